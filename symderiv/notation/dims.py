@@ -1,0 +1,120 @@
+"""Which letters share a dimension: inferred as einsum infers them, by union-find.
+
+Letters on the same axis of the same tensor share a dimension, so do the two letters of a delta.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from symderiv.errors import InputError, Place
+
+
+class Dimensions:
+    """Union-find over letters and tensor axes, with every tensor's arity."""
+
+    def __init__(self) -> None:
+        self._parent: dict[object, object] = {}
+        self.letters: list[str] = []
+        self.reduced: list[str] = []
+        self.arity: dict[str, int] = {}
+
+    def copy(self) -> Dimensions:
+        """An independent copy (a claim extends its definition's dimensions without changing them)."""
+        other = Dimensions()
+        other._parent = dict(self._parent)
+        other.letters = list(self.letters)
+        other.reduced = list(self.reduced)
+        other.arity = dict(self.arity)
+        return other
+
+    def _find(self, node: object) -> object:
+        self._parent.setdefault(node, node)
+        while self._parent[node] != node:
+            node = self._parent[node]
+        return node
+
+    def _union(self, a: object, b: object) -> None:
+        self._parent[self._find(a)] = self._find(b)
+
+    def letter(self, name: str) -> None:
+        """Note that ``name`` is used as an index letter."""
+        if name not in self.letters:
+            self.letters.append(name)
+        self._find(name)
+
+    def reduce(self, name: str) -> None:
+        """Note that a reduction binds ``name`` (such a letter names its dimension best)."""
+        self.letter(name)
+        if name not in self.reduced:
+            self.reduced.append(name)
+
+    def entry(self, tensor: str, letters: Sequence[str], place: Place) -> None:
+        """Note ``tensor[letters]``."""
+        known = self.arity.setdefault(tensor, len(letters))
+        if known != len(letters):
+            raise InputError(
+                "dimension-conflict",
+                f"'{tensor}' has {_indices(len(letters))} here and {_indices(known)} elsewhere; "
+                "a name keeps its number of indices",
+                place,
+            )
+        for axis, name in enumerate(letters):
+            self.letter(name)
+            self._union(name, (tensor, axis))
+
+    def same(self, a: str, b: str) -> None:
+        """Note that letters ``a`` and ``b`` share a dimension."""
+        self.letter(a)
+        self.letter(b)
+        self._union(a, b)
+
+    def letter_of(self, tensor: str, axis: int) -> str:
+        """A letter that ranges over ``axis`` of ``tensor``."""
+        root = self._find((tensor, axis))
+        return next(name for name in self.letters if self._find(name) == root)
+
+    def classes(self) -> list[list[str]]:
+        """Letters grouped by dimension, in order of appearance."""
+        groups: dict[object, list[str]] = {}
+        for name in self.letters:
+            groups.setdefault(self._find(name), []).append(name)
+        return list(groups.values())
+
+    def resolve(self, declared: Mapping[str, Sequence[str]] | None = None) -> dict[str, str]:
+        """Letter -> name of its dimension.
+
+        The name is the declared one, else the first letter of the class that a reduction binds,
+        else its first letter.  A declared class that the text merges with another is an error.
+        """
+        owner: dict[str, str] = {}
+        for dim, letters in (declared or {}).items():
+            for name in letters:
+                if owner.setdefault(name, dim) != dim:
+                    raise InputError(
+                        "dimension-conflict", f"letter '{name}' is declared in two dimensions", Place("dims")
+                    )
+        result: dict[str, str] = {}
+        used: set[str] = set(owner.values())
+        for group in self.classes():
+            dims = sorted({owner[name] for name in group if name in owner})
+            if len(dims) > 1:
+                raise InputError(
+                    "dimension-conflict",
+                    f"dims declares {' and '.join(dims)} apart, but the text lets letters "
+                    f"{', '.join(group)} share one dimension",
+                    Place("dims"),
+                )
+            if dims:
+                dim = dims[0]
+            else:
+                dim = next((n for n in self.reduced if n in group), group[0])
+                while dim in used:
+                    dim += "1"
+            used.add(dim)
+            result.update(dict.fromkeys(group, dim))
+        return result
+
+
+def _indices(count: int) -> str:
+    return "no index" if count == 0 else "1 index" if count == 1 else f"{count} indices"

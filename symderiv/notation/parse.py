@@ -1,0 +1,388 @@
+"""One expression of the notation to a term, read with ``ast`` and never evaluated.
+
+Input: a :class:`~symderiv.notation.scan.Side` that passed the character checks, and the
+:class:`~symderiv.notation.dims.Dimensions` of the definition it belongs to.  Output: a term whose
+letters carry themselves as a provisional dimension; :func:`retag` gives them the inferred ones.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from fractions import Fraction
+
+from symderiv.errors import InputError, Place
+from symderiv.notation.dims import Dimensions
+from symderiv.notation.scan import MAX_DEPTH, MAX_EXPONENT, Side
+from symderiv.terms import (
+    BINARY,
+    COMPARISONS,
+    MINUS_ONE,
+    REDUCTIONS,
+    UNARY,
+    Call,
+    Compare,
+    Delta,
+    Diff,
+    Entry,
+    Index,
+    Num,
+    Pi,
+    Pow,
+    Reduce,
+    Size,
+    Term,
+    Where,
+    add,
+    map_children,
+    mul,
+)
+
+RESERVED = frozenset((*UNARY, *BINARY, *REDUCTIONS, "where", "delta", "size", "pi", "D"))
+_MAX_BITS = 20_000
+_OPERATORS = {
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
+}  # fmt: skip
+_HINTS: dict[type[ast.AST], tuple[str, str]] = {
+    ast.Lambda: ("lambda", "lambda has no meaning; a function is a statement y[j] = ..."),
+    ast.Attribute: ("attribute", "a dot after a name has no meaning; write indices as z[j]"),
+    ast.Compare: ("bad-comparison", "a comparison stands only as the condition of where(cond, a, b)"),
+    ast.Tuple: ("syntax", "a comma stands only between indices or arguments; decimals use a point"),
+    ast.List: ("syntax", "square brackets hold indices and follow a name; group with ( )"),
+}
+
+
+class Parser:
+    """Reads one side; notes letters, arities and bound letters in ``dims``."""
+
+    def __init__(self, side: Side, dims: Dimensions) -> None:
+        self.side = side
+        self.dims = dims
+        self.bound: list[str] = []
+        self.free_uses: dict[str, Place] = {}
+        self.bound_uses: dict[str, Place] = {}
+        self.size_uses: dict[str, Place] = {}
+        self.targets: list[tuple[Entry, Place]] = []
+        self.entries: list[tuple[str, Place]] = []
+
+    def parse(self) -> Term:
+        """The term of the whole side."""
+        return self.term(python_tree(self.side), 0)
+
+    def place(self, node: ast.AST) -> Place:
+        return self.side.place(getattr(node, "col_offset", 0))
+
+    # --- expressions ------------------------------------------------------------------------------
+
+    def term(self, node: ast.expr, depth: int) -> Term:
+        if depth > 4 * MAX_DEPTH:
+            raise InputError("too-deep", "the expression is nested too deeply", self.place(node))
+        match node:
+            case ast.BinOp(op=ast.Add() | ast.Sub()):
+                return self.chain(node, (ast.Add, ast.Sub), depth)
+            case ast.BinOp(op=ast.Mult() | ast.Div()):
+                return self.chain(node, (ast.Mult, ast.Div), depth)
+            case ast.BinOp(op=ast.Pow(), left=left, right=right):
+                return self.power(self.term(left, depth + 1), self.term(right, depth + 1), node)
+            case ast.BinOp(op=op):
+                symbol = "//" if isinstance(op, ast.FloorDiv) else type(op).__name__
+                raise InputError(
+                    "forbidden-syntax", f"'{symbol}' is not an operator; there are + - * / **", self.place(node)
+                )
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                return mul(MINUS_ONE, self.term(operand, depth + 1))
+            case ast.UnaryOp(op=ast.UAdd(), operand=operand):
+                return self.term(operand, depth + 1)
+            case ast.Constant():
+                return self.number(node)
+            case ast.Name(id="pi"):
+                return Pi()
+            case ast.Name(id=name):
+                return self.entry(name, (), node)
+            case ast.Subscript(value=ast.Name(id=name)):
+                return self.subscript(name, node)
+            case ast.Call():
+                return self.call(node, depth)
+        for kind, (code, message) in _HINTS.items():
+            if isinstance(node, kind):
+                raise InputError(code, message, self.place(node))
+        raise InputError(
+            "forbidden-syntax",
+            f"a Python {type(node).__name__} has no meaning in the notation; it has names, numbers, + - * / **, "
+            "brackets, functions and reductions",
+            self.place(node),
+        )
+
+    def chain(self, node: ast.expr, operators: tuple[type[ast.operator], ...], depth: int) -> Term:
+        """A left-nested run of + - or of * /, read without recursion on its length."""
+        parts: list[tuple[ast.operator | None, ast.expr]] = []
+        while isinstance(node, ast.BinOp) and isinstance(node.op, operators):
+            parts.append((node.op, node.right))
+            node = node.left
+        parts.append((None, node))
+        terms: list[Term] = []
+        for op, part in reversed(parts):
+            t = self.term(part, depth + 1)
+            if isinstance(op, ast.Sub):
+                t = mul(MINUS_ONE, t)
+            elif isinstance(op, ast.Div):
+                value = constant(t, self.place(part))
+                if value == 0:
+                    raise InputError("zero-division", "the denominator is 0", self.place(part))
+                t = Num(1 / value) if value is not None else self.power(t, MINUS_ONE, part)
+            terms.append(t)
+        return add(*terms) if operators[0] is ast.Add else mul(*terms)
+
+    def power(self, base: Term, exponent: Term, node: ast.expr) -> Term:
+        place = self.place(node)
+        value = constant(exponent, place)
+        if value is not None:
+            if abs(value) > MAX_EXPONENT or value.denominator > MAX_EXPONENT:
+                raise InputError("too-large", f"constant exponents go to {MAX_EXPONENT:,}", place)
+            exponent = Num(value)
+            bottom = constant(base, place)
+            if bottom == 0 and value < 0:
+                raise InputError("zero-division", "0 to a negative power", place)
+            if bottom is not None and bottom < 0 and value.denominator != 1:
+                raise InputError("domain", "a fractional power of a negative number", place)
+        made = Pow(base, exponent)
+        constant(made, place)  # refuses numbers that would be too large to write down
+        return made
+
+    def number(self, node: ast.Constant) -> Term:
+        if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
+            raise InputError("bad-literal", "only decimal numbers such as 2, 0.5 or 1e-5", self.place(node))
+        # exact: from the source text, since ast holds the nearest double
+        text = self.side.text[node.col_offset : node.end_col_offset]
+        return Num(Fraction(text))
+
+    def entry(self, name: str, letters: tuple[str, ...], node: ast.expr) -> Entry:
+        place = self.place(node)
+        if name in RESERVED:
+            how = f"{name}[c](...)" if name in REDUCTIONS else f"{name}(...)"
+            if name in ("delta", "size"):
+                how = "delta[i,j]" if name == "delta" else "size[c]"
+            raise InputError("reserved-name", f"'{name}' is reserved; it is used as {how}", place)
+        self.dims.entry(name, letters, place)
+        self.entries.append((name, place))
+        return Entry(name, self.letters(letters, place))
+
+    def letters(self, names: tuple[str, ...], place: Place) -> tuple[Index, ...]:
+        for name in names:
+            if name not in self.bound:
+                self.free_uses.setdefault(name, place)
+        return tuple(Index(n, n) for n in names)
+
+    def index_names(self, node: ast.Subscript) -> tuple[str, ...]:
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        names = []
+        for part in parts:
+            if isinstance(part, ast.Slice):
+                raise InputError("slice", "slices have no meaning; an index is one letter", self.place(node))
+            if not isinstance(part, ast.Name):
+                raise InputError(
+                    "bad-index", "an index is a letter such as j (no numbers, no arithmetic)", self.place(part)
+                )
+            if part.id in RESERVED:
+                raise InputError("reserved-name", f"'{part.id}' is reserved and cannot be an index", self.place(part))
+            names.append(part.id)
+        if not names:
+            raise InputError("bad-index", "empty index brackets; a scalar is written without them", self.place(node))
+        return tuple(names)
+
+    def subscript(self, name: str, node: ast.Subscript) -> Term:
+        names, place = self.index_names(node), self.place(node)
+        if name == "delta":
+            if len(names) != 2:
+                raise InputError("arity", "delta takes two indices: delta[i,j]", place)
+            self.dims.same(*names)
+            left, right = self.letters(names, place)
+            return Delta(left, right)
+        if name == "size":
+            if len(names) != 1:
+                raise InputError("arity", "size takes one index letter: size[c]", place)
+            self.size_uses.setdefault(names[0], place)
+            return Size(names[0])
+        if name in REDUCTIONS:
+            raise InputError("syntax", f"{name}[...] needs a body in brackets: {name}[c](...)", place)
+        return self.entry(name, names, node)
+
+    # --- calls ------------------------------------------------------------------------------------
+
+    def call(self, node: ast.Call, depth: int) -> Term:
+        place = self.place(node)
+        if node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
+            raise InputError("forbidden-syntax", "arguments are plain expressions, without names or '*'", place)
+        if isinstance(node.func, ast.Subscript) and isinstance(node.func.value, ast.Name):
+            return self.reduction(node.func.value.id, node.func, node, depth)
+        if not isinstance(node.func, ast.Name):
+            raise InputError("forbidden-syntax", "only a function's name can be called", place)
+        name = node.func.id
+        if name == "where":
+            return self.where(node, depth)
+        if name == "D":
+            return self.derivative(node, depth)
+        if name in UNARY or name in BINARY:
+            wanted = 1 if name in UNARY else 2
+            if len(node.args) != wanted:
+                hint = f"{name}(a, b) takes two arguments; over an index write {name}[c](...)"
+                hint = f"{name}(x) takes one argument" if wanted == 1 else hint
+                raise InputError("arity", f"{hint}, got {len(node.args)}", place)
+            args = tuple(self.term(a, depth + 1) for a in node.args)
+            self.check_domain(name, args, place)
+            return Call(name, args)
+        if name in REDUCTIONS:
+            raise InputError("syntax", f"{name} carries its index in brackets: {name}[c](...)", place)
+        if name in ("delta", "size"):
+            raise InputError("syntax", f"{name} takes square brackets: {name}[...]", place)
+        known = ", ".join((*UNARY, *BINARY, "where"))
+        raise InputError(
+            "unknown-function",
+            f"unknown function '{name}'; the functions are {known} (entries take square brackets: z[j])",
+            place,
+        )
+
+    def check_domain(self, name: str, args: tuple[Term, ...], place: Place) -> None:
+        value = constant(args[0], place)
+        if value is None:
+            return
+        low = {"log": 0, "log1p": -1}.get(name)
+        if (low is not None and value <= low) or (name == "sqrt" and value < 0):
+            raise InputError("domain", f"{name} of {value} is not defined in the real numbers", place)
+
+    def reduction(self, name: str, head: ast.Subscript, node: ast.Call, depth: int) -> Term:
+        place = self.place(node)
+        if name not in REDUCTIONS:
+            raise InputError(
+                "unknown-function",
+                f"'{name}' is not a reduction; the reductions are {', '.join(REDUCTIONS)} (products are written *)",
+                place,
+            )
+        if len(node.args) != 1:
+            raise InputError("arity", f"{name}[...](...) takes one body, got {len(node.args)}", place)
+        names = self.index_names(head)
+        if len(set(names)) != len(names):
+            raise InputError("bound-twice", f"a letter stands twice in {name}[{','.join(names)}]", place)
+        for n in names:
+            if n in self.bound:
+                raise InputError(
+                    "bound-twice",
+                    f"'{n}' is already bound outside; the inner {name} needs a letter of its own",
+                    place,
+                )
+            self.dims.reduce(n)
+            self.bound_uses.setdefault(n, place)
+        self.bound.extend(names)
+        body = self.term(node.args[0], depth + 1)
+        del self.bound[-len(names) :]
+        return Reduce(name, tuple(Index(n, n) for n in names), body)
+
+    def where(self, node: ast.Call, depth: int) -> Term:
+        place = self.place(node)
+        if len(node.args) != 3:
+            raise InputError("arity", f"where(cond, a, b) takes three arguments, got {len(node.args)}", place)
+        test = node.args[0]
+        if not isinstance(test, ast.Compare):
+            raise InputError(
+                "bad-comparison", "the first argument of where is a comparison such as z[j] > 0", self.place(test)
+            )
+        if len(test.ops) != 1:
+            raise InputError("chained-comparison", "one comparison at a time; nest two where", self.place(test))
+        op = _OPERATORS.get(type(test.ops[0]))
+        if op is None:
+            raise InputError("bad-comparison", f"the comparisons are {' '.join(COMPARISONS)}", self.place(test))
+        condition = Compare(op, self.term(test.left, depth + 1), self.term(test.comparators[0], depth + 1))
+        return Where(condition, self.term(node.args[1], depth + 1), self.term(node.args[2], depth + 1))
+
+    def derivative(self, node: ast.Call, depth: int) -> Term:
+        place = self.place(node)
+        if len(node.args) < 2:
+            raise InputError("arity", "D takes an expression and at least one entry: D(y[j], z[i])", place)
+        body = self.term(node.args[0], depth + 1)
+        targets: list[Entry] = []
+        for arg in node.args[1:]:
+            if not isinstance(arg, (ast.Name, ast.Subscript)):
+                raise InputError(
+                    "diff-target", "D differentiates by an entry of an input such as z[i]", self.place(arg)
+                )
+            seen = len(self.entries)
+            target = self.term(arg, depth + 1)
+            del self.entries[seen:]  # a target alone is no occurrence of the name
+            if not isinstance(target, Entry):
+                raise InputError(
+                    "diff-target", "D differentiates by an entry of an input such as z[i]", self.place(arg)
+                )
+            self.targets.append((target, self.place(arg)))
+            targets.append(target)
+        return Diff(body, tuple(targets))
+
+
+def python_tree(side: Side) -> ast.expr:
+    """The syntax tree of one side; Python's own complaints become one line."""
+    if not side.text:
+        raise InputError("empty", "an expression is missing here", side.place())
+    try:
+        return ast.parse(side.text, mode="eval").body
+    except SyntaxError as error:
+        offset = max((error.offset or 1) - 1, 0)
+        raise InputError(
+            "syntax", f"not an expression ({error.msg}); expected e.g. exp(z[j])/sum[c](exp(z[c]))", side.place(offset)
+        ) from None
+    except (RecursionError, MemoryError, ValueError):
+        raise InputError("too-deep", "the expression is nested too deeply", side.place()) from None
+
+
+def constant(term: Term, place: Place) -> Fraction | None:
+    """The value of a term without names (rational operations only), else None; bounded in size."""
+    from symderiv.terms import Add, Mul
+
+    match term:
+        case Num(value):
+            return value
+        case Add(terms) | Mul(terms):
+            values = [constant(t, place) for t in terms]
+            if any(v is None for v in values):
+                return None
+            result = Fraction(0 if isinstance(term, Add) else 1)
+            for v in values:
+                assert v is not None
+                result = result + v if isinstance(term, Add) else result * v
+                _check_size(_bits(result), place)
+            return result
+        case Pow(base, exponent):
+            b, e = constant(base, place), constant(exponent, place)
+            if b is None or e is None or e.denominator != 1 or (b == 0 and e < 0):
+                return None
+            if b not in (0, 1, -1):
+                _check_size(int(_bits(b) * min(abs(e), _MAX_BITS + 1)), place)
+            return b ** int(e)
+        case _:
+            return None
+
+
+def _bits(value: Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def _check_size(bits: int, place: Place) -> None:
+    if bits > _MAX_BITS:
+        raise InputError("too-large", "the number is too large to write down", place)
+
+
+def retag(term: Term, dims: Mapping[str, str]) -> Term:
+    """``term`` with each letter carrying its inferred dimension."""
+
+    def index(i: Index) -> Index:
+        return Index(i.name, dims[i.name])
+
+    match term:
+        case Entry(name, indices):
+            return Entry(name, tuple(index(i) for i in indices))
+        case Delta(left, right):
+            return Delta(index(left), index(right))
+        case Size(letter):
+            return Size(dims[letter])
+        case Reduce(op, indices, body):
+            return Reduce(op, tuple(index(i) for i in indices), retag(body, dims))
+        case _:
+            return map_children(term, lambda t: retag(t, dims))

@@ -1,0 +1,128 @@
+"""Terms to text of the notation; the text parses back to an equal term."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symderiv.terms import (
+    Add,
+    Call,
+    Compare,
+    Delta,
+    Diff,
+    Entry,
+    Mul,
+    Num,
+    Pi,
+    Pow,
+    Reduce,
+    Size,
+    Term,
+    Where,
+)
+
+_SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(5)
+
+
+def text(term: Term) -> str:
+    """``term`` in the notation of definitions and claims."""
+    return _show(term)[0]
+
+
+def equation(left: Term, right: Term) -> str:
+    """``left = right``."""
+    return f"{text(left)} = {text(right)}"
+
+
+def condition_text(condition: Compare) -> str:
+    """A condition such as ``z[j] > 0``."""
+    return f"{text(condition.left)} {condition.op} {text(condition.right)}"
+
+
+def _number(value: Fraction) -> tuple[str, int]:
+    shown = str(abs(value.numerator)) if value.denominator == 1 else f"{abs(value.numerator)}/{value.denominator}"
+    level = _ATOM if value.denominator == 1 else _PRODUCT
+    return (f"-{shown}", _SUM) if value < 0 else (shown, level)
+
+
+def _wrap(term: Term, level: int) -> str:
+    shown, own = _show(term)
+    return shown if own >= level else f"({shown})"
+
+
+def _show(term: Term) -> tuple[str, int]:
+    match term:
+        case Num(value):
+            return _number(value)
+        case Pi():
+            return "pi", _ATOM
+        case Size(dim):
+            return f"size[{dim}]", _ATOM
+        case Entry(name, indices):
+            return (f"{name}[{','.join(i.name for i in indices)}]" if indices else name), _ATOM
+        case Delta(left, right):
+            return f"delta[{left.name},{right.name}]", _ATOM
+        case Add(terms):
+            return _sum(terms), _SUM
+        case Mul(factors):
+            return _product(factors)
+        case Pow(base, Num(value)) if value < 0:
+            return _product((term,))
+        case Pow(base, Num(value)) if value == Fraction(1, 2):
+            return f"sqrt({text(base)})", _ATOM
+        case Pow(base, exponent):
+            return f"{_wrap(base, _ATOM)}**{_wrap(exponent, _ATOM)}", _POWER
+        case Call(function, args):
+            return f"{function}({', '.join(text(a) for a in args)})", _ATOM
+        case Where(condition, then, other):
+            return f"where({condition_text(condition)}, {text(then)}, {text(other)})", _ATOM
+        case Reduce(op, indices, body):
+            return f"{op}[{','.join(i.name for i in indices)}]({text(body)})", _ATOM
+        case Diff(body, targets):
+            return f"D({', '.join(text(t) for t in (body, *targets))})", _ATOM
+        case _:
+            raise TypeError(f"not a term: {term!r}")
+
+
+def _sum(terms: tuple[Term, ...]) -> str:
+    shown = ""
+    for t in terms:
+        part = _wrap(t, _SUM)
+        if isinstance(t, Add):
+            part = f"({part})"
+        if not shown:
+            shown = part
+        elif part.startswith("-"):
+            shown += f" - {part[1:]}"
+        else:
+            shown += f" + {part}"
+    return shown
+
+
+def _product(factors: tuple[Term, ...]) -> tuple[str, int]:
+    """Numerator over denominator; a leading -1 becomes a sign, in front of the whole product."""
+    top: list[Term] = []
+    bottom: list[Term] = []
+    sign, constant = "", Fraction(1)
+    for f in factors:
+        match f:
+            case Num(value):
+                constant *= value
+            case Pow(base, Num(value)) if value < 0:
+                bottom.append(base if value == -1 else Pow(base, Num(-value)))
+            case _:
+                top.append(f)
+    if constant < 0:
+        sign, constant = "-", -constant
+    parts = [_wrap(t, _POWER) for t in top]
+    if constant.numerator != 1 or not parts:
+        parts.insert(0, str(constant.numerator))
+    under = [_wrap(t, _POWER) for t in bottom]
+    if constant.denominator != 1:
+        under.insert(0, str(constant.denominator))
+    shown = "*".join(parts)
+    if under:
+        shown += "/" + (under[0] if len(under) == 1 else f"({'*'.join(under)})")
+    if sign:
+        return sign + shown, _SUM
+    return shown, _PRODUCT if under or len(parts) > 1 else _UNARY

@@ -1,0 +1,1 @@
+"""Verify: claims to verdicts, by four checkers that share no code."""
