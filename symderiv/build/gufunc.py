@@ -1,0 +1,129 @@
+"""Shared library -> real NumPy gufuncs, through NumPy's C function table and ctypes.
+
+No Python.h and no NumPy headers are needed, neither here nor in the C. For every function NAME the C file
+exports
+
+    void NAME_f32_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data);
+    void NAME_f64_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data);
+
+in NumPy's own convention: ``args`` holds one pointer an operand, inputs first; ``dims[0]`` is the number of
+outer iterations and ``dims[1:]`` the core dimensions, in the order their letters first appear in the
+signature; ``steps`` are byte strides, first the outer stride of every operand, then its core strides, operand
+by operand. Arrays arrive aligned and in native byte order; strides are arbitrary, zero and negative ones too.
+An output never overlaps an input, except that of an elementwise function ``()->()``, which may be its own
+input. NumPy calls the loops without the GIL held.
+
+So that no call ever raises a floating-point warning, a loop does this under ``#ifdef SYMDERIV_FENV``:
+
+    fenv_t environment; feholdexcept(&environment);  ...  fesetenv(&environment);
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from symderiv.build.compiler import BuildError
+from symderiv.build.signature import Signature
+
+_SLOT = 31  # PyUFunc_FromFuncAndDataAndSignature; the slots of this table have never moved
+_NO_IDENTITY = -1  # PyUFunc_None
+_LOOPS: tuple[tuple[str, type[np.floating[Any]]], ...] = (("f32", np.float32), ("f64", np.float64))
+_ALIVE: list[object] = []  # NumPy keeps bare pointers into these for as long as the process runs
+
+
+class LiftFailed(BuildError):
+    """A library does not hold what was asked of it, or this Python cannot make a gufunc."""
+
+
+def lift(library: Path | ctypes.CDLL, name: str, signature: str, types: str, doc: str = "") -> np.ufunc:
+    """A gufunc made of the loops ``<name>_f32_loop`` and ``<name>_f64_loop`` of a shared library.
+
+    ``signature`` is a gufunc signature such as ``(c),(c)->(c)``; ``types`` has one letter an operand,
+    ``rr->r``: ``r`` is float32 in the first loop and float64 in the second, ``i`` is int64 in both. NumPy
+    takes the first loop to which all arguments can be cast safely: float16 and integers up to 16 bits give
+    float32, wider integers float64.
+
+    To be pickled, bind the result under ``name`` in an importable module.
+    """
+    if sys.implementation.name != "cpython":
+        raise LiftFailed(f"gufuncs can be made from C on CPython only, not on {sys.implementation.name}")
+    shape = Signature.parse(signature, types)
+    loaded = _open(library)
+    count = len(_LOOPS)
+    functions = (ctypes.c_void_p * count)()
+    numbers = bytearray()
+    for slot, (suffix, real) in enumerate(_LOOPS):
+        functions[slot] = _address(loaded, f"{name}_{suffix}_loop")
+        numbers += bytes(_type_number(letter, real) for letter in shape.types)
+    data = (ctypes.c_void_p * count)()
+    table = ctypes.create_string_buffer(bytes(numbers), len(numbers))
+    label = ctypes.create_string_buffer(name.encode())
+    text = ctypes.create_string_buffer(doc.encode())
+    made: np.ufunc = _maker()(
+        ctypes.addressof(functions),
+        ctypes.addressof(data),
+        ctypes.addressof(table),
+        count,
+        len(shape.inputs),
+        len(shape.outputs),
+        _NO_IDENTITY,
+        ctypes.addressof(label),
+        ctypes.addressof(text),
+        0,
+        signature.encode(),
+    )
+    _ALIVE.append((loaded, functions, data, table, label, text))
+    return made
+
+
+def set_module(ufunc: np.ufunc, module: str) -> None:
+    """Tell pickle where a ufunc is bound; before NumPy let ufuncs hold attributes, pickle searches for it."""
+    with contextlib.suppress(AttributeError, TypeError):
+        ufunc.__module__ = module
+
+
+def _open(library: Path | ctypes.CDLL) -> ctypes.CDLL:
+    if isinstance(library, ctypes.CDLL):
+        return library
+    try:
+        return ctypes.CDLL(str(library))
+    except OSError as error:
+        raise LiftFailed(f"{library} cannot be loaded: {error}") from error
+
+
+def _address(library: ctypes.CDLL, symbol: str) -> int:
+    try:
+        found = ctypes.cast(getattr(library, symbol), ctypes.c_void_p).value
+    except AttributeError:
+        raise LiftFailed(f"{library._name} exports no {symbol}") from None
+    assert found is not None
+    return found
+
+
+def _type_number(letter: str, real: type[np.floating[Any]]) -> int:
+    return int(np.dtype(real if letter == "r" else np.int64).num)
+
+
+@lru_cache(maxsize=1)
+def _maker() -> Any:
+    """PyUFunc_FromFuncAndDataAndSignature as a Python callable."""
+    core = "numpy._core" if int(np.__version__.partition(".")[0]) >= 2 else "numpy.core"
+    umath: Any = importlib.import_module(f"{core}._multiarray_umath")
+    pointer_of = ctypes.pythonapi.PyCapsule_GetPointer
+    pointer_of.restype = ctypes.c_void_p
+    pointer_of.argtypes = [ctypes.py_object, ctypes.c_char_p]
+    table = ctypes.cast(pointer_of(umath._UFUNC_API, None), ctypes.POINTER(ctypes.c_void_p))
+    address, number = ctypes.c_void_p, ctypes.c_int
+    prototype = ctypes.PYFUNCTYPE(
+        ctypes.py_object, address, address, address, number, number, number, number, address, address, number,
+        ctypes.c_char_p,
+    )  # fmt: skip
+    return prototype(table[_SLOT])
