@@ -68,8 +68,6 @@ def _show(term: Term) -> tuple[str, int]:
             return _product(factors)
         case Pow(base, Num(value)) if value < 0:
             return _product((term,))
-        case Pow(base, Num(value)) if value == Fraction(1, 2):
-            return f"sqrt({text(base)})", _ATOM
         case Pow(base, exponent):
             return f"{_wrap(base, _ATOM)}**{_wrap(exponent, _ATOM)}", _POWER
         case Call(function, args):
