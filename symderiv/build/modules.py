@@ -138,8 +138,17 @@ def _compile_or_fall_back(module: ModuleType, py_path: Path) -> KernelStatus:
             raise
         if not isinstance(error, CompilerMissing):
             first = str(error).splitlines()[0]
-            warnings.warn(f"{module.__name__} runs on NumPy: {first}", RuntimeWarning, stacklevel=3)
+            _warn_importer(f"{module.__name__} runs on NumPy: {first}")
         return KernelStatus("numpy", str(error), py_path)
+
+
+def _warn_importer(message: str) -> None:
+    """A warning at the line that imports, however many frames of the import system lie between."""
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] in ("symderiv", "importlib"):
+        frame = frame.f_back
+    module = frame.f_globals.get("__name__", "__main__")
+    warnings.warn_explicit(message, RuntimeWarning, frame.f_code.co_filename, frame.f_lineno, module)
 
 
 class _KernelFinder(MetaPathFinder):
