@@ -103,7 +103,7 @@ def test_labels_are_integers(shares):
     with pytest.raises(TypeError):
         shares.pick(Z, 1.0)
     with pytest.raises(TypeError):
-        shares.pick(Z, np.uint64(1))
+        shares.pick(Z, np.ones(5, np.uint64))
 
 
 @pytest.mark.parametrize(
