@@ -162,6 +162,8 @@ def compile_shared(source: str, *, flags: tuple[str, ...] = DEFAULT_FLAGS) -> Pa
         try:
             with _workshop(folder) as room:
                 library = _compile(source, flags, compiler, room)
+                if (found := _find(folder, key)) is not None:  # another process was faster
+                    return found
                 target = folder / f"{key}-{_digest(library)}{_SUFFIX}"
                 os.replace(library, target)
                 return target
@@ -186,7 +188,7 @@ def open_shared(source: str, *, flags: tuple[str, ...] = DEFAULT_FLAGS) -> ctype
 
 
 def _compile(source: str, flags: tuple[str, ...], compiler: Compiler, room: Path) -> Path:
-    """One run of the compiler in an empty folder, with fixed file names: equal input gives equal output."""
+    """One run of the compiler in an empty folder; file names are fixed, so that none gets into the output."""
     (room / "kernel.c").write_bytes(source.encode())
     output = f"kernel{_SUFFIX}"
     libraries = [flag for flag in flags if flag.startswith("-l")]  # the linker wants them after the source
