@@ -1,0 +1,11 @@
+/* needs: reduce_half_pi sin_near cos_near */
+/* cos(x) for every double: x = q*pi/2 + r with r in two doubles, then a polynomial for sin(r) or cos(r).
+   cos(+-0) = 1, cos(+-inf) = NaN, NaN gives NaN. */
+static inline double sd_cos(double x) {
+    if (x - x != 0.0) return x - x;
+    double r;
+    double low;
+    const unsigned int q = sd_reduce_half_pi(x, &r, &low);
+    const double y = q % 2u == 0u ? sd_cos_near(r, low) : sd_sin_near(r, low);
+    return q == 0u || q == 3u ? y : -y;
+}
