@@ -1,0 +1,11 @@
+"""The index calculus: a normal form for terms of symbolic size, and the decision lhs - rhs = 0.
+
+This is the trusted part of a proof.  In the order they build on one another:
+
+* :mod:`.atoms`       atoms, monomials and polynomials (the shape of the normal form)
+* :mod:`.normal`      terms to normal form; each rewrite is an equality wherever both sides exist
+* :mod:`.signs`       what is known to be positive
+* :mod:`.sums`        reductions: contraction of deltas, hoisting, canonical bound letters
+* :mod:`.conditions`  what a term needs in order to be defined; discharged or listed
+* :mod:`.reify`       normal form back to a term (for folding; its results are re-proved)
+"""

@@ -1,0 +1,98 @@
+"""What is known to be positive or non-negative, by structure and by the assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from symderiv.calculus.atoms import UNIT, Atom, Mono, Poly, freeze, leading, padd, poly_key, pscale, rational_content
+
+if TYPE_CHECKING:
+    from symderiv.calculus.normal import Normalizer
+
+Sign = Literal["positive", "nonnegative"] | None
+
+
+class Signs:
+    """Sign of polynomials; inequalities from assumptions are added with :meth:`assume`."""
+
+    def __init__(self, normalizer: Normalizer) -> None:
+        self._normalizer = normalizer
+        self.entries: dict[str, Sign] = {}
+        self._polys: dict[str, Sign] = {}
+
+    def assume(self, gap: Mapping[Mono, object], sign: Sign) -> None:
+        """Note that ``gap`` is positive (or non-negative) for all values of its letters."""
+        shifted = padd(gap, {UNIT: gap[UNIT]}, -1) if UNIT in gap else dict(gap)
+        if len(shifted) == 1:
+            ((m, c),) = shifted.items()
+            if len(m) == 1 and c > 0:  # type: ignore[operator]
+                ((atom, e),) = m
+                distinct = atom.kind == "entry" and len(set(atom.args[1])) == len(atom.args[1])
+                floor = -gap.get(UNIT, 0)  # type: ignore[operator]  # entry > floor (or >=)
+                if distinct and e == 1 and floor >= 0:
+                    strict = sign == "positive" or floor > 0
+                    if self.entries.get(atom.args[0]) != "positive":
+                        self.entries[atom.args[0]] = "positive" if strict else "nonnegative"
+        self._polys[_scaled_key(gap)] = sign
+
+    def of(self, poly: Mapping[Mono, object]) -> Sign:
+        """The sign of a polynomial, None where it is not known."""
+        if not poly:
+            return "nonnegative"
+        known = self._polys.get(_scaled_key(poly)) if self._polys else None
+        if known == "positive":
+            return known
+        signs = [self.mono(m) if c > 0 else None for m, c in poly.items()]  # type: ignore[operator]
+        if None in signs:
+            return known
+        return "positive" if "positive" in signs else "nonnegative"
+
+    def mono(self, mono: Mono) -> Sign:
+        """The sign of a product of atoms."""
+        result: Sign = "positive"
+        for atom, e in mono:
+            sign = self.atom(atom)
+            if sign != "positive":
+                even = Fraction(e).denominator == 1 and e % 2 == 0
+                root = Fraction(e).denominator != 1  # a root is defined where it is >= 0
+                if even or root or sign == "nonnegative":
+                    # a negative even power or root is positive where it is defined
+                    result = result if e < 0 and (even or root) else "nonnegative"
+                else:
+                    return None
+        return result
+
+    def atom(self, atom: Atom) -> Sign:
+        """The sign of one atom."""
+        match atom.kind:
+            case "pi" | "prime" | "size" | "exp":
+                return "positive"
+            case "entry":
+                return self.entries.get(atom.args[0])
+            case "delta" | "ind":
+                return "nonnegative"
+            case "sum":
+                return self.mono(atom.args[1])
+            case "poly" | "max" | "prod":
+                body = dict(atom.args[-1])
+                return self.of(body)
+            case "log":
+                # log p > 0 where p - 1 > 0
+                return "positive" if self.of(padd(dict(atom.args[0]), {UNIT: -1})) == "positive" else None
+            case _:
+                return None
+
+
+def _scaled_key(poly: Mapping[Mono, object]) -> str:
+    """Key up to a positive rational factor and the names of the free letters, in order."""
+    letters = sorted({i for m in poly for a, _ in m for i in a.free})
+    key = poly_key(pscale(poly, 1 / rational_content(poly)))
+    for n, i in enumerate(letters):
+        if not i.name.startswith("~"):
+            key = key.replace(f"{i.name}:{i.dim}", f"~0.{n}:{i.dim}")
+    return key
+
+
+__all__ = ["Poly", "Sign", "Signs", "freeze", "leading"]

@@ -1,0 +1,227 @@
+"""Reductions in normal form: deltas contract, independent factors move out, sums split into
+connected components, and bound letters get canonical names (the least over their permutations)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from symderiv.calculus.atoms import (
+    Atom,
+    Mono,
+    Poly,
+    freeze,
+    leading,
+    letters_of,
+    make,
+    mono_key,
+    number,
+    padd,
+    poly_key,
+    pscale,
+    single,
+    tidy,
+)
+from symderiv.terms import Index
+
+if TYPE_CHECKING:
+    from symderiv.calculus.normal import Normalizer
+
+
+def reduce(nf: Normalizer, op: str, letters: Sequence[Index], body: Poly) -> Poly:
+    """``op[letters](body)``."""
+    match op:
+        case "sum":
+            return total(nf, letters, body)
+        case "mean":
+            count = {frozenset((make("size", i.dim), -1) for i in letters): 1}
+            if len({i.dim for i in letters}) != len(letters):
+                count = number(1)
+                for i in letters:
+                    count = nf.mul(count, single(make("size", i.dim), -1))
+            return nf.mul(total(nf, letters, body), count)
+        case "max":
+            return _extreme(nf, letters, body)
+        case "min":
+            return pscale(_extreme(nf, letters, pscale(body, -1)), -1)
+        case "prod":
+            return _product(nf, letters, body)
+    raise TypeError(f"unknown reduction {op}")
+
+
+# --- sums -----------------------------------------------------------------------------------------
+
+
+def total(nf: Normalizer, letters: Sequence[Index], body: Mapping[Mono, object]) -> Poly:
+    """The sum of ``body`` over ``letters``."""
+    out: Poly = {}
+    for mono, c in body.items():
+        nf.spend(1)
+        out = padd(out, _sum_mono(nf, tuple(letters), mono), c)
+    return out
+
+
+def _sum_mono(nf: Normalizer, letters: tuple[Index, ...], mono: Mono) -> Poly:
+    bound = set(letters)
+    for atom, _ in mono:
+        if atom.kind == "delta" and not bound.isdisjoint(atom.args):
+            left, right = atom.args
+            gone, kept = (left, right) if left in bound else (right, left)
+            rest = nf.rename({mono - {(atom, 1)}: 1}, {gone: kept})
+            return total(nf, [i for i in letters if i != gone], rest)
+    reduced = reduce_leading(nf, {mono: 1}, lambda base: not base.free.isdisjoint(bound))
+    if len(reduced) != 1 or mono not in reduced:
+        return total(nf, letters, reduced)
+    outer = frozenset((a, e) for a, e in mono if a.free.isdisjoint(bound))
+    result: Poly = {outer: 1}
+    for group, part in _components(letters, mono - outer):
+        if not part:
+            size = make("size", group[0].dim)
+            result = nf.mul(result, single(size))
+        else:
+            result = nf.mul(result, _close(nf, group, part))
+    return result
+
+
+def _components(letters: Sequence[Index], mono: Mono) -> list[tuple[list[Index], Mono]]:
+    """Letters and the factors they connect; a letter that occurs nowhere comes with no factor."""
+    groups: list[tuple[set[Index], set[tuple[Atom, object]]]] = [({i}, set()) for i in letters]
+    for atom, e in mono:
+        touched = [g for g in groups if not g[0].isdisjoint(atom.free)]
+        merged: tuple[set[Index], set[tuple[Atom, object]]] = (set(), {(atom, e)})
+        for g in touched:
+            merged[0].update(g[0])
+            merged[1].update(g[1])
+            groups.remove(g)
+        groups.append(merged)
+    return [(sorted(g), frozenset(part)) for g, part in groups]
+
+
+def _close(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly:
+    """One connected component as an atom with canonical bound letters."""
+    height = 1 + max(a.height for a, _ in mono)
+    best: tuple[str, tuple[Index, ...], Mono, object] | None = None
+    orders = permutations(letters) if len(letters) <= 5 else [tuple(letters)]
+    for order in orders:
+        names = tuple(Index(f"~{height}.{n}", i.dim) for n, i in enumerate(order))
+        body = nf.rename({mono: 1}, dict(zip(order, names, strict=True)))
+        if len(body) != 1:
+            # renaming changed which monomial leads somewhere inside: sum what came of it
+            if set(names) == set(letters):
+                raise RuntimeError("a canonical body did not stay one monomial")
+            return total(nf, names, body)
+        ((m, c),) = body.items()
+        key = "".join(i.dim + "," for i in names) + mono_key(m)
+        if best is None or key < best[0]:
+            best = (key, names, m, c)
+    assert best is not None
+    _, names, m, c = best
+    if any(a.free.isdisjoint(names) for a, _ in m) or any(a.kind == "delta" for a, _ in m):
+        return pscale(total(nf, names, {m: 1}), c)
+    atom = make("sum", names, m)
+    known = nf.rules.get(atom)
+    return pscale(known if known is not None else single(atom), c)
+
+
+def reduce_leading(nf: Normalizer, poly: Poly, wanted: Callable[[Atom], bool]) -> Poly:
+    """Canonical numerators over each base b of a power: LM(b)*b^e = b^(e+1) - (b - LM(b))*b^e."""
+    done: Poly = {}
+    work = [(m, c) for m, c in poly.items()]
+    while work:
+        mono, c = work.pop()
+        exponents = dict(mono)
+        found = next((a for a in sorted(exponents, key=lambda a: a.key) if _reducible(a, exponents, wanted)), None)
+        if found is None:
+            done = padd(done, {mono: c})
+            continue
+        nf.spend(1)
+        base = dict(found.args[0])
+        top = leading(base)
+        cofactor = {a: tidy(exponents.get(a, 0) - dict(top).get(a, 0)) for a in {*exponents, *dict(top)}}
+        rest = pscale(padd(base, {top: base[top]}, -1), Fraction(-1) / base[top])
+        numerator = frozenset((a, e) for a, e in cofactor.items() if e and a != found)
+        e = exponents[found]
+        more = nf.mul({numerator: Fraction(1) / base[top]}, nf.settle({found: tidy(e + 1)}) if e != -1 else number(1))
+        more = padd(more, nf.mul({numerator | {(found, e)}: 1}, rest))
+        work.extend((m, c * k) for m, k in more.items())
+    return done
+
+
+def _reducible(atom: Atom, exponents: Mapping[Atom, object], wanted: Callable[[Atom], bool]) -> bool:
+    if atom.kind != "poly" or exponents[atom] >= 0 or not wanted(atom):  # type: ignore[operator]
+        return False
+    base = dict(atom.args[0])
+    if any(e < 0 for m in base for _, e in m):
+        return False
+    top = leading(base)
+    return bool(top) and all(exponents.get(a, 0) >= e for a, e in top)  # type: ignore[operator]
+
+
+# --- other reductions -----------------------------------------------------------------------------
+
+
+def _opaque(nf: Normalizer, kind: str, letters: Sequence[Index], body: Poly) -> Poly:
+    height = 1 + max((a.height for m in body for a, _ in m), default=0)
+    best: tuple[str, tuple[Index, ...], Poly] | None = None
+    for order in permutations(letters) if len(letters) <= 4 else [tuple(letters)]:
+        names = tuple(Index(f"~{height}.{n}", i.dim) for n, i in enumerate(order))
+        renamed = nf.rename(body, dict(zip(order, names, strict=True)))
+        key = "".join(i.dim + "," for i in names) + poly_key(renamed)
+        if best is None or key < best[0]:
+            best = (key, names, renamed)
+    assert best is not None
+    return single(make(kind, best[1], freeze(best[2])))
+
+
+def _extreme(nf: Normalizer, letters: Sequence[Index], body: Poly) -> Poly:
+    """max over letters: terms without the letters move out, positive factors too."""
+    bound = set(letters)
+    outside = {m: c for m, c in body.items() if letters_of({m: c}).isdisjoint(bound)}
+    inside = {m: c for m, c in body.items() if m not in outside}
+    if not inside:
+        return outside
+    used = sorted(i for i in letters if i in letters_of(inside))
+    outer, rest = nf.content(inside, positive=True)
+    hoisted = frozenset((a, e) for a, e in outer if a.free.isdisjoint(bound))
+    rest = nf.mul({outer - hoisted: 1}, rest)
+    return padd(outside, nf.mul({hoisted: 1}, _opaque(nf, "max", used, rest)))
+
+
+def _product(nf: Normalizer, letters: Sequence[Index], body: Poly) -> Poly:
+    """prod over letters: of a monomial, factor by factor; prod of exp is exp of the sum."""
+    if not body:
+        return {}
+    if len(body) != 1:
+        used = sorted(i for i in letters if i in letters_of(body))
+        result = _opaque(nf, "prod", used, body)
+        return _repeat(nf, result, [i for i in letters if i not in used])
+    ((mono, c),) = body.items()
+    result = _repeat(nf, number(c), letters)
+    for atom, e in mono:
+        here = [i for i in letters if i in atom.free]
+        rest = [i for i in letters if i not in atom.free]
+        if atom.kind == "exp":
+            part = nf.exp(pscale(total(nf, here, {atom.args[0]: 1}), e))
+        elif here and Fraction(e).denominator == 1:
+            inner = dict(atom.args[0]) if atom.kind == "poly" else single(atom)
+            part = nf.power(_opaque(nf, "prod", sorted(here), inner), number(e))
+        elif here:
+            part = _opaque(nf, "prod", sorted(here), {frozenset(((atom, e),)): 1})
+        else:
+            part = nf.settle({atom: e})
+        result = nf.mul(result, _repeat(nf, part, rest))
+    return result
+
+
+def _repeat(nf: Normalizer, value: Poly, letters: Sequence[Index]) -> Poly:
+    """value ** (product of the letters' sizes)."""
+    if not letters or value == number(1) or not value:
+        return value
+    count = number(1)
+    for i in letters:
+        count = nf.mul(count, single(make("size", i.dim)))
+    if nf.signs.of(value) != "positive":
+        raise NotImplementedError("a symbolic power of a value not known to be positive")
+    return nf.power(value, count)

@@ -1,0 +1,91 @@
+"""Checker (a): the index calculus.  Proves a claim for every size; it never refutes.
+
+The claim's definitions are unfolded, its derivatives evaluated by the table of rules, and
+left - right is brought to normal form under the assumptions; zero is a proof.
+"""
+
+from __future__ import annotations
+
+import time
+
+from symderiv.calculus.atoms import constant_value, padd
+from symderiv.calculus.normal import Exhausted, Normalizer, Undefined
+from symderiv.definitions import Assumption, Claim
+from symderiv.derive.rules import evaluate
+from symderiv.terms import Entry, Term
+from symderiv.verify.verdict import Verdict
+
+
+def normalizer(assumptions: tuple[Assumption, ...], *, seconds: float = 10.0) -> Normalizer:
+    """A normalizer that knows the assumptions."""
+    nf = Normalizer(seconds=seconds)
+    for a in assumptions:
+        if a.op == "=":
+            _equate(nf, a)
+        elif a.op != "!=":
+            gap = padd(nf.poly(a.left), nf.poly(a.right), -1)
+            if a.op in ("<", "<="):
+                gap = {m: -c for m, c in gap.items()}
+            nf.signs.assume(gap, "positive" if a.op in ("<", ">") else "nonnegative")
+    nf.forget()
+    return nf
+
+
+def _equate(nf: Normalizer, a: Assumption) -> None:
+    """Use an equality as a rewrite: symmetric axes, or one atom by what it equals."""
+    if isinstance(a.left, Entry) and isinstance(a.right, Entry) and a.left.name == a.right.name:
+        one, two = a.left.indices, a.right.indices
+        moved = [n for n, (x, y) in enumerate(zip(one, two, strict=True)) if x != y]
+        if len(set(one)) == len(one) and len(moved) == 2 and [one[n] for n in moved] == [two[n] for n in moved][::-1]:
+            nf.symmetric.setdefault(a.left.name, []).append((moved[0], moved[1]))
+            return
+    for left, right in ((a.left, a.right), (a.right, a.left)):
+        found, value = nf.poly(left), nf.poly(right)
+        if len(found) != 1:
+            continue
+        ((mono, c),) = found.items()
+        if len(mono) != 1:
+            continue
+        ((atom, e),) = mono
+        fits = atom.kind == "sum" or (atom.kind == "entry" and not atom.args[1])
+        if fits and e == 1 and not atom.free and atom not in {x for m in value for x, _ in m}:
+            nf.rules[atom] = {m: k / c if k % c else k // c for m, k in value.items()}
+            return
+
+
+def check(claim: Claim, *, seconds: float = 10.0) -> Verdict:
+    """``proved`` or ``undecided`` with the reason."""
+    start = time.perf_counter()
+    try:
+        word, reason = _decide(claim, seconds)
+    except Exhausted as error:
+        word, reason = False, str(error)
+    except Undefined as error:
+        word, reason = False, f"a side is defined nowhere: {error}"
+    except NotImplementedError as error:
+        word, reason = False, str(error)
+    except RecursionError:
+        word, reason = False, "the terms are nested too deeply"
+    verdict = Verdict("proved" if word else "undecided", reason)
+    verdict.seconds = time.perf_counter() - start
+    return verdict
+
+
+def _decide(claim: Claim, seconds: float) -> tuple[bool, str]:
+    nf = normalizer(claim.assumptions, seconds=seconds)
+    bodies = claim.bodies
+    left, right = (nf.poly(evaluate(t, bodies)) for t in (claim.left, claim.right))
+    difference = padd(left, right, -1)
+    if nf.is_zero(difference):
+        return True, ""
+    value = constant_value(difference)
+    if value is not None:
+        return False, f"the sides differ by the constant {value}"
+    return False, "the normal forms of the two sides differ"
+
+
+def equal(left: Term, right: Term, claim_like: Claim) -> bool:
+    """Whether two terms are proved equal under a claim's definitions and assumptions."""
+    nf = normalizer(claim_like.assumptions)
+    bodies = claim_like.bodies
+    return nf.is_zero(padd(nf.poly(evaluate(left, bodies)), nf.poly(evaluate(right, bodies)), -1))
