@@ -1,0 +1,99 @@
+"""Which sides of where, abs, sign, max and min have been reached by instances that count.
+
+A side is (the source term, 0 or 1).  Sides that no point can reach, by the signs of their arguments, are
+not wanted: ``abs(exp(x))`` has one side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from symderiv.notation.show import condition_text, text
+from symderiv.terms import Call, Term, Where
+from symderiv.verify._ground import NEGATIVE, POSITIVE, Graph, Node, Signs, holds_for
+from symderiv.verify._instances import Pattern
+
+Side = tuple[Term, int]
+KINDS = ("where", "abs", "sign")
+
+
+@dataclass(slots=True)
+class Coverage:
+    """Sides wanted, sides met by any instance, sides hit by an instance that counts."""
+
+    wanted: dict[Side, None] = field(default_factory=dict)
+    met: set[Side] = field(default_factory=set)
+    hit: set[Side] = field(default_factory=set)
+
+    def want(self, pattern: Pattern) -> None:
+        """Note which sides some point of this pattern might reach."""
+        graph = pattern.graph
+        if not graph.branches:
+            return
+        signs = Signs(pattern.sampler.bits)
+        for node in graph.nodes:
+            if node.op == "taken":
+                self.wanted.update(dict.fromkeys(_decode(graph, int(node.data))))  # type: ignore[call-overload]
+            elif node.op in KINDS:
+                possible = signs.of(node.args[0])
+                for op, bit in ((">", POSITIVE), ("<", NEGATIVE)):
+                    if possible & bit:
+                        self.wanted[side_of(graph, node, op)] = None
+                if _tests_equality(node) and possible & ~(POSITIVE | NEGATIVE):
+                    self.wanted[side_of(graph, node, "=")] = None
+
+    def note(self, graph: Graph, bits: int, *, counted: bool) -> None:
+        """Note the sides through which an instance's values came."""
+        if bits:
+            sides = list(_decode(graph, bits))
+            self.met.update(sides)
+            if counted:
+                self.hit.update(sides)
+
+    def missing(self) -> list[Side]:
+        """Sides wanted and not reached; the tie of == need only be met (no derivative exists there)."""
+        return [s for s in self.wanted if s not in self.hit and not (_is_tie(s) and s in self.met)]
+
+
+def side_of(graph: Graph, node: Node, op: str) -> Side:
+    """The side that a branch node takes where its argument is positive (>), negative (<) or 0 (=)."""
+    branch = int(node.data[1] if node.op == "where" else node.data)  # type: ignore[index, call-overload]
+    sign = {">": 1, "<": -1, "=": 0}[op]
+    first = holds_for(str(node.data[0]), sign) if node.op == "where" else sign > 0  # type: ignore[index]
+    return _sources(graph)[branch], 0 if first else 1
+
+
+def side_name(side: Side) -> str:
+    """For a person, such as "x[j] > 0 false in where(x[j] > 0, 1, 0)"."""
+    term, number = side
+    match term:
+        case Where(condition, _, _):
+            return f"{condition_text(condition)} {'false' if number else 'true'} in {text(term)}"
+        case Call("abs" | "sign", (arg,)):
+            return f"{text(arg)} {'<' if number else '>'} 0 in {text(term)}"
+        case Call(name, (a, b)):
+            first, second = (a, b) if (name == "max") != bool(number) else (b, a)
+            return f"{text(first)} > {text(second)} in {text(term)}"
+        case _:
+            return text(term)
+
+
+def _sources(graph: Graph) -> dict[int, Term]:
+    return {number: term for (term, _), number in graph.branches.items()}
+
+
+def _decode(graph: Graph, bits: int) -> Iterator[Side]:
+    for (term, _), number in graph.branches.items():
+        for side in (0, 1):
+            if bits >> (number + side) & 1:
+                yield term, side
+
+
+def _tests_equality(node: Node) -> bool:
+    return node.op == "where" and node.data[0] in ("==", "!=")  # type: ignore[index]
+
+
+def _is_tie(side: Side) -> bool:
+    term, number = side
+    return isinstance(term, Where) and (term.condition.op, number) in (("==", 0), ("!=", 1))

@@ -1,0 +1,433 @@
+"""A term at concrete sizes as a graph of scalar operations (for ball arithmetic and reference values).
+
+Input: a term, the sizes of its dimensions and the values of its free letters (from 1).  Output: a
+:class:`Node` of a :class:`Graph`.  Reductions are written out, deltas and sizes become numbers, equal
+subterms become one node and like terms of a sum are collected, so what cancels for structural reasons
+(``x[c] - x[d]`` at c = d) is the number 0 and not a small ball around it.
+
+A cancelled or multiplied-by-zero part is kept with coefficient 0 unless it is defined everywhere: where
+it is undefined, so is the whole.  Derivatives stay as ``diff`` nodes; no derivative rule lives here.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from itertools import product
+
+from symderiv.terms import (
+    Add,
+    Bodies,
+    Call,
+    Compare,
+    Delta,
+    Diff,
+    Entry,
+    Mul,
+    Num,
+    Pi,
+    Pow,
+    Reduce,
+    Size,
+    Term,
+    Where,
+    free_indices,
+)
+
+#: Functions defined and differentiable on the whole line.
+_ENTIRE = frozenset(("exp", "expm1", "sin", "cos", "tanh", "sinh", "cosh", "erf", "sigmoid"))
+_AT_ZERO: dict[str, Fraction] = {
+    **dict.fromkeys(("sin", "tanh", "sinh", "erf", "expm1", "log1p", "sqrt"), Fraction(0)),
+    **dict.fromkeys(("exp", "cos", "cosh"), Fraction(1)),
+    "sigmoid": Fraction(1, 2),
+}
+NEGATIVE, ZERO, POSITIVE = 1, 2, 4
+_ANY = NEGATIVE | ZERO | POSITIVE
+_MAX_NODES = 3_000_000
+
+
+class OutOfTime(Exception):
+    """The time allowed for grounding or evaluating is used up."""
+
+
+class Node:
+    """One scalar operation: ``op`` on ``args`` with ``data``; ``const`` is its value if it is a number.
+
+    ``deps`` is the set of input entries it depends on, as bits; ``total``: defined and smooth everywhere.
+    """
+
+    __slots__ = ("args", "const", "data", "deps", "id", "op", "total")
+
+    def __init__(self, number: int, op: str, args: tuple[Node, ...], data: object) -> None:
+        self.id = number
+        self.op = op
+        self.args = args
+        self.data = data
+        self.const: Fraction | None = None
+        self.deps = 0
+        self.total = False
+
+
+class Graph:
+    """Nodes in an order in which arguments come first, with the entries and the branch points met."""
+
+    def __init__(
+        self,
+        sizes: Mapping[str, int],
+        bodies: Bodies,
+        *,
+        deadline: float = math.inf,
+        track: bool = True,
+        clock: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self.sizes = dict(sizes)
+        self.bodies = bodies
+        self.deadline = deadline
+        self.clock = clock
+        self.track = track
+        self.nodes: list[Node] = []
+        self.entries: list[Node] = []
+        self.branches: dict[tuple[Term, int], int] = {}
+        self._known: dict[tuple[object, ...], Node] = {}
+        self._memo: dict[tuple[object, ...], Node] = {}
+        self._letters: dict[int, tuple[Term, tuple[str, ...]]] = {}
+        self.zero = self.number(Fraction(0))
+        self.one = self.number(Fraction(1))
+
+    # --- building nodes ---------------------------------------------------------------------------
+
+    def _make(
+        self, op: str, args: tuple[Node, ...], data: object = None, *, const: Fraction | None = None, total: bool = False
+    ) -> Node:
+        key = (op, data, *[a.id for a in args])
+        node = self._known.get(key)
+        if node is None:
+            node = Node(len(self.nodes), op, args, data)
+            node.const = const
+            node.total = total and all(a.total for a in args)
+            if self.track:
+                for a in args:
+                    node.deps |= a.deps
+            self._known[key] = node
+            self.nodes.append(node)
+            if not len(self.nodes) % 4096:
+                self.check_time()
+        return node
+
+    def check_time(self) -> None:
+        """Raise :class:`OutOfTime` after the deadline or with too many nodes."""
+        if self.clock() > self.deadline or len(self.nodes) > _MAX_NODES:
+            raise OutOfTime
+
+    def number(self, value: Fraction) -> Node:
+        """A rational number."""
+        return self._make("const", (), value, const=value, total=True)
+
+    def entry(self, name: str, where: tuple[int, ...]) -> Node:
+        """An entry of an input."""
+        count = len(self.nodes)
+        node = self._make("entry", (), (name, where), total=True)
+        if len(self.nodes) > count:
+            if self.track:
+                node.deps = 1 << len(self.entries)
+            self.entries.append(node)
+        return node
+
+    def _plain(self, node: Node) -> tuple[Node, tuple[Node, ...]]:
+        """A number that carries guards as (the bare number, the guards)."""
+        if node.const is None or node.op == "const":
+            return node, ()
+        return self.number(node.const), () if node.total else (node,)
+
+    def _guarded(self, node: Node, guards: Iterable[Node]) -> Node:
+        pairs = [(g, Fraction(0)) for g in guards if not g.total]
+        return self.add([(node, Fraction(1)), *pairs]) if pairs else node
+
+    def add(self, pairs: Iterable[tuple[Node, Fraction]], constant: Fraction = Fraction(0)) -> Node:
+        """``constant`` plus each node times its coefficient, like terms collected."""
+        found: dict[Node, Fraction] = {}
+        for node, factor in pairs:
+            if node.op == "const":
+                constant += node.const * factor  # type: ignore[operator]
+                continue
+            if node.op == "add" and len(node.args) == 1:
+                factors, offset = node.data  # type: ignore[misc]
+                constant += offset * factor  # type: ignore[has-type]
+                node, factor = node.args[0], factor * factors[0]  # type: ignore[has-type]
+            elif node.const is not None:
+                constant += node.const * factor
+                factor = Fraction(0)
+            found[node] = found.get(node, Fraction(0)) + factor
+        kept = sorted(((n, f) for n, f in found.items() if f or not n.total), key=lambda item: item[0].id)
+        if not kept:
+            return self.number(constant)
+        if len(kept) == 1 and kept[0][1] == 1 and not constant:
+            return kept[0][0]
+        factors = tuple(f for _, f in kept)
+        const = None if any(factors) else constant
+        return self._make("add", tuple(n for n, _ in kept), (factors, constant), const=const, total=True)
+
+    def mul(self, args: Iterable[Node]) -> Node:
+        """A product; its number is kept in a surrounding sum."""
+        factor, factors, guards = Fraction(1), [], list[Node]()
+        for a in args:
+            if a.const is not None:
+                factor *= a.const
+                if not a.total:
+                    guards.append(a)
+                continue
+            if a.op == "add" and len(a.args) == 1 and not a.data[1]:  # type: ignore[index]
+                factor *= a.data[0][0]  # type: ignore[index]
+                a = a.args[0]
+            if a.op == "mul":
+                factors.extend(a.args)
+            else:
+                factors.append(a)
+        if not factors:
+            return self._guarded(self.number(factor), guards)
+        factors.sort(key=lambda n: n.id)
+        node = factors[0] if len(factors) == 1 else self._make("mul", tuple(factors), total=True)
+        return self.add([(node, factor), *((g, Fraction(0)) for g in guards)])
+
+    def power(self, base: Node, exponent: Node) -> Node:
+        """A power: exact for rational exponents, else exp(exponent*log(base))."""
+        base, guards = self._plain(base)
+        exponent, more = self._plain(exponent)
+        guards += more
+        q = exponent.const
+        if q is None:
+            return self._guarded(self.unary("exp", self.mul([exponent, self.unary("log", base)])), guards)
+        if q == 1:
+            return self._guarded(base, guards)
+        if not q:
+            return self._guarded(self.one, (*guards, base))
+        b = base.const
+        if b is not None and q.denominator == 1 and (b or q > 0) and abs(q) * _bits(b) < 8192:
+            return self._guarded(self.number(b ** int(q)), guards)
+        if q.denominator == 1:
+            return self._guarded(self._make("powi", (base,), int(q), total=q > 0), guards)
+        if q.denominator == 2 and b is not None and (root := _root(b)) is not None and (b or q > 0):
+            return self._guarded(self.number(root**q.numerator), guards)
+        return self._guarded(self._make("powq", (base,), q), guards)
+
+    def unary(self, name: str, arg: Node, source: Term | None = None) -> Node:
+        """A function of one argument; ``source`` names the branches of abs and sign."""
+        if name == "sqrt":
+            return self.power(arg, self.number(Fraction(1, 2)))
+        arg, guards = self._plain(arg)
+        b = arg.const
+        if name in ("abs", "sign"):
+            branch = self._branch(source or Num(Fraction(0)))
+            if b is not None:
+                value = self.number(abs(b) if name == "abs" else Fraction((b > 0) - (b < 0)))
+                return self._guarded(self._taken(value, branch, 0 if b > 0 else 1) if b else value, guards)
+            return self._guarded(self._make(name, (arg,), branch), guards)
+        if b is not None and ((not b and name in _AT_ZERO) or (b == 1 and name == "log")):
+            return self._guarded(self.number(_AT_ZERO.get(name, Fraction(0))), guards)
+        return self._guarded(self._make(name, (arg,), total=name in _ENTIRE), guards)
+
+    def extreme(self, name: str, args: Iterable[Node]) -> Node:
+        """max or min over an index."""
+        guards: tuple[Node, ...] = ()
+        best: Fraction | None = None
+        rest: dict[Node, None] = {}
+        for arg in args:
+            a, more = self._plain(arg)
+            guards += more
+            if a.const is None:
+                rest[a] = None
+            elif best is None or (a.const > best) == (name == "max"):
+                best = a.const
+        kept = sorted(rest, key=lambda n: n.id) + ([self.number(best)] if best is not None else [])
+        node = kept[0] if len(kept) == 1 else self._make(name, tuple(kept))
+        return self._guarded(node, guards)
+
+    def larger(self, name: str, a: Node, b: Node, source: Term) -> Node:
+        """max or min of two: a branch on the sign of their difference."""
+        gap = self.add([(a, Fraction(1)), (b, Fraction(-1))])
+        return a if a is b else self.where(">" if name == "max" else "<", gap, a, b, source)
+
+    def where(self, op: str, gap: Node, then: Node, other: Node, source: Term) -> Node:
+        """``then`` if ``gap op 0`` else ``other``; the two are branches."""
+        gap, guards = self._plain(gap)
+        branch = self._branch(source)
+        if gap.const is not None:
+            holds = holds_for(op, (gap.const > 0) - (gap.const < 0))
+            return self._guarded(self._taken(then if holds else other, branch, 0 if holds else 1), guards)
+        return self._guarded(self._make("where", (gap, then, other), (op, branch)), guards)
+
+    def _branch(self, source: Term) -> int:
+        return self.branches.setdefault((source, 0), 2 * len(self.branches))
+
+    def _taken(self, node: Node, branch: int, side: int) -> Node:
+        """``node``, with a note that this side of the branch point was taken."""
+        return self._make("taken", (node,), 1 << (branch + side), const=node.const)
+
+    # --- terms ------------------------------------------------------------------------------------
+
+    def ground(self, term: Term, letters: Mapping[str, int]) -> Node:
+        """The node of ``term`` at the given values of its free letters."""
+        known = self._letters.get(id(term))
+        if known is None:
+            known = term, tuple(sorted(i.name for i in free_indices(term)))
+            self._letters[id(term)] = known
+        key = (id(term), *[letters[n] for n in known[1]])
+        node = self._memo.get(key)
+        if node is None:
+            node = self._memo[key] = self._ground(term, letters)
+        return node
+
+    def _ground(self, term: Term, letters: Mapping[str, int]) -> Node:
+        match term:
+            case Num(value):
+                return self.number(value)
+            case Pi():
+                return self._make("pi", (), total=True)
+            case Size(dim):
+                return self.number(Fraction(self.sizes[dim]))
+            case Entry(name, indices):
+                values = tuple(letters[i.name] for i in indices)
+                if name not in self.bodies:
+                    return self.entry(name, values)
+                head, body = self.bodies[name]
+                return self.ground(body, {i.name: v for i, v in zip(head, values, strict=True)})
+            case Delta(left, right):
+                return self.one if letters[left.name] == letters[right.name] else self.zero
+            case Add(terms):
+                return self.add([(self.ground(t, letters), Fraction(1)) for t in terms])
+            case Mul(factors):
+                return self.mul([self.ground(t, letters) for t in factors])
+            case Pow(base, exponent):
+                return self.power(self.ground(base, letters), self.ground(exponent, letters))
+            case Call(name, args):
+                nodes = [self.ground(a, letters) for a in args]
+                if name in ("max", "min"):
+                    return self.larger(name, nodes[0], nodes[1], term)
+                return self.unary(name, nodes[0], term)
+            case Where(condition, then, other):
+                gap = self.gap(condition, letters)
+                return self.where(
+                    condition.op, gap, self.ground(then, letters), self.ground(other, letters), term
+                )
+            case Reduce():
+                return self._reduce(term, letters)
+            case Diff(body, targets):
+                nodes = [self.ground(t, letters) for t in targets]
+                inner = self.ground(body, letters)
+                return self._make("diff", (inner,), tuple(n.id for n in nodes), total=True)
+        raise TypeError(f"not a term: {term!r}")
+
+    def gap(self, condition: Compare, letters: Mapping[str, int]) -> Node:
+        """Left minus right of a comparison."""
+        sides = (self.ground(condition.left, letters), Fraction(1)), (
+            self.ground(condition.right, letters),
+            Fraction(-1),
+        )
+        return self.add(sides)
+
+    def _reduce(self, term: Reduce, letters: Mapping[str, int]) -> Node:
+        inner = dict(letters)
+        names = [i.name for i in term.indices]
+        nodes = []
+        for values in product(*(range(1, self.sizes[i.dim] + 1) for i in term.indices)):
+            inner.update(zip(names, values, strict=True))
+            nodes.append(self.ground(term.body, inner))
+        if term.op in ("max", "min"):
+            return self.extreme(term.op, nodes)
+        if term.op == "prod":
+            return self.mul(nodes)
+        factor = Fraction(1) if term.op == "sum" else Fraction(1, len(nodes))
+        return self.add([(n, factor) for n in nodes])
+
+
+def holds_for(op: str, sign: int) -> bool:
+    """Whether ``gap op 0`` for a gap of this sign."""
+    return {"<": sign < 0, "<=": sign <= 0, ">": sign > 0, ">=": sign >= 0, "==": not sign, "!=": bool(sign)}[op]
+
+
+def _bits(value: Fraction) -> int:
+    return max(value.numerator.bit_length(), value.denominator.bit_length())
+
+
+def _root(value: Fraction) -> Fraction | None:
+    """The exact square root of a perfect square."""
+    if value < 0:
+        return None
+    top, bottom = math.isqrt(value.numerator), math.isqrt(value.denominator)
+    return Fraction(top, bottom) if Fraction(top, bottom) ** 2 == value else None
+
+
+class Signs:
+    """Which signs a node can have, from the signs of the entries alone (a safe over-approximation).
+
+    Used to know which branches no point can reach: ``abs(exp(x))`` has one branch.
+    """
+
+    def __init__(self, entry: Callable[[Node], int]) -> None:
+        self._entry = entry
+        self._known: dict[int, int] = {}
+
+    def of(self, node: Node) -> int:
+        """The possible signs as bits of NEGATIVE, ZERO, POSITIVE."""
+        found = self._known.get(node.id)
+        if found is None:
+            found = self._known[node.id] = self._of(node)
+        return found
+
+    def _of(self, node: Node) -> int:
+        if node.const is not None:
+            return POSITIVE if node.const > 0 else NEGATIVE if node.const < 0 else ZERO
+        match node.op:
+            case "entry":
+                return self._entry(node)
+            case "pi" | "exp" | "cosh" | "sigmoid":
+                return POSITIVE
+            case "tanh" | "sinh" | "erf" | "expm1" | "log1p" | "sign":
+                return self.of(node.args[0])
+            case "taken":
+                return self.of(node.args[0])
+            case "abs":
+                inner = self.of(node.args[0])
+                return inner & ZERO | (POSITIVE if inner & (POSITIVE | NEGATIVE) else 0)
+            case "powq":
+                return POSITIVE | self.of(node.args[0]) & ZERO
+            case "powi":
+                inner = self.of(node.args[0])
+                odd = int(node.data) % 2  # type: ignore[call-overload]
+                return inner if odd else inner & ZERO | (POSITIVE if inner & (POSITIVE | NEGATIVE) else 0)
+            case "mul":
+                result = POSITIVE
+                for a in node.args:
+                    result = _product(result, self.of(a))
+                return result
+            case "add":
+                factors, offset = node.data  # type: ignore[misc]
+                signs = [POSITIVE if offset > 0 else NEGATIVE if offset < 0 else ZERO]  # type: ignore[has-type]
+                signs += [
+                    _product(self.of(a), POSITIVE if f > 0 else NEGATIVE if f < 0 else ZERO)
+                    for a, f in zip(node.args, factors, strict=True)  # type: ignore[has-type]
+                ]
+                union = 0
+                for s in signs:
+                    union |= s
+                if union & POSITIVE and union & NEGATIVE:
+                    return _ANY
+                return union if all(s & ZERO for s in signs) else union & ~ZERO
+            case "max" | "min" | "where":
+                result = 0
+                for a in node.args[node.op == "where" :]:
+                    result |= self.of(a)
+                return result
+            case _:
+                return _ANY
+
+
+def _product(a: int, b: int) -> int:
+    result = ZERO if (a | b) & ZERO else 0
+    if a & POSITIVE and b & POSITIVE or a & NEGATIVE and b & NEGATIVE:
+        result |= POSITIVE
+    if a & POSITIVE and b & NEGATIVE or a & NEGATIVE and b & POSITIVE:
+        result |= NEGATIVE
+    return result

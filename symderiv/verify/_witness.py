@@ -1,0 +1,87 @@
+"""The simplest counterexample that a short search finds: small sizes, small numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from flint import arb
+
+from symderiv.definitions import Claim
+from symderiv.verify._cover import small_patterns
+from symderiv.verify._ground import OutOfTime
+from symderiv.verify._instances import Pattern, Refutation, compare, pattern
+from symderiv.verify._jets import Evaluation
+from symderiv.verify._points import Contradiction, Point
+from symderiv.verify.verdict import Witness
+
+_DIGITS = 12
+
+
+def simplest(claim: Claim, found: Refutation, dims: Sequence[str], deadline: float) -> Witness:
+    """Sizes 1, 2, 3 upward, values 0, 1, -1, 1/2, 2 … in that order; ``found`` where nothing simpler is."""
+    best = found
+    for sizes in small_patterns(dims, found.pattern.sizes):
+        try:
+            tried = pattern(claim, sizes, 64, deadline, Random(0))
+            simpler = _first(tried, 80)
+        except OutOfTime:
+            break
+        except Contradiction:
+            continue
+        if simpler is not None:
+            best = simpler
+            break
+    return _shown(claim, best)
+
+
+def _first(tried: Pattern, limit: int) -> Refutation | None:
+    graph = tried.graph
+    for point in tried.sampler.simple(limit):
+        graph.check_time()
+        values = point.at(graph, len(graph.entries))
+        if values is None:
+            continue
+        run = Evaluation(graph, values)
+        for letters, left, right in tried.pairs:
+            if compare(run, left, right) == "differ":
+                return Refutation(tried, letters, point, run.value(left), run.value(right))
+    return None
+
+
+def _shown(claim: Claim, found: Refutation) -> Witness:
+    graph, point = found.pattern.graph, found.point
+    balls = point.at(graph, len(graph.entries)) if point.start else None
+    entries: dict[tuple[str, tuple[int, ...]], Any] = {}
+    for k, node in enumerate(graph.entries):
+        solved = balls is not None and node.id in point.start
+        entries[node.data] = decimal(balls[k]) if solved and balls else _number(point.exact[node.id])  # type: ignore[index]
+    names = dict.fromkeys(name for name, _ in entries)
+    sizes = found.pattern.sizes
+    values = {name: _nested(name, [sizes[d] for d in claim.inputs[name]], (), entries) for name in names}
+    return Witness(sizes, found.letters, values, decimal(found.left), decimal(found.right))
+
+
+def _nested(
+    name: str, shape: Sequence[int], where: tuple[int, ...], entries: dict[tuple[str, tuple[int, ...]], Any]
+) -> Any:
+    if len(where) == len(shape):
+        return entries[name, where]
+    return [_nested(name, shape, (*where, k), entries) for k in range(1, shape[len(where)] + 1)]
+
+
+def _number(value: Fraction) -> int | str:
+    return int(value) if value.denominator == 1 else str(value)
+
+
+def decimal(value: arb, digits: int = _DIGITS) -> str:
+    """About ``digits`` significant digits, without trailing zeros."""
+    if value.contains(0) and abs(value) < arb(10) ** -40:
+        return "0"
+    shown: str = value.str(digits, radius=False)
+    mantissa, e, exponent = shown.partition("e")
+    if "." in mantissa:
+        mantissa = mantissa.rstrip("0").rstrip(".")
+    return mantissa + e + exponent

@@ -1,0 +1,237 @@
+"""Ball arithmetic: refutes a claim with a witness, or counts the instances at which it held.
+
+Input: a claim.  Output: ``refuted`` (at an exactly known point the ball of left - right excludes 0, which
+proves that the sides differ there), ``unrefuted`` (both sides agreed, to a tiny radius, at every instance
+counted, and every side of every where, abs, sign and max or min of two was reached) or ``undecided`` (no
+instance counted, or a side never reached).
+
+An instance is: sizes, one point that satisfies the assumptions, one value of each free letter.  Where a side
+is undefined or not differentiable the instance is skipped.  Derivatives are taken by jets over balls
+(:mod:`symderiv.verify._jets`); nothing is shared with the other checkers but the term language.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from random import Random
+
+from flint import ctx
+
+from symderiv.definitions import Claim
+from symderiv.verify._branches import KINDS as BRANCHES
+from symderiv.verify._branches import Coverage, side_name, side_of
+from symderiv.verify._cover import size_patterns
+from symderiv.verify._ground import Node, OutOfTime
+from symderiv.verify._instances import Pattern, Refutation, compare, dimensions, pattern
+from symderiv.verify._jets import Evaluation
+from symderiv.verify._points import KINDS, Constraint, Contradiction, Point, Sampler
+from symderiv.verify._witness import simplest
+from symderiv.verify.verdict import Verdict
+
+#: Bits of precision at first, and at most.
+BITS, MOST_BITS = 200, 1600
+#: Values of the letters tried at each sizes before patterns of coincidence are drawn instead.
+_LETTERS = 256
+#: Sizes tried where a branch depends on them.
+_EXTRA_SIZES = (12, 20, 40)
+
+
+def check(claim: Claim, *, seed: int = 0, seconds: float = 5.0) -> Verdict:
+    """Try to refute ``claim`` for up to about ``seconds``; the module's docstring says what the words mean."""
+    started = time.perf_counter()
+    with _precision():
+        search = _Search(claim, seed, started + seconds)
+        try:
+            verdict = search.verdict()
+        except RecursionError:
+            verdict = Verdict("undecided", "no instance: the definitions are nested too deeply")
+    verdict.seconds = time.perf_counter() - started
+    return verdict
+
+
+@contextmanager
+def _precision() -> Iterator[None]:
+    """Run at BITS and put FLINT's settings back."""
+    prec, cap = ctx.prec, ctx.cap
+    ctx.prec = BITS
+    try:
+        yield
+    finally:
+        ctx.prec, ctx.cap = prec, cap
+
+
+class _Search:
+    """One run: patterns of sizes, points at each, what was counted."""
+
+    def __init__(self, claim: Claim, seed: int, deadline: float) -> None:
+        self.claim = claim
+        self.deadline = deadline
+        self.rng = Random(seed)
+        self.dims = dimensions(claim)
+        self.coverage = Coverage()
+        self.instances = self.unsure = self.points = 0
+        self.sizes: list[dict[str, int]] = []
+        self.cut = self.contradiction = False
+
+    def verdict(self) -> Verdict:
+        found: Refutation | None = None
+        patterns: list[Pattern] = []
+        try:
+            found = (
+                self.first_points(patterns) or self.more_points(patterns) or self.branch_points(patterns)
+            )
+        except OutOfTime:
+            self.cut = True
+        return self.refuted(found) if found else self.unrefuted()
+
+    # --- trying -----------------------------------------------------------------------------------
+
+    def pattern(self, sizes: Mapping[str, int], limit: int) -> Pattern | None:
+        """The claim at ``sizes``; None where the assumptions have no solution."""
+        try:
+            made = pattern(self.claim, sizes, limit, self.deadline, self.rng)
+        except Contradiction:
+            self.contradiction = True
+            return None
+        self.coverage.want(made)
+        return made
+
+    def first_points(self, patterns: list[Pattern]) -> Refutation | None:
+        """At every pattern of sizes one point in general position; other kinds until an instance counts."""
+        for sizes in size_patterns(self.dims):
+            made = self.pattern(sizes, _LETTERS)
+            if made is not None:
+                patterns.append(made)
+                found = self.until_counted(made)
+                if found:
+                    return found
+        return None
+
+    def until_counted(self, made: Pattern) -> Refutation | None:
+        """Points of one kind after another until an instance counts."""
+        for kind in ("generic", "positive", "unit", "mixed", "negative", "ties", "small", *["mixed"] * 6):
+            point = made.sampler.draw(kind)
+            found = self.try_point(made, point) if point else None
+            if found or made.counted:
+                return found
+        return None
+
+    def more_points(self, patterns: Sequence[Pattern]) -> Refutation | None:
+        """Every kind of point, at every other pattern in turn (the first ones always)."""
+        for k, kind in enumerate((*KINDS, "mixed", "generic")):
+            for n, made in enumerate(patterns):
+                if n < 2 or (n + k) % 3 == 0:
+                    point = made.sampler.draw(kind, tries=4)
+                    found = self.try_point(made, point) if point else None
+                    if found:
+                        return found
+        return None
+
+    def branch_points(self, patterns: Sequence[Pattern]) -> Refutation | None:
+        """Points on the edge and on missing sides of every branch; larger sizes where sizes decide."""
+        edges: set[object] = set()
+        for made in patterns[:3]:
+            for node in [n for n in made.graph.nodes if n.op in BRANCHES]:
+                for op in ("=", ">", "<"):
+                    side = side_of(made.graph, node, op)
+                    if op == "=":
+                        wanted = node.op == "where" and (made.graph, side[0]) not in edges
+                        edges.add((made.graph, side[0]))
+                    else:
+                        wanted = side in self.coverage.missing()
+                    found = self.aim(made, node, op) if wanted else None
+                    if found:
+                        return found
+        for size in _EXTRA_SIZES:
+            if not self.dims or not self.coverage.missing():
+                break
+            larger = self.pattern(dict.fromkeys(self.dims, size), 32)
+            found = self.until_counted(larger) if larger else None
+            if found:
+                return found
+        return None
+
+    def aim(self, made: Pattern, node: Node, op: str) -> Refutation | None:
+        """Points at which the argument of a branch node is 0 (=), positive (>) or negative (<)."""
+        try:
+            sampler = Sampler(made.graph, [*made.constraints, Constraint(node.args[0], op)], self.rng)
+        except Contradiction:
+            return None
+        for kind in ("generic", "positive", "mixed"):
+            point = sampler.draw(kind, tries=4)
+            found = self.try_point(made, point) if point else None
+            if found or side_of(made.graph, node, op) in self.coverage.hit:
+                return found
+        return None
+
+    def try_point(self, made: Pattern, point: Point) -> Refutation | None:
+        """Compare both sides at every instance of one point; raise the precision where balls are wide."""
+        self.points += 1
+        pairs, graph = made.pairs, made.graph
+        try:
+            while pairs:
+                values = point.at(graph, len(graph.entries))
+                if values is None:
+                    break
+                run = Evaluation(graph, values)
+                wide = []
+                for letters, left, right in pairs:
+                    answer = compare(run, left, right)
+                    if answer == "differ":
+                        return Refutation(made, letters, point, run.value(left), run.value(right))
+                    if answer == "unsure":
+                        wide.append((letters, left, right))
+                    if answer == "agree":
+                        self.count(made)
+                    bits = run.hits.get(left.id, 0) | run.hits.get(right.id, 0)
+                    self.coverage.note(graph, bits, counted=answer == "agree")
+                pairs = wide
+                if ctx.prec >= MOST_BITS:
+                    break
+                ctx.prec *= 2
+        finally:
+            ctx.prec = BITS
+        self.unsure += len(pairs)
+        return None
+
+    def count(self, made: Pattern) -> None:
+        """One more instance at which the claim held."""
+        self.instances += 1
+        made.counted += 1
+        if made.counted == 1:
+            self.sizes.append(made.sizes)
+
+    # --- answers ----------------------------------------------------------------------------------
+
+    def refuted(self, found: Refutation) -> Verdict:
+        now = time.perf_counter()
+        witness = simplest(self.claim, found, self.dims, now + min(1.5, max(0.3, self.deadline - now)))
+        reason = f"left is {witness.left}, right is {witness.right}"
+        return Verdict("refuted", reason, self.instances, self.sizes, witness=witness)
+
+    def unrefuted(self) -> Verdict:
+        notes = ["the time allowed ran out"] if self.cut else []
+        if self.unsure:
+            notes.append(f"{self.unsure} instances not decided at {MOST_BITS} bits")
+        if not self.instances:
+            return Verdict("undecided", "; ".join([f"no instance: {self.why_none()}", *notes]))
+        missing = self.coverage.missing()
+        if missing:
+            names = ", ".join(side_name(side) for side in missing)
+            return Verdict(
+                "undecided", "; ".join([f"branch never reached: {names}", *notes]), self.instances, self.sizes
+            )
+        if self.dims and all(set(sizes.values()) == {1} for sizes in self.sizes):
+            notes.append("only at size 1")
+        return Verdict("unrefuted", "; ".join(notes), self.instances, self.sizes)
+
+    def why_none(self) -> str:
+        if self.points:
+            return "the sides were nowhere defined and differentiable together"
+        if self.contradiction:
+            return "the assumptions contradict each other"
+        if self.cut:
+            return "nothing was evaluated"
+        return "no point was found that satisfies the assumptions"
