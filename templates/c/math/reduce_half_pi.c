@@ -1,8 +1,8 @@
 /* needs: bits two_product */
 /* x = q*pi/2 + *r + *low for finite x, |*r| <= pi/4 (a little more at ties): returns q modulo 4. Up to 2^20 by
    subtracting q*pi/2 in four pieces, three of 33 bits so that their products are exact. Beyond, x = m*2^e and
-   m*(2/pi)*2^e modulo 4 in integers (Payne and Hanek): seven 32-bit words of 2/pi, those above give multiples of 4, and
-   at least 138 bits of the fraction are right, where no double comes closer than about 2^-62 to a multiple of pi/2. */
+   m*(2/pi)*2^e modulo 4 in integers (Payne and Hanek) from seven 32-bit words of 2/pi: the words above give
+   multiples of 4, and 138 bits of the fraction are right, of which cancellation takes about 62 at most. */
 static inline unsigned int sd_reduce_half_pi(double x, double *r, double *low) {
     static const unsigned int two_over_pi[39] = { /* two words of zeros, then 2/pi after the binary point */
         0x00000000u, 0x00000000u,
