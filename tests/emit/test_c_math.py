@@ -6,6 +6,7 @@ import ctypes
 import importlib.util
 import itertools
 import math
+import platform
 import re
 import shutil
 import subprocess
@@ -128,7 +129,8 @@ def fused(tmp_path_factory):
     """The same with every product that can be fused into a sum fused, where the processor can."""
     if COMPILER is None:
         pytest.skip("no C compiler (cc, gcc or clang) on the path")
-    flags = ("-std=c99", "-O3", "-march=native", "-ffp-contract=fast")
+    native = ("-march=native",) if platform.machine().lower() in ("x86_64", "amd64") else ()
+    flags = ("-std=c99", "-O3", *native, "-ffp-contract=fast")
     return load(compile_shared(tmp_path_factory.mktemp("fused"), NAMES, *flags))
 
 
