@@ -33,7 +33,7 @@ from symderiv.calculus.atoms import (
     single,
     tidy,
 )
-from symderiv.calculus.signs import Signs
+from symderiv.calculus.signs import Signs, term_sign
 from symderiv.terms import (
     Add,
     Call,
@@ -122,7 +122,9 @@ class Normalizer:
                     product = self.mul(product, self.poly(f))
                 return product
             case Pow(base, exponent):
-                return self.power(self.poly(base), self.poly(exponent))
+                return self.power(self._noted(base), self.poly(exponent))
+            case Call("log" | "sqrt" as function, (argument,)):
+                return self.call(function, [self._noted(argument)])
             case Call(function, args):
                 return self.call(function, [self.poly(a) for a in args])
             case Where(condition, then, other):
@@ -135,6 +137,16 @@ class Normalizer:
                 raise TypeError("a derivative must be evaluated before it is normalised")
             case _:
                 raise TypeError(f"not a term: {term!r}")
+
+    def _noted(self, term: Term) -> Poly:
+        """The normal form of a base or argument; expanding loses squares, so its sign is noted."""
+        poly = self.poly(term)
+        if len(poly) > 1 and self.signs.of(poly) != "positive":
+            sign = term_sign(term, self.signs.entries)
+            if sign is not None:
+                self.signs.assume(poly, sign)
+                self.signs.assume(self.content(poly, positive=True)[1], sign)
+        return poly
 
     def entry(self, name: str, indices: tuple[Index, ...]) -> Poly:
         """A tensor entry; declared symmetric axes are put in order."""
@@ -346,9 +358,9 @@ class Normalizer:
             case "exp":
                 return self.exp(self.rename({atom.args[0]: 1}, mapping))
             case "ind":
-                return self.split(
-                    self.rename(dict(atom.args[0]), mapping), lambda p: self._indicator(p, off_ties=False)
-                )
+                gap = dict(atom.args[0])
+                canonical = gap[leading(gap)] > 0
+                return self.split(self.rename(gap, mapping), lambda p: self._indicator(p, off_ties=canonical))
             case "log":
                 return self.log(self.rename(dict(atom.args[0]), mapping))
             case "erf" | "sin" | "cos":
@@ -461,7 +473,7 @@ class Normalizer:
         _, rest = self.content(u, positive=True)
         rest = pscale(rest, 1 / rational_content(rest))
         flipped = pscale(rest, -1)
-        if off_ties and not _may_tie(rest) and poly_key(flipped) < poly_key(rest):
+        if off_ties and not _may_tie(rest) and rest[leading(rest)] < 0:
             # off the tie u = 0, [u > 0] = 1 - [-u > 0]
             self.used[f"{poly_key(flipped)} != 0"] = flipped
             return padd(number(1), single(make("ind", freeze(flipped))), -1)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from symderiv.calculus.atoms import UNIT, Atom, Mono, Poly, freeze, leading, padd, poly_key, pscale, rational_content
+from symderiv.calculus.atoms import UNIT, Atom, Mono, padd, poly_key, pscale, rational_content
+from symderiv.terms import Add, Call, Delta, Entry, Mul, Num, Pi, Pow, Reduce, Size, Term, Where
 
 if TYPE_CHECKING:
     from symderiv.calculus.normal import Normalizer
@@ -85,6 +86,78 @@ class Signs:
                 return None
 
 
+def term_sign(term: Term, entries: Mapping[str, Sign]) -> Sign:
+    """The sign of a term by its structure alone; ``entries`` gives the signs of inputs."""
+
+    def sign(t: Term) -> Sign:
+        return term_sign(t, entries)
+
+    match term:
+        case Num(value):
+            return "positive" if value > 0 else "nonnegative" if value == 0 else None
+        case Pi() | Size() | Call("exp" | "cosh" | "sigmoid"):
+            return "positive"
+        case Delta() | Call("abs"):
+            return "nonnegative"
+        case Entry(name, _):
+            return entries.get(name)
+        case Call("sqrt", (u,)):
+            return "positive" if sign(u) == "positive" else "nonnegative"
+        case Call("log", (Add(terms),)):
+            ones = sum((t.value for t in terms if isinstance(t, Num)), Fraction(0))
+            rest = [sign(t) for t in terms if not isinstance(t, Num)]
+            if ones >= 1 and None not in rest:
+                return "positive" if ones > 1 or "positive" in rest else "nonnegative"
+            return None
+        case Call("log1p" | "expm1" | "tanh" | "sinh" | "erf" | "sign", (u,)):
+            return sign(u)
+        case Call("max", (a, b)):
+            both = (sign(a), sign(b))
+            return "positive" if "positive" in both else "nonnegative" if "nonnegative" in both else None
+        case Call("min", (a, b)) | Where(_, a, b):
+            return _least((sign(a), sign(b)))
+        case Add(terms):
+            signs = [sign(t) for t in terms]
+            if None in signs:
+                return None
+            return "positive" if "positive" in signs else "nonnegative"
+        case Mul(factors):
+            return _product_sign(factors, sign)
+        case Pow(base, Num(value)):
+            known = sign(base)
+            if known == "positive":
+                return known
+            if value.denominator == 1 and value % 2:
+                return known if value > 0 else "positive" if known else None
+            return "nonnegative" if value > 0 else "positive"
+        case Pow(base, _):
+            return "positive"  # a symbolic power is defined for a positive base
+        case Reduce(_, _, body):
+            return sign(body)
+        case _:
+            return None
+
+
+def _least(signs: tuple[Sign, ...]) -> Sign:
+    if None in signs:
+        return None
+    return "nonnegative" if "nonnegative" in signs else "positive"
+
+
+def _product_sign(factors: tuple[Term, ...], sign: Callable[[Term], Sign]) -> Sign:
+    """Factors that stand twice make a square."""
+    left = list(factors)
+    found: list[Sign] = []
+    while left:
+        f = left.pop()
+        if f in left and sign(f) is None:
+            left.remove(f)
+            found.append("nonnegative")
+        else:
+            found.append(sign(f))
+    return _least(tuple(found))
+
+
 def _scaled_key(poly: Mapping[Mono, object]) -> str:
     """Key up to a positive rational factor and the names of the free letters, in order."""
     letters = sorted({i for m in poly for a, _ in m for i in a.free})
@@ -94,5 +167,3 @@ def _scaled_key(poly: Mapping[Mono, object]) -> str:
             key = key.replace(f"{i.name}:{i.dim}", f"~0.{n}:{i.dim}")
     return key
 
-
-__all__ = ["Poly", "Sign", "Signs", "freeze", "leading"]

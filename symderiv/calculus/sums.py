@@ -108,9 +108,7 @@ def _close(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly:
         names = tuple(Index(f"~{height}.{n}", i.dim) for n, i in enumerate(order))
         body = nf.rename({mono: 1}, dict(zip(order, names, strict=True)))
         if len(body) != 1:
-            # renaming changed which monomial leads somewhere inside: sum what came of it
-            if set(names) == set(letters):
-                raise RuntimeError("a canonical body did not stay one monomial")
+            # renaming made something inside simpler: sum what came of it
             return total(nf, names, body)
         ((m, c),) = body.items()
         key = "".join(i.dim + "," for i in names) + mono_key(m)
@@ -118,7 +116,9 @@ def _close(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly:
             best = (key, names, m, c)
     assert best is not None
     _, names, m, c = best
-    if any(a.free.isdisjoint(names) for a, _ in m) or any(a.kind == "delta" for a, _ in m):
+    lower = 1 + max((a.height for a, _ in m), default=0) != height
+    if lower or any(a.free.isdisjoint(names) or a.kind == "delta" for a, _ in m):
+        # renaming made something inside simpler: sum what is left
         return pscale(total(nf, names, {m: 1}), c)
     atom = make("sum", names, m)
     known = nf.rules.get(atom)

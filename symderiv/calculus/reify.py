@@ -1,0 +1,269 @@
+"""Normal form back to a term a person would write: factored, sums merged, letters named.
+
+Nothing here is trusted: whoever shows a reified term proves it equal to what it came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from math import lcm
+
+from symderiv.calculus.atoms import Atom, Mono, Poly, letters_of, make, mono_key, padd, tidy
+from symderiv.calculus.normal import Normalizer
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Call,
+    Compare,
+    Delta,
+    Entry,
+    Index,
+    Num,
+    Pi,
+    Reduce,
+    Size,
+    Term,
+    Where,
+    add,
+    call,
+    count_nodes,
+    mul,
+    power,
+)
+
+_FACTOR_LIMIT = 60  # monomials
+
+
+class Reifier:
+    """Turns normal forms into terms; ``letters`` offers names for bound letters, by dimension."""
+
+    def __init__(self, nf: Normalizer, letters: Mapping[str, Sequence[str]], taken: Iterable[str] = ()) -> None:
+        self.nf = nf
+        self.letters = letters
+        self.taken = frozenset(taken)
+
+    def ways(self, poly: Poly) -> list[Term]:
+        """A few ways to write ``poly``: as a sum, and factored with either letter of each delta."""
+        taken = self.taken | {i.name for i in letters_of(poly)}
+        return [self._sum(poly, taken), *(self._factored(p, taken) for p in self._delta_variants(poly))]
+
+    # --- plain sums and products ------------------------------------------------------------------
+
+    def _sum(self, poly: Mapping[Mono, object], taken: frozenset[str]) -> Term:
+        """One term a monomial; sums with a common outer factor merged."""
+        groups: dict[tuple[Mono, tuple[str, ...]], list[tuple[Atom, object]]] = {}
+        parts: list[tuple[str, Term]] = []
+        for m, c in poly.items():
+            inner = [a for a, e in m if a.kind == "sum" and e == 1]
+            if len(inner) == 1:
+                dims = tuple(i.dim for i in inner[0].args[0])
+                groups.setdefault((m - {(inner[0], 1)}, dims), []).append((inner[0], c))
+            else:
+                parts.append((mono_key(m), self._mono(m, c, taken)))
+        for (outer, _), members in groups.items():
+            if len(members) == 1:
+                atom, c = members[0]
+                parts.append((mono_key(outer) + atom.key, self._mono(outer | {(atom, 1)}, c, taken)))
+                continue
+            height = 1 + max(a.height for a, _ in members)
+            names = tuple(Index(f"~{height}.{n}", i.dim) for n, i in enumerate(members[0][0].args[0]))
+            body: Poly = {}
+            for atom, c in members:
+                mapping = dict(zip(atom.args[0], names, strict=True))
+                body = padd(body, self.nf.rename({atom.args[1]: 1}, mapping), c)
+            merged = self._reduction("sum", names, body, taken)
+            parts.append((mono_key(outer), mul(self._mono(outer, 1, taken), merged)))
+        parts.sort(key=lambda p: (count_nodes(p[1]), p[0]))
+        positive = [t for _, t in parts if not _is_negative(t)]
+        negative = [t for _, t in parts if _is_negative(t)]
+        return add(*positive, *negative)
+
+    def _mono(self, mono: Mono, c: object, taken: frozenset[str]) -> Term:
+        exponents: Poly = {}
+        others: list[tuple[int, str, Term]] = []
+        mono, logistic = _take_sigmoids(mono)
+        for inner in logistic:
+            others.append((_rank(make("log", frozenset())), mono_key(inner), call("sigmoid", self._mono(inner, 1, taken))))
+        for atom, e in mono:
+            if atom.kind == "exp":
+                exponents = padd(exponents, {atom.args[0]: e})
+                continue
+            base, scale = self._atom(atom, taken), e
+            if isinstance(base, Call) and base.function == "sqrt":
+                base, scale = base.args[0], tidy(Fraction(e) / 2)  # type: ignore[arg-type]
+            others.append((_rank(atom), atom.key, _power(base, scale)))
+        factors = [t for _, _, t in sorted(others, key=lambda x: x[:2])]
+        if exponents:
+            factors.append(call("exp", self._sum(exponents, taken)))
+        return mul(Num(Fraction(c)), *factors)  # type: ignore[arg-type]
+
+    def _atom(self, atom: Atom, taken: frozenset[str]) -> Term:
+        match atom.kind:
+            case "pi":
+                return Pi()
+            case "prime":
+                return Num(Fraction(atom.args[0]))
+            case "size":
+                return Size(atom.args[0])
+            case "entry":
+                return Entry(*atom.args)
+            case "delta":
+                return Delta(*atom.args)
+            case "poly":
+                return self._factored(dict(atom.args[0]), taken)
+            case "ind":
+                gap = self._sum(dict(atom.args[0]), taken)
+                return Where(Compare(">", gap, ZERO), ONE, ZERO)
+            case "sum":
+                letters, mono = atom.args
+                return self._reduction("sum", letters, {mono: 1}, taken)
+            case "max" | "prod":
+                letters, body = atom.args
+                return self._reduction(atom.kind, letters, dict(body), taken)
+            case _:
+                return call(atom.kind, self._sum(dict(atom.args[0]), taken))
+
+    def _reduction(self, op: str, letters: Sequence[Index], body: Poly, taken: frozenset[str]) -> Term:
+        used = set(taken)
+        names: dict[Index, Index] = {}
+        for i in letters:
+            wanted = [n for n in self.letters.get(i.dim, ()) if n not in used]
+            name = wanted[0] if wanted else next(n for n in _alphabet() if n not in used)
+            used.add(name)
+            names[i] = Index(name, i.dim)
+        renamed = self.nf.rename(body, names)
+        return Reduce(op, tuple(names[i] for i in letters), self._factored(renamed, frozenset(used)))
+
+    # --- factoring --------------------------------------------------------------------------------
+
+    def _delta_variants(self, poly: Poly) -> list[Poly]:
+        """The same polynomial with the letters that a delta equates read one way or the other."""
+        variants = [poly]
+        deltas = sorted({a for m in poly for a, _ in m if a.kind == "delta"}, key=lambda a: a.key)[:3]
+        for delta in deltas:
+            for known in list(variants):
+                other: Poly = {}
+                for m, c in known.items():
+                    if (delta, 1) in m:
+                        rest = self.nf.rename({m - {(delta, 1)}: 1}, {delta.args[0]: delta.args[1]})
+                        other = padd(other, {n | {(delta, 1)}: k for n, k in rest.items()}, c)
+                    else:
+                        other = padd(other, {m: c})
+                variants.append(other)
+        return variants
+
+    def _factored(self, poly: Poly, taken: frozenset[str]) -> Term:
+        plain = self._sum(poly, taken)
+        if len(poly) < 2 or len(poly) > _FACTOR_LIMIT:
+            return plain
+        factors = factor(poly)
+        if factors is None:
+            return plain
+        outer, c, parts = factors
+        pieces = [_power(self._sum(p, taken), k) for p, k in parts]
+        if len(parts) == 1 and not outer and parts[0][1] == 1:
+            return min((plain, mul(Num(Fraction(c)), *pieces)), key=count_nodes)
+        written = mul(self._mono(outer, c, taken), *pieces)
+        return min((written, plain), key=count_nodes)
+
+
+def factor(poly: Poly) -> tuple[Mono, Fraction, list[tuple[Poly, int]]] | None:
+    """``poly`` as monomial * number * product of irreducible polynomials, by python-flint."""
+    from flint import Ordering, fmpq, fmpq_mpoly_ctx
+
+    atoms = sorted({a for m in poly for a, _ in m}, key=lambda a: a.key)
+    if not atoms:
+        return None
+    low = {a: min(Fraction(dict(m).get(a, 0)) for m in poly) for a in atoms}
+    scale = {a: lcm(*(Fraction(dict(m).get(a, 0)).denominator for m in poly)) for a in atoms}
+    ctx = fmpq_mpoly_ctx.get([f"a{n}" for n in range(len(atoms))], Ordering.lex)
+    table = {}
+    for m, c in poly.items():
+        exponents = dict(m)
+        row = tuple(int((Fraction(exponents.get(a, 0)) - low[a]) * scale[a]) for a in atoms)
+        f = Fraction(c)
+        table[row] = fmpq(f.numerator, f.denominator)
+    if max(sum(row) for row in table) > 40:
+        return None
+    constant, found = ctx.from_dict(table).factor()
+    number = Fraction(int(constant.p), int(constant.q))
+    parts: list[tuple[Poly, int]] = []
+    for p, k in found:
+        piece: Poly = {}
+        for row, c in p.to_dict().items():
+            exps = {a: tidy(Fraction(int(e), scale[a])) for a, e in zip(atoms, row, strict=True) if e}
+            piece[frozenset(exps.items())] = tidy(Fraction(int(c.p), int(c.q)))
+        lead = min(piece, key=lambda m: (len(m), mono_key(m)))
+        if all(v < 0 for v in piece.values()) or (piece[lead] < 0 and len(piece) < 3):
+            piece, number = {m: -v for m, v in piece.items()}, number * (-1) ** int(k)
+        content = Fraction(1)
+        common = lcm(*(Fraction(v).denominator for v in piece.values()))
+        if common != 1:
+            piece, content = {m: tidy(v * common) for m, v in piece.items()}, Fraction(1, common)
+        number *= content ** int(k)
+        parts.append((piece, int(k)))
+    outer = {a: tidy(low[a]) for a in atoms if low[a]}
+    rest: list[tuple[Poly, int]] = []
+    for piece, k in sorted(parts, key=lambda p: min(mono_key(m) for m in p[0])):
+        if len(piece) == 1:
+            ((m, v),) = piece.items()
+            number *= Fraction(v) ** k
+            for a, e in m:
+                outer[a] = tidy(outer.get(a, 0) + e * k)
+        else:
+            rest.append((piece, k))
+    return frozenset((a, e) for a, e in outer.items() if e), number, rest
+
+
+def _take_sigmoids(mono: Mono) -> tuple[Mono, list[Mono]]:
+    """exp(m)/(1 + exp(m)) is sigmoid(m): such pairs taken out of a monomial."""
+    exponents = dict(mono)
+    found: list[Mono] = []
+    for atom, e in sorted(mono, key=lambda x: x[0].key):
+        if atom.kind != "poly" or e != -1:
+            continue
+        rest = dict(atom.args[0])
+        if rest.pop(frozenset(), 0) != 1 or len(rest) != 1:
+            continue
+        ((m, c),) = rest.items()
+        if c == 1 and len(m) == 1:
+            ((inner, k),) = m
+            if inner.kind == "exp" and k == 1 and exponents.get(inner, 0) >= 1:
+                del exponents[atom]
+                exponents[inner] = exponents[inner] - 1
+                found.append(inner.args[0])
+    return frozenset((a, e) for a, e in exponents.items() if e), found
+
+
+def _power(base: Term, e: object) -> Term:
+    f = Fraction(e)  # type: ignore[arg-type]
+    if f == Fraction(1, 2):
+        return call("sqrt", base)
+    if f == Fraction(-1, 2):
+        return power(call("sqrt", base), Num(Fraction(-1)))
+    return power(base, Num(f))
+
+
+def _rank(atom: Atom) -> int:
+    order = ("prime", "pi", "size", "delta", "entry", "ind", "log", "erf", "sin", "cos", "poly", "max", "prod", "sum")
+    return order.index(atom.kind)
+
+
+def _is_negative(term: Term) -> bool:
+    from symderiv.terms import Mul
+
+    if isinstance(term, Num):
+        return term.value < 0
+    return isinstance(term, Mul) and isinstance(term.factors[0], Num) and term.factors[0].value < 0
+
+
+def _alphabet() -> Iterable[str]:
+    yield from "cdeklmnpqrstuvw"
+    n = 1
+    while True:
+        yield f"c{n}"
+        n += 1
+
+
+__all__ = ["Reifier", "factor", "make"]

@@ -1,0 +1,336 @@
+"""Folding: a derivative written with the names its user knows (y, S, mu ...), as short as we can.
+
+Each defined name is solved for one atom of its body (softmax: exp(z[k]) = y[k]*S; layernorm:
+x[k] = h[k]*s + mu), the atom is replaced in the normal form, and the result is factored and written
+out.  Several ways are tried; the shortest that the index calculus proves equal is kept, so nothing
+here needs to be trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations
+
+from symderiv.calculus.atoms import Atom, Frozen, Mono, Poly, freeze, padd, pscale, rational_content, tidy
+from symderiv.calculus.normal import Exhausted, Normalizer, Undefined
+from symderiv.calculus.reify import Reifier
+from symderiv.calculus.sums import reduce, reduce_leading, total
+from symderiv.definitions import Claim, Function, Statement
+from symderiv.derive.recognise import clean, recognise
+from symderiv.derive.rules import evaluate
+from symderiv.errors import InputError
+from symderiv.notation.show import text
+from symderiv.terms import (
+    Add,
+    Bodies,
+    Diff,
+    Entry,
+    Index,
+    Mul,
+    Num,
+    Pow,
+    Reduce,
+    Term,
+    all_indices,
+    children,
+    fresh_name,
+    walk,
+)
+from symderiv.verify.by_calculus import normalizer
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """d output / d target: as the rules give it, and folded (proved equal to it)."""
+
+    function: Function
+    target: Entry
+    raw: Term
+    folded: Term
+
+    @property
+    def left(self) -> Diff:
+        """The left-hand side of the equation this states."""
+        return Diff(self.function.output.entry, (self.target,))
+
+
+def derivative(function: Function, wrt: str | None = None) -> Derivative:
+    """The derivative of the function's output by an entry of input ``wrt`` (default: the first)."""
+    target = target_entry(function, wrt)
+    raw = evaluate(Diff(function.output.entry, (target,)), function.bodies)
+    return Derivative(function, target, clean(raw), fold(function, raw))
+
+
+def target_entry(function: Function, wrt: str | None = None) -> Entry:
+    """An entry of an input with letters that occur nowhere in the definition."""
+    free = [n for n in function.inputs if n not in function.constrained]
+    if wrt is None:
+        if not free:
+            raise InputError("diff-unknown", f"{function.name} has no input to differentiate by")
+        wrt = free[0]
+    if wrt not in function.inputs:
+        known = ", ".join(function.inputs)
+        code = "diff-intermediate" if wrt in function.bodies else "diff-unknown"
+        raise InputError(code, f"'{wrt}' is no input of {function.name}; its inputs are {known}")
+    if wrt in function.constrained:
+        raise InputError("diff-constrained", f"an assumption constrains '{wrt}'; differentiate by another input")
+    taken = {i.name for s in function.statements for i in (*s.head, *all_indices(s.body))}
+    taken |= {*function.inputs, *function.bodies}
+    letters = []
+    for dim in function.inputs[wrt]:
+        name = next((n for n in "ilkabpqrstuvw" if n not in taken), None) or fresh_name("i", taken)
+        taken.add(name)
+        letters.append(Index(name, dim))
+    return Entry(wrt, tuple(letters))
+
+
+def fold(function: Function | Claim, term: Term) -> Term:
+    """The shortest proved form of ``term`` over the function's names; ``term`` itself if none."""
+    bodies = function.bodies
+    unfolded = evaluate(term, bodies)
+    nf = normalizer(function.assumptions)
+    try:
+        goal = nf.poly(unfolded)
+    except (Exhausted, Undefined, NotImplementedError):
+        return clean(unfolded)
+    plain = clean(unfolded)
+    ways = [plain, recognise(plain, function.statements)]
+    reifier = Reifier(nf, _letter_names(function), ())
+    for names in _choices(function.statements):
+        try:
+            ways.extend(reifier.ways(_solve_all(nf, goal, names, function)))
+        except (Exhausted, Undefined, NotImplementedError, ZeroDivisionError):
+            continue
+    ways.extend([recognise(w, function.statements) for w in ways[2:]])
+    head = function.statements[-1].head
+    ways.sort(key=lambda way: (cost(way), _leads_elsewhere(way, head), text(way)))
+    allowed = _denominators(nf, plain, {})
+    for way in ways:
+        try:
+            if not _denominators(nf, way, bodies) <= allowed:
+                continue  # dividing by what may be 0 where the original does not is no simplification
+            if nf.is_zero(padd(goal, nf.poly(evaluate(way, bodies)), -1)):
+                return way
+        except (Exhausted, Undefined, NotImplementedError):
+            continue
+    return plain
+
+
+def cost(term: Term) -> int:
+    """How long a term is to read: leaves, operators and brackets, without sign factors."""
+    match term:
+        case Num(value):
+            return 0 if value == -1 else 2 if value.denominator == 1 else 3
+        case Add(terms):
+            return sum(cost(t) for t in terms) + 2 * len(terms) - 1
+        case Mul(factors):
+            return sum(cost(t) for t in factors) + len(factors) - 1
+        case Pow(base, exponent):
+            return cost(base) + 1 + cost(exponent)
+        case Reduce(_, _, body):
+            return cost(body) + 4
+        case _:
+            return 2 + sum(cost(t) for t in children(term))
+
+
+def _leads_elsewhere(term: Term, head: tuple[Index, ...]) -> bool:
+    """Whether the first tensor read has other letters than the output's (y[j]*(...) reads best)."""
+    first = next((t for t in walk(term) if isinstance(t, Entry) and t.indices), None)
+    return first is not None and not set(first.indices) <= set(head)
+
+
+def _denominators(nf: Normalizer, term: Term, bodies: Bodies) -> set[Frozen]:
+    """What a term divides by, as far as it is not known to be positive."""
+    found: set[Frozen] = set()
+    for t in walk(term):
+        if isinstance(t, Pow) and not (isinstance(t.exponent, Num) and t.exponent.value > 0):
+            base = nf.poly(evaluate(t.base, bodies))
+            if nf.signs.of(base) == "positive":
+                continue
+            letters = sorted({i for m in base for a, _ in m for i in a.free})
+            by_dim: dict[Index, Index] = {i: Index(f"~0.{n}", i.dim) for n, i in enumerate(letters)}
+            base = nf.rename(base, by_dim)
+            for m in base:
+                if len(base) == 1:
+                    found |= {freeze({frozenset(((a, 1),)): 1}) for a, e in m if nf.signs.atom(a) != "positive"}
+            if len(base) > 1:
+                found.add(freeze(pscale(base, 1 / rational_content(base))))
+    return found
+
+
+def _choices(statements: Sequence[Statement]) -> Iterable[tuple[Statement, ...]]:
+    """Subsets of the names to fold into: all of them when few, else all, the last, none."""
+    if len(statements) <= 3:
+        for n in range(len(statements), -1, -1):
+            yield from combinations(statements, n)
+    else:
+        yield tuple(statements)
+        yield from ((s,) for s in statements)
+        yield ()
+
+
+def _letter_names(function: Function | Claim) -> dict[str, list[str]]:
+    """Names for bound letters, by dimension: those the definition sums over come first."""
+    bound: dict[str, list[str]] = {}
+    free: dict[str, list[str]] = {}
+    for s in function.statements:
+        heads = set(s.head)
+        for i in sorted(all_indices(s.body)):
+            box = free if i in heads else bound
+            if i.name not in box.setdefault(i.dim, []):
+                box[i.dim].append(i.name)
+    return {d: [*bound.get(d, []), *free.get(d, [])] for d in {*bound, *free}}
+
+
+# --- solving a definition for one atom ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """``atom`` at ``head`` is ``value ** inverse``; atoms of ``guard`` are left alone."""
+
+    atom: Atom
+    inverse: object
+    head: tuple[Index, ...]
+    value: Poly
+    guard: frozenset[Atom]
+
+
+def _solve_all(nf: Normalizer, goal: Poly, names: Sequence[Statement], function: Function | Claim) -> Poly:
+    rules: list[_Rule] = []
+    current = reduce_leading(nf, goal, lambda a: True)
+    for s in names:
+        body = reduce_leading(nf, nf.poly(evaluate(s.body, function.bodies)), lambda a: True)
+        for rule in rules:
+            body = _apply(nf, body, rule)
+        made = _solve(nf, s, body)
+        if made is None:
+            continue
+        rules.append(made)
+        current = _apply(nf, current, made)
+    return current
+
+
+def _solve(nf: Normalizer, s: Statement, body: Poly) -> _Rule | None:
+    """Solve ``s.name[head] = body`` for an atom that holds exactly the head letters."""
+    head = frozenset(s.head)
+    options: list[tuple[tuple[int, str], Mono, Atom, object]] = []
+    for m in body:
+        for atom, e in m:
+            if atom.free == head and atom.kind not in ("size", "prime", "pi", "delta", "ind"):
+                others = [n for n in body if n != m and any(a is atom for a, _ in n)]
+                root = len(body) == 1 and Fraction(1 / Fraction(e)).denominator == 1  # A = (A^e)^(1/e)
+                if not others and (e in (1, -1) or root):
+                    options.append(((_preference(atom), atom.key), m, atom, e))
+    if not options:
+        return None
+    _, m, atom, e = min(options, key=lambda o: o[0])
+    rest = {n: c for n, c in body.items() if n != m}
+    name = nf.entry(s.name, s.head)
+    cofactor: Poly = {frozenset((a, k) for a, k in m if a is not atom): body[m]}
+    value = nf.mul(padd(name, rest, -1), nf.power(cofactor, {frozenset(): -1}))
+    inverse = tidy(1 / Fraction(e))  # type: ignore[arg-type]  # value = A^e
+    guard = frozenset(_nested(value))
+    if atom.kind == "log" and inverse == 1 and not head:
+        inner = dict(atom.args[0])
+        if len(inner) == 1 and next(iter(inner.values())) == 1:
+            ((only, _),) = inner.items()
+            if len(only) == 1 and next(iter(only))[1] == 1:
+                # log A = value, so A = exp(value)
+                return _Rule(next(iter(only))[0], 1, s.head, nf.exp(value), guard)
+    return _Rule(atom, inverse, s.head, value, guard)
+
+
+def _nested(poly: Mapping[Mono, object]) -> Iterable[Atom]:
+    """Every atom of a polynomial, those inside others too."""
+    for m in poly:
+        for atom, _ in m:
+            yield atom
+            for arg in atom.args:
+                if isinstance(arg, frozenset) and arg:
+                    first = next(iter(arg))[0]
+                    yield from _nested({arg: 1} if isinstance(first, Atom) else dict(arg))
+
+
+def _preference(atom: Atom) -> int:
+    order = ("poly", "log", "erf", "sum", "max", "prod", "exp", "sin", "cos", "entry")
+    return order.index(atom.kind) if atom.kind in order else len(order)
+
+
+def _apply(nf: Normalizer, poly: Poly, rule: _Rule) -> Poly:
+    """Replace the rule's atom, at any letters, in ``poly`` and inside its atoms."""
+    out: Poly = {}
+    for m, c in poly.items():
+        product: Poly = {frozenset(): 1}
+        for atom, e in m:
+            product = nf.mul(product, _apply_atom(nf, atom, e, rule))
+        out = padd(out, product, c)
+    return out
+
+
+def _apply_atom(nf: Normalizer, atom: Atom, e: object, rule: _Rule) -> Poly:
+    mapping = _match(rule, atom)
+    if mapping is not None:
+        value = nf.rename(rule.value, mapping)
+        return nf.power(value, {frozenset(): tidy(Fraction(e) * rule.inverse)})  # type: ignore[arg-type]
+    if atom in rule.guard or rule.atom.height > atom.height + 1:
+        return nf.settle({atom: e})
+    exponent: Poly = {frozenset(): e}
+    match atom.kind:
+        case "exp":
+            inside = _apply(nf, {atom.args[0]: 1}, rule)
+            return nf.exp(pscale(inside, e))
+        case "sum":
+            letters, mono = atom.args
+            inside = _apply(nf, {mono: 1}, rule)
+            return nf.power(total(nf, letters, inside), exponent)
+        case "max" | "prod":
+            letters, body = atom.args
+            return nf.power(reduce(nf, atom.kind, letters, _apply(nf, dict(body), rule)), exponent)
+        case "poly":
+            return nf.power(_apply(nf, dict(atom.args[0]), rule), exponent)
+        case "log" | "erf" | "sin" | "cos":
+            return nf.power(nf.call(atom.kind, [_apply(nf, dict(atom.args[0]), rule)]), exponent)
+        case _:
+            return nf.settle({atom: e})
+
+
+def _match(rule: _Rule, atom: Atom) -> Mapping[Index, Index] | None:
+    """The letters at which ``atom`` is the rule's atom."""
+    if atom.kind != rule.atom.kind or len(atom.free) > len(rule.head):
+        return None
+    if not rule.head:
+        return {} if atom is rule.atom else None
+    from itertools import product
+
+    free = sorted(atom.free)
+    if len(rule.head) > 3:
+        return None
+    for letters in product(free, repeat=len(rule.head)):
+        if any(a.dim != b.dim for a, b in zip(rule.head, letters, strict=True)):
+            continue
+        mapping = dict(zip(rule.head, letters, strict=True))
+        if set(letters) == set(free) and _renamed(rule.atom, mapping) is atom:
+            return mapping
+    return None
+
+
+_rename_only = Normalizer(seconds=1e9)
+
+
+def _renamed(atom: Atom, mapping: Mapping[Index, Index]) -> Atom | None:
+    _rename_only.budget = 400_000
+    poly = (
+        _rename_only.power(_rename_only.rename(dict(atom.args[0]), mapping), {frozenset(): -1})
+        if atom.kind == "poly"
+        else _rename_only.rename_atom(atom, mapping)
+    )
+    if len(poly) != 1:
+        return None
+    ((m, c),) = poly.items()
+    if len(m) != 1 or c != 1:
+        return None
+    return next(iter(m))[0]
+
