@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from symderiv.notation.show import condition_text, text
-from symderiv.terms import Call, Term, Where
-from symderiv.verify._ground import NEGATIVE, POSITIVE, Graph, Node, Signs, holds_for
+from symderiv.terms import Call, Delta, Entry, Size, Term, Where, children, walk
+from symderiv.verify._ground import Graph, Node, holds_for
 from symderiv.verify._instances import Pattern
+from symderiv.verify._signs import NEGATIVE, POSITIVE, Signs
 
 Side = tuple[Term, int]
 KINDS = ("where", "abs", "sign")
@@ -34,7 +35,9 @@ class Coverage:
         signs = Signs(pattern.sampler.bits)
         for node in graph.nodes:
             if node.op == "taken":
-                self.wanted.update(dict.fromkeys(_decode(graph, int(node.data))))  # type: ignore[call-overload]
+                for term, side in _decode(graph, int(node.data)):
+                    both = _decided_by_sizes(term)
+                    self.wanted.update(dict.fromkeys([(term, 0), (term, 1)] if both else [(term, side)]))
             elif node.op in KINDS:
                 possible = signs.of(node.args[0])
                 for op, bit in ((">", POSITIVE), ("<", NEGATIVE)):
@@ -58,9 +61,9 @@ class Coverage:
 
 def side_of(graph: Graph, node: Node, op: str) -> Side:
     """The side that a branch node takes where its argument is positive (>), negative (<) or 0 (=)."""
-    branch = int(node.data[1] if node.op == "where" else node.data)  # type: ignore[index, call-overload]
+    branch = int(node.data[1] if node.op == "where" else node.data)
     sign = {">": 1, "<": -1, "=": 0}[op]
-    first = holds_for(str(node.data[0]), sign) if node.op == "where" else sign > 0  # type: ignore[index]
+    first = holds_for(str(node.data[0]), sign) if node.op == "where" else sign > 0
     return _sources(graph)[branch], 0 if first else 1
 
 
@@ -79,6 +82,13 @@ def side_name(side: Side) -> str:
             return text(term)
 
 
+def _decided_by_sizes(term: Term) -> bool:
+    """Whether the side depends on sizes and letters only (then both are wanted)."""
+    tested = children(term)[:2] if isinstance(term, Where) else children(term)
+    inside = [t for part in tested for t in walk(part)]
+    return any(isinstance(t, Size | Delta) for t in inside) and not any(isinstance(t, Entry) for t in inside)
+
+
 def _sources(graph: Graph) -> dict[int, Term]:
     return {number: term for (term, _), number in graph.branches.items()}
 
@@ -91,7 +101,7 @@ def _decode(graph: Graph, bits: int) -> Iterator[Side]:
 
 
 def _tests_equality(node: Node) -> bool:
-    return node.op == "where" and node.data[0] in ("==", "!=")  # type: ignore[index]
+    return node.op == "where" and node.data[0] in ("==", "!=")
 
 
 def _is_tie(side: Side) -> bool:

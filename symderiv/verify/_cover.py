@@ -18,7 +18,7 @@ def size_patterns(dims: Sequence[str]) -> list[dict[str, int]]:
     if not dims:
         return [{}]
     if len(dims) == 1:
-        return [{dims[0]: n} for n in (3, 1, 2, 5, 8, 4)]
+        return [{dims[0]: n} for n in (3, 1, 2, 5, 8, 4, 12)]
     count = len(dims)
     tuples = [
         tuple(2 + k % 4 for k in range(count)),
@@ -38,6 +38,8 @@ def small_patterns(dims: Sequence[str], largest: Mapping[str, int]) -> list[dict
     tuples = sorted(product(range(1, 4), repeat=min(len(dims), 4)), key=lambda t: (sum(t), t))
     padded = [(*t, *[max(t, default=1)] * (len(dims) - len(t))) for t in tuples[:60]]
     found = [dict(zip(dims, t, strict=True)) for t in padded]
+    for size in range(4, max(largest.values(), default=1)):
+        found.append({d: min(n, size) for d, n in largest.items()})
     return [*[p for p in found if p != largest], dict(largest)]
 
 
@@ -56,9 +58,12 @@ def partitions(count: int, blocks: int) -> Iterator[tuple[int, ...]]:
 
 
 def letter_values(
-    letters: Mapping[str, str], sizes: Mapping[str, int], limit: int, rng: Random
+    letters: Mapping[str, str], sizes: Mapping[str, int], limit: int, rng: Random | None
 ) -> list[dict[str, int]]:
-    """Values (from 1) of the free letters (letter -> dimension): all, or one for each pattern."""
+    """Values (from 1) of the free letters (letter -> dimension): all, or one for each pattern.
+
+    Without ``rng`` the values of a pattern are 1, 2, 3 … in order.
+    """
     names = sorted(letters)
     total = 1
     for n in names:
@@ -81,14 +86,16 @@ def letter_values(
         columns = []
         for p in patterns.values():
             column = [p[k % len(p)] for k in range(longest)]
-            rng.shuffle(column)
+            (rng or Random(0)).shuffle(column)
             columns.append(column)
         rows = list(zip(*columns, strict=True))
     result = []
     for row in rows:
         values: dict[str, int] = {}
         for (dim, group), pattern in zip(groups.items(), row, strict=True):
-            distinct = rng.sample(range(1, sizes[dim] + 1), max(pattern, default=-1) + 1)
+            distinct = list(range(1, sizes[dim] + 1))
+            if rng:
+                rng.shuffle(distinct)
             values.update((n, distinct[b]) for n, b in zip(group, pattern, strict=True))
         result.append(values)
     return result

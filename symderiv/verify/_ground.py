@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from itertools import product
+from typing import Any
 
 from symderiv.terms import (
     Add,
@@ -43,8 +44,6 @@ _AT_ZERO: dict[str, Fraction] = {
     **dict.fromkeys(("exp", "cos", "cosh"), Fraction(1)),
     "sigmoid": Fraction(1, 2),
 }
-NEGATIVE, ZERO, POSITIVE = 1, 2, 4
-_ANY = NEGATIVE | ZERO | POSITIVE
 _MAX_NODES = 3_000_000
 
 
@@ -60,7 +59,7 @@ class Node:
 
     __slots__ = ("args", "const", "data", "deps", "id", "op", "total")
 
-    def __init__(self, number: int, op: str, args: tuple[Node, ...], data: object) -> None:
+    def __init__(self, number: int, op: str, args: tuple[Node, ...], data: Any) -> None:
         self.id = number
         self.op = op
         self.args = args
@@ -99,7 +98,13 @@ class Graph:
     # --- building nodes ---------------------------------------------------------------------------
 
     def _make(
-        self, op: str, args: tuple[Node, ...], data: object = None, *, const: Fraction | None = None, total: bool = False
+        self,
+        op: str,
+        args: tuple[Node, ...],
+        data: Any = None,
+        *,
+        const: Fraction | None = None,
+        total: bool = False,
     ) -> Node:
         key = (op, data, *[a.id for a in args])
         node = self._known.get(key)
@@ -149,17 +154,16 @@ class Graph:
         """``constant`` plus each node times its coefficient, like terms collected."""
         found: dict[Node, Fraction] = {}
         for node, factor in pairs:
-            if node.op == "const":
-                constant += node.const * factor  # type: ignore[operator]
-                continue
-            if node.op == "add" and len(node.args) == 1:
-                factors, offset = node.data  # type: ignore[misc]
-                constant += offset * factor  # type: ignore[has-type]
-                node, factor = node.args[0], factor * factors[0]  # type: ignore[has-type]
-            elif node.const is not None:
+            if node.const is not None:
                 constant += node.const * factor
-                factor = Fraction(0)
-            found[node] = found.get(node, Fraction(0)) + factor
+                if node.op != "const":
+                    found.setdefault(node, Fraction(0))
+            elif node.op == "add" and len(node.args) == 1:
+                (scale,), offset = node.data
+                constant += offset * factor
+                found[node.args[0]] = found.get(node.args[0], Fraction(0)) + factor * scale
+            else:
+                found[node] = found.get(node, Fraction(0)) + factor
         kept = sorted(((n, f) for n, f in found.items() if f or not n.total), key=lambda item: item[0].id)
         if not kept:
             return self.number(constant)
@@ -171,20 +175,18 @@ class Graph:
 
     def mul(self, args: Iterable[Node]) -> Node:
         """A product; its number is kept in a surrounding sum."""
-        factor, factors, guards = Fraction(1), [], list[Node]()
+        factor, factors, guards = Fraction(1), list[Node](), list[Node]()
         for a in args:
             if a.const is not None:
                 factor *= a.const
                 if not a.total:
                     guards.append(a)
                 continue
-            if a.op == "add" and len(a.args) == 1 and not a.data[1]:  # type: ignore[index]
-                factor *= a.data[0][0]  # type: ignore[index]
-                a = a.args[0]
-            if a.op == "mul":
-                factors.extend(a.args)
-            else:
-                factors.append(a)
+            scaled = a.op == "add" and len(a.args) == 1 and not a.data[1]
+            if scaled:
+                factor *= a.data[0][0]
+            inner = a.args[0] if scaled else a
+            factors.extend(inner.args if inner.op == "mul" else (inner,))
         if not factors:
             return self._guarded(self.number(factor), guards)
         factors.sort(key=lambda n: n.id)
@@ -321,11 +323,8 @@ class Graph:
 
     def gap(self, condition: Compare, letters: Mapping[str, int]) -> Node:
         """Left minus right of a comparison."""
-        sides = (self.ground(condition.left, letters), Fraction(1)), (
-            self.ground(condition.right, letters),
-            Fraction(-1),
-        )
-        return self.add(sides)
+        left, right = self.ground(condition.left, letters), self.ground(condition.right, letters)
+        return self.add([(left, Fraction(1)), (right, Fraction(-1))])
 
     def _reduce(self, term: Reduce, letters: Mapping[str, int]) -> Node:
         inner = dict(letters)
@@ -344,7 +343,8 @@ class Graph:
 
 def holds_for(op: str, sign: int) -> bool:
     """Whether ``gap op 0`` for a gap of this sign."""
-    return {"<": sign < 0, "<=": sign <= 0, ">": sign > 0, ">=": sign >= 0, "==": not sign, "!=": bool(sign)}[op]
+    true_for = {"<": (-1,), "<=": (-1, 0), ">": (1,), ">=": (0, 1), "==": (0,), "!=": (-1, 1)}
+    return sign in true_for[op]
 
 
 def _bits(value: Fraction) -> int:
@@ -357,77 +357,3 @@ def _root(value: Fraction) -> Fraction | None:
         return None
     top, bottom = math.isqrt(value.numerator), math.isqrt(value.denominator)
     return Fraction(top, bottom) if Fraction(top, bottom) ** 2 == value else None
-
-
-class Signs:
-    """Which signs a node can have, from the signs of the entries alone (a safe over-approximation).
-
-    Used to know which branches no point can reach: ``abs(exp(x))`` has one branch.
-    """
-
-    def __init__(self, entry: Callable[[Node], int]) -> None:
-        self._entry = entry
-        self._known: dict[int, int] = {}
-
-    def of(self, node: Node) -> int:
-        """The possible signs as bits of NEGATIVE, ZERO, POSITIVE."""
-        found = self._known.get(node.id)
-        if found is None:
-            found = self._known[node.id] = self._of(node)
-        return found
-
-    def _of(self, node: Node) -> int:
-        if node.const is not None:
-            return POSITIVE if node.const > 0 else NEGATIVE if node.const < 0 else ZERO
-        match node.op:
-            case "entry":
-                return self._entry(node)
-            case "pi" | "exp" | "cosh" | "sigmoid":
-                return POSITIVE
-            case "tanh" | "sinh" | "erf" | "expm1" | "log1p" | "sign":
-                return self.of(node.args[0])
-            case "taken":
-                return self.of(node.args[0])
-            case "abs":
-                inner = self.of(node.args[0])
-                return inner & ZERO | (POSITIVE if inner & (POSITIVE | NEGATIVE) else 0)
-            case "powq":
-                return POSITIVE | self.of(node.args[0]) & ZERO
-            case "powi":
-                inner = self.of(node.args[0])
-                odd = int(node.data) % 2  # type: ignore[call-overload]
-                return inner if odd else inner & ZERO | (POSITIVE if inner & (POSITIVE | NEGATIVE) else 0)
-            case "mul":
-                result = POSITIVE
-                for a in node.args:
-                    result = _product(result, self.of(a))
-                return result
-            case "add":
-                factors, offset = node.data  # type: ignore[misc]
-                signs = [POSITIVE if offset > 0 else NEGATIVE if offset < 0 else ZERO]  # type: ignore[has-type]
-                signs += [
-                    _product(self.of(a), POSITIVE if f > 0 else NEGATIVE if f < 0 else ZERO)
-                    for a, f in zip(node.args, factors, strict=True)  # type: ignore[has-type]
-                ]
-                union = 0
-                for s in signs:
-                    union |= s
-                if union & POSITIVE and union & NEGATIVE:
-                    return _ANY
-                return union if all(s & ZERO for s in signs) else union & ~ZERO
-            case "max" | "min" | "where":
-                result = 0
-                for a in node.args[node.op == "where" :]:
-                    result |= self.of(a)
-                return result
-            case _:
-                return _ANY
-
-
-def _product(a: int, b: int) -> int:
-    result = ZERO if (a | b) & ZERO else 0
-    if a & POSITIVE and b & POSITIVE or a & NEGATIVE and b & NEGATIVE:
-        result |= POSITIVE
-    if a & POSITIVE and b & NEGATIVE or a & NEGATIVE and b & POSITIVE:
-        result |= NEGATIVE
-    return result

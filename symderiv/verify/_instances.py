@@ -17,8 +17,9 @@ from flint import arb, ctx
 from symderiv.definitions import Claim
 from symderiv.terms import Compare, Delta, Entry, Reduce, Size, Term, free_indices, walk
 from symderiv.verify._cover import letter_values
+from symderiv.verify._functions import UNSURE, Poison
 from symderiv.verify._ground import Graph, Node
-from symderiv.verify._jets import UNSURE, Evaluation, Poison
+from symderiv.verify._jets import Evaluation
 from symderiv.verify._points import Constraint, Point, Sampler
 
 Answer = Literal["agree", "differ", "undefined", "unsure"]
@@ -78,8 +79,12 @@ def _dims_of(term: Term, claim: Claim) -> list[str]:
             return []
 
 
-def pattern(claim: Claim, sizes: Mapping[str, int], limit: int, deadline: float, rng: Random) -> Pattern:
+def pattern(
+    claim: Claim, sizes: Mapping[str, int], limit: int, deadline: float, rng: Random | None
+) -> Pattern:
     """The claim at ``sizes``, at up to ``limit`` values of its letters (more where patterns need it).
+
+    Without ``rng`` letters take the first values that fit.
 
     Raises :class:`~symderiv.verify._points.Contradiction` where the assumptions have no solution.
     """
@@ -93,10 +98,11 @@ def pattern(claim: Claim, sizes: Mapping[str, int], limit: int, deadline: float,
     pairs = []
     for letters in letter_values({i.name: i.dim for i in claim.free}, sizes, limit, rng):
         pairs.append((letters, graph.ground(claim.left, letters), graph.ground(claim.right, letters)))
-    for name in dict.fromkeys(str(n.data[0]) for n in graph.entries):  # type: ignore[index]
+    for name in dict.fromkeys(str(n.data[0]) for n in graph.entries):
         for where in product(*(range(1, sizes[d] + 1) for d in claim.inputs[name])):
             graph.entry(name, where)
-    return Pattern(dict(sizes), graph, pairs, list(constraints), Sampler(graph, list(constraints), rng))
+    sampler = Sampler(graph, list(constraints), rng or Random(0))
+    return Pattern(dict(sizes), graph, pairs, list(constraints), sampler)
 
 
 def _all_values(letters: Mapping[str, str], sizes: Mapping[str, int]) -> list[dict[str, int]]:

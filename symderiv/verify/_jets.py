@@ -12,52 +12,37 @@ series give.  A derivative inside a derivative runs with both lots of infinitesi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
-from flint import arb, arb_series, ctx, fmpq
+from flint import arb
 
+from symderiv.verify._functions import UNDEFINED, UNSURE, Poison, Value, apply, ball, power, sign_of, taylor
 from symderiv.verify._ground import Graph, Node, holds_for
 
-
-class Poison:
-    """Stands for the missing value of a node."""
-
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def __repr__(self) -> str:
-        return self.name
-
-
-UNDEFINED = Poison("undefined")
-UNSURE = Poison("unsure")
-
-Value: TypeAlias = "arb | Poison"
 #: Bits of the infinitesimals -> coefficient; the part without infinitesimals is kept apart.
-Nil: TypeAlias = "dict[int, arb]"
+Nil: TypeAlias = dict[int, arb]
 
+#: Operations with a branch point or a pole at 0 of their (first) argument.
+_POINTED = frozenset(("where", "abs", "sign", "powi", "powq", "log"))
 _ZERO = arb(0)
 _ONE = arb(1)
-
-
-def ball(value: Fraction | int) -> arb:
-    """A ball around a rational number, at the current precision."""
-    value = Fraction(value)
-    return arb(fmpq(value.numerator, value.denominator))
 
 
 class Evaluation:
     """Values of the nodes of ``graph`` where its entries have ``values`` (in the order of the entries).
 
-    Works at the current precision of ``flint.ctx``.
+    ``exact`` gives entries (by node number) that are known exactly: where a ball around 0 leaves open
+    which side of a branch or a pole holds, rational arithmetic is tried.  Works at the current precision
+    of ``flint.ctx``.
     """
 
-    def __init__(self, graph: Graph, values: Sequence[arb]) -> None:
+    def __init__(
+        self, graph: Graph, values: Sequence[arb], exact: Mapping[int, Fraction] | None = None
+    ) -> None:
         self.graph = graph
+        self._exact: dict[int, Fraction | None] = dict(exact or {})
         self.values: dict[int, Value] = {n.id: v for n, v in zip(graph.entries, values, strict=True)}
         #: Bits of the branches a node's value came through.
         self.hits: dict[int, int] = {}
@@ -99,8 +84,10 @@ class Evaluation:
     # --- values -----------------------------------------------------------------------------------
 
     def _value(self, node: Node) -> Value:
-        args: list[Value] = [self.values[a.id] for a in node.args]
         op = node.op
+        if op in _POINTED:
+            self._sharpen(node.args[0])
+        args: list[Value] = [self.values[a.id] for a in node.args]
         if op == "where":
             return self._where(node, args)
         for a in args:
@@ -108,9 +95,9 @@ class Evaluation:
                 return UNDEFINED if UNDEFINED in args else UNSURE
         match op:
             case "add":
-                factors, offset = node.data  # type: ignore[misc]
-                total = ball(offset) if offset else None  # type: ignore[has-type]
-                for a, f in zip(args, factors, strict=True):  # type: ignore[has-type]
+                factors, offset = node.data
+                total = ball(offset) if offset else None
+                for a, f in zip(args, factors, strict=True):
                     if f == 1:
                         total = a if total is None else total + a
                     elif f == -1:
@@ -125,9 +112,9 @@ class Evaluation:
                     result = result * a
                 return result
             case "const":
-                return ball(node.data)  # type: ignore[arg-type]
+                return ball(node.data)
             case "powi" | "powq":
-                return _power(args[0], node.data)  # type: ignore[arg-type]
+                return power(args[0], node.data)
             case "diff":
                 return self._derivative(node, ())
             case "max" | "min":
@@ -139,20 +126,54 @@ class Evaluation:
             case "abs":
                 return abs(args[0])
             case "sign":
-                sign = _sign(args[0])
+                sign = sign_of(args[0])
                 return UNSURE if sign is None else arb(sign)
             case _:
-                return _apply(op, args[0])
+                return apply(op, args[0])
+
+    def _sharpen(self, node: Node) -> None:
+        """Replace a ball around 0 by the exact value where that is rational."""
+        value = self.values[node.id]
+        if type(value) is arb and value.contains(0) and not value.is_zero():
+            exact = self._rational(node)
+            if exact is not None:
+                self.values[node.id] = ball(exact)
+
+    def _rational(self, node: Node) -> Fraction | None:
+        if node.id not in self._exact:
+            self._exact[node.id] = self._compute_rational(node)
+        return self._exact[node.id]
+
+    def _compute_rational(self, node: Node) -> Fraction | None:
+        if node.op not in ("add", "mul", "powi", "const"):
+            return None
+        if node.op == "const":
+            return node.const
+        args = [self._rational(a) for a in node.args]
+        known = [a for a in args if a is not None]
+        if len(known) < len(args) or any(a.numerator.bit_length() > 4096 for a in known):
+            return None
+        if node.op == "add":
+            factors, offset = node.data
+            total: Fraction = offset + sum((f * a for f, a in zip(factors, known, strict=True)), Fraction(0))
+            return total
+        if node.op == "mul":
+            result = Fraction(1)
+            for a in known:
+                result *= a
+            return result
+        power = int(node.data)
+        return known[0] ** power if 0 <= power <= 64 else None
 
     def _where(self, node: Node, args: list[Value]) -> Value:
         gap = args[0]
         if isinstance(gap, Poison):
             return gap
-        sign = _sign(gap)
+        sign = sign_of(gap)
         if sign is None:
             return UNSURE
-        op, _ = node.data  # type: ignore[misc]
-        side = 0 if holds_for(op, sign) else 1  # type: ignore[has-type]
+        op, _ = node.data
+        side = 0 if holds_for(op, sign) else 1
         self._taken[node.id] = side + 1
         return args[side + 1]
 
@@ -161,7 +182,7 @@ class Evaluation:
         best = args[0]
         for a in args[1:]:
             best = pick(best, a)
-        near = [k for k, a in enumerate(args) if a.overlaps(best)]  # type: ignore[union-attr]
+        near = [k for k, a in enumerate(args) if a.overlaps(best)]
         self._taken[node.id] = near[0] if len(near) == 1 else None
         return best
 
@@ -174,19 +195,19 @@ class Evaluation:
                 seen = hits.get(node.args[0].id, 0)
                 side = self._taken.get(node.id)
                 if side is not None:
-                    op, branch = node.data  # type: ignore[misc]
+                    op, branch = node.data
                     seen |= hits.get(node.args[side].id, 0)
                     # a tie decides nothing about an open branch
-                    if op in ("==", "!=") or _sign(self.values[node.args[0].id]):  # type: ignore[has-type]
-                        seen |= 1 << (branch + side - 1)  # type: ignore[has-type]
+                    if op in ("==", "!=") or sign_of(self.values[node.args[0].id]):
+                        seen |= 1 << (branch + side - 1)
             case "abs" | "sign":
                 seen = hits.get(node.args[0].id, 0)
                 arg = self.values[node.args[0].id]
-                sign = None if isinstance(arg, Poison) else _sign(arg)
+                sign = None if isinstance(arg, Poison) else sign_of(arg)
                 if sign:
-                    seen |= 1 << (int(node.data) + (sign < 0))  # type: ignore[call-overload]
+                    seen |= 1 << (int(node.data) + (sign < 0))
             case "taken":
-                seen = hits.get(node.args[0].id, 0) | int(node.data)  # type: ignore[call-overload]
+                seen = hits.get(node.args[0].id, 0) | int(node.data)
             case _:
                 for a in node.args:
                     seen |= hits.get(a.id, 0)
@@ -196,7 +217,7 @@ class Evaluation:
 
     def _derivative(self, node: Node, tags: tuple[int, ...]) -> Value:
         """Coefficient of all the infinitesimals of the targets (plain value; ``tags`` is empty)."""
-        targets: tuple[int, ...] = node.data  # type: ignore[assignment]
+        targets: tuple[int, ...] = node.data
         inner = self._nil(node.args[0], (*targets, *tags))
         if isinstance(inner, Poison):
             return inner
@@ -238,11 +259,11 @@ class Evaluation:
         for p in parts:
             if type(p) is Poison:
                 return UNDEFINED if UNDEFINED in parts else UNSURE
-        nils: list[Nil] = parts  # type: ignore[assignment]
+        nils = [p for p in parts if isinstance(p, dict)]
         if node.const is not None:
             return {}
         if op == "add":
-            return _combine(nils, node.data[0])  # type: ignore[index]
+            return _combine(nils, node.data[0])
         if op == "mul":
             product, nil = self.values[node.args[0].id], nils[0]
             for a, other in zip(node.args[1:], nils[1:], strict=True):
@@ -255,7 +276,7 @@ class Evaluation:
         if not nils[0]:
             return {}
         if op in ("abs", "sign"):
-            sign = _sign(self.values[node.args[0].id])
+            sign = sign_of(self.values[node.args[0].id])
             if not sign:
                 return UNSURE if sign is None else UNDEFINED
             if op == "sign":
@@ -264,7 +285,7 @@ class Evaluation:
         return self._compose(node, nils[0], len(tags))
 
     def _inner_nil(self, node: Node, tags: tuple[int, ...]) -> Nil | Poison:
-        targets: tuple[int, ...] = node.data  # type: ignore[assignment]
+        targets: tuple[int, ...] = node.data
         inner = self._nil(node.args[0], (*targets, *tags))
         if isinstance(inner, Poison):
             return inner
@@ -279,7 +300,7 @@ class Evaluation:
             moving = parts[0]
             if isinstance(moving, Poison):
                 return moving
-            sign = _sign(self.values[node.args[0].id])
+            sign = sign_of(self.values[node.args[0].id])
             if sign is None or side is None:
                 return UNSURE
             return UNDEFINED if moving and not sign else parts[side]
@@ -288,14 +309,14 @@ class Evaluation:
         if not any(parts):
             return {}
         best = self.values[node.id]
-        tied = [k for k, a in enumerate(node.args) if (self.values[a.id] - best).is_zero()]  # type: ignore[union-attr]
+        tied = [k for k, a in enumerate(node.args) if (self.values[a.id] - best).is_zero()]
         return UNDEFINED if len(tied) > 1 else UNSURE
 
     def _compose(self, node: Node, nil: Nil, order: int) -> Nil | Poison:
         series = self._taylor.get(node.id)
         if series is None or len(series) <= order:
             arg = self.values[node.args[0].id]
-            made = taylor(node, arg, order)
+            made = taylor(node.op, node.data, arg, order)
             if isinstance(made, Poison):
                 return made
             series = self._taylor[node.id] = made
@@ -340,108 +361,4 @@ def _times(a: arb, left: Nil, b: arb, right: Nil) -> Nil:
             if not m & n:
                 part = v * w
                 result[m | n] = result[m | n] + part if (m | n) in result else part
-    return result
-
-
-def _sign(value: arb) -> int | None:
-    """-1, 0 or 1; None where the ball does not tell."""
-    if value > 0:
-        return 1
-    if value < 0:
-        return -1
-    return 0 if value.is_zero() else None
-
-
-def _power(base: arb, q: Fraction | int) -> Value:
-    q = Fraction(q)
-    if q.denominator == 1:
-        if q < 0 and base.contains(0):
-            return UNDEFINED if base.is_zero() else UNSURE
-        return base ** int(q)
-    if not base > 0:
-        if base.is_zero():
-            return _ZERO if q > 0 else UNDEFINED
-        return UNDEFINED if base < 0 else UNSURE
-    if q.denominator == 2:
-        return base.sqrt() if q.numerator == 1 else base.sqrt() ** q.numerator
-    return base ** ball(q)
-
-
-def _apply(op: str, x: arb) -> Value:
-    """A function of one argument at a ball."""
-    match op:
-        case "exp":
-            return x.exp()
-        case "log" | "log1p":
-            edge = x if op == "log" else x + 1
-            if not edge > 0:
-                return UNDEFINED if edge <= 0 else UNSURE
-            return x.log() if op == "log" else x.log1p()
-        case "sigmoid":
-            return 1 / (1 + (-x).exp())
-        case "sin" | "cos" | "tanh" | "sinh" | "cosh" | "erf" | "expm1":
-            return getattr(x, op)()
-    raise ValueError(f"no function {op}")
-
-
-def taylor(node: Node, at: Value, order: int) -> list[arb] | Poison:
-    """Taylor coefficients 0..order at ``at`` of the function that ``node`` applies to its argument."""
-    if isinstance(at, Poison):
-        return at
-    if node.op in ("powi", "powq"):
-        return _binomials(at, Fraction(node.data), order)  # type: ignore[arg-type]
-    op = node.op
-    if ctx.cap <= order:
-        ctx.cap = order + 1
-    x = arb_series([at, 1], prec=order + 1)
-    match op:
-        case "exp" | "expm1":
-            series = x.exp()
-        case "log":
-            series = x.log()
-        case "log1p":
-            series = (x + 1).log()
-        case "sin":
-            series = x.sin()
-        case "cos":
-            series = x.cos()
-        case "erf":
-            series = x.erf()
-        case "sinh":
-            series = (x.exp() - (-x).exp()) / 2
-        case "cosh":
-            series = (x.exp() + (-x).exp()) / 2
-        case "sigmoid":
-            series = _logistic(x, at)
-        case "tanh":
-            # tanh(x) = 2 sigmoid(2x) - 1
-            series = 2 * _logistic(2 * x, at) - 1
-        case _:
-            raise ValueError(f"no function {op}")
-    return [series[k] for k in range(order + 1)]
-
-
-def _logistic(x: arb_series, at: arb) -> arb_series:
-    """1/(1 + exp(-x)), by the side that keeps relative accuracy."""
-    if at < 0:
-        top = x.exp()
-        return top / (1 + top)
-    return 1 / (1 + (-x).exp())
-
-
-def _binomials(base: arb, q: Fraction, order: int) -> list[arb] | Poison:
-    """Coefficients of (base + ε)^q: binomial(q, k) base^(q - k)."""
-    result = []
-    factor = Fraction(1)
-    for k in range(order + 1):
-        if factor:
-            part = _power(base, q - k)
-            if isinstance(part, Poison):
-                return part
-            if q.denominator != 1 and base.is_zero():
-                return UNDEFINED
-            result.append(ball(factor) * part)
-        else:
-            result.append(_ZERO)
-        factor = factor * (q - k) / (k + 1)
     return result

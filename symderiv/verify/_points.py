@@ -16,13 +16,17 @@ from random import Random
 
 from flint import arb
 
-from symderiv.verify._ground import NEGATIVE, POSITIVE, ZERO, Graph, Node, holds_for
-from symderiv.verify._jets import Evaluation, Poison, Value, ball
+from symderiv.verify._functions import Poison, Value, ball
+from symderiv.verify._ground import Graph, Node, holds_for
+from symderiv.verify._jets import Evaluation
+from symderiv.verify._signs import NEGATIVE, POSITIVE, ZERO
 from symderiv.verify._solve import refine, solve
 
 #: Ways of drawing entries, by name.
 KINDS = ("generic", "positive", "unit", "large", "small", "negative", "ties")
 _TIES = [Fraction(v) for v in (0, 0, 1, 1, -1, 2, -2, 3)] + [Fraction(1, 2), Fraction(-1, 2)]
+#: So many failures in a row and no more points are drawn.
+_HOPELESS = 60
 #: Values of witnesses, the simplest first.
 SIMPLE = [Fraction(v) for v in (0, 1, -1)] + [Fraction(1, 2), *map(Fraction, (2, -2, 3))] + [
     Fraction(-1, 2), Fraction(1, 4), Fraction(1, 3), *map(Fraction, (4, 5, 6, 8, 10, 20, 50, 100))
@@ -44,6 +48,11 @@ class Point:
     exact: dict[int, Fraction]
     start: dict[int, float]
     equations: tuple[Node, ...] = ()
+
+    @property
+    def known(self) -> dict[int, Fraction]:
+        """Entries known exactly."""
+        return {k: v for k, v in self.exact.items() if k not in self.start}
 
     def at(self, graph: Graph, count: int) -> list[arb] | None:
         """Balls at the current precision for the first ``count`` entries; None where not proved."""
@@ -83,6 +92,7 @@ class Sampler:
             self._sort(c, rows, tied)
         self._eliminate(rows)
         self.entries = list(graph.entries)
+        self._failures = 0
 
     def bits(self, node: Node) -> int:
         """The possible signs of an entry."""
@@ -119,7 +129,7 @@ class Sampler:
     def _bound(self, entry: int, bound: Fraction, below: bool, *, strict: bool) -> None:
         table = self.low if below else self.high
         old = table.get(entry)
-        if old is None or (bound > old[0]) == below and bound != old[0] or (bound == old[0] and strict):
+        if old is None or (bound == old[0] and strict) or (bound != old[0] and (bound > old[0]) == below):
             table[entry] = (bound, strict)
         low, high = self.low.get(entry), self.high.get(entry)
         if low and high and (low[0] > high[0] or (low[0] == high[0] and (low[1] or high[1]))):
@@ -127,12 +137,12 @@ class Sampler:
 
     def _eliminate(self, rows: list[tuple[Fraction, dict[int, Fraction]]]) -> None:
         """Gauss elimination: each row gives one entry in terms of free ones."""
-        for constant, row in rows:
-            total = sum(row.values(), Fraction(0))
+        for offset, full in rows:
+            total = sum(full.values(), Fraction(0))
             if total:
-                for e in row:
-                    self.centre.setdefault(e, -constant / total)
-            constant, row = self._substituted(constant, row)
+                for e in full:
+                    self.centre.setdefault(e, -offset / total)
+            constant, row = self._substituted(offset, full)
             if not row:
                 if constant:
                     raise Contradiction
@@ -143,11 +153,15 @@ class Sampler:
             for entry, (c, r) in list(self.solved.items()):
                 if pivot in r:
                     f = r.pop(pivot)
-                    merged = {e: r.get(e, Fraction(0)) + f * solution[1].get(e, Fraction(0)) for e in {*r, *solution[1]}}
+                    merged = dict(r)
+                    for e, v in solution[1].items():
+                        merged[e] = merged.get(e, Fraction(0)) + f * v
                     self.solved[entry] = c + f * solution[0], {e: v for e, v in merged.items() if v}
             self.solved[pivot] = solution
 
-    def _substituted(self, constant: Fraction, row: Mapping[int, Fraction]) -> tuple[Fraction, dict[int, Fraction]]:
+    def _substituted(
+        self, constant: Fraction, row: Mapping[int, Fraction]
+    ) -> tuple[Fraction, dict[int, Fraction]]:
         result: dict[int, Fraction] = {}
         for e, f in row.items():
             if e in self.solved:
@@ -164,17 +178,22 @@ class Sampler:
     def draw(self, kind: str, tries: int = 12) -> Point | None:
         """A point whose entries are drawn in one way ('mixed': each tensor in its own); None: none found."""
         for attempt in range(tries):
-            if self.graph.clock() > self.graph.deadline:
+            if (
+                self._failures >= (_HOPELESS // 6 if self.curved else _HOPELESS)
+                or self.graph.clock() > self.graph.deadline
+            ):
                 return None
             ways: dict[str, str] = {}
             exact: dict[int, Fraction] = {}
             for node in self.entries:
-                name = node.data[0]  # type: ignore[index]
+                name = node.data[0]
                 way = ways.setdefault(name, self.rng.choice(KINDS) if kind == "mixed" else kind)
                 exact[node.id] = self._one(node, way, attempt)
             point = self.complete(exact, repair=True)
             if point is not None:
+                self._failures = 0
                 return point
+            self._failures += 1
         return None
 
     def _one(self, node: Node, way: str, attempt: int) -> Fraction:
@@ -222,7 +241,7 @@ class Sampler:
         low, high = self.low.get(node.id), self.high.get(node.id)
         found = [v for v in SIMPLE if _inside(v, low, high)]
         if low and high:
-            found += [low[0] + (high[0] - low[0]) * p for p in (Fraction(1, 2), Fraction(1, 4), Fraction(3, 4))]
+            found += [low[0] + (high[0] - low[0]) * Fraction(p, 4) for p in (2, 1, 3)]
         elif low:
             found += [low[0] + v for v in (1, Fraction(1, 2), 2)]
         elif high:
@@ -267,7 +286,9 @@ class Sampler:
         run = self._evaluation(values)
         now = run.value(c.node)
         movable = [
-            n for n in self.entries if c.node.deps & n.deps and n.id not in self.solved and n.id not in point.start
+            n
+            for n in self.entries
+            if c.node.deps & n.deps and n.id not in self.solved and n.id not in point.start
         ]
         self.rng.shuffle(movable)
         room = self._magnitude(self.rng.choice(("generic", "unit")))
@@ -289,11 +310,20 @@ class Sampler:
 
 
 def _linear_parts(node: Node) -> tuple[tuple[Fraction, ...], Fraction, tuple[Node, ...]]:
-    """Coefficients, constant and terms of a sum (of one term where it is none)."""
-    if node.op != "add":
-        return (Fraction(1),), Fraction(0), (node,)
-    factors, offset = node.data  # type: ignore[misc]
-    return factors, offset, node.args  # type: ignore[has-type]
+    """Coefficients, constant and terms of a sum of sums (of one term where it is none)."""
+    found: dict[Node, Fraction] = {}
+    constant = Fraction(0)
+    todo = [(node, Fraction(1))]
+    while todo:
+        part, factor = todo.pop()
+        if part.op == "add":
+            factors, offset = part.data
+            constant += factor * offset
+            todo += [(a, factor * f) for a, f in zip(part.args, factors, strict=True)]
+        else:
+            found[part] = found.get(part, Fraction(0)) + factor
+    kept = {t: f for t, f in found.items() if f or t.op != "entry"}
+    return tuple(kept.values()), constant, tuple(kept)
 
 
 def _curved_deps(constraints: Sequence[Constraint]) -> int:
@@ -359,5 +389,3 @@ def _orders(counts: list[int], limit: int, rng: Random) -> Iterator[tuple[int, .
                 yield from fresh([rng.randint(0, bound) for _ in range(size)])
         if len(seen) >= limit:
             return
-
-

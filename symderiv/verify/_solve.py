@@ -9,14 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
+from typing import TypeAlias
 
 import numpy as np
 from flint import arb, arb_mat, ctx
+from numpy.typing import NDArray
 
+from symderiv.verify._functions import Poison, Value, ball
 from symderiv.verify._ground import Graph, Node
-from symderiv.verify._jets import Evaluation, Poison, ball
+from symderiv.verify._jets import Evaluation
 
-_TOLERANCE = 1e-9
+_TOLERANCE = 1e-10
+Floats: TypeAlias = NDArray[np.float64]
 
 
 def solve(
@@ -34,50 +38,81 @@ def solve(
     movable = [n for n in entries if n.deps & touched and n.id not in fixed]
     if not movable:
         return None
+    system = _System(graph, equations, exact, entries, movable)
     x = np.array([float(exact[n.id]) for n in movable])
-    chosen: list[int] = []
-    free = list(range(len(movable)))
-    for step in range(60):
-        found = _linearised(graph, equations, exact, dict(zip(movable, x, strict=True)), entries, count)
-        if found is None:
-            return None
-        residual, jacobian = found
-        if step == 0 or not chosen:
-            if np.abs(residual).max() < _TOLERANCE or step > 25:
-                # fix all but independent columns at nearby rationals, then solve for those alone
-                chosen = _independent(jacobian)
-                free = chosen
-                for k, n in enumerate(movable):
-                    if k not in chosen:
-                        exact[n.id] = Fraction(round(x[k] * 2**20), 2**20)
-                        x[k] = float(exact[n.id])
-                continue
-        elif np.abs(residual).max() < 1e-13 or (step > 45 and np.abs(residual).max() < _TOLERANCE):
-            return {movable[k].id: float(x[k]) for k in chosen}
-        x[free] -= np.linalg.lstsq(jacobian[:, free], residual, rcond=None)[0]
-        if not np.isfinite(x).all() or np.abs(x).max() > 1e6:
-            return None
+    for everything in (False, True):
+        near = system.nearest(x) if everything else x
+        chosen = system.independent(near) if near is not None else []
+        if near is None or not chosen:
+            continue
+        if everything:
+            for k, n in enumerate(movable):
+                exact[n.id] = Fraction(round(near[k] * 2**20), 2**20)
+        found = system.newton(np.array([float(exact[n.id]) for n in movable]), chosen)
+        if found is not None:
+            return {movable[k].id: float(found[k]) for k in chosen}
     return None
 
 
-def _linearised(
-    graph: Graph,
-    equations: Sequence[Node],
-    exact: Mapping[int, Fraction],
-    moved: Mapping[Node, float],
-    entries: Sequence[Node],
-    count: int,
-) -> tuple[np.ndarray, np.ndarray] | None:
-    values = [arb(float(moved[n])) if n in moved else ball(exact[n.id]) for n in entries]
-    run = Evaluation(graph, [*values, *[arb(1)] * (len(graph.entries) - count)])
-    residual = [run.value(e) for e in equations]
-    slopes = [[run.slope(e, n) for n in moved] for e in equations]
-    if any(isinstance(v, Poison) for v in [*residual, *[s for row in slopes for s in row]]):
+class _System:
+    """Equations in floats, as functions of the movable entries."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        equations: Sequence[Node],
+        exact: Mapping[int, Fraction],
+        entries: Sequence[Node],
+        movable: Sequence[Node],
+    ) -> None:
+        self.graph, self.equations, self.exact = graph, equations, exact
+        self.entries, self.movable = entries, movable
+
+    def at(self, x: Floats) -> tuple[Floats, Floats] | None:
+        """Values of the equations and their derivatives by the movable entries."""
+        now = dict(zip((n.id for n in self.movable), x, strict=True))
+        values = [arb(float(now[n.id])) if n.id in now else ball(self.exact[n.id]) for n in self.entries]
+        run = Evaluation(self.graph, [*values, *[arb(1)] * (len(self.graph.entries) - len(values))])
+        residual = [run.value(e) for e in self.equations]
+        slopes = _slopes(run, self.equations, self.movable)
+        if any(isinstance(v, Poison) for v in [*residual, *[s for row in slopes for s in row]]):
+            return None
+        return _floats([residual])[0], _floats(slopes)
+
+    def independent(self, x: Floats) -> list[int]:
+        """Movable entries that can carry the solution, the rest being fixed."""
+        found = self.at(x)
+        return _independent(found[1]) if found else []
+
+    def nearest(self, x: Floats) -> Floats | None:
+        """A solution near ``x``, moving all entries (Newton with least squares)."""
+        return self.newton(x, list(range(len(x))))
+
+    def newton(self, x: Floats, free: list[int]) -> Floats | None:
+        """Newton's method in the entries ``free``; None where it does not get there."""
+        x = x.copy()
+        for _ in range(15):
+            found = self.at(x)
+            if found is None:
+                return None
+            residual, jacobian = found
+            if np.abs(residual).max() < _TOLERANCE:
+                return x
+            x[free] -= np.linalg.lstsq(jacobian[:, free], residual, rcond=None)[0]
+            if not np.isfinite(x).all() or np.abs(x).max() > 1e6:
+                return None
         return None
-    return np.array([float(v.mid()) for v in residual]), np.array([[float(s.mid()) for s in r] for r in slopes])  # type: ignore[union-attr]
 
 
-def _independent(jacobian: np.ndarray) -> list[int]:
+def _slopes(run: Evaluation, equations: Sequence[Node], entries: Sequence[Node]) -> list[list[Value]]:
+    return [[run.slope(e, n) if e.deps & n.deps else arb(0) for n in entries] for e in equations]
+
+
+def _floats(rows: Sequence[Sequence[Value]]) -> Floats:
+    return np.array([[float(v.mid()) for v in row] for row in rows])
+
+
+def _independent(jacobian: Floats) -> list[int]:
     """Columns that span the range, chosen greedily by what is left of them."""
     rest = jacobian.astype(float).copy()
     scale = np.abs(rest).max() or 1.0
@@ -94,7 +129,11 @@ def _independent(jacobian: np.ndarray) -> list[int]:
 
 
 def refine(
-    graph: Graph, equations: Sequence[Node], exact: Mapping[int, Fraction], start: Mapping[int, float], count: int
+    graph: Graph,
+    equations: Sequence[Node],
+    exact: Mapping[int, Fraction],
+    start: Mapping[int, float],
+    count: int,
 ) -> dict[int, arb] | None:
     """Balls around ``start`` that hold a solution of the equations, at the current precision."""
     chosen = [n for n in graph.entries[:count] if n.id in start]
@@ -128,7 +167,7 @@ def _proved(
     count: int,
     rows: list[int] | None,
 ) -> dict[int, arb] | None:
-    """Krawczyk: if centre - Y f(centre) + (1 - Y f'(box))(box - centre) lies inside the box, so does a root."""
+    """Krawczyk: a root lies in the box if centre - Y f(centre) + (1 - Y f'(box))(box - centre) does."""
     size = len(chosen)
     radius = arb(2) ** (24 - ctx.prec)
     box = {k: v + arb(0, radius) for k, v in centre.items()}
@@ -169,14 +208,14 @@ def _system(
     values = [x[n.id] if n.id in x else ball(exact[n.id]) for n in graph.entries[:count]]
     run = Evaluation(graph, [*values, *[arb(1)] * (len(graph.entries) - count)])
     residual = [run.value(e) for e in equations]
-    slopes = [[run.slope(e, n) for n in chosen] for e in equations]
+    slopes = _slopes(run, equations, chosen)
     if any(isinstance(v, Poison) for v in [*residual, *[s for row in slopes for s in row]]):
         return None
     if rows is None:
-        rows = sorted(_independent(np.array([[float(s.mid()) for s in r] for r in slopes]).T))  # type: ignore[union-attr]
+        rows = sorted(_independent(_floats(slopes).T))
     if len(rows) != len(chosen):
         return None
-    zero = all(v.contains(0) for v in residual)  # type: ignore[union-attr]
+    zero = all(v.contains(0) for v in residual)
     return (
         rows,
         arb_mat(len(rows), 1, [residual[r] for r in rows]),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from random import Random
 from typing import Any
 
 from flint import arb
@@ -14,7 +13,7 @@ from symderiv.verify._cover import small_patterns
 from symderiv.verify._ground import OutOfTime
 from symderiv.verify._instances import Pattern, Refutation, compare, pattern
 from symderiv.verify._jets import Evaluation
-from symderiv.verify._points import Contradiction, Point
+from symderiv.verify._points import Contradiction
 from symderiv.verify.verdict import Witness
 
 _DIGITS = 12
@@ -25,7 +24,7 @@ def simplest(claim: Claim, found: Refutation, dims: Sequence[str], deadline: flo
     best = found
     for sizes in small_patterns(dims, found.pattern.sizes):
         try:
-            tried = pattern(claim, sizes, 64, deadline, Random(0))
+            tried = pattern(claim, sizes, 64, deadline, None)
             simpler = _first(tried, 80)
         except OutOfTime:
             break
@@ -44,7 +43,7 @@ def _first(tried: Pattern, limit: int) -> Refutation | None:
         values = point.at(graph, len(graph.entries))
         if values is None:
             continue
-        run = Evaluation(graph, values)
+        run = Evaluation(graph, values, point.known)
         for letters, left, right in tried.pairs:
             if compare(run, left, right) == "differ":
                 return Refutation(tried, letters, point, run.value(left), run.value(right))
@@ -57,7 +56,7 @@ def _shown(claim: Claim, found: Refutation) -> Witness:
     entries: dict[tuple[str, tuple[int, ...]], Any] = {}
     for k, node in enumerate(graph.entries):
         solved = balls is not None and node.id in point.start
-        entries[node.data] = decimal(balls[k]) if solved and balls else _number(point.exact[node.id])  # type: ignore[index]
+        entries[node.data] = _solved(balls[k]) if solved and balls else _number(point.exact[node.id])
     names = dict.fromkeys(name for name, _ in entries)
     sizes = found.pattern.sizes
     values = {name: _nested(name, [sizes[d] for d in claim.inputs[name]], (), entries) for name in names}
@@ -74,6 +73,11 @@ def _nested(
 
 def _number(value: Fraction) -> int | str:
     return int(value) if value.denominator == 1 else str(value)
+
+
+def _solved(value: arb) -> int | str:
+    whole = value.unique_fmpz()
+    return decimal(value) if whole is None else int(whole)
 
 
 def decimal(value: arb, digits: int = _DIGITS) -> str:

@@ -32,14 +32,20 @@ from symderiv.verify.verdict import Verdict
 
 #: Bits of precision at first, and at most.
 BITS, MOST_BITS = 200, 1600
+#: Bits of the last round of points, for differences that are tiny.
+_FINE = 1000
+#: Graphs of fewer nodes get every kind of point.
+_CHEAP = 1500
 #: Values of the letters tried at each sizes before patterns of coincidence are drawn instead.
 _LETTERS = 256
+#: Entries in equations that are not linear, beyond which larger sizes are left out (they are slow to solve).
+_MOST_CURVED = 200
 #: Sizes tried where a branch depends on them.
 _EXTRA_SIZES = (12, 20, 40)
 
 
 def check(claim: Claim, *, seed: int = 0, seconds: float = 5.0) -> Verdict:
-    """Try to refute ``claim`` for up to about ``seconds``; the module's docstring says what the words mean."""
+    """Try to refute ``claim`` for about ``seconds`` at most; the module's docstring defines the words."""
     started = time.perf_counter()
     with _precision():
         search = _Search(claim, seed, started + seconds)
@@ -79,9 +85,7 @@ class _Search:
         found: Refutation | None = None
         patterns: list[Pattern] = []
         try:
-            found = (
-                self.first_points(patterns) or self.more_points(patterns) or self.branch_points(patterns)
-            )
+            found = self.first_points(patterns) or self.more_points(patterns) or self.branch_points(patterns)
         except OutOfTime:
             self.cut = True
         return self.refuted(found) if found else self.unrefuted()
@@ -94,6 +98,9 @@ class _Search:
             made = pattern(self.claim, sizes, limit, self.deadline, self.rng)
         except Contradiction:
             self.contradiction = True
+            return None
+        curved = sum(n.deps.bit_count() for n in made.sampler.curved)
+        if curved > _MOST_CURVED and max(sizes.values(), default=1) > 3:
             return None
         self.coverage.want(made)
         return made
@@ -121,10 +128,11 @@ class _Search:
     def more_points(self, patterns: Sequence[Pattern]) -> Refutation | None:
         """Every kind of point, at every other pattern in turn (the first ones always)."""
         for k, kind in enumerate((*KINDS, "mixed", "generic")):
+            bits = _FINE if k == len(KINDS) + 1 else BITS
             for n, made in enumerate(patterns):
-                if n < 2 or (n + k) % 3 == 0:
+                if len(made.graph.nodes) < _CHEAP or (n + k) % 3 == 0:
                     point = made.sampler.draw(kind, tries=4)
-                    found = self.try_point(made, point) if point else None
+                    found = self.try_point(made, point, bits) if point else None
                     if found:
                         return found
         return None
@@ -166,16 +174,17 @@ class _Search:
                 return found
         return None
 
-    def try_point(self, made: Pattern, point: Point) -> Refutation | None:
+    def try_point(self, made: Pattern, point: Point, bits: int = BITS) -> Refutation | None:
         """Compare both sides at every instance of one point; raise the precision where balls are wide."""
         self.points += 1
         pairs, graph = made.pairs, made.graph
+        ctx.prec = bits
         try:
             while pairs:
                 values = point.at(graph, len(graph.entries))
                 if values is None:
                     break
-                run = Evaluation(graph, values)
+                run = Evaluation(graph, values, point.known)
                 wide = []
                 for letters, left, right in pairs:
                     answer = compare(run, left, right)
@@ -185,8 +194,8 @@ class _Search:
                         wide.append((letters, left, right))
                     if answer == "agree":
                         self.count(made)
-                    bits = run.hits.get(left.id, 0) | run.hits.get(right.id, 0)
-                    self.coverage.note(graph, bits, counted=answer == "agree")
+                    sides = run.hits.get(left.id, 0) | run.hits.get(right.id, 0)
+                    self.coverage.note(graph, sides, counted=answer == "agree")
                 pairs = wide
                 if ctx.prec >= MOST_BITS:
                     break
