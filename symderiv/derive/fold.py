@@ -98,6 +98,7 @@ def fold(function: Function | Claim, term: Term) -> Term:
     plain = clean(unfolded)
     ways = [plain, recognise(plain, function.statements)]
     reifier = Reifier(nf, _letter_names(function), ())
+    ways.extend(reifier.ways(goal))
     for names in _choices(function.statements):
         try:
             ways.extend(reifier.ways(_solve_all(nf, goal, names, function)))
