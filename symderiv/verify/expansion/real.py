@@ -1,4 +1,4 @@
-"""Real values of explicit SymPy expressions in multiprecision (part of :mod:`.by_expansion`).
+"""Real values of explicit SymPy expressions in multiprecision.
 
 Plain structural recursion with mpmath; used to choose points inside the domain and to show both sides
 of a counterexample.  A value outside the domain raises :class:`OutOfDomain`.
@@ -21,9 +21,12 @@ class OutOfDomain(Exception):
 class RealPoint:
     """Rational values of the symbols, and the values of expressions there at ``digits`` digits."""
 
-    def __init__(self, values: Mapping[sp.Symbol, Fraction], digits: int) -> None:
+    def __init__(
+        self, values: Mapping[sp.Symbol, Fraction], digits: int, meaning: Mapping[sp.Symbol, Any]
+    ) -> None:
         self.values = dict(values)
-        self.mp = mpmath.mp.clone() if hasattr(mpmath.mp, "clone") else mpmath.MPContext()
+        self.meaning = meaning
+        self.mp = mpmath.MPContext()
         self.mp.dps = digits
         self.zero = self.mp.mpf(10) ** (-digits * 2 // 3)
         self._memo: dict[Any, Any] = {}
@@ -50,6 +53,8 @@ class RealPoint:
         if isinstance(expr, sp.Rational):
             return mp.mpf(int(expr.p)) / int(expr.q)
         if isinstance(expr, sp.Symbol):
+            if expr in self.meaning:
+                return self._generator(self.meaning[expr])
             q = self.values[expr]
             return mp.mpf(q.numerator) / q.denominator
         if expr is sp.pi:
@@ -64,10 +69,10 @@ class RealPoint:
                 product *= self.value(a)
             return product
         if isinstance(expr, sp.exp):
-            u = self.value(expr.args[0])
-            if abs(u) > 100_000:
+            exponent = self.value(expr.args[0])
+            if abs(exponent) > 100_000:
                 raise OutOfDomain("overflow")
-            return mp.exp(u)
+            return mp.exp(exponent)
         if isinstance(expr, sp.Pow):
             return self._power(*expr.args)
         if isinstance(expr, sp.Piecewise):
@@ -75,7 +80,7 @@ class RealPoint:
                 if self.holds(test):
                     return self.value(branch)
             raise OutOfDomain("no branch")
-        u = self.value(expr.args[0]) if len(expr.args) == 1 else None
+        u: Any = self.value(expr.args[0]) if len(expr.args) == 1 else None
         if isinstance(expr, sp.log):
             if u <= 0:
                 raise OutOfDomain("logarithm of a number that is not positive")
@@ -92,6 +97,27 @@ class RealPoint:
         if isinstance(expr, sp.erf):
             return mp.erf(u)
         raise OutOfDomain(f"no value of {type(expr).__name__}")
+
+    def _generator(self, what: Any) -> Any:
+        mp, u = self.mp, self.value(what.of)
+        match what.kind:
+            case "exp":
+                return mp.exp(u / what.order)
+            case "log":
+                return mp.log(abs(u))
+            case "root":
+                return mp.power(abs(u), mp.mpf(1) / what.order)
+            case "sign":
+                return mp.sign(u) if abs(u) > self.zero else mp.mpf(0)
+            case "cos":
+                return mp.cos(u / what.order)
+            case "sin":
+                return mp.sin(u / what.order)
+            case "erf":
+                return mp.erf(u)
+            case "pi":
+                return +mp.pi
+        raise OutOfDomain(what.kind)
 
     def _power(self, base: Any, exponent: Any) -> Any:
         b = self.value(base)

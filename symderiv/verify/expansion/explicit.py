@@ -1,4 +1,4 @@
-"""A claim at given sizes as explicit scalar expressions (part of :mod:`.by_expansion`).
+"""A claim at given sizes as explicit scalar expressions.
 
 Every tensor becomes its scalar symbols, reductions and deltas are unrolled with letters bound to
 numbers, so nothing can be captured.  Derivatives are SymPy's ``Matrix.jacobian`` on those symbols; no
@@ -170,7 +170,7 @@ class Expansion:
         found = self._terms.get(key)
         if found is None:
             found = self._side(term, env)
-            if found.has(sp.zoo, sp.nan, sp.oo, -sp.oo):
+            if found.is_infinite is True or found is sp.nan:
                 raise Undefined("a denominator is 0")
             self._terms[key] = found
         return found
@@ -261,6 +261,12 @@ class Expansion:
         return sp.Piecewise(*cases, (values[-1], True))
 
     def _derivative(self, expr: sp.Expr, name: str, at: tuple[int, ...]) -> sp.Expr:
+        found = self._partial(expr, name, at)
+        if found.has(sp.zoo, sp.nan, sp.oo, sp.Derivative, sp.Subs):
+            raise Undefined("SymPy's derivative has no value")
+        return found
+
+    def _partial(self, expr: sp.Expr, name: str, at: tuple[int, ...]) -> sp.Expr:
         symbol = self.symbols[name][at]
         if symbol not in expr.free_symbols:
             return sp.S.Zero

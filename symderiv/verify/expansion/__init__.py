@@ -1,0 +1,8 @@
+"""Parts of the checker :mod:`symderiv.verify.by_expansion`, in the order they are used.
+
+* :mod:`.sizes`     which sizes and which values of the free letters are looked at
+* :mod:`.explicit`  a claim at given sizes as scalar SymPy expressions; derivatives by ``Matrix.jacobian``
+* :mod:`.atoms`     exp, log, roots, signs ... as generators of rational functions
+* :mod:`.modular`   whether a rational function of the generators vanishes
+* :mod:`.real`      real values, for points of the domain and for counterexamples
+"""
