@@ -1,0 +1,170 @@
+"""A derivative as a matrix: diag(y) - y y^T, I - 1 exp(s)^T, a gradient as a vector.
+
+The entries are written as a sum of products; a factor delta makes a diagonal matrix, a product of a
+row factor and a column factor an outer product.  The matrix that was recognised is written out entry
+by entry again and proved equal to the derivative, or there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from symderiv.derive import algebra
+from symderiv.derive.moves import kronecker
+from symderiv.terms import (
+    ONE,
+    Add,
+    Delta,
+    Entry,
+    Index,
+    Mul,
+    Num,
+    Reduce,
+    Term,
+    add,
+    free_indices,
+    mul,
+    rename,
+    walk,
+)
+
+Equal = Callable[[Term, Term], bool]
+Kind = Literal["identity", "diagonal", "outer", "tensor", "vector", "row"]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """``scalar`` times: I; diag(left); left right^T; diag(left) tensor diag(right); the vector left."""
+
+    kind: Kind
+    scalar: Term
+    left: Term = ONE
+    right: Term = ONE
+    tensor: str = ""
+    turned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """``scalar`` times the sum of ``parts``; entry (row, column), a vector where one is missing."""
+
+    row: Index | None
+    column: Index | None
+    scalar: Term
+    parts: tuple[Part, ...]
+    entry: Term
+    gradient: bool = False
+
+
+def matrix_of(head: tuple[Index, ...], target: Entry, result: Term, equal: Equal) -> Matrix | None:
+    """The matrix with entries ``result``: J[j,i] for vector functions, a gradient for scalar ones."""
+    letters = (*head, *target.indices)
+    if not 1 <= len(letters) <= 2 or len(set(letters)) != len(letters):
+        return None
+    row = letters[0]
+    column = letters[1] if len(letters) == 2 else None
+    scalar, inside = _common(result, frozenset(letters))
+    parts = _parts(inside, row, column)
+    if not parts:
+        return None
+    entry = mul(scalar, add(*(_entry(p, row, column) for p in parts)))
+    if not equal(entry, result):
+        return None
+    return Matrix(row, column, scalar, tuple(parts), entry, gradient=not head)
+
+
+def _common(term: Term, letters: frozenset[Index]) -> tuple[Term, Term]:
+    """Scalar factors in front of a bracket, and the rest."""
+    if not isinstance(term, Mul):
+        return ONE, term
+    scalars = [f for f in term.factors if not free_indices(f) & letters]
+    rest = [f for f in term.factors if free_indices(f) & letters]
+    if any(isinstance(f, Add) for f in rest):
+        return mul(*scalars), mul(*rest)
+    return ONE, term
+
+
+def _parts(term: Term, row: Index, column: Index | None) -> list[Part] | None:
+    if column is None:
+        return [Part("vector", ONE, term)] if _is_vector(term, row) else None
+    out: list[Part] = []
+    for t in algebra.terms_of(term):
+        more = _product_parts(t, row, column)
+        if more is None:
+            return None
+        out.extend(more)
+    return out
+
+
+def _product_parts(term: Term, row: Index, column: Index) -> list[Part] | None:
+    coefficient, factors = algebra.powers(term)
+    scalar: Term = Num(coefficient)
+    rows: Term = ONE
+    columns: Term = ONE
+    deltas = False
+    mixed: list[tuple[Term, Fraction]] = []
+    for base, e in factors:
+        f = algebra.product(Fraction(1), [(base, e)])
+        here = free_indices(f) & {row, column}
+        if not here:
+            scalar = mul(scalar, f)
+        elif here == {row}:
+            rows = mul(rows, f)
+        elif here == {column}:
+            columns = mul(columns, f)
+        elif isinstance(base, Delta):
+            deltas = True
+        else:
+            mixed.append((base, e))
+    if not (_is_vector(rows, row) and _is_vector(columns, column)):
+        return None
+    if not mixed:
+        if not deltas:
+            return [Part("outer", scalar, rows, columns)]
+        diagonal = mul(rows, rename(columns, {column: row}))
+        return [Part("identity", scalar) if diagonal == ONE else Part("diagonal", scalar, diagonal)]
+    if len(mixed) != 1 or mixed[0][1] != 1 or deltas:
+        return None
+    inner = mixed[0][0]
+    if isinstance(inner, Add):
+        found = [
+            _product_parts(algebra.cancel(mul(scalar, rows, t, columns)), row, column) for t in inner.terms
+        ]
+        return None if None in found else [p for ps in found for p in ps or ()]
+    if isinstance(inner, Entry) and len(inner.indices) == 2:
+        return [Part("tensor", scalar, rows, columns, inner.name, inner.indices == (column, row))]
+    return None
+
+
+def _is_vector(term: Term, letter: Index) -> bool:
+    """Whether each entry of ``term`` is a scalar or has just this letter; no delta, no sum over it."""
+    for t in walk(term):
+        if isinstance(t, Delta):
+            return False
+        if isinstance(t, Reduce) and letter in free_indices(t):
+            return False
+    bound = {i for t in walk(term) if isinstance(t, Reduce) for i in t.indices}
+    return all(
+        (set(t.indices) == {letter} and len(t.indices) == 1) or not t.indices or set(t.indices) <= bound
+        for t in walk(term)
+        if isinstance(t, Entry)
+    )
+
+
+def _entry(part: Part, row: Index, column: Index | None) -> Term:
+    """The entry of a part, written out."""
+    match part.kind:
+        case "vector":
+            return mul(part.scalar, part.left)
+        case "identity" if column:
+            return mul(part.scalar, kronecker(row, column))
+        case "diagonal" if column:
+            return mul(part.scalar, kronecker(row, column), part.left)
+        case "tensor" if column:
+            letters = (column, row) if part.turned else (row, column)
+            return mul(part.scalar, part.left, Entry(part.tensor, letters), part.right)
+        case _:
+            return mul(part.scalar, part.left, part.right)
