@@ -44,11 +44,14 @@ _AT_ZERO: dict[str, Fraction] = {
     **dict.fromkeys(("exp", "cos", "cosh"), Fraction(1)),
     "sigmoid": Fraction(1, 2),
 }
-_MAX_NODES = 3_000_000
 
 
 class OutOfTime(Exception):
     """The time allowed for grounding or evaluating is used up."""
+
+
+class TooLarge(Exception):
+    """The graph has grown beyond its limit of nodes."""
 
 
 class Node:
@@ -79,6 +82,7 @@ class Graph:
         *,
         deadline: float = math.inf,
         track: bool = True,
+        most_nodes: int = 300_000,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.sizes = dict(sizes)
@@ -86,6 +90,7 @@ class Graph:
         self.deadline = deadline
         self.clock = clock
         self.track = track
+        self.most_nodes = most_nodes
         self.nodes: list[Node] = []
         self.entries: list[Node] = []
         self.branches: dict[tuple[Term, int], int] = {}
@@ -122,9 +127,11 @@ class Graph:
         return node
 
     def check_time(self) -> None:
-        """Raise :class:`OutOfTime` after the deadline or with too many nodes."""
-        if self.clock() > self.deadline or len(self.nodes) > _MAX_NODES:
+        """Raise :class:`OutOfTime` after the deadline, :class:`TooLarge` with too many nodes."""
+        if self.clock() > self.deadline:
             raise OutOfTime
+        if len(self.nodes) > self.most_nodes:
+            raise TooLarge
 
     def number(self, value: Fraction) -> Node:
         """A rational number."""
@@ -167,6 +174,11 @@ class Graph:
         kept = sorted(((n, f) for n, f in found.items() if f or not n.total), key=lambda item: item[0].id)
         if not kept:
             return self.number(constant)
+        if len(kept) == 1 and kept[0][0].op == "add":
+            (inner, factor), *_ = kept
+            coefficients, offset = inner.data
+            scaled = [(a, f * factor) for a, f in zip(inner.args, coefficients, strict=True)]
+            return self.add(scaled, constant + offset * factor)
         if len(kept) == 1 and kept[0][1] == 1 and not constant:
             return kept[0][0]
         factors = tuple(f for _, f in kept)

@@ -81,6 +81,18 @@ class Evaluation:
         nil = self._nil(root, (entry.id,))
         return nil if isinstance(nil, Poison) else nil.get(1, _ZERO)
 
+    def side(self, node: Node) -> int | None:
+        """Index of the argument whose value a where, max or min has; None where not known."""
+        return self._taken.get(node.id)
+
+    def taken(self, node: Node) -> int | None:
+        """Like :meth:`side`, but None at a tie too."""
+        if node.op == "where":
+            gap = self.values[node.args[0].id]
+            if isinstance(gap, Poison) or not sign_of(gap):
+                return None
+        return self._taken.get(node.id)
+
     # --- values -----------------------------------------------------------------------------------
 
     def _value(self, node: Node) -> Value:

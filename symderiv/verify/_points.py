@@ -20,11 +20,18 @@ from symderiv.verify._functions import Poison, Value, ball
 from symderiv.verify._ground import Graph, Node, holds_for
 from symderiv.verify._jets import Evaluation
 from symderiv.verify._signs import NEGATIVE, POSITIVE, ZERO
-from symderiv.verify._solve import refine, solve
+from symderiv.verify._solve import curved_deps, linear_parts, refine, solve
 
 #: Ways of drawing entries, by name.
 KINDS = ("generic", "positive", "unit", "large", "small", "negative", "ties")
 _TIES = [Fraction(v) for v in (0, 0, 1, 1, -1, 2, -2, 3)] + [Fraction(1, 2), Fraction(-1, 2)]
+_BITS = {
+    "<": NEGATIVE,
+    "<=": NEGATIVE | ZERO,
+    ">": POSITIVE,
+    ">=": POSITIVE | ZERO,
+    "!=": NEGATIVE | POSITIVE,
+}
 #: So many failures in a row and no more points are drawn.
 _HOPELESS = 60
 #: Values of witnesses, the simplest first.
@@ -85,9 +92,10 @@ class Sampler:
         #: Entry -> a value that all entries of its equation can have.
         self.centre: dict[int, Fraction] = {}
         self.curved: list[Node] = []
+        self._held: dict[int, int] = {}
         self.open: list[Constraint] = []
         rows: list[tuple[Fraction, dict[int, Fraction]]] = []
-        tied = _curved_deps(constraints)
+        tied = curved_deps([c.node for c in constraints if c.op == "="])
         for c in dict.fromkeys(constraints):
             self._sort(c, rows, tied)
         self._eliminate(rows)
@@ -95,9 +103,9 @@ class Sampler:
         self._failures = 0
 
     def bits(self, node: Node) -> int:
-        """The possible signs of an entry."""
+        """The signs of a node that the constraints allow, as far as they speak of it alone."""
         low, high = self.low.get(node.id), self.high.get(node.id)
-        result = NEGATIVE | ZERO | POSITIVE
+        result = self._held.get(node.id, NEGATIVE | ZERO | POSITIVE)
         if low is not None and low[0] >= 0:
             result &= ~NEGATIVE & ~(ZERO if low[0] > 0 or low[1] else 0)
         if high is not None and high[0] <= 0:
@@ -112,7 +120,7 @@ class Sampler:
             if not holds_for(_python(c.op), (node.const > 0) - (node.const < 0)):
                 raise Contradiction
             return
-        factors, offset, terms = _linear_parts(node)
+        factors, offset, terms = linear_parts(node)
         linear = all(t.op == "entry" for t in terms)
         if c.op == "=":
             if linear and not node.deps & tied:
@@ -121,10 +129,15 @@ class Sampler:
                 self.curved.append(node)
             return
         self.open.append(c)
+        self._hold(node, _BITS[c.op])
+        self._hold(self.graph.add([(node, Fraction(-1))]), _opposite(_BITS[c.op]))
         if linear and len(terms) == 1 and c.op != "!=":
             bound = -offset / factors[0]
             below = (c.op in (">", ">=")) == (factors[0] > 0)
             self._bound(terms[0].id, bound, below, strict=len(c.op) == 1)
+
+    def _hold(self, node: Node, bits: int) -> None:
+        self._held[node.id] = self._held.get(node.id, NEGATIVE | ZERO | POSITIVE) & bits
 
     def _bound(self, entry: int, bound: Fraction, below: bool, *, strict: bool) -> None:
         table = self.low if below else self.high
@@ -300,7 +313,7 @@ class Sampler:
             if isinstance(slope, Poison) or slope.contains(0):
                 continue
             step = (ball(wanted) - now) / slope
-            if not step.is_finite():
+            if not abs(step) < 10**9:
                 continue
             moved = exact[node.id] + Fraction(round(float(step.mid()) * 64), 64)
             if _inside(moved, self.low.get(node.id), self.high.get(node.id)):
@@ -309,38 +322,8 @@ class Sampler:
         return False
 
 
-def _linear_parts(node: Node) -> tuple[tuple[Fraction, ...], Fraction, tuple[Node, ...]]:
-    """Coefficients, constant and terms of a sum of sums (of one term where it is none)."""
-    found: dict[Node, Fraction] = {}
-    constant = Fraction(0)
-    todo = [(node, Fraction(1))]
-    while todo:
-        part, factor = todo.pop()
-        if part.op == "add":
-            factors, offset = part.data
-            constant += factor * offset
-            todo += [(a, factor * f) for a, f in zip(part.args, factors, strict=True)]
-        else:
-            found[part] = found.get(part, Fraction(0)) + factor
-    kept = {t: f for t, f in found.items() if f or t.op != "entry"}
-    return tuple(kept.values()), constant, tuple(kept)
-
-
-def _curved_deps(constraints: Sequence[Constraint]) -> int:
-    """Entries that equations share, directly or not, with an equation that is not linear."""
-    equations = [c.node for c in constraints if c.op == "="]
-    tied = 0
-    for node in equations:
-        if any(t.op != "entry" for t in _linear_parts(node)[2]):
-            tied |= node.deps
-    while True:
-        grown = tied
-        for node in equations:
-            if node.deps & grown:
-                grown |= node.deps
-        if grown == tied:
-            return tied
-        tied = grown
+def _opposite(bits: int) -> int:
+    return bits & ZERO | (NEGATIVE if bits & POSITIVE else 0) | (POSITIVE if bits & NEGATIVE else 0)
 
 
 def _inside(value: Fraction, low: tuple[Fraction, bool] | None, high: tuple[Fraction, bool] | None) -> bool:

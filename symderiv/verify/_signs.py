@@ -12,28 +12,26 @@ _ANY = NEGATIVE | ZERO | POSITIVE
 
 
 class Signs:
-    """Which signs a node can have, from the signs of the entries alone (a safe over-approximation).
+    """Which signs a node can have, from those ``given`` (never too few).
 
     Used to know which branches no point can reach: ``abs(exp(x))`` has one branch.
     """
 
-    def __init__(self, entry: Callable[[Node], int]) -> None:
-        self._entry = entry
+    def __init__(self, given: Callable[[Node], int]) -> None:
+        self._given = given
         self._known: dict[int, int] = {}
 
     def of(self, node: Node) -> int:
         """The possible signs as bits of NEGATIVE, ZERO, POSITIVE."""
         found = self._known.get(node.id)
         if found is None:
-            found = self._known[node.id] = self._of(node)
+            found = self._known[node.id] = self._of(node) & self._given(node)
         return found
 
     def _of(self, node: Node) -> int:
         if node.const is not None:
             return _of_number(node.const)
         match node.op:
-            case "entry":
-                return self._entry(node)
             case "pi" | "exp" | "cosh" | "sigmoid":
                 return POSITIVE
             case "tanh" | "sinh" | "erf" | "expm1" | "log1p" | "sign":

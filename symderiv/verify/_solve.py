@@ -23,6 +23,39 @@ _TOLERANCE = 1e-10
 Floats: TypeAlias = NDArray[np.float64]
 
 
+def linear_parts(node: Node) -> tuple[tuple[Fraction, ...], Fraction, tuple[Node, ...]]:
+    """Coefficients, constant and terms of a sum of sums (of one term where it is none)."""
+    found: dict[Node, Fraction] = {}
+    constant = Fraction(0)
+    todo = [(node, Fraction(1))]
+    while todo:
+        part, factor = todo.pop()
+        if part.op == "add":
+            factors, offset = part.data
+            constant += factor * offset
+            todo += [(a, factor * f) for a, f in zip(part.args, factors, strict=True)]
+        else:
+            found[part] = found.get(part, Fraction(0)) + factor
+    kept = {t: f for t, f in found.items() if f or t.op != "entry"}
+    return tuple(kept.values()), constant, tuple(kept)
+
+
+def curved_deps(equations: Sequence[Node]) -> int:
+    """Entries that equations share, directly or not, with an equation that is not linear."""
+    tied = 0
+    for node in equations:
+        if any(t.op != "entry" for t in linear_parts(node)[2]):
+            tied |= node.deps
+    while True:
+        grown = tied
+        for node in equations:
+            if node.deps & grown:
+                grown |= node.deps
+        if grown == tied:
+            return tied
+        tied = grown
+
+
 def solve(
     graph: Graph, equations: Sequence[Node], exact: dict[int, Fraction], fixed: Collection[int], count: int
 ) -> dict[int, float] | None:

@@ -10,7 +10,7 @@ from flint import arb
 
 from symderiv.definitions import Claim
 from symderiv.verify._cover import small_patterns
-from symderiv.verify._ground import OutOfTime
+from symderiv.verify._ground import OutOfTime, TooLarge
 from symderiv.verify._instances import Pattern, Refutation, compare, pattern
 from symderiv.verify._jets import Evaluation
 from symderiv.verify._points import Contradiction
@@ -28,7 +28,7 @@ def simplest(claim: Claim, found: Refutation, dims: Sequence[str], deadline: flo
             simpler = _first(tried, 80)
         except OutOfTime:
             break
-        except Contradiction:
+        except (Contradiction, TooLarge):
             continue
         if simpler is not None:
             best = simpler
@@ -60,7 +60,11 @@ def _shown(claim: Claim, found: Refutation) -> Witness:
     names = dict.fromkeys(name for name, _ in entries)
     sizes = found.pattern.sizes
     values = {name: _nested(name, [sizes[d] for d in claim.inputs[name]], (), entries) for name in names}
-    return Witness(sizes, found.letters, values, decimal(found.left), decimal(found.right))
+    for digits in range(_DIGITS, 400, 12):
+        left, right = decimal(found.left, digits), decimal(found.right, digits)
+        if left != right:
+            break
+    return Witness(sizes, found.letters, values, left, right)
 
 
 def _nested(

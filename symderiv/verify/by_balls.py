@@ -23,7 +23,7 @@ from symderiv.definitions import Claim
 from symderiv.verify._branches import KINDS as BRANCHES
 from symderiv.verify._branches import Coverage, side_name, side_of
 from symderiv.verify._cover import size_patterns
-from symderiv.verify._ground import Node, OutOfTime
+from symderiv.verify._ground import Node, OutOfTime, TooLarge
 from symderiv.verify._instances import Pattern, Refutation, compare, dimensions, pattern
 from symderiv.verify._jets import Evaluation
 from symderiv.verify._points import KINDS, Constraint, Contradiction, Point, Sampler
@@ -68,6 +68,10 @@ def _precision() -> Iterator[None]:
         ctx.prec, ctx.cap = prec, cap
 
 
+def _is_large(sizes: Mapping[str, int]) -> bool:
+    return max(sizes.values(), default=1) > 5
+
+
 class _Search:
     """One run: patterns of sizes, points at each, what was counted."""
 
@@ -79,13 +83,22 @@ class _Search:
         self.coverage = Coverage()
         self.instances = self.unsure = self.points = 0
         self.sizes: list[dict[str, int]] = []
-        self.cut = self.contradiction = False
+        self.cut = self.contradiction = self.too_large = False
 
     def verdict(self) -> Verdict:
         found: Refutation | None = None
-        patterns: list[Pattern] = []
+        small: list[Pattern] = []
+        large: list[Pattern] = []
+        sizes = size_patterns(self.dims)
         try:
-            found = self.first_points(patterns) or self.more_points(patterns) or self.branch_points(patterns)
+            found = (
+                self.first_points(small, [s for s in sizes if not _is_large(s)])
+                or self.branch_points(small)
+                or self.more_points(small)
+                or self.first_points(large, [s for s in sizes if _is_large(s)])
+                or self.more_points(large)
+                or self.larger_sizes()
+            )
         except OutOfTime:
             self.cut = True
         return self.refuted(found) if found else self.unrefuted()
@@ -99,15 +112,18 @@ class _Search:
         except Contradiction:
             self.contradiction = True
             return None
+        except TooLarge:
+            self.too_large = True
+            return None
         curved = sum(n.deps.bit_count() for n in made.sampler.curved)
         if curved > _MOST_CURVED and max(sizes.values(), default=1) > 3:
             return None
         self.coverage.want(made)
         return made
 
-    def first_points(self, patterns: list[Pattern]) -> Refutation | None:
-        """At every pattern of sizes one point in general position; other kinds until an instance counts."""
-        for sizes in size_patterns(self.dims):
+    def first_points(self, patterns: list[Pattern], choices: Sequence[dict[str, int]]) -> Refutation | None:
+        """At every choice of sizes one point in general position; other kinds until an instance counts."""
+        for sizes in choices:
             made = self.pattern(sizes, _LETTERS)
             if made is not None:
                 patterns.append(made)
@@ -138,7 +154,7 @@ class _Search:
         return None
 
     def branch_points(self, patterns: Sequence[Pattern]) -> Refutation | None:
-        """Points on the edge and on missing sides of every branch; larger sizes where sizes decide."""
+        """Points on the edge and on missing sides of every branch."""
         edges: set[object] = set()
         for made in patterns[:3]:
             for node in [n for n in made.graph.nodes if n.op in BRANCHES]:
@@ -152,6 +168,10 @@ class _Search:
                     found = self.aim(made, node, op) if wanted else None
                     if found:
                         return found
+        return None
+
+    def larger_sizes(self) -> Refutation | None:
+        """Sizes at which a branch that sizes decide may be reached."""
         for size in _EXTRA_SIZES:
             if not self.dims or not self.coverage.missing():
                 break
@@ -222,6 +242,8 @@ class _Search:
 
     def unrefuted(self) -> Verdict:
         notes = ["the time allowed ran out"] if self.cut else []
+        if self.too_large:
+            notes.append("larger sizes left out, they have too many terms")
         if self.unsure:
             notes.append(f"{self.unsure} instances not decided at {MOST_BITS} bits")
         if not self.instances:
@@ -241,6 +263,6 @@ class _Search:
             return "the sides were nowhere defined and differentiable together"
         if self.contradiction:
             return "the assumptions contradict each other"
-        if self.cut:
+        if self.cut or self.too_large:
             return "nothing was evaluated"
         return "no point was found that satisfies the assumptions"

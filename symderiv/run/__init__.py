@@ -1,0 +1,1 @@
+"""Reference values: what a generated kernel should have returned, to many digits."""
