@@ -4,5 +4,6 @@
 * :mod:`.explicit`  a claim at given sizes as scalar SymPy expressions; derivatives by ``Matrix.jacobian``
 * :mod:`.atoms`     exp, log, roots, signs ... as generators of rational functions
 * :mod:`.modular`   whether a rational function of the generators vanishes
-* :mod:`.real`      real values, for points of the domain and for counterexamples
+* :mod:`.real`      real values of expressions
+* :mod:`.points`    points of the domain, regions of constant branches, counterexamples
 """

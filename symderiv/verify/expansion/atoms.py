@@ -140,7 +140,7 @@ class Atoms:
         if found is None:
             if isinstance(expr, sp.Symbol):
                 found = frozenset((expr,))
-            elif isinstance(expr, (sp.Rational, bool)) or expr in (sp.true, sp.false):
+            elif isinstance(expr, sp.Rational):
                 found = frozenset()
             elif self.plain(expr):
                 found = frozenset().union(*(self.generators(a) for a in expr.args))
@@ -217,6 +217,20 @@ class Atoms:
         s = sp.Mul(*(self.sign_of(f) for f, e in parts if e % 2))
         return s if content > 0 else -s
 
+    def domain(self, expr: Any) -> list[Any]:
+        """Signs that are not negative where ``expr`` is defined (of logarithms and fractional powers)."""
+        found: list[Any] = []
+        stack, seen = [expr], set()
+        while stack:
+            e = stack.pop()
+            if e in seen:
+                continue
+            seen.add(e)
+            if isinstance(e, sp.log) or (isinstance(e, sp.Pow) and not isinstance(e.args[1], sp.Integer)):
+                found.append(self.sign(e.args[0]))
+            stack.extend(e.args)
+        return [s for s in found if s.free_symbols]
+
     # --- functions --------------------------------------------------------------------------------
 
     def resolve(self, expr: Any) -> Any:
@@ -240,8 +254,6 @@ class Atoms:
             if isinstance(exponent, sp.Rational):
                 return self.power(base, Fraction(int(exponent.p), int(exponent.q)))
             return self.exponential(exponent * sp.log(base, evaluate=False))
-        if isinstance(expr, sp.Piecewise):
-            return self.piecewise(expr)
         if isinstance(expr, sp.Abs):
             return expr.args[0] * self.sign(expr.args[0])
         if isinstance(expr, sp.sign):
@@ -347,41 +359,6 @@ class Atoms:
             for _ in range(abs(q.numerator)):
                 c, s = c * dc - s * ds, s * dc + c * ds
         return c, s
-
-    def piecewise(self, expr: Any) -> Any:
-        """A Piecewise with each condition as an indicator in sign generators."""
-        total, rest = sp.S.Zero, sp.S.One
-        for branch, test in expr.args:
-            h = self.indicator(test)
-            total += rest * h * branch
-            rest = rest * (1 - h)
-            if rest == 0:
-                break
-        return total
-
-    def indicator(self, test: Any) -> Any:
-        """1 where the condition holds, else 0."""
-        if test in (True, sp.true):
-            return sp.S.One
-        if test in (False, sp.false):
-            return sp.S.Zero
-        if isinstance(test, sp.And):
-            return sp.Mul(*(self.indicator(a) for a in test.args))
-        if isinstance(test, sp.Or):
-            return 1 - sp.Mul(*(1 - self.indicator(a) for a in test.args))
-        if isinstance(test, sp.Not):
-            return 1 - self.indicator(test.args[0])
-        s = self.sign(test.args[0] - test.args[1])
-        match test.rel_op:
-            case ">":
-                return (s**2 + s) / 2
-            case ">=":
-                return 1 - (s**2 - s) / 2
-            case "<":
-                return (s**2 - s) / 2
-            case "<=":
-                return 1 - (s**2 + s) / 2
-        raise Unsupported(f"a condition with {test.rel_op}")
 
 
 def _primes(value: int) -> list[tuple[int, int]]:

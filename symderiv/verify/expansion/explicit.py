@@ -2,13 +2,16 @@
 
 Every tensor becomes its scalar symbols, reductions and deltas are unrolled with letters bound to
 numbers, so nothing can be captured.  Derivatives are SymPy's ``Matrix.jacobian`` on those symbols; no
-rule of differentiation is written here.  ``abs sign max min where`` become ``Piecewise``.
+rule of differentiation is written here.  ``abs sign max min where`` are decided by an oracle, which
+knows the sign of their arguments around one real point: there the claim is free of branches.
 """
 
 from __future__ import annotations
 
+import copy
 import itertools
-from collections.abc import Iterator, Mapping
+import operator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import sympy as sp
@@ -34,9 +37,15 @@ from symderiv.terms import (
 )
 
 Env = Mapping[str, int]
+#: The sign (-1, 0, 1) of an expression, on behalf of a term that compares it with 0 by an operator.
+Oracle = Callable[[Term, sp.Expr, str], int]
 _RELATIONS: dict[str, Any] = {
     "<": sp.StrictLessThan, "<=": sp.LessThan, ">": sp.StrictGreaterThan, ">=": sp.GreaterThan,
     "==": sp.Equality, "!=": sp.Unequality,
+}  # fmt: skip
+_COMPARE: dict[str, Any] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 _SIMPLE: dict[str, Any] = {
     "exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt, "sin": sp.sin, "cos": sp.cos, "tanh": sp.tanh,
@@ -57,31 +66,50 @@ class Undefined(Exception):
     """A side has no value (0 in a denominator, the logarithm of 0 ...)."""
 
 
-def relevant_dims(claim: Claim) -> list[str]:
-    """Dimensions that the claim and the statements and assumptions it reaches speak of."""
+def compare(op: str, gap: Any) -> bool:
+    """Whether ``gap op 0``."""
+    return bool(_COMPARE[op](gap, 0))
+
+
+def reached(claim: Claim) -> list[Term]:
+    """Every subterm of the claim, of its assumptions and of the statements they use."""
     seen: set[str] = set()
-    dims: dict[str, None] = {}
+    found: list[Term] = []
     stack: list[Term] = [claim.left, claim.right]
     stack += [t for a in claim.assumptions for t in (a.left, a.right)]
     bodies = claim.bodies
     while stack:
         t = stack.pop()
-        letters: tuple[Index, ...] = ()
-        match t:
-            case Entry(name, letters):
-                if name in bodies and name not in seen:
-                    seen.add(name)
-                    stack.append(bodies[name][1])
-            case Delta(left, right):
-                letters = (left, right)
-            case Reduce(_, letters, _):
-                pass
-            case Size(dim):
-                dims.setdefault(dim)
-        for i in letters:
-            dims.setdefault(i.dim)
+        found.append(t)
+        if isinstance(t, Entry) and t.name in bodies and t.name not in seen:
+            seen.add(t.name)
+            stack.append(bodies[t.name][1])
         stack.extend(children(t))
+    return found
+
+
+def relevant_dims(claim: Claim) -> list[str]:
+    """Dimensions that :func:`reached` terms speak of."""
+    dims: set[str] = set()
+    for t in reached(claim):
+        match t:
+            case Entry(_, letters) | Reduce(_, letters, _):
+                dims.update(i.dim for i in letters)
+            case Delta(left, right):
+                dims.update((left.dim, right.dim))
+            case Size(dim):
+                dims.add(dim)
     return sorted(dims)
+
+
+def branches(claim: Claim) -> bool:
+    """Whether the claim holds a function whose form depends on a sign."""
+    return any(
+        isinstance(t, Where)
+        or (isinstance(t, Call) and t.function in ("abs", "sign", "max", "min"))
+        or (isinstance(t, Reduce) and t.op in ("max", "min"))
+        for t in reached(claim)
+    )
 
 
 def positive_entry(assumption: Assumption) -> str | None:
@@ -114,9 +142,16 @@ class Expansion:
             }
         self.solved: dict[sp.Symbol, sp.Expr] = {}
         self.conditions: list[tuple[str, sp.Expr, sp.Expr]] = []
+        self.oracle: Oracle | None = None
         self._terms: dict[tuple[Term, tuple[tuple[str, int], ...]], sp.Expr] = {}
         self._rows: dict[tuple[sp.Expr, str], Any] = {}
         self._constrain()
+
+    def around(self, oracle: Oracle) -> Expansion:
+        """The same symbols and assumptions, with branches chosen by ``oracle``."""
+        other = copy.copy(self)
+        other.oracle, other._terms, other._rows = oracle, {}, {}
+        return other
 
     # --- assumptions ------------------------------------------------------------------------------
 
@@ -199,15 +234,14 @@ class Expansion:
             case Pow(base, exponent):
                 return sp.Pow(self.side(base, env), self.side(exponent, env))
             case Call(function, args):
-                return self._call(function, [self.side(a, env) for a in args])
-            case Where(condition, then, other):
-                left, right = self.side(condition.left, env), self.side(condition.right, env)
-                return self._where(condition.op, left, right, self.side(then, env), self.side(other, env))
+                return self._call(term, function, [self.side(a, env) for a in args])
+            case Where(condition, _, _):
+                return self._where(term, self.side(condition.left, env), self.side(condition.right, env), env)
             case Reduce(op, indices, body):
                 values = []
                 for inner in self.assignments(frozenset(indices)):
                     values.append(self.side(body, {**env, **inner}))
-                return self._reduce(op, values)
+                return self._reduce(term, op, values)
             case Diff(body, targets):
                 expr = self.side(body, env)
                 for target in targets:
@@ -217,17 +251,17 @@ class Expansion:
             case _:
                 raise Unsupported(f"the term {type(term).__name__}")
 
-    def _where(self, op: str, left: sp.Expr, right: sp.Expr, then: sp.Expr, other: sp.Expr) -> sp.Expr:
+    def _where(self, term: Where, left: sp.Expr, right: sp.Expr, env: Env) -> sp.Expr:
+        op = term.condition.op
+        if self.oracle is None:
+            then, other = self.side(term.then, env), self.side(term.other, env)
+            return sp.Piecewise((then, _RELATIONS[op](left, right)), (other, True), evaluate=False)
         gap = sp.expand(left - right)
-        if gap.is_Rational:
-            test = _RELATIONS[op](gap, 0)
-        elif op in ("==", "!="):
+        if op in ("==", "!=") and not gap.is_Rational:
             raise Unsupported("a condition with == or != holds on no open set; it is not decided here")
-        else:
-            test = _RELATIONS[op](gap, 0)
-        return sp.Piecewise((then, test), (other, True))
+        return self.side(term.then if compare(op, self.oracle(term, gap, op)) else term.other, env)
 
-    def _call(self, function: str, args: list[sp.Expr]) -> sp.Expr:
+    def _call(self, term: Term, function: str, args: list[sp.Expr]) -> sp.Expr:
         u = args[0]
         if function in _SIMPLE:
             return _SIMPLE[function](u)
@@ -238,27 +272,33 @@ class Expansion:
                 return sp.exp(u) - 1
             case "sigmoid":
                 return 1 / (1 + sp.exp(-u))
-            case "abs":
-                return sp.Piecewise((u, u > 0), (-u, u < 0), (0, True))
-            case "sign":
-                return sp.Piecewise((1, u > 0), (-1, u < 0), (0, True))
+            case "abs" | "sign":
+                if self.oracle is None:
+                    return sp.Abs(u) if function == "abs" else sp.sign(u)
+                s = sp.Integer(self.oracle(term, sp.expand(u), ""))
+                return s * u if function == "abs" else s
             case "max" | "min":
-                return self._reduce(function, args)
+                return self._extreme(term, function, args)
         raise Unsupported(f"the function {function}")
 
-    def _reduce(self, op: str, values: list[sp.Expr]) -> sp.Expr:
+    def _reduce(self, term: Term, op: str, values: list[sp.Expr]) -> sp.Expr:
         if op == "sum":
             return sp.Add(*values)
         if op == "mean":
             return sp.Add(*values) / len(values)
         if op == "prod":
             return sp.Mul(*values)
-        sign = 1 if op == "max" else -1
-        cases: list[tuple[sp.Expr, Any]] = []
-        for n, value in enumerate(values[:-1]):
-            others = [v for m, v in enumerate(values) if m != n]
-            cases.append((value, sp.And(*(sp.expand(sign * (value - v)) >= 0 for v in others))))
-        return sp.Piecewise(*cases, (values[-1], True))
+        return self._extreme(term, op, values)
+
+    def _extreme(self, term: Term, op: str, values: list[sp.Expr]) -> sp.Expr:
+        if self.oracle is None:
+            return sp.Max(*values) if op == "max" else sp.Min(*values)
+        best = values[0]
+        for v in values[1:]:
+            s = self.oracle(term, sp.expand(v - best), "")
+            if s == (1 if op == "max" else -1):
+                best = v
+        return best
 
     def _derivative(self, expr: sp.Expr, name: str, at: tuple[int, ...]) -> sp.Expr:
         found = self._partial(expr, name, at)

@@ -13,6 +13,8 @@ from typing import Any
 import mpmath
 import sympy as sp
 
+from symderiv.verify.expansion.explicit import compare
+
 
 class OutOfDomain(Exception):
     """Not defined here, or not differentiable here, in the real numbers."""
@@ -80,6 +82,8 @@ class RealPoint:
                 if self.holds(test):
                     return self.value(branch)
             raise OutOfDomain("no branch")
+        if isinstance(expr, (sp.Max, sp.Min)):
+            return (max if isinstance(expr, sp.Max) else min)(self.value(a) for a in expr.args)
         u: Any = self.value(expr.args[0]) if len(expr.args) == 1 else None
         if isinstance(expr, sp.log):
             if u <= 0:
@@ -138,29 +142,5 @@ class RealPoint:
             return True
         if test in (False, sp.false):
             return False
-        if isinstance(test, sp.And):
-            return all(self.holds(a) for a in test.args)
-        if isinstance(test, sp.Or):
-            return any(self.holds(a) for a in test.args)
-        if isinstance(test, sp.Not):
-            return not self.holds(test.args[0])
         gap = self.value(test.args[0]) - self.value(test.args[1])
         return compare(type(test).rel_op, 0 if abs(gap) <= self.zero else gap)
-
-
-def compare(op: str, gap: Any) -> bool:
-    """Whether ``gap op 0``."""
-    match op:
-        case ">":
-            return bool(gap > 0)
-        case ">=":
-            return bool(gap >= 0)
-        case "<":
-            return bool(gap < 0)
-        case "<=":
-            return bool(gap <= 0)
-        case "==":
-            return bool(gap == 0)
-        case "!=":
-            return bool(gap != 0)
-    raise ValueError(op)
