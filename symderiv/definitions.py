@@ -112,7 +112,9 @@ class Function:
         self.labels = tuple(labels)
         for letter in self.labels:
             if letter not in {i.name for i in self.output.head}:
-                raise InputError("bad-labels", f"labels names '{letter}', which is no letter of the output's head")
+                raise InputError(
+                    "bad-labels", f"labels names '{letter}', which is no letter of the output's head"
+                )
 
     # --- what others read -------------------------------------------------------------------------
 
@@ -160,7 +162,9 @@ class Function:
     def _read_statement(self, line: Line) -> None:
         if len(line.sides) != 2:
             what = "an '=' is missing" if len(line.sides) < 2 else "more than one '='"
-            raise InputError("syntax", f"{what}; a statement is name[letters] = expression", line.sides[0].place())
+            raise InputError(
+                "syntax", f"{what}; a statement is name[letters] = expression", line.sides[0].place()
+            )
         left, right = line.sides
         name, letters = _head(left)
         parser = Parser(right, self._dims)
@@ -171,7 +175,9 @@ class Function:
         for used, place in parser.entries:
             if used == name:
                 raise InputError(
-                    "use-before-definition", f"'{name}' is used in its own definition; recursion has no meaning", place
+                    "use-before-definition",
+                    f"'{name}' is used in its own definition; recursion has no meaning",
+                    place,
                 )
         if name in self._known:
             raise InputError(
@@ -187,13 +193,16 @@ class Function:
         if missing:
             raise InputError(
                 "unbalanced",
-                f"'{missing[0]}' on the right is not in the head {left.text}; sum over it or add it to the head",
+                f"'{missing[0]}' on the right is not in the head {left.text}; "
+                "sum over it or add it to the head",
                 parser.free_uses[missing[0]],
             )
         extra = sorted(set(letters) - free)
         if free and extra:
             raise InputError(
-                "unbalanced", f"'{extra[0]}' in the head {left.text} does not occur on the right", left.place()
+                "unbalanced",
+                f"'{extra[0]}' in the head {left.text} does not occur on the right",
+                left.place(),
             )
         for used, place in parser.entries:
             self._known.setdefault(used, place)
@@ -211,7 +220,9 @@ class Function:
         for letter, place in parser.size_uses.items():
             if letter not in self._dims.letters:
                 raise InputError(
-                    "unknown-letter", f"size[{letter}]: no tensor has an axis with the letter '{letter}'", place
+                    "unknown-letter",
+                    f"size[{letter}]: no tensor has an axis with the letter '{letter}'",
+                    place,
                 )
 
     def _check_targets(self, parser: Parser, extra: set[str], line: Line) -> None:
@@ -227,7 +238,9 @@ class Function:
                 )
             if target.name not in known:
                 raise InputError(
-                    "diff-unknown", f"'{target.name}' occurs nowhere; differentiate by one of the inputs", place
+                    "diff-unknown",
+                    f"'{target.name}' occurs nowhere; differentiate by one of the inputs",
+                    place,
                 )
             if target.name in constrained:
                 raise InputError(
@@ -292,7 +305,9 @@ class Function:
             for letter, place in p.size_uses.items():
                 if letter not in dims.letters:
                     raise InputError(
-                        "unknown-letter", f"size[{letter}]: no tensor has an axis with the letter '{letter}'", place
+                        "unknown-letter",
+                        f"size[{letter}]: no tensor has an axis with the letter '{letter}'",
+                        place,
                     )
         for letter in bound:
             if letter in free:
@@ -305,13 +320,17 @@ class Function:
         for letter in dims.letters:
             if letter in names:
                 place = free.get(letter) or bound.get(letter) or line.sides[0].place()
-                raise InputError("name-clash", f"'{letter}' is a tensor and an index letter; use two names", place)
+                raise InputError(
+                    "name-clash", f"'{letter}' is a tensor and an index letter; use two names", place
+                )
         one, two = (set(p.free_uses) for p in parsers)
         if one != two and one and two:
             letter = min(one ^ two)
             place = (parsers[0] if letter in one else parsers[1]).free_uses[letter]
             raise InputError(
-                "unbalanced", f"'{letter}' stands free on one side only; both sides have the same free letters", place
+                "unbalanced",
+                f"'{letter}' stands free on one side only; both sides have the same free letters",
+                place,
             )
         letters = dims.resolve(self.declared)
         return Claim(
@@ -332,7 +351,8 @@ class Function:
 
     def _assumptions(self, letters: Mapping[str, str]) -> tuple[Assumption, ...]:
         return tuple(
-            Assumption(op, retag(a, letters), retag(b, letters), text) for op, a, b, text in self._raw.assumptions
+            Assumption(op, retag(a, letters), retag(b, letters), text)
+            for op, a, b, text in self._raw.assumptions
         )
 
 
@@ -352,7 +372,9 @@ def _head(side: Side) -> tuple[str, tuple[str, ...]]:
     place = side.place()
     if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "D":
         raise InputError(
-            "claim-in-define", "a claim stands among the definitions; state it under claims (or --claim)", place
+            "claim-in-define",
+            "a claim stands among the definitions; state it under claims (or --claim)",
+            place,
         )
     match tree:
         case ast.Name(id=name):
@@ -364,7 +386,9 @@ def _head(side: Side) -> tuple[str, tuple[str, ...]]:
     if name in RESERVED:
         raise InputError("reserved-name", f"'{name}' is reserved; choose another name", place)
     if len(set(letters)) != len(letters):
-        raise InputError("bad-head", f"a letter is repeated in {side.text}; each head letter stands once", place)
+        raise InputError(
+            "bad-head", f"a letter is repeated in {side.text}; each head letter stands once", place
+        )
     return name, letters
 
 
@@ -398,10 +422,11 @@ def _constrained(assumptions: Sequence[Assumption]) -> frozenset[str]:
     return frozenset(t.name for a in assumptions if a.op == "=" for t in _entries(a.left, a.right))
 
 
-def _inputs(dims: Dimensions, letters: Mapping[str, str], defined: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def _inputs(
+    dims: Dimensions, letters: Mapping[str, str], defined: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
     result: dict[str, tuple[str, ...]] = {}
     for name, arity in dims.arity.items():
         if name not in defined:
             result[name] = tuple(letters[dims.letter_of(name, axis)] for axis in range(arity))
     return result
-

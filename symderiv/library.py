@@ -49,7 +49,7 @@ def loads(raw: str, source: str = "definitions") -> dict[str, Function]:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError("toml", f"not TOML: {error}", Place(source)) from None
     if not tables:
-        raise InputError("empty", 'no function is defined; expected a table such as [softmax]', Place(source))
+        raise InputError("empty", "no function is defined; expected a table such as [softmax]", Place(source))
     found: dict[str, Function] = {}
     for name, table in tables.items():
         try:
@@ -61,7 +61,9 @@ def loads(raw: str, source: str = "definitions") -> dict[str, Function]:
 
 def _function(name: str, table: Any) -> Function:
     if not isinstance(table, dict):
-        raise InputError("bad-table", f"'{name}' stands outside a table; write [{name}] with define = \"...\" below")
+        raise InputError(
+            "bad-table", f"'{name}' stands outside a table; write [{name}] with define = \"...\" below"
+        )
     for key, value in table.items():
         kind = _KEYS.get(key)
         if kind is None:

@@ -45,10 +45,11 @@ class Term:
     """Base class; gives every term the arithmetic operators and a cached structural hash."""
 
     __slots__ = ("_hash",)
+    _hash: int
 
     def __hash__(self) -> int:
         try:
-            return self._hash  # type: ignore[has-type, no-any-return]
+            return self._hash
         except AttributeError:
             value = hash((type(self).__name__, *(getattr(self, f) for f in self.__match_args__)))  # type: ignore[attr-defined]
             object.__setattr__(self, "_hash", value)
@@ -253,9 +254,8 @@ def power(base: Term, exponent: Term) -> Term:
             return ONE
         if base.value and abs(exponent.value) <= 64:
             return Num(base.value ** int(exponent.value))
-    if isinstance(base, Pow) and isinstance(exponent, Num) and exponent.value == -1:
-        if isinstance(base.exponent, Num):
-            return power(base.base, Num(-base.exponent.value))
+    if isinstance(base, Pow) and exponent == MINUS_ONE and isinstance(base.exponent, Num):
+        return power(base.base, Num(-base.exponent.value))
     return Pow(base, exponent)
 
 

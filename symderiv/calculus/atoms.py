@@ -32,6 +32,10 @@ class Atom:
     __slots__ = ("_key", "args", "free", "height", "kind", "special")
     kind: str
     args: tuple[Any, ...]
+    free: frozenset[Index]
+    height: int
+    special: bool
+    _key: str | None
 
     @property
     def key(self) -> str:

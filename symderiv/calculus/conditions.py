@@ -16,12 +16,10 @@ from symderiv.notation.show import text
 from symderiv.terms import (
     ONE,
     ZERO,
-    Add,
     Bodies,
     Call,
     Compare,
     Diff,
-    Entry,
     Mul,
     Num,
     Pow,
@@ -79,9 +77,8 @@ def needs(term: Term, *, smooth: bool) -> Iterable[tuple[str, Term, Term]]:
 def _factors(base: Term, relation: str) -> Iterable[tuple[str, Term, Term]]:
     """A product is nonzero where each factor is."""
     for f in base.factors if isinstance(base, Mul) and relation == "!=" else (base,):
-        if isinstance(f, Pow) and isinstance(f.exponent, Num) and relation == "!=":
-            f = f.base
-        yield relation, f, ZERO
+        whole = isinstance(f, Pow) and isinstance(f.exponent, Num) and relation == "!="
+        yield relation, (f.base if whole and isinstance(f, Pow) else f), ZERO
 
 
 def _holds(nf: Normalizer, relation: str, left: Term, right: Term, bodies: Bodies) -> bool:
@@ -113,6 +110,3 @@ def _used(sides: Sequence[Term], bodies: Bodies) -> set[str]:
             used.add(name)
             queue.extend(tensor_names(bodies[name][1]))
     return used
-
-
-__all__ = ["Add", "Entry", "needs", "side_conditions"]

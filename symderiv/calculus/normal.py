@@ -12,12 +12,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from math import floor, isqrt
+from typing import Any
 
 from symderiv.calculus import sums
 from symderiv.calculus.atoms import (
     UNIT,
     Atom,
-    Frozen,
     Mono,
     Poly,
     constant_value,
@@ -64,7 +64,9 @@ class Undefined(Exception):
 class Normalizer:
     """Normal forms under a fixed set of assumptions.
 
-    ``ordered``: scalar and tensor inputs with symmetric index pairs, name -> pairs of axes.
+    ``signs`` knows the inequalities, ``symmetric`` the declared symmetric axes of each tensor (pairs),
+    ``rules`` an atom and what an equality says it equals, ``used`` the ties that a rewrite relied on
+    being absent.
     """
 
     def __init__(self, *, budget: int = 400_000, seconds: float = 10.0) -> None:
@@ -73,7 +75,7 @@ class Normalizer:
         self.signs = Signs(self)
         self.symmetric: dict[str, list[tuple[int, int]]] = {}
         self.rules: dict[Atom, Poly] = {}
-        self.used: dict[str, Poly] = {}  # ties and the like that a rewrite relied on being absent
+        self.used: dict[str, Poly] = {}
         self._memo: dict[Term, Poly] = {}
         self._renamed: dict[tuple[Atom, frozenset[tuple[Index, Index]]], Poly] = {}
 
@@ -223,19 +225,19 @@ class Normalizer:
 
     # --- products ---------------------------------------------------------------------------------
 
-    def mul(self, a: Mapping[Mono, object], b: Mapping[Mono, object]) -> Poly:
+    def mul(self, a: Mapping[Mono, Any], b: Mapping[Mono, Any]) -> Poly:
         """The product, with 0/1-valued atoms, powers of sums and deltas rewritten."""
         self.spend(len(a) * len(b))
         out: Poly = {}
         for m, c in a.items():
             for n, d in b.items():
-                self._accumulate(out, self.product(m, n), c * d)  # type: ignore[operator]
+                self._accumulate(out, self.product(m, n), c * d)
         return out
 
     @staticmethod
-    def _accumulate(out: Poly, more: Mapping[Mono, object], scale: object) -> None:
+    def _accumulate(out: Poly, more: Mapping[Mono, Any], scale: Any) -> None:
         for m, c in more.items():
-            value = out.get(m, 0) + c * scale  # type: ignore[operator]
+            value = out.get(m, 0) + c * scale
             if value:
                 out[m] = tidy(value)
             else:
@@ -263,16 +265,14 @@ class Normalizer:
             return self.settle(merged)
         return {frozenset(merged.items()): 1}
 
-    def settle(self, exponents: Mapping[Atom, object]) -> Poly:
+    def settle(self, exponents: Mapping[Atom, Any]) -> Poly:
         """A product of atoms to normal form: letters that deltas equate are made one, then 0/1
         values, prime powers, cos^2 and non-negative whole powers of sums are rewritten."""
         deltas = [a for a in exponents if a.kind == "delta"]
-        plain: dict[Atom, object] = {a: e for a, e in exponents.items() if a.kind != "delta"}
+        plain: dict[Atom, Any] = {a: e for a, e in exponents.items() if a.kind != "delta"}
         if deltas:
             mapping = _representatives(deltas)
-            kept = {
-                frozenset(((make("delta", min(x, r), max(x, r)), 1),)) for x, r in mapping.items()
-            }
+            kept = {frozenset(((make("delta", min(x, r), max(x, r)), 1),)) for x, r in mapping.items()}
             base: Mono = frozenset().union(*kept)
             if any(not a.free.isdisjoint(mapping) for a in plain):
                 rest = self.rename({frozenset(plain.items()): 1}, mapping)
@@ -281,12 +281,12 @@ class Normalizer:
         return self._settle_plain(plain)
 
     @staticmethod
-    def _attach(base: Mono, rest: Mapping[Mono, object]) -> Poly:
+    def _attach(base: Mono, rest: Mapping[Mono, Any]) -> Poly:
         return {base | m: c for m, c in rest.items()}
 
-    def _settle_plain(self, exponents: Mapping[Atom, object]) -> Poly:
-        factor: object = 1
-        keep: dict[Atom, object] = {}
+    def _settle_plain(self, exponents: Mapping[Atom, Any]) -> Poly:
+        factor: Any = 1
+        keep: dict[Atom, Any] = {}
         expand: list[tuple[Atom, int]] = []
         for atom, e in exponents.items():
             match atom.kind:
@@ -295,17 +295,17 @@ class Normalizer:
                     flipped = make("ind", freeze(pscale(dict(atom.args[0]), -1)))
                     if flipped in exponents:
                         return {}
-                case "prime" if not 0 < e < 1:  # type: ignore[operator]
-                    whole = floor(e)  # type: ignore[call-overload]
-                    factor = factor * Fraction(atom.args[0]) ** whole  # type: ignore[operator]
+                case "prime" if not 0 < e < 1:
+                    whole = floor(e)
+                    factor = factor * Fraction(atom.args[0]) ** whole
                     if e != whole:
-                        keep[atom] = e - whole  # type: ignore[operator]
-                case "poly" | "cos" if e >= (2 if atom.kind == "cos" else 1):  # type: ignore[operator]
+                        keep[atom] = e - whole
+                case "poly" | "cos" if e >= (2 if atom.kind == "cos" else 1):
                     step = 2 if atom.kind == "cos" else 1
-                    times = floor(e / step)  # type: ignore[operator]
+                    times = floor(e / step)
                     expand.append((atom, times))
                     if e != times * step:
-                        keep[atom] = tidy(e - times * step)  # type: ignore[operator]
+                        keep[atom] = tidy(e - times * step)
                 case _:
                     keep[atom] = e
         result: Poly = {frozenset(keep.items()): tidy(factor)}
@@ -319,7 +319,7 @@ class Normalizer:
 
     # --- renaming letters -------------------------------------------------------------------------
 
-    def rename(self, poly: Mapping[Mono, object], mapping: Mapping[Index, Index]) -> Poly:
+    def rename(self, poly: Mapping[Mono, Any], mapping: Mapping[Index, Index]) -> Poly:
         """Substitute letters and renormalise what they occur in."""
         if letters_of(poly).isdisjoint(mapping):
             return dict(poly)
@@ -332,7 +332,7 @@ class Normalizer:
             self._accumulate(out, product, c)
         return out
 
-    def _rename_power(self, atom: Atom, exponent: object, mapping: Mapping[Index, Index]) -> Poly:
+    def _rename_power(self, atom: Atom, exponent: Any, mapping: Mapping[Index, Index]) -> Poly:
         if atom.kind == "poly":
             base = self.rename(dict(atom.args[0]), mapping)
             return self.power(base, number(exponent))
@@ -375,7 +375,7 @@ class Normalizer:
 
     # --- functions --------------------------------------------------------------------------------
 
-    def split(self, u: Mapping[Mono, object], function: Callable[[Poly], Poly]) -> Poly:
+    def split(self, u: Mapping[Mono, Any], function: Callable[[Poly], Poly]) -> Poly:
         """f(s*a + b) = s*f(a+b) + (1-s)*f(b) for a 0/1-valued atom s (delta or indicator) of u."""
         chosen = min(
             (a for m in u for a, _ in m if a.kind in ("delta", "ind")), key=lambda a: a.key, default=None
@@ -396,14 +396,14 @@ class Normalizer:
         rest = padd(number(1), s, -1)
         return padd(self.mul(s, self.split(on, function)), self.mul(rest, self.split(off, function)))
 
-    def exp(self, u: Mapping[Mono, object]) -> Poly:
+    def exp(self, u: Mapping[Mono, Any]) -> Poly:
         """exp of a sum is a product of exp(monomial)^coefficient; exp(c*log p) is p^c."""
         return self.split(u, self._exp)
 
     def _exp(self, u: Poly) -> Poly:
         u = sums.reduce_leading(self, u, lambda b: True)
         result = number(1)
-        plain: dict[Atom, object] = {}
+        plain: dict[Atom, Any] = {}
         for m, c in u.items():
             inner = next(iter(m)) if len(m) == 1 else None
             if inner and inner[0].kind == "log" and inner[1] == 1:
@@ -412,7 +412,7 @@ class Normalizer:
                 plain[make("exp", m)] = c
         return self.mul(result, {frozenset(plain.items()): 1})
 
-    def log(self, u: Mapping[Mono, object]) -> Poly:
+    def log(self, u: Mapping[Mono, Any]) -> Poly:
         """log of a product, for the factors that are known to be positive."""
         return self.split(u, self._log)
 
@@ -454,11 +454,11 @@ class Normalizer:
         atom = single(make(function, freeze(pscale(u, sign))))
         return atom if function == "cos" else pscale(atom, sign)
 
-    def sign(self, u: Mapping[Mono, object]) -> Poly:
+    def sign(self, u: Mapping[Mono, Any]) -> Poly:
         """sign(u) = [u > 0] - [-u > 0]."""
         return padd(self.indicator(u), self.indicator(pscale(u, -1)), -1)
 
-    def indicator(self, u: Mapping[Mono, object]) -> Poly:
+    def indicator(self, u: Mapping[Mono, Any]) -> Poly:
         """[u > 0]."""
         return self.split(u, lambda p: self._indicator(p, off_ties=True))
 
@@ -481,7 +481,7 @@ class Normalizer:
 
     # --- powers -----------------------------------------------------------------------------------
 
-    def power(self, u: Mapping[Mono, object], exponent: Mapping[Mono, object]) -> Poly:
+    def power(self, u: Mapping[Mono, Any], exponent: Mapping[Mono, Any]) -> Poly:
         """u ** exponent: whole powers of sums stay sums' powers, symbolic ones are exp(e*log u)."""
         e = constant_value(exponent)
         if e is None:
@@ -505,10 +505,10 @@ class Normalizer:
                 u = self.mul(u, u)
         return result
 
-    def _power(self, u: Poly, e: object) -> Poly:
-        whole = Fraction(e).denominator == 1  # type: ignore[arg-type]
+    def _power(self, u: Poly, e: Any) -> Poly:
+        whole = Fraction(e).denominator == 1
         if not u:
-            if e > 0:  # type: ignore[operator]
+            if e > 0:
                 return {}
             raise Undefined("a denominator is identically 0")
         outer, rest = self.content(u, positive=not whole)
@@ -518,7 +518,7 @@ class Normalizer:
             rest, scale = pscale(rest, -1), -scale
         result = self._number_power(scale, e)
         if whole and constant_value(rest) == -1:
-            rest, result = number(1), pscale(result, (-1) ** int(e))  # type: ignore[call-overload]
+            rest, result = number(1), pscale(result, (-1) ** int(e))
         for atom, k in outer:
             result = self.mul(result, self.settle({atom: tidy(k * e)}))
         if constant_value(rest) == 1:
@@ -528,19 +528,19 @@ class Normalizer:
         if len(rest) == 1:
             ((m, c),) = rest.items()
             part = self.settle({a: tidy(k * e) for a, k in m})
-            return self.mul(result, pscale(part, Fraction(c) ** int(e)))  # type: ignore[call-overload]
+            return self.mul(result, pscale(part, Fraction(c) ** int(e)))
         return self.mul(result, self.settle({make("poly", freeze(rest)): e}))
 
-    def _root_of_monomial(self, rest: Poly, e: object) -> Poly:
+    def _root_of_monomial(self, rest: Poly, e: Any) -> Poly:
         """(c * a^k * ...)^e for a fractional e, with factors of unknown sign: even powers give
         |a|^(k*e); a single factor keeps its fractional power; else the product stays together."""
         ((m, c),) = rest.items()
         result = number(1)
-        together: dict[Atom, object] = {}
+        together: dict[Atom, Any] = {}
         for atom, k in m:
             if Fraction(k).denominator == 1 and k % 2 == 0:
                 size = self.mul(single(atom), self.sign(single(atom)))
-                half = tidy(Fraction(k) * Fraction(e))  # type: ignore[arg-type]
+                half = tidy(Fraction(k) * Fraction(e))
                 if Fraction(half).denominator == 1 and half % 2 == 0:
                     size = single(atom)
                 if Fraction(half).denominator == 1:
@@ -560,15 +560,15 @@ class Normalizer:
         base = {frozenset(together.items()): c}
         return self.mul(result, self.settle({make("poly", freeze(base)): e}))
 
-    def _number_power(self, value: Fraction, e: object) -> Poly:
-        if Fraction(e).denominator == 1:  # type: ignore[arg-type]
-            return number(value ** int(e))  # type: ignore[call-overload]
-        result: dict[Atom, object] = {}
+    def _number_power(self, value: Fraction, e: Any) -> Poly:
+        if Fraction(e).denominator == 1:
+            return number(value ** int(e))
+        result: dict[Atom, Any] = {}
         for p, k in _factors(value):
-            result[make("prime", p)] = tidy(Fraction(k) * Fraction(e))  # type: ignore[arg-type]
+            result[make("prime", p)] = tidy(Fraction(k) * Fraction(e))
         return self.settle(result)
 
-    def content(self, u: Mapping[Mono, object], *, positive: bool) -> tuple[Mono, Poly]:
+    def content(self, u: Mapping[Mono, Any], *, positive: bool) -> tuple[Mono, Poly]:
         """The common monomial of u (least exponent of each atom, negative ones clear denominators)
         and the rest; with ``positive`` only atoms known to be positive are taken out."""
         outer: Mono = UNIT
@@ -584,17 +584,28 @@ class Normalizer:
             for a, e in common.items():
                 merged[a] = tidy(merged.get(a, 0) + e)
             outer = frozenset((a, e) for a, e in merged.items() if e)
-            rest = self.mul(rest, {frozenset((a, -e) for a, e in common.items()): 1})
+            for a, e in sorted(common.items(), key=lambda x: x[0].key):
+                rest = self._raise(rest, a, -e)
 
     # --- deciding ---------------------------------------------------------------------------------
 
-    def is_zero(self, u: Mapping[Mono, object]) -> bool:
+    def _raise(self, u: Mapping[Mono, Any], atom: Atom, by: Any) -> Poly:
+        """u * atom**by, exponents added before anything is expanded."""
+        self.spend(len(u))
+        out: Poly = {}
+        for m, c in u.items():
+            exponents = dict(m)
+            exponents[atom] = tidy(exponents.get(atom, 0) + by)
+            self._accumulate(out, self.settle({a: e for a, e in exponents.items() if e}), c)
+        return out
+
+    def is_zero(self, u: Mapping[Mono, Any]) -> bool:
         """Whether u is zero as a polynomial after its denominators are cleared."""
         current: Poly = dict(u)
         for _ in range(24):
             if not current:
                 return True
-            low: dict[Atom, object] = {}
+            low: dict[Atom, Any] = {}
             for m in current:
                 for a, e in m:
                     if a.kind == "poly" and e < low.get(a, 0):
@@ -603,23 +614,15 @@ class Normalizer:
                 return False
             # one base at a time, the tallest first: clearing may bring up the bases inside it
             atom = max(low, key=lambda a: (a.height, len(a.args[0]), a.key))
-            current = self.mul(current, {frozenset(((atom, -low[atom]),)): 1})  # type: ignore[operator]
+            current = self._raise(current, atom, -low[atom])
         return not current
 
 
-def _common(poly: Mapping[Mono, object]) -> dict[Atom, object]:
+def _common(poly: Mapping[Mono, Any]) -> dict[Atom, Any]:
     """Least exponent of each atom over all monomials, where not 0."""
-    low: dict[Atom, object] | None = None
-    for m in poly:
-        here = dict(m)
-        if low is None:
-            low = here
-        else:
-            low = {
-                a: min(low.get(a, 0), here.get(a, 0))  # type: ignore[type-var]
-                for a in {*low, *here}
-            }
-    return {a: e for a, e in (low or {}).items() if e}
+    rows = [dict(m) for m in poly]
+    low = {a: min(row.get(a, 0) for row in rows) for a in {a for row in rows for a in row}}
+    return {a: e for a, e in low.items() if e}
 
 
 def _representatives(deltas: Sequence[Atom]) -> dict[Index, Index]:
@@ -637,11 +640,11 @@ def _representatives(deltas: Sequence[Atom]) -> dict[Index, Index]:
     return {i: find(i) for d in deltas for i in d.args if find(i) != i}
 
 
-def _has_delta(poly: Mapping[Mono, object]) -> bool:
+def _has_delta(poly: Mapping[Mono, Any]) -> bool:
     return any(a.kind == "delta" for m in poly for a, _ in m)
 
 
-def _may_tie(poly: Mapping[Mono, object]) -> bool:
+def _may_tie(poly: Mapping[Mono, Any]) -> bool:
     """Whether letters may coincide so that the polynomial vanishes identically (conservative)."""
     dims = [i.dim for i in letters_of(poly)]
     return len(dims) != len(set(dims))
@@ -650,8 +653,8 @@ def _may_tie(poly: Mapping[Mono, object]) -> bool:
 def _factors(value: Fraction) -> list[tuple[int, int]]:
     """Prime factors with exponents; a large cofactor stays whole."""
     found: list[tuple[int, int]] = []
-    for n, sign in ((value.numerator, 1), (value.denominator, -1)):
-        n = abs(n)
+    for part, sign in ((value.numerator, 1), (value.denominator, -1)):
+        n = abs(part)
         p = 2
         while p * p <= n and p < 10_000:
             k = 0
@@ -665,6 +668,3 @@ def _factors(value: Fraction) -> list[tuple[int, int]]:
             root = isqrt(n)
             found.append((root, 2 * sign) if root * root == n else (n, sign))
     return found
-
-
-__all__ = ["Exhausted", "Frozen", "Normalizer", "Undefined"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
+from typing import Any
 
 from symderiv.calculus.atoms import Atom, Mono, Poly, letters_of, make, mono_key, padd, tidy
 from symderiv.calculus.normal import Normalizer
@@ -38,7 +39,9 @@ _FACTOR_LIMIT = 60  # monomials
 class Reifier:
     """Turns normal forms into terms; ``letters`` offers names for bound letters, by dimension."""
 
-    def __init__(self, nf: Normalizer, letters: Mapping[str, Sequence[str]], taken: Iterable[str] = ()) -> None:
+    def __init__(
+        self, nf: Normalizer, letters: Mapping[str, Sequence[str]], taken: Iterable[str] = ()
+    ) -> None:
         self.nf = nf
         self.letters = letters
         self.taken = frozenset(taken)
@@ -50,9 +53,9 @@ class Reifier:
 
     # --- plain sums and products ------------------------------------------------------------------
 
-    def _sum(self, poly: Mapping[Mono, object], taken: frozenset[str]) -> Term:
+    def _sum(self, poly: Mapping[Mono, Any], taken: frozenset[str]) -> Term:
         """One term a monomial; sums with a common outer factor merged."""
-        groups: dict[tuple[Mono, tuple[str, ...]], list[tuple[Atom, object]]] = {}
+        groups: dict[tuple[Mono, tuple[str, ...]], list[tuple[Atom, Any]]] = {}
         parts: list[tuple[str, Term]] = []
         for m, c in poly.items():
             inner = [a for a, e in m if a.kind == "sum" and e == 1]
@@ -79,24 +82,30 @@ class Reifier:
         negative = [t for _, t in parts if _is_negative(t)]
         return add(*positive, *negative)
 
-    def _mono(self, mono: Mono, c: object, taken: frozenset[str]) -> Term:
+    def _mono(self, mono: Mono, c: Any, taken: frozenset[str]) -> Term:
         exponents: Poly = {}
         others: list[tuple[int, str, Term]] = []
         mono, logistic = _take_sigmoids(mono)
         for inner in logistic:
-            others.append((_rank(make("log", frozenset())), mono_key(inner), call("sigmoid", self._mono(inner, 1, taken))))
+            others.append(
+                (
+                    _rank(make("log", frozenset())),
+                    mono_key(inner),
+                    call("sigmoid", self._mono(inner, 1, taken)),
+                )
+            )
         for atom, e in mono:
             if atom.kind == "exp":
                 exponents = padd(exponents, {atom.args[0]: e})
                 continue
             base, scale = self._atom(atom, taken), e
             if isinstance(base, Call) and base.function == "sqrt":
-                base, scale = base.args[0], tidy(Fraction(e) / 2)  # type: ignore[arg-type]
+                base, scale = base.args[0], tidy(Fraction(e) / 2)
             others.append((_rank(atom), atom.key, _power(base, scale)))
         factors = [t for _, _, t in sorted(others, key=lambda x: x[:2])]
         if exponents:
             factors.append(call("exp", self._sum(exponents, taken)))
-        return mul(Num(Fraction(c)), *factors)  # type: ignore[arg-type]
+        return mul(Num(Fraction(c)), *factors)
 
     def _atom(self, atom: Atom, taken: frozenset[str]) -> Term:
         match atom.kind:
@@ -236,8 +245,8 @@ def _take_sigmoids(mono: Mono) -> tuple[Mono, list[Mono]]:
     return frozenset((a, e) for a, e in exponents.items() if e), found
 
 
-def _power(base: Term, e: object) -> Term:
-    f = Fraction(e)  # type: ignore[arg-type]
+def _power(base: Term, e: Any) -> Term:
+    f = Fraction(e)
     if f == Fraction(1, 2):
         return call("sqrt", base)
     if f == Fraction(-1, 2):
@@ -246,7 +255,22 @@ def _power(base: Term, e: object) -> Term:
 
 
 def _rank(atom: Atom) -> int:
-    order = ("prime", "pi", "size", "delta", "entry", "ind", "log", "erf", "sin", "cos", "poly", "max", "prod", "sum")
+    order = (
+        "prime",
+        "pi",
+        "size",
+        "delta",
+        "entry",
+        "ind",
+        "log",
+        "erf",
+        "sin",
+        "cos",
+        "poly",
+        "max",
+        "prod",
+        "sum",
+    )
     return order.index(atom.kind)
 
 
@@ -264,6 +288,3 @@ def _alphabet() -> Iterable[str]:
     while True:
         yield f"c{n}"
         n += 1
-
-
-__all__ = ["Reifier", "factor", "make"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from symderiv.calculus.atoms import UNIT, Atom, Mono, padd, poly_key, pscale, rational_content
 from symderiv.terms import Add, Call, Delta, Entry, Mul, Num, Pi, Pow, Reduce, Size, Term, Where
@@ -23,29 +23,29 @@ class Signs:
         self.entries: dict[str, Sign] = {}
         self._polys: dict[str, Sign] = {}
 
-    def assume(self, gap: Mapping[Mono, object], sign: Sign) -> None:
+    def assume(self, gap: Mapping[Mono, Any], sign: Sign) -> None:
         """Note that ``gap`` is positive (or non-negative) for all values of its letters."""
         shifted = padd(gap, {UNIT: gap[UNIT]}, -1) if UNIT in gap else dict(gap)
         if len(shifted) == 1:
             ((m, c),) = shifted.items()
-            if len(m) == 1 and c > 0:  # type: ignore[operator]
+            if len(m) == 1 and c > 0:
                 ((atom, e),) = m
                 distinct = atom.kind == "entry" and len(set(atom.args[1])) == len(atom.args[1])
-                floor = -gap.get(UNIT, 0)  # type: ignore[operator]  # entry > floor (or >=)
+                floor = -gap.get(UNIT, 0)  # entry > floor (or >=)
                 if distinct and e == 1 and floor >= 0:
                     strict = sign == "positive" or floor > 0
                     if self.entries.get(atom.args[0]) != "positive":
                         self.entries[atom.args[0]] = "positive" if strict else "nonnegative"
         self._polys[_scaled_key(gap)] = sign
 
-    def of(self, poly: Mapping[Mono, object]) -> Sign:
+    def of(self, poly: Mapping[Mono, Any]) -> Sign:
         """The sign of a polynomial, None where it is not known."""
         if not poly:
             return "nonnegative"
         known = self._polys.get(_scaled_key(poly)) if self._polys else None
         if known == "positive":
             return known
-        signs = [self.mono(m) if c > 0 else None for m, c in poly.items()]  # type: ignore[operator]
+        signs = [self.mono(m) if c > 0 else None for m, c in poly.items()]
         if None in signs:
             return known
         return "positive" if "positive" in signs else "nonnegative"
@@ -158,7 +158,7 @@ def _product_sign(factors: tuple[Term, ...], sign: Callable[[Term], Sign]) -> Si
     return _least(tuple(found))
 
 
-def _scaled_key(poly: Mapping[Mono, object]) -> str:
+def _scaled_key(poly: Mapping[Mono, Any]) -> str:
     """Key up to a positive rational factor and the names of the free letters, in order."""
     letters = sorted({i for m in poly for a, _ in m for i in a.free})
     key = poly_key(pscale(poly, 1 / rational_content(poly)))
@@ -166,4 +166,3 @@ def _scaled_key(poly: Mapping[Mono, object]) -> str:
         if not i.name.startswith("~"):
             key = key.replace(f"{i.name}:{i.dim}", f"~0.{n}:{i.dim}")
     return key
-

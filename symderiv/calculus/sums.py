@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import permutations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from symderiv.calculus.atoms import (
     Atom,
@@ -54,7 +54,7 @@ def reduce(nf: Normalizer, op: str, letters: Sequence[Index], body: Poly) -> Pol
 # --- sums -----------------------------------------------------------------------------------------
 
 
-def total(nf: Normalizer, letters: Sequence[Index], body: Mapping[Mono, object]) -> Poly:
+def total(nf: Normalizer, letters: Sequence[Index], body: Mapping[Mono, Any]) -> Poly:
     """The sum of ``body`` over ``letters``."""
     out: Poly = {}
     for mono, c in body.items():
@@ -87,10 +87,10 @@ def _sum_mono(nf: Normalizer, letters: tuple[Index, ...], mono: Mono) -> Poly:
 
 def _components(letters: Sequence[Index], mono: Mono) -> list[tuple[list[Index], Mono]]:
     """Letters and the factors they connect; a letter that occurs nowhere comes with no factor."""
-    groups: list[tuple[set[Index], set[tuple[Atom, object]]]] = [({i}, set()) for i in letters]
+    groups: list[tuple[set[Index], set[tuple[Atom, Any]]]] = [({i}, set()) for i in letters]
     for atom, e in mono:
         touched = [g for g in groups if not g[0].isdisjoint(atom.free)]
-        merged: tuple[set[Index], set[tuple[Atom, object]]] = (set(), {(atom, e)})
+        merged: tuple[set[Index], set[tuple[Atom, Any]]] = (set(), {(atom, e)})
         for g in touched:
             merged[0].update(g[0])
             merged[1].update(g[1])
@@ -102,7 +102,7 @@ def _components(letters: Sequence[Index], mono: Mono) -> list[tuple[list[Index],
 def _close(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly:
     """One connected component as an atom with canonical bound letters."""
     height = 1 + max(a.height for a, _ in mono)
-    best: tuple[str, tuple[Index, ...], Mono, object] | None = None
+    best: tuple[str, tuple[Index, ...], Mono, Any] | None = None
     orders = permutations(letters) if len(letters) <= 5 else [tuple(letters)]
     for order in orders:
         names = tuple(Index(f"~{height}.{n}", i.dim) for n, i in enumerate(order))
@@ -132,7 +132,9 @@ def reduce_leading(nf: Normalizer, poly: Poly, wanted: Callable[[Atom], bool]) -
     while work:
         mono, c = work.pop()
         exponents = dict(mono)
-        found = next((a for a in sorted(exponents, key=lambda a: a.key) if _reducible(a, exponents, wanted)), None)
+        found = next(
+            (a for a in sorted(exponents, key=lambda a: a.key) if _reducible(a, exponents, wanted)), None
+        )
         if found is None:
             done = padd(done, {mono: c})
             continue
@@ -143,20 +145,22 @@ def reduce_leading(nf: Normalizer, poly: Poly, wanted: Callable[[Atom], bool]) -
         rest = pscale(padd(base, {top: base[top]}, -1), Fraction(-1) / base[top])
         numerator = frozenset((a, e) for a, e in cofactor.items() if e and a != found)
         e = exponents[found]
-        more = nf.mul({numerator: Fraction(1) / base[top]}, nf.settle({found: tidy(e + 1)}) if e != -1 else number(1))
+        more = nf.mul(
+            {numerator: Fraction(1) / base[top]}, nf.settle({found: tidy(e + 1)}) if e != -1 else number(1)
+        )
         more = padd(more, nf.mul({numerator | {(found, e)}: 1}, rest))
         work.extend((m, c * k) for m, k in more.items())
     return done
 
 
-def _reducible(atom: Atom, exponents: Mapping[Atom, object], wanted: Callable[[Atom], bool]) -> bool:
-    if atom.kind != "poly" or exponents[atom] >= 0 or not wanted(atom):  # type: ignore[operator]
+def _reducible(atom: Atom, exponents: Mapping[Atom, Any], wanted: Callable[[Atom], bool]) -> bool:
+    if atom.kind != "poly" or exponents[atom] >= 0 or not wanted(atom):
         return False
     base = dict(atom.args[0])
     if any(e < 0 for m in base for _, e in m):
         return False
     top = leading(base)
-    return bool(top) and all(exponents.get(a, 0) >= e for a, e in top)  # type: ignore[operator]
+    return bool(top) and all(exponents.get(a, 0) >= e for a, e in top)
 
 
 # --- other reductions -----------------------------------------------------------------------------

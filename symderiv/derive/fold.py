@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 from symderiv.calculus.atoms import Atom, Frozen, Mono, Poly, freeze, padd, pscale, rational_content, tidy
 from symderiv.calculus.normal import Exhausted, Normalizer, Undefined
@@ -75,7 +76,9 @@ def target_entry(function: Function, wrt: str | None = None) -> Entry:
         code = "diff-intermediate" if wrt in function.bodies else "diff-unknown"
         raise InputError(code, f"'{wrt}' is no input of {function.name}; its inputs are {known}")
     if wrt in function.constrained:
-        raise InputError("diff-constrained", f"an assumption constrains '{wrt}'; differentiate by another input")
+        raise InputError(
+            "diff-constrained", f"an assumption constrains '{wrt}'; differentiate by another input"
+        )
     taken = {i.name for s in function.statements for i in (*s.head, *all_indices(s.body))}
     taken |= {*function.inputs, *function.bodies}
     letters = []
@@ -155,7 +158,9 @@ def _denominators(nf: Normalizer, term: Term, bodies: Bodies) -> set[Frozen]:
             base = nf.rename(base, by_dim)
             for m in base:
                 if len(base) == 1:
-                    found |= {freeze({frozenset(((a, 1),)): 1}) for a, e in m if nf.signs.atom(a) != "positive"}
+                    found |= {
+                        freeze({frozenset(((a, 1),)): 1}) for a, e in m if nf.signs.atom(a) != "positive"
+                    }
             if len(base) > 1:
                 found.add(freeze(pscale(base, 1 / rational_content(base))))
     return found
@@ -193,7 +198,7 @@ class _Rule:
     """``atom`` at ``head`` is ``value ** inverse``; atoms of ``guard`` are left alone."""
 
     atom: Atom
-    inverse: object
+    inverse: Any
     head: tuple[Index, ...]
     value: Poly
     guard: frozenset[Atom]
@@ -217,7 +222,7 @@ def _solve_all(nf: Normalizer, goal: Poly, names: Sequence[Statement], function:
 def _solve(nf: Normalizer, s: Statement, body: Poly) -> _Rule | None:
     """Solve ``s.name[head] = body`` for an atom that holds exactly the head letters."""
     head = frozenset(s.head)
-    options: list[tuple[tuple[int, str], Mono, Atom, object]] = []
+    options: list[tuple[tuple[int, str], Mono, Atom, Any]] = []
     for m in body:
         for atom, e in m:
             if atom.free == head and atom.kind not in ("size", "prime", "pi", "delta", "ind"):
@@ -232,7 +237,7 @@ def _solve(nf: Normalizer, s: Statement, body: Poly) -> _Rule | None:
     name = nf.entry(s.name, s.head)
     cofactor: Poly = {frozenset((a, k) for a, k in m if a is not atom): body[m]}
     value = nf.mul(padd(name, rest, -1), nf.power(cofactor, {frozenset(): -1}))
-    inverse = tidy(1 / Fraction(e))  # type: ignore[arg-type]  # value = A^e
+    inverse = tidy(1 / Fraction(e))  # value = A^e
     guard = frozenset(_nested(value))
     if atom.kind == "log" and inverse == 1 and not head:
         inner = dict(atom.args[0])
@@ -244,7 +249,7 @@ def _solve(nf: Normalizer, s: Statement, body: Poly) -> _Rule | None:
     return _Rule(atom, inverse, s.head, value, guard)
 
 
-def _nested(poly: Mapping[Mono, object]) -> Iterable[Atom]:
+def _nested(poly: Mapping[Mono, Any]) -> Iterable[Atom]:
     """Every atom of a polynomial, those inside others too."""
     for m in poly:
         for atom, _ in m:
@@ -271,11 +276,11 @@ def _apply(nf: Normalizer, poly: Poly, rule: _Rule) -> Poly:
     return out
 
 
-def _apply_atom(nf: Normalizer, atom: Atom, e: object, rule: _Rule) -> Poly:
+def _apply_atom(nf: Normalizer, atom: Atom, e: Any, rule: _Rule) -> Poly:
     mapping = _match(rule, atom)
     if mapping is not None:
         value = nf.rename(rule.value, mapping)
-        return nf.power(value, {frozenset(): tidy(Fraction(e) * rule.inverse)})  # type: ignore[arg-type]
+        return nf.power(value, {frozenset(): tidy(Fraction(e) * rule.inverse)})
     if atom in rule.guard or rule.atom.height > atom.height + 1:
         return nf.settle({atom: e})
     exponent: Poly = {frozenset(): e}
@@ -334,4 +339,3 @@ def _renamed(atom: Atom, mapping: Mapping[Index, Index]) -> Atom | None:
     if len(m) != 1 or c != 1:
         return None
     return next(iter(m))[0]
-

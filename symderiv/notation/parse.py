@@ -87,7 +87,9 @@ class Parser:
             case ast.BinOp(op=op):
                 symbol = "//" if isinstance(op, ast.FloorDiv) else type(op).__name__
                 raise InputError(
-                    "forbidden-syntax", f"'{symbol}' is not an operator; there are + - * / **", self.place(node)
+                    "forbidden-syntax",
+                    f"'{symbol}' is not an operator; there are + - * / **",
+                    self.place(node),
                 )
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return mul(MINUS_ONE, self.term(operand, depth + 1))
@@ -108,8 +110,8 @@ class Parser:
                 raise InputError(code, message, self.place(node))
         raise InputError(
             "forbidden-syntax",
-            f"a Python {type(node).__name__} has no meaning in the notation; it has names, numbers, + - * / **, "
-            "brackets, functions and reductions",
+            f"a Python {type(node).__name__} has no meaning here; the notation has names, numbers, "
+            "+ - * / **, brackets, functions and reductions",
             self.place(node),
         )
 
@@ -181,13 +183,19 @@ class Parser:
                 raise InputError("slice", "slices have no meaning; an index is one letter", self.place(node))
             if not isinstance(part, ast.Name):
                 raise InputError(
-                    "bad-index", "an index is a letter such as j (no numbers, no arithmetic)", self.place(part)
+                    "bad-index",
+                    "an index is a letter such as j (no numbers, no arithmetic)",
+                    self.place(part),
                 )
             if part.id in RESERVED:
-                raise InputError("reserved-name", f"'{part.id}' is reserved and cannot be an index", self.place(part))
+                raise InputError(
+                    "reserved-name", f"'{part.id}' is reserved and cannot be an index", self.place(part)
+                )
             names.append(part.id)
         if not names:
-            raise InputError("bad-index", "empty index brackets; a scalar is written without them", self.place(node))
+            raise InputError(
+                "bad-index", "empty index brackets; a scalar is written without them", self.place(node)
+            )
         return tuple(names)
 
     def subscript(self, name: str, node: ast.Subscript) -> Term:
@@ -212,7 +220,9 @@ class Parser:
     def call(self, node: ast.Call, depth: int) -> Term:
         place = self.place(node)
         if node.keywords or any(isinstance(a, ast.Starred) for a in node.args):
-            raise InputError("forbidden-syntax", "arguments are plain expressions, without names or '*'", place)
+            raise InputError(
+                "forbidden-syntax", "arguments are plain expressions, without names or '*'", place
+            )
         if isinstance(node.func, ast.Subscript) and isinstance(node.func.value, ast.Name):
             return self.reduction(node.func.value.id, node.func, node, depth)
         if not isinstance(node.func, ast.Name):
@@ -255,7 +265,8 @@ class Parser:
         if name not in REDUCTIONS:
             raise InputError(
                 "unknown-function",
-                f"'{name}' is not a reduction; the reductions are {', '.join(REDUCTIONS)} (products are written *)",
+                f"'{name}' is not a reduction; the reductions are {', '.join(REDUCTIONS)} "
+                "(products are written *)",
                 place,
             )
         if len(node.args) != 1:
@@ -284,13 +295,19 @@ class Parser:
         test = node.args[0]
         if not isinstance(test, ast.Compare):
             raise InputError(
-                "bad-comparison", "the first argument of where is a comparison such as z[j] > 0", self.place(test)
+                "bad-comparison",
+                "the first argument of where is a comparison such as z[j] > 0",
+                self.place(test),
             )
         if len(test.ops) != 1:
-            raise InputError("chained-comparison", "one comparison at a time; nest two where", self.place(test))
+            raise InputError(
+                "chained-comparison", "one comparison at a time; nest two where", self.place(test)
+            )
         op = _OPERATORS.get(type(test.ops[0]))
         if op is None:
-            raise InputError("bad-comparison", f"the comparisons are {' '.join(COMPARISONS)}", self.place(test))
+            raise InputError(
+                "bad-comparison", f"the comparisons are {' '.join(COMPARISONS)}", self.place(test)
+            )
         condition = Compare(op, self.term(test.left, depth + 1), self.term(test.comparators[0], depth + 1))
         return Where(condition, self.term(node.args[1], depth + 1), self.term(node.args[2], depth + 1))
 
@@ -326,7 +343,9 @@ def python_tree(side: Side) -> ast.expr:
     except SyntaxError as error:
         offset = max((error.offset or 1) - 1, 0)
         raise InputError(
-            "syntax", f"not an expression ({error.msg}); expected e.g. exp(z[j])/sum[c](exp(z[c]))", side.place(offset)
+            "syntax",
+            f"not an expression ({error.msg}); expected e.g. exp(z[j])/sum[c](exp(z[c]))",
+            side.place(offset),
         ) from None
     except (RecursionError, MemoryError, ValueError):
         raise InputError("too-deep", "the expression is nested too deeply", side.place()) from None
@@ -354,7 +373,7 @@ def constant(term: Term, place: Place) -> Fraction | None:
             if b is None or e is None or e.denominator != 1 or (b == 0 and e < 0):
                 return None
             if b not in (0, 1, -1):
-                _check_size(int(_bits(b) * min(abs(e), _MAX_BITS + 1)), place)
+                _check_size(_bits(b) * min(abs(int(e)), _MAX_BITS + 1), place)
             return b ** int(e)
         case _:
             return None

@@ -18,9 +18,7 @@ MAX_DEPTH = 60
 MAX_DIGITS = 40
 MAX_EXPONENT = 1_000
 
-_ALLOWED = frozenset(
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ \t\r\n+-*/()[],.=<>!"
-)
+_ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ \t\r\n+-*/()[],.=<>!")
 _WORD = re.compile(r"[0-9.][0-9A-Za-z_.]*(?:(?<=[eE])[+-][0-9]+)?|[A-Za-z_][A-Za-z0-9_]*")
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 _CLOSE = {")": "(", "]": "["}
@@ -90,12 +88,14 @@ def check_characters(text: str) -> None:
             shown = ch if ch.isprintable() else ""
             raise InputError(
                 "non-ascii",
-                f"character U+{ord(ch):04X} {ascii(shown)} is not printable ASCII; use the letters a-z, A-Z",
+                f"character U+{ord(ch):04X} {shown!a} is not printable ASCII; use the letters a-z, A-Z",
                 place,
             )
         if ch in "'\"`":
             raise InputError(
-                "string-literal", "quotes have no meaning; the notation has names, numbers and brackets", place
+                "string-literal",
+                "quotes have no meaning; the notation has names, numbers and brackets",
+                place,
             )
         if ch in _CHARACTER_HINTS and not (ch == ":" and _looks_like_code(text, start)):
             code = "slice" if ch == ":" else "forbidden-character"
@@ -121,7 +121,9 @@ def check_words(side: Side) -> None:
                 )
             digits, _, exponent = word.lower().partition("e")
             if sum(c.isdigit() for c in digits) > MAX_DIGITS or (exponent and abs(int(exponent[:6])) > 400):
-                raise InputError("too-large", f"number with more than {MAX_DIGITS} digits or exponent 400", place)
+                raise InputError(
+                    "too-large", f"number with more than {MAX_DIGITS} digits or exponent 400", place
+                )
             continue
         if word[0] == ".":
             raise InputError("attribute", "a dot after a name has no meaning; write indices as z[j]", place)
@@ -136,7 +138,9 @@ def check_words(side: Side) -> None:
                 place,
             )
         if len(word) > MAX_DIGITS:
-            raise InputError("too-long", f"the name '{word[:12]}...' has more than {MAX_DIGITS} characters", place)
+            raise InputError(
+                "too-long", f"the name '{word[:12]}...' has more than {MAX_DIGITS} characters", place
+            )
         end = side.text[match.end() : match.end() + 1]
         if end == ".":
             raise InputError(
@@ -146,7 +150,9 @@ def check_words(side: Side) -> None:
             )
     for match in re.finditer(r"[\])]\s*\.", side.text):
         raise InputError(
-            "attribute", "a dot after a bracket has no meaning; products are written *", side.place(match.end() - 1)
+            "attribute",
+            "a dot after a bracket has no meaning; products are written *",
+            side.place(match.end() - 1),
         )
 
 
@@ -191,7 +197,9 @@ def _cuts(raw: str, number: int) -> list[int]:
             if before and before in "<>!+-*/":
                 kind = "bad-comparison" if before in "<>!" else "syntax"
                 raise InputError(
-                    kind, f"'{before}=' cannot stand here; a statement or claim uses one '='", Place("", number, n)
+                    kind,
+                    f"'{before}=' cannot stand here; a statement or claim uses one '='",
+                    Place("", number, n),
                 )
             cuts.append(n)
     if stack:

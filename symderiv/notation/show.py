@@ -40,7 +40,9 @@ def condition_text(condition: Compare) -> str:
 
 
 def _number(value: Fraction) -> tuple[str, int]:
-    shown = str(abs(value.numerator)) if value.denominator == 1 else f"{abs(value.numerator)}/{value.denominator}"
+    shown = (
+        str(abs(value.numerator)) if value.denominator == 1 else f"{abs(value.numerator)}/{value.denominator}"
+    )
     level = _ATOM if value.denominator == 1 else _PRODUCT
     return (f"-{shown}", _SUM) if value < 0 else (shown, level)
 

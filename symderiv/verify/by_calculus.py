@@ -36,7 +36,11 @@ def _equate(nf: Normalizer, a: Assumption) -> None:
     if isinstance(a.left, Entry) and isinstance(a.right, Entry) and a.left.name == a.right.name:
         one, two = a.left.indices, a.right.indices
         moved = [n for n, (x, y) in enumerate(zip(one, two, strict=True)) if x != y]
-        if len(set(one)) == len(one) and len(moved) == 2 and [one[n] for n in moved] == [two[n] for n in moved][::-1]:
+        if (
+            len(set(one)) == len(one)
+            and len(moved) == 2
+            and [one[n] for n in moved] == [two[n] for n in moved][::-1]
+        ):
             nf.symmetric.setdefault(a.left.name, []).append((moved[0], moved[1]))
             return
     for left, right in ((a.left, a.right), (a.right, a.left)):

@@ -15,6 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from symderiv.definitions import Claim, Function
@@ -112,24 +113,20 @@ def _run(name: str, claim: Claim, seconds: float) -> Verdict:
 
 
 def _checker(name: str) -> Callable[..., Verdict]:
+    if name not in SHOWN:
+        raise InputError("unknown-checker", f"no checker '{name}'; there are {', '.join(SHOWN)}")
     # imported on demand: SymPy and FLINT take longer to load than a proof takes
-    match name:
-        case "calculus":
-            from symderiv.verify import by_calculus as module
-        case "sympy":
-            from symderiv.verify import by_sympy as module  # type: ignore[no-redef]
-        case "expansion":
-            from symderiv.verify import by_expansion as module  # type: ignore[no-redef]
-        case "balls":
-            from symderiv.verify import by_balls as module  # type: ignore[no-redef]
-        case _:
-            raise InputError("unknown-checker", f"no checker '{name}'; there are {', '.join(SHOWN)}")
-    return module.check
+    check: Callable[..., Verdict] = import_module(f"symderiv.verify.by_{name}").check
+    return check
 
 
 def _require_points(function: Function, verdict: Verdict) -> None:
     """Assumptions that no point satisfies prove nothing and are the user's mistake."""
-    if verdict.word == "undecided" and verdict.reason.startswith("no instance:") and "assumptions" in verdict.reason:
+    if (
+        verdict.word == "undecided"
+        and verdict.reason.startswith("no instance:")
+        and "assumptions" in verdict.reason
+    ):
         place = Place(f"assumption {len(function.assume)}", 1, 1)
         raise InputError(
             "no-instance",

@@ -1,0 +1,72 @@
+"""The index calculus: what it proves, what it must not prove, and its budgets."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.definitions import Function
+from symderiv.verify.by_calculus import check
+
+TRUE = [
+    ("y[j] = x[j]", [], "sum[j](delta[i,j]*y[j]) = x[i]"),
+    ("y[j] = x[j]", [], "sum[j](y[j]*sum[c](x[c])) = sum[j](y[j])**2"),
+    ("y[j] = x[j]", [], "sum[i,j](x[i]*x[j]) = sum[c](x[c])**2"),
+    ("y[j] = x[j]", [], "sum[i,j]((x[i] - x[j])**2) = 2*size[c]*sum[c](x[c]**2) - 2*sum[c](x[c])**2"),
+    ("y[j] = x[j]", [], "1/(x[j]*y[j]) = x[j]**(-2)"),
+    ("y = sqrt(x)", [], "y*y = x"),
+    ("y = sqrt(x**2)", [], "y = abs(x)"),
+    ("y = sqrt(8)", [], "y = 2*sqrt(2)"),
+    ("y[j] = tanh(x[j])", [], "y[j] = 2*sigmoid(2*x[j]) - 1"),
+    ("y[j] = log(x[j]*w)", ["x[c] > 0", "w > 0"], "y[j] = log(x[j]) + log(w)"),
+    ("y[j] = max(x[j], w[j])", [], "y[j] = (x[j] + w[j] + abs(x[j] - w[j]))/2"),
+    ("y = max[c](x[c])", [], "max[c](x[c] + m) = y + m"),
+    ("y = prod[c](exp(x[c]))", [], "y = exp(sum[c](x[c]))"),
+    ("y = prod[c](x[c])", [], "D(y, x[i]) = y/x[i]"),
+    ("y = sum[c](x[c]**2)/2", [], "D(y, x[i], x[j], x[k]) = 0"),
+    ("q = sum[c,d](x[c]*A[c,d]*x[d])", ["A[i,j] = A[j,i]"], "D(q, x[i], x[j]) = 2*A[i,j]"),
+    ("y[j] = x[j]**p", ["x[c] > 0"], "D(y[j], x[i]) = delta[i,j]*p*x[j]**(p - 1)"),
+    ("y[j] = sin(x[j])", [], "D(y[j], x[i])**2 = delta[i,j]*(1 - y[j]**2)"),
+    ("y = mean[c](x[c])", [], "D(y, x[i]) = 1/size[c]"),
+    ("G[i,j] = sum[n](X[n,i]*X[n,j])", [], "G[i,j] - G[j,i] = 0"),
+]
+
+FALSE = [
+    ("y[j] = x[j]", [], "sum[i,j](x[i]*x[j]) = sum[c](x[c]**2)"),
+    ("y = sqrt(x**2)", [], "y = x"),
+    ("y[j] = log(x[j]*w)", [], "y[j] = log(x[j]) + log(w) + 1"),
+    ("y[j] = abs(x[j] - w[j])", [], "y[j] = x[j] - w[j]"),
+    ("y = sum[c,d](sign(x[c] - x[d])**2)", [], "y = size[c]**2"),
+    ("q = sum[c,d](x[c]*A[c,d]*x[d])", [], "D(q, x[i], x[j]) = 2*A[i,j]"),
+    ("L = sum[d](t[d]*x[d])", ["sum[c](t[c]) = 1"], "L = 1"),
+    ("y[j] = max(x[j], w[j])", [], "y[j] = x[j]"),
+    ("y = max[c](x[c])", [], "y = sum[c](x[c])/size[c]"),
+    ("exp1[j] = log(x[j])", [], "exp1[j] = x[j]"),
+    ("y = prod[c](x[c])", [], "y = sum[c](x[c])"),
+    ("y[j] = sum[n](X[n,j])", [], "y[j] = size[n]*sum[n](X[n,j])"),
+    ("y[i,j] = x[i]*w[j]", [], "y[i,j] = x[j]*w[i]"),
+]
+
+
+@pytest.mark.parametrize(("define", "assume", "claim"), TRUE, ids=[t[2] for t in TRUE])
+def test_proves(define: str, assume: list[str], claim: str) -> None:
+    verdict = check(Function(define, assume=assume).claim(claim))
+    assert verdict.word == "proved", verdict.reason
+
+
+@pytest.mark.parametrize(("define", "assume", "claim"), FALSE, ids=[t[2] for t in FALSE])
+def test_does_not_prove(define: str, assume: list[str], claim: str) -> None:
+    assert check(Function(define, assume=assume).claim(claim)).word == "undecided"
+
+
+def test_a_claim_that_runs_away_ends_undecided() -> None:
+    big = "*".join(f"(x[j]**{n} + w[j] + v[j])**40" for n in range(1, 6))
+    verdict = check(Function(f"y[j] = {big}").claim("y[j] = x[j]"), seconds=1.0)
+    assert verdict.word == "undecided"
+    assert "budget" in verdict.reason or "time" in verdict.reason
+    assert verdict.seconds < 5
+
+
+def test_a_function_named_like_an_internal_one_is_only_a_name() -> None:
+    f = Function("ind[j] = poly[j]*sum1[j]")
+    assert check(f.claim("D(ind[j], poly[i]) = delta[i,j]*sum1[j]")).word == "proved"
+    assert check(f.claim("ind[j] = poly[j]")).word == "undecided"
