@@ -19,7 +19,7 @@ from flint import arb
 from symderiv.verify._functions import Poison, Value, ball
 from symderiv.verify._ground import Graph, Node, holds_for
 from symderiv.verify._jets import Evaluation
-from symderiv.verify._signs import NEGATIVE, POSITIVE, ZERO
+from symderiv.verify._signs import NEGATIVE, POSITIVE, ZERO, Signs
 from symderiv.verify._solve import curved_deps, linear_parts, refine, solve
 
 #: Ways of drawing entries, by name.
@@ -31,6 +31,7 @@ _BITS = {
     ">": POSITIVE,
     ">=": POSITIVE | ZERO,
     "!=": NEGATIVE | POSITIVE,
+    "=": ZERO,
 }
 #: So many failures in a row and no more points are drawn.
 _HOPELESS = 60
@@ -98,14 +99,21 @@ class Sampler:
         tied = curved_deps([c.node for c in constraints if c.op == "="])
         for c in dict.fromkeys(constraints):
             self._sort(c, rows, tied)
+        signs = Signs(self._bounded)
+        if any(not signs.of(c.node) & _BITS[c.op] for c in constraints):
+            raise Contradiction
         self._eliminate(rows)
         self.entries = list(graph.entries)
         self._failures = 0
 
     def bits(self, node: Node) -> int:
         """The signs of a node that the constraints allow, as far as they speak of it alone."""
+        return self._held.get(node.id, NEGATIVE | ZERO | POSITIVE) & self._bounded(node)
+
+    def _bounded(self, node: Node) -> int:
+        """The signs of an entry that its bounds allow."""
         low, high = self.low.get(node.id), self.high.get(node.id)
-        result = self._held.get(node.id, NEGATIVE | ZERO | POSITIVE)
+        result = NEGATIVE | ZERO | POSITIVE
         if low is not None and low[0] >= 0:
             result &= ~NEGATIVE & ~(ZERO if low[0] > 0 or low[1] else 0)
         if high is not None and high[0] <= 0:

@@ -83,7 +83,7 @@ class _Search:
         self.coverage = Coverage()
         self.instances = self.unsure = self.points = 0
         self.sizes: list[dict[str, int]] = []
-        self.cut = self.contradiction = self.too_large = False
+        self.cut = self.solvable = self.contradiction = self.too_large = False
 
     def verdict(self) -> Verdict:
         found: Refutation | None = None
@@ -115,6 +115,7 @@ class _Search:
         except TooLarge:
             self.too_large = True
             return None
+        self.solvable = True
         curved = sum(n.deps.bit_count() for n in made.sampler.curved)
         if curved > _MOST_CURVED and max(sizes.values(), default=1) > 3:
             return None
@@ -261,7 +262,7 @@ class _Search:
     def why_none(self) -> str:
         if self.points:
             return "the sides were nowhere defined and differentiable together"
-        if self.contradiction:
+        if self.contradiction and not self.solvable:
             return "the assumptions contradict each other"
         if self.cut or self.too_large:
             return "nothing was evaluated"
