@@ -1,0 +1,290 @@
+"""A kernel -> the pieces of a C file: what the templates lay out.
+
+Values are doubles throughout; an f32 kernel reads floats and rounds once, at the store.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symderiv.emit.infix import ATOM, SUM, UNARY, Infix, Shown
+from symderiv.lower.kernel import Argument, Kernel
+from symderiv.lower.names import Names
+from symderiv.lower.nest import Close, Let, Loop, Node, Open, Store, Take, every, in_place, nest
+from symderiv.terms import Call, Compare, Entry, Index, Num, Pow, Size, Term, walk
+
+#: Words that are no names in C++, or that headers of some compilers define.
+HAZARDS = frozenset(
+    """and and_eq asm bitand bitor bool catch class compl const_cast constexpr decltype delete dynamic_cast
+    explicit export false friend mutable namespace new noexcept not not_eq nullptr operator or or_eq private
+    protected public reinterpret_cast static_assert static_cast template this throw true try typeid typename
+    using virtual wchar_t xor xor_eq linux unix near far small huge interface NULL offsetof ptrdiff_t size_t
+    max_align_t args dims steps data rows row environment main""".split()
+)
+REALS = {"f32": "float", "f64": "double"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a core, and how it is passed on."""
+
+    name: str
+    text: str
+    kind: str  # size, array, scalar, label, output
+    axes: tuple[str, ...] = ()
+
+
+class Names_:
+    """C names of a kernel's letters, tensors and sizes."""
+
+    def __init__(self, kernel: Kernel, variables: Sequence[str]) -> None:
+        tensors = [a.name for a in kernel.arguments] + [kernel.output.name]
+        letters = {i.name for s in kernel.steps for i in (*s.head, *s.over)} | {i.name for i in kernel.labels}
+        names = Names({safe(n) for n in (*tensors, *variables, *letters)} | HAZARDS)
+        self.sizes = {d: names.pick(*size_names(d)) for d in kernel.dims}
+        self.strides: dict[str, tuple[str, ...]] = {}
+        for name, axes in [(a.name, a.letters) for a in kernel.arguments] + [
+            (kernel.output.name, kernel.output.head)
+        ]:
+            single = len(axes) == 1
+            self.strides[name] = tuple(
+                names.pick(f"{safe(name)}_stride" + ("" if single else str(n))) for n in range(len(axes))
+            )
+
+
+def safe(name: str) -> str:
+    """A name that C, C++ and the emitted helpers leave free; users' names never end in an underscore."""
+    return f"{name}_" if name in HAZARDS or name.startswith("sd_") else name
+
+
+def size_names(dim: str) -> tuple[str, ...]:
+    """Names for the size of a dimension."""
+    return (dim.upper() if dim.islower() else f"{dim}_size", f"size_{dim}", f"{dim}_size")
+
+
+class Writer(Infix):
+    """Scalar terms in C."""
+
+    def __init__(self, kernel: Kernel, names: Names_, real: str) -> None:
+        self.kernel = kernel
+        self.names = names
+        self.real = real
+
+    def entry(self, name: str, indices: tuple[Index, ...]) -> str:
+        found = self.kernel.argument(name)
+        if found is None or not indices:
+            return safe(name)
+        place = offset(self.names.strides[name], indices)
+        read = f"{safe(name)}[{place}]"
+        return read if self.real == "f64" else f"(double){read}"
+
+    def delta(self, left: Index, right: Index) -> str:
+        return f"(double)({safe(left.name)} == {safe(right.name)})"
+
+    def size(self, dim: str) -> str:
+        return f"(double){self.names.sizes[dim]}"
+
+    def call(self, function: str, args: Sequence[str]) -> str:
+        return f"sd_{function}({', '.join(args)})"
+
+    helper = lambda self, name, *args: f"sd_{name}({', '.join(args)})"  # noqa: E731
+
+    def difference(self, a: str, b: str) -> str:
+        if b.startswith("-"):
+            return f"sd_exp_difference({a}, {b[1:]})"
+        if a.startswith("-"):
+            return f"sd_exp_difference({b}, {a[1:]})"
+        return f"sd_exp_plus({a}, {b}, 0.0)"
+
+    def power(self, base: Term, exponent: Term) -> Shown:
+        if isinstance(exponent, Num):
+            n = exponent.value
+            if n == 2:
+                shown, level = self.show(base)
+                if level == ATOM and re.fullmatch(r"\w+", shown):
+                    return f"{shown} * {shown}", UNARY - 1
+                return f"sd_square({shown})", ATOM
+            if n == Fraction(1, 2):
+                return f"sd_sqrt({self.text(base)})", ATOM
+            if n.denominator == 1:
+                return f"sd_powi({self.text(base)}, {n.numerator})", ATOM
+        return f"sd_pow({self.text(base)}, {self.text(exponent)})", ATOM
+
+    def where(self, condition: Compare, then: Term, other: Term) -> str:
+        left, right = self.wrap(condition.left, SUM), self.wrap(condition.right, SUM)
+        return f"({left} {condition.op} {right} ? {self.text(then)} : {self.text(other)})"
+
+
+def offset(strides: Sequence[str], indices: Sequence[Index]) -> str:
+    """Where an entry lies."""
+    return " + ".join(f"{safe(i.name)} * {s}" for i, s in zip(indices, strides, strict=True))
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of C at some depth; ``opens`` and ``closes`` are for the template to indent."""
+
+    depth: int
+    text: str
+
+
+@dataclass(frozen=True)
+class CKernel:
+    """What a template needs to know of one kernel at one precision."""
+
+    kernel: Kernel
+    real: str
+    ctype: str
+    lines: tuple[Line, ...]
+    core_parameters: tuple[str, ...]
+    row_parameters: tuple[str, ...]
+    row_arguments: tuple[str, ...]
+    loop_arguments: tuple[str, ...]
+    shapes: tuple[str, ...]
+    in_place: tuple[str, ...]
+
+    @property
+    def symbol(self) -> str:
+        """The name of the entry point on rows."""
+        return f"{self.kernel.name}_{self.real}"
+
+
+def c_kernel(kernel: Kernel, real: str) -> CKernel:
+    """The pieces of one kernel at one precision."""
+    nodes = nest(kernel)
+    variables = [n.name for n in every(nodes) if isinstance(n, (Let, Open))]
+    variables += [n.low for n in every(nodes) if isinstance(n, Open) and n.low]
+    names = Names_(kernel, variables)
+    writer = Writer(kernel, names, real)
+    lines: list[Line] = []
+    _label_check(kernel, names, lines, real)
+    _lines(nodes, writer, lines, 0)
+    ctype = REALS[real]
+    sizes = [f"ptrdiff_t {names.sizes[d]}" for d in kernel.dims]
+    core, rows, row_args, loop_args = list(sizes), ["ptrdiff_t rows", *sizes], [], []
+    row_args = [names.sizes[d] for d in kernel.dims]
+    loop_args = [f"dims[{n + 1}]" for n, _ in enumerate(kernel.dims)]
+    step = len(kernel.arguments) + 1
+    shapes = []
+    for n, a in enumerate((*kernel.arguments, Argument(kernel.output.name, kernel.output.head))):
+        output = n == len(kernel.arguments)
+        name = safe(a.name)
+        const = "" if output else "const "
+        kind = "long long" if a.label else ctype
+        count = " * ".join(names.sizes[i.dim] for i in a.letters)
+        row = f"row * {count}" if count and "*" not in count else f"row * ({count})" if count else "row"
+        outer = f"args[{n}] + n * steps[{n}]"
+        if a.letters or output:
+            strides = names.strides[a.name]
+            core += [f"{const}{kind} *{name}", *(f"ptrdiff_t {s}" for s in strides)]
+            row_args += [f"{name} + {row}", *_contiguous(a.letters, names)]
+            loop_args.append(f"({const}{kind} *)(void *)({outer})" if output else f"({const}{kind} *)(const void *)({outer})")
+            for _ in a.letters:
+                loop_args.append(f"steps[{step}] / (ptrdiff_t)sizeof({kind})")
+                step += 1
+        else:
+            core.append(f"{'long long' if a.label else 'double'} {name}")
+            read = f"*(const {kind} *)(const void *)({outer})"
+            loop_args.append(read)
+            row_args.append(f"{name}[row]")
+        rows.append(f"{const}{kind} *{name}")
+        shapes.append(f"{name}: rows" + "".join(f" x {names.sizes[i.dim]}" for i in a.letters))
+    return CKernel(
+        kernel,
+        real,
+        ctype,
+        tuple(lines),
+        tuple(core),
+        tuple(rows),
+        tuple(row_args),
+        tuple(loop_args),
+        tuple(shapes),
+        in_place(kernel, nodes),
+    )
+
+
+def _contiguous(letters: Sequence[Index], names: Names_) -> list[str]:
+    """Strides of a contiguous array, last axis fastest."""
+    out: list[str] = []
+    for n in range(len(letters)):
+        inner = [names.sizes[i.dim] for i in letters[n + 1 :]]
+        out.append(" * ".join(inner) or "1")
+    return out
+
+
+def _store(writer: Writer, letters: tuple[Index, ...], value: str) -> str:
+    name = writer.kernel.output.name
+    place = f"[{offset(writer.names.strides[name], letters)}]" if letters else "[0]"
+    return f"{safe(name)}{place} = {value};"
+
+
+def _cast(writer: Writer, value: str) -> str:
+    return value if writer.real == "f64" else f"(float)({value})"
+
+
+def _for(writer: Writer, letter: Index) -> str:
+    i = safe(letter.name)
+    return f"for (ptrdiff_t {i} = 0; {i} < {writer.names.sizes[letter.dim]}; ++{i}) {{"
+
+
+def _label_check(kernel: Kernel, names: Names_, lines: list[Line], real: str) -> None:
+    if not kernel.labels:
+        return
+    writer = Writer(kernel, names, real)
+    bad = " || ".join(f"{safe(k.name)} < 0 || {safe(k.name)} >= {names.sizes[k.dim]}" for k in kernel.labels)
+    lines += [Line(0, "/* A label out of range: the result is NaN, nothing is read. */"), Line(0, f"if ({bad}) {{")]
+    head = kernel.output.head
+    for n, i in enumerate(head):
+        lines.append(Line(n + 1, _for(writer, i)))
+    lines.append(Line(len(head) + 1, _store(writer, head, _cast(writer, "sd_nan()"))))
+    lines += [Line(n, "}") for n in range(len(head), 0, -1)]
+    lines += [Line(1, "return;"), Line(0, "}")]
+
+
+def _lines(nodes: Sequence[Node], writer: Writer, lines: list[Line], depth: int) -> None:
+    for n in nodes:
+        match n:
+            case Let(name, value, _):
+                lines.append(Line(depth, f"const double {safe(name)} = {writer.text(value)};"))
+            case Open(name, low, op, start, formula):
+                lines.append(Line(depth, f"/* {formula} */"))
+                first = {"max": "-sd_infinity()", "min": "sd_infinity()", "prod": "1.0"}.get(op)
+                lines.append(Line(depth, f"double {safe(name)} = {first or writer.number(start)[0]};"))
+                if low:
+                    lines.append(Line(depth, f"double {safe(low)} = 0.0;"))
+            case Take(name, low, op, value):
+                lines.append(Line(depth, _take(safe(name), safe(low), op, writer, value)))
+            case Close(name, low, op, over):
+                if low:
+                    total = f"sd_total({safe(name)}, {safe(low)})"
+                    count = " * ".join(writer.size(i.dim) for i in over)
+                    count = f"({count})" if len(over) > 1 else count
+                    lines.append(Line(depth, f"{safe(name)} = {total}{f' / {count}' if op == 'mean' else ''};"))
+            case Store(letters, value):
+                lines.append(Line(depth, _store(writer, letters, _cast(writer, writer.text(value)))))
+            case Loop(letter, body, formula):
+                if formula:
+                    lines.append(Line(depth, f"/* {formula} */"))
+                lines.append(Line(depth, _for(writer, letter)))
+                _lines(body, writer, lines, depth + 1)
+                lines.append(Line(depth, "}"))
+
+
+def _take(name: str, low: str, op: str, writer: Writer, value: Term) -> str:
+    if op == "prod":
+        return f"{name} *= {writer.text(value)};"
+    if low:
+        return f"{name} = sd_add({name}, {writer.text(value)}, &{low});"
+    return f"{name} = sd_{op}({name}, {writer.text(value)});"
+
+
+def functions_used(kernels: Sequence[CKernel]) -> list[str]:
+    """Names of the sd_ functions that the lines call, without those that these need."""
+    found = {m for k in kernels for line in k.lines for m in re.findall(r"\bsd_([a-z0-9_]+)\(", line.text)}
+    return sorted(found)
+
+
+__all__ = ["CKernel", "Call", "Entry", "Pow", "Size", "c_kernel", "functions_used", "walk"]

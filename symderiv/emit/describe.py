@@ -1,0 +1,63 @@
+"""What the comments of a kernel say: form, shapes, aliasing, special values, cost."""
+
+from __future__ import annotations
+
+from symderiv.lower.kernel import Argument, Kernel
+from symderiv.lower.nest import Let, Loop, Node, Store, Take, every, in_place, nest
+from symderiv.terms import Call, walk
+
+
+def describe(kernel: Kernel) -> list[str]:
+    """Lines of documentation, the same for every target."""
+    nodes = nest(kernel)
+    output = Argument(kernel.output.name, kernel.output.head)
+    lines = [f"Status: {kernel.status}."] if kernel.kind != "value" else []
+    if kernel.rewrites:
+        lines.append("Stable because: " + "; ".join(kernel.rewrites) + ".")
+    shapes = [_shape(a) for a in kernel.arguments]
+    lines.append(f"Shapes: {', '.join(shapes)} give {_shape(output)}; batch axes come first and broadcast.")
+    if kernel.labels:
+        names = ", ".join(k.name for k in kernel.labels)
+        lines.append(f"{names} counts from 0; out of range, the result is NaN.")
+    same = in_place(kernel, nodes)
+    if same:
+        lines.append(f"In place: the result may be written over {' or '.join(same)}.")
+    else:
+        lines.append("In C the result must not overlap an argument.")
+    lines.append(f"Cost: {cost_of(kernel, nodes)}.")
+    return lines
+
+
+def _shape(argument: Argument) -> str:
+    if argument.label:
+        return f"{argument.name} () integer"
+    return f"{argument.name} ({', '.join(i.dim for i in argument.letters)})"
+
+
+def cost_of(kernel: Kernel, nodes: list[Node]) -> str:
+    """Loops and function values, as products of sizes."""
+    loops: dict[str, int] = {}
+    calls: dict[tuple[str, str], int] = {}
+
+    def visit(here: list[Node], around: tuple[str, ...]) -> None:
+        for n in here:
+            if isinstance(n, Loop):
+                inner = (*around, n.letter.dim)
+                if not any(isinstance(m, Loop) for m in n.body):
+                    loops["*".join(inner)] = loops.get("*".join(inner), 0) + 1
+                visit(n.body, inner)
+            elif isinstance(n, (Let, Take, Store)):
+                for t in walk(n.value):
+                    if isinstance(t, Call) and t.function not in ("max", "min", "abs", "sign"):
+                        place = (t.function, "*".join(around))
+                        calls[place] = calls.get(place, 0) + 1
+
+    visit(nodes, ())
+    passes = [f"{count} {'pass' if count == 1 else 'passes'} over {size}" for size, count in sorted(loops.items())]
+    values = [
+        f"{count} {name}" + (f" for each of {size}" if size else "") for (name, size), count in sorted(calls.items())
+    ]
+    return ", ".join(passes + values) or "a few operations"
+
+
+__all__ = ["cost_of", "describe", "every"]

@@ -1,0 +1,227 @@
+"""A kernel -> the pieces of a NumPy file: one line a step, arrays broadcast over the letters.
+
+The core axes of an array are its last ones, in the order of its letters; batch axes come before and
+broadcast.  Everything is computed in float64.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symderiv.emit.c import size_names
+from symderiv.emit.infix import ATOM, SUM, Infix, Shown
+from symderiv.lower.kernel import Kernel, Step
+from symderiv.lower.names import Names
+from symderiv.terms import (
+    Compare,
+    Delta,
+    Entry,
+    Index,
+    Mul,
+    Num,
+    Pow,
+    Term,
+    Where,
+    free_indices,
+    walk,
+)
+
+HAZARDS = frozenset(("np", "axis", "out", "dtype", "shape", "SIGNATURES", *keyword.softkwlist))
+_OWN = {"erf": "_erf", "sigmoid": "_sigmoid"}
+_PLAIN = {"max": "np.maximum", "min": "np.minimum"}
+
+
+def safe(name: str) -> str:
+    """A name that the file's own names leave free."""
+    return f"{name}_" if name in HAZARDS else name
+
+
+class Writer(Infix):
+    """Terms over arrays whose last axes are the letters of ``layout``."""
+
+    def __init__(self, kernel: Kernel, sizes: dict[str, str], layout: tuple[Index, ...]) -> None:
+        self.kernel = kernel
+        self.sizes = sizes
+        self.layout = layout
+
+    def entry(self, name: str, indices: tuple[Index, ...]) -> str:
+        shown = safe(name)
+        for n in range(len(indices) - 1, -1, -1):  # labels are read first, from the last axis on
+            if indices[n] in self.kernel.labels:
+                shown = f"_at({shown}, {safe(indices[n].name)}, {n - len(indices)})"
+                indices = indices[:n] + indices[n + 1 :]
+        return self.placed(shown, indices)
+
+    def placed(self, shown: str, indices: tuple[Index, ...]) -> str:
+        """An array over ``indices`` brought to the layout."""
+        if len(set(indices)) < len(indices):
+            letters = dict(zip(dict.fromkeys(indices), "ijklmnop", strict=False))
+            old, new = "".join(letters[i] for i in indices), "".join(letters.values())
+            shown, indices = f'np.einsum("...{old}->...{new}", {shown})', tuple(letters)
+        wanted = tuple(i for i in self.layout if i in indices)
+        if wanted != indices:
+            if len(indices) == 2:
+                shown = f"np.swapaxes({shown}, -1, -2)"
+            else:
+                old_axes = tuple(n - len(indices) for n in range(len(indices)))
+                new_axes = tuple(wanted.index(i) - len(indices) for i in indices)
+                shown = f"np.moveaxis({shown}, {old_axes}, {new_axes})"
+        if wanted == self.layout:
+            return shown
+        return f"{shown}[..., {', '.join(':' if i in wanted else 'None' for i in self.layout)}]"
+
+    def delta(self, left: Index, right: Index) -> str:
+        labels = self.kernel.labels
+        if left in labels and right in labels:
+            return self.placed(f"({safe(left.name)} == {safe(right.name)})", ())
+        if left in labels or right in labels:
+            label, letter = (left, right) if left in labels else (right, left)
+            return self.placed(f"(np.arange({self.sizes[letter.dim]}) == {safe(label.name)}[..., None])", (letter,))
+        pair = tuple(i for i in self.layout if i in (left, right))
+        return self.placed(f"np.eye({self.sizes[left.dim]})", pair)
+
+    def size(self, dim: str) -> str:
+        return self.sizes[dim]
+
+    def call(self, function: str, args: Sequence[str]) -> str:
+        name = _OWN.get(function) or _PLAIN.get(function) or f"np.{function}"
+        return f"{name}({', '.join(args)})"
+
+    def helper(self, name: str, *args: str) -> str:
+        if name == "exp_sum":  # exp(a + rest)
+            return f"_exp_plus({args[0]}, 0.0, {args[1]})"
+        return f"_{name}({', '.join(args)})"
+
+    def power(self, base: Term, exponent: Term) -> Shown:
+        if exponent == Num(Fraction(1, 2)):
+            return f"np.sqrt({self.text(base)})", ATOM
+        shown = self.wrap(base, ATOM)
+        if isinstance(exponent, Num) and exponent.value.denominator == 1:
+            return f"{shown} ** {exponent.value.numerator}", ATOM - 1
+        return f"np.power({self.text(base)}, {self.text(exponent)})", ATOM
+
+    def where(self, condition: Compare, then: Term, other: Term) -> str:
+        left, right = self.wrap(condition.left, SUM), self.wrap(condition.right, SUM)
+        return f"np.where({left} {condition.op} {right}, {self.text(then)}, {self.text(other)})"
+
+
+@dataclass(frozen=True)
+class NumpyKernel:
+    """What the template needs to know of one kernel."""
+
+    kernel: Kernel
+    arguments: tuple[str, ...]
+    reals: tuple[str, ...]
+    labels: tuple[str, ...]
+    moved: tuple[str, ...]
+    sizes: tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...]
+    checks: tuple[tuple[str, str], ...]
+    lines: tuple[tuple[str, str], ...]
+    result: str
+    shape: str
+    axis: bool
+    axis_back: bool
+
+
+def numpy_kernel(kernel: Kernel) -> NumpyKernel:
+    """The pieces of one kernel."""
+    taken = {safe(a.name) for a in kernel.arguments} | {safe(s.name) for s in kernel.steps} | HAZARDS
+    names = Names(taken)
+    sizes = {d: names.pick(*size_names(d)) for d in kernel.dims}
+    lines = [(safe(s.name), _step(kernel, s, sizes), s.formula) for s in kernel.steps]
+    output = kernel.output
+    core = ", ".join(sizes[i.dim] for i in output.head)
+    batch = ", ".join(_batch(safe(a.name), len(a.letters)) for a in kernel.arguments)
+    shape = f"np.broadcast_shapes({batch})"
+    if core:
+        shape = f"(*{shape}, {core})"
+    places: dict[str, list[tuple[str, int]]] = {}
+    for a in kernel.arguments:
+        for n, i in enumerate(a.letters):
+            places.setdefault(i.dim, []).append((safe(a.name), n - len(a.letters)))
+    checks = [(safe(k.name), sizes[k.dim]) for k in kernel.labels]
+    one_axis = kernel.one_axis
+    return NumpyKernel(
+        kernel,
+        tuple(safe(a.name) for a in kernel.arguments),
+        tuple(safe(a.name) for a in kernel.arguments if not a.label),
+        tuple(safe(a.name) for a in kernel.arguments if a.label),
+        tuple(safe(a.name) for a in kernel.arguments if a.letters) if one_axis else (),
+        tuple((sizes[d], d, tuple(places[d])) for d in kernel.dims),
+        tuple(checks),
+        tuple((f"{name} = {text}", formula) for name, text, formula in lines),
+        safe(output.name),
+        shape,
+        one_axis,
+        one_axis and len(output.head) == 1,
+    )
+
+
+def _batch(name: str, axes: int) -> str:
+    return f"{name}.shape[:-{axes}]" if axes else f"{name}.shape"
+
+
+def _step(kernel: Kernel, step: Step, sizes: dict[str, str]) -> str:
+    layout = step.head + step.over
+    writer = Writer(kernel, sizes, layout)
+    if not step.op:
+        return writer.text(step.body)
+    if step.op == "sum" and not step.start:
+        contraction = _contraction(writer, step)
+        if contraction:
+            return contraction
+    shown = writer.text(step.body)
+    axes = tuple(range(-len(step.over), 0))
+    axis = f"axis={axes[0] if len(axes) == 1 else axes}"
+    match step.op:
+        case "max" | "min":
+            start = "-np.inf" if step.op == "max" else "np.inf"
+            return f"np.{step.op}({shown}, {axis}, initial={start})"
+        case "prod":
+            return f"np.prod({shown}, {axis})"
+    total = _summed(shown, step, sizes)
+    if step.op == "mean":
+        count = " * ".join(sizes[i.dim] for i in step.over)
+        return f"{total} / {count if len(step.over) == 1 else f'({count})'}"
+    return total
+
+
+def _summed(shown: str, step: Step, sizes: dict[str, str]) -> str:
+    if len(step.over) > 1:
+        merged = f"_merged({shown}, {len(step.over)})"
+        shown = merged
+    if step.start:
+        start = Infix.literal(float(step.start))[0]
+        return f"_sum({shown}, {start})"
+    return f"_sum({shown})"
+
+
+def _contraction(writer: Writer, step: Step) -> str:
+    """einsum where no factor has all the letters, so that no array over all of them is formed."""
+    factors = step.body.factors if isinstance(step.body, Mul) else (step.body,)
+    if len(factors) < 2 or not all(isinstance(f, Entry) for f in factors):
+        return ""
+    labels = set(writer.kernel.labels)
+    if any(set(step.head + step.over) <= free_indices(f) or free_indices(f) & labels for f in factors):
+        return ""
+    letters = dict(zip(step.head + step.over, "abcdefghijklmnop", strict=False))
+    sides = []
+    for f in factors:
+        assert isinstance(f, Entry)
+        sides.append("..." + "".join(letters[i] for i in f.indices))
+    out = "..." + "".join(letters[i] for i in step.head)
+    names = ", ".join(safe(f.name) for f in factors if isinstance(f, Entry))
+    return f'np.einsum("{",".join(sides)}->{out}", {names})'
+
+
+def functions_used(kernels: Sequence[NumpyKernel]) -> list[str]:
+    """Names of the private functions that the lines call, without those that these need."""
+    text = "\n".join(line for k in kernels for line, _ in k.lines)
+    return sorted(set(re.findall(r"(?<![\w.])_([a-z0-9_]+)\(", text)))
+
+
+__all__ = ["Delta", "NumpyKernel", "Pow", "Where", "functions_used", "numpy_kernel", "walk"]

@@ -1,0 +1,12 @@
+"""The lower stage: a function and proved facts about it -> kernels.
+
+==========  ==================================================================================
+module      from -> to
+==========  ==================================================================================
+`products`  function -> its kernels: value, Jacobian, VJP, JVP
+`stable`    formula -> the proved plan that loses the fewest bits; `guard`, `polish`, `measure`
+`schedule`  plan -> steps: every reduction and repeated value named
+`kernel`    what a kernel is
+`nest`      steps -> nested loops without arrays (for C)
+==========  ==================================================================================
+"""

@@ -1,0 +1,208 @@
+"""The overflow guard: every subterm as mantissa * exp(exponent), so that nothing large is ever formed.
+
+===================  ==========================================================================
+subterm              mantissa, exponent
+===================  ==========================================================================
+exp(u)               1, u
+a * b                mantissas multiply, exponents add
+a ** n               m ** n, n * X
+a + b, sum[c](a)     terms m * exp(X - M) with a shift M, exponent M (mean likewise)
+prod[c](a)           prod[c](m), sum[c](X)
+log(a)               log(m) + X, no exponent
+anything else        its parts' values m * exp(X), no exponent
+===================  ==========================================================================
+
+A shift M stays a name here: the result is proved for every M by whoever asked, and then M is chosen
+to be the largest exponent, so each exp is at most 1 and one of them is 1.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symderiv.calculus.normal import Normalizer
+from symderiv.lower.alike import Key, key
+from symderiv.lower.names import Names
+from symderiv.lower.plan import Shift
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Add,
+    Call,
+    Entry,
+    Index,
+    Mul,
+    Num,
+    Pow,
+    Reduce,
+    Term,
+    Where,
+    add,
+    call,
+    free_indices,
+    map_children,
+    mul,
+    neg,
+    power,
+    walk,
+)
+
+Pair = tuple[Term, Term | None]
+
+
+class Guard:
+    """Guards terms that belong together; equal sums get equal shifts.
+
+    With ``everywhere`` false only reductions are shifted: enough where each term of a + b is bounded.
+    """
+
+    def __init__(
+        self, names: Names, fixed: frozenset[Index], normalizer: Normalizer, *, everywhere: bool = True
+    ) -> None:
+        self.names = names
+        self.everywhere = everywhere
+        self.fixed = fixed
+        self.shifts: list[Shift] = []
+        self._known: dict[Key, tuple[str, tuple[int, ...]]] = {}
+        self._nf = normalizer
+
+    def value(self, term: Term) -> Term:
+        """``term``, formed without overflow."""
+        return _joined(*self.split(term))
+
+    def split(self, term: Term) -> Pair:
+        """Mantissa and exponent."""
+        if not any(isinstance(t, Call) and t.function == "exp" for t in walk(term)):
+            return term, None
+        match term:
+            case Call("exp", (u,)):
+                return ONE, self.value(u)
+            case Call("log", (u,)):
+                mantissa, exponent = self.split(u)
+                logarithm = self._log(mantissa)
+                return (logarithm if exponent is None else tidy(add(exponent, logarithm))), None
+            case Mul(factors):
+                mantissa, exponent = self._product([self.split(f) for f in factors])
+                return _spread(mantissa), exponent
+            case Pow(base, Num(n)):
+                mantissa, exponent = self.split(base)
+                return power(mantissa, Num(n)), None if exponent is None else tidy(mul(Num(n), exponent))
+            case Add(terms):
+                mantissa, exponent = self._sum([self.split(t) for t in terms])
+                return tidy(mantissa), exponent
+            case Reduce(op, indices, body) if op in ("sum", "mean", "prod"):
+                return self._reduction(op, indices, *self.split(body))
+            case Where(condition, then, other):
+                return Where(condition, self.value(then), self.value(other)), None
+            case _:
+                return map_children(term, self.value), None
+
+    def _product(self, pairs: list[Pair]) -> Pair:
+        exponents = [x for _, x in pairs if x is not None]
+        return mul(*(m for m, _ in pairs)), tidy(add(*exponents)) if exponents else None
+
+    def _sum(self, pairs: list[Pair]) -> Pair:
+        exponents = {x for _, x in pairs}
+        if len(exponents) == 1:
+            (only,) = exponents
+            return add(*(m for m, _ in pairs)), only
+        if not self.everywhere:
+            return add(*(_joined(*pair) for pair in pairs)), None
+        largest: Term | None = None
+        for x in dict.fromkeys(ZERO if x is None else x for _, x in pairs):
+            largest = x if largest is None else call("max", largest, x)
+        assert largest is not None
+        shift = self._shift(largest)
+        shifted = [mul(m, call("exp", tidy(add(ZERO if x is None else x, neg(shift))))) for m, x in pairs]
+        return add(*shifted), shift
+
+    def _reduction(self, op: str, indices: tuple[Index, ...], mantissa: Term, exponent: Term | None) -> Pair:
+        if exponent is None:
+            return Reduce(op, indices, mantissa), None
+        if op == "prod":
+            return Reduce(op, indices, mantissa), Reduce("sum", indices, exponent)
+        if free_indices(exponent).isdisjoint(indices):
+            return Reduce(op, indices, mantissa), exponent
+        if self._at_most_zero(indices, exponent):
+            return Reduce(op, indices, _joined(mantissa, exponent)), None
+        shift = self._shift(Reduce("max", indices, exponent))
+        body = mul(mantissa, call("exp", tidy(add(exponent, neg(shift)))))
+        return Reduce(op, indices, body), shift
+
+    def _shift(self, largest: Term) -> Entry:
+        """The name for a shift; the same one for the same largest exponent, whatever its letters."""
+        shape, letters = key(largest, self.fixed)
+        head = tuple(sorted(letters))
+        found = self._known.get(shape)
+        if found is None:
+            name = self.names.usual("max")
+            self.shifts.append(Shift(name, head, largest))
+            found = self._known[shape] = (name, tuple(letters.index(i) for i in head))
+        name, places = found
+        return Entry(name, tuple(letters[n] for n in places))
+
+    def _at_most_zero(self, indices: tuple[Index, ...], exponent: Term) -> bool:
+        """Whether the exponent is X - M with M already chosen as the largest X."""
+        for t in exponent.terms if isinstance(exponent, Add) else ():
+            match t:
+                case Mul((Num(n), Entry() as shift)) if n == -1:
+                    shape, letters = key(Reduce("max", indices, tidy(add(exponent, shift))), self.fixed)
+                    found = self._known.get(shape)
+                    if found and Entry(found[0], tuple(letters[k] for k in found[1])) == shift:
+                        return True
+        return False
+
+    def _log(self, mantissa: Term) -> Term:
+        """log(m); positive factors and powers come out."""
+        if mantissa == ONE:
+            return ZERO
+        factors = mantissa.factors if isinstance(mantissa, Mul) else (mantissa,)
+        out: list[Term] = []
+        rest: list[Term] = []
+        for f in factors:
+            base, n = (f.base, f.exponent) if isinstance(f, Pow) else (f, ONE)
+            if isinstance(n, Num) and len(factors) + (n != ONE) > 1 and self._positive(base):
+                out.append(mul(n, call("log", base)))
+            else:
+                rest.append(f)
+        if rest:
+            out.insert(0, call("log", mul(*rest)))
+        return add(*out)
+
+    def _positive(self, term: Term) -> bool:
+        return self._nf.signs.of(self._nf.poly(term)) == "positive"
+
+
+def _joined(mantissa: Term, exponent: Term | None) -> Term:
+    if exponent is None or exponent == ZERO:
+        return mantissa
+    factor = call("exp", exponent)
+    if isinstance(mantissa, Mul):
+        top = [f for f in mantissa.factors if not isinstance(f, Pow)]
+        return mul(*top, factor, *(f for f in mantissa.factors if isinstance(f, Pow)))
+    return mul(factor, mantissa) if isinstance(mantissa, Pow) else mul(mantissa, factor)
+
+
+def _spread(term: Term) -> Term:
+    """A number times a sum, written out: -(m + log(S)) is -m - log(S), to be added term by term."""
+    match term:
+        case Mul((Num() as n, Add(terms))):
+            return tidy(add(*(mul(n, t) for t in terms)))
+    return term
+
+
+def tidy(term: Term) -> Term:
+    """A sum with opposite terms cancelled; nothing is expanded."""
+    if not isinstance(term, Add):
+        return term
+    count: dict[Term, Fraction] = {}
+    for t in term.terms:
+        number, rest = Fraction(1), t
+        if isinstance(t, Mul) and isinstance(t.factors[0], Num):
+            number, rest = t.factors[0].value, mul(*t.factors[1:])
+        elif isinstance(t, Num):
+            number, rest = t.value, ONE
+        count[rest] = count.get(rest, Fraction(0)) + number
+    # z - m, not -m + z; and logarithms last, since z - m is exact or nearly so
+    ordered = sorted(count.items(), key=lambda item: (isinstance(item[0], Call), item[1] < 0))
+    return add(*(mul(Num(n), t) for t, n in ordered if n))

@@ -1,0 +1,131 @@
+"""The kernel language: what a function of arrays is, just before it becomes text.
+
+A :class:`Kernel` has arguments, steps in order, and the last step is its one output.  A step is
+
+    name[head] = body                  or                  name[head] = op over letters of body
+
+where ``body`` is a :class:`~symderiv.terms.Term` without ``Reduce`` and ``Diff``; its entries name
+arguments or earlier steps, read at any letters.  ``op`` is one of sum, mean, max, min, prod; a sum
+may start from a number.  Read as definitions, the steps are terms again: :func:`bodies` unfolds them,
+and so a whole kernel is proved equal to what it is to compute.
+
+Not in the language: recursion, assignment to a part of an array, more than one output, indices that
+are computed, ranges other than 1..size, conditions that skip work, integer results.  An integer
+comes in only as a *label*: an argument that says at which value of a letter the kernel is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symderiv.notation.show import text
+from symderiv.terms import Bodies, Entry, Index, Num, Reduce, Size, Term, add, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """An input of a kernel: a real array over ``letters``, or (``label``) the value of a letter."""
+
+    name: str
+    letters: tuple[Index, ...] = ()
+    label: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``name[head] = body``, or a reduction of ``body`` by ``op`` over the letters ``over``."""
+
+    name: str
+    head: tuple[Index, ...]
+    body: Term
+    op: str = ""
+    over: tuple[Index, ...] = ()
+    start: Fraction = Fraction(0)
+
+    @property
+    def entry(self) -> Entry:
+        """The left-hand side."""
+        return Entry(self.name, self.head)
+
+    @property
+    def term(self) -> Term:
+        """The right-hand side as one term."""
+        if not self.op:
+            return self.body
+        whole = Reduce(self.op, self.over, self.body)
+        return add(Num(self.start), whole) if self.start else whole
+
+    @property
+    def formula(self) -> str:
+        """The step in the notation."""
+        return f"{text(self.entry)} = {text(self.term)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kernel:
+    """A function of arrays: see the module's docstring.
+
+    ``kind`` is value, jacobian, vjp or jvp; ``formula`` what it computes, in the notation;
+    ``status`` the word for the proof that the formula is what its kind says; ``rewrites`` says which
+    proved rewrites keep it stable.
+    """
+
+    name: str
+    kind: str
+    wrt: str
+    arguments: tuple[Argument, ...]
+    steps: tuple[Step, ...]
+    labels: tuple[Index, ...] = ()
+    definition: str = ""
+    formula: str = ""
+    status: str = ""
+    rewrites: tuple[str, ...] = ()
+
+    @property
+    def output(self) -> Step:
+        """The last step."""
+        return self.steps[-1]
+
+    @property
+    def dims(self) -> tuple[str, ...]:
+        """Dimensions in the order in which the signature names them first."""
+        found = [i.dim for a in self.arguments for i in a.letters] + [i.dim for i in self.output.head]
+        return tuple(dict.fromkeys(found))
+
+    @property
+    def signature(self) -> str:
+        """The gufunc signature, such as ``(c),()->(c)``."""
+        sides = [_operand(a.letters) for a in self.arguments]
+        return f"{','.join(sides)}->{_operand(self.output.head)}"
+
+    @property
+    def types(self) -> str:
+        """One letter an operand: r is real, i an int64."""
+        return "".join("i" if a.label else "r" for a in self.arguments) + "->r"
+
+    @property
+    def one_axis(self) -> bool:
+        """Whether one ``axis`` says where the inputs' core dimension lies."""
+        letters = {i.dim for a in self.arguments for i in a.letters}
+        return len(letters) == 1 and all(len(a.letters) <= 1 for a in self.arguments)
+
+    def argument(self, name: str) -> Argument | None:
+        """The argument of that name."""
+        return next((a for a in self.arguments if a.name == name), None)
+
+    def sizes_used(self) -> tuple[str, ...]:
+        """Dimensions whose size some step needs as a number."""
+        found = {t.dim for s in self.steps for t in walk(s.body) if isinstance(t, Size)}
+        found |= {i.dim for s in self.steps if s.op == "mean" for i in s.over}
+        return tuple(d for d in self.dims if d in found)
+
+
+def bodies(steps: Iterable[Step]) -> Bodies:
+    """The steps as definitions, for :func:`symderiv.terms.unfold`."""
+    return {s.name: (s.head, s.term) for s in steps}
+
+
+def _operand(letters: tuple[Index, ...]) -> str:
+    return f"({','.join(i.dim for i in letters)})"

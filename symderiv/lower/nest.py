@@ -1,0 +1,240 @@
+"""The steps of a kernel -> nested loops over scalars, with no array in between.
+
+A step over letters is computed where it is needed, in the outermost loop in which its letters are
+known: scalars once, before all loops; a value over j once a turn of the loop over j.  Where two loops
+need it, it is computed twice.  The output's loops are nested in the order that costs least.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import permutations
+
+from symderiv.lower.kernel import Kernel, Step
+from symderiv.lower.names import Names
+from symderiv.notation.show import text
+from symderiv.terms import (
+    Entry,
+    Index,
+    Term,
+    all_indices,
+    count_nodes,
+    fresh_name,
+    map_children,
+    rename,
+    walk,
+)
+
+
+@dataclass(slots=True)
+class Let:
+    """A scalar: ``name = value``."""
+
+    name: str
+    value: Term
+    formula: str
+
+
+@dataclass(slots=True)
+class Open:
+    """The start of a reduction into the scalar ``name``; a sum has a second scalar ``low``."""
+
+    name: str
+    low: str
+    op: str
+    start: Fraction
+    formula: str
+
+
+@dataclass(slots=True)
+class Take:
+    """One more value for the reduction into ``name``."""
+
+    name: str
+    low: str
+    op: str
+    value: Term
+
+
+@dataclass(slots=True)
+class Close:
+    """The end of a reduction; ``over`` says how many values a mean had."""
+
+    name: str
+    low: str
+    op: str
+    over: tuple[Index, ...]
+
+
+@dataclass(slots=True)
+class Store:
+    """``output[letters] = value``."""
+
+    letters: tuple[Index, ...]
+    value: Term
+
+
+@dataclass(slots=True)
+class Loop:
+    """A loop over all values of a letter."""
+
+    letter: Index
+    body: list[Node] = field(default_factory=list)
+    formula: str = ""
+
+
+Node = Let | Open | Take | Close | Store | Loop
+
+
+@dataclass(slots=True)
+class _Scope:
+    known: frozenset[Index]
+    nodes: list[Node]
+    names: dict[Entry, str] = field(default_factory=dict)
+
+
+def nest(kernel: Kernel) -> list[Node]:
+    """The loops of a kernel, cheapest nesting of the output's letters."""
+    orders = list(permutations(kernel.output.head)) or [()]
+    made = [_Builder(kernel).build(order) for order in orders[:24]]
+    return min(made, key=cost)  # the first of equals: the order of the output's axes
+
+
+def cost(nodes: Sequence[Node], size: int = 100) -> int:
+    """Work for the nodes when every letter has ``size`` values."""
+    total = 0
+    for n in nodes:
+        if isinstance(n, Loop):
+            total += size * (1 + cost(n.body, size))
+        elif isinstance(n, (Let, Take, Store)):
+            total += count_nodes(n.value)
+    return total
+
+
+def every(nodes: Sequence[Node]) -> Iterator[Node]:
+    """All nodes, in order of the text."""
+    for n in nodes:
+        yield n
+        if isinstance(n, Loop):
+            yield from every(n.body)
+
+
+def in_place(kernel: Kernel, nodes: Sequence[Node]) -> tuple[str, ...]:
+    """Arguments that the output may share its memory with: each entry is read only before it is written."""
+    loops: list[Loop] = []
+    here: Sequence[Node] = nodes
+    for _ in kernel.output.head:
+        outer = here[-1]
+        if not isinstance(outer, Loop):
+            return ()
+        loops.append(outer)
+        here = outer.body
+    if any(isinstance(n, Loop) for n in here):
+        return ()
+    read = [
+        t
+        for loop in loops
+        for n in loop.body
+        if isinstance(n, (Let, Store))
+        for t in walk(n.value)
+        if isinstance(t, Entry)
+    ]
+    if any(len(loop.body) > 1 and any(isinstance(n, Loop) for n in loop.body[:-1]) for loop in loops):
+        return ()
+    head = kernel.output.head
+    return tuple(
+        a.name
+        for a in kernel.arguments
+        if not a.label
+        and [i.dim for i in a.letters] == [i.dim for i in head]
+        and all(t.indices == head for t in read if t.name == a.name)
+    )
+
+
+class _Builder:
+    def __init__(self, kernel: Kernel) -> None:
+        self.kernel = kernel
+        self.steps = {s.name: s for s in kernel.steps}
+        self.tensors = {a.name for a in kernel.arguments} | set(self.steps)
+        letters = {i.name for s in kernel.steps for i in (*s.head, *s.over, *all_indices(s.body))}
+        self.names = Names(self.tensors | letters)
+
+    def build(self, order: Sequence[Index]) -> list[Node]:
+        """Loops over the output's letters in ``order``."""
+        output = self.kernel.output
+        scopes = [_Scope(frozenset(self.kernel.labels), [])]
+        for letter in order:
+            scopes.append(_Scope(scopes[-1].known | {letter}, []))
+        self._finish(output, output.head, scopes, Store(output.head, output.body), 0)
+        for n in range(len(order) - 1, -1, -1):
+            loop = Loop(order[n], scopes[n + 1].nodes, output.formula if n == 0 else "")
+            scopes[n].nodes.append(loop)
+        if not order and isinstance(scopes[0].nodes[-1], Store) and not output.op:
+            pass
+        return scopes[0].nodes
+
+    def _finish(
+        self, output: Step, head: tuple[Index, ...], scopes: list[_Scope], store: Store, _: int
+    ) -> None:
+        """The output's own value, reduced or not, and its store."""
+        if output.op:
+            whole = self._make(output, head, scopes)
+            store.value = Entry(whole, ())
+        else:
+            store.value = self._resolve(output.body, scopes)
+        scopes[-1].nodes.append(store)
+
+    def _resolve(self, term: Term, scopes: list[_Scope]) -> Term:
+        """``term`` over scalars; what it needs is put into the scopes."""
+        if isinstance(term, Entry) and term.name in self.steps:
+            for scope in scopes:
+                if term in scope.names:
+                    return Entry(scope.names[term], ())
+            depth = next(n for n, s in enumerate(scopes) if s.known.issuperset(term.indices))
+            name = self._make(self.steps[term.name], term.indices, scopes[: depth + 1])
+            scopes[depth].names[term] = name
+            return Entry(name, ())
+        return map_children(term, lambda t: self._resolve(t, scopes))
+
+    def _make(self, step: Step, letters: tuple[Index, ...], scopes: list[_Scope]) -> str:
+        mapping = dict(zip(step.head, letters, strict=True))
+        taken = {i.name for i in scopes[-1].known} | {i.name for i in letters} | self.tensors
+        over = []
+        for i in step.over:
+            name = fresh_name(i.name, taken)
+            taken.add(name)
+            over.append(Index(name, i.dim))
+        mapping |= dict(zip(step.over, over, strict=True))
+        body = rename(step.body, mapping)
+        name = self._name(step, letters)
+        shown = Step(step.name, letters, body, step.op, tuple(over), step.start).formula
+        if not step.op:
+            scopes[-1].nodes.append(Let(name, self._resolve(body, scopes), shown))
+            return name
+        inner = list(scopes)
+        for i in over:
+            inner.append(_Scope(inner[-1].known | {i}, []))
+        value = self._resolve(body, inner)
+        low = self.names.pick(f"{name}_low") if step.op in ("sum", "mean") else ""
+        inner[-1].nodes.append(Take(name, low, step.op, value))
+        nodes = inner[-1].nodes
+        for n in range(len(over) - 1, 0, -1):
+            inner[len(scopes) + n - 1].nodes.append(Loop(over[n], nodes))
+            nodes = inner[len(scopes) + n - 1].nodes
+        scopes[-1].nodes += [
+            Open(name, low, step.op, step.start, shown),
+            Loop(over[0], nodes),
+            Close(name, low, step.op, tuple(over)),
+        ]
+        return name
+
+    def _name(self, step: Step, letters: tuple[Index, ...]) -> str:
+        if not letters and not (step is self.kernel.output):
+            return step.name  # a scalar is made once
+        plain = "_".join((step.name, *(i.name for i in letters)))
+        return self.names.pick(plain if letters else f"{step.name}_value")
+
+
+__all__ = ["Close", "Let", "Loop", "Node", "Open", "Store", "Take", "cost", "every", "in_place", "nest", "text"]

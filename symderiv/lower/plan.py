@@ -1,0 +1,118 @@
+"""A plan: a formula, the definitions it rests on, and shifts that may have any value.
+
+Plans are what the search for a stable form ranks; a plan is used only when it is *proved* equal to
+what the kernel is to compute, with every shift left opaque.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from symderiv.calculus.normal import Exhausted, Undefined
+from symderiv.definitions import Function, Statement
+from symderiv.lower.alike import Key, key
+from symderiv.terms import (
+    Entry,
+    Index,
+    Reduce,
+    Term,
+    free_indices,
+    map_children,
+    tensor_names,
+    unfold,
+    walk,
+)
+from symderiv.verify.by_calculus import equal
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """``name[head]``: proved to have no influence, so it may be chosen; it is chosen to be ``body``."""
+
+    name: str
+    head: tuple[Index, ...]
+    body: Term
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """``formula``, with ``statements`` for names that it uses and that are no arguments."""
+
+    formula: Term
+    statements: tuple[Statement, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    rewrites: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def bodies(self) -> dict[str, tuple[tuple[Index, ...], Term]]:
+        """Every name that the plan defines, shifts as they are chosen."""
+        found = {s.name: (s.head, s.body) for s in self.statements}
+        return found | {s.name: (s.head, s.body) for s in self.shifts}
+
+    def whole(self, *, shifts: bool) -> Term:
+        """The formula with every definition written out; shifts too, or left as names."""
+        kept = self.bodies if shifts else {s.name: (s.head, s.body) for s in self.statements}
+        return unfold(self.formula, kept)
+
+    @property
+    def order(self) -> int:
+        """How many loops are nested at most: the power of the size that the time grows with."""
+        bodies = [self.formula, *(s.body for s in self.statements), *(s.body for s in self.shifts)]
+        inner = [t.body for b in bodies for t in walk(b) if isinstance(t, Reduce)]
+        return max(len(free_indices(t)) for t in (*bodies, *inner))
+
+
+def proved(plan: Plan, goal: Term, function: Function) -> bool:
+    """Whether the plan is proved equal to ``goal`` whatever its shifts are."""
+    try:
+        return equal(plan.whole(shifts=False), goal, function)  # type: ignore[arg-type]
+    except (Exhausted, Undefined, NotImplementedError, RecursionError):
+        return False
+
+
+def needed(names: Iterable[str], function: Function, given: frozenset[str]) -> tuple[Statement, ...]:
+    """The statements that ``names`` rest on, in order; ``given`` names need none."""
+    wanted = set(names) - given
+    result = []
+    for s in reversed(function.statements):
+        if s.name in wanted and s.name not in given:
+            result.append(s)
+            wanted |= tensor_names(s.body)
+    return tuple(reversed(result))
+
+
+def refold(term: Term, statements: Iterable[Statement], fixed: frozenset[Index]) -> Term:
+    """Write a statement's name wherever its right-hand side stands in ``term``."""
+    table: dict[Key, tuple[Statement, tuple[Index, ...]]] = {}
+    for s in statements:
+        if isinstance(s.body, Entry) and not s.head:
+            continue
+        shape, order = key(s.body, fixed)
+        if set(order) == set(s.head):
+            table.setdefault(shape, (s, order))
+    return _refold(term, table, fixed) if table else term
+
+
+def _refold(
+    term: Term, table: Mapping[Key, tuple[Statement, tuple[Index, ...]]], fixed: frozenset[Index]
+) -> Term:
+    shape, order = key(term, fixed)
+    found = table.get(shape)
+    if found is not None:
+        statement, own = found
+        letters = dict(zip(own, order, strict=True))
+        return Entry(statement.name, tuple(letters[i] for i in statement.head))
+    return map_children(term, lambda t: _refold(t, table, fixed))
+
+
+def letters_of(term: Term) -> set[str]:
+    """Names of all letters, bound ones too."""
+    found: set[str] = set()
+    for t in walk(term):
+        if isinstance(t, (Entry, Reduce)):
+            found |= {i.name for i in t.indices}
+    return found
+
+
+__all__ = ["Plan", "Shift", "letters_of", "needed", "proved", "refold"]

@@ -1,0 +1,142 @@
+"""Local rewrites for accuracy, one rule a row; what they make is proved by whoever asked.
+
+Each rule replaces a form that loses digits by one that does not: log(1 + u) near u = 0, exp(u) - 1,
+1 - sigmoid(u), 1 - a**2 near a = 1, and log of a shifted sum, which is log1p(sum - 1) because one of
+its terms is 1 (sums are accumulated with their rounding errors, so sum - 1 keeps its digits).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from symderiv.terms import (
+    MINUS_ONE,
+    ONE,
+    ZERO,
+    Add,
+    Call,
+    Mul,
+    Num,
+    Pow,
+    Reduce,
+    Term,
+    add,
+    call,
+    map_children,
+    mul,
+    neg,
+    power,
+    tensor_names,
+)
+
+TWO = add(ONE, ONE)
+
+
+def polish(term: Term, shifts: frozenset[str] = frozenset()) -> tuple[Term, tuple[str, ...]]:
+    """The rewritten term and the rules used."""
+    used: dict[str, None] = {}
+
+    def visit(t: Term) -> Term:
+        t = map_children(t, visit)
+        for name, rule in RULES.items():
+            made = rule(t, shifts)
+            if made is not None:
+                used[name] = None
+                return made
+        return t
+
+    return visit(term), tuple(used)
+
+
+def _without(term: Term, part: Term) -> Term | None:
+    """``term - part`` if ``part`` is one of the terms of a sum of two or more."""
+    if isinstance(term, Add) and term.terms.count(part) == 1:
+        rest = list(term.terms)
+        rest.remove(part)
+        return add(*rest)
+    return None
+
+
+def _softplus(t: Term, _: frozenset[str]) -> Term | None:
+    match t:
+        case Call("log", (u,)) | Call("log1p", (Call("exp", _) as u,)):
+            rest = u if t.function == "log1p" else _without(u, ONE)
+            match rest:
+                case Call("exp", (x,)):
+                    inner = call("exp", neg(call("abs", x)))
+                    return add(call("max", x, ZERO), call("log1p", inner))
+    return None
+
+
+def _log_of_one_plus(t: Term, shifts: frozenset[str]) -> Term | None:
+    if isinstance(t, Call) and t.function == "log":
+        (u,) = t.args
+        rest = _without(u, ONE)
+        if rest is not None:
+            return call("log1p", rest)
+        if isinstance(u, Reduce) and u.op == "sum" and tensor_names(u) & shifts:
+            return call("log1p", add(u, MINUS_ONE))
+    return None
+
+
+def _expm1(t: Term, _: frozenset[str]) -> Term | None:
+    rest = _without(t, MINUS_ONE)
+    return call("expm1", *rest.args) if isinstance(rest, Call) and rest.function == "exp" else None
+
+
+def _sigmoid(t: Term, _: frozenset[str]) -> Term | None:
+    match t:
+        case Pow(base, Num(n)) if n.denominator == 1 and n < 0:
+            rest = _without(base, ONE)
+            if isinstance(rest, Call) and rest.function == "exp":
+                return power(call("sigmoid", neg(rest.args[0])), Num(-n))
+        case Mul(factors):
+            for f in factors:
+                if isinstance(f, Call) and f.function == "exp":
+                    other = call("sigmoid", neg(f.args[0]))
+                    for g in factors:
+                        power_of = _exponent(g, other)
+                        if power_of >= 1:
+                            left = [h for h in factors if h is not f and h is not g]
+                            less = power(other, Num(power_of - 1))
+                            return mul(*left, call("sigmoid", f.args[0]), less)
+    return None
+
+
+def _exponent(factor: Term, base: Term) -> Fraction:
+    """n where ``factor`` is ``base**n``, else 0."""
+    match factor:
+        case Pow(b, Num(n)) if b == base:
+            return n
+    return Fraction(factor == base)
+
+
+def _factored(t: Term, _: frozenset[str]) -> Term | None:
+    match t:
+        case Add((a, Mul((Num(n), Pow(b, Num(e)))))) if a == b and n == -1 and e == 2:
+            return mul(a, _one_minus(add(ONE, neg(a)), frozenset()) or add(ONE, neg(a)))
+    return None
+
+
+def _one_minus(t: Term, _: frozenset[str]) -> Term | None:
+    rest = _without(t, ONE)
+    match rest:
+        case Mul((Num(n), Call("sigmoid", (u,)))) if n == -1:
+            return call("sigmoid", neg(u))
+        case Mul((Num(n), Pow(Call("tanh", (u,)), Num(e)))) if n == -1 and e == 2:
+            twice = mul(TWO, u)
+            return mul(TWO, TWO, call("sigmoid", twice), call("sigmoid", neg(twice)))
+        case Mul((Num(n), Pow(a, Num(e)))) if n == -1 and e == 2:
+            return mul(add(ONE, neg(a)), add(ONE, a))
+    return None
+
+
+RULES: dict[str, Callable[[Term, frozenset[str]], Term | None]] = {
+    "log(1 + exp(u)) = max(u, 0) + log1p(exp(-abs(u)))": _softplus,
+    "log(1 + u) = log1p(u)": _log_of_one_plus,
+    "exp(u) - 1 = expm1(u)": _expm1,
+    "1/(1 + exp(-u)) = sigmoid(u)": _sigmoid,
+    "1 - a**2 = (1 - a)*(1 + a)": _one_minus,
+    "a - a**2 = a*(1 - a)": _factored,
+}

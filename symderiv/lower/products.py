@@ -1,0 +1,249 @@
+"""The kernels of a function: its value, and for each input the Jacobian, VJP and JVP.
+
+===========  ==========================================  ================================
+kernel       computes                                    takes
+===========  ==========================================  ================================
+value        y[j]                                        the inputs
+jacobian     D(y[j], z[i])                               the inputs
+vjp          sum[j](gy[j]*D(y[j], z[i]))                 what the folded formula names, gy
+jvp          sum[i](D(y[j], z[i])*dz[i])                 what the folded formula names, dz
+===========  ==========================================  ================================
+
+Every formula used is proved equal to the middle column (by the index calculus, for every size).  A
+formula over the output y alone takes y; over the output and inputs takes the inputs, then y; one that
+needs other intermediate results takes the inputs and computes these afresh.
+
+An elementwise function (one output entry depends on the entries at the same place only) is lowered
+as a scalar function: its Jacobian is the derivative at each place.  Labels are arguments, not axes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from symderiv.definitions import Function
+from symderiv.derive.fold import fold, target_entry
+from symderiv.derive.recognise import clean
+from symderiv.derive.rules import evaluate
+from symderiv.errors import NotSupported
+from symderiv.lower.kernel import Argument, Kernel
+from symderiv.lower.names import Names
+from symderiv.lower.plan import Plan, letters_of
+from symderiv.lower.schedule import steps_of
+from symderiv.lower.stable import Goal, stabilise
+from symderiv.notation.show import equation, text
+from symderiv.terms import (
+    Delta,
+    Diff,
+    Entry,
+    Index,
+    Reduce,
+    Size,
+    Term,
+    map_children,
+    mul,
+    tensor_names,
+    unfold,
+    walk,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One thing to compute: ``left`` says what, ``definition`` by the rules, ``formula`` folded."""
+
+    kind: str
+    wrt: str
+    left: Term
+    definition: Term
+    formula: Term
+    head: tuple[Index, ...]
+    extra: tuple[Argument, ...] = ()
+
+
+def kernels(function: Function, name: str) -> tuple[Kernel, ...]:
+    """All kernels of ``function``, in the order value, jacobian, vjp, jvp, input by input."""
+    scalar = elementwise(function)
+    function = scalar or function
+    return tuple(_kernel(function, p, name) for p in products(function))
+
+
+def products(function: Function) -> Iterator[Product]:
+    """What is to be computed."""
+    output, labels = function.output, labels_of(function)
+    head = tuple(i for i in output.head if i not in labels)
+    value = unfold(output.entry, function.bodies)
+    yield Product("value", "", output.entry, value, output.body, head)
+    for wrt in differentiable(function):
+        target = target_entry(function, wrt)
+        diff = Diff(output.entry, (target,))
+        yield _product(function, "jacobian", wrt, diff, (*head, *target.indices))
+        names = Names({*function.inputs, *function.bodies} | _letters(function))
+        cotangent = Argument(names.pick(f"g{output.name}", f"g_{output.name}"), head)
+        body = mul(Entry(cotangent.name, head), diff)
+        left = Reduce("sum", head, body) if head else body
+        yield _product(function, "vjp", wrt, left, target.indices, cotangent)
+        tangent = Argument(names.pick(f"d{wrt}", f"d_{wrt}"), target.indices)
+        body = mul(diff, Entry(tangent.name, target.indices))
+        left = Reduce("sum", target.indices, body) if target.indices else body
+        yield _product(function, "jvp", wrt, left, head, tangent)
+
+
+def _product(
+    function: Function, kind: str, wrt: str, left: Term, head: tuple[Index, ...], *extra: Argument
+) -> Product:
+    definition = evaluate(left, function.bodies)
+    return Product(kind, wrt, left, clean(definition), fold(function, definition), head, extra)
+
+
+def differentiable(function: Function) -> list[str]:
+    """Inputs that no equality constrains."""
+    return [n for n in function.inputs if n not in function.constrained]
+
+
+def labels_of(function: Function) -> tuple[Index, ...]:
+    """The letters of the output whose value the caller gives."""
+    return tuple(i for i in function.output.head if i.name in function.labels)
+
+
+def _letters(function: Function) -> set[str]:
+    found: set[str] = set()
+    for s in function.statements:
+        found |= letters_of(s.body) | {i.name for i in s.head}
+    return found
+
+
+def _kernel(function: Function, product: Product, name: str) -> Kernel:
+    output, labels = function.output, labels_of(function)
+    given = _given(function, product)
+    arguments = _arguments(function, product, given, labels)
+    names = Names({*function.inputs, *function.bodies, *(a.name for a in product.extra)} | _letters(function))
+    names.taken |= letters_of(product.formula) | letters_of(product.definition)
+    extra = {a.name: tuple(i.dim for i in a.letters) for a in product.extra}
+    if output.name in given:
+        extra[output.name] = tuple(i.dim for i in output.head)
+    forms = (product.formula, product.definition) if output.name not in given else (product.formula,)
+    goal = Goal(function, product.definition, forms, frozenset(given) - set(function.inputs), extra, labels)
+    plan = stabilise(goal, names)
+    return Kernel(
+        name=_name(function, product, name),
+        kind=product.kind,
+        wrt=product.wrt,
+        arguments=arguments,
+        steps=steps_of(plan, Entry(_result_name(function, product, names), product.head), names, labels),
+        labels=labels,
+        definition=equation(product.left, product.formula),
+        formula=text(product.formula),
+        status="proved for every size",
+        rewrites=_rewrites(plan),
+    )
+
+
+def _name(function: Function, product: Product, name: str) -> str:
+    if product.kind == "value":
+        return name
+    several = len(differentiable(function)) > 1
+    return f"{name}_{product.kind}" + (f"_{product.wrt}" if several else "")
+
+
+def _result_name(function: Function, product: Product, names: Names) -> str:
+    match product.kind:
+        case "value":
+            return function.output.name
+        case "jacobian":
+            return names.pick("J", "jacobian")
+        case "vjp":
+            return names.pick(f"g{product.wrt}", f"g_{product.wrt}")
+        case _:
+            return names.pick(f"d{function.output.name}", f"d_{function.output.name}")
+
+
+def _given(function: Function, product: Product) -> list[str]:
+    """Names of the kernel's array arguments, in order."""
+    inputs = list(function.inputs)
+    extra = [a.name for a in product.extra]
+    if product.kind in ("value", "jacobian"):
+        return inputs
+    used = tensor_names(product.formula)
+    output = function.output.name
+    intermediate = used & (set(function.bodies) - {output})
+    if intermediate or (output in used and labels_of(function)):
+        used = tensor_names(unfold(product.formula, function.bodies))
+        return [n for n in inputs if n in used] + extra
+    return [n for n in inputs if n in used] + ([output] if output in used else []) + extra
+
+
+def _arguments(
+    function: Function, product: Product, given: list[str], labels: tuple[Index, ...]
+) -> tuple[Argument, ...]:
+    """The arguments; inputs are added where only they tell a size that is needed."""
+    extra = {a.name: a for a in product.extra}
+    known: dict[str, tuple[Index, ...]] = {
+        n: tuple(Index(d, d) for d in axes) for n, axes in function.inputs.items()
+    }
+    output = function.output
+    dims = {i.dim for n in given for i in (extra[n].letters if n in extra else known.get(n, output.head))}
+    wanted = {i.dim for i in (*product.head, *labels)}
+    for t in walk(unfold(product.formula, function.bodies)):
+        if isinstance(t, Reduce):
+            wanted |= {i.dim for i in t.indices}
+        elif isinstance(t, Size):
+            wanted.add(t.dim)
+        elif isinstance(t, Delta):
+            wanted |= {t.left.dim, t.right.dim}
+    for n, axes in function.inputs.items():
+        if set(axes) & (wanted - dims):
+            given.append(n)
+            dims |= set(axes)
+    if wanted - dims:
+        raise NotSupported(f"no input of {function.name} tells how large '{min(wanted - dims)}' is")
+    order = [n for n in function.inputs if n in given] + [n for n in given if n not in function.inputs]
+    own = [extra[n] if n in extra else Argument(n, known.get(n, output.head)) for n in order]
+    first = [a for a in own if a.name not in extra]
+    last = [a for a in own if a.name in extra]
+    return (*first, *(Argument(i.name, (), label=True) for i in labels), *last)
+
+
+def _rewrites(plan: Plan) -> tuple[str, ...]:
+    """What was rewritten, as sentences."""
+    said = [
+        f"any {text(Entry(s.name, s.head))} gives the same result (proved); "
+        f"with {text(s.body)} no exp overflows"
+        for s in plan.shifts
+    ]
+    return (*said, *(f"{rule} (proved)" for rule in plan.rewrites))
+
+
+def elementwise(function: Function) -> Function | None:
+    """The scalar function that ``function`` applies at each place, if it is one."""
+    head = function.output.head
+    if not head or function.labels:
+        return None
+    letters: set[tuple[Index, ...]] = set()
+    for s in function.statements:
+        letters.add(s.head)
+        for t in walk(s.body):
+            if isinstance(t, (Reduce, Delta, Size)):
+                return None
+            if isinstance(t, Entry):
+                letters.add(t.indices)
+    if any(len(own) != len(head) and own for own in letters):
+        return None
+    for s in function.statements:
+        for t in walk(s.body):
+            if isinstance(t, Entry) and t.indices not in (s.head, ()):
+                return None
+    lines = [f"{s.name} = {text(_bare(s.body))}" for s in function.statements]
+    assume = []
+    for a in function.assumptions:
+        if any(isinstance(t, Reduce) for side in (a.left, a.right) for t in walk(side)):
+            return None
+        assume.append(f"{text(_bare(a.left))} {a.op} {text(_bare(a.right))}")
+    return Function("\n".join(lines), assume=assume, name=function.name, doc=function.doc)
+
+
+def _bare(term: Term) -> Term:
+    if isinstance(term, Entry):
+        return Entry(term.name, ())
+    return map_children(term, _bare)

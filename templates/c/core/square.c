@@ -1,0 +1,2 @@
+/* needs: */
+static inline double sd_square(double x) { return x * x; }

@@ -1,0 +1,4 @@
+# needs:
+def _merged(x, count):
+    """The last axes as one."""
+    return x.reshape(*x.shape[:-count], -1)
