@@ -253,7 +253,7 @@ class Function:
     def _read_assumptions(self) -> None:
         for number, text in enumerate(self.assume, 1):
             source = f"assumption {number}"
-            lines = _lines(text, source, "a relation such as eps > 0 or sum[c](t[c]) = 1")
+            lines = _lines(text, source, "a relation such as eps > 0 or sum[c](t[c]) = 1", relations=True)
             try:
                 if len(lines) > 1:
                     raise InputError("syntax", "one assumption a text", Place("", lines[1].line, 1))
@@ -356,9 +356,9 @@ class Function:
         )
 
 
-def _lines(text: str, source: str, example: str) -> list[Line]:
+def _lines(text: str, source: str, example: str, *, relations: bool = False) -> list[Line]:
     try:
-        lines = split(text)
+        lines = split(text, relations=relations)
     except InputError as error:
         raise error.within(source) from None
     if not lines:

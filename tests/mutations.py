@@ -50,10 +50,19 @@ def mutants(term: Term) -> list[Term]:
 
 
 def claim_mutants(claim: Claim) -> list[Claim]:
-    """Every one-place change of either side of a claim."""
+    """Every one-place change of either side of a claim; of its definition too where these are few."""
     found = [dataclasses.replace(claim, right=t) for t in mutants(claim.right)]
     found += [dataclasses.replace(claim, left=t) for t in mutants(claim.left)]
-    return [dataclasses.replace(c, text=equation(c.left, c.right)) for c in found if _balanced(c)]
+    found = [dataclasses.replace(c, text=equation(c.left, c.right)) for c in found if _balanced(c)]
+    if len(found) < 40:  # a short claim: change the definition under it as well
+        for n, s in enumerate(claim.statements):
+            for body in mutants(s.body):
+                if free_indices(body) == frozenset(s.head):
+                    changed = dataclasses.replace(s, body=body)
+                    statements = (*claim.statements[:n], changed, *claim.statements[n + 1 :])
+                    text = f"{claim.text} with {equation(s.entry, body)}"
+                    found.append(dataclasses.replace(claim, statements=statements, text=text))
+    return found
 
 
 def _balanced(claim: Claim) -> bool:

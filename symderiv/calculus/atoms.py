@@ -17,15 +17,23 @@ from typing import Any
 from symderiv.terms import Index
 
 #: Kinds whose powers or products rewrite (0/1-valued, prime powers, powers of sums, cos).
-SPECIAL = frozenset(("delta", "ind", "poly", "prime", "cos"))
+SPECIAL = frozenset(("delta", "ind", "tie", "poly", "prime", "cos"))
+
+
+class Exhausted(Exception):
+    """The term budget or the time limit ran out: the claim stays undecided."""
+
+
+class Undefined(Exception):
+    """A term is defined nowhere (a denominator that is identically zero, a log of zero)."""
 
 
 class Atom:
     """One interned atom.  ``kind`` decides what ``args`` holds:
 
     ``pi`` (); ``prime`` (p,); ``size`` (dim,); ``entry`` (name, letters); ``delta`` (i, j);
-    ``exp`` (monomial,); ``log erf sin cos`` (polynomial,); ``ind`` (polynomial,) for [p > 0];
-    ``poly`` (polynomial,) as the base of a power; ``sum`` (letters, monomial);
+    ``exp`` (monomial,); ``log erf sin cos`` (polynomial,); ``ind tie`` (polynomial,) for [p > 0] and
+    [p = 0]; ``poly`` (polynomial,) as the base of a power; ``sum`` (letters, monomial);
     ``max prod`` (letters, polynomial).
     """
 
@@ -145,6 +153,16 @@ def padd(a: Mapping[Mono, Any], b: Mapping[Mono, Any], scale: Any = 1) -> Poly:
         else:
             out.pop(m, None)
     return out
+
+
+def accumulate(out: Poly, more: Mapping[Mono, Any], scale: Any) -> None:
+    """Add ``scale * more`` to ``out`` in place."""
+    for m, c in more.items():
+        value = out.get(m, 0) + c * scale
+        if value:
+            out[m] = tidy(value)
+        else:
+            out.pop(m, None)
 
 
 def pscale(a: Mapping[Mono, Any], scale: Any) -> Poly:

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from symderiv.calculus.normal import Exhausted, Normalizer, Undefined
+from symderiv.calculus.atoms import Exhausted, Undefined
+from symderiv.calculus.normal import Normalizer
 from symderiv.calculus.signs import term_sign
 from symderiv.notation.show import text
 from symderiv.terms import (

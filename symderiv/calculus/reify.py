@@ -121,9 +121,9 @@ class Reifier:
                 return Delta(*atom.args)
             case "poly":
                 return self._factored(dict(atom.args[0]), taken)
-            case "ind":
+            case "ind" | "tie":
                 gap = self._sum(dict(atom.args[0]), taken)
-                return Where(Compare(">", gap, ZERO), ONE, ZERO)
+                return Where(Compare(">" if atom.kind == "ind" else "==", gap, ZERO), ONE, ZERO)
             case "sum":
                 letters, mono = atom.args
                 return self._reduction("sum", letters, {mono: 1}, taken)

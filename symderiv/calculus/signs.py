@@ -72,7 +72,7 @@ class Signs:
                 return "positive"
             case "entry":
                 return self.entries.get(atom.args[0])
-            case "delta" | "ind":
+            case "delta" | "ind" | "tie":
                 return "nonnegative"
             case "sum":
                 return self.mono(atom.args[1])

@@ -14,8 +14,20 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
-from symderiv.calculus.atoms import Atom, Frozen, Mono, Poly, freeze, padd, pscale, rational_content, tidy
-from symderiv.calculus.normal import Exhausted, Normalizer, Undefined
+from symderiv.calculus.atoms import (
+    Atom,
+    Exhausted,
+    Frozen,
+    Mono,
+    Poly,
+    Undefined,
+    freeze,
+    padd,
+    pscale,
+    rational_content,
+    tidy,
+)
+from symderiv.calculus.normal import Normalizer
 from symderiv.calculus.reify import Reifier
 from symderiv.calculus.sums import reduce, reduce_leading, total
 from symderiv.definitions import Claim, Function, Statement
@@ -225,7 +237,7 @@ def _solve(nf: Normalizer, s: Statement, body: Poly) -> _Rule | None:
     options: list[tuple[tuple[int, str], Mono, Atom, Any]] = []
     for m in body:
         for atom, e in m:
-            if atom.free == head and atom.kind not in ("size", "prime", "pi", "delta", "ind"):
+            if atom.free == head and atom.kind not in ("size", "prime", "pi", "delta", "ind", "tie"):
                 others = [n for n in body if n != m and any(a is atom for a, _ in n)]
                 root = len(body) == 1 and Fraction(1 / Fraction(e)).denominator == 1  # A = (A^e)^(1/e)
                 if not others and (e in (1, -1) or root):

@@ -156,14 +156,15 @@ def check_words(side: Side) -> None:
         )
 
 
-def split(text: str) -> list[Line]:
-    """The non-empty lines of a checked text, each split at ``=`` outside brackets."""
+def split(text: str, *, relations: bool = False) -> list[Line]:
+    """The non-empty lines of a checked text, each split at ``=`` outside brackets; with
+    ``relations`` a ``<=``, ``>=`` or ``!=`` may stand there too and does not split."""
     check_characters(text)
     lines = []
     for number, raw in enumerate(text.split("\n"), 1):
         if not raw.strip():
             continue
-        cuts = _cuts(raw, number)
+        cuts = _cuts(raw, number, relations)
         starts = [0, *(c + 1 for c in cuts)]
         sides = []
         for a, b in zip(starts, [*cuts, len(raw)], strict=True):
@@ -176,7 +177,7 @@ def split(text: str) -> list[Line]:
     return lines
 
 
-def _cuts(raw: str, number: int) -> list[int]:
+def _cuts(raw: str, number: int, relations: bool) -> list[int]:
     """Positions of ``=`` at depth 0; checks that brackets pair and nest at most MAX_DEPTH deep."""
     stack: list[tuple[str, int]] = []
     cuts: list[int] = []
@@ -194,6 +195,8 @@ def _cuts(raw: str, number: int) -> list[int]:
             before, after = raw[n - 1 : n], raw[n + 1 : n + 2]
             if after == "=" or before == "=":
                 raise InputError("syntax", "'==' stands only in where(...); a claim uses one '='", place)
+            if relations and before and before in "<>!":
+                continue
             if before and before in "<>!+-*/":
                 kind = "bad-comparison" if before in "<>!" else "syntax"
                 raise InputError(

@@ -160,7 +160,7 @@ def _judge(result: Result, checkers: Iterable[str]) -> None:
         result.reason = said.reason if said else "the index calculus was not asked"
         return
     if "balls" in words and words["balls"] == "undecided" and "confirmed" not in words.values():
-        result.reason = f"no instance stands behind it ({result.checkers['balls'].reason})"
+        result.reason = f"the instances do not reach every case ({result.checkers['balls'].reason})"
         return
     result.word = "proved"
     if not {"sympy", "expansion"} & set(proofs) and {"sympy", "expansion"} & set(checkers):

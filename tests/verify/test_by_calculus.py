@@ -19,6 +19,8 @@ TRUE = [
     ("y[j] = tanh(x[j])", [], "y[j] = 2*sigmoid(2*x[j]) - 1"),
     ("y[j] = log(x[j]*w)", ["x[c] > 0", "w > 0"], "y[j] = log(x[j]) + log(w)"),
     ("y[j] = max(x[j], w[j])", [], "y[j] = (x[j] + w[j] + abs(x[j] - w[j]))/2"),
+    ("y[j] = where(x[j] >= w, x[j], w)", [], "y[j] = max(w, x[j])"),
+    ("y = sum[c,d](sign(x[c] - x[d])**2)", [], "y = sum[c,d](where(x[c] != x[d], 1, 0))"),
     ("y = max[c](x[c])", [], "max[c](x[c] + m) = y + m"),
     ("y = prod[c](exp(x[c]))", [], "y = exp(sum[c](x[c]))"),
     ("y = prod[c](x[c])", [], "D(y, x[i]) = y/x[i]"),
@@ -42,6 +44,8 @@ FALSE = [
     ("y = max[c](x[c])", [], "y = sum[c](x[c])/size[c]"),
     ("exp1[j] = log(x[j])", [], "exp1[j] = x[j]"),
     ("y = prod[c](x[c])", [], "y = sum[c](x[c])"),
+    ("y[j] = where(x[j] >= 0, 1, 0)", [], "y[j] = where(x[j] > 0, 1, 0)"),
+    ("y[j] = sign(x[j])", [], "y[j]**2 = 1"),
     ("y[j] = sum[n](X[n,j])", [], "y[j] = size[n]*sum[n](X[n,j])"),
     ("y[i,j] = x[i]*w[j]", [], "y[i,j] = x[j]*w[i]"),
 ]

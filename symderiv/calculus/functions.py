@@ -1,0 +1,161 @@
+"""Functions of normal forms: exp, log, odd and even ones, signs and indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from symderiv.calculus import sums
+from symderiv.calculus.atoms import (
+    Atom,
+    Mono,
+    Poly,
+    Undefined,
+    accumulate,
+    constant_value,
+    freeze,
+    leading,
+    letters_of,
+    make,
+    number,
+    padd,
+    pscale,
+    rational_content,
+    single,
+)
+from symderiv.calculus.powers import content, factors, power
+
+if TYPE_CHECKING:
+    from symderiv.calculus.normal import Normalizer
+
+
+def split(nf: Normalizer, u: Mapping[Mono, Any], function: Callable[[Poly], Poly]) -> Poly:
+    """f(s*a + b) = s*f(a+b) + (1-s)*f(b) for a 0/1-valued atom s (delta or indicator) of u."""
+    chosen = min(
+        (a for m in u for a, _ in m if a.kind in ("delta", "ind", "tie")), key=lambda a: a.key, default=None
+    )
+    if chosen is None:
+        return function(dict(u))
+    nf.spend(1)
+    on: Poly = {}
+    off: Poly = {}
+    for m, c in u.items():
+        exponents = dict(m)
+        if exponents.pop(chosen, None) is None:
+            accumulate(off, {m: c}, 1)
+        accumulate(on, {frozenset(exponents.items()): c}, 1)
+    if chosen.kind == "delta":
+        on = nf.rename(on, {chosen.args[1]: chosen.args[0]})
+    s = single(chosen)
+    rest = padd(number(1), s, -1)
+    return padd(nf.mul(s, split(nf, on, function)), nf.mul(rest, split(nf, off, function)))
+
+
+def exp(nf: Normalizer, u: Mapping[Mono, Any]) -> Poly:
+    """exp of a sum is a product of exp(monomial)^coefficient; exp(c*log p) is p^c."""
+    return split(nf, u, lambda p: _exp(nf, p))
+
+
+def _exp(nf: Normalizer, u: Poly) -> Poly:
+    u = sums.reduce_leading(nf, u, lambda b: True)
+    result = number(1)
+    plain: dict[Atom, Any] = {}
+    for m, c in u.items():
+        inner = next(iter(m)) if len(m) == 1 else None
+        if inner and inner[0].kind == "log" and inner[1] == 1:
+            result = nf.mul(result, power(nf, dict(inner[0].args[0]), number(c)))
+        else:
+            plain[make("exp", m)] = c
+    return nf.mul(result, {frozenset(plain.items()): 1})
+
+
+def log(nf: Normalizer, u: Mapping[Mono, Any]) -> Poly:
+    """log of a product, for the factors that are known to be positive."""
+    return split(nf, u, lambda p: _log(nf, p))
+
+
+def _log(nf: Normalizer, u: Poly) -> Poly:
+    if not u:
+        raise Undefined("log of 0")
+    result: Poly = {}
+    outer, rest = content(nf, u, positive=True)
+    for atom, e in outer:
+        result = padd(result, pscale(_log_atom(nf, atom), e))
+    scale = rational_content(rest)
+    result = padd(result, _log_number(nf, scale))
+    rest = pscale(rest, 1 / scale)
+    if constant_value(rest) == 1:
+        return result
+    return padd(result, single(make("log", freeze(rest))))
+
+
+def _log_atom(nf: Normalizer, atom: Atom) -> Poly:
+    if atom.kind == "exp":
+        return {atom.args[0]: 1}
+    if atom.kind == "poly":
+        return log(nf, dict(atom.args[0]))
+    if atom.kind == "prime":
+        return _log_number(nf, Fraction(atom.args[0]))
+    return single(make("log", freeze(single(atom))))
+
+
+def _log_number(nf: Normalizer, value: Fraction) -> Poly:
+    result: Poly = {}
+    for p, e in factors(value):
+        result = padd(result, single(make("log", freeze(number(p)))), e)
+    return result
+
+
+def odd_even(nf: Normalizer, function: str, u: Poly) -> Poly:
+    """erf and sin are odd, cos is even: one sign of the argument is kept."""
+    u = sums.reduce_leading(nf, u, lambda b: True)
+    if not u:
+        return number(1 if function == "cos" else 0)
+    sign = -1 if u[leading(u)] < 0 else 1
+    atom = single(make(function, freeze(pscale(u, sign))))
+    return atom if function == "cos" else pscale(atom, sign)
+
+
+def sign(nf: Normalizer, u: Mapping[Mono, Any]) -> Poly:
+    """sign(u) = [u > 0] - [-u > 0]."""
+    return padd(indicator(nf, u), indicator(nf, pscale(u, -1)), -1)
+
+
+def indicator(nf: Normalizer, u: Mapping[Mono, Any]) -> Poly:
+    """[u > 0]; off the tie u = 0 unless the normalizer is strict."""
+    return split(nf, u, lambda p: indicator_of(nf, p, off_ties=not nf.strict))
+
+
+def indicator_of(nf: Normalizer, u: Poly, *, off_ties: bool) -> Poly:
+    """[u > 0] for a u without 0/1-valued atoms: [-w > 0] = 1 - [w > 0] - [w = 0]."""
+    if not u:
+        return {}
+    if nf.signs.of(u) == "positive":
+        return number(1)
+    if nf.signs.of(pscale(u, -1)) in ("positive", "nonnegative"):
+        return {}
+    _, rest = content(nf, u, positive=True)
+    rest = pscale(rest, 1 / rational_content(rest))
+    if rest[leading(rest)] > 0:
+        return single(make("ind", freeze(rest)))
+    flipped = pscale(rest, -1)
+    one = padd(number(1), single(make("ind", freeze(flipped))), -1)
+    return padd(one, tie_of(nf, flipped, off_ties=off_ties), -1)
+
+
+def tie_of(nf: Normalizer, u: Poly, *, off_ties: bool) -> Poly:
+    """[u = 0].  Off ties it is 0, except where letters that coincide make u vanish identically."""
+    if not u:
+        return number(1)
+    if "positive" in (nf.signs.of(u), nf.signs.of(pscale(u, -1))) or (off_ties and not _may_tie(u)):
+        return {}
+    _, rest = content(nf, u, positive=True)
+    rest = pscale(rest, 1 / rational_content(rest))
+    return single(make("tie", freeze(rest if rest[leading(rest)] > 0 else pscale(rest, -1))))
+
+
+def _may_tie(poly: Mapping[Mono, Any]) -> bool:
+    """Whether letters may coincide so that the polynomial vanishes identically (conservative)."""
+    dims = [i.dim for i in letters_of(poly)]
+    return len(dims) != len(set(dims))
