@@ -42,11 +42,12 @@ class _Child:
             "from symderiv.verify import _worker; _worker.serve()"
         )
         self.process = subprocess.Popen(
-            [sys.executable, "-c", code, root, module],
+            [sys.executable, "-P", "-c", code, root, module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONHASHSEED": "0"},
         )
+        self.owner = os.getpid()  # a forked copy of this process must not use the same pipes
         self.answers: queue.Queue[Any] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
         self.ready = False
@@ -95,7 +96,7 @@ def call(name: str, module: str, claim: Claim, options: dict[str, Any], seconds:
         lock = _locks.setdefault(name, threading.Lock())
     with lock:
         child = _children.get(name)
-        if child is None or child.process.poll() is not None:
+        if child is None or child.owner != os.getpid() or child.process.poll() is not None:
             child = _children[name] = _Child(module)
         answer = child.ask((claim, options, seconds), seconds + _GRACE)
         if answer is None:
@@ -107,7 +108,8 @@ def call(name: str, module: str, claim: Claim, options: dict[str, Any], seconds:
 @atexit.register
 def _end_all() -> None:
     for child in _children.values():
-        child.end()
+        if child.owner == os.getpid():
+            child.end()
     _children.clear()
 
 
