@@ -275,10 +275,10 @@ def _encodes(text: str) -> bool:
 
 def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
-    from symderiv.emit.files import write_text
+    from symderiv.emit.generate import write_file
 
     try:
-        write_text(path, text)
+        write_file(path, text.encode())
     except OSError as error:
         raise InputError("no-file", f"{path} cannot be written: {error.strerror or error}") from None
 
@@ -319,9 +319,9 @@ def _verify(args: argparse.Namespace) -> int:
 
 
 def _generate(args: argparse.Namespace) -> int:
-    from symderiv.pipeline import generate
+    from symderiv.pipeline import generate_command
 
-    return generate(_functions(args), args)
+    return generate_command(_functions(args), args)
 
 
 def _all(args: argparse.Namespace) -> int:

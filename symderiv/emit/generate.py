@@ -169,17 +169,22 @@ def _write(files: Mapping[str, str], report: Report) -> None:
         if path.is_file() and path.read_bytes() == data:
             report.unchanged.append(path)
             continue
-        handle, temporary = tempfile.mkstemp(dir=report.folder, prefix=f".{name}.")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(data)
-            os.chmod(temporary, 0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
+        write_file(path, data)
         report.written.append(path)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
 
 
 def _orphans(folder: Path, files: Mapping[str, str], targets: Sequence[str]) -> list[Path]:
