@@ -196,10 +196,11 @@ def split_delta(term: Term, bound: frozenset[Index]) -> tuple[Delta, Term] | Non
                 found = split_delta(f, bound)
                 if found is not None:
                     return found[0], mul(*factors[:n], found[1], *factors[n + 1 :])
-        case Where(condition, then, Num(value)) if value == 0:
-            found = split_delta(then, bound)
+        case Where(condition, then, other) if ZERO in (then, other):
+            found = split_delta(other if then == ZERO else then, bound)
             if found is not None:
-                return found[0], Where(condition, found[1], ZERO)
+                kept = (ZERO, found[1]) if then == ZERO else (found[1], ZERO)
+                return found[0], Where(condition, *kept)
     return None
 
 
@@ -264,6 +265,16 @@ def _split_means(term: Term) -> Term:
     if all(free_indices(t) & bound for t in term.body.terms):
         return term
     return add(*(_hoist(Reduce(term.op, term.indices, t)) for t in term.body.terms))
+
+
+def settle(term: Term) -> Term:
+    """Cancel, move factors out of sums and contract deltas until nothing changes."""
+    for _ in range(24):
+        new = contract(expand(hoist(cancel(term))))
+        if new == term:
+            break
+        term = new
+    return pleasing(term)
 
 
 # --- brackets -------------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from symderiv.terms import (
     Num,
     Reduce,
     Term,
+    Where,
     add,
     free_indices,
     mul,
@@ -117,6 +118,11 @@ def _product_parts(term: Term, row: Index, column: Index) -> list[Part] | None:
             columns = mul(columns, f)
         elif isinstance(base, Delta):
             deltas = True
+        elif isinstance(base, Where) and (split := algebra.split_delta(f, frozenset((row, column)))):
+            if {row, column} <= free_indices(split[1]):
+                return None
+            deltas = True
+            rows = mul(rows, rename(split[1], {column: row}))
         else:
             mixed.append((base, e))
     if not (_is_vector(rows, row) and _is_vector(columns, column)):

@@ -103,7 +103,7 @@ def _product_rule(body: Term, scope: Scope) -> str:
     if one_below and coefficient.denominator == 1 and all(e > 0 for _, e in still):
         return "reciprocal"
     if still or coefficient != 1:
-        return "factor"
+        return "constant factor"
     if len(moving) > 1:
         return "quotient" if any(e < 0 for _, e in moving) else "product"
     base, _ = moving[0]
@@ -199,6 +199,8 @@ def _chain(body: Term, scope: Scope) -> Term:
 def _larger(body: Term, scope: Scope) -> Term:
     assert isinstance(body, Call)
     a, b = body.args
+    if not scope.depends(a):
+        a, b = b, a  # the moving one first: where(x > 0, ..., 0)
     return Where(Compare(">" if body.function == "max" else "<", a, b), scope.diff(a), scope.diff(b))
 
 
@@ -239,7 +241,7 @@ _MOVES: Mapping[str, Callable[[Term, Scope], Term]] = {
     "variable": _variable,
     "known": _known,
     "sum": _sum,
-    "factor": _factor,
+    "constant factor": _factor,
     "product": _product,
     "quotient": _quotient,
     "reciprocal": _reciprocal,

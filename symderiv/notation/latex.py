@@ -6,11 +6,12 @@ shown by its name in upper case (``c`` gives C) unless a tensor of that name occ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symderiv.terms import (
+    ONE,
     Add,
     Call,
     Compare,
@@ -26,6 +27,7 @@ from symderiv.terms import (
     Size,
     Term,
     Where,
+    add,
     count_nodes,
     tensor_names,
     walk,
@@ -73,9 +75,14 @@ def _name(name: str) -> tuple[str, list[str]]:
 
 @dataclass(frozen=True)
 class LatexPrinter:
-    """Prints terms of one document; ``taken`` are names that a dimension's symbol must not repeat."""
+    """Prints terms of one document.
+
+    ``taken`` are names that a dimension's symbol must not repeat; ``symbols`` gives names a LaTeX of
+    their own.
+    """
 
     taken: frozenset[str] = frozenset()
+    symbols: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def for_terms(cls, terms: Iterable[Term]) -> LatexPrinter:
@@ -112,7 +119,7 @@ class LatexPrinter:
             case Size(dim):
                 return self.size(dim), ATOM
             case Entry(name, indices):
-                return _entry(name, indices), ATOM
+                return self._entry(name, indices), ATOM
             case Delta(left, right):
                 return f"\\delta_{{{_letters((left, right))}}}", ATOM
             case Add(terms):
@@ -137,6 +144,14 @@ class LatexPrinter:
                 return self._diff(body, targets)
             case _:
                 raise TypeError(f"not a term: {term!r}")
+
+    def _entry(self, name: str, indices: tuple[Index, ...]) -> str:
+        base, sub = (self.symbols[name], []) if name in self.symbols else _name(name)
+        letters = _letters(indices)
+        inside = ",".join([*sub, *([letters] if letters else [])])
+        if not inside:
+            return base
+        return f"{base}_{inside}" if len(inside) == 1 else f"{base}_{{{inside}}}"
 
     def wrap(self, term: Term, level: int) -> str:
         """``term``, in parentheses where it holds together less than ``level``."""
@@ -181,6 +196,8 @@ class LatexPrinter:
             shown += "".join(
                 f" {self.wrap(t, POWER if n < len(late) - 1 else BIG)}" for n, t in enumerate(late)
             )
+        elif sign and len(top) == 1 and constant == 1:
+            shown = self.wrap(top[0], BIG)
         else:
             shown = self._juxtapose(top, constant.numerator)
         if sign:
@@ -222,13 +239,13 @@ class LatexPrinter:
         inner = ", ".join(self.latex(a) for a in args)
         match function:
             case "exp":
-                return (f"e^{{{inner}}}", POWER) if _short(args[0]) else (f"\\exp{_paren(inner)}", POWER)
+                if _short(args[0]):
+                    return f"e^{{{self._inline(args[0])}}}", POWER
+                return f"\\exp{_paren(inner)}", POWER
             case "expm1":
                 return f"{self._call('exp', args)[0]} - 1", SUM
             case "log1p":
-                rest = self.wrap(args[0], BIG)
-                joined = f"1 - {rest[1:]}" if rest.startswith("-") else f"1 + {rest}"
-                return f"\\log{_paren(joined)}", POWER
+                return f"\\log{_paren(self.latex(add(ONE, args[0])))}", POWER
             case "sqrt":
                 return f"\\sqrt{{{inner}}}", ATOM
             case "abs":
@@ -237,6 +254,16 @@ class LatexPrinter:
                 name = r"\sigma" if "sigma" not in self.taken else r"\operatorname{sigmoid}"
                 return f"{name}{_paren(inner)}", POWER
         return f"{_NAMES[function]}{_paren(inner)}", POWER
+
+    def _inline(self, term: Term) -> str:
+        """A short term for an exponent: a fraction with a slash."""
+        if isinstance(term, Mul):
+            below = [f for f in term.factors if isinstance(f, Pow) and f.exponent == Num(Fraction(-1))]
+            above = [f for f in term.factors if f not in below]
+            if len(below) == 1 and above and isinstance(below[0].base, Entry):
+                top = Mul(tuple(above)) if len(above) > 1 else above[0]
+                return f"{self.wrap(top, PRODUCT)} / {self.latex(below[0].base)}"
+        return self.latex(term)
 
     def _reduce(self, op: str, indices: tuple[Index, ...], body: Term) -> tuple[str, int]:
         sizes = [self.size(i.dim) for i in indices]
@@ -291,15 +318,6 @@ def _number(value: Fraction) -> tuple[str, int]:
 def _letters(indices: tuple[Index, ...]) -> str:
     names = [symbol(i.name) for i in indices]
     return ("" if all(len(n) == 1 for n in names) else ",").join(names)
-
-
-def _entry(name: str, indices: tuple[Index, ...]) -> str:
-    base, sub = _name(name)
-    letters = _letters(indices)
-    inside = ",".join([*sub, *([letters] if letters else [])])
-    if not inside:
-        return base
-    return f"{base}_{inside}" if len(inside) == 1 else f"{base}_{{{inside}}}"
 
 
 def latex(term: Term) -> str:

@@ -1,0 +1,237 @@
+"""Layout for a terminal: the project's notation with ∂, δ, Σ and ᵀ, or plain ASCII."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from symderiv.derive.matrix import Matrix, Part
+from symderiv.explain.blocks import Block, Equals, Heading, Line, MatrixLine, Says, Words
+from symderiv.notation.show import text
+from symderiv.terms import (
+    ONE,
+    Add,
+    Call,
+    Delta,
+    Diff,
+    Entry,
+    Index,
+    Mul,
+    Num,
+    Pi,
+    Pow,
+    Reduce,
+    Term,
+    free_indices,
+    map_children,
+    mul,
+)
+
+#: Column at which marks stand, where the line is shorter.
+_MARK_COLUMN = 78
+
+
+class Plain:
+    """Renders blocks as text; ``ascii`` keeps to characters 32 to 126."""
+
+    def __init__(self, ascii: bool = False) -> None:
+        self.ascii = ascii
+
+    def render(self, title: Words, blocks: list[Block]) -> str:
+        """The whole document."""
+        shown = self.words(title)
+        lines = [shown, "=" * len(shown)]
+        for before, block in zip([None, *blocks], blocks, strict=False):
+            match block:
+                case Heading(words):
+                    heading = self.words(words)
+                    lines += ["", heading, "-" * len(heading)]
+                case Says(words):
+                    if not isinstance(before, Heading):
+                        lines.append("")
+                    lines.append(self.words(words))
+                case Line():
+                    lines.append(self.line(block))
+                case MatrixLine(name, matrix, mark):
+                    lines.append(_marked(f"    {self.matrix_name(name)} = {self.matrix(matrix)}", mark))
+        lines += ["", *self.legend(blocks)]
+        return "\n".join(lines) + "\n"
+
+    def words(self, words: Words) -> str:
+        """A sentence."""
+        out = ""
+        for w in words:
+            match w:
+                case str():
+                    out += w.encode("ascii", "replace").decode() if self.ascii else _decorated(w)
+                case Equals(left, right):
+                    out += f"{self.term(left)} = {self.term(right)}"
+                case Term():
+                    out += self.term(w)
+        return out
+
+    def line(self, block: Line) -> str:
+        """A displayed equation."""
+        shown = f"    {self.term(block.left)} = {self.term(block.right)}"
+        unequal = "!=" if self.ascii else "≠"
+        conditions = [f"{c.left.name} {'=' if c.equal else unequal} {c.right.name}" for c in block.conditions]
+        if conditions:
+            shown = f"    if {' and '.join(conditions)}: {shown.strip()}"
+        return _marked(shown, block.mark)
+
+    def legend(self, blocks: list[Block]) -> list[str]:
+        """What the marks mean."""
+        used = {b.mark for b in blocks if isinstance(b, Line | MatrixLine)}
+        meanings = {
+            "given": "stated with the function",
+            "named": "a name introduced here",
+            "proved": "proved for every size by the index calculus, wherever both sides are defined",
+            "undecided": "not decided by the index calculus",
+        }
+        return [f"[{mark}] {meaning}" for mark, meaning in meanings.items() if mark in used]
+
+    # --- terms ------------------------------------------------------------------------------------
+
+    def term(self, term: Term) -> str:
+        """A term on one line."""
+        return text(term) if self.ascii else text(_unicode(term))
+
+    def matrix_name(self, name: str) -> str:
+        """J, or the gradient of a scalar."""
+        if name.startswith("grad ") and not self.ascii:
+            return "∇" + name[5:]
+        return name
+
+    def matrix(self, m: Matrix) -> str:
+        """A matrix as a sum of its parts."""
+        shown = ""
+        for part in m.parts:
+            one = self.part(part)
+            if not shown:
+                shown = one
+            else:
+                shown += f" - {one[1:]}" if one.startswith("-") else f" + {one}"
+        if m.scalar == ONE:
+            return shown
+        if len(m.parts) > 1 or " + " in shown or " - " in shown:
+            shown = f"({shown})"
+        return self._scaled(m.scalar, shown)
+
+    def part(self, p: Part) -> str:
+        """One part of a matrix."""
+        turned = "^T" if self.ascii else "ᵀ"
+        match p.kind:
+            case "identity":
+                shown = "I"
+            case "diagonal":
+                shown = f"diag({self.vector(p.left)})"
+            case "outer":
+                shown = f"{self._factor(p.left)} {self._factor(p.right)}{turned}"
+            case "tensor":
+                shown = p.tensor + (turned if p.turned else "")
+                if p.left != ONE:
+                    shown = f"diag({self.vector(p.left)}) {shown}"
+                if p.right != ONE:
+                    shown = f"{shown} diag({self.vector(p.right)})"
+            case _:
+                shown = self.vector(p.left)
+        return self._scaled(p.scalar, shown)
+
+    def _scaled(self, scalar: Term, shown: str) -> str:
+        """``shown`` times a scalar: 1/s in front of a matrix becomes a denominator behind it."""
+        if scalar == ONE:
+            return shown
+        whole = self.term(mul(scalar, Entry("@")))
+        if whole.startswith("-@"):
+            return whole.replace("@", shown, 1)
+        sign, body = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+        if body.startswith("@/"):
+            return f"{sign}{self._grouped(shown)}{body[1:]}"
+        return f"{sign}{body.replace('*@', ' ' + shown, 1).replace('@', self._grouped(shown), 1)}"
+
+    @staticmethod
+    def _grouped(shown: str) -> str:
+        alone = shown.startswith("(") or " " not in shown
+        return shown if alone else f"({shown})"
+
+    def _factor(self, vector: Term) -> str:
+        shown = self.vector(vector)
+        return shown if " " not in shown and "/" not in shown else f"({shown})"
+
+    def vector(self, term: Term) -> str:
+        """A vector given by its entries: letters dropped, products entry by entry."""
+        return self.term(self._vector(term)) if term != ONE else "1"
+
+    def _vector(self, term: Term) -> Term:
+        match term:
+            case Entry(name):
+                return Entry(name)
+            case Reduce():
+                return term
+            case Mul(factors):
+                vectors = [f for f in factors if _open(f)]
+                if len(vectors) < 2:
+                    return map_children(term, self._vector)
+                dot = " . " if self.ascii else " ⊙ "
+                below = [f for f in vectors if isinstance(f, Pow) and f.exponent == Num(Fraction(-1))]
+                above = [f for f in vectors if f not in below]
+                joined = dot.join(self._wrapped(f) for f in above) or "1"
+                for f in below:
+                    assert isinstance(f, Pow)
+                    joined += f" / {self._wrapped(f.base)}"
+                rest = [f for f in factors if f not in vectors]
+                return mul(*rest, Entry(f"({joined})" if rest else joined))
+            case _:
+                return map_children(term, self._vector)
+
+    def _wrapped(self, term: Term) -> str:
+        shown = self.term(self._vector(term))
+        return f"({shown})" if isinstance(term, Add) or " " in shown else shown
+
+
+def _open(term: Term) -> frozenset[Index]:
+    return free_indices(term)
+
+
+def _marked(shown: str, mark: str) -> str:
+    return f"{shown:<{_MARK_COLUMN}}  [{mark}]"
+
+
+def _decorated(words: str) -> str:
+    return words.replace("g^2", "g²").replace("u^(n-1)", "uⁿ⁻¹").replace("u^n", "uⁿ").replace("delta", "δ")
+
+
+_SUPERSCRIPTS = {2: "²", 3: "³"}
+
+
+def _unicode(term: Term) -> Term:
+    """The term with parts replaced by entries whose names are their decorated text."""
+    match term:
+        case Delta(left, right):
+            return Entry(f"δ[{left.name},{right.name}]")
+        case Pi():
+            return Entry("π")
+        case Diff(body, targets):
+            inner = _unicode(body)
+            shown = text(inner) if isinstance(inner, Entry | Call) else f"({text(inner)})"
+            order = _SUPERSCRIPTS.get(len(targets), "") if len(targets) > 1 else ""
+            return Entry(f"∂{order}{shown}/" + "".join(f"∂{text(t)}" for t in targets))
+        case Reduce("sum" | "prod" as op, indices, body):
+            sign = "Σ" if op == "sum" else "Π"
+            return Entry(f"{sign}[{','.join(i.name for i in indices)}]({text(_unicode(body))})")
+        case Mul(factors):
+            return Mul(tuple(_bracketed(f) for f in factors))
+        case Pow(base, Num(value)) if abs(value) in _SUPERSCRIPTS:
+            raised = Entry(text(_base(_unicode(base))) + _SUPERSCRIPTS[int(abs(value))])
+            return raised if value > 0 else Pow(raised, Num(Fraction(-1)))
+        case _:
+            return map_children(term, _unicode)
+
+
+def _bracketed(factor: Term) -> Term:
+    made = _unicode(factor)
+    return Entry(f"({made.name})") if isinstance(factor, Diff) and isinstance(made, Entry) else made
+
+
+def _base(term: Term) -> Term:
+    simple = isinstance(term, Entry) and "/" not in term.name and " " not in term.name
+    return term if simple else Entry(f"({text(term)})")
