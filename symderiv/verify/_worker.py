@@ -96,7 +96,10 @@ def call(name: str, module: str, claim: Claim, options: dict[str, Any], seconds:
         lock = _locks.setdefault(name, threading.Lock())
     with lock:
         child = _children.get(name)
-        if child is None or child.owner != os.getpid() or child.process.poll() is not None:
+        if child is not None and child.owner == os.getpid() and child.process.poll() is not None:
+            child.end()
+            child = None
+        if child is None or child.owner != os.getpid():
             child = _children[name] = _Child(module)
         answer = child.ask((claim, options, seconds), seconds + _GRACE)
         if answer is None:

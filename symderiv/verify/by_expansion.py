@@ -268,9 +268,7 @@ def _agree(points: Source, left: Any, right: Any) -> bool | None:
     return True if found else None
 
 
-def _patterns_met(
-    points: Source, signs: list[sp.Symbol], left: Any, right: Any
-) -> set[tuple[int, ...]]:
+def _patterns_met(points: Source, signs: list[sp.Symbol], left: Any, right: Any) -> set[tuple[int, ...]]:
     """Values of the sign generators at real points where both sides are defined."""
     met: set[tuple[int, ...]] = set()
     for point in points():

@@ -50,8 +50,6 @@ def coincidences(letters: Sequence[Index], sizes: dict[str, int]) -> Iterator[di
             return
         i = letters[n]
         for value in range(1, min(used.get(i.dim, 0) + 1, sizes[i.dim]) + 1):
-            yield from extend(
-                n + 1, {**env, i.name: value}, {**used, i.dim: max(used.get(i.dim, 0), value)}
-            )
+            yield from extend(n + 1, {**env, i.name: value}, {**used, i.dim: max(used.get(i.dim, 0), value)})
 
     yield from extend(0, {}, {})
