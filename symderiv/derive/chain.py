@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from symderiv.definitions import Claim
 from symderiv.derive import algebra, moves
+from symderiv.derive.compare import difference
 from symderiv.derive.fold import cost, fold
 from symderiv.derive.notebook import NAMED, Notebook, letters_apart
 from symderiv.derive.patterns import Pattern, name_back
@@ -222,7 +223,9 @@ class Chain:
             value = fold(view, body)
             if not moves.is_long(value) and notes.say(Entry(name, head), value, "identity"):
                 return
-        one, two = algebra.difference(self.right, goal)
+        one, two = difference(self.right, goal)
+        if algebra.powers(one)[0] < 0 and algebra.powers(two)[0] < 0:
+            one, two = -one, -two
         if not algebra.same(one, self.right) and one != ONE and two != ONE:
             notes.say(one, two, "identity")
 

@@ -68,11 +68,9 @@ class _Writer:
     def derivation(self) -> None:
         d = self.d
         parts = list(dict.fromkeys(s.part for s in d.steps if s.rule != "definition"))
-        for part in parts:
-            if part == parts[-1] and part.name == d.function.output.name:
-                self.head("The derivative of ", part)
-            else:
-                self.head("First, the derivative of ", part)
+        for n, part in enumerate(parts):
+            start = "The" if len(parts) == 1 else "First the" if n == 0 else "Then the"
+            self.head(f"{start} derivative of ", part)
             self._steps([s for s in d.steps if s.part == part and s.rule != "definition"])
         if not parts:
             self.say("The output does not depend on the input.")
@@ -83,7 +81,9 @@ class _Writer:
         for n, step in enumerate(steps):
             if step.rule == "name":
                 if last_rule != "name":
-                    self.say(*naming(next((s.rule for s in steps[n:] if s.rule != "name"), "")))
+                    following = [s.rule for s in steps[n:]]
+                    count = next((k for k, r in enumerate(following) if r != "name"), len(following))
+                    self.say(*naming("".join(following[count : count + 1]), count))
             else:
                 words = sentence(step, self.free_name)
                 if isinstance(step.left, Diff) and step.left != here:

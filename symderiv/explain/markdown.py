@@ -155,7 +155,7 @@ def _inline(words: str) -> str:
         ("(f/g)' = (f' g - f g')/g^2", r"$(f/g)' = (f' g - f g')/g^{2}$"),
         ("(a/g)' = -a g'/g^2", r"$(a/g)' = -a g'/g^{2}$"),
         ("(a b)' = a' b + a b'", r"$(a b)' = a' b + a b'$"),
-        ("(u^n)' = n u^(n-1) u'", r"$(u^{n})' = n u^{n-1} u'$"),
+        ("(a^n)' = n a^(n-1) a'", r"$(a^{n})' = n a^{n-1} a'$"),
         ("exp(exponent * log(base))", r"$\exp(\text{exponent} \cdot \log(\text{base}))$"),
         ("delta", r"$\delta$"),
     ):

@@ -197,7 +197,7 @@ def _marked(shown: str, mark: str) -> str:
 
 
 def _decorated(words: str) -> str:
-    return words.replace("g^2", "g²").replace("u^(n-1)", "uⁿ⁻¹").replace("u^n", "uⁿ").replace("delta", "δ")
+    return words.replace("g^2", "g²").replace("a^(n-1)", "aⁿ⁻¹").replace("a^n", "aⁿ").replace("delta", "δ")
 
 
 _SUPERSCRIPTS = {2: "²", 3: "³"}
@@ -212,7 +212,7 @@ def _unicode(term: Term) -> Term:
             return Entry("π")
         case Diff(body, targets):
             inner = _unicode(body)
-            shown = text(inner) if isinstance(inner, Entry | Call) else f"({text(inner)})"
+            shown = text(inner) if isinstance(inner, Entry | Call | Reduce) else f"({text(inner)})"
             order = _SUPERSCRIPTS.get(len(targets), "") if len(targets) > 1 else ""
             return Entry(f"∂{order}{shown}/" + "".join(f"∂{text(t)}" for t in targets))
         case Reduce("sum" | "prod" as op, indices, body):

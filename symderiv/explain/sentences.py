@@ -16,7 +16,7 @@ _FIXED: Mapping[str, str] = {
     "product": "Product rule, (a b)' = a' b + a b':",
     "sum": "A sum is differentiated term by term; constants drop out:",
     "constant factor": "A constant factor stays in front of the derivative:",
-    "power": "Power rule, (u^n)' = n u^(n-1) u':",
+    "power": "Power rule, (a^n)' = n a^(n-1) a':",
     "exponent": "A power whose exponent varies is differentiated as exp(exponent * log(base)):",
     "linear": "The derivative goes into the sum, term by term:",
     "product over": "A product over a letter: each factor is differentiated in turn, the others stay:",
@@ -50,10 +50,11 @@ def sentence(step: Step, free_name: str) -> Words:
     return (_FIXED.get(step.rule, f"By the rule '{step.rule}':"),)
 
 
-def naming(rule: str) -> Words:
-    """What is said before names are introduced for the rule that follows."""
+def naming(rule: str, count: int) -> Words:
+    """What is said before ``count`` names are introduced for the rule that follows."""
     if rule == "quotient":
-        return ("This is a quotient. Name its numerator and its denominator:",)
+        parts = "its numerator and its denominator" if count > 1 else "the part that has no name yet"
+        return (f"This is a quotient. Name {parts}:",)
     if rule == "reciprocal":
         return ("The input stands in the denominator only. Give it a name:",)
     return ("Name the inner function:",)
