@@ -6,23 +6,21 @@ Values are doubles throughout; an f32 kernel reads floats and rounds once, at th
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from symderiv.emit.infix import ATOM, SUM, UNARY, Infix, Shown
 from symderiv.lower.kernel import Argument, Kernel
-from symderiv.lower.names import Names
+from symderiv.lower.names import KEYWORDS, Names
 from symderiv.lower.nest import Close, Let, Loop, Node, Open, Store, Take, every, in_place, nest
-from symderiv.terms import Call, Compare, Entry, Index, Num, Pow, Size, Term, walk
+from symderiv.terms import Compare, Index, Num, Term
 
 #: Words that are no names in C++, or that headers of some compilers define.
-HAZARDS = frozenset(
-    """and and_eq asm bitand bitor bool catch class compl const_cast constexpr decltype delete dynamic_cast
-    explicit export false friend mutable namespace new noexcept not not_eq nullptr operator or or_eq private
-    protected public reinterpret_cast static_assert static_cast template this throw true try typeid typename
-    using virtual wchar_t xor xor_eq linux unix near far small huge interface NULL offsetof ptrdiff_t size_t
-    max_align_t args dims steps data rows row environment main""".split()
+HAZARDS = KEYWORDS | frozenset(
+    """linux unix near far small huge interface NULL offsetof ptrdiff_t size_t max_align_t args dims steps
+    data rows row environment main""".split()
 )
 REALS = {"f32": "float", "f64": "double"}
 
@@ -37,7 +35,7 @@ class Parameter:
     axes: tuple[str, ...] = ()
 
 
-class Names_:
+class CNames:
     """C names of a kernel's letters, tensors and sizes."""
 
     def __init__(self, kernel: Kernel, variables: Sequence[str]) -> None:
@@ -68,7 +66,7 @@ def size_names(dim: str) -> tuple[str, ...]:
 class Writer(Infix):
     """Scalar terms in C."""
 
-    def __init__(self, kernel: Kernel, names: Names_, real: str) -> None:
+    def __init__(self, kernel: Kernel, names: CNames, real: str) -> None:
         self.kernel = kernel
         self.names = names
         self.real = real
@@ -90,7 +88,8 @@ class Writer(Infix):
     def call(self, function: str, args: Sequence[str]) -> str:
         return f"sd_{function}({', '.join(args)})"
 
-    helper = lambda self, name, *args: f"sd_{name}({', '.join(args)})"  # noqa: E731
+    def helper(self, name: str, *args: str) -> str:
+        return f"sd_{name}({', '.join(args)})"
 
     def difference(self, a: str, b: str) -> str:
         if b.startswith("-"):
@@ -125,7 +124,7 @@ def offset(strides: Sequence[str], indices: Sequence[Index]) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of C at some depth; ``opens`` and ``closes`` are for the template to indent."""
+    """A line of C and how deep it is nested."""
 
     depth: int
     text: str
@@ -151,17 +150,28 @@ class CKernel:
         """The name of the entry point on rows."""
         return f"{self.kernel.name}_{self.real}"
 
+    @property
+    def core_head(self) -> str:
+        """The first lines of the core."""
+        return broken(f"static inline void {self.symbol}_core(", self.core_parameters, ") {")
+
+    @property
+    def rows_head(self) -> str:
+        """The prototype of the entry point on rows, without its end."""
+        return broken(f"void {self.symbol}(", self.row_parameters, ")")
+
 
 def c_kernel(kernel: Kernel, real: str) -> CKernel:
     """The pieces of one kernel at one precision."""
     nodes = nest(kernel)
     variables = [n.name for n in every(nodes) if isinstance(n, (Let, Open))]
     variables += [n.low for n in every(nodes) if isinstance(n, Open) and n.low]
-    names = Names_(kernel, variables)
+    names = CNames(kernel, variables)
     writer = Writer(kernel, names, real)
     lines: list[Line] = []
     _label_check(kernel, names, lines, real)
     _lines(nodes, writer, lines, 0)
+    lines[:0] = [Line(0, f"(void){name};") for name in _idle(kernel, names, lines)]
     ctype = REALS[real]
     sizes = [f"ptrdiff_t {names.sizes[d]}" for d in kernel.dims]
     core, rows, row_args, loop_args = list(sizes), ["ptrdiff_t rows", *sizes], [], []
@@ -181,7 +191,7 @@ def c_kernel(kernel: Kernel, real: str) -> CKernel:
             strides = names.strides[a.name]
             core += [f"{const}{kind} *{name}", *(f"ptrdiff_t {s}" for s in strides)]
             row_args += [f"{name} + {row}", *_contiguous(a.letters, names)]
-            loop_args.append(f"({const}{kind} *)(void *)({outer})" if output else f"({const}{kind} *)(const void *)({outer})")
+            loop_args.append(f"({const}{kind} *)({const}void *)({outer})")
             for _ in a.letters:
                 loop_args.append(f"steps[{step}] / (ptrdiff_t)sizeof({kind})")
                 step += 1
@@ -206,13 +216,30 @@ def c_kernel(kernel: Kernel, real: str) -> CKernel:
     )
 
 
-def _contiguous(letters: Sequence[Index], names: Names_) -> list[str]:
+def _idle(kernel: Kernel, names: CNames, lines: Sequence[Line]) -> list[str]:
+    """Parameters that the body does not use."""
+    used = {word for line in lines for word in re.findall(r"\w+", line.text)}
+    found = [names.sizes[d] for d in kernel.dims]
+    for a in kernel.arguments:
+        found += [safe(a.name), *names.strides[a.name]]
+    return [name for name in found if name not in used]
+
+
+def _contiguous(letters: Sequence[Index], names: CNames) -> list[str]:
     """Strides of a contiguous array, last axis fastest."""
     out: list[str] = []
     for n in range(len(letters)):
         inner = [names.sizes[i.dim] for i in letters[n + 1 :]]
         out.append(" * ".join(inner) or "1")
     return out
+
+
+def broken(start: str, parts: Sequence[str], end: str) -> str:
+    """A list of parameters, over several lines where it is long."""
+    if len(start) + len(", ".join(parts)) + len(end) <= 110:
+        return start + ", ".join(parts) + end
+    lines = textwrap.wrap(", ".join(p.replace(" ", "~") for p in parts), 100, break_long_words=False)
+    return start + "\n    " + "\n    ".join(lines).replace("~", " ") + end
 
 
 def _store(writer: Writer, letters: tuple[Index, ...], value: str) -> str:
@@ -230,12 +257,13 @@ def _for(writer: Writer, letter: Index) -> str:
     return f"for (ptrdiff_t {i} = 0; {i} < {writer.names.sizes[letter.dim]}; ++{i}) {{"
 
 
-def _label_check(kernel: Kernel, names: Names_, lines: list[Line], real: str) -> None:
+def _label_check(kernel: Kernel, names: CNames, lines: list[Line], real: str) -> None:
     if not kernel.labels:
         return
     writer = Writer(kernel, names, real)
     bad = " || ".join(f"{safe(k.name)} < 0 || {safe(k.name)} >= {names.sizes[k.dim]}" for k in kernel.labels)
-    lines += [Line(0, "/* A label out of range: the result is NaN, nothing is read. */"), Line(0, f"if ({bad}) {{")]
+    lines.append(Line(0, "/* A label out of range: the result is NaN, nothing is read. */"))
+    lines.append(Line(0, f"if ({bad}) {{"))
     head = kernel.output.head
     for n, i in enumerate(head):
         lines.append(Line(n + 1, _for(writer, i)))
@@ -262,7 +290,8 @@ def _lines(nodes: Sequence[Node], writer: Writer, lines: list[Line], depth: int)
                     total = f"sd_total({safe(name)}, {safe(low)})"
                     count = " * ".join(writer.size(i.dim) for i in over)
                     count = f"({count})" if len(over) > 1 else count
-                    lines.append(Line(depth, f"{safe(name)} = {total}{f' / {count}' if op == 'mean' else ''};"))
+                    total += f" / {count}" if op == "mean" else ""
+                    lines.append(Line(depth, f"{safe(name)} = {total};"))
             case Store(letters, value):
                 lines.append(Line(depth, _store(writer, letters, _cast(writer, writer.text(value)))))
             case Loop(letter, body, formula):
@@ -285,6 +314,3 @@ def functions_used(kernels: Sequence[CKernel]) -> list[str]:
     """Names of the sd_ functions that the lines call, without those that these need."""
     found = {m for k in kernels for line in k.lines for m in re.findall(r"\bsd_([a-z0-9_]+)\(", line.text)}
     return sorted(found)
-
-
-__all__ = ["CKernel", "Call", "Entry", "Pow", "Size", "c_kernel", "functions_used", "walk"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symderiv.lower.kernel import Argument, Kernel
-from symderiv.lower.nest import Let, Loop, Node, Store, Take, every, in_place, nest
+from symderiv.lower.nest import Let, Loop, Node, Store, Take, in_place, nest
 from symderiv.terms import Call, walk
 
 
@@ -53,11 +53,7 @@ def cost_of(kernel: Kernel, nodes: list[Node]) -> str:
                         calls[place] = calls.get(place, 0) + 1
 
     visit(nodes, ())
-    passes = [f"{count} {'pass' if count == 1 else 'passes'} over {size}" for size, count in sorted(loops.items())]
-    values = [
-        f"{count} {name}" + (f" for each of {size}" if size else "") for (name, size), count in sorted(calls.items())
-    ]
-    return ", ".join(passes + values) or "a few operations"
-
-
-__all__ = ["cost_of", "describe", "every"]
+    said = [f"{n} {'pass' if n == 1 else 'passes'} over {size}" for size, n in sorted(loops.items())]
+    for (name, size), n in sorted(calls.items()):
+        said.append(f"{n} {name}" + (f" for each of {size}" if size else ""))
+    return ", ".join(said) or "a few operations"

@@ -10,7 +10,6 @@ import mpmath
 from symderiv.lower.measure import Machine, Point
 from symderiv.lower.schedule import constant
 from symderiv.terms import (
-    ONE,
     Add,
     Call,
     Compare,
@@ -19,7 +18,6 @@ from symderiv.terms import (
     Index,
     Mul,
     Num,
-    Pi,
     Pow,
     Size,
     Term,
@@ -47,7 +45,7 @@ class Infix:
     def show(self, term: Term) -> Shown:
         """Text and how tightly it binds."""
         if not isinstance(term, Num) and constant(term):
-            return self.literal(float(value_of(term)))
+            return self.literal(value_of(term))
         match term:
             case Num(value):
                 return self.number(value)
@@ -150,7 +148,7 @@ class Infix:
         above, below = [self.wrap(t, UNARY) for t in top], [self.wrap(t, UNARY) for t in bottom]
         sign = ""
         if fixed:
-            value = float(value_of(mul(Num(number), *fixed)))
+            value = value_of(mul(Num(number), *fixed))
             sign, shown = ("-" if value < 0 else ""), repr(abs(value))
             above.insert(0, shown)
         else:
@@ -208,7 +206,7 @@ class Infix:
                 bottom.append(f.base)
             else:
                 top.append(f)
-        if abs(number.numerator) & (abs(number.numerator) - 1) or number.denominator & (number.denominator - 1):
+        if any(n & (n - 1) for n in (abs(number.numerator), number.denominator)):
             return ""  # not a power of two: one more factor
         scaled = mul(Num(number), top[0]) if top else Num(number)
         match (len(top), len(bottom)):
@@ -219,11 +217,8 @@ class Infix:
         return ""
 
 
-def value_of(term: Term) -> object:
+def value_of(term: Term) -> float:
     """A constant term, rounded once to a double."""
     machine = Machine(Point({}, {}), {}, rounded=False)
     with mpmath.workprec(200):
-        return machine.to_double(machine.run(term, {}))
-
-
-__all__ = ["ATOM", "ONE", "PRODUCT", "SUM", "UNARY", "Infix", "Pi", "Shown", "value_of"]
+        return float(machine.to_double(machine.run(term, {})))

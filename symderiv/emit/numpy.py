@@ -16,21 +16,9 @@ from symderiv.emit.c import size_names
 from symderiv.emit.infix import ATOM, SUM, Infix, Shown
 from symderiv.lower.kernel import Kernel, Step
 from symderiv.lower.names import Names
-from symderiv.terms import (
-    Compare,
-    Delta,
-    Entry,
-    Index,
-    Mul,
-    Num,
-    Pow,
-    Term,
-    Where,
-    free_indices,
-    walk,
-)
+from symderiv.terms import Compare, Entry, Index, Mul, Num, Term, free_indices
 
-HAZARDS = frozenset(("np", "axis", "out", "dtype", "shape", "SIGNATURES", *keyword.softkwlist))
+HAZARDS = frozenset(("np", "axis", "out", "real", "shape", "valid", "SIGNATURES", *keyword.softkwlist))
 _OWN = {"erf": "_erf", "sigmoid": "_sigmoid"}
 _PLAIN = {"max": "np.maximum", "min": "np.minimum"}
 
@@ -77,10 +65,12 @@ class Writer(Infix):
     def delta(self, left: Index, right: Index) -> str:
         labels = self.kernel.labels
         if left in labels and right in labels:
-            return self.placed(f"({safe(left.name)} == {safe(right.name)})", ())
+            return self.placed(f"np.where({safe(left.name)} == {safe(right.name)}, 1.0, 0.0)", ())
         if left in labels or right in labels:
             label, letter = (left, right) if left in labels else (right, left)
-            return self.placed(f"(np.arange({self.sizes[letter.dim]}) == {safe(label.name)}[..., None])", (letter,))
+            places = f"np.arange({self.sizes[letter.dim]})"
+            equal = f"np.where({places} == {safe(label.name)}[..., None], 1.0, 0.0)"
+            return self.placed(equal, (letter,))
         pair = tuple(i for i in self.layout if i in (left, right))
         return self.placed(f"np.eye({self.sizes[left.dim]})", pair)
 
@@ -222,6 +212,3 @@ def functions_used(kernels: Sequence[NumpyKernel]) -> list[str]:
     """Names of the private functions that the lines call, without those that these need."""
     text = "\n".join(line for k in kernels for line, _ in k.lines)
     return sorted(set(re.findall(r"(?<![\w.])_([a-z0-9_]+)\(", text)))
-
-
-__all__ = ["Delta", "NumpyKernel", "Pow", "Where", "functions_used", "numpy_kernel", "walk"]

@@ -56,7 +56,8 @@ def render(
     header = header_of(function)
     if "numpy" in targets:
         pieces = [numpy.numpy_kernel(k) for k in kernels]
-        names = [*_ALWAYS, *(["label"] if any(k.labels for k in kernels) else []), *numpy.functions_used(pieces)]
+        labels = ["label"] if any(k.labels for k in kernels) else []
+        names = [*_ALWAYS, *labels, *numpy.functions_used(pieces)]
         used = snippets("numpy", names, "py")
         files[f"{slug}.py"] = _fill(
             "numpy/module.py.jinja", function, used, kernels=pieces, docs=_wrapped(docs, 100),

@@ -83,7 +83,7 @@ class Guard:
                 return (logarithm if exponent is None else tidy(add(exponent, logarithm))), None
             case Mul(factors):
                 mantissa, exponent = self._product([self.split(f) for f in factors])
-                return _spread(mantissa), exponent
+                return tidy(_spread(mantissa)), exponent
             case Pow(base, Num(n)):
                 mantissa, exponent = self.split(base)
                 return power(mantissa, Num(n)), None if exponent is None else tidy(mul(Num(n), exponent))
@@ -136,7 +136,7 @@ class Guard:
         found = self._known.get(shape)
         if found is None:
             name = self.names.usual("max")
-            self.shifts.append(Shift(name, head, largest))
+            self.shifts.append(Shift(name, head, largest, guards=True))
             found = self._known[shape] = (name, tuple(letters.index(i) for i in head))
         name, places = found
         return Entry(name, tuple(letters[n] for n in places))
@@ -187,7 +187,7 @@ def _spread(term: Term) -> Term:
     """A number times a sum, written out: -(m + log(S)) is -m - log(S), to be added term by term."""
     match term:
         case Mul((Num() as n, Add(terms))):
-            return tidy(add(*(mul(n, t) for t in terms)))
+            return add(*(mul(n, t) for t in terms))
     return term
 
 
@@ -196,7 +196,8 @@ def tidy(term: Term) -> Term:
     if not isinstance(term, Add):
         return term
     count: dict[Term, Fraction] = {}
-    for t in term.terms:
+    spread = add(*(_spread(t) for t in term.terms))
+    for t in spread.terms if isinstance(spread, Add) else (spread,):
         number, rest = Fraction(1), t
         if isinstance(t, Mul) and isinstance(t.factors[0], Num):
             number, rest = t.factors[0].value, mul(*t.factors[1:])

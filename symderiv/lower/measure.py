@@ -37,9 +37,9 @@ from symderiv.terms import (
 
 #: Scales of the inputs that are tried.
 SCALES = (1, 6, 30, 3000)
-#: Points a scale; more where there are no axes, so that a scalar function is looked at in many places.
+#: Points a scale; more where there are no axes, or where weights may be one-hot, at any place.
 POINTS = 3
-SCALAR_POINTS = 12
+MORE_POINTS = 12
 _EXACT_BITS = 2600
 _LARGEST = mpmath.mpf(2) ** 1024
 _TINIEST = mpmath.mpf(2) ** -1074
@@ -272,14 +272,16 @@ def points(
     random = Random(1)
     made = []
     for scale in SCALES:
-        for _ in range(POINTS if dims else SCALAR_POINTS):
+        for _ in range(POINTS if dims and not sums else MORE_POINTS):
             values: dict[str, dict[tuple[int, ...], Any]] = {}
             for name, axes in {**function.inputs, **extra}.items():
                 wide = 1 if name in extra or name in positive else scale
                 shape = [sizes[d] for d in axes]
                 values[name] = _tensor(random, shape, wide, name in positive, sums.get(name))
-            chosen = {i: 1 + int(random.random() * sizes[i.dim]) for i in labels}
-            made.append(Point(sizes, values, chosen))
+            chosen: list[dict[Index, int]] = [{}]
+            for i in labels:
+                chosen = [{**c, i: n} for c in chosen for n in range(1, sizes[i.dim] + 1)]
+            made += [Point(sizes, {n: dict(v) for n, v in values.items()}, c) for c in chosen]
     return made
 
 
@@ -292,6 +294,9 @@ def _tensor(
     if total is not None:  # multiples of 1/1024, so that the sum is exact
         parts = [1 + int(random.random() * 1024 / len(places)) for _ in places]
         parts[-1] = 1024 - sum(parts[:-1])
+        if random.random() < 0.5:  # one-hot, as targets often are
+            one = int(random.random() * len(places))
+            parts = [1024 * (n == one) for n in range(len(places))]
         return {p: mpmath.mpf(n * int(total)) / 1024 for p, n in zip(places, parts, strict=True)}
     # both signs, and no value near 0, so that every scale tries what it stands for
     signs = [1.0 if positive or (n + random.random() < 0.5 + n % 2) else -1.0 for n in range(len(places))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import keyword
 from collections.abc import Iterable
 
 #: What mathematicians call the result of an operation, first choice first.
@@ -23,11 +24,22 @@ USUAL: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Words that a name made here must not be (users' names are checked when they are read).
+KEYWORDS = frozenset(
+    """auto break case char const continue default do double else enum extern float for goto if inline int
+    long register restrict return short signed sizeof static struct switch typedef union unsigned void
+    volatile while and_eq asm bitand bitor bool catch class compl const_cast constexpr decltype delete
+    dynamic_cast explicit export false friend mutable namespace new noexcept not_eq nullptr operator or_eq
+    private protected public reinterpret_cast static_assert static_cast template this throw true try typeid
+    typename using virtual wchar_t xor xor_eq""".split()
+) | frozenset(keyword.kwlist)
+
+
 class Names:
     """Hands out names that are not taken."""
 
     def __init__(self, taken: Iterable[str]) -> None:
-        self.taken = set(taken)
+        self.taken = set(taken) | KEYWORDS
 
     def pick(self, *wanted: str) -> str:
         """The first of ``wanted`` that is free, else the first of them with a number."""

@@ -14,7 +14,6 @@ from itertools import permutations
 
 from symderiv.lower.kernel import Kernel, Step
 from symderiv.lower.names import Names
-from symderiv.notation.show import text
 from symderiv.terms import (
     Entry,
     Index,
@@ -167,16 +166,14 @@ class _Builder:
         scopes = [_Scope(frozenset(self.kernel.labels), [])]
         for letter in order:
             scopes.append(_Scope(scopes[-1].known | {letter}, []))
-        self._finish(output, output.head, scopes, Store(output.head, output.body), 0)
+        self._finish(output, output.head, scopes, Store(output.head, output.body))
         for n in range(len(order) - 1, -1, -1):
             loop = Loop(order[n], scopes[n + 1].nodes, output.formula if n == 0 else "")
             scopes[n].nodes.append(loop)
-        if not order and isinstance(scopes[0].nodes[-1], Store) and not output.op:
-            pass
         return scopes[0].nodes
 
     def _finish(
-        self, output: Step, head: tuple[Index, ...], scopes: list[_Scope], store: Store, _: int
+        self, output: Step, head: tuple[Index, ...], scopes: list[_Scope], store: Store
     ) -> None:
         """The output's own value, reduced or not, and its store."""
         if output.op:
@@ -231,10 +228,8 @@ class _Builder:
         return name
 
     def _name(self, step: Step, letters: tuple[Index, ...]) -> str:
-        if not letters and not (step is self.kernel.output):
+        if not letters and step is not self.kernel.output:
             return step.name  # a scalar is made once
         plain = "_".join((step.name, *(i.name for i in letters)))
         return self.names.pick(plain if letters else f"{step.name}_value")
 
-
-__all__ = ["Close", "Let", "Loop", "Node", "Open", "Store", "Take", "cost", "every", "in_place", "nest", "text"]

@@ -7,11 +7,12 @@ what the kernel is to compute, with every shift left opaque.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from symderiv.calculus.normal import Exhausted, Undefined
 from symderiv.definitions import Function, Statement
 from symderiv.lower.alike import Key, key
+from symderiv.lower.names import USUAL, Names
 from symderiv.terms import (
     Entry,
     Index,
@@ -28,11 +29,16 @@ from symderiv.verify.by_calculus import equal
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """``name[head]``: proved to have no influence, so it may be chosen; it is chosen to be ``body``."""
+    """``name[head]``: proved to have no influence, so it may be chosen; it is chosen to be ``body``.
+
+    ``guards``: chosen to keep exp from overflowing.  ``moves``: the tensor that it is subtracted from.
+    """
 
     name: str
     head: tuple[Index, ...]
     body: Term
+    guards: bool = False
+    moves: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,25 @@ class Plan:
         """Every name that the plan defines, shifts as they are chosen."""
         found = {s.name: (s.head, s.body) for s in self.statements}
         return found | {s.name: (s.head, s.body) for s in self.shifts}
+
+    def renamed(self, names: Names) -> Plan:
+        """The plan with the first free names for its shifts."""
+        fresh: dict[str, str] = {}
+        for s in self.shifts:
+            base = s.name.rstrip("0123456789")
+            fresh[s.name] = names.usual("max") if base in USUAL["max"] else names.pick(base)
+
+        def visit(t: Term) -> Term:
+            if isinstance(t, Entry):
+                return Entry(fresh.get(t.name, t.name), t.indices)
+            return map_children(t, visit)
+
+        return replace(
+            self,
+            formula=visit(self.formula),
+            statements=tuple(replace(s, body=visit(s.body)) for s in self.statements),
+            shifts=tuple(replace(s, name=fresh[s.name], body=visit(s.body)) for s in self.shifts),
+        )
 
     def whole(self, *, shifts: bool) -> Term:
         """The formula with every definition written out; shifts too, or left as names."""

@@ -23,6 +23,7 @@ from symderiv.terms import (
     Term,
     add,
     call,
+    div,
     map_children,
     mul,
     neg,
@@ -132,6 +133,30 @@ def _one_minus(t: Term, _: frozenset[str]) -> Term | None:
     return None
 
 
+def _share(t: Term, shifts: frozenset[str]) -> Term | None:
+    """a - e/S with S a sum of which one term is 1: ((a - e) + a*(S - 1))/S cancels nothing."""
+    if not isinstance(t, Add):
+        return None
+    shares = [n for n, part in enumerate(t.terms) if _denominator(part, shifts) is not None]
+    if len(shares) != 1:
+        return None
+    part = t.terms[shares[0]]
+    total = _denominator(part, shifts)
+    assert isinstance(part, Mul)
+    assert total is not None
+    e = mul(*(f for f in part.factors if f != power(total, MINUS_ONE)))
+    a = add(*(other for n, other in enumerate(t.terms) if n != shares[0]))
+    return div(add(a, e, mul(a, add(total, MINUS_ONE))), total)  # in this order: a - e is exact or large
+
+
+def _denominator(term: Term, shifts: frozenset[str]) -> Term | None:
+    for f in term.factors if isinstance(term, Mul) else ():
+        match f:
+            case Pow(Reduce("sum", _, body) as total, Num(n)) if n == -1 and tensor_names(body) & shifts:
+                return total
+    return None
+
+
 RULES: dict[str, Callable[[Term, frozenset[str]], Term | None]] = {
     "log(1 + exp(u)) = max(u, 0) + log1p(exp(-abs(u)))": _softplus,
     "log(1 + u) = log1p(u)": _log_of_one_plus,
@@ -139,4 +164,5 @@ RULES: dict[str, Callable[[Term, frozenset[str]], Term | None]] = {
     "1/(1 + exp(-u)) = sigmoid(u)": _sigmoid,
     "1 - a**2 = (1 - a)*(1 + a)": _one_minus,
     "a - a**2 = a*(1 - a)": _factored,
+    "a - e/S = (a - e + a*(S - 1))/S": _share,
 }

@@ -118,20 +118,22 @@ def _kernel(function: Function, product: Product, name: str) -> Kernel:
     output, labels = function.output, labels_of(function)
     given = _given(function, product)
     arguments = _arguments(function, product, given, labels)
-    names = Names({*function.inputs, *function.bodies, *(a.name for a in product.extra)} | _letters(function))
-    names.taken |= letters_of(product.formula) | letters_of(product.definition)
+    taken = {*function.inputs, *function.bodies, *(a.name for a in product.extra)} | _letters(function)
+    taken |= letters_of(product.formula) | letters_of(product.definition)
+    names = Names(taken)
     extra = {a.name: tuple(i.dim for i in a.letters) for a in product.extra}
     if output.name in given:
         extra[output.name] = tuple(i.dim for i in output.head)
     forms = (product.formula, product.definition) if output.name not in given else (product.formula,)
     goal = Goal(function, product.definition, forms, frozenset(given) - set(function.inputs), extra, labels)
-    plan = stabilise(goal, names)
+    result = Entry(_result_name(function, product, names), product.head)
+    plan = stabilise(goal, Names(names.taken)).renamed(names)
     return Kernel(
         name=_name(function, product, name),
         kind=product.kind,
         wrt=product.wrt,
         arguments=arguments,
-        steps=steps_of(plan, Entry(_result_name(function, product, names), product.head), names, labels),
+        steps=steps_of(plan, result, names, labels),
         labels=labels,
         definition=equation(product.left, product.formula),
         formula=text(product.formula),
@@ -207,11 +209,16 @@ def _arguments(
 
 def _rewrites(plan: Plan) -> tuple[str, ...]:
     """What was rewritten, as sentences."""
-    said = [
-        f"any {text(Entry(s.name, s.head))} gives the same result (proved); "
-        f"with {text(s.body)} no exp overflows"
-        for s in plan.shifts
-    ]
+    said = []
+    for s in plan.shifts:
+        name = text(Entry(s.name, s.head))
+        if s.guards:
+            said.append(f"any {name} gives the same result (proved); with {text(s.body)} no exp overflows")
+        elif s.moves:
+            said.append(
+                f"{s.moves} - {name} gives the same result for any {name} (proved); "
+                f"with {s.moves} at the largest weight nothing large cancels"
+            )
     return (*said, *(f"{rule} (proved)" for rule in plan.rewrites))
 
 

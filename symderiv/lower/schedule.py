@@ -52,6 +52,8 @@ class _Builder:
         self._defined = plan.bodies
         self._done: set[str] = set()
         self._known: dict[Key, tuple[str, tuple[int, ...]]] = {}
+        everything = [plan.formula, *(body for _, body in plan.bodies.values())]
+        self._started = {key(r, fixed)[0]: n for t in everything for u in walk(t) for r, n in _started(u)}
 
     def emit(self, name: str, head: tuple[Index, ...], body: Term) -> None:
         """Add the step for a definition, after the steps it needs."""
@@ -75,10 +77,9 @@ class _Builder:
                 return term
             case Reduce(op, indices, body):
                 return self._reduction(term, op, indices, body, Fraction(0))
-            case Add((Reduce("sum", indices, body) as sum_, Num(start))):
-                return self._reduction(add(sum_, Num(start)), "sum", indices, body, start)
-            case Add((Num(start), Reduce("sum", indices, body) as sum_)):
-                return self._reduction(add(sum_, Num(start)), "sum", indices, body, start)
+            case Add():
+                for r, n in _started(term):
+                    return self._reduction(add(r, n), "sum", r.indices, r.body, n.value)
         return map_children(term, self.visit)
 
     def _reduction(
@@ -86,6 +87,12 @@ class _Builder:
     ) -> Entry:
         shape, letters = key(whole, self.fixed)
         found = self._known.get(shape)
+        if found is None and not start and shape in self._started:
+            n = self._started[shape]  # the same sum is wanted from another start: take it from there
+            name = self.names.usual(op)
+            rest = self._reduction(add(whole, n), op, indices, body, n.value)
+            self.steps.append(Step(name, letters, add(Num(-n.value), rest)))
+            found = self._known[shape] = (name, tuple(range(len(letters))))
         if found is None:
             inner = self.visit(body)
             name = self.names.usual(op if not start else "rest")
@@ -93,6 +100,14 @@ class _Builder:
             found = self._known[shape] = (name, tuple(range(len(letters))))
         name, places = found
         return Entry(name, tuple(letters[n] for n in places))
+
+
+def _started(term: Term) -> list[tuple[Reduce, Num]]:
+    """A sum and the number it starts from, where ``term`` is their sum."""
+    match term:
+        case Add((Reduce("sum", _, _) as r, Num() as n)) | Add((Num() as n, Reduce("sum", _, _) as r)):
+            return [(r, n)]
+    return []
 
 
 def _lean(term: Term) -> Term:

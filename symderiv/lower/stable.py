@@ -14,6 +14,7 @@ from typing import Any
 
 from symderiv.calculus.normal import Exhausted, Undefined
 from symderiv.definitions import Function, Statement
+from symderiv.lower.anchor import anchored
 from symderiv.lower.guard import Guard
 from symderiv.lower.measure import Machine, Point, bits_lost, points
 from symderiv.lower.names import Names
@@ -81,9 +82,22 @@ def _plans(goal: Goal, names: Names) -> Iterator[Plan]:
         yield _polished(base)
     for form in dict.fromkeys(goal.forms):
         yield _polished(Plan(unfold(form, _bodies(goal))))
+    movable = frozenset(goal.extra) - {function.output.name}
+    plans: list[Plan] = []
     for everywhere in (False, True):
         nf = normalizer(function.assumptions)
-        yield from _guarded(goal, Guard(names, fixed, nf, everywhere=everywhere))
+        plans += _guarded(goal, Guard(names, fixed, nf, everywhere=everywhere))
+    yield from plans
+    signs = normalizer(function.assumptions)
+
+    def nonnegative(term: Term) -> bool:
+        try:
+            return signs.signs.of(signs.poly(unfold(term, function.bodies))) is not None
+        except (Exhausted, Undefined, NotImplementedError):
+            return False
+
+    for plan in dict.fromkeys(plans):
+        yield from anchored(plan, movable, names, fixed, nonnegative)
 
 
 def _guarded(goal: Goal, guard: Guard) -> Iterator[Plan]:
