@@ -36,7 +36,7 @@ def derive_steps(function: Function, wrt: str | None = None, *, target: Entry | 
         derivation.matrix = matrix_of(out.head, goal, result, engine.prover.equal)
         diagonal = any(case.right == ZERO for case in derivation.cases)
         derivation.facts = [
-            f for f in facts_of(left, engine.prover, function) if not (diagonal and f.kind == "symmetric")
+            f for f in facts_of(left, engine.prover) if not (diagonal and f.kind == "symmetric")
         ]
     return derivation
 
