@@ -119,7 +119,7 @@ def compare(
     found = []
     for kernel in kernels if kernels is not None else kernels_of(function, function.name):
         for dtype in DTYPES:
-            worst = {target: _Worst(kernel.name, target, np.dtype(dtype).name) for target in modules}
+            worst = {target: Worst(kernel.name, target, np.dtype(dtype).name) for target in modules}
             for chosen in sizes or usual_sizes(function, kernel):
                 count = _count(rows, chosen)
                 drawn = points(function, kernel, chosen, dtype, rows=count, seed=seed)
@@ -303,7 +303,7 @@ def _units(computed: Array, true: Reference, condition: Array) -> NDArray[np.flo
     return result
 
 
-class _Worst:
+class Worst:
     """The worst errors met so far."""
 
     def __init__(self, kernel: str, target: str, dtype: str) -> None:
@@ -336,6 +336,7 @@ __all__ = [
     "KernelError",
     "Point",
     "Truth",
+    "Worst",
     "by_definition",
     "call",
     "closed_form",
