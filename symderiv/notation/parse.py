@@ -20,12 +20,14 @@ from symderiv.terms import (
     MINUS_ONE,
     REDUCTIONS,
     UNARY,
+    Add,
     Call,
     Compare,
     Delta,
     Diff,
     Entry,
     Index,
+    Mul,
     Num,
     Pi,
     Pow,
@@ -36,6 +38,7 @@ from symderiv.terms import (
     add,
     map_children,
     mul,
+    power,
 )
 
 RESERVED = frozenset((*UNARY, *BINARY, *REDUCTIONS, "where", "delta", "size", "pi", "D"))
@@ -131,7 +134,7 @@ class Parser:
                 value = constant(t, self.place(part))
                 if value == 0:
                     raise InputError("zero-division", "the denominator is 0", self.place(part))
-                t = Num(1 / value) if value is not None else self.power(t, MINUS_ONE, part)
+                t = Num(1 / value) if value is not None else _inverse(t)
             terms.append(t)
         return add(*terms) if operators[0] is ast.Add else mul(*terms)
 
@@ -334,6 +337,12 @@ class Parser:
         return Diff(body, tuple(targets))
 
 
+def _inverse(term: Term) -> Term:
+    """1/term; of a product, factor by factor, as it is printed."""
+    factors = term.factors if isinstance(term, Mul) else (term,)
+    return mul(*(Num(1 / f.value) if isinstance(f, Num) else power(f, MINUS_ONE) for f in factors))
+
+
 def python_tree(side: Side) -> ast.expr:
     """The syntax tree of one side; Python's own complaints become one line."""
     if not side.text:
@@ -353,8 +362,6 @@ def python_tree(side: Side) -> ast.expr:
 
 def constant(term: Term, place: Place) -> Fraction | None:
     """The value of a term without names (rational operations only), else None; bounded in size."""
-    from symderiv.terms import Add, Mul
-
     match term:
         case Num(value):
             return value

@@ -1,4 +1,4 @@
-"""Terms to text of the notation; the text parses back to an equal term."""
+"""Terms to text of the notation; the text parses back to an equal term, but for the order of factors."""
 
 from __future__ import annotations
 

@@ -94,7 +94,9 @@ def test_side_conditions_are_listed_or_discharged(define, assume, claim, conditi
 
 def test_undecided_is_not_success() -> None:
     # true, but by a law the calculus does not know
-    result = verify(Function("y[j] = sin(2*x[j])"), "y[j] = 2*sin(x[j])*cos(x[j])", checkers=("calculus", "balls"))
+    result = verify(
+        Function("y[j] = sin(2*x[j])"), "y[j] = 2*sin(x[j])*cos(x[j])", checkers=("calculus", "balls")
+    )
     assert result.word == "undecided"
     assert result.reason
 
@@ -105,7 +107,9 @@ def test_contradictory_assumptions_prove_nothing() -> None:
 
 
 def test_a_side_defined_nowhere_proves_nothing() -> None:
-    result = verify(Function("y[j] = x[j]"), "y[j]/(x[j] - x[j]) = y[j]/(x[j] - x[j])", checkers=("calculus", "balls"))
+    result = verify(
+        Function("y[j] = x[j]"), "y[j]/(x[j] - x[j]) = y[j]/(x[j] - x[j])", checkers=("calculus", "balls")
+    )
     assert result.word == "undecided"
 
 

@@ -1,0 +1,200 @@
+"""Reading and printing the notation: exact numbers, structure, round trips, refusals."""
+
+from __future__ import annotations
+
+import tomllib
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from symderiv.definitions import Function
+from symderiv.errors import InputError
+from symderiv.library import load
+from symderiv.notation.show import equation, text
+from symderiv.terms import Call, Mul, Num, Pow, Reduce, Term, children, walk
+
+DATA = Path(__file__).parents[1] / "data"
+MALFORMED = tomllib.loads((DATA / "malformed.toml").read_text(encoding="utf-8"))
+
+#: Further inputs that must be refused: code, definition, claim.
+REFUSED = [
+    ("syntax", "y[j] = exp(z[j]", "y[j] = z[j]"),
+    ("syntax", "y[j] = z[j])", "y[j] = z[j]"),
+    ("syntax", "y[j] = z[j] +", "y[j] = z[j]"),
+    ("syntax", "y[j] = z[j] = x[j]", "y[j] = z[j]"),
+    ("syntax", "y[j] += z[j]", "y[j] = z[j]"),
+    ("syntax", "y[j]", "y[j] = z[j]"),
+    ("syntax", "y[j] = sum(z[j])", "y[j] = z[j]"),
+    ("syntax", "y[j] = sum[j]", "y[j] = z[j]"),
+    ("syntax", "y[j] = 2 z[j]", "y[j] = z[j]"),
+    ("syntax", "y[j] = z[j], 3", "y[j] = z[j]"),
+    ("empty", "", "y[j] = z[j]"),
+    ("empty", "y[j] =", "y[j] = z[j]"),
+    ("empty", "   \n  ", "y[j] = z[j]"),
+    ("arity", "y[j] = max(z[j])", "y[j] = z[j]"),
+    ("arity", "y[j] = max(z[j], 1, 2)", "y[j] = z[j]"),
+    ("arity", "y[j] = exp(z[j], 2)", "y[j] = z[j]"),
+    ("arity", "y[j] = delta[j]*z[j]", "y[j] = z[j]"),
+    ("arity", "y[j] = where(z[j] > 0, 1)", "y[j] = z[j]"),
+    ("bad-index", "y[j] = z[j+1]", "y[j] = z[j]"),
+    ("bad-index", "y[j] = z[()]", "y[j] = z[j]"),
+    ("bound-twice", "y = sum[c,c](z[c])", "y = 1"),
+    ("reserved-name", "D = z", "D = z"),
+    ("reserved-name", "y[j] = z[j] + sum", "y[j] = z[j]"),
+    ("reserved-name", "y[pi] = z[pi]", "y[j] = z[j]"),
+    ("keyword", "int[j] = z[j]", "y[j] = z[j]"),
+    ("keyword", "y[j] = z[j] if z[j] else 0", "y[j] = z[j]"),
+    ("keyword", "y[j] = not z[j]", "y[j] = z[j]"),
+    ("keyword", "import os", "y[j] = z[j]"),
+    ("keyword", "y[j] = register[j]", "y[j] = z[j]"),
+    ("bad-name", "y[j] = z_[j]", "y[j] = z[j]"),
+    ("bad-name", "y[j] = a__b[j]", "y[j] = z[j]"),
+    ("bad-literal", "y[j] = 0x10*z[j]", "y[j] = z[j]"),
+    ("bad-literal", "y[j] = 1_000*z[j]", "y[j] = z[j]"),
+    ("bad-literal", "y[j] = 1.2.3*z[j]", "y[j] = z[j]"),
+    ("too-large", "y[j] = 1e999999*z[j]", "y[j] = z[j]"),
+    ("too-large", f"y[j] = {'9' * 41}*z[j]", "y[j] = z[j]"),
+    ("too-large", "y[j] = z[j]**1001", "y[j] = z[j]"),
+    ("too-large", "y[j] = ((9**999)**999)**999*z[j]", "y[j] = z[j]"),
+    ("too-deep", "y[j] = " + "-" * 3000 + "z[j]", "y[j] = z[j]"),
+    ("zero-division", "y[j] = z[j]/0", "y[j] = z[j]"),
+    ("zero-division", "y[j] = z[j]*0**(-1)", "y[j] = z[j]"),
+    ("domain", "y[j] = z[j]*log(0)", "y[j] = z[j]"),
+    ("domain", "y[j] = z[j]*sqrt(1 - 2)", "y[j] = z[j]"),
+    ("domain", "y[j] = z[j]*(-8)**(1/3)", "y[j] = z[j]"),
+    ("forbidden-character", "y[j] = z[j] & z[j]", "y[j] = z[j]"),
+    ("forbidden-character", "y[j] = z[j]; w = 1", "y[j] = z[j]"),
+    ("forbidden-syntax", "y[j] = exp(x=z[j])", "y[j] = z[j]"),
+    ("forbidden-syntax", "y[j] = exp(*z[j])", "y[j] = z[j]"),
+    ("forbidden-syntax", "y[j] = z[j][j]", "y[j] = z[j]"),
+    ("non-ascii", "y[j] = ｚ[j]", "y[j] = z[j]"),
+    ("non-ascii", "y[j] = z[j]\x00", "y[j] = z[j]"),
+    ("unbalanced", "y[i,j] = z[j]", "y[i,j] = z[j]"),
+    ("unknown-letter", "y[j] = z[j]/size[q]", "y[j] = z[j]"),
+    ("unbalanced", "y[j] = z[j]", "y[j] = z[i]"),
+    ("name-clash", "y[j] = z[j]", "y[z] = y[z]"),
+    ("free-and-bound", "y[j] = sum[j](z[j])", "y[j] = 1"),
+    ("bad-comparison", "y[j] = where(z[j], 1, 0)", "y[j] = z[j]"),
+    ("bad-comparison", "y[j] = z[j]", "y[j] > 0 = z[j]"),
+    ("diff-target", "y[j] = z[j]", "D(y[j], 2) = 0"),
+    ("dimension-conflict", "y[j] = z[j]", "D(y[j], z) = 0"),
+    ("dimension-conflict", "y[j] = z[j]", "y = 0"),
+]
+
+
+@pytest.mark.parametrize("name", MALFORMED)
+def test_malformed_inputs_are_refused_with_code_line_and_column(name: str) -> None:
+    case = MALFORMED[name]
+    if case["code"] == "no-instance":
+        pytest.skip("found by the checkers, see tests/verify")
+    with pytest.raises(InputError) as caught:
+        _ = Function(case["define"], assume=case.get("assume", ()), claims=case["claims"]).claims
+    assert caught.value.code == case["code"]
+    assert caught.value.place.line >= 1
+    assert caught.value.place.column >= 1
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("code", "define", "claim"), REFUSED, ids=[f"{c}: {d[:24]!a}" for c, d, _ in REFUSED]
+)
+def test_further_refusals(code: str, define: str, claim: str) -> None:
+    with pytest.raises(InputError) as caught:
+        _ = Function(define, claims=[claim]).claims
+    assert caught.value.code == code, caught.value
+    assert len(str(caught.value)) < 320
+
+
+def test_the_column_points_at_the_mistake() -> None:
+    with pytest.raises(InputError) as caught:
+        Function("s[j] = z[j]\ny[j] = exp(s[j]) +  foo(z[j])")
+    place = caught.value.place
+    assert (place.line, place.column) == (2, 21)
+
+
+def test_decimals_are_exact() -> None:
+    body = Function("y[j] = 0.1*z[j] + 1e-3*z[j]").output.body
+    assert {t.value for t in walk(body) if isinstance(t, Num)} == {Fraction(1, 10), Fraction(1, 1000)}
+
+
+def test_dimensions_are_inferred_and_declared() -> None:
+    f = Function("o[a] = sum[m](p[m]*V[m,a])")
+    assert f.inputs == {"p": ("m",), "V": ("m", "a")}
+    declared = Function("o[a] = sum[m](p[m]*V[m,a])", dims={"N": ["m"], "C": ["a"]})
+    assert declared.inputs == {"p": ("N",), "V": ("N", "C")}
+    with pytest.raises(InputError, match="dimension-conflict"):
+        Function("o[a] = sum[m](p[m]*V[m,a]*V[a,m])", dims={"N": ["m"], "C": ["a"]})
+
+
+@pytest.mark.parametrize("function", load(DATA / "theorems.toml").values(), ids=lambda f: f.name)
+def test_printing_and_reading_again_gives_the_same_terms(function: Function) -> None:
+    printed = "\n".join(equation(s.entry, s.body) for s in function.statements)
+    assert Function(printed, assume=function.assume).statements == function.statements
+    for claim in function.claims:
+        again = function.claim(equation(claim.left, claim.right))
+        assert (again.left, again.right) == (claim.left, claim.right)
+
+
+_leaves = st.sampled_from(
+    ["z[j]", "w[j]", "t", "2", "0.5", "pi", "size[j]", "sum[c](z[c])", "sum[c](z[c]*delta[c,j])"]
+)
+
+
+def _grow(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    pair = st.tuples(inner, inner)
+    return st.one_of(
+        pair.map(lambda p: f"({p[0]}) + ({p[1]})"),
+        pair.map(lambda p: f"({p[0]}) - ({p[1]})"),
+        pair.map(lambda p: f"({p[0]})*({p[1]})"),
+        pair.map(lambda p: f"({p[0]})/(1 + z[j]**2 + ({p[1]}))"),
+        inner.map(lambda t: f"-({t})"),
+        inner.map(lambda t: f"({t})**3"),
+        inner.map(lambda t: f"z[j]**({t})"),
+        inner.map(lambda t: f"exp({t})"),
+        pair.map(lambda p: f"where({p[0]} > z[j], {p[1]}, 1)"),
+        pair.map(lambda p: f"max({p[0]}, {p[1]})"),
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.recursive(_leaves, _grow, max_leaves=8))
+def test_any_term_prints_as_it_reads(source: str) -> None:
+    try:
+        body = Function(f"y[j] = z[j] + ({source})").output.body
+    except InputError:
+        assume(False)
+    once = text(body)
+    again = Function(f"y[j] = {once}").output.body
+    assert text(again) == once
+    assert _multiset(again) == _multiset(body)  # the order of factors may change: a/b*c is a*c/b
+
+
+def _multiset(term: Term) -> tuple[object, ...]:
+    parts = tuple(_multiset(t) for t in children(term))
+    if isinstance(term, Mul):
+        parts = tuple(sorted(parts, key=repr))
+    return (type(term).__name__, parts) if parts else (term,)
+
+
+def test_a_long_sum_is_read_without_recursion() -> None:
+    source = "y[j] = " + " + ".join(["z[j]"] * 500)
+    assert len(Function(source).output.body.terms) == 500  # type: ignore[attr-defined]
+
+
+def test_nothing_is_evaluated(tmp_path: Path) -> None:
+    marker = tmp_path / "made"
+    for attack in (f"y = open({str(marker)!r}, 'w')", "y = exec(z)", "y = [].__class__", "y = (z := 1)"):
+        with pytest.raises(InputError):
+            Function(attack)
+    assert not marker.exists()
+
+
+def test_structure_survives() -> None:
+    body = Function("y[j] = exp(z[j])/sum[c](exp(z[c]))").output.body
+    kinds = [type(t) for t in walk(body)]
+    assert kinds.count(Reduce) == 1
+    assert kinds.count(Call) == 2
+    assert kinds.count(Pow) == 1
