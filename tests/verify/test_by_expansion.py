@@ -41,6 +41,7 @@ TRUE = [
     ("y[j] = erf(x[j]/sqrt(2))", "D(y[j], x[i]) = delta[i,j]*sqrt(2/pi)*exp(-x[j]**2/2)", []),
     ("y[j] = sin(2*x[j])", "D(y[j], x[i]) = delta[i,j]*(2 - 4*sin(x[j])**2)", []),
     ("y[j] = x[j]**p", "D(y[j], p) = y[j]*log(x[j])", ["x[c] > 0"]),
+    ("r = sqrt(a*b) + log(b*x)", "D(r, a)*2*sqrt(a*b) = b", []),
     ("r = sqrt(a*b)", "D(r, a) = b/(2*r)", []),
     ("y = sqrt(x**2)", "y = x", ["x > 0"]),
     (SAFE, "y[j] = exp(z[j])/sum[c](exp(z[c]))", []),
