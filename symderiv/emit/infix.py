@@ -168,6 +168,9 @@ class Infix:
 
     def exp(self, argument: Term) -> str:
         """exp of a sum or product, without the rounding error of its argument."""
+        match argument:
+            case Mul((Add((one, two)), Pow(under, Num(n)))) if n == -1:
+                return self.helper("exp_over", self.text(one), self.text(two), self.text(under))
         parts = argument.terms if isinstance(argument, Add) else (argument,)
         rests = [r for r in map(self.rest, parts) if r]
         shown = [self.text(p) for p in parts]

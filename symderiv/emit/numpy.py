@@ -16,7 +16,7 @@ from symderiv.emit.c import size_names
 from symderiv.emit.infix import ATOM, SUM, Infix, Shown
 from symderiv.lower.kernel import Kernel, Step
 from symderiv.lower.names import Names
-from symderiv.terms import Compare, Entry, Index, Mul, Num, Term, free_indices
+from symderiv.terms import Compare, Entry, Index, Mul, Num, Term, free_indices, mul
 
 HAZARDS = frozenset(("np", "axis", "out", "real", "shape", "valid", "SIGNATURES", *keyword.softkwlist))
 _OWN = {"erf": "_erf", "sigmoid": "_sigmoid"}
@@ -193,19 +193,26 @@ def _summed(shown: str, step: Step, sizes: dict[str, str]) -> str:
 def _contraction(writer: Writer, step: Step) -> str:
     """einsum where no factor has all the letters, so that no array over all of them is formed."""
     factors = step.body.factors if isinstance(step.body, Mul) else (step.body,)
-    if len(factors) < 2 or not all(isinstance(f, Entry) for f in factors):
-        return ""
     labels = set(writer.kernel.labels)
-    if any(set(step.head + step.over) <= free_indices(f) or free_indices(f) & labels for f in factors):
+    if len(factors) < 2 or any(free_indices(f) & labels for f in factors):
         return ""
-    letters = dict(zip(step.head + step.over, "abcdefghijklmnop", strict=False))
-    sides = []
+    layout = step.head + step.over
+    if any(set(layout) <= free_indices(f) for f in factors):
+        return ""
+    letters = dict(zip(layout, "abcdefghijklmnop", strict=False))
+    groups: dict[tuple[Index, ...], list[Term]] = {}
     for f in factors:
-        assert isinstance(f, Entry)
-        sides.append("..." + "".join(letters[i] for i in f.indices))
+        own = f.indices if isinstance(f, Entry) else tuple(i for i in layout if i in free_indices(f))
+        groups.setdefault(own if len(set(own)) == len(own) else (), []).append(f)
+    if len(groups) < 2 or (() in groups and any(free_indices(f) for f in groups[()])):
+        return ""
+    for own in groups:
+        if set(layout) <= set(own):
+            return ""
+    sides = ",".join("..." + "".join(letters[i] for i in own) for own in groups)
     out = "..." + "".join(letters[i] for i in step.head)
-    names = ", ".join(safe(f.name) for f in factors if isinstance(f, Entry))
-    return f'np.einsum("{",".join(sides)}->{out}", {names})'
+    values = [Writer(writer.kernel, writer.sizes, own).text(mul(*fs)) for own, fs in groups.items()]
+    return f'np.einsum("{sides}->{out}", {", ".join(values)})'
 
 
 def functions_used(kernels: Sequence[NumpyKernel]) -> list[str]:

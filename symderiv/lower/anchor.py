@@ -71,7 +71,8 @@ def _anchored(
     largest = names.usual("max")
     anchor = names.pick("a", "b", "anchor")
     head = tuple(i for i in others if i not in fixed)
-    reached = Compare(">=", size, Entry(largest, head))
+    own = tuple(i for i in head if i in free_indices(size))
+    reached = Compare(">=", size, Entry(largest, own))
     at = div(
         Reduce("sum", (c,), Where(reached, g, ZERO)),
         Reduce("sum", (c,), Where(reached, ONE, ZERO)),
@@ -83,5 +84,5 @@ def _anchored(
             return add(t, neg(Entry(anchor, rest)))
         return map_children(t, visit)
 
-    own = (Shift(largest, head, Reduce("max", (c,), size)), Shift(anchor, head, at, moves=g.name))
-    return replace(plan, formula=visit(plan.formula), shifts=(*plan.shifts, *own))
+    more = (Shift(largest, own, Reduce("max", (c,), size)), Shift(anchor, head, at, moves=g.name))
+    return replace(plan, formula=visit(plan.formula), shifts=(*plan.shifts, *more))

@@ -123,11 +123,23 @@ class Guard:
             return Reduce(op, indices, mantissa), Reduce("sum", indices, exponent)
         if free_indices(exponent).isdisjoint(indices):
             return Reduce(op, indices, mantissa), exponent
-        if self._at_most_zero(indices, exponent):
+        factor, rest = self._positive_factor(exponent, indices)
+        if self._at_most_zero(indices, rest):
             return Reduce(op, indices, _joined(mantissa, exponent)), None
-        shift = self._shift(Reduce("max", indices, exponent))
+        shift = mul(self._shift(Reduce("max", indices, rest)), factor)
         body = mul(mantissa, call("exp", tidy(add(exponent, neg(shift)))))
         return Reduce(op, indices, body), shift
+
+    def _positive_factor(self, exponent: Term, indices: tuple[Index, ...]) -> tuple[Term, Term]:
+        """k and w with exponent = k*w, k > 0 and free of the bound letters: k*(w - max w) is exactly 0."""
+        if not isinstance(exponent, Mul):
+            return ONE, exponent
+        out: list[Term] = []
+        rest: list[Term] = []
+        for f in exponent.factors:
+            fixed = not isinstance(f, Num) and free_indices(f).isdisjoint(indices) and self._positive(f)
+            (out if fixed else rest).append(f)
+        return mul(*out), mul(*rest)
 
     def _shift(self, largest: Term) -> Entry:
         """The name for a shift; the same one for the same largest exponent, whatever its letters."""
@@ -206,4 +218,17 @@ def tidy(term: Term) -> Term:
         count[rest] = count.get(rest, Fraction(0)) + number
     # z - m, not -m + z; and logarithms last, since z - m is exact or nearly so
     ordered = sorted(count.items(), key=lambda item: (isinstance(item[0], Call), item[1] < 0))
-    return add(*(mul(Num(n), t) for t, n in ordered if n))
+    return _collected([mul(Num(n), t) for t, n in ordered if n])
+
+
+def _collected(terms: list[Term]) -> Term:
+    """z/T - m/T as (z - m)/T, which is exactly 0 where z is m."""
+    if len(terms) < 2:
+        return add(*terms)
+    parts = [list(t.factors) if isinstance(t, Mul) else [t] for t in terms]
+    common = [f for f in parts[0] if not isinstance(f, Num) and all(f in p for p in parts[1:])]
+    for p in parts:
+        for f in common:
+            p.remove(f)
+    inner = add(*(mul(*p) for p in parts))
+    return mul(inner, *common) if common else add(*terms)

@@ -127,7 +127,7 @@ def _kernel(function: Function, product: Product, name: str) -> Kernel:
     forms = (product.formula, product.definition) if output.name not in given else (product.formula,)
     goal = Goal(function, product.definition, forms, frozenset(given) - set(function.inputs), extra, labels)
     result = Entry(_result_name(function, product, names), product.head)
-    plan = stabilise(goal, Names(names.taken)).renamed(names)
+    plan = stabilise(goal, frozenset(names.taken)).renamed(names)
     return Kernel(
         name=_name(function, product, name),
         kind=product.kind,

@@ -8,7 +8,7 @@ first among equals being the simplest; nothing is chosen by a function's name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -25,8 +25,8 @@ from symderiv.verify.by_calculus import normalizer
 
 #: A plan must gain this many bits on average to be preferred to an earlier, simpler one.
 _WORTH = 0.1
-#: ... and this many for each further nested loop it needs.
-_SLOWER = 6.0
+#: A plan that loses more bits than this is of no use; then one with a further nested loop may be better.
+_USELESS = 30.0
 #: So many entries of the result are looked at, at each point.
 _ENTRIES = 10
 
@@ -48,26 +48,63 @@ class Goal:
     labels: tuple[Index, ...]
 
 
-def stabilise(goal: Goal, names: Names) -> Plan:
-    """The proved plan that loses the fewest bits."""
-    plans: list[Plan] = []
-    for plan in _plans(goal, names):
-        if plan not in plans and proved(plan, goal.definition, goal.function):
-            plans.append(plan)
-    if not plans:
-        plans = [Plan(unfold(goal.definition, _bodies(goal)))]
+def stabilise(goal: Goal, taken: frozenset[str]) -> Plan:
+    """The proved plan that loses the fewest bits; ``taken`` are names that shifts must not have."""
+    names = Names(taken)
     where = points(goal.function, goal.extra, goal.labels)
-    if len(plans) == 1:
-        return plans[0]
-    if where is None:
-        # no points: the guarded and polished plans come last in the list, and are never worse by design
-        return plans[-1]
-    _set_outputs(goal, where)
-    exact = [Machine(p, goal.function.bodies, rounded=False) for p in where]
-    truth = [_results(goal, machine, goal.definition) for machine in exact]
-    scored = [(_loss(goal, plan, where, truth) + _SLOWER * plan.order, plan) for plan in plans]
-    best = min(score for score, _ in scored)
-    return next(plan for score, plan in scored if score <= best + _WORTH)
+    score = _Score(goal, where) if where is not None else None
+    plans = _distinct(_plans(goal, names), taken)
+    best = _best(plans, goal, score)
+    if best is None:
+        return Plan(unfold(goal.definition, _bodies(goal)))
+    more = _distinct(anchored(best, *_movable(goal, names)), taken)
+    return _best([best, *more], goal, score) or best
+
+
+def _distinct(plans: Iterable[Plan], taken: frozenset[str]) -> list[Plan]:
+    """The plans, each once, with tidy names."""
+    return list(dict.fromkeys(plan.renamed(Names(taken)) for plan in plans))
+
+
+def _best(plans: Sequence[Plan], goal: Goal, score: _Score | None) -> Plan | None:
+    """The best plan that is proved, of the fewest nested loops that give a useful result.
+
+    Without a score the last one is best: it is guarded and polished.
+    """
+    if score is None:
+        return next((p for p in reversed(plans) if proved(p, goal.definition, goal.function)), None)
+    fallback: tuple[float, Plan] | None = None
+    for order in sorted({p.order for p in plans}):
+        left = [(score.of(p), p) for p in plans if p.order == order]
+        while left:
+            least = min(s for s, _ in left)
+            chosen = next(pair for pair in left if pair[0] <= least + _WORTH)
+            if not proved(chosen[1], goal.definition, goal.function):
+                left.remove(chosen)
+                continue
+            if chosen[0] <= _USELESS:
+                return chosen[1]
+            if fallback is None or chosen[0] < fallback[0]:
+                fallback = chosen
+            break
+    return fallback[1] if fallback else None
+
+
+def _movable(
+    goal: Goal, names: Names
+) -> tuple[frozenset[str], Names, frozenset[Index], Callable[[Term], bool]]:
+    """What :func:`symderiv.lower.anchor.anchored` needs to know."""
+    function = goal.function
+    movable = frozenset((*goal.extra, *function.inputs)) - {function.output.name}
+    nf = normalizer(function.assumptions)
+
+    def nonnegative(term: Term) -> bool:
+        try:
+            return nf.signs.of(nf.poly(unfold(term, function.bodies))) is not None
+        except (Exhausted, Undefined, NotImplementedError):
+            return False
+
+    return movable, names, frozenset(goal.labels), nonnegative
 
 
 def _bodies(goal: Goal) -> dict[str, tuple[tuple[Index, ...], Term]]:
@@ -82,22 +119,9 @@ def _plans(goal: Goal, names: Names) -> Iterator[Plan]:
         yield _polished(base)
     for form in dict.fromkeys(goal.forms):
         yield _polished(Plan(unfold(form, _bodies(goal))))
-    movable = frozenset(goal.extra) - {function.output.name}
-    plans: list[Plan] = []
     for everywhere in (False, True):
         nf = normalizer(function.assumptions)
-        plans += _guarded(goal, Guard(names, fixed, nf, everywhere=everywhere))
-    yield from plans
-    signs = normalizer(function.assumptions)
-
-    def nonnegative(term: Term) -> bool:
-        try:
-            return signs.signs.of(signs.poly(unfold(term, function.bodies))) is not None
-        except (Exhausted, Undefined, NotImplementedError):
-            return False
-
-    for plan in dict.fromkeys(plans):
-        yield from anchored(plan, movable, names, fixed, nonnegative)
+        yield from _guarded(goal, Guard(names, fixed, nf, everywhere=everywhere))
 
 
 def _guarded(goal: Goal, guard: Guard) -> Iterator[Plan]:
@@ -165,35 +189,40 @@ def _with_shifts(plan: Plan, shifts: Sequence[Shift]) -> Plan:
 # --- ranking --------------------------------------------------------------------------------------
 
 
-def _set_outputs(goal: Goal, where: Sequence[Point]) -> None:
-    """Where the output is an argument: its value, rounded to a double as the caller would hold it."""
-    output = goal.function.output
-    if output.name not in goal.extra:
-        return
-    for point in where:
-        machine = Machine(point, goal.function.bodies, rounded=False)
-        values = {}
-        for places in list(point.values[output.name]):
+class _Score:
+    """Measures plans for one goal at the same points."""
+
+    def __init__(self, goal: Goal, where: Sequence[Point]) -> None:
+        self.goal = goal
+        self.where = where
+        machines = [Machine(p, goal.function.bodies, rounded=False) for p in where]
+        if goal.function.output.name in goal.extra:
+            for machine in machines:
+                self._set_output(machine)
+        self.truth = [self._results(machine, goal.definition) for machine in machines]
+
+    def _set_output(self, machine: Machine) -> None:
+        """Where the output is an argument: its value, rounded to a double as the caller would hold it."""
+        output = self.goal.function.output
+        values = machine.point.values[output.name]
+        assert isinstance(values, dict)
+        for places in values:
             value = machine.run(output.body, dict(zip(output.head, places, strict=True)))
             values[places] = machine.to_double(value)
-        dict.update(point.values[output.name], values)  # type: ignore[arg-type]
 
+    def of(self, plan: Plan) -> float:
+        """Bits lost, the mean over the points of the worst and the mean entry."""
+        total = 0.0
+        for point, exact in zip(self.where, self.truth, strict=True):
+            values = self._results(Machine(point, plan.bodies, rounded=True), plan.formula)
+            lost = [bits_lost(v, e) for v, e in zip(values, exact, strict=True)]
+            total += max(lost, default=0.0) + sum(lost) / max(len(lost), 1)
+        return total / (2 * len(self.where))
 
-def _results(goal: Goal, machine: Machine, term: Term) -> list[Any]:
-    letters = sorted(free_indices(goal.definition) - frozenset(goal.labels))
-    places: list[dict[Index, int]] = [{}]
-    for i in letters:
-        places = [{**p, i: n} for p in places for n in range(1, machine.point.sizes[i.dim] + 1)]
-    step = -(-len(places) // _ENTRIES)
-    return [machine.run(term, p) for p in places[::step]]
-
-
-def _loss(goal: Goal, plan: Plan, where: Sequence[Point], truth: Sequence[Sequence[Any]]) -> float:
-    """Mean over the points of the bits lost in the worst entry."""
-    bodies = plan.bodies
-    total = 0.0
-    for point, exact in zip(where, truth, strict=True):
-        values = _results(goal, Machine(point, bodies, rounded=True), plan.formula)
-        lost = [bits_lost(v, e) for v, e in zip(values, exact, strict=True)]
-        total += max(lost, default=0.0) + sum(lost) / max(len(lost), 1)
-    return total / (2 * len(where))
+    def _results(self, machine: Machine, term: Term) -> list[Any]:
+        letters = sorted(free_indices(self.goal.definition) - frozenset(self.goal.labels))
+        places: list[dict[Index, int]] = [{}]
+        for i in letters:
+            places = [{**p, i: n} for p in places for n in range(1, machine.point.sizes[i.dim] + 1)]
+        step = -(-len(places) // _ENTRIES)
+        return [machine.run(term, p) for p in places[::step]]
