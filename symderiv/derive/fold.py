@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 from symderiv.calculus.atoms import (
@@ -281,10 +281,10 @@ def _apply(nf: Normalizer, poly: Poly, rule: _Rule) -> Poly:
     """Replace the rule's atom, at any letters, in ``poly`` and inside its atoms."""
     out: Poly = {}
     for m, c in poly.items():
-        product: Poly = {frozenset(): 1}
+        term: Poly = {frozenset(): 1}
         for atom, e in m:
-            product = nf.mul(product, _apply_atom(nf, atom, e, rule))
-        out = padd(out, product, c)
+            term = nf.mul(term, _apply_atom(nf, atom, e, rule))
+        out = padd(out, term, c)
     return out
 
 
@@ -293,7 +293,9 @@ def _apply_atom(nf: Normalizer, atom: Atom, e: Any, rule: _Rule) -> Poly:
     if mapping is not None:
         value = nf.rename(rule.value, mapping)
         return nf.power(value, {frozenset(): tidy(Fraction(e) * rule.inverse)})
-    if atom in rule.guard or rule.atom.height > atom.height + 1:
+    if any(_at(g, rule.head, atom) is not None for g in rule.guard if g.kind == atom.kind):
+        return nf.settle({atom: e})  # what the value itself is made of stays
+    if rule.atom.height > atom.height + 1:
         return nf.settle({atom: e})
     exponent: Poly = {frozenset(): e}
     match atom.kind:
@@ -317,21 +319,21 @@ def _apply_atom(nf: Normalizer, atom: Atom, e: Any, rule: _Rule) -> Poly:
 
 def _match(rule: _Rule, atom: Atom) -> Mapping[Index, Index] | None:
     """The letters at which ``atom`` is the rule's atom."""
-    if atom.kind != rule.atom.kind or len(atom.free) > len(rule.head):
-        return None
-    if not rule.head:
-        return {} if atom is rule.atom else None
-    from itertools import product
+    return _at(rule.atom, rule.head, atom)
 
-    free = sorted(atom.free)
-    if len(rule.head) > 3:
+
+def _at(pattern: Atom, head: tuple[Index, ...], atom: Atom) -> Mapping[Index, Index] | None:
+    """Letters to read the head letters as, so that ``pattern`` is ``atom``."""
+    if pattern is atom:
+        return {}
+    letters = sorted(pattern.free & frozenset(head))
+    if atom.kind != pattern.kind or not letters or len(letters) > 3:
         return None
-    for letters in product(free, repeat=len(rule.head)):
-        if any(a.dim != b.dim for a, b in zip(rule.head, letters, strict=True)):
-            continue
-        mapping = dict(zip(rule.head, letters, strict=True))
-        if set(letters) == set(free) and _renamed(rule.atom, mapping) is atom:
-            return mapping
+    for values in product(sorted(atom.free), repeat=len(letters)):
+        if all(a.dim == b.dim for a, b in zip(letters, values, strict=True)):
+            mapping = dict(zip(letters, values, strict=True))
+            if _renamed(pattern, mapping) is atom:
+                return mapping
     return None
 
 
