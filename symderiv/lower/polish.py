@@ -1,7 +1,7 @@
 """Local rewrites for accuracy, one rule a row; what they make is proved by whoever asked.
 
 Each rule replaces a form that loses digits by one that does not: log(1 + u) near u = 0, exp(u) - 1,
-1 - sigmoid(u), 1 - a**2 near a = 1, and log of a shifted sum, which is log1p(sum - 1) because one of
+1 - sigmoid(u), 1 + tanh(u), 1 - a**2 near a = 1, and log of a shifted sum, which is log1p(sum - 1) because one of
 its terms is 1 (sums are accumulated with their rounding errors, so sum - 1 keeps its digits).
 """
 
@@ -133,6 +133,15 @@ def _one_minus(t: Term, _: frozenset[str]) -> Term | None:
     return None
 
 
+def _one_plus_tanh(t: Term, _: frozenset[str]) -> Term | None:
+    match _without(t, ONE):
+        case Call("tanh", (u,)):
+            return mul(TWO, call("sigmoid", mul(TWO, u)))
+        case Mul((Num(n), Call("tanh", (u,)))) if n == -1:
+            return mul(TWO, call("sigmoid", mul(neg(TWO), u)))
+    return None
+
+
 def _share(t: Term, shifts: frozenset[str]) -> Term | None:
     """a - e/S with S a sum of which one term is 1: ((a - e) + a*(S - 1))/S cancels nothing."""
     if not isinstance(t, Add):
@@ -163,6 +172,7 @@ RULES: dict[str, Callable[[Term, frozenset[str]], Term | None]] = {
     "exp(u) - 1 = expm1(u)": _expm1,
     "1/(1 + exp(-u)) = sigmoid(u)": _sigmoid,
     "1 - a**2 = (1 - a)*(1 + a)": _one_minus,
+    "1 + tanh(u) = 2*sigmoid(2*u)": _one_plus_tanh,
     "a - a**2 = a*(1 - a)": _factored,
     "a - e/S = (a - e + a*(S - 1))/S": _share,
 }
