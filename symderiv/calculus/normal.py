@@ -55,11 +55,17 @@ class Normalizer:
 
     ``signs`` knows the inequalities, ``symmetric`` the declared symmetric axes of each tensor (pairs),
     ``rules`` an atom and what an equality says it equals.  Where no derivative is taken the normalizer
-    is ``strict``: values at ties count.  Otherwise ties (max, abs, where) are left out.
+    is ``strict``: values at ties count.  Otherwise ties (max, abs, where) are left out.  ``flat`` makes
+    sum[c](x[c]*sum[d](A[c,d])) one sum over c and d; folding wants the inner sum kept, as it may have
+    a name.
     """
 
-    def __init__(self, *, budget: int = 400_000, seconds: float = 10.0, strict: bool = False) -> None:
+    def __init__(
+        self, *, budget: int = 400_000, seconds: float = 10.0, strict: bool = False, flat: bool = True
+    ) -> None:
         self.strict = strict
+        self.flat = flat
+        self.opened = 0  # inner sums opened so far, for names of their letters
         self.budget = budget
         self.deadline = time.monotonic() + seconds
         self.signs = Signs(self)

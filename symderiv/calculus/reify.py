@@ -212,6 +212,13 @@ def factor(poly: Poly) -> tuple[Mono, Fraction, list[tuple[Poly, int]]] | None:
             piece, content = {m: tidy(v * common) for m, v in piece.items()}, Fraction(1, common)
         number *= content ** int(k)
         parts.append((piece, int(k)))
+    if number < 0:  # a difference takes the sign: -(a - b) is b - a
+        turned = next(
+            (n for n, (p, k) in enumerate(parts) if k % 2 and len(p) > 1 and min(p.values()) < 0), None
+        )
+        if turned is not None:
+            piece, k = parts[turned]
+            parts[turned], number = ({m: -v for m, v in piece.items()}, k), -number
     outer = {a: tidy(low[a]) for a in atoms if low[a]}
     rest: list[tuple[Poly, int]] = []
     for piece, k in sorted(parts, key=lambda p: min(mono_key(m) for m in p[0])):

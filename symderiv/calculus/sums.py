@@ -21,6 +21,7 @@ from symderiv.calculus.atoms import (
     padd,
     poly_key,
     pscale,
+    rational_content,
     single,
     tidy,
 )
@@ -71,6 +72,10 @@ def _sum_mono(nf: Normalizer, letters: tuple[Index, ...], mono: Mono) -> Poly:
             gone, kept = (left, right) if left in bound else (right, left)
             rest = nf.rename({mono - {(atom, 1)}: 1}, {gone: kept})
             return total(nf, [i for i in letters if i != gone], rest)
+    opened = _open_inner(nf, bound, mono)
+    if opened is not None:
+        more, body = opened
+        return total(nf, [*letters, *more], body)
     reduced = reduce_leading(nf, {mono: 1}, lambda base: not base.free.isdisjoint(bound))
     if len(reduced) != 1 or mono not in reduced:
         return total(nf, letters, reduced)
@@ -83,6 +88,24 @@ def _sum_mono(nf: Normalizer, letters: tuple[Index, ...], mono: Mono) -> Poly:
         else:
             result = nf.mul(result, _close(nf, group, part))
     return result
+
+
+def _open_inner(nf: Normalizer, bound: set[Index], mono: Mono) -> tuple[list[Index], Poly] | None:
+    """A factor that is itself a sum over terms with our letters: its letters join ours, under names
+    that no canonical letter has."""
+    for atom, e in mono:
+        whole = nf.flat and Fraction(e).denominator == 1 and 0 < e <= 4
+        if atom.kind != "sum" or not whole or atom.free.isdisjoint(bound):
+            continue
+        product: Poly = {mono - {(atom, e)}: 1}
+        letters: list[Index] = []
+        for _ in range(int(e)):
+            nf.opened += 1
+            names = {i: Index(f"~0.{nf.opened}.{n}", i.dim) for n, i in enumerate(atom.args[0])}
+            letters.extend(names.values())
+            product = nf.mul(product, nf.rename({atom.args[1]: 1}, names))
+        return letters, product
+    return None
 
 
 def _components(letters: Sequence[Index], mono: Mono) -> list[tuple[list[Index], Mono]]:
@@ -189,8 +212,9 @@ def _extreme(nf: Normalizer, letters: Sequence[Index], body: Poly) -> Poly:
     used = sorted(i for i in letters if i in letters_of(inside))
     outer, rest = nf.content(inside, positive=True)
     hoisted = frozenset((a, e) for a, e in outer if a.free.isdisjoint(bound))
-    rest = nf.mul({outer - hoisted: 1}, rest)
-    return padd(outside, nf.mul({hoisted: 1}, _opaque(nf, "max", used, rest)))
+    scale = rational_content(rest)
+    rest = nf.mul({outer - hoisted: 1}, pscale(rest, 1 / scale))
+    return padd(outside, nf.mul({hoisted: scale}, _opaque(nf, "max", used, rest)))
 
 
 def _product(nf: Normalizer, letters: Sequence[Index], body: Poly) -> Poly:

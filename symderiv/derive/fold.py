@@ -105,7 +105,7 @@ def fold(function: Function | Claim, term: Term) -> Term:
     """The shortest proved form of ``term`` over the function's names; ``term`` itself if none."""
     bodies = function.bodies
     unfolded = evaluate(term, bodies)
-    nf = normalizer(function.assumptions)
+    nf = normalizer(function.assumptions, flat=False)
     try:
         goal = nf.poly(unfolded)
     except (Exhausted, Undefined, NotImplementedError):
@@ -337,7 +337,7 @@ def _at(pattern: Atom, head: tuple[Index, ...], atom: Atom) -> Mapping[Index, In
     return None
 
 
-_rename_only = Normalizer(seconds=1e9)
+_rename_only = Normalizer(seconds=1e9, flat=False)
 
 
 def _renamed(atom: Atom, mapping: Mapping[Index, Index]) -> Atom | None:

@@ -17,10 +17,10 @@ from symderiv.verify.verdict import Verdict
 
 
 def normalizer(
-    assumptions: tuple[Assumption, ...], *, seconds: float = 10.0, strict: bool = False
+    assumptions: tuple[Assumption, ...], *, seconds: float = 10.0, strict: bool = False, flat: bool = True
 ) -> Normalizer:
     """A normalizer that knows the assumptions; ``strict`` where values at ties count."""
-    nf = Normalizer(seconds=seconds, strict=strict)
+    nf = Normalizer(seconds=seconds, strict=strict, flat=flat)
     for a in assumptions:
         if a.op == "=":
             _equate(nf, a)

@@ -17,7 +17,7 @@ LAYERNORM = "mu = mean[c](x[c])\ns = sqrt(mean[c]((x[c] - mu)**2) + eps)\nh[j] =
 FOLDED = [
     (SOFTMAX, [], "z", "y[j]*(delta[i,j] - y[i])"),
     ("y[j] = exp(z[j]/T)/sum[c](exp(z[c]/T))", ["T > 0"], "z", "y[j]*(delta[i,j] - y[i])/T"),
-    ("y[j] = exp(z[j]/T)/sum[c](exp(z[c]/T))", ["T > 0"], "T", "-y[j]*(z[j] - sum[c](y[c]*z[c]))/T**2"),
+    ("y[j] = exp(z[j]/T)/sum[c](exp(z[c]/T))", ["T > 0"], "T", "y[j]*(sum[c](y[c]*z[c]) - z[j])/T**2"),
     ("s[j] = z[j] - log(sum[c](exp(z[c])))", [], "z", "delta[i,j] - exp(s[i])"),
     ("L = log(sum[c](exp(z[c])))", [], "z", "exp(z[i] - L)"),
     (SOFTMAX + "\nL = -sum[d](t[d]*log(y[d]))", ["sum[c](t[c]) = 1"], "z", "y[i] - t[i]"),
