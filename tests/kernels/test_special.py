@@ -140,3 +140,38 @@ def test_every_label(served_with_label):
     for label in range(size):
         given[k] = np.int64(label)
         close(whole[label], served.call(*given), served, f"label {label}")
+
+
+# --- masks ----------------------------------------------------------------------------------------
+
+#: Kernels of logits in which an entry of minus infinity counts as absent, and what they give in its place.
+MASKED = {
+    ("softmax", "softmax"): 0.0,
+    ("softmax", "softmax_jacobian"): 0.0,
+    ("log_softmax", "log_softmax"): -np.inf,
+    ("logsumexp", "logsumexp"): None,
+    ("logsumexp", "logsumexp_jacobian"): 0.0,
+    ("cross_entropy_labels", "cross_entropy_labels"): None,
+    ("cross_entropy_labels", "cross_entropy_labels_jacobian"): 0.0,
+    ("cross_entropy_labels", "cross_entropy_labels_vjp"): 0.0,
+}
+
+
+@pytest.mark.parametrize(("place", "absent"), MASKED.items(), ids=[k for _, k in MASKED])
+def test_minus_infinity_masks(place, absent, targets):
+    """The result is that of the row without the entry, with ``absent`` put in for it."""
+    name, kernel = place
+    for target in targets:
+        served = s.Served(
+            s.find(name, kernel), s.catalog[name], target, getattr(s.module(name, target), kernel)
+        )
+        given = s.arguments(served, (6,))
+        masked = [x.copy() for x in given]
+        masked[0] = np.insert(given[0], 5, -np.inf, axis=-1)
+        want = np.asarray(served.call(*given))
+        if absent is not None:
+            for axis in range(1, want.ndim):
+                want = np.insert(want, 5, absent, axis=axis)
+        with np.errstate(all="raise"):
+            got = served.call(*masked)
+        s.agree(got, want, served, ulps=4, of_row=4, what="a masked entry")
