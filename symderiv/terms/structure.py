@@ -1,0 +1,206 @@
+"""The structure of terms: subterms, letters, renaming without capture, unfolding of definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+
+from symderiv.terms.language import (
+    Add,
+    Call,
+    Compare,
+    Delta,
+    Diff,
+    Entry,
+    Index,
+    Mul,
+    Pow,
+    Reduce,
+    Term,
+    Where,
+    add,
+    mul,
+    power,
+)
+
+
+def children(term: Term) -> tuple[Term, ...]:
+    """The direct subterms, in order (a condition counts as its two sides)."""
+    match term:
+        case Add(terms):
+            return terms
+        case Mul(factors):
+            return factors
+        case Pow(base, exponent):
+            return (base, exponent)
+        case Call(_, args):
+            return args
+        case Where(condition, then, other):
+            return (condition.left, condition.right, then, other)
+        case Reduce(_, _, body):
+            return (body,)
+        case Diff(body, targets):
+            return (body, *targets)
+        case _:
+            return ()
+
+
+def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:
+    """``term`` with its direct subterms replaced, through the light constructors."""
+    match term:
+        case Add():
+            return add(*parts)
+        case Mul():
+            return mul(*parts)
+        case Pow():
+            return power(*parts)
+        case Call(function, _):
+            return Call(function, parts)
+        case Where(condition, _, _):
+            return Where(Compare(condition.op, parts[0], parts[1]), parts[2], parts[3])
+        case Reduce(op, indices, _):
+            return Reduce(op, indices, parts[0])
+        case Diff():
+            return Diff(parts[0], tuple(p for p in parts[1:] if isinstance(p, Entry)))
+        case _:
+            return term
+
+
+def map_children(term: Term, function: Callable[[Term], Term]) -> Term:
+    """Apply ``function`` to every direct subterm; the term itself when nothing changed."""
+    old = children(term)
+    if not old:
+        return term
+    new = tuple(function(t) for t in old)
+    return term if all(a is b for a, b in zip(old, new, strict=True)) else rebuild(term, new)
+
+
+def walk(term: Term) -> Iterator[Term]:
+    """Every subterm, outermost first."""
+    stack = [term]
+    while stack:
+        t = stack.pop()
+        yield t
+        stack.extend(reversed(children(t)))
+
+
+@lru_cache(maxsize=65536)
+def free_indices(term: Term) -> frozenset[Index]:
+    """Letters that are not bound by a reduction inside ``term``."""
+    match term:
+        case Entry(_, indices):
+            return frozenset(indices)
+        case Delta(left, right):
+            return frozenset((left, right))
+        case Reduce(_, indices, body):
+            return free_indices(body) - frozenset(indices)
+        case _:
+            parts = children(term)
+            return frozenset().union(*(free_indices(p) for p in parts)) if parts else frozenset()
+
+
+def all_indices(term: Term) -> frozenset[Index]:
+    """Every letter, free or bound."""
+    found: set[Index] = set()
+    for t in walk(term):
+        match t:
+            case Entry(_, indices) | Reduce(_, indices, _):
+                found.update(indices)
+            case Delta(left, right):
+                found.update((left, right))
+    return frozenset(found)
+
+
+def tensor_names(term: Term) -> frozenset[str]:
+    """Names of the tensors and scalars whose entries occur."""
+    return frozenset(t.name for t in walk(term) if isinstance(t, Entry))
+
+
+def fresh_name(wanted: str, taken: Iterable[str]) -> str:
+    """``wanted`` or the next letter of the alphabet, then numbered, that is not ``taken``."""
+    taken = set(taken)
+    if wanted not in taken:
+        return wanted
+    for letter in "cdeabklmnpqrstuvw":
+        if letter not in taken:
+            return letter
+    number = 1
+    while f"{wanted}{number}" in taken:
+        number += 1
+    return f"{wanted}{number}"
+
+
+def rename(term: Term, mapping: Mapping[Index, Index], avoid: frozenset[str] = frozenset()) -> Term:
+    """Replace free letters, renaming bound ones where they would capture.
+
+    ``avoid`` names letters that bound ones must not be called either (used to keep a letter from
+    being free and bound in one printed equation).
+    """
+    mapping = {a: b for a, b in mapping.items() if a != b}
+    if not mapping and not avoid:
+        return term
+    match term:
+        case Entry(name, indices):
+            return Entry(name, tuple(mapping.get(i, i) for i in indices))
+        case Delta(left, right):
+            return Delta(mapping.get(left, left), mapping.get(right, right))
+        case Reduce(op, indices, body):
+            free = free_indices(term)
+            inner = {a: b for a, b in mapping.items() if a in free}
+            taken = {i.name for i in inner.values()} | avoid
+            used = {i.name for i in all_indices(body)} | taken
+            bound = []
+            for i in indices:
+                if i.name in taken:
+                    j = Index(fresh_name(i.name, used), i.dim)
+                    used.add(j.name)
+                    inner[i] = j
+                    bound.append(j)
+                else:
+                    bound.append(i)
+            if not inner and not avoid:
+                return term
+            return Reduce(op, tuple(bound), rename(body, inner, avoid))
+        case _:
+            return map_children(term, lambda t: rename(t, mapping, avoid))
+
+
+def replace_entries(term: Term, name: str, make: Callable[[Entry], Term]) -> Term:
+    """Replace each entry of tensor ``name`` by ``make(entry)``, avoiding capture.
+
+    ``make`` must return a term whose free letters are among the entry's own letters or letters that
+    no reduction around the entry binds (callers that insert other letters rename first).
+    """
+    if isinstance(term, Entry):
+        return make(term) if term.name == name else term
+    return map_children(term, lambda t: replace_entries(t, name, make))
+
+
+def instantiate(head: tuple[Index, ...], body: Term, indices: tuple[Index, ...]) -> Term:
+    """``body`` of a definition ``name[head]`` read at ``indices``; its bound letters stay apart."""
+    taken = frozenset(i.name for i in indices)
+    return rename(body, dict(zip(head, indices, strict=True)), avoid=taken)
+
+
+Bodies = Mapping[str, tuple[tuple[Index, ...], Term]]
+
+
+def unfold(term: Term, bodies: Bodies) -> Term:
+    """Replace every defined name by its body, all the way down to inputs.
+
+    ``bodies`` maps a name to its head letters and body.  Definitions are acyclic by construction.
+    The targets of a :class:`Diff` are inputs and stay.
+    """
+    if isinstance(term, Entry):
+        found = bodies.get(term.name)
+        if found is None:
+            return term
+        return unfold(instantiate(found[0], found[1], term.indices), bodies)
+    if isinstance(term, Diff):
+        return Diff(unfold(term.body, bodies), term.targets)
+    return map_children(term, lambda t: unfold(t, bodies))
+
+
+def count_nodes(term: Term) -> int:
+    """Number of subterms: the cost by which folded forms are ranked."""
+    return sum(1 for _ in walk(term))
