@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symderiv.lower.kernel import Argument, Kernel
 from symderiv.lower.nest import Let, Loop, Node, Store, Take, in_place, nest
+from symderiv.lower.special import special_values
 from symderiv.terms import Call, walk
 
 
@@ -24,6 +25,9 @@ def describe(kernel: Kernel) -> list[str]:
         lines.append(f"In place: the result may be written over {' or '.join(same)}.")
     else:
         lines.append("In C the result must not overlap an argument.")
+    special = special_values(kernel)
+    if special:
+        lines.append("Special values: " + ". ".join(special) + ".")
     lines.append(f"Cost: {cost_of(kernel, nodes)}.")
     return lines
 

@@ -69,7 +69,7 @@ def render(
         used = snippets("c", names, "c")
         lines = _wrap(header, 100)
         files[f"{slug}.c"] = _fill(
-            "c/source.c.jinja", function, used, kernels=both, header=lines,
+            "c/source.c.jinja", function, used, kernels=both, header=lines, docs=_wrapped(docs, 100),
             helpers=[text for _, text in used], **shared,
         )  # fmt: skip
         files[f"{slug}.h"] = _fill(

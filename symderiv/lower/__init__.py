@@ -4,9 +4,10 @@
 module      from -> to
 ==========  ==================================================================================
 `products`  function -> its kernels: value, Jacobian, VJP, JVP
-`stable`    formula -> the proved plan that loses the fewest bits; `guard`, `polish`, `measure`
+`stable`    formula -> the proved plan that loses the fewest bits; `guard`, `polish`, `anchor`, `measure`
 `schedule`  plan -> steps: every reduction and repeated value named
 `kernel`    what a kernel is
 `nest`      steps -> nested loops without arrays (for C)
+`special`   kernel -> what it makes of NaN and infinities
 ==========  ==================================================================================
 """

@@ -39,7 +39,7 @@ from symderiv.terms import (
 SCALES = (1, 6, 30, 3000)
 #: Points a scale; more where there are no axes, or where weights may be one-hot, at any place.
 POINTS = 3
-MORE_POINTS = 12
+MORE_POINTS = 8
 _EXACT_BITS = 2600
 _LARGEST = mpmath.mpf(2) ** 1024
 _TINIEST = mpmath.mpf(2) ** -1074
@@ -166,6 +166,8 @@ class Machine:
                 bottom = self._fit(bottom * self._at(under, at))
             else:
                 top = self._fit(top * self._at(f, at))
+        if not bottom and not mpmath.isnan(top):  # as the machine divides by +0
+            return mpmath.nan if not top else mpmath.inf * mpmath.sign(top)
         return self._guarded(lambda: top / bottom)
 
     def _holds(self, c: Compare, at: dict[Index, int]) -> bool:
@@ -212,8 +214,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "log1p": lambda x: mpmath.log1p(x) if x > -1 else (-mpmath.inf if x == -1 else mpmath.nan),
     "expm1": mpmath.expm1,
     "sqrt": lambda x: mpmath.sqrt(x) if x >= 0 else mpmath.nan,
-    "sin": mpmath.sin,
-    "cos": mpmath.cos,
+    "sin": lambda x: mpmath.sin(x) if mpmath.isfinite(x) else mpmath.nan,
+    "cos": lambda x: mpmath.cos(x) if mpmath.isfinite(x) else mpmath.nan,
     "tanh": mpmath.tanh,
     "sinh": mpmath.sinh,
     "cosh": mpmath.cosh,
@@ -221,8 +223,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)) if x > -700 else mpmath.exp(x),
     "abs": abs,
     "sign": mpmath.sign,
-    "max": max,
-    "min": min,
+    "max": lambda a, b: a if a > b or mpmath.isnan(a) else b,
+    "min": lambda a, b: a if a < b or mpmath.isnan(a) else b,
 }
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda a, b: a < b,

@@ -172,9 +172,7 @@ class _Builder:
             scopes[n].nodes.append(loop)
         return scopes[0].nodes
 
-    def _finish(
-        self, output: Step, head: tuple[Index, ...], scopes: list[_Scope], store: Store
-    ) -> None:
+    def _finish(self, output: Step, head: tuple[Index, ...], scopes: list[_Scope], store: Store) -> None:
         """The output's own value, reduced or not, and its store."""
         if output.op:
             whole = self._make(output, head, scopes)
@@ -232,4 +230,3 @@ class _Builder:
             return step.name  # a scalar is made once
         plain = "_".join((step.name, *(i.name for i in letters)))
         return self.names.pick(plain if letters else f"{step.name}_value")
-

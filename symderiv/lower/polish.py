@@ -1,8 +1,9 @@
 """Local rewrites for accuracy, one rule a row; what they make is proved by whoever asked.
 
 Each rule replaces a form that loses digits by one that does not: log(1 + u) near u = 0, exp(u) - 1,
-1 - sigmoid(u), 1 + tanh(u), 1 - a**2 near a = 1, and log of a shifted sum, which is log1p(sum - 1) because one of
-its terms is 1 (sums are accumulated with their rounding errors, so sum - 1 keeps its digits).
+1 - sigmoid(u), 1 + tanh(u), 1 - a**2 near a = 1, and log of a shifted sum, which is log1p(sum - 1)
+because one of its terms is 1 (sums are accumulated with their rounding errors, so sum - 1 keeps its
+digits).
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from symderiv.definitions import Function
 from symderiv.derive.fold import fold, target_entry
@@ -62,6 +63,7 @@ class Product:
     extra: tuple[Argument, ...] = ()
 
 
+@lru_cache(maxsize=64)
 def kernels(function: Function, name: str) -> tuple[Kernel, ...]:
     """All kernels of ``function``, in the order value, jacobian, vjp, jvp, input by input."""
     scalar = elementwise(function)

@@ -1,0 +1,173 @@
+"""Stable forms: which rewrites are made, that they are proved, and that what is not proved is not used."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.definitions import Function
+from symderiv.lower import polish as polishing
+from symderiv.lower import stable
+from symderiv.lower.guard import Guard, tidy
+from symderiv.lower.kernel import Kernel, bodies
+from symderiv.lower.names import Names
+from symderiv.lower.plan import Plan, proved
+from symderiv.lower.polish import polish
+from symderiv.lower.products import elementwise, kernels, products
+from symderiv.notation.show import text
+from symderiv.terms import Entry, Term, unfold
+from symderiv.verify.by_calculus import equal, normalizer
+
+SOFTMAX = "y[j] = exp(z[j])/sum[c](exp(z[c]))"
+FUNCTIONS = {
+    "softmax": Function(SOFTMAX),
+    "softmax_temperature": Function("y[j] = exp(z[j]/T)/sum[c](exp(z[c]/T))", assume=["T > 0"]),
+    "log_softmax": Function("s[j] = z[j] - log(sum[c](exp(z[c])))"),
+    "logsumexp": Function("L = log(sum[c](exp(z[c])))"),
+    "cross_entropy": Function(f"{SOFTMAX}\nL = -sum[d](t[d]*log(y[d]))", assume=["sum[c](t[c]) = 1"]),
+    "labels": Function(f"{SOFTMAX}\nL[k] = -log(y[k])", labels=["k"]),
+    "sample": Function("y[j] = z[j]*exp(z[j])/sum[c](exp(2*z[c]))"),
+    "softplus": Function("y[j] = log(1 + exp(x[j]))"),
+    "sigmoid": Function("s[j] = 1/(1 + exp(-z[j]))"),
+    "tanh": Function("t[j] = tanh(z[j])"),
+    "batched": Function("y[n,j] = exp(X[n,j])/sum[c](exp(X[n,c]))"),
+}
+
+
+def made(name: str) -> tuple[Kernel, ...]:
+    """The kernels of a function (lowered once: they are cached)."""
+    return kernels(FUNCTIONS[name], name)
+
+
+def term(source: str) -> Term:
+    """A term in the letters j, c and the names z, a."""
+    return Function(f"q[j] = z[j]\nr[j] = 0*z[j] + ({source})").output.body
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_every_kernel_unfolds_to_its_definition(name):
+    """The steps of a kernel, read as definitions, are proved equal to what the kernel is to compute."""
+    function = elementwise(FUNCTIONS[name]) or FUNCTIONS[name]
+    for kernel, product in zip(made(name), products(function), strict=True):
+        steps = bodies(kernel.steps)
+        whole = unfold(Entry(kernel.output.name, kernel.output.head), steps)
+        if any(s.op == "max" for s in kernel.steps):  # chosen shifts: any value will do, so drop their choice
+            chosen = {s.name for s in kernel.steps if s.op == "max"}
+            opaque = {n: b for n, b in steps.items() if n not in chosen}
+            whole = unfold(Entry(kernel.output.name, kernel.output.head), opaque)
+        assert equal(whole, product.definition, function), f"{kernel.name}: {text(whole)}"
+
+
+def guarded(function: Function, source: Term) -> tuple[Term, list[str]]:
+    guard = Guard(Names({"z", "y"}), frozenset(), normalizer(function.assumptions))
+    value = guard.value(unfold(source, function.bodies))
+    return value, [text(s.body) for s in guard.shifts]
+
+
+def test_guard_softmax():
+    value, shifts = guarded(FUNCTIONS["softmax"], FUNCTIONS["softmax"].output.entry)
+    assert text(value) == "exp(z[j] - m)/sum[c](exp(z[c] - m))"
+    assert shifts == ["max[c](z[c])"]
+
+
+def test_guard_takes_a_positive_factor_out_of_the_exponent():
+    value, shifts = guarded(FUNCTIONS["softmax_temperature"], FUNCTIONS["softmax_temperature"].output.entry)
+    assert text(value) == "exp((z[j] - m)/T)/sum[c](exp((z[c] - m)/T))"
+    assert shifts == ["max[c](z[c])"]
+
+
+def test_guard_without_a_sign_keeps_the_factor_inside():
+    function = Function("y[j] = exp(z[j]/T)/sum[c](exp(z[c]/T))")
+    assert guarded(function, function.output.entry)[1] == ["max[c](z[c]/T)"]
+
+
+def test_guard_log_of_a_quotient():
+    function = FUNCTIONS["cross_entropy"]
+    value, _ = guarded(function, function.output.entry)
+    assert text(value) == "-sum[d](t[d]*(z[d] - m - log(sum[c](exp(z[c] - m)))))"
+
+
+def test_guard_finds_nothing_where_there_is_no_exp():
+    function = Function("y[j] = x[j]/sqrt(sum[c](x[c]**2))")
+    value, shifts = guarded(function, function.output.entry)
+    assert value == function.output.body
+    assert not shifts
+
+
+def test_tidy():
+    assert text(tidy(term("(z[j] - a) - (z[j] - b)"))) == "b - a"
+
+
+@pytest.mark.parametrize(
+    ("source", "rewritten"),
+    [
+        ("log(1 + exp(z[j]))", "max(z[j], 0) + log1p(exp(-abs(z[j])))"),
+        ("log(1 + z[j]**2)", "log1p(z[j]**2)"),
+        ("exp(z[j]) - 1", "expm1(z[j])"),
+        ("1/(1 + exp(-z[j]))", "sigmoid(z[j])"),
+        ("exp(z[j])/(1 + exp(z[j]))", "sigmoid(z[j])"),
+        ("1 - sigmoid(z[j])", "sigmoid(-z[j])"),
+        ("1 - z[j]**2", "(1 - z[j])*(1 + z[j])"),
+        ("1 - tanh(z[j])**2", "4*sigmoid(2*z[j])*sigmoid(-2*z[j])"),
+    ],
+)
+def test_polish_is_proved(source, rewritten):
+    function = Function(f"y[j] = {source}")
+    made, used = polish(function.output.body)
+    assert text(made) == rewritten
+    assert used
+    assert equal(made, function.output.body, function)
+
+
+def test_every_rule_of_polish_is_exercised():
+    sources = [f.output.body for f in FUNCTIONS.values()]
+    used = {rule for name in FUNCTIONS for k in made(name) for rule in k.rewrites}
+    used |= {rule for s in sources for rule in polish(s)[1]}
+    used |= {r for s in ("exp(z[j]) - 1", "a - a**2", "1 + tanh(z[j])") for r in polish(term(s))[1]}
+    said = " ".join(used)
+    assert not [rule for rule in polishing.RULES if rule not in said]
+
+
+def test_a_false_rewrite_is_not_used(monkeypatch):
+    """A rule that is wrong makes plans that are not proved; the kernel is the same as without it."""
+    right = [k.steps for k in made("softmax")]
+
+    def wrong(t, _shifts):
+        return Entry("z", t.indices) if isinstance(t, Entry) and t.name == "y" else None
+
+    monkeypatch.setitem(polishing.RULES, "y = z", wrong)
+    monkeypatch.setitem(polishing.RULES, "S = 1", lambda t, _: None)
+    assert [k.steps for k in kernels(Function(SOFTMAX), "softmax")] == right
+
+
+def test_an_unproved_plan_is_refused():
+    function = FUNCTIONS["softmax"]
+    goal = unfold(function.output.entry, function.bodies)
+    assert proved(Plan(function.output.body), goal, function)
+    assert not proved(Plan(term("z[j]")), goal, function)
+
+
+def test_nothing_provable_falls_back_to_the_definition(monkeypatch):
+    monkeypatch.setattr(stable, "proved", lambda *_: False)
+    (value, *_) = kernels(Function("y[j] = log(1 + exp(x[j]))"), "softplus")
+    assert value.output.formula == "y = log(1 + exp(x))"
+
+
+def test_forms_that_matter():
+    """The forms that the measurements are to find, by what they say."""
+    found = {k.name: [s.formula for s in k.steps] for n in FUNCTIONS for k in made(n)}
+    assert found["softmax"] == [
+        "m = max[c](z[c])", "e[c] = exp(z[c] - m)", "S = sum[c](e[c])", "y[j] = e[j]/S"
+    ]  # fmt: skip
+    assert found["logsumexp"][-1] == "L = m + log(S)"
+    assert found["log_softmax"] == [
+        "m = max[c](z[c])", "q = -1 + sum[c](exp(z[c] - m))", "s[j] = z[j] - m - log1p(q)"
+    ]  # fmt: skip
+    assert found["labels"][-1] == "L = m - z[k] + log1p(q)"
+    assert found["softplus"] == ["y = max(x, 0) + log1p(exp(-abs(x)))"]
+    assert found["softplus_vjp"] == ["gx = gy*sigmoid(x)"]
+    assert found["sigmoid_jacobian"] == ["J = sigmoid(-z)*sigmoid(z)"]
+    assert found["sample"][-1] == "y[j] = z[j]*exp(z[j] - m)/S"
+    # the anchored product: the entry of gy at the largest y is taken away first
+    assert found["softmax_vjp"][-1] == "gz[i] = y[i]*(gy[i] - a - R)"
+    # 1 - y without cancelling
+    assert "q = -1 + sum[c](e[c])" in found["softmax_jacobian"]
