@@ -30,6 +30,8 @@ extern "C" {
        = log1p(u) (proved).
    Shapes: z (c), t (c) give L (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
+   Special values: z with a NaN or +inf: L is NaN; with -inf: L is inf. t with a NaN: L is NaN; with
+       +inf: L is inf; with -inf: L is -inf.
    Cost: 3 passes over c, 1 exp for each of c, 1 log1p for each of c.
    Arrays: z: rows x C; t: rows x C; L: rows. */
 void cross_entropy_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, const float *t, float *L);
@@ -41,6 +43,7 @@ void cross_entropy_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, const doubl
        (a - e + a*(S - 1))/S (proved).
    Shapes: z (c), t (c) give J (c); batch axes come first and broadcast.
    In place: the result may be written over z or t.
+   Special values: z with a NaN or +inf: every J is NaN.
    Cost: 3 passes over c, 2 exp for each of c.
    Arrays: z: rows x C; t: rows x C; J: rows x C. */
 void cross_entropy_jacobian_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, const float *t, float *J);
@@ -52,6 +55,7 @@ void cross_entropy_jacobian_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, co
        (a - e + a*(S - 1))/S (proved).
    Shapes: z (c), t (c), gL () give gz (c); batch axes come first and broadcast.
    In place: the result may be written over z or t.
+   Special values: z with a NaN or +inf: every gz is NaN.
    Cost: 3 passes over c, 2 exp for each of c.
    Arrays: z: rows x C; t: rows x C; gL: rows; gz: rows x C. */
 void cross_entropy_vjp_f32(
@@ -66,6 +70,7 @@ void cross_entropy_vjp_f64(
        - e/S = (a - e + a*(S - 1))/S (proved).
    Shapes: z (c), t (c), dz (c) give dL (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
+   Special values: z with a NaN or +inf: dL is NaN.
    Cost: 6 passes over c, 5 exp for each of c.
    Arrays: z: rows x C; t: rows x C; dz: rows x C; dL: rows. */
 void cross_entropy_jvp_f32(

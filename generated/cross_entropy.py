@@ -33,6 +33,8 @@ def cross_entropy(z, t, /, *, axis=-1, out=None):
         = log1p(u) (proved).
     Shapes: z (c), t (c) give L (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
+    Special values: z with a NaN or +inf: L is NaN; with -inf: L is inf. t with a NaN: L is NaN; with
+        +inf: L is inf; with -inf: L is -inf.
     Cost: 3 passes over c, 1 exp for each of c, 1 log1p for each of c.
     """
     (z, t), real = _arrays(z, t)
@@ -60,6 +62,7 @@ def cross_entropy_jacobian(z, t, /, *, axis=-1, out=None):
         (a - e + a*(S - 1))/S (proved).
     Shapes: z (c), t (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over z or t.
+    Special values: z with a NaN or +inf: every J is NaN.
     Cost: 3 passes over c, 2 exp for each of c.
     """
     (z, t), real = _arrays(z, t)
@@ -89,6 +92,7 @@ def cross_entropy_vjp(z, t, gL, /, *, axis=-1, out=None):
         (a - e + a*(S - 1))/S (proved).
     Shapes: z (c), t (c), gL () give gz (c); batch axes come first and broadcast.
     In place: the result may be written over z or t.
+    Special values: z with a NaN or +inf: every gz is NaN.
     Cost: 3 passes over c, 2 exp for each of c.
     """
     (z, t, gL), real = _arrays(z, t, gL)
@@ -119,6 +123,7 @@ def cross_entropy_jvp(z, t, dz, /, *, axis=-1, out=None):
         - e/S = (a - e + a*(S - 1))/S (proved).
     Shapes: z (c), t (c), dz (c) give dL (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
+    Special values: z with a NaN or +inf: dL is NaN.
     Cost: 6 passes over c, 5 exp for each of c.
     """
     (z, t, dz), real = _arrays(z, t, dz)

@@ -31,6 +31,7 @@ extern "C" {
    Shapes: z (c), k () integer give L (); batch axes come first and broadcast.
    k counts from 0; out of range, the result is NaN.
    In C the result must not overlap an argument.
+   Special values: z with a NaN or +inf: L is NaN.
    Cost: 2 passes over c, 1 exp for each of c, 1 log1p.
    Arrays: z: rows x C; k: rows; L: rows. */
 void cross_entropy_labels_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, const long long *k, float *L);
@@ -43,6 +44,7 @@ void cross_entropy_labels_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, cons
    Shapes: z (c), k () integer give J (c); batch axes come first and broadcast.
    k counts from 0; out of range, the result is NaN.
    In place: the result may be written over z.
+   Special values: z with a NaN or +inf: every J is NaN; with -inf: J is 0 there.
    Cost: 3 passes over c, 2 exp for each of c.
    Arrays: z: rows x C; k: rows; J: rows x C. */
 void cross_entropy_labels_jacobian_f32(
@@ -57,6 +59,7 @@ void cross_entropy_labels_jacobian_f64(
    Shapes: z (c), k () integer, gL () give gz (c); batch axes come first and broadcast.
    k counts from 0; out of range, the result is NaN.
    In place: the result may be written over z.
+   Special values: z with a NaN or +inf: every gz is NaN; with -inf: gz is 0 there.
    Cost: 3 passes over c, 2 exp for each of c.
    Arrays: z: rows x C; k: rows; gL: rows; gz: rows x C. */
 void cross_entropy_labels_vjp_f32(
@@ -71,6 +74,7 @@ void cross_entropy_labels_vjp_f64(
    Shapes: z (c), k () integer, dz (c) give dL (); batch axes come first and broadcast.
    k counts from 0; out of range, the result is NaN.
    In C the result must not overlap an argument.
+   Special values: z with a NaN or +inf: dL is NaN.
    Cost: 6 passes over c, 5 exp for each of c.
    Arrays: z: rows x C; k: rows; dz: rows x C; dL: rows. */
 void cross_entropy_labels_jvp_f32(

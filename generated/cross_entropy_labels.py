@@ -34,6 +34,7 @@ def cross_entropy_labels(z, k, /, *, axis=-1, out=None):
     Shapes: z (c), k () integer give L (); batch axes come first and broadcast.
     k counts from 0; out of range, the result is NaN.
     In C the result must not overlap an argument.
+    Special values: z with a NaN or +inf: L is NaN.
     Cost: 2 passes over c, 1 exp for each of c, 1 log1p.
     """
     (z,), real = _arrays(z)
@@ -63,6 +64,7 @@ def cross_entropy_labels_jacobian(z, k, /, *, axis=-1, out=None):
     Shapes: z (c), k () integer give J (c); batch axes come first and broadcast.
     k counts from 0; out of range, the result is NaN.
     In place: the result may be written over z.
+    Special values: z with a NaN or +inf: every J is NaN; with -inf: J is 0 there.
     Cost: 3 passes over c, 2 exp for each of c.
     """
     (z,), real = _arrays(z)
@@ -96,6 +98,7 @@ def cross_entropy_labels_vjp(z, k, gL, /, *, axis=-1, out=None):
     Shapes: z (c), k () integer, gL () give gz (c); batch axes come first and broadcast.
     k counts from 0; out of range, the result is NaN.
     In place: the result may be written over z.
+    Special values: z with a NaN or +inf: every gz is NaN; with -inf: gz is 0 there.
     Cost: 3 passes over c, 2 exp for each of c.
     """
     (z, gL), real = _arrays(z, gL)
@@ -129,6 +132,7 @@ def cross_entropy_labels_jvp(z, k, dz, /, *, axis=-1, out=None):
     Shapes: z (c), k () integer, dz (c) give dL (); batch axes come first and broadcast.
     k counts from 0; out of range, the result is NaN.
     In C the result must not overlap an argument.
+    Special values: z with a NaN or +inf: dL is NaN.
     Cost: 6 passes over c, 5 exp for each of c.
     """
     (z, dz), real = _arrays(z, dz)

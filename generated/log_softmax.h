@@ -27,6 +27,7 @@ extern "C" {
        = log1p(u) (proved).
    Shapes: z (c) give s (c); batch axes come first and broadcast.
    In place: the result may be written over z.
+   Special values: z with a NaN or +inf: every s is NaN; with -inf: s is -inf there.
    Cost: 3 passes over c, 1 exp for each of c, 1 log1p for each of c.
    Arrays: z: rows x C; s: rows x C. */
 void log_softmax_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, float *s);
@@ -38,6 +39,7 @@ void log_softmax_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, double *s);
        (a - e + a*(S - 1))/S (proved).
    Shapes: z (c) give J (c, c); batch axes come first and broadcast.
    In C the result must not overlap an argument.
+   Special values: z with a NaN or +inf: every J is NaN; with -inf: some J are 0.
    Cost: 2 passes over c, 1 pass over c*c, 2 exp for each of c.
    Arrays: z: rows x C; J: rows x C x C. */
 void log_softmax_jacobian_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, float *J);
@@ -47,6 +49,7 @@ void log_softmax_jacobian_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, doub
    Status: proved for every size.
    Shapes: s (c), gs (c) give gz (c); batch axes come first and broadcast.
    In place: the result may be written over s or gs.
+   Special values: s with a NaN: gz is NaN there; with +inf: gz is -inf there.
    Cost: 2 passes over c, 1 exp for each of c.
    Arrays: s: rows x C; gs: rows x C; gz: rows x C. */
 void log_softmax_vjp_f32(ptrdiff_t rows, ptrdiff_t C, const float *s, const float *gs, float *gz);
@@ -58,6 +61,7 @@ void log_softmax_vjp_f64(ptrdiff_t rows, ptrdiff_t C, const double *s, const dou
        gives the same result for any a (proved); with dz at the largest weight nothing large cancels.
    Shapes: z (c), dz (c) give ds (c); batch axes come first and broadcast.
    In place: the result may be written over z or dz.
+   Special values: z with a NaN or +inf: every ds is NaN.
    Cost: 7 passes over c, 5 exp for each of c.
    Arrays: z: rows x C; dz: rows x C; ds: rows x C. */
 void log_softmax_jvp_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, const float *dz, float *ds);

@@ -30,6 +30,7 @@ def log_softmax(z, /, *, axis=-1, out=None):
         = log1p(u) (proved).
     Shapes: z (c) give s (c); batch axes come first and broadcast.
     In place: the result may be written over z.
+    Special values: z with a NaN or +inf: every s is NaN; with -inf: s is -inf there.
     Cost: 3 passes over c, 1 exp for each of c, 1 log1p for each of c.
     """
     (z,), real = _arrays(z)
@@ -54,6 +55,7 @@ def log_softmax_jacobian(z, /, *, axis=-1, out=None):
         (a - e + a*(S - 1))/S (proved).
     Shapes: z (c) give J (c, c); batch axes come first and broadcast.
     In C the result must not overlap an argument.
+    Special values: z with a NaN or +inf: every J is NaN; with -inf: some J are 0.
     Cost: 2 passes over c, 1 pass over c*c, 2 exp for each of c.
     """
     (z,), real = _arrays(z)
@@ -80,6 +82,7 @@ def log_softmax_vjp(s, gs, /, *, axis=-1, out=None):
     Status: proved for every size.
     Shapes: s (c), gs (c) give gz (c); batch axes come first and broadcast.
     In place: the result may be written over s or gs.
+    Special values: s with a NaN: gz is NaN there; with +inf: gz is -inf there.
     Cost: 2 passes over c, 1 exp for each of c.
     """
     (s, gs), real = _arrays(s, gs)
@@ -103,6 +106,7 @@ def log_softmax_jvp(z, dz, /, *, axis=-1, out=None):
         gives the same result for any a (proved); with dz at the largest weight nothing large cancels.
     Shapes: z (c), dz (c) give ds (c); batch axes come first and broadcast.
     In place: the result may be written over z or dz.
+    Special values: z with a NaN or +inf: every ds is NaN.
     Cost: 7 passes over c, 5 exp for each of c.
     """
     (z, dz), real = _arrays(z, dz)

@@ -26,6 +26,7 @@ extern "C" {
    Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows.
    Shapes: z (c) give L (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
+   Special values: z with a NaN or +inf: L is NaN.
    Cost: 2 passes over c, 1 exp for each of c, 1 log.
    Arrays: z: rows x C; L: rows. */
 void logsumexp_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, float *L);
@@ -36,6 +37,7 @@ void logsumexp_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, double *L);
    Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows.
    Shapes: z (c) give J (c); batch axes come first and broadcast.
    In place: the result may be written over z.
+   Special values: z with a NaN or +inf: every J is NaN; with -inf: J is 0 there.
    Cost: 3 passes over c, 2 exp for each of c.
    Arrays: z: rows x C; J: rows x C. */
 void logsumexp_jacobian_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, float *J);
@@ -45,6 +47,7 @@ void logsumexp_jacobian_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, double
    Status: proved for every size.
    Shapes: z (c), L (), gL () give gz (c); batch axes come first and broadcast.
    In place: the result may be written over z.
+   Special values: z with a NaN: gz is NaN there; with +inf: gz is inf there; with -inf: gz is 0 there.
    Cost: 1 pass over c, 1 exp for each of c.
    Arrays: z: rows x C; L: rows; gL: rows; gz: rows x C. */
 void logsumexp_vjp_f32(
@@ -57,6 +60,7 @@ void logsumexp_vjp_f64(
    Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows.
    Shapes: z (c), L (), dz (c) give dL (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
+   Special values: z with a NaN or +inf: dL is NaN.
    Cost: 2 passes over c, 1 exp, 1 exp for each of c.
    Arrays: z: rows x C; L: rows; dz: rows x C; dL: rows. */
 void logsumexp_jvp_f32(

@@ -29,6 +29,7 @@ def logsumexp(z, /, *, axis=-1, out=None):
     Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows.
     Shapes: z (c) give L (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
+    Special values: z with a NaN or +inf: L is NaN.
     Cost: 2 passes over c, 1 exp for each of c, 1 log.
     """
     (z,), real = _arrays(z)
@@ -52,6 +53,7 @@ def logsumexp_jacobian(z, /, *, axis=-1, out=None):
     Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows.
     Shapes: z (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over z.
+    Special values: z with a NaN or +inf: every J is NaN; with -inf: J is 0 there.
     Cost: 3 passes over c, 2 exp for each of c.
     """
     (z,), real = _arrays(z)
@@ -76,6 +78,7 @@ def logsumexp_vjp(z, L, gL, /, *, axis=-1, out=None):
     Status: proved for every size.
     Shapes: z (c), L (), gL () give gz (c); batch axes come first and broadcast.
     In place: the result may be written over z.
+    Special values: z with a NaN: gz is NaN there; with +inf: gz is inf there; with -inf: gz is 0 there.
     Cost: 1 pass over c, 1 exp for each of c.
     """
     (z, L, gL), real = _arrays(z, L, gL)
@@ -95,6 +98,7 @@ def logsumexp_jvp(z, L, dz, /, *, axis=-1, out=None):
     Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows.
     Shapes: z (c), L (), dz (c) give dL (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
+    Special values: z with a NaN or +inf: dL is NaN.
     Cost: 2 passes over c, 1 exp, 1 exp for each of c.
     """
     (z, L, dz), real = _arrays(z, L, dz)

@@ -25,6 +25,7 @@ extern "C" {
 /* s = 1/(1 + exp(-z))
    Shapes: z () give s (); batch axes come first and broadcast.
    In place: the result may be written over z.
+   Special values: z with a NaN: s is NaN; with -inf: s is 0.
    Cost: 1 exp.
    Arrays: z: rows; s: rows. */
 void sigmoid_f32(ptrdiff_t rows, const float *z, float *s);
@@ -35,6 +36,7 @@ void sigmoid_f64(ptrdiff_t rows, const double *z, double *s);
    Stable because: 1/(1 + exp(-u)) = sigmoid(u) (proved).
    Shapes: z () give J (); batch axes come first and broadcast.
    In place: the result may be written over z.
+   Special values: z with a NaN: J is NaN; with +inf or -inf: J is 0.
    Cost: 2 sigmoid.
    Arrays: z: rows; J: rows. */
 void sigmoid_jacobian_f32(ptrdiff_t rows, const float *z, float *J);
@@ -44,6 +46,7 @@ void sigmoid_jacobian_f64(ptrdiff_t rows, const double *z, double *J);
    Status: proved for every size.
    Shapes: s (), gs () give gz (); batch axes come first and broadcast.
    In place: the result may be written over s or gs.
+   Special values: s with a NaN: gz is NaN; with +inf or -inf: gz is -inf.
    Cost: a few operations.
    Arrays: s: rows; gs: rows; gz: rows. */
 void sigmoid_vjp_f32(ptrdiff_t rows, const float *s, const float *gs, float *gz);
@@ -53,6 +56,7 @@ void sigmoid_vjp_f64(ptrdiff_t rows, const double *s, const double *gs, double *
    Status: proved for every size.
    Shapes: s (), dz () give ds (); batch axes come first and broadcast.
    In place: the result may be written over s or dz.
+   Special values: s with a NaN: ds is NaN; with +inf or -inf: ds is -inf.
    Cost: a few operations.
    Arrays: s: rows; dz: rows; ds: rows. */
 void sigmoid_jvp_f32(ptrdiff_t rows, const float *s, const float *dz, float *ds);

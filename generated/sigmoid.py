@@ -28,6 +28,7 @@ def sigmoid(z, /, *, out=None):
 
     Shapes: z () give s (); batch axes come first and broadcast.
     In place: the result may be written over z.
+    Special values: z with a NaN: s is NaN; with -inf: s is 0.
     Cost: 1 exp.
     """
     (z,), real = _arrays(z)
@@ -45,6 +46,7 @@ def sigmoid_jacobian(z, /, *, out=None):
     Stable because: 1/(1 + exp(-u)) = sigmoid(u) (proved).
     Shapes: z () give J (); batch axes come first and broadcast.
     In place: the result may be written over z.
+    Special values: z with a NaN: J is NaN; with +inf or -inf: J is 0.
     Cost: 2 sigmoid.
     """
     (z,), real = _arrays(z)
@@ -61,6 +63,7 @@ def sigmoid_vjp(s, gs, /, *, out=None):
     Status: proved for every size.
     Shapes: s (), gs () give gz (); batch axes come first and broadcast.
     In place: the result may be written over s or gs.
+    Special values: s with a NaN: gz is NaN; with +inf or -inf: gz is -inf.
     Cost: a few operations.
     """
     (s, gs), real = _arrays(s, gs)
@@ -77,6 +80,7 @@ def sigmoid_jvp(s, dz, /, *, out=None):
     Status: proved for every size.
     Shapes: s (), dz () give ds (); batch axes come first and broadcast.
     In place: the result may be written over s or dz.
+    Special values: s with a NaN: ds is NaN; with +inf or -inf: ds is -inf.
     Cost: a few operations.
     """
     (s, dz), real = _arrays(s, dz)

@@ -26,6 +26,7 @@ extern "C" {
    Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows.
    Shapes: z (c) give y (c); batch axes come first and broadcast.
    In place: the result may be written over z.
+   Special values: z with a NaN or +inf: every y is NaN; with -inf: y is 0 there.
    Cost: 3 passes over c, 2 exp for each of c.
    Arrays: z: rows x C; y: rows x C. */
 void softmax_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, float *y);
@@ -37,6 +38,7 @@ void softmax_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, double *y);
        (a - e + a*(S - 1))/S (proved).
    Shapes: z (c) give J (c, c); batch axes come first and broadcast.
    In C the result must not overlap an argument.
+   Special values: z with a NaN or +inf: every J is NaN; with -inf: some J are 0.
    Cost: 2 passes over c, 1 pass over c*c, 2 exp for each of c, 1 exp for each of c*c.
    Arrays: z: rows x C; J: rows x C x C. */
 void softmax_jacobian_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, float *J);
@@ -48,6 +50,7 @@ void softmax_jacobian_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, double *
        nothing large cancels.
    Shapes: y (c), gy (c) give gz (c); batch axes come first and broadcast.
    In place: the result may be written over y or gy.
+   Special values: y with a NaN or +inf: every gz is NaN; with -inf: gz is inf there, -inf elsewhere.
    Cost: 5 passes over c.
    Arrays: y: rows x C; gy: rows x C; gz: rows x C. */
 void softmax_vjp_f32(ptrdiff_t rows, ptrdiff_t C, const float *y, const float *gy, float *gz);
@@ -59,6 +62,7 @@ void softmax_vjp_f64(ptrdiff_t rows, ptrdiff_t C, const double *y, const double 
        nothing large cancels.
    Shapes: y (c), dz (c) give dy (c); batch axes come first and broadcast.
    In place: the result may be written over y or dz.
+   Special values: y with a NaN or +inf: every dy is NaN; with -inf: dy is inf there, -inf elsewhere.
    Cost: 5 passes over c.
    Arrays: y: rows x C; dz: rows x C; dy: rows x C. */
 void softmax_jvp_f32(ptrdiff_t rows, ptrdiff_t C, const float *y, const float *dz, float *dy);

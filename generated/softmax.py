@@ -29,6 +29,7 @@ def softmax(z, /, *, axis=-1, out=None):
     Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows.
     Shapes: z (c) give y (c); batch axes come first and broadcast.
     In place: the result may be written over z.
+    Special values: z with a NaN or +inf: every y is NaN; with -inf: y is 0 there.
     Cost: 3 passes over c, 2 exp for each of c.
     """
     (z,), real = _arrays(z)
@@ -55,6 +56,7 @@ def softmax_jacobian(z, /, *, axis=-1, out=None):
         (a - e + a*(S - 1))/S (proved).
     Shapes: z (c) give J (c, c); batch axes come first and broadcast.
     In C the result must not overlap an argument.
+    Special values: z with a NaN or +inf: every J is NaN; with -inf: some J are 0.
     Cost: 2 passes over c, 1 pass over c*c, 2 exp for each of c, 1 exp for each of c*c.
     """
     (z,), real = _arrays(z)
@@ -83,6 +85,7 @@ def softmax_vjp(y, gy, /, *, axis=-1, out=None):
         nothing large cancels.
     Shapes: y (c), gy (c) give gz (c); batch axes come first and broadcast.
     In place: the result may be written over y or gy.
+    Special values: y with a NaN or +inf: every gz is NaN; with -inf: gz is inf there, -inf elsewhere.
     Cost: 5 passes over c.
     """
     (y, gy), real = _arrays(y, gy)
@@ -114,6 +117,7 @@ def softmax_jvp(y, dz, /, *, axis=-1, out=None):
         nothing large cancels.
     Shapes: y (c), dz (c) give dy (c); batch axes come first and broadcast.
     In place: the result may be written over y or dz.
+    Special values: y with a NaN or +inf: every dy is NaN; with -inf: dy is inf there, -inf elsewhere.
     Cost: 5 passes over c.
     """
     (y, dz), real = _arrays(y, dz)

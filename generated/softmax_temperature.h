@@ -29,6 +29,8 @@ extern "C" {
    Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows.
    Shapes: z (c), T () give y (c); batch axes come first and broadcast.
    In place: the result may be written over z.
+   Special values: z with a NaN or +inf: every y is NaN; with -inf: y is 0 there. T with a NaN: every y
+       is NaN.
    Cost: 3 passes over c, 2 exp for each of c.
    Arrays: z: rows x C; T: rows; y: rows x C. */
 void softmax_temperature_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, const float *T, float *y);
@@ -40,6 +42,7 @@ void softmax_temperature_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, const
        (a - e + a*(S - 1))/S (proved).
    Shapes: z (c), T () give J (c, c); batch axes come first and broadcast.
    In C the result must not overlap an argument.
+   Special values: z with a NaN or +inf: every J is NaN; with -inf: some J are 0.
    Cost: 2 passes over c, 1 pass over c*c, 2 exp for each of c, 1 exp for each of c*c.
    Arrays: z: rows x C; T: rows; J: rows x C x C. */
 void softmax_temperature_jacobian_z_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, const float *T, float *J);
@@ -52,6 +55,7 @@ void softmax_temperature_jacobian_z_f64(
        nothing large cancels.
    Shapes: T (), y (c), gy (c) give gz (c); batch axes come first and broadcast.
    In place: the result may be written over y or gy.
+   Special values: T with a NaN: every gz is NaN; with +inf or -inf: every gz is 0.
    Cost: 5 passes over c.
    Arrays: T: rows; y: rows x C; gy: rows x C; gz: rows x C. */
 void softmax_temperature_vjp_z_f32(
@@ -65,6 +69,7 @@ void softmax_temperature_vjp_z_f64(
        nothing large cancels.
    Shapes: T (), y (c), dz (c) give dy (c); batch axes come first and broadcast.
    In place: the result may be written over y or dz.
+   Special values: T with a NaN: every dy is NaN; with +inf or -inf: every dy is 0.
    Cost: 5 passes over c.
    Arrays: T: rows; y: rows x C; dz: rows x C; dy: rows x C. */
 void softmax_temperature_jvp_z_f32(
@@ -78,6 +83,7 @@ void softmax_temperature_jvp_z_f64(
        gives the same result for any a (proved); with z at the largest weight nothing large cancels.
    Shapes: z (c), T () give J (c); batch axes come first and broadcast.
    In place: the result may be written over z.
+   Special values: z with a NaN or +inf or -inf: every J is NaN.
    Cost: 7 passes over c, 6 exp for each of c.
    Arrays: z: rows x C; T: rows; J: rows x C. */
 void softmax_temperature_jacobian_T_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, const float *T, float *J);
@@ -90,6 +96,7 @@ void softmax_temperature_jacobian_T_f64(
        nothing large cancels.
    Shapes: z (c), T (), y (c), gy (c) give gT (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
+   Special values: z with a NaN or +inf or -inf: gT is NaN.
    Cost: 6 passes over c.
    Arrays: z: rows x C; T: rows; y: rows x C; gy: rows x C; gT: rows. */
 void softmax_temperature_vjp_T_f32(
@@ -105,6 +112,7 @@ void softmax_temperature_vjp_T_f64(
        large cancels.
    Shapes: z (c), T (), y (c), dT () give dy (c); batch axes come first and broadcast.
    In place: the result may be written over z or y.
+   Special values: z with a NaN or +inf or -inf: every dy is NaN.
    Cost: 5 passes over c.
    Arrays: z: rows x C; T: rows; y: rows x C; dT: rows; dy: rows x C. */
 void softmax_temperature_jvp_T_f32(

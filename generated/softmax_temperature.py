@@ -35,6 +35,8 @@ def softmax_temperature(z, T, /, *, axis=-1, out=None):
     Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows.
     Shapes: z (c), T () give y (c); batch axes come first and broadcast.
     In place: the result may be written over z.
+    Special values: z with a NaN or +inf: every y is NaN; with -inf: y is 0 there. T with a NaN: every y
+        is NaN.
     Cost: 3 passes over c, 2 exp for each of c.
     """
     (z, T), real = _arrays(z, T)
@@ -61,6 +63,7 @@ def softmax_temperature_jacobian_z(z, T, /, *, axis=-1, out=None):
         (a - e + a*(S - 1))/S (proved).
     Shapes: z (c), T () give J (c, c); batch axes come first and broadcast.
     In C the result must not overlap an argument.
+    Special values: z with a NaN or +inf: every J is NaN; with -inf: some J are 0.
     Cost: 2 passes over c, 1 pass over c*c, 2 exp for each of c, 1 exp for each of c*c.
     """
     (z, T), real = _arrays(z, T)
@@ -89,6 +92,7 @@ def softmax_temperature_vjp_z(T, y, gy, /, *, axis=-1, out=None):
         nothing large cancels.
     Shapes: T (), y (c), gy (c) give gz (c); batch axes come first and broadcast.
     In place: the result may be written over y or gy.
+    Special values: T with a NaN: every gz is NaN; with +inf or -inf: every gz is 0.
     Cost: 5 passes over c.
     """
     (T, y, gy), real = _arrays(T, y, gy)
@@ -120,6 +124,7 @@ def softmax_temperature_jvp_z(T, y, dz, /, *, axis=-1, out=None):
         nothing large cancels.
     Shapes: T (), y (c), dz (c) give dy (c); batch axes come first and broadcast.
     In place: the result may be written over y or dz.
+    Special values: T with a NaN: every dy is NaN; with +inf or -inf: every dy is 0.
     Cost: 5 passes over c.
     """
     (T, y, dz), real = _arrays(T, y, dz)
@@ -151,6 +156,7 @@ def softmax_temperature_jacobian_T(z, T, /, *, axis=-1, out=None):
         gives the same result for any a (proved); with z at the largest weight nothing large cancels.
     Shapes: z (c), T () give J (c); batch axes come first and broadcast.
     In place: the result may be written over z.
+    Special values: z with a NaN or +inf or -inf: every J is NaN.
     Cost: 7 passes over c, 6 exp for each of c.
     """
     (z, T), real = _arrays(z, T)
@@ -189,6 +195,7 @@ def softmax_temperature_vjp_T(z, T, y, gy, /, *, axis=-1, out=None):
         nothing large cancels.
     Shapes: z (c), T (), y (c), gy (c) give gT (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
+    Special values: z with a NaN or +inf or -inf: gT is NaN.
     Cost: 6 passes over c.
     """
     (z, T, y, gy), real = _arrays(z, T, y, gy)
@@ -225,6 +232,7 @@ def softmax_temperature_jvp_T(z, T, y, dT, /, *, axis=-1, out=None):
         large cancels.
     Shapes: z (c), T (), y (c), dT () give dy (c); batch axes come first and broadcast.
     In place: the result may be written over z or y.
+    Special values: z with a NaN or +inf or -inf: every dy is NaN.
     Cost: 5 passes over c.
     """
     (z, T, y, dT), real = _arrays(z, T, y, dT)
