@@ -26,6 +26,8 @@ extern "C" {
    Shapes: z () give s (); batch axes come first and broadcast.
    In place: the result may be written over z.
    Special values: z with a NaN: s is NaN; with -inf: s is 0.
+   Error: measured at most 0.49 ulp in float32, 1.44 ulp in float64, 1.4 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 1 exp.
    Arrays: z: rows; s: rows. */
 void sigmoid_f32(ptrdiff_t rows, const float *z, float *s);
@@ -37,6 +39,8 @@ void sigmoid_f64(ptrdiff_t rows, const double *z, double *s);
    Shapes: z () give J (); batch axes come first and broadcast.
    In place: the result may be written over z.
    Special values: z with a NaN: J is NaN; with +inf or -inf: J is 0.
+   Error: measured at most 0.494 ulp in float32, 2.29 ulp in float64, 1.5 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 2 sigmoid.
    Arrays: z: rows; J: rows. */
 void sigmoid_jacobian_f32(ptrdiff_t rows, const float *z, float *J);
@@ -47,6 +51,8 @@ void sigmoid_jacobian_f64(ptrdiff_t rows, const double *z, double *J);
    Shapes: s (), gs () give gz (); batch axes come first and broadcast.
    In place: the result may be written over s or gs.
    Special values: s with a NaN: gz is NaN; with +inf or -inf: gz is -inf.
+   Error: measured at most 0.492 ulp in float32, 1.15 ulp in float64, 0.52 u*(|entry| + the sizes of
+       its terms), u half an ulp of 1.
    Cost: a few operations.
    Arrays: s: rows; gs: rows; gz: rows. */
 void sigmoid_vjp_f32(ptrdiff_t rows, const float *s, const float *gs, float *gz);
@@ -57,6 +63,8 @@ void sigmoid_vjp_f64(ptrdiff_t rows, const double *s, const double *gs, double *
    Shapes: s (), dz () give ds (); batch axes come first and broadcast.
    In place: the result may be written over s or dz.
    Special values: s with a NaN: ds is NaN; with +inf or -inf: ds is -inf.
+   Error: measured at most 0.487 ulp in float32, 0.841 ulp in float64, 0.34 u*(|entry| + the sizes of
+       its terms), u half an ulp of 1.
    Cost: a few operations.
    Arrays: s: rows; dz: rows; ds: rows. */
 void sigmoid_jvp_f32(ptrdiff_t rows, const float *s, const float *dz, float *ds);

@@ -31,6 +31,8 @@ extern "C" {
    In place: the result may be written over z.
    Special values: z with a NaN or +inf: every y is NaN; with -inf: y is 0 there. T with a NaN: every y
        is NaN.
+   Error: measured at most 0.499 ulp in float32, 2.31 ulp in float64, 0.68 u*(|entry| + the sizes of
+       its terms), u half an ulp of 1.
    Cost: 3 passes over c, 2 exp for each of c.
    Arrays: z: rows x C; T: rows; y: rows x C. */
 void softmax_temperature_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, const float *T, float *y);
@@ -43,6 +45,8 @@ void softmax_temperature_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, const
    Shapes: z (c), T () give J (c, c); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: z with a NaN or +inf: every J is NaN; with -inf: some J are 0.
+   Error: measured at most 0.499 ulp in float32, 3.13 ulp in float64, 0.72 u*(|entry| + the sizes of
+       its terms), u half an ulp of 1.
    Cost: 2 passes over c, 1 pass over c*c, 2 exp for each of c, 1 exp for each of c*c.
    Arrays: z: rows x C; T: rows; J: rows x C x C. */
 void softmax_temperature_jacobian_z_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, const float *T, float *J);
@@ -56,6 +60,8 @@ void softmax_temperature_jacobian_z_f64(
    Shapes: T (), y (c), gy (c) give gz (c); batch axes come first and broadcast.
    In place: the result may be written over y or gy.
    Special values: T with a NaN: every gz is NaN; with +inf or -inf: every gz is 0.
+   Error: measured at most 5.81 ulp in float32, 47.4 ulp in float64, 0.44 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 5 passes over c.
    Arrays: T: rows; y: rows x C; gy: rows x C; gz: rows x C. */
 void softmax_temperature_vjp_z_f32(
@@ -70,6 +76,8 @@ void softmax_temperature_vjp_z_f64(
    Shapes: T (), y (c), dz (c) give dy (c); batch axes come first and broadcast.
    In place: the result may be written over y or dz.
    Special values: T with a NaN: every dy is NaN; with +inf or -inf: every dy is 0.
+   Error: measured at most 16.1 ulp in float32, 1.2 u*(|entry| + the sizes of its terms), u half an ulp
+       of 1.
    Cost: 5 passes over c.
    Arrays: T: rows; y: rows x C; dz: rows x C; dy: rows x C. */
 void softmax_temperature_jvp_z_f32(
@@ -84,6 +92,8 @@ void softmax_temperature_jvp_z_f64(
    Shapes: z (c), T () give J (c); batch axes come first and broadcast.
    In place: the result may be written over z.
    Special values: z with a NaN or +inf or -inf: every J is NaN.
+   Error: measured at most 0.498 ulp in float32, 8.66 ulp in float64, 0.66 u*(|entry| + the sizes of
+       its terms), u half an ulp of 1.
    Cost: 7 passes over c, 6 exp for each of c.
    Arrays: z: rows x C; T: rows; J: rows x C. */
 void softmax_temperature_jacobian_T_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, const float *T, float *J);
@@ -97,6 +107,8 @@ void softmax_temperature_jacobian_T_f64(
    Shapes: z (c), T (), y (c), gy (c) give gT (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: z with a NaN or +inf or -inf: gT is NaN.
+   Error: measured at most 6.22 ulp in float32, 0.19 u*(|entry| + the sizes of its terms), u half an
+       ulp of 1.
    Cost: 6 passes over c.
    Arrays: z: rows x C; T: rows; y: rows x C; gy: rows x C; gT: rows. */
 void softmax_temperature_vjp_T_f32(
@@ -113,6 +125,8 @@ void softmax_temperature_vjp_T_f64(
    Shapes: z (c), T (), y (c), dT () give dy (c); batch axes come first and broadcast.
    In place: the result may be written over z or y.
    Special values: z with a NaN or +inf or -inf: every dy is NaN.
+   Error: measured at most 2.22 ulp in float32, 20.5 ulp in float64, 0.42 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 5 passes over c.
    Arrays: z: rows x C; T: rows; y: rows x C; dT: rows; dy: rows x C. */
 void softmax_temperature_jvp_T_f32(

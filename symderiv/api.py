@@ -112,6 +112,7 @@ def _public(function: definitions.Function) -> Function:
         labels=function.labels,
         name=function.name,
         doc=function.doc,
+        measured=function.measured,
     )
 
 

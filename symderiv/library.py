@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -110,6 +111,10 @@ class Catalog(Mapping[str, Function]):
             functions: dict[str, Function] = {}
             for path in sorted(self._folder.glob("*.toml")):
                 functions.update(load(path))
+            # what the tests measured, for the headers of the generated files
+            measured = json.loads((self._folder / "measured.json").read_text(encoding="utf-8"))
+            for function in functions.values():
+                function.measured = measured
             self._functions = functions
         return self._functions
 

@@ -135,8 +135,8 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     body = [[kernel, *(_error_text(found.get(c)) for c in columns)] for (_, kernel), found in kernels.items()]
     two = table(("kernel", *columns), body)
     note = (
-        "Worst error over random inputs against a 256-bit reference: ulp of the result / units of the entry's\n"
-        "own conditioning (u * (|entry| + sum of its terms' sizes), u half an ulp of 1), which is what cancels."
+        "Worst error over random inputs against a 256-bit reference: ulp of the result / units of the\n"
+        "entry's own conditioning, u * (|entry| + the sizes of its terms) with u half an ulp of 1."
     )
     return f"{one}\n\n{two}\n{note}"
 

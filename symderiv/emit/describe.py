@@ -7,6 +7,9 @@ from symderiv.lower.nest import Let, Loop, Node, Store, Take, in_place, nest
 from symderiv.lower.special import special_values
 from symderiv.terms import Call, walk
 
+#: Above this an error in ulp says only that terms cancel.
+MOST_ULP = 100.0
+
 
 def describe(kernel: Kernel) -> list[str]:
     """Lines of documentation, the same for every target."""
@@ -28,8 +31,23 @@ def describe(kernel: Kernel) -> list[str]:
     special = special_values(kernel)
     if special:
         lines.append("Special values: " + ". ".join(special) + ".")
+    lines.append(f"Error: {errors_of(kernel)}.")
     lines.append(f"Cost: {cost_of(kernel, nodes)}.")
     return lines
+
+
+def errors_of(kernel: Kernel) -> str:
+    """The measured errors; in ulp only where nothing cancels, always in units of the conditioning."""
+    if not kernel.measured:
+        return "not measured"
+    worst: dict[str, float] = {}
+    for where, ulp, _ in kernel.measured:
+        dtype = where.split()[-1]
+        worst[dtype] = max(worst.get(dtype, 0.0), ulp)
+    said = [f"{ulp:.3g} ulp in {dtype}" for dtype, ulp in worst.items() if ulp <= MOST_ULP]
+    units = max(units for _, _, units in kernel.measured)
+    said.append(f"{units:.2g} u*(|entry| + the sizes of its terms), u half an ulp of 1")
+    return f"measured at most {', '.join(said)}"
 
 
 def _shape(argument: Argument) -> str:

@@ -130,8 +130,9 @@ def _kernel(function: Function, product: Product, name: str) -> Kernel:
     goal = Goal(function, product.definition, forms, frozenset(given) - set(function.inputs), extra, labels)
     result = Entry(_result_name(function, product, names), product.head)
     plan = stabilise(goal, frozenset(names.taken)).renamed(names)
+    own = _name(function, product, name)
     return Kernel(
-        name=_name(function, product, name),
+        name=own,
         kind=product.kind,
         wrt=product.wrt,
         arguments=arguments,
@@ -141,6 +142,7 @@ def _kernel(function: Function, product: Product, name: str) -> Kernel:
         formula=text(product.formula),
         status="proved for every size",
         rewrites=_rewrites(plan),
+        measured=tuple((where, ulp, units) for where, (ulp, units) in function.measured.get(own, {}).items()),
     )
 
 
@@ -249,7 +251,9 @@ def elementwise(function: Function) -> Function | None:
         if any(isinstance(t, Reduce) for side in (a.left, a.right) for t in walk(side)):
             return None
         assume.append(f"{text(_bare(a.left))} {a.op} {text(_bare(a.right))}")
-    return Function("\n".join(lines), assume=assume, name=function.name, doc=function.doc)
+    return Function(
+        "\n".join(lines), assume=assume, name=function.name, doc=function.doc, measured=function.measured
+    )
 
 
 def _bare(term: Term) -> Term:

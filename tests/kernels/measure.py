@@ -1,6 +1,6 @@
 """The worst errors of every generated kernel, measured and written down: the tolerances of test_accuracy.
 
-    python -m tests.kernels.measure          measures all and writes measured.json
+    python -m tests.kernels.measure          measures all and writes symderiv/catalog/measured.json
     python -m tests.kernels.measure NAME...  measures these and keeps the rest
 
 Besides the random points of `symderiv.run.agreement`, hard ones are tried: ties, one dominant entry, entries
@@ -25,7 +25,8 @@ from symderiv.run.agreement import DTYPES, KernelError, Point
 from symderiv.run.inputs import draw
 from tests.kernels import served as s
 
-MEASURED = Path(__file__).with_name("measured.json")
+#: Beside the definitions, because the headers of the generated files state these figures.
+MEASURED = Path(__file__).parents[2] / "symderiv" / "catalog" / "measured.json"
 ODD_SIZES = (2, 3, 5, 7, 17)
 
 #: Hard rows: from a random tensor of entries about 1 to the tensor that is tried.
