@@ -145,17 +145,73 @@ def indicator_of(nf: Normalizer, u: Poly, *, off_ties: bool) -> Poly:
 
 
 def tie_of(nf: Normalizer, u: Poly, *, off_ties: bool) -> Poly:
-    """[u = 0].  Off ties it is 0, except where letters that coincide make u vanish identically."""
+    """[u = 0].  Off ties it is 0, except where u may vanish on an open set or at some sizes."""
     if not u:
         return number(1)
-    if "positive" in (nf.signs.of(u), nf.signs.of(pscale(u, -1))) or (off_ties and not _may_tie(u)):
+    if "positive" in (nf.signs.of(u), nf.signs.of(pscale(u, -1))) or (off_ties and not _may_tie(nf, u)):
         return {}
     _, rest = content(nf, u, positive=True)
     rest = pscale(rest, 1 / rational_content(rest))
     return single(make("tie", freeze(rest if rest[leading(rest)] > 0 else pscale(rest, -1))))
 
 
-def _may_tie(poly: Mapping[Mono, Any]) -> bool:
-    """Whether letters may coincide so that the polynomial vanishes identically (conservative)."""
-    dims = [i.dim for i in letters_of(poly)]
-    return len(dims) != len(set(dims))
+def _may_tie(nf: Normalizer, u: Mapping[Mono, Any]) -> bool:
+    """Whether u, not 0 as a normal form, may still vanish on an open set or at some sizes: for letters
+    that coincide, for max[c](x[c]) - x[i], for sums over one value, ...  (conservative)."""
+    dims = [i.dim for i in letters_of(u)]
+    if len(dims) == len(set(dims)) and _independent(nf, u):
+        return False
+    return not any(
+        _moves(nf, m, name, [n for n in u if n != m]) for m in u for name in sorted(_names_of({m: 1}))
+    )
+
+
+def _independent(nf: Normalizer, u: Mapping[Mono, Any]) -> bool:
+    """Whether u is a sum of monomials in entries and exponentials of them (which are linearly independent
+    functions), and no constant."""
+    return any(m for m in u) and all(
+        (a.kind == "entry" and a.args[0] not in nf.constrained)
+        or (
+            a.kind == "exp"
+            and a.args[0]
+            and all(b.kind == "entry" and b.args[0] not in nf.constrained for b, _ in a.args[0])
+        )
+        for m in u
+        for a, _ in m
+    )
+
+
+def _moves(nf: Normalizer, mono: Mono, name: str, others: list[Mono]) -> bool:
+    """Whether the free input ``name`` stands once in ``mono``, where it moves its value, and in no other."""
+    if name in nf.constrained or any(name in _names_of({m: 1}) for m in others):
+        return False
+    if not all(_never_zero(nf, a, e) for a, e in mono if name not in _names_of({frozenset(((a, e),)): 1})):
+        return False
+    holders = [(a, e) for a, e in mono if name in _names_of({frozenset(((a, e),)): 1})]
+    if len(holders) != 1:
+        return False
+    atom, e = holders[0]
+    if atom.kind == "sum" and e == 1:
+        return _moves(nf, atom.args[1], name, [])
+    return atom.kind == "entry" or (atom.kind == "exp" and _moves(nf, atom.args[0], name, []))
+
+
+def _never_zero(nf: Normalizer, atom: Atom, e: Any) -> bool:
+    """Whether a factor vanishes on a thin set at most (a denominator: nowhere)."""
+    if atom.kind == "entry":
+        return atom.args[0] not in nf.constrained
+    return atom.kind not in ("delta", "ind", "tie") and (e < 0 or nf.signs.atom(atom) == "positive")
+
+
+def _names_of(poly: Mapping[Mono, Any]) -> set[str]:
+    """Names of the inputs in a polynomial, those inside other atoms too."""
+    found: set[str] = set()
+    for m in poly:
+        for a, _ in m:
+            if a.kind == "entry":
+                found.add(a.args[0])
+            for inner in a.args:
+                if isinstance(inner, frozenset) and inner:
+                    polynomial = isinstance(next(iter(inner))[0], frozenset)
+                    found |= _names_of(dict(inner) if polynomial else {inner: 1})
+    return found

@@ -54,7 +54,8 @@ class Normalizer:
     """Normal forms under a fixed set of assumptions.
 
     ``signs`` knows the inequalities, ``symmetric`` the declared symmetric axes of each tensor (pairs),
-    ``rules`` an atom and what an equality says it equals.  Where no derivative is taken the normalizer
+    ``rules`` an atom and what an equality says it equals, ``constrained`` the tensors that equalities
+    speak of.  Where no derivative is taken the normalizer
     is ``strict``: values at ties count.  Otherwise ties (max, abs, where) are left out.  ``flat`` makes
     sum[c](x[c]*sum[d](A[c,d])) one sum over c and d; folding wants the inner sum kept, as it may have
     a name.
@@ -71,6 +72,7 @@ class Normalizer:
         self.signs = Signs(self)
         self.symmetric: dict[str, list[tuple[int, int]]] = {}
         self.rules: dict[Atom, Poly] = {}
+        self.constrained: set[str] = set()
         self._memo: dict[Term, Poly] = {}
         self._renamed: dict[tuple[Atom, frozenset[tuple[Index, Index]]], Poly] = {}
 
@@ -139,7 +141,7 @@ class Normalizer:
         """The normal form of a base or argument; expanding loses squares, so its sign is noted."""
         poly = self.poly(term)
         if len(poly) > 1 and self.signs.of(poly) != "positive":
-            sign = term_sign(term, self.signs.entries)
+            sign = term_sign(term, self.signs.entries, total=True)
             if sign is not None:
                 self.signs.assume(poly, sign)
                 self.signs.assume(self.content(poly, positive=True)[1], sign)
@@ -313,6 +315,8 @@ class Normalizer:
             here = dict(mono)
             if any(here.get(a, 0) < e for a, e in top) or any(e < 0 for m in gap for _, e in m):
                 continue
+            if any(e < 0 and self.signs.atom(a) != "positive" for a, e in mono):
+                continue  # what is divided by may be 0 at the tie
             left = {a: tidy(e - dict(top).get(a, 0)) for a, e in mono}
             rest = pscale(padd(gap, {top: gap[top]}, -1), Fraction(-factor) / gap[top])
             return self.mul({frozenset((a, e) for a, e in left.items() if e): 1}, rest)
@@ -428,8 +432,24 @@ class Normalizer:
                 return False
             # one base at a time, the tallest first: clearing may bring up the bases inside it
             atom = max(low, key=lambda a: (a.height, len(a.args[0]), a.key))
+            if not self._clears(current, atom):
+                return False
             current = self.raised(current, atom, -low[atom])
         return not current
+
+    def _clears(self, u: Mapping[Mono, Any], base: Atom) -> bool:
+        """Whether u * base = 0 makes u 0: not where u has a term only at points where base may be 0
+        (a tie, or letters that a delta equates)."""
+        value = dict(base.args[0])
+        if "positive" in (self.signs.of(value), self.signs.of(pscale(value, -1))):
+            return True
+        for m in u:
+            if any(a.kind == "tie" for a, _ in m):
+                return False
+            deltas = [a for a, _ in m if a.kind == "delta"]
+            if deltas and not self.rename(value, _representatives(deltas)):
+                return False
+        return True
 
 
 def _representatives(deltas: Sequence[Atom]) -> dict[Index, Index]:

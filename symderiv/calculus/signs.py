@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal
 
 from symderiv.calculus.atoms import UNIT, Atom, Mono, padd, poly_key, pscale, rational_content
-from symderiv.terms import Add, Call, Delta, Entry, Mul, Num, Pi, Pow, Reduce, Size, Term, Where
+from symderiv.terms import Add, Call, Delta, Entry, Mul, Num, Pi, Pow, Reduce, Size, Term, Where, walk
 
 if TYPE_CHECKING:
     from symderiv.calculus.normal import Normalizer
@@ -86,8 +86,14 @@ class Signs:
                 return None
 
 
-def term_sign(term: Term, entries: Mapping[str, Sign]) -> Sign:
-    """The sign of a term by its structure alone; ``entries`` gives the signs of inputs."""
+def term_sign(term: Term, entries: Mapping[str, Sign], *, total: bool = False) -> Sign:
+    """The sign of a term by its structure alone; ``entries`` gives the signs of inputs.
+
+    With ``total`` nothing is concluded from a root, a logarithm, a denominator or a symbolic power being
+    defined: the sign holds at every point, as the term may stand in a branch that is not taken there.
+    """
+    if total and any(_partial(t, entries) for t in walk(term)):
+        return None
 
     def sign(t: Term) -> Sign:
         return term_sign(t, entries)
@@ -136,6 +142,20 @@ def term_sign(term: Term, entries: Mapping[str, Sign]) -> Sign:
             return sign(body)
         case _:
             return None
+
+
+def _partial(term: Term, entries: Mapping[str, Sign]) -> bool:
+    """Whether a term may be undefined at some point although its parts are defined."""
+    match term:
+        case Pow(base, Num(value)):
+            known = term_sign(base, entries)
+            return known != "positive" and (value < 0 or (value.denominator != 1 and known is None))
+        case Pow(base, _) | Call("log", (base,)):
+            return term_sign(base, entries) != "positive"
+        case Call("log1p", (u,)) | Call("sqrt", (u,)):
+            return term_sign(u, entries) is None
+        case _:
+            return False
 
 
 def _least(signs: tuple[Sign, ...]) -> Sign:

@@ -7,12 +7,13 @@ left - right is brought to normal form under the assumptions; zero is a proof.
 from __future__ import annotations
 
 import time
+from fractions import Fraction
 
-from symderiv.calculus.atoms import constant_value, padd
+from symderiv.calculus.atoms import constant_value, padd, pscale
 from symderiv.calculus.normal import Exhausted, Normalizer, Undefined
 from symderiv.definitions import Assumption, Claim
 from symderiv.derive.rules import evaluate
-from symderiv.terms import Diff, Entry, Term, walk
+from symderiv.terms import Add, Call, Diff, Entry, Num, Reduce, Term, Where, unfold, walk
 from symderiv.verify.verdict import Verdict
 
 
@@ -29,8 +30,23 @@ def normalizer(
             if a.op in ("<", "<="):
                 gap = {m: -c for m, c in gap.items()}
             nf.signs.assume(gap, "positive" if a.op in ("<", ">") else "nonnegative")
+    nf.constrained = _constrained(assumptions)
     nf.forget()
     return nf
+
+
+def _constrained(assumptions: tuple[Assumption, ...]) -> set[str]:
+    """Inputs that may be bound to a thin set: those in an equality, in inequalities <= and >= unless it is
+    one, linear, with each name once, and in relations of terms that jump."""
+    names: list[str] = []
+    for a in assumptions:
+        parts = [t for side in (a.left, a.right) for t in walk(side)]
+        jumps = any(isinstance(t, Where) or (isinstance(t, Call) and t.function == "sign") for t in parts)
+        if jumps or a.op in ("=", "<=", ">="):
+            here = [t.name for t in parts if isinstance(t, Entry)]
+            linear = all(isinstance(t, (Entry, Num, Add)) for t in parts)
+            names += here if linear and a.op != "=" else here * 2
+    return {name for name in names if names.count(name) > 1}
 
 
 def _equate(nf: Normalizer, a: Assumption) -> None:
@@ -55,7 +71,7 @@ def _equate(nf: Normalizer, a: Assumption) -> None:
         ((atom, e),) = mono
         fits = atom.kind == "sum" or (atom.kind == "entry" and not atom.args[1])
         if fits and e == 1 and not atom.free and atom not in {x for m in value for x, _ in m}:
-            nf.rules[atom] = {m: k / c if k % c else k // c for m, k in value.items()}
+            nf.rules[atom] = pscale(value, 1 / Fraction(c))
             return
 
 
@@ -80,7 +96,10 @@ def check(claim: Claim, *, seconds: float = 10.0) -> Verdict:
 def _decide(claim: Claim, seconds: float) -> tuple[bool, str]:
     bodies = claim.bodies
     terms = (claim.left, claim.right, *(body for _, body in bodies.values()))
-    smooth = any(isinstance(t, Diff) for term in terms for t in walk(term))
+    # ties are left out only where something that has ties is differentiated
+    smooth = any(
+        _has_ties(unfold(t.body, bodies)) for term in terms for t in walk(term) if isinstance(t, Diff)
+    )
     nf = normalizer(claim.assumptions, seconds=seconds, strict=not smooth)
     left, right = (nf.poly(evaluate(t, bodies)) for t in (claim.left, claim.right))
     difference = padd(left, right, -1)
@@ -90,6 +109,14 @@ def _decide(claim: Claim, seconds: float) -> tuple[bool, str]:
     if value is not None:
         return False, f"the sides differ by the constant {value}"
     return False, "the normal forms of the two sides differ"
+
+
+def _has_ties(term: Term) -> bool:
+    for t in walk(term):
+        match t:
+            case Where() | Call("abs" | "sign" | "max" | "min") | Reduce("max" | "min"):
+                return True
+    return False
 
 
 def equal(left: Term, right: Term, claim_like: Claim) -> bool:

@@ -29,6 +29,10 @@ TRUE = [
     ("y[j] = x[j]**p", ["x[c] > 0"], "D(y[j], x[i]) = delta[i,j]*p*x[j]**(p - 1)"),
     ("y[j] = sin(x[j])", [], "D(y[j], x[i])**2 = delta[i,j]*(1 - y[j]**2)"),
     ("y = mean[c](x[c])", [], "D(y, x[i]) = 1/size[c]"),
+    ("y = max[c](x[c])", [], "D(y, x[i]) = where(x[i] >= y, 1, 0)"),
+    ("y[n] = max(0, 1 - t[n]*sum[c](w[c]*X[n,c]))", [], "D(y[n], w[i]) = where(y[n] > 0, -t[n]*X[n,i], 0)"),
+    ("y = sum[c](t[c]*x[c])", ["-3*sum[c](t[c]) = 1"], "sum[c](t[c]) = -1/3"),
+    ("y = where(x > 0, sqrt(x)**2, w)", [], "y = where(x > 0, x, w)"),
     ("G[i,j] = sum[n](X[n,i]*X[n,j])", [], "G[i,j] - G[j,i] = 0"),
 ]
 
@@ -48,6 +52,41 @@ FALSE = [
     ("y[j] = sign(x[j])", [], "y[j]**2 = 1"),
     ("y[j] = sum[n](X[n,j])", [], "y[j] = size[n]*sum[n](X[n,j])"),
     ("y[i,j] = x[i]*w[j]", [], "y[i,j] = x[j]*w[i]"),
+    # ties on open sets: an entry reaches the maximum, both sides are cut off, an identity in disguise
+    ("y = max[c](x[c])", [], "D(y, x[i]) = where(x[i] > max[c](x[c]), 1, 0)"),
+    ("y = max[c](x[c])", [], "D(y, x[i])*where(x[i] > y, 1, 0) = D(y, x[i])"),
+    ("y = abs(v)", [], "D(y*sign(sum[c](max(x[c], 0)) - sum[c](max(w[c], 0)))**2, v) = sign(v)"),
+    ("y = abs(x)", [], "D(y, x) = sign(x)*sign(sin(x + w) - sin(x)*cos(w) - cos(x)*sin(w))**2"),
+    ("y = abs(x)", [], "D(y, x) = sign(x)*sign(log(x*w) - log(x) - log(w))**2"),
+    # ties at some sizes: one value only, two sizes that are equal
+    (
+        "y = sum[c](abs(x[c]))",
+        [],
+        "D(y, x[i]) = sign(x[i])*sign(size[c]*sum[c](x[c]**2) - sum[c](x[c])**2)**2",
+    ),
+    ("y = sum[c](abs(x[c]))", [], "D(y, x[i]) = sign(x[i])*sign(x[i] - sum[c](x[c]))**2"),
+    ("y = sum[c,n](abs(x[c]*w[n]))", [], "D(y, x[i])*sign(size[c] - size[n])**2 = D(y, x[i])"),
+    ("y = sum[c](abs(x[c]))", [], "D(y, x[i]) = sign(x[i])*sign(size[c] - 2)**2"),
+    # an equality ties what looks independent
+    ("y = abs(v)*u", ["u = max(w, 0)"], "D(y, v)*sign(u - max(w, 0))**2 = D(y, v)"),
+    ("y = abs(v)", ["w**2 <= 0"], "D(y, v) = sign(v)*sign(w)**2"),
+    ("y = abs(v)*u", ["u >= w", "w >= u + 0*v"], "D(y, v) = sign(v)*u*(1 - where(u + w > 2*w, 1, 0) + 1)"),
+    ("y = abs(v)", ["where(w == 0, 1, 0) > 0"], "D(y, v) = sign(v)*sign(w)**2"),
+    # ties count where nothing that has ties is differentiated
+    ("y = x*w", [], "D(y, x)*where(w >= 1, 1, 0) = w*where(w > 1, 1, 0)"),
+    # a denominator that vanishes at the tie, or where letters coincide, is not cleared
+    ("y = where(x + w == 0, 5, x/(x + w) + w/(x + w))", [], "y = where(x + w == 0, 6, 1)"),
+    (
+        "y[i,j] = 5*delta[i,j] + where(x[i] != x[j], x[i]/(x[i] - x[j]) - x[j]/(x[i] - x[j]), 0)",
+        [],
+        "y[i,j] = 6*delta[i,j] + where(x[i] != x[j], 1, 0)",
+    ),
+    # what a branch needs in order to be defined is not known elsewhere
+    ("y = where(x > 2, log(sqrt(x - 2)**2), 0)", [], "y + abs(x) = y + x"),
+    ("y = where(x > 2, log(exp(log(x - 2))), 0)", [], "y + abs(x) = y + x"),
+    ("y = where(x > 2, sqrt(1/(1/(x - 2))**(1/2)), 0)", [], "y + abs(x) = y + x"),
+    # coefficients of equalities stay exact
+    ("y = sum[c](t[c]*x[c])", ["3*sum[c](t[c]) = 1"], "sum[c](t[c]) = 6004799503160661/18014398509481984"),
 ]
 
 
