@@ -159,6 +159,8 @@ def _may_tie(nf: Normalizer, u: Mapping[Mono, Any]) -> bool:
     """Whether u, not 0 as a normal form, may still vanish on an open set or at some sizes: for letters
     that coincide, for max[c](x[c]) - x[i], for sums over one value, ...  (conservative)."""
     dims = [i.dim for i in letters_of(u)]
+    if nf.moving is not None and nf.moving.isdisjoint(_names_of(u)):
+        return True  # the derivative exists at the tie
     if len(dims) == len(set(dims)) and _independent(nf, u):
         return False
     return not any(

@@ -73,6 +73,7 @@ class Normalizer:
         self.symmetric: dict[str, list[tuple[int, int]]] = {}
         self.rules: dict[Atom, Poly] = {}
         self.constrained: set[str] = set()
+        self.moving: set[str] | None = None  # what derivatives are taken by, where that is known
         self._memo: dict[Term, Poly] = {}
         self._renamed: dict[tuple[Atom, frozenset[tuple[Index, Index]]], Poly] = {}
 

@@ -101,6 +101,7 @@ def _decide(claim: Claim, seconds: float) -> tuple[bool, str]:
         _has_ties(unfold(t.body, bodies)) for term in terms for t in walk(term) if isinstance(t, Diff)
     )
     nf = normalizer(claim.assumptions, seconds=seconds, strict=not smooth)
+    nf.moving = {i.name for term in terms for t in walk(term) if isinstance(t, Diff) for i in t.targets}
     left, right = (nf.poly(evaluate(t, bodies)) for t in (claim.left, claim.right))
     difference = padd(left, right, -1)
     if nf.is_zero(difference):

@@ -72,6 +72,8 @@ FALSE = [
     ("y = abs(v)", ["w**2 <= 0"], "D(y, v) = sign(v)*sign(w)**2"),
     ("y = abs(v)*u", ["u >= w", "w >= u + 0*v"], "D(y, v) = sign(v)*u*(1 - where(u + w > 2*w, 1, 0) + 1)"),
     ("y = abs(v)", ["where(w == 0, 1, 0) > 0"], "D(y, v) = sign(v)*sign(w)**2"),
+    # a tie of what the derivative is not taken by
+    ("y = where(w >= 1, v, exp(v))", [], "D(y, v) = where(w > 1, 1, exp(v))"),
     # ties count where nothing that has ties is differentiated
     ("y = x*w", [], "D(y, x)*where(w >= 1, 1, 0) = w*where(w > 1, 1, 0)"),
     # a denominator that vanishes at the tie, or where letters coincide, is not cleared
