@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symderiv import definitions, library
+from symderiv.errors import InputError
 from symderiv.notation.show import equation, text
 from symderiv.terms import Diff, Entry, Term
 
@@ -95,6 +96,12 @@ def define(
 
     Raises :class:`symderiv.InputError` where the text has no meaning.
     """
+    if isinstance(statements, (bytes, bytearray)) or not isinstance(statements, (str, Iterable)):
+        raise InputError(
+            "not-text",
+            "define takes a text such as 'y[j] = exp(z[j])' or SymPy equations [(Y[j], expression), ...], "
+            f"not {type(statements).__name__}",
+        )
     if not isinstance(statements, str):
         from symderiv.notation.sympy_bridge import function_from_sympy
 
@@ -130,6 +137,9 @@ class _Catalog(Mapping[str, Function]):
 
     def __len__(self) -> int:
         return len(library.catalog)
+
+    def __repr__(self) -> str:
+        return f"<catalog of shipped functions: {', '.join(self)}>"
 
 
 #: The shipped functions by name.

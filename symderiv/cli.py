@@ -7,8 +7,11 @@ Stages are imported inside the commands, so that ``--help`` starts at once.
 from __future__ import annotations
 
 import argparse
+import errno
+import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,9 +30,14 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    if argv is None and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a narrow terminal is no error
     try:
         args = _parser().parse_args(argv)
-        return int(args.run(args))
+        status = int(args.run(args))
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        return status
     except InputError as error:
         print(f"symderiv: {error}", file=sys.stderr)
         return 2
@@ -40,6 +48,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("symderiv: interrupted", file=sys.stderr)
         return 130
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # it cannot be flushed
+            print(f"symderiv: the output cannot be written: {error.strerror} [no-file]", file=sys.stderr)
+            return 2
         if os.environ.get("SYMDERIV_DEBUG"):
             raise
         shown = " ".join(f"{type(error).__name__}: {error}".split())
@@ -65,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     p = command("all", _all, "derive, verify, generate, build and compare every shipped function")
-    p.add_argument("--out", default="generated", help="folder of the generated files (default: generated)")
+    p.add_argument(
+        "--out", type=_path, default="generated", help="folder of the generated files (default: generated)"
+    )
     _format(p)
 
     p = command("list", _list, "shipped functions with their claims")
@@ -79,7 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     p = command("explain", _explain, "the derivation, step by step, each step checked")
     _one(p)
     _format(p, "text", "markdown", "json")
-    p.add_argument("-o", "--output", metavar="FILE", help="write to FILE instead of the terminal")
+    p.add_argument("-o", "--output", type=_path, metavar="FILE", help="write to FILE instead of the terminal")
     p.add_argument("--ascii", action="store_true", help="ASCII characters only")
 
     p = command("verify", _verify, "verdicts on claims, by four checkers")
@@ -99,7 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--target", choices=("numpy", "c"), action="append", help="one target only; may be repeated"
     )
-    p.add_argument("--out", default="generated", help="folder to write to (default: generated)")
+    p.add_argument("--out", type=_path, default="generated", help="folder to write to (default: generated)")
     p.add_argument(
         "--check", action="store_true", help="write nothing; report changed, missing and orphan files"
     )
@@ -121,10 +135,19 @@ def _format(p: argparse.ArgumentParser, *choices: str) -> None:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0 < value <= 3600:
-        raise argparse.ArgumentTypeError("a number of seconds between 0 and 3600")
+        raise argparse.ArgumentTypeError(f"'{text[:60]}' is not a number of seconds between 0 and 3600")
     return value
+
+
+def _path(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("a path is expected, not an empty text")
+    return text
 
 
 def _source(p: argparse.ArgumentParser, *, names: bool = True, define: bool = True) -> None:
@@ -132,7 +155,9 @@ def _source(p: argparse.ArgumentParser, *, names: bool = True, define: bool = Tr
         p.add_argument(
             "names", nargs="*", metavar="NAME", help="functions (default: all of the file or the catalog)"
         )
-    p.add_argument("--file", metavar="F.toml", help="a definition file instead of the shipped functions")
+    p.add_argument(
+        "--file", type=_path, metavar="F.toml", help="a definition file instead of the shipped functions"
+    )
     if define:
         p.add_argument("--define", metavar="TEXT", help="a function stated here, one statement a line")
         p.add_argument(
@@ -144,7 +169,9 @@ def _one(p: argparse.ArgumentParser) -> None:
     p.add_argument(
         "function", metavar="NAME|TEXT", help="a function's name, or a statement such as 'y[j] = exp(z[j])'"
     )
-    p.add_argument("--file", metavar="F.toml", help="a definition file instead of the shipped functions")
+    p.add_argument(
+        "--file", type=_path, metavar="F.toml", help="a definition file instead of the shipped functions"
+    )
     p.add_argument(
         "--assume", action="append", default=[], metavar="TEXT", help="an assumption; may be repeated"
     )
@@ -167,14 +194,20 @@ def _functions(args: argparse.Namespace) -> list[Function]:
         return [Function(text, assume=args.assume, name=getattr(args, "name", None) or "")]
     if getattr(args, "assume", None):
         raise InputError("usage", "--assume belongs to --define; in a file write assume = [...]")
+    if getattr(args, "name", None) is not None:
+        raise InputError("usage", "--name belongs to --define; a function of a file has its table's name")
     known = load(args.file) if args.file else catalog
-    return [_named(known, name) for name in getattr(args, "names", []) or known]
+    names = dict.fromkeys(getattr(args, "names", []))
+    return [_named(known, name) for name in names or known]
 
 
 def _named(known: Any, name: str) -> Function:
     if name in known:
         found: Function = known[name]
         return found
+    for other in known:  # the name of the generated files, as their first lines say it
+        if name == re.sub(r"[^A-Za-z0-9]+", "_", other).strip("_"):
+            return _named(known, other)
     from difflib import get_close_matches
 
     close = get_close_matches(name, list(known), n=1)
@@ -277,6 +310,8 @@ def write_whole(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     from symderiv.emit.generate import write_file
 
+    if path.is_dir():
+        raise InputError("no-file", f"{path} cannot be written: it is a folder; name a file")
     try:
         write_file(path, text.encode())
     except OSError as error:

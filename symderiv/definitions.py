@@ -97,6 +97,9 @@ class Function:
         doc: str = "",
         measured: Mapping[str, Mapping[str, Sequence[float]]] | None = None,
     ) -> None:
+        for what, texts in (("assume", assume), ("claims", claims), ("labels", labels)):
+            if isinstance(texts, str):  # it would be read letter by letter
+                raise InputError("bad-value", f"{what} is a list of texts, not one text")
         self.define = define
         self.assume = tuple(assume)
         self.claim_texts = tuple(claims)

@@ -33,9 +33,11 @@ def load(path: str | Path) -> dict[str, Function]:
     """The functions of a definition file, in order.  Raises :class:`InputError` with the place."""
     source = Path(path)
     try:
-        if source.stat().st_size > MAX_BYTES:
+        with source.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)  # a device has no size and may have no end
+        if len(data) > MAX_BYTES:
             raise InputError("too-long", f"more than {MAX_BYTES:,} bytes", Place(str(path)))
-        raw = source.read_bytes().decode("utf-8")
+        raw = data.decode("utf-8-sig")
     except OSError as error:
         raise InputError("no-file", f"cannot be read: {error.strerror or error}", Place(str(path))) from None
     except UnicodeDecodeError:
@@ -47,8 +49,10 @@ def loads(raw: str, source: str = "definitions") -> dict[str, Function]:
     """The functions of a definition file's text."""
     try:
         tables = tomllib.loads(raw)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise InputError("toml", f"not TOML: {error}", Place(source)) from None
+    except RecursionError:
+        raise InputError("toml", "the values are nested too deeply", Place(source)) from None
     if not tables:
         raise InputError("empty", "no function is defined; expected a table such as [softmax]", Place(source))
     found: dict[str, Function] = {}

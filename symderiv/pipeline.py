@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ from symderiv.derive.fold import derivative
 from symderiv.emit.generate import Report, generate, slug_of
 from symderiv.errors import InputError
 from symderiv.library import catalog
-from symderiv.lower.products import differentiable
+from symderiv.lower.products import differentiable, kernels
 from symderiv.notation.show import equation
 from symderiv.report import paint, table, verdict_text
 from symderiv.verify.claims import SHOWN, Result, verify_all
@@ -54,7 +55,10 @@ class Outcome:
 
 def run(functions: Sequence[Function], out: Path) -> Iterator[Outcome]:
     """Derive, verify, generate, build and compare, function by function."""
-    generate(functions, out)
+    try:
+        generate(functions, out)
+    except OSError as error:
+        raise _unwritable(out, error) from None
     for function in functions:
         start = time.perf_counter()
         outcome = Outcome(function)
@@ -79,14 +83,15 @@ def measure(function: Function, folder: Path) -> tuple[str, list[KernelError]]:
     Returns ``compiled``, or why only NumPy could be compared, and the errors."""
     from symderiv.run.agreement import compare
 
-    path = folder / slug_of(function.name)
+    slug = slug_of(function.name)
+    path = folder / slug
     by_numpy = build.load(path.with_suffix(".py"), None)
     try:
         by_c = build.load(path.with_suffix(".py"), path.with_suffix(".c"))
         word = "compiled"
     except build.CompilerMissing as error:
         by_c, word = None, f"NumPy only: {error}"
-    return word, compare(function, by_numpy, by_c)
+    return word, compare(function, by_numpy, by_c, kernels=kernels(function, slug))
 
 
 # --- commands -------------------------------------------------------------------------------------
@@ -127,12 +132,12 @@ def summary(outcomes: Sequence[Outcome]) -> str:
         proved = "proved" if all(r.word == "proved" for r in o.results) else "NOT PROVED"
         rows.append([o.function.name, "; ".join(o.derivatives), paint(proved), ", ".join(words), o.compiled])
     one = table(("function", "derived", "verdict", "claims by checker", "generated and"), rows)
-    kernels: dict[tuple[str, str], dict[str, KernelError]] = {}
+    worst: dict[tuple[str, str], dict[str, KernelError]] = {}
     for o in outcomes:
         for e in o.errors:
-            kernels.setdefault((o.function.name, e.kernel), {})[f"{e.target} {e.dtype}"] = e
+            worst.setdefault((o.function.name, e.kernel), {})[f"{e.target} {e.dtype}"] = e
     columns = ("numpy float32", "numpy float64", "c float32", "c float64")
-    body = [[kernel, *(_error_text(found.get(c)) for c in columns)] for (_, kernel), found in kernels.items()]
+    body = [[kernel, *(_error_text(found.get(c)) for c in columns)] for (_, kernel), found in worst.items()]
     two = table(("kernel", *columns), body)
     note = (
         "Worst error over random inputs against a 256-bit reference: ulp of the result / units of the\n"
@@ -179,7 +184,8 @@ def generate_command(functions: list[Function], args: argparse.Namespace) -> int
             functions, args.out, targets, check=args.check, complete=complete, source=args.file or ""
         )
     except OSError as error:
-        raise InputError("no-file", f"{args.out} cannot be written: {error.strerror or error}") from None
+        raise _unwritable(args.out, error) from None
+    report.repair = _repair(args, report)
     errors = []
     if args.define is not None and not args.check and "numpy" in targets:
         errors = _measured(functions[0], Path(args.out), targets)
@@ -192,6 +198,28 @@ def generate_command(functions: list[Function], args: argparse.Namespace) -> int
             print(_errors_table(errors))
     wrong = any(e.worst_units > MOST_UNITS for e in errors)
     return 1 if (args.check and not report.clean) or wrong else 0
+
+
+def _unwritable(folder: Path | str, error: OSError) -> InputError:
+    return InputError("no-file", f"{folder} cannot be written: {error.strerror or error}")
+
+
+def _repair(args: argparse.Namespace, report: Report) -> str:
+    """The command that makes the folder what this one asked for, in the user's own words."""
+    words = ["symderiv", "generate", *args.names]
+    for option, values in (
+        ("--define", [args.define]),
+        ("--assume", args.assume),
+        ("--name", [args.name]),
+        ("--file", [args.file]),
+        ("--target", args.target or []),
+        ("--out", [args.out]),
+    ):
+        words += [word for value in values if value is not None for word in (option, value)]
+    commands = [words] if report.changed or report.missing else []
+    if report.orphans:
+        commands.append(["rm", *(str(p) for p in report.orphans)])
+    return " && ".join(shlex.join(c) for c in commands)
 
 
 def _measured(function: Function, folder: Path, targets: Sequence[str]) -> list[KernelError]:

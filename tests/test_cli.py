@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -63,6 +64,13 @@ def test_malformed_input_ends_with_one_line_and_status_2(name, capsys, tmp_path,
         ["generate", "--define", SOFTMAX],
         ["generate", "--define", SOFTMAX, "--name", "while"],
         ["generate", "softmax", "--target", "fortran"],
+        ["generate", "softmax", "--name", "other"],
+        ["generate", "softmax", "--out", ""],
+        ["verify", "--file", ""],
+        ["verify", "--file", "/dev/zero"],
+        ["verify", "softmax", "--seconds", "soon"],
+        ["all", "--out", "/dev/null/x"],
+        ["explain", "softmax", "-o", "."],
         ["explain", "nosuch"],
     ],
     ids=" ".join,
@@ -178,3 +186,36 @@ def test_an_error_of_ours_is_one_line_and_status_3(capsys, monkeypatch) -> None:
     assert status == 3
     assert len(err.splitlines()) == 1
     assert "internal error" in err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--file", "a b.toml", "--target", "numpy"],
+        ["my soft", "--file", "a b.toml"],
+        ["my_soft", "--file", "a b.toml", "--target", "c"],
+        ["--define", "y[j] = x[j]/t", "--assume", "t > 0", "--name", "my own"],
+    ],
+    ids=" ".join,
+)
+def test_the_repairing_command_repairs(words, capsys, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a b.toml").write_text('["my soft"]\ndefine = "y[j] = 2*x[j]"\n')
+    status, shown, _ = run(capsys, "generate", *words, "--out", "o p", "--check")
+    assert status == 1
+    repair = shlex.split(shown.splitlines()[-1].removeprefix("repair with: "))
+    assert repair[0] == "symderiv"
+    assert run(capsys, *repair[1:])[0] == 0
+    assert run(capsys, "generate", *words, "--out", "o p", "--check")[0] == 0
+    made = {p.suffix for p in Path("o p").iterdir()}
+    assert made == ({".py"} if "numpy" in words else {".c", ".h"} if "c" in words else {".py", ".c", ".h"})
+
+
+def test_a_narrow_terminal_is_no_error(tmp_path) -> None:
+    file = tmp_path / "wide.toml"
+    file.write_text('[a]\ndoc = "Gr\u00f6\u00dfe"\ndefine = "y[j] = 2*x[j]"\n', encoding="utf-8-sig")
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    for words in (["list"], ["explain", "a", "--format", "markdown"]):
+        argv = [sys.executable, "-m", "symderiv", *words, "--file", str(file)]
+        done = subprocess.run(argv, env=environment, capture_output=True, check=False)
+        assert (done.returncode, done.stderr) == (0, b"")
