@@ -5,6 +5,7 @@ This is the trusted part of a proof.  In the order they build on one another:
 * :mod:`.atoms`       atoms, monomials and polynomials (the shape of the normal form)
 * :mod:`.normal`      terms to normal form; each rewrite is an equality wherever both sides exist
 * :mod:`.functions`, :mod:`.powers`  exp, log, signs, indicators; powers and common factors
+* :mod:`.renaming`    substitution of letters
 * :mod:`.signs`       what is known to be positive
 * :mod:`.sums`        reductions: contraction of deltas, hoisting, canonical bound letters
 * :mod:`.conditions`  what a term needs in order to be defined; discharged or listed

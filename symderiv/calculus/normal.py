@@ -13,7 +13,7 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from symderiv.calculus import functions, powers, sums
+from symderiv.calculus import functions, powers, renaming, sums
 from symderiv.calculus.atoms import (
     Atom,
     Exhausted,
@@ -22,7 +22,6 @@ from symderiv.calculus.atoms import (
     Undefined,
     accumulate,
     leading,
-    letters_of,
     make,
     number,
     padd,
@@ -75,7 +74,7 @@ class Normalizer:
         self.constrained: set[str] = set()
         self.moving: set[str] | None = None  # what derivatives are taken by, where that is known
         self._memo: dict[Term, Poly] = {}
-        self._renamed: dict[tuple[Atom, frozenset[tuple[Index, Index]]], Poly] = {}
+        self.renamed: dict[tuple[Atom, frozenset[tuple[Index, Index]]], Poly] = {}
 
     def spend(self, amount: int) -> None:
         """Count work; raises :class:`Exhausted` at the limit."""
@@ -88,7 +87,7 @@ class Normalizer:
     def forget(self) -> None:
         """Drop normal forms made before the last assumption was added."""
         self._memo.clear()
-        self._renamed.clear()
+        self.renamed.clear()
 
     # --- terms ------------------------------------------------------------------------------------
 
@@ -323,64 +322,15 @@ class Normalizer:
             return self.mul({frozenset((a, e) for a, e in left.items() if e): 1}, rest)
         return poly
 
-    # --- renaming letters -------------------------------------------------------------------------
+    # --- letters, functions and powers (see :mod:`.renaming`, :mod:`.functions`, :mod:`.powers`) -------
 
     def rename(self, poly: Mapping[Mono, Any], mapping: Mapping[Index, Index]) -> Poly:
         """Substitute letters and renormalise what they occur in."""
-        if letters_of(poly).isdisjoint(mapping):
-            return dict(poly)
-        out: Poly = {}
-        for m, c in poly.items():
-            still = frozenset((a, e) for a, e in m if a.free.isdisjoint(mapping))
-            product: Poly = {still: 1}
-            for atom, e in m - still:
-                product = self.mul(product, self._rename_power(atom, e, mapping))
-            accumulate(out, product, c)
-        return out
-
-    def _rename_power(self, atom: Atom, exponent: Any, mapping: Mapping[Index, Index]) -> Poly:
-        if atom.kind == "poly":
-            base = self.rename(dict(atom.args[0]), mapping)
-            return self.power(base, number(exponent))
-        base = self.rename_atom(atom, mapping)
-        return base if exponent == 1 else self.power(base, number(exponent))
+        return renaming.rename(self, poly, mapping)
 
     def rename_atom(self, atom: Atom, mapping: Mapping[Index, Index]) -> Poly:
         """One atom under a substitution of letters."""
-        key = (atom, frozenset((a, b) for a, b in mapping.items() if a in atom.free))
-        found = self._renamed.get(key)
-        if found is None:
-            found = self._renamed[key] = self._rename_atom(atom, mapping)
-        return found
-
-    def _rename_atom(self, atom: Atom, mapping: Mapping[Index, Index]) -> Poly:
-        match atom.kind:
-            case "entry":
-                name, indices = atom.args
-                return self.entry(name, tuple(mapping.get(i, i) for i in indices))
-            case "delta":
-                left, right = atom.args
-                return self.delta(mapping.get(left, left), mapping.get(right, right))
-            case "exp":
-                return self.exp(self.rename({atom.args[0]: 1}, mapping))
-            case "ind":
-                return functions.indicator(self, self.rename(dict(atom.args[0]), mapping))
-            case "tie":
-                gap = self.rename(dict(atom.args[0]), mapping)
-                return self.split(gap, lambda p: functions.tie_of(self, p, off_ties=False))
-            case "log":
-                return self.log(self.rename(dict(atom.args[0]), mapping))
-            case "erf" | "sin" | "cos":
-                return self.call(atom.kind, [self.rename(dict(atom.args[0]), mapping)])
-            case "sum":
-                letters, mono = atom.args
-                return sums.total(self, letters, self.rename({mono: 1}, mapping))
-            case "max" | "prod":
-                letters, body = atom.args
-                return sums.reduce(self, atom.kind, letters, self.rename(dict(body), mapping))
-        raise TypeError(f"no letters in {atom.kind}")
-
-    # --- functions and powers (see :mod:`.functions` and :mod:`.powers`) ----------------------------
+        return renaming.rename_atom(self, atom, mapping)
 
     def split(self, u: Mapping[Mono, Any], function: Callable[[Poly], Poly]) -> Poly:
         """function(u), split over the deltas and indicators of u."""

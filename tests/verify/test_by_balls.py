@@ -394,7 +394,3 @@ def test_time_is_kept_and_said() -> None:
     assert verdict.word in ("unrefuted", "undecided")
     assert "time" in verdict.reason
     assert (verdict.word == "undecided") == (verdict.instances == 0)
-
-
-def test_softmax_is_fast() -> None:
-    assert ask(SOFTMAX, "D(y[j], z[i]) = delta[i,j]*y[j] - y[j]*y[i]").seconds < 0.3
