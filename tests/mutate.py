@@ -2,8 +2,8 @@
 
 Mutants of every claim of the data files (:mod:`tests.mutations`) are asked of the ball checker, which
 shares no code with the others: those that it refutes, with a witness, are false.  No other checker may
-accept one of these; exit status 1 if one does.  What balls do not refute is equivalent or not known;
-a checker may accept it or leave it undecided.
+accept one of these, and none may raise: exit status 1 if one does.  What balls do not refute is
+equivalent or not known; a checker may accept it or leave it undecided.
 
     python -m tests.mutate                                       # every mutant, every checker: hours
     python -m tests.mutate --sample 5000 --without sympy --without expansion
@@ -15,7 +15,7 @@ import argparse
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ FILES = (DATA / "theorems.toml", DATA / "textbook.toml", DATA / "open.toml")
 CHECKERS = {"calculus": by_calculus, "sympy": by_sympy, "expansion": by_expansion}
 #: Seconds for the oracle and for each checker, on one mutant.
 ORACLE, LIMIT = 1.0, 3.0
+FAILED = "raised"
 
 
 @dataclass(slots=True)
@@ -73,10 +74,17 @@ def mutants(files: Iterable[Path]) -> Iterator[tuple[str, Claim]]:
 def ask(task: tuple[str, Claim, tuple[str, ...]]) -> Outcome:
     """The oracle and the checkers about one mutant."""
     kind, claim, names = task
-    outcome = Outcome(kind, claim.text, by_balls.check(claim, seconds=ORACLE))
+    outcome = Outcome(kind, claim.text, _asked(by_balls.check, claim, ORACLE))
     for name in names:
-        outcome.verdicts[name] = CHECKERS[name].check(claim, seconds=LIMIT)
+        outcome.verdicts[name] = _asked(CHECKERS[name].check, claim, LIMIT)
     return outcome
+
+
+def _asked(check: Callable[..., Verdict], claim: Claim, seconds: float) -> Verdict:
+    try:
+        return check(claim, seconds=seconds)
+    except Exception as error:  # a finding about the checker; the other mutants are still asked
+        return Verdict("undecided", f"{FAILED} {type(error).__name__}: {error}")
 
 
 def run(
@@ -98,6 +106,16 @@ def accepted_false(outcomes: Iterable[Outcome]) -> list[str]:
         if o.false
         for name in o.verdicts
         if o.accepted(name)
+    ]
+
+
+def failures(outcomes: Iterable[Outcome]) -> list[str]:
+    """Checkers that raised instead of answering."""
+    return [
+        f"{name} {v.reason} on {o.text}"
+        for o in outcomes
+        for name, v in (("balls", o.oracle), *o.verdicts.items())
+        if v.reason.startswith(FAILED)
     ]
 
 
@@ -156,7 +174,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             if not o.false and not any(o.accepted(name) for name in names):
                 print(f"open: {o.text}   [balls: {o.oracle.word} {o.oracle.reason}]")
     print(table(outcomes))
-    wrong = accepted_false(outcomes)
+    wrong = accepted_false(outcomes) + failures(outcomes)
     print(*wrong, sep="\n", end="\n" if wrong else "")
     return 1 if wrong else 0
 
