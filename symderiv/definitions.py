@@ -115,7 +115,7 @@ class Function:
         self._letters = self._dims.resolve(self.declared)
         self.statements = self._statements(self._letters)
         self.assumptions = self._assumptions(self._letters)
-        self.labels = tuple(labels)
+        self.labels = tuple(dict.fromkeys(labels))
         for letter in self.labels:
             if letter not in {i.name for i in self.output.head}:
                 raise InputError(

@@ -129,9 +129,10 @@ def summary(outcomes: Sequence[Outcome]) -> str:
         for checker in SHOWN:
             good = sum(r.checkers[checker].word in ("proved", "confirmed", "unrefuted") for r in o.results)
             words.append(f"{checker} {good}/{len(o.results)}")
+        made = f"{', '.join(Path(f).suffix[1:] for f in o.files)}; {o.compiled}"
         proved = "proved" if all(r.word == "proved" for r in o.results) else "NOT PROVED"
-        rows.append([o.function.name, "; ".join(o.derivatives), paint(proved), ", ".join(words), o.compiled])
-    one = table(("function", "derived", "verdict", "claims by checker", "generated and"), rows)
+        rows.append([o.function.name, "; ".join(o.derivatives), paint(proved), ", ".join(words), made])
+    one = table(("function", "derived", "verdict", "claims by checker", "generated"), rows)
     worst: dict[tuple[str, str], dict[str, KernelError]] = {}
     for o in outcomes:
         for e in o.errors:

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symderiv.notation.show import text
-from symderiv.terms import Bodies, Entry, Index, Num, Reduce, Size, Term, add, walk
+from symderiv.terms import Bodies, Entry, Index, Num, Reduce, Term, add
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +116,6 @@ class Kernel:
     def argument(self, name: str) -> Argument | None:
         """The argument of that name."""
         return next((a for a in self.arguments if a.name == name), None)
-
-    def sizes_used(self) -> tuple[str, ...]:
-        """Dimensions whose size some step needs as a number."""
-        found = {t.dim for s in self.steps for t in walk(s.body) if isinstance(t, Size)}
-        found |= {i.dim for s in self.steps if s.op == "mean" for i in s.over}
-        return tuple(d for d in self.dims if d in found)
 
 
 def bodies(steps: Iterable[Step]) -> Bodies:

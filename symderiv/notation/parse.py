@@ -353,7 +353,7 @@ def python_tree(side: Side) -> ast.expr:
         offset = max((error.offset or 1) - 1, 0)
         raise InputError(
             "syntax",
-            f"not an expression ({error.msg}); expected e.g. exp(z[j])/sum[c](exp(z[c]))",
+            f"not an expression ({error.msg}); products are written *, as in 2*exp(z[j])/sum[c](z[c])",
             side.place(offset),
         ) from None
     except (RecursionError, MemoryError, ValueError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -52,6 +53,7 @@ def _first(tried: Pattern, limit: int) -> Refutation | None:
 
 def _shown(claim: Claim, found: Refutation) -> Witness:
     graph, point = found.pattern.graph, found.point
+    graph.deadline = math.inf  # the point is found; writing it down takes no search
     balls = point.at(graph, len(graph.entries)) if point.start else None
     entries: dict[tuple[str, tuple[int, ...]], Any] = {}
     for k, node in enumerate(graph.entries):

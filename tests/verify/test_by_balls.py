@@ -394,3 +394,11 @@ def test_time_is_kept_and_said() -> None:
     assert verdict.word in ("unrefuted", "undecided")
     assert "time" in verdict.reason
     assert (verdict.word == "undecided") == (verdict.instances == 0)
+
+
+def test_a_witness_found_at_the_last_moment_is_still_shown() -> None:
+    """The search's deadline does not end the writing down of what it found."""
+    f = Function("y[i] = sum[j](Q[i,j]*x[j])", assume=["sum[k](Q[k,i]*Q[k,j]) = delta[i,j]"])
+    claim = f.claim("sum[i](y[i]**2) = sum[j](x[j]**2) + (size[j] - 1)*(size[j] - 2)")
+    for seconds in (0.1, 0.3, 0.5):
+        assert check(claim, seconds=seconds).word in ("refuted", "undecided", "unrefuted")
