@@ -106,7 +106,7 @@ def define(
         from symderiv.notation.sympy_bridge import function_from_sympy
 
         made = function_from_sympy(statements, name=name)
-        statements = made.define
+        statements, dims = made.define, dims or made.declared
     return Function(statements, assume=assume, claims=claims, dims=dims, labels=labels, name=name, doc=doc)
 
 

@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
+from symderiv.calculus.assumptions import normalizer
 from symderiv.calculus.atoms import (
     Atom,
     Exhausted,
@@ -51,7 +52,6 @@ from symderiv.terms import (
     fresh_name,
     walk,
 )
-from symderiv.verify.by_calculus import normalizer
 
 
 @dataclass(frozen=True, slots=True)

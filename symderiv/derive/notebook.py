@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from symderiv.calculus.assumptions import normalizer
 from symderiv.calculus.atoms import padd
 from symderiv.calculus.normal import Exhausted, Undefined
 from symderiv.definitions import Assumption, Function, Statement
@@ -19,7 +20,6 @@ from symderiv.derive.matrix import Matrix
 from symderiv.derive.patterns import match
 from symderiv.derive.rules import evaluate
 from symderiv.terms import Bodies, Diff, Entry, Index, Term, all_indices, free_indices, rename, tensor_names
-from symderiv.verify.by_calculus import normalizer
 
 #: What a step's ``checker`` says: stated by the user, introduced here, or proved.
 GIVEN, NAMED, PROVED = "given", "named", "index calculus"

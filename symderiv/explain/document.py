@@ -6,11 +6,12 @@ from symderiv.calculus.normal import Exhausted, Undefined
 from symderiv.definitions import Function
 from symderiv.derive import algebra, moves
 from symderiv.derive.fold import cost, fold
+from symderiv.derive.prove import equal
 from symderiv.derive.steps import Derivation, Step
 from symderiv.explain.blocks import MARKS, Block, Equals, Heading, Line, MatrixLine, Says, Words
 from symderiv.explain.sentences import naming, sentence
 from symderiv.terms import Diff, Entry, Index, Reduce, Size, Term, all_indices, mul
-from symderiv.verify.by_calculus import check, equal
+from symderiv.verify.by_calculus import check
 
 
 def document(derivation: Derivation) -> list[Block]:
@@ -186,7 +187,7 @@ def _shortest(d: Derivation, term: Term) -> Term | None:
     own = algebra.settle(moves.replace_diffs(term, lambda _: d.result))
     try:
         ways = sorted((fold(d.function, term), own), key=cost)
-        return next((w for w in ways if equal(term, w, d.function)), None)  # type: ignore[arg-type]
+        return next((w for w in ways if equal(term, w, d.function)), None)
     except (Exhausted, Undefined, NotImplementedError):
         return None
 

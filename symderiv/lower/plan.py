@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from symderiv.calculus.normal import Exhausted, Undefined
 from symderiv.definitions import Function, Statement
+from symderiv.derive.prove import equal
 from symderiv.lower.alike import Key, key
 from symderiv.lower.names import USUAL, Names
 from symderiv.terms import (
@@ -24,7 +25,6 @@ from symderiv.terms import (
     unfold,
     walk,
 )
-from symderiv.verify.by_calculus import equal
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class Plan:
 def proved(plan: Plan, goal: Term, function: Function) -> bool:
     """Whether the plan is proved equal to ``goal`` whatever its shifts are."""
     try:
-        return equal(plan.whole(shifts=False), goal, function)  # type: ignore[arg-type]
+        return equal(plan.whole(shifts=False), goal, function)
     except (Exhausted, Undefined, NotImplementedError, RecursionError):
         return False
 

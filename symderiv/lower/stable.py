@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from symderiv.calculus.assumptions import normalizer
 from symderiv.calculus.normal import Exhausted, Undefined
 from symderiv.definitions import Function, Statement
 from symderiv.lower.anchor import anchored
@@ -21,7 +22,6 @@ from symderiv.lower.names import Names
 from symderiv.lower.plan import Plan, Shift, needed, proved, refold
 from symderiv.lower.polish import polish
 from symderiv.terms import Index, Term, free_indices, tensor_names, unfold
-from symderiv.verify.by_calculus import normalizer
 
 #: A plan must gain this many bits on average to be preferred to an earlier, simpler one.
 _WORTH = 0.1

@@ -11,13 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sympy as sp
 from sympy.core.function import AppliedUndef
 from sympy.core.relational import Relational
 
-from symderiv.definitions import Function
 from symderiv.errors import InputError, NotSupported
 from symderiv.notation import show
 from symderiv.notation.parse import RESERVED
@@ -45,6 +44,9 @@ from symderiv.terms import (
     tensor_names,
     walk,
 )
+
+if TYPE_CHECKING:
+    from symderiv.definitions import Function
 
 _NAME = re.compile(r"[A-Za-z](?:[A-Za-z0-9]|_(?!_))*(?<!_)\Z")
 _RELATIONS: dict[str, Any] = {"<": sp.Lt, "<=": sp.Le, ">": sp.Gt, ">=": sp.Ge, "==": sp.Eq, "!=": sp.Ne}
@@ -360,6 +362,8 @@ def function_from_sympy(
     ``claims`` are ``Eq(left, right)``, ``assume`` texts of the notation.  Letters whose sums run to the
     same size symbol share that dimension, and no other.
     """
+    from symderiv.definitions import Function  # a later stage: the pieces are validated as a text is
+
     pairs = list(statements.items() if isinstance(statements, Mapping) else statements)
     stated = list(claims)
     if not pairs:

@@ -7,72 +7,14 @@ left - right is brought to normal form under the assumptions; zero is a proof.
 from __future__ import annotations
 
 import time
-from fractions import Fraction
 
-from symderiv.calculus.atoms import constant_value, padd, pscale
-from symderiv.calculus.normal import Exhausted, Normalizer, Undefined
-from symderiv.definitions import Assumption, Claim
+from symderiv.calculus.assumptions import normalizer
+from symderiv.calculus.atoms import constant_value, padd
+from symderiv.calculus.normal import Exhausted, Undefined
+from symderiv.definitions import Claim
 from symderiv.derive.rules import evaluate
-from symderiv.terms import Add, Call, Diff, Entry, Num, Reduce, Term, Where, unfold, walk
+from symderiv.terms import Call, Diff, Reduce, Term, Where, unfold, walk
 from symderiv.verify.verdict import Verdict
-
-
-def normalizer(
-    assumptions: tuple[Assumption, ...], *, seconds: float = 10.0, strict: bool = False, flat: bool = True
-) -> Normalizer:
-    """A normalizer that knows the assumptions; ``strict`` where values at ties count."""
-    nf = Normalizer(seconds=seconds, strict=strict, flat=flat)
-    for a in assumptions:
-        if a.op == "=":
-            _equate(nf, a)
-        elif a.op != "!=":
-            gap = padd(nf.poly(a.left), nf.poly(a.right), -1)
-            if a.op in ("<", "<="):
-                gap = {m: -c for m, c in gap.items()}
-            nf.signs.assume(gap, "positive" if a.op in ("<", ">") else "nonnegative")
-    nf.constrained = _constrained(assumptions)
-    nf.forget()
-    return nf
-
-
-def _constrained(assumptions: tuple[Assumption, ...]) -> set[str]:
-    """Inputs that may be bound to a thin set: those in an equality, in inequalities <= and >= unless it is
-    one, linear, with each name once, and in relations of terms that jump."""
-    names: list[str] = []
-    for a in assumptions:
-        parts = [t for side in (a.left, a.right) for t in walk(side)]
-        jumps = any(isinstance(t, Where) or (isinstance(t, Call) and t.function == "sign") for t in parts)
-        if jumps or a.op in ("=", "<=", ">="):
-            here = [t.name for t in parts if isinstance(t, Entry)]
-            linear = all(isinstance(t, (Entry, Num, Add)) for t in parts)
-            names += here if linear and a.op != "=" else here * 2
-    return {name for name in names if names.count(name) > 1}
-
-
-def _equate(nf: Normalizer, a: Assumption) -> None:
-    """Use an equality as a rewrite: symmetric axes, or one atom by what it equals."""
-    if isinstance(a.left, Entry) and isinstance(a.right, Entry) and a.left.name == a.right.name:
-        one, two = a.left.indices, a.right.indices
-        moved = [n for n, (x, y) in enumerate(zip(one, two, strict=True)) if x != y]
-        if (
-            len(set(one)) == len(one)
-            and len(moved) == 2
-            and [one[n] for n in moved] == [two[n] for n in moved][::-1]
-        ):
-            nf.symmetric.setdefault(a.left.name, []).append((moved[0], moved[1]))
-            return
-    for left, right in ((a.left, a.right), (a.right, a.left)):
-        found, value = nf.poly(left), nf.poly(right)
-        if len(found) != 1:
-            continue
-        ((mono, c),) = found.items()
-        if len(mono) != 1:
-            continue
-        ((atom, e),) = mono
-        fits = atom.kind == "sum" or (atom.kind == "entry" and not atom.args[1])
-        if fits and e == 1 and not atom.free and atom not in {x for m in value for x, _ in m}:
-            nf.rules[atom] = pscale(value, 1 / Fraction(c))
-            return
 
 
 def check(claim: Claim, *, seconds: float = 10.0) -> Verdict:
@@ -118,10 +60,3 @@ def _has_ties(term: Term) -> bool:
             case Where() | Call("abs" | "sign" | "max" | "min") | Reduce("max" | "min"):
                 return True
     return False
-
-
-def equal(left: Term, right: Term, claim_like: Claim) -> bool:
-    """Whether two terms are proved equal under a claim's definitions and assumptions."""
-    nf = normalizer(claim_like.assumptions)
-    bodies = claim_like.bodies
-    return nf.is_zero(padd(nf.poly(evaluate(left, bodies)), nf.poly(evaluate(right, bodies)), -1))

@@ -137,8 +137,8 @@ def _require_points(function: Function, verdict: Verdict) -> None:
 
 
 def _conditions(claim: Claim) -> list[str]:
+    from symderiv.calculus.assumptions import normalizer
     from symderiv.calculus.conditions import side_conditions
-    from symderiv.verify.by_calculus import normalizer
 
     return side_conditions(normalizer(claim.assumptions), (claim.left, claim.right), claim.bodies)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from symderiv.calculus.assumptions import normalizer
 from symderiv.definitions import Function
+from symderiv.derive.prove import equal
 from symderiv.lower import polish as polishing
 from symderiv.lower import stable
 from symderiv.lower.guard import Guard, tidy
@@ -15,7 +17,6 @@ from symderiv.lower.polish import polish
 from symderiv.lower.products import elementwise, kernels, products
 from symderiv.notation.show import text
 from symderiv.terms import Entry, Term, unfold
-from symderiv.verify.by_calculus import equal, normalizer
 
 SOFTMAX = "y[j] = exp(z[j])/sum[c](exp(z[c]))"
 FUNCTIONS = {

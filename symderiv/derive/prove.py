@@ -1,0 +1,16 @@
+"""Proofs of equations between terms, for derivations and kernels: nothing is used that is not proved."""
+
+from __future__ import annotations
+
+from symderiv.calculus.assumptions import normalizer
+from symderiv.calculus.atoms import padd
+from symderiv.definitions import Claim, Function
+from symderiv.derive.rules import evaluate
+from symderiv.terms import Term
+
+
+def equal(left: Term, right: Term, claim_like: Claim | Function) -> bool:
+    """Whether two terms are proved equal under a claim's definitions and assumptions."""
+    nf = normalizer(claim_like.assumptions)
+    bodies = claim_like.bodies
+    return nf.is_zero(padd(nf.poly(evaluate(left, bodies)), nf.poly(evaluate(right, bodies)), -1))

@@ -1,0 +1,69 @@
+"""The house: stages import one way, modules stay small, no engine code knows a function by name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from symderiv.library import catalog
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "symderiv"
+#: From the ground up; a stage imports from itself and from those before it.
+STAGES = (
+    "errors", "terms", "notation", "definitions", "library", "calculus", "derive", "verify", "lower", "emit",
+    "build", "kernels", "run", "explain", "report", "doctor", "pipeline", "api", "cli",
+)  # fmt: skip
+MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name not in ("__main__.py",) and p.parent != PACKAGE)
+MODULES += sorted(p for p in PACKAGE.glob("*.py") if p.stem not in ("__init__", "__main__"))
+
+
+def stage_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imported(path: Path) -> Iterator[tuple[str, int]]:
+    """Stages that a module imports at its top level, with the line."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+            if node.module == "symderiv":
+                names = [f"symderiv.{a.name}" for a in node.names]
+        elif isinstance(node, ast.Import):
+            names = [a.name for a in node.names]
+        for name in names:
+            if name.startswith("symderiv."):
+                yield name.split(".")[1], node.lineno
+
+
+def _shown(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_shown)
+def test_imports_run_one_way(path: Path) -> None:
+    own = STAGES.index(stage_of(path))
+    for stage, line in imported(path):
+        assert STAGES.index(stage) <= own, f"{_shown(path)}:{line} imports {stage}, a later stage"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=_shown)
+def test_modules_stay_small(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 450
+
+
+def test_no_engine_code_knows_a_function_by_name() -> None:
+    names = {n for n in catalog if n != "sigmoid"}  # sigmoid is a function of the notation, too
+    found = []
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and node.value in names:
+                found.append(f"{_shown(path)}:{node.lineno}")
+    word = re.compile("|".join(names))
+    found += [_shown(p) for p in (ROOT / "templates").rglob("*.jinja") if word.search(p.read_text("utf-8"))]
+    assert found == []
