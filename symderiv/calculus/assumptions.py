@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from symderiv.calculus.atoms import padd, pscale
+from symderiv.calculus.atoms import letters_of, padd, pscale
 from symderiv.calculus.normal import Normalizer
 from symderiv.definitions import Assumption
 from symderiv.terms import Add, Call, Entry, Num, Where, walk
@@ -63,6 +63,13 @@ def _equate(nf: Normalizer, a: Assumption) -> None:
             continue
         ((atom, e),) = mono
         fits = atom.kind == "sum" or (atom.kind == "entry" and not atom.args[1])
-        if fits and e == 1 and not atom.free and atom not in {x for m in value for x, _ in m}:
-            nf.rules[atom] = pscale(value, 1 / Fraction(c))
+        if not fits or e != 1 or atom in {x for m in value for x, _ in m}:
+            continue
+        value = pscale(value, 1 / Fraction(c))
+        if not atom.free:
+            nf.rules[atom] = value
+            return
+        if letters_of(value) <= atom.free and len(atom.free) <= 3:
+            # it holds for all values of the free letters, so at any letters it is read at
+            nf.patterns.append((atom, tuple(sorted(atom.free)), value))
             return

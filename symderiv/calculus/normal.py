@@ -54,10 +54,9 @@ class Normalizer:
 
     ``signs`` knows the inequalities, ``symmetric`` the declared symmetric axes of each tensor (pairs),
     ``rules`` an atom and what an equality says it equals, ``constrained`` the tensors that equalities
-    speak of.  Where no derivative is taken the normalizer
-    is ``strict``: values at ties count.  Otherwise ties (max, abs, where) are left out.  ``flat`` makes
-    sum[c](x[c]*sum[d](A[c,d])) one sum over c and d; folding wants the inner sum kept, as it may have
-    a name.
+    speak of.  Where no derivative is taken the normalizer is ``strict``: values at ties count.
+    Otherwise ties (max, abs, where) are left out.  ``flat`` makes sum[c](x[c]*sum[d](A[c,d])) one sum
+    over c and d; folding wants the inner sum kept, as it may have a name.
     """
 
     def __init__(
@@ -71,6 +70,9 @@ class Normalizer:
         self.signs = Signs(self)
         self.symmetric: dict[str, list[tuple[int, int]]] = {}
         self.rules: dict[Atom, Poly] = {}
+        # the same for a sum with free letters: it holds at any letters
+        self.patterns: list[tuple[Atom, tuple[Index, ...], Poly]] = []
+        self._plain: Normalizer | None = None
         self.constrained: set[str] = set()
         self.moving: set[str] | None = None  # what derivatives are taken by, where that is known
         self._memo: dict[Term, Poly] = {}
@@ -83,6 +85,14 @@ class Normalizer:
             raise Exhausted("the term budget is used up")
         if time.monotonic() > self.deadline:
             raise Exhausted("the time limit is reached")
+
+    def without_patterns(self) -> Normalizer:
+        """A normalizer that makes the same atoms but applies no equality (made once)."""
+        if self._plain is None:
+            left = self.deadline - time.monotonic()
+            self._plain = Normalizer(seconds=left, strict=self.strict, flat=self.flat)
+            self._plain.symmetric = self.symmetric
+        return self._plain
 
     def forget(self) -> None:
         """Drop normal forms made before the last assumption was added."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 
 from symderiv.calculus.atoms import (
@@ -79,6 +79,14 @@ def _sum_mono(nf: Normalizer, letters: tuple[Index, ...], mono: Mono) -> Poly:
     reduced = reduce_leading(nf, {mono: 1}, lambda base: not base.free.isdisjoint(bound))
     if len(reduced) != 1 or mono not in reduced:
         return total(nf, letters, reduced)
+    if nf.patterns and len(letters) > 1:
+        # an assumption may give the sum over one letter of the factors that hold it
+        for i in letters:
+            inner = frozenset((a, e) for a, e in mono if i in a.free)
+            value = total(nf, [i], {inner: 1})
+            if value != total(nf.without_patterns(), [i], {inner: 1}):
+                rest = nf.mul({mono - inner: 1}, value)
+                return total(nf, [k for k in letters if k != i], rest)
     outer = frozenset((a, e) for a, e in mono if a.free.isdisjoint(bound))
     result: Poly = {outer: 1}
     for group, part in _components(letters, mono - outer):
@@ -97,14 +105,14 @@ def _open_inner(nf: Normalizer, bound: set[Index], mono: Mono) -> tuple[list[Ind
         whole = nf.flat and Fraction(e).denominator == 1 and 0 < e <= 4
         if atom.kind != "sum" or not whole or atom.free.isdisjoint(bound):
             continue
-        product: Poly = {mono - {(atom, e)}: 1}
+        opened: Poly = {mono - {(atom, e)}: 1}
         letters: list[Index] = []
         for _ in range(int(e)):
             nf.opened += 1
             names = {i: Index(f"~0.{nf.opened}.{n}", i.dim) for n, i in enumerate(atom.args[0])}
             letters.extend(names.values())
-            product = nf.mul(product, nf.rename({atom.args[1]: 1}, names))
-        return letters, product
+            opened = nf.mul(opened, nf.rename({atom.args[1]: 1}, names))
+        return letters, opened
     return None
 
 
@@ -145,7 +153,21 @@ def _close(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly:
         return pscale(total(nf, names, {m: 1}), c)
     atom = make("sum", names, m)
     known = nf.rules.get(atom)
+    if known is None and nf.patterns:
+        known = _by_pattern(nf, atom)
     return pscale(known if known is not None else single(atom), c)
+
+
+def _by_pattern(nf: Normalizer, atom: Atom) -> Poly | None:
+    """What an assumption with free letters says about ``atom``, read at its letters."""
+    for pattern, letters, value in nf.patterns:
+        for chosen in product(sorted(atom.free), repeat=len(letters)):
+            if any(a.dim != b.dim for a, b in zip(letters, chosen, strict=True)):
+                continue
+            mapping = dict(zip(letters, chosen, strict=True))
+            if nf.without_patterns().rename_atom(pattern, mapping) == single(atom):
+                return nf.rename(value, mapping)
+    return None
 
 
 def reduce_leading(nf: Normalizer, poly: Poly, wanted: Callable[[Atom], bool]) -> Poly:
