@@ -32,9 +32,9 @@ class Equation:
 
     def latex(self) -> str:
         """The equation as LaTeX."""
-        from symderiv.notation.latex import latex
+        from symderiv.notation.latex import to_latex_equation
 
-        return f"{latex(self.left)} = {latex(self.right)}"
+        return to_latex_equation(self.left, self.right)
 
     def sympy(self) -> Any:
         """The right-hand side as a SymPy expression over ``IndexedBase``."""
@@ -43,7 +43,9 @@ class Equation:
         return to_sympy(self.right)
 
     def _repr_latex_(self) -> str:
-        return f"$\\displaystyle {self.latex()}$"
+        from symderiv.notation.latex import repr_latex
+
+        return repr_latex(self.left, self.right)
 
 
 class Function(definitions.Function):
@@ -56,9 +58,10 @@ class Function(definitions.Function):
         return f"<Function {self.name}: {'; '.join(str(self).splitlines())}>"
 
     def _repr_latex_(self) -> str:
-        from symderiv.notation.latex import latex
+        from symderiv.notation.latex import LatexPrinter
 
-        rows = r" \\ ".join(f"{latex(s.entry)} &= {latex(s.body)}" for s in self.statements)
+        shown = LatexPrinter.for_terms([t for s in self.statements for t in (s.entry, s.body)])
+        rows = r" \\ ".join(f"{shown.latex(s.entry)} &= {shown.latex(s.body)}" for s in self.statements)
         return rf"$\displaystyle \begin{{aligned}} {rows} \end{{aligned}}$"
 
     def derivative(self, wrt: str | None = None) -> Equation:

@@ -261,7 +261,7 @@ def _list(args: argparse.Namespace) -> int:
 def _derive(args: argparse.Namespace) -> int:
     from symderiv.api import Equation
     from symderiv.derive.fold import derivative
-    from symderiv.notation.latex import latex
+    from symderiv.notation.latex import to_latex_equation
     from symderiv.notation.show import text
 
     function = _stated(args)
@@ -274,7 +274,7 @@ def _derive(args: argparse.Namespace) -> int:
                 "derivative": text(found.folded),
                 "rules": text(found.raw),
                 "claim": f"{text(found.left)} = {text(found.folded)}",
-                "latex": f"{latex(found.left)} = {latex(found.folded)}",
+                "latex": to_latex_equation(found.left, found.folded),
             }
         )
     else:

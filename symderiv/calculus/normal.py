@@ -67,7 +67,7 @@ class Normalizer:
         self.opened = 0  # inner sums opened so far, for names of their letters
         self.budget = budget
         self.deadline = time.monotonic() + seconds
-        self.signs = Signs(self)
+        self.signs = Signs()
         self.symmetric: dict[str, list[tuple[int, int]]] = {}
         self.rules: dict[Atom, Poly] = {}
         # the same for a sum with free letters: it holds at any letters

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from symderiv.calculus.atoms import UNIT, Atom, Mono, padd, poly_key, pscale, rational_content
 from symderiv.terms import Add, Call, Delta, Entry, Mul, Num, Pi, Pow, Reduce, Size, Term, Where, walk
-
-if TYPE_CHECKING:
-    from symderiv.calculus.normal import Normalizer
 
 Sign = Literal["positive", "nonnegative"] | None
 
@@ -18,8 +15,7 @@ Sign = Literal["positive", "nonnegative"] | None
 class Signs:
     """Sign of polynomials; inequalities from assumptions are added with :meth:`assume`."""
 
-    def __init__(self, normalizer: Normalizer) -> None:
-        self._normalizer = normalizer
+    def __init__(self) -> None:
         self.entries: dict[str, Sign] = {}
         self._polys: dict[str, Sign] = {}
 

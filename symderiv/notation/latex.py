@@ -6,7 +6,7 @@ shown by its name in upper case (``c`` gives C) unless a tensor of that name occ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -334,6 +334,3 @@ def repr_latex(*terms: Term) -> str:
     """What a notebook shows for one term, or for the equation of two (``_repr_latex_``)."""
     shown = " = ".join(map(LatexPrinter.for_terms(terms).latex, terms))
     return f"$\\displaystyle {shown}$"
-
-
-Printer = Callable[[Term], str]

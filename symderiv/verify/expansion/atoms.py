@@ -119,7 +119,6 @@ class Atoms:
         self._resolved: dict[Any, Any] = {}
         self._free: dict[Any, frozenset[sp.Symbol]] = {}
         self._factored: dict[Any, tuple[Fraction, tuple[tuple[Any, int], ...]]] = {}
-        self._canonical: dict[Any, Any] = {}
 
     # --- generators -------------------------------------------------------------------------------
 
