@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 from symderiv.errors import InputError, Place
 from symderiv.notation.dims import Dimensions
-from symderiv.notation.parse import RESERVED, Parser, python_tree, retag
+from symderiv.notation.parse import Parser, python_tree, retag
+from symderiv.notation.positions import RESERVED
 from symderiv.notation.scan import Line, Side, split
 from symderiv.terms import Entry, Index, Term, free_indices, walk
 
@@ -112,6 +113,7 @@ class Function:
         self._read_define()
         self.name = name or self._raw.statements[-1][0]
         self._read_assumptions()
+        self._dims.settle()
         self._letters = self._dims.resolve(self.declared)
         self.statements = self._statements(self._letters)
         self.assumptions = self._assumptions(self._letters)
@@ -173,7 +175,7 @@ class Function:
             )
         left, right = line.sides
         name, letters = _head(left)
-        parser = Parser(right, self._dims)
+        parser = Parser(right, self._dims, letters)
         body = parser.parse()
         defined = {s[0] for s in self._raw.statements}
         if name in defined:
@@ -338,6 +340,7 @@ class Function:
                 f"'{letter}' stands free on one side only; both sides have the same free letters",
                 place,
             )
+        dims.settle()
         letters = dims.resolve(self.declared)
         return Claim(
             text=line.text,

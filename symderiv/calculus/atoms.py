@@ -14,10 +14,16 @@ from fractions import Fraction
 from math import gcd
 from typing import Any
 
-from symderiv.terms import Index
+from symderiv.terms import Affine, Index, Order, letters_in
 
 #: Kinds whose powers or products rewrite (0/1-valued, prime powers, powers of sums, cos).
-SPECIAL = frozenset(("delta", "ind", "tie", "poly", "prime", "cos"))
+SPECIAL = frozenset(("delta", "eq", "le", "ind", "tie", "poly", "prime", "cos"))
+#: Kinds whose values are 0 and 1.
+ZERO_ONE = frozenset(("delta", "eq", "le", "ind", "tie"))
+#: Those that say that two positions are the same.
+LINKS = frozenset(("delta", "eq"))
+#: Those that speak of positions.
+POSITIONAL = frozenset(("delta", "eq", "le"))
 
 
 class Exhausted(Exception):
@@ -31,10 +37,11 @@ class Undefined(Exception):
 class Atom:
     """One interned atom.  ``kind`` decides what ``args`` holds:
 
-    ``pi`` (); ``prime`` (p,); ``size`` (dim,); ``entry`` (name, letters); ``delta`` (i, j);
+    ``pi`` (); ``prime`` (p,); ``size`` (dim,); ``entry`` (name, positions); ``delta`` (i, j); ``eq le``
+    (form,) for [form = 0] and [form <= 0] (see :mod:`.positions`);
     ``exp`` (monomial,); ``log erf sin cos`` (polynomial,); ``ind tie`` (polynomial,) for [p > 0] and
     [p = 0]; ``poly`` (polynomial,) as the base of a power; ``sum`` (letters, monomial);
-    ``max prod`` (letters, polynomial).
+    ``prod`` (letters, polynomial); ``max`` (letters, polynomial, conditions of its range).
     """
 
     __slots__ = ("_key", "args", "free", "height", "kind", "special")
@@ -79,11 +86,15 @@ def make(kind: str, *args: Any) -> Atom:
         height = max(height, inner.height)
     match kind:
         case "entry":
-            free = frozenset(args[1])
-        case "delta":
-            free = frozenset(args)
-        case "sum" | "max" | "prod":
+            free = letters_in(args[1])
+        case "delta" | "eq" | "le":
+            free = letters_in(args)
+        case "sum" | "prod":
             free -= frozenset(args[0])
+            height += 1
+        case "max":
+            ranges = frozenset().union(*(letters_in((c.left, c.right)) for c in args[2]))
+            free = (free | ranges) - frozenset(args[0])
             height += 1
     atom.free, atom.height = free, height
     _atoms[(kind, *args)] = atom
@@ -108,6 +119,11 @@ def _arg_key(arg: Any) -> str:
         return mono_key(arg)
     if isinstance(arg, Index):
         return f"{arg.name}:{arg.dim}"
+    if isinstance(arg, Affine):
+        shown = "".join(f"{k:+d}{_arg_key(s) if isinstance(s, Index) else f'#{s.dim}'}" for s, k in arg.parts)
+        return f"{shown}{arg.constant:+d}@{arg.dim}"
+    if isinstance(arg, Order):
+        return f"{_arg_key(arg.left)}{arg.op}{_arg_key(arg.right)}"
     if isinstance(arg, tuple):
         return "<" + ",".join(_arg_key(a) for a in arg) + ">"
     return str(arg)

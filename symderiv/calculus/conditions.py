@@ -17,10 +17,12 @@ from symderiv.notation.show import text
 from symderiv.terms import (
     ONE,
     ZERO,
+    Affine,
     Bodies,
     Call,
     Compare,
     Diff,
+    Entry,
     Mul,
     Num,
     Pow,
@@ -44,6 +46,12 @@ def side_conditions(nf: Normalizer, sides: Sequence[Term], bodies: Bodies) -> li
         for relation, left, right in needs(term, smooth=smooth):
             if not _holds(nf, relation, left, right, bodies):
                 found.setdefault(f"{text(left)} {relation} {text(right)}")
+    for term in terms:
+        for t in walk(term):
+            if isinstance(t, Entry):
+                for p in t.indices:
+                    if isinstance(p, Affine):
+                        found.setdefault(f"{text(t)} = 0 where {p.name} is not in 1..size[{p.dim}]")
     return list(found)
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from symderiv.calculus import sums
+from symderiv.calculus import positions, sums
 from symderiv.calculus.atoms import (
+    LINKS,
+    ZERO_ONE,
     Atom,
     Mono,
     Poly,
@@ -32,9 +34,7 @@ if TYPE_CHECKING:
 
 def split(nf: Normalizer, u: Mapping[Mono, Any], function: Callable[[Poly], Poly]) -> Poly:
     """f(s*a + b) = s*f(a+b) + (1-s)*f(b) for a 0/1-valued atom s (delta or indicator) of u."""
-    chosen = min(
-        (a for m in u for a, _ in m if a.kind in ("delta", "ind", "tie")), key=lambda a: a.key, default=None
-    )
+    chosen = min((a for m in u for a, _ in m if a.kind in ZERO_ONE), key=lambda a: a.key, default=None)
     if chosen is None:
         return function(dict(u))
     nf.spend(1)
@@ -45,8 +45,9 @@ def split(nf: Normalizer, u: Mapping[Mono, Any], function: Callable[[Poly], Poly
         if exponents.pop(chosen, None) is None:
             accumulate(off, {m: c}, 1)
         accumulate(on, {frozenset(exponents.items()): c}, 1)
-    if chosen.kind == "delta":
-        on = nf.rename(on, {chosen.args[1]: chosen.args[0]})
+    if chosen.kind in LINKS:
+        solved = positions.solve([positions.form_of(chosen)])
+        on = nf.rename(on, solved[0] if solved else {})
     s = single(chosen)
     rest = padd(number(1), s, -1)
     return padd(nf.mul(s, split(nf, on, function)), nf.mul(rest, split(nf, off, function)))
@@ -172,11 +173,14 @@ def _independent(nf: Normalizer, u: Mapping[Mono, Any]) -> bool:
     """Whether u is a sum of monomials in entries and exponentials of them (which are linearly independent
     functions), and no constant."""
     return any(m for m in u) and all(
-        (a.kind == "entry" and a.args[0] not in nf.constrained)
+        (a.kind == "entry" and a.args[0] not in nf.constrained and positions.plain(a))
         or (
             a.kind == "exp"
             and a.args[0]
-            and all(b.kind == "entry" and b.args[0] not in nf.constrained for b, _ in a.args[0])
+            and all(
+                b.kind == "entry" and b.args[0] not in nf.constrained and positions.plain(b)
+                for b, _ in a.args[0]
+            )
         )
         for m in u
         for a, _ in m
@@ -195,14 +199,16 @@ def _moves(nf: Normalizer, mono: Mono, name: str, others: list[Mono]) -> bool:
     atom, e = holders[0]
     if atom.kind == "sum" and e == 1:
         return _moves(nf, atom.args[1], name, [])
-    return atom.kind == "entry" or (atom.kind == "exp" and _moves(nf, atom.args[0], name, []))
+    if atom.kind == "entry":
+        return positions.plain(atom)  # a moved one is 0 outside its axis
+    return atom.kind == "exp" and _moves(nf, atom.args[0], name, [])
 
 
 def _never_zero(nf: Normalizer, atom: Atom, e: Any) -> bool:
     """Whether a factor vanishes on a thin set at most (a denominator: nowhere)."""
     if atom.kind == "entry":
-        return atom.args[0] not in nf.constrained
-    return atom.kind not in ("delta", "ind", "tie") and (e < 0 or nf.signs.atom(atom) == "positive")
+        return atom.args[0] not in nf.constrained and positions.plain(atom)
+    return atom.kind not in ZERO_ONE and (e < 0 or nf.signs.atom(atom) == "positive")
 
 
 def _names_of(poly: Mapping[Mono, Any]) -> set[str]:

@@ -13,8 +13,10 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from symderiv.calculus import functions, powers, renaming, sums
+from symderiv.calculus import functions, positions, powers, renaming, sums
 from symderiv.calculus.atoms import (
+    LINKS,
+    POSITIONAL,
     Atom,
     Exhausted,
     Mono,
@@ -33,19 +35,23 @@ from symderiv.calculus.signs import Signs, term_sign
 from symderiv.terms import (
     Add,
     Call,
-    Compare,
+    Condition,
     Delta,
     Diff,
     Entry,
     Index,
     Mul,
     Num,
+    Order,
     Pi,
+    Position,
     Pow,
     Reduce,
     Size,
     Term,
     Where,
+    linear,
+    split_range,
 )
 
 
@@ -76,7 +82,7 @@ class Normalizer:
         self.constrained: set[str] = set()
         self.moving: set[str] | None = None  # what derivatives are taken by, where that is known
         self._memo: dict[Term, Poly] = {}
-        self.renamed: dict[tuple[Atom, frozenset[tuple[Index, Index]]], Poly] = {}
+        self.renamed: dict[tuple[Atom, frozenset[tuple[Index, Position]]], Poly] = {}
 
     def spend(self, amount: int) -> None:
         """Count work; raises :class:`Exhausted` at the limit."""
@@ -140,6 +146,9 @@ class Normalizer:
                 chosen = self.holds(condition)
                 rest = padd(number(1), chosen, -1)
                 return padd(self.mul(chosen, self.poly(then)), self.mul(rest, self.poly(other)))
+            case Reduce("max" | "min" as op, indices, body):
+                ranges, body = split_range(op, indices, body)
+                return sums.reduce(self, op, indices, self.poly(body), ranges)
             case Reduce(op, indices, body):
                 return sums.reduce(self, op, indices, self.poly(body))
             case Diff():
@@ -157,23 +166,25 @@ class Normalizer:
                 self.signs.assume(self.content(poly, positive=True)[1], sign)
         return poly
 
-    def entry(self, name: str, indices: tuple[Index, ...]) -> Poly:
-        """A tensor entry; declared symmetric axes are put in order."""
+    def entry(self, name: str, indices: tuple[Position, ...]) -> Poly:
+        """A tensor entry, 0 outside its axes; declared symmetric axes are put in order."""
+        if any(positions.outside(i) for i in indices):
+            return {}
         for a, b in self.symmetric.get(name, ()):
-            if indices[b] < indices[a]:
+            if _place(indices[b]) < _place(indices[a]):
                 swapped = list(indices)
                 swapped[a], swapped[b] = swapped[b], swapped[a]
                 indices = tuple(swapped)
         atom = make("entry", name, indices)
         return self.rules.get(atom) or single(atom)
 
-    def delta(self, left: Index, right: Index) -> Poly:
-        if left == right:
-            return number(1)
-        return single(make("delta", min(left, right), max(left, right)))
+    def delta(self, left: Position, right: Position) -> Poly:
+        return positions.is_zero(positions.minus(linear(left), linear(right)))
 
-    def holds(self, condition: Compare) -> Poly:
-        """A condition as a 0/1-valued polynomial in indicators [p > 0]."""
+    def holds(self, condition: Condition) -> Poly:
+        """A condition as a 0/1-valued polynomial in indicators [p > 0] and conditions on positions."""
+        if isinstance(condition, Order):
+            return positions.holds(condition)
         gap = padd(self.poly(condition.left), self.poly(condition.right), -1)
         back = pscale(gap, -1)
         one = number(1)
@@ -266,17 +277,27 @@ class Normalizer:
     def settle(self, exponents: Mapping[Atom, Any]) -> Poly:
         """A product of atoms to normal form: letters that deltas equate are made one, then 0/1
         values, prime powers, cos^2 and non-negative whole powers of sums are rewritten."""
-        deltas = [a for a in exponents if a.kind == "delta"]
-        plain: dict[Atom, Any] = {a: e for a, e in exponents.items() if a.kind != "delta"}
-        if deltas:
-            mapping = _representatives(deltas)
-            kept = {frozenset(((make("delta", min(x, r), max(x, r)), 1),)) for x, r in mapping.items()}
-            base: Mono = frozenset().union(*kept)
+        links = [a for a in exponents if a.kind in LINKS]
+        plain: dict[Atom, Any] = {a: e for a, e in exponents.items() if a.kind not in LINKS}
+        mapping: dict[Index, Position] = {}
+        base: Mono = frozenset()
+        if links:
+            solution = positions.solve(positions.form_of(a) for a in links)
+            if solution is None:
+                return {}
+            mapping, left = solution
+            equations = positions.equations(mapping, left)
+            if not equations:
+                return {}
+            base = next(iter(equations))
             if any(not a.free.isdisjoint(mapping) for a in plain):
                 rest = self.rename({frozenset(plain.items()): 1}, mapping)
-                return self.mul({base: 1}, rest) if _has_delta(rest) else self._attach(base, rest)
-            return self._attach(base, self._settle_plain(plain))
-        return self._settle_plain(plain)
+                return self.mul(equations, rest) if _has_link(rest) else self._attach(base, rest)
+        if any(a.kind == "le" for a in plain):
+            simpler = positions.simplify(self, plain, mapping)
+            if simpler is not None:
+                return self.mul(equations, simpler) if links else simpler
+        return self._attach(base, self._settle_plain(plain)) if links else self._settle_plain(plain)
 
     @staticmethod
     def _attach(base: Mono, rest: Mapping[Mono, Any]) -> Poly:
@@ -288,7 +309,7 @@ class Normalizer:
         expand: list[tuple[Atom, int]] = []
         for atom, e in exponents.items():
             match atom.kind:
-                case "ind" | "tie":
+                case "ind" | "tie" | "le":
                     keep[atom] = 1
                     if atom.kind == "tie" and make("ind", *atom.args) in exponents:
                         return {}
@@ -334,11 +355,11 @@ class Normalizer:
 
     # --- letters, functions and powers (see :mod:`.renaming`, :mod:`.functions`, :mod:`.powers`) -------
 
-    def rename(self, poly: Mapping[Mono, Any], mapping: Mapping[Index, Index]) -> Poly:
+    def rename(self, poly: Mapping[Mono, Any], mapping: Mapping[Index, Position]) -> Poly:
         """Substitute letters and renormalise what they occur in."""
         return renaming.rename(self, poly, mapping)
 
-    def rename_atom(self, atom: Atom, mapping: Mapping[Index, Index]) -> Poly:
+    def rename_atom(self, atom: Atom, mapping: Mapping[Index, Position]) -> Poly:
         """One atom under a substitution of letters."""
         return renaming.rename_atom(self, atom, mapping)
 
@@ -404,32 +425,24 @@ class Normalizer:
         value = dict(base.args[0])
         if "positive" in (self.signs.of(value), self.signs.of(pscale(value, -1))):
             return True
+        if positions.has_moved_entry(value) and any(a.kind in POSITIONAL for m in u for a, _ in m):
+            return False  # the base may be 0 outside an axis, where only some terms count
         for m in u:
             if any(a.kind == "tie" for a, _ in m):
                 return False
-            deltas = [a for a, _ in m if a.kind == "delta"]
-            if deltas and not self.rename(value, _representatives(deltas)):
+            links = [positions.form_of(a) for a, _ in m if a.kind in LINKS]
+            solution = positions.solve(links) if links else None
+            if solution is not None and not self.rename(value, solution[0]):
                 return False
         return True
 
 
-def _representatives(deltas: Sequence[Atom]) -> dict[Index, Index]:
-    """Letter -> the least letter that the deltas make it equal to (letters that change only)."""
-    parent: dict[Index, Index] = {}
-
-    def find(i: Index) -> Index:
-        while parent.get(i, i) != i:
-            i = parent[i]
-        return i
-
-    for d in deltas:
-        a, b = find(d.args[0]), find(d.args[1])
-        parent[max(a, b)] = min(a, b)
-    return {i: find(i) for d in deltas for i in d.args if find(i) != i}
+def _place(position: Position) -> tuple[bool, str]:
+    return (not isinstance(position, Index), position.name)
 
 
-def _has_delta(poly: Mapping[Mono, Any]) -> bool:
-    return any(a.kind == "delta" for m in poly for a, _ in m)
+def _has_link(poly: Mapping[Mono, Any]) -> bool:
+    return any(a.kind in LINKS for m in poly for a, _ in m)
 
 
 __all__ = ["Exhausted", "Normalizer", "Undefined"]

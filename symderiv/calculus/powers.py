@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from symderiv.calculus.atoms import (
     UNIT,
+    ZERO_ONE,
     Atom,
     Mono,
     Poly,
@@ -129,7 +130,7 @@ def content(nf: Normalizer, u: Mapping[Mono, Any], *, positive: bool) -> tuple[M
         common = _common(rest)
         if positive:
             common = {a: e for a, e in common.items() if nf.signs.atom(a) == "positive"}
-        common = {a: e for a, e in common.items() if a.kind not in ("delta", "ind", "tie")}
+        common = {a: e for a, e in common.items() if a.kind not in ZERO_ONE}
         if not common:
             return outer, rest
         merged = dict(outer)

@@ -12,6 +12,7 @@ from typing import Any
 
 from symderiv.calculus.atoms import Atom, Mono, Poly, letters_of, make, mono_key, padd, tidy
 from symderiv.calculus.normal import Normalizer
+from symderiv.calculus.positions import form_of, solve_for
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -21,15 +22,19 @@ from symderiv.terms import (
     Entry,
     Index,
     Num,
+    Order,
     Pi,
-    Reduce,
+    Position,
     Size,
     Term,
     Where,
     add,
+    affine,
     call,
     count_nodes,
+    move,
     mul,
+    over,
     power,
 )
 
@@ -119,6 +124,8 @@ class Reifier:
                 return Entry(*atom.args)
             case "delta":
                 return Delta(*atom.args)
+            case "eq" | "le":
+                return _condition(atom)
             case "poly":
                 return self._factored(dict(atom.args[0]), taken)
             case "ind" | "tie":
@@ -128,21 +135,38 @@ class Reifier:
                 letters, mono = atom.args
                 return self._reduction("sum", letters, {mono: 1}, taken)
             case "max" | "prod":
-                letters, body = atom.args
-                return self._reduction(atom.kind, letters, dict(body), taken)
+                letters, body, *ranges = atom.args
+                return self._reduction(atom.kind, letters, dict(body), taken, *ranges)
             case _:
                 return call(atom.kind, self._sum(dict(atom.args[0]), taken))
 
-    def _reduction(self, op: str, letters: Sequence[Index], body: Poly, taken: frozenset[str]) -> Term:
+    def _reduction(
+        self,
+        op: str,
+        letters: Sequence[Index],
+        body: Poly,
+        taken: frozenset[str],
+        ranges: Sequence[Order] = (),
+    ) -> Term:
         used = set(taken)
-        names: dict[Index, Index] = {}
+        names: dict[Index, Position] = {}
         for i in letters:
             wanted = [n for n in self.letters.get(i.dim, ()) if n not in used]
             name = wanted[0] if wanted else next(n for n in _alphabet() if n not in used)
             used.add(name)
             names[i] = Index(name, i.dim)
+        own = tuple(i for i in names.values() if isinstance(i, Index))
+        kept = [Order(c.op, move(c.left, names), move(c.right, names)) for c in ranges]
         renamed = self.nf.rename(body, names)
-        return Reduce(op, tuple(names[i] for i in letters), self._factored(renamed, frozenset(used)))
+        if op == "sum":
+            # orders that stand in every term are the range of the sum
+            orders = [a for a in next(iter(renamed)) if a[0].kind == "le"] if renamed else []
+            for atom, e in orders:
+                bound = [i for i in own if i in atom.free]
+                if bound and all((atom, e) in m for m in renamed):
+                    kept.append(_order(atom, bound[0]))
+                    renamed = {m - {(atom, e)}: c for m, c in renamed.items()}
+        return over(op, own, kept, self._factored(renamed, frozenset(used)))
 
     # --- factoring --------------------------------------------------------------------------------
 
@@ -175,6 +199,28 @@ class Reifier:
             return min((plain, mul(Num(Fraction(c)), *pieces)), key=count_nodes)
         written = mul(self._mono(outer, c, taken), *pieces)
         return min((written, plain), key=count_nodes)
+
+
+def _condition(atom: Atom) -> Term:
+    """A condition on positions as a term; two letters that are the same, one moved, make a delta."""
+    parts, _constant = form_of(atom)
+    plain = [s for s, k in parts.items() if isinstance(s, Index) and k == 1]
+    condition = _order(atom, plain[0] if plain else None)
+    other = [s for s in parts if isinstance(s, Index) and s not in plain[:1]]
+    if atom.kind == "eq" and plain and other:
+        return Delta(condition.left, condition.right)
+    return Where(condition, ONE, ZERO)
+
+
+def _order(atom: Atom, letter: Index | None) -> Order:
+    """[form = 0] or [form <= 0] with ``letter`` (of coefficient 1 or -1) alone on the left."""
+    form = form_of(atom)
+    op = "==" if atom.kind == "eq" else "<="
+    if letter is None:
+        return Order(op, affine(*form, ""), affine({}, 0, ""))
+    if form[0][letter] == -1:
+        op = {"<=": ">="}.get(op, op)
+    return Order(op, letter, solve_for(form, letter))
 
 
 def factor(poly: Poly) -> tuple[Mono, Fraction, list[tuple[Poly, int]]] | None:
@@ -267,6 +313,8 @@ def _rank(atom: Atom) -> int:
         "pi",
         "size",
         "delta",
+        "eq",
+        "le",
         "entry",
         "ind",
         "log",

@@ -6,15 +6,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from symderiv.calculus import functions, sums
+from symderiv.calculus import functions, positions, sums
 from symderiv.calculus.atoms import Atom, Mono, Poly, accumulate, letters_of, number
-from symderiv.terms import Index
+from symderiv.terms import Index, Order, Position, move
 
 if TYPE_CHECKING:
     from symderiv.calculus.normal import Normalizer
 
 
-def rename(nf: Normalizer, poly: Mapping[Mono, Any], mapping: Mapping[Index, Index]) -> Poly:
+def rename(nf: Normalizer, poly: Mapping[Mono, Any], mapping: Mapping[Index, Position]) -> Poly:
     """Substitute letters and renormalise what they occur in."""
     if letters_of(poly).isdisjoint(mapping):
         return dict(poly)
@@ -28,7 +28,7 @@ def rename(nf: Normalizer, poly: Mapping[Mono, Any], mapping: Mapping[Index, Ind
     return out
 
 
-def _rename_power(nf: Normalizer, atom: Atom, exponent: Any, mapping: Mapping[Index, Index]) -> Poly:
+def _rename_power(nf: Normalizer, atom: Atom, exponent: Any, mapping: Mapping[Index, Position]) -> Poly:
     if atom.kind == "poly":
         base = rename(nf, dict(atom.args[0]), mapping)
         return nf.power(base, number(exponent))
@@ -36,7 +36,7 @@ def _rename_power(nf: Normalizer, atom: Atom, exponent: Any, mapping: Mapping[In
     return base if exponent == 1 else nf.power(base, number(exponent))
 
 
-def rename_atom(nf: Normalizer, atom: Atom, mapping: Mapping[Index, Index]) -> Poly:
+def rename_atom(nf: Normalizer, atom: Atom, mapping: Mapping[Index, Position]) -> Poly:
     """One atom under a substitution of letters."""
     key = (atom, frozenset((a, b) for a, b in mapping.items() if a in atom.free))
     found = nf.renamed.get(key)
@@ -45,14 +45,13 @@ def rename_atom(nf: Normalizer, atom: Atom, mapping: Mapping[Index, Index]) -> P
     return found
 
 
-def _rename_atom(nf: Normalizer, atom: Atom, mapping: Mapping[Index, Index]) -> Poly:
+def _rename_atom(nf: Normalizer, atom: Atom, mapping: Mapping[Index, Position]) -> Poly:
     match atom.kind:
         case "entry":
             name, indices = atom.args
-            return nf.entry(name, tuple(mapping.get(i, i) for i in indices))
-        case "delta":
-            left, right = atom.args
-            return nf.delta(mapping.get(left, left), mapping.get(right, right))
+            return nf.entry(name, tuple(move(i, mapping) for i in indices))
+        case "delta" | "eq" | "le":
+            return positions.moved(atom, mapping)
         case "exp":
             return nf.exp(rename(nf, {atom.args[0]: 1}, mapping))
         case "ind":
@@ -67,7 +66,11 @@ def _rename_atom(nf: Normalizer, atom: Atom, mapping: Mapping[Index, Index]) -> 
         case "sum":
             letters, mono = atom.args
             return sums.total(nf, letters, rename(nf, {mono: 1}, mapping))
-        case "max" | "prod":
+        case "prod":
             letters, body = atom.args
-            return sums.reduce(nf, atom.kind, letters, rename(nf, dict(body), mapping))
+            return sums.reduce(nf, "prod", letters, rename(nf, dict(body), mapping))
+        case "max":
+            letters, body, ranges = atom.args
+            ranges = [Order(c.op, move(c.left, mapping), move(c.right, mapping)) for c in ranges]
+            return sums.extreme(nf, letters, rename(nf, dict(body), mapping), ranges)
     raise TypeError(f"no letters in {atom.kind}")

@@ -7,7 +7,24 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from symderiv.calculus.atoms import UNIT, Atom, Mono, padd, poly_key, pscale, rational_content
-from symderiv.terms import Add, Call, Delta, Entry, Mul, Num, Pi, Pow, Reduce, Size, Term, Where, walk
+from symderiv.calculus.positions import plain
+from symderiv.terms import (
+    Add,
+    Affine,
+    Call,
+    Delta,
+    Entry,
+    Mul,
+    Neutral,
+    Num,
+    Pi,
+    Pow,
+    Reduce,
+    Size,
+    Term,
+    Where,
+    walk,
+)
 
 Sign = Literal["positive", "nonnegative"] | None
 
@@ -26,7 +43,9 @@ class Signs:
             ((m, c),) = shifted.items()
             if len(m) == 1 and c > 0:
                 ((atom, e),) = m
-                distinct = atom.kind == "entry" and len(set(atom.args[1])) == len(atom.args[1])
+                distinct = (
+                    atom.kind == "entry" and plain(atom) and len(set(atom.args[1])) == len(atom.args[1])
+                )
                 floor = -gap.get(UNIT, 0)  # entry > floor (or >=)
                 if distinct and e == 1 and floor >= 0:
                     strict = sign == "positive" or floor > 0
@@ -67,14 +86,16 @@ class Signs:
             case "pi" | "prime" | "size" | "exp":
                 return "positive"
             case "entry":
-                return self.entries.get(atom.args[0])
-            case "delta" | "ind" | "tie":
+                known = self.entries.get(atom.args[0])
+                return "nonnegative" if known and not plain(atom) else known  # 0 outside its axis
+            case "delta" | "eq" | "le" | "ind" | "tie":
                 return "nonnegative"
             case "sum":
                 return self.mono(atom.args[1])
-            case "poly" | "max" | "prod":
-                body = dict(atom.args[-1])
-                return self.of(body)
+            case "poly":
+                return self.of(dict(atom.args[0]))
+            case "max" | "prod":
+                return self.of(dict(atom.args[1]))
             case "log":
                 # log p > 0 where p - 1 > 0
                 return "positive" if self.of(padd(dict(atom.args[0]), {UNIT: -1})) == "positive" else None
@@ -101,8 +122,11 @@ def term_sign(term: Term, entries: Mapping[str, Sign], *, total: bool = False) -
             return "positive"
         case Delta() | Call("abs"):
             return "nonnegative"
-        case Entry(name, _):
-            return entries.get(name)
+        case Entry(name, indices):
+            moved = any(isinstance(i, Affine) for i in indices)
+            return "nonnegative" if moved and entries.get(name) else entries.get(name)
+        case Neutral():
+            return "positive"  # the reduction takes what is in its range only
         case Call("sqrt", (u,)):
             return "positive" if sign(u) == "positive" else "nonnegative"
         case Call("log", (Add(terms),)):

@@ -8,10 +8,15 @@ from fractions import Fraction
 from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 
+from symderiv.calculus import positions
+from symderiv.calculus import ranges as sum_ranges
 from symderiv.calculus.atoms import (
+    LINKS,
+    POSITIONAL,
     Atom,
     Mono,
     Poly,
+    Undefined,
     freeze,
     leading,
     letters_of,
@@ -25,14 +30,16 @@ from symderiv.calculus.atoms import (
     single,
     tidy,
 )
-from symderiv.terms import Index
+from symderiv.terms import Index, Order, Position, letters_in, move
 
 if TYPE_CHECKING:
     from symderiv.calculus.normal import Normalizer
 
 
-def reduce(nf: Normalizer, op: str, letters: Sequence[Index], body: Poly) -> Poly:
-    """``op[letters](body)``."""
+def reduce(
+    nf: Normalizer, op: str, letters: Sequence[Index], body: Poly, ranges: Sequence[Order] = ()
+) -> Poly:
+    """``op[letters](body)``; ``ranges`` are the conditions under which max or min takes a value."""
     match op:
         case "sum":
             return total(nf, letters, body)
@@ -44,9 +51,9 @@ def reduce(nf: Normalizer, op: str, letters: Sequence[Index], body: Poly) -> Pol
                     count = nf.mul(count, single(make("size", i.dim), -1))
             return nf.mul(total(nf, letters, body), count)
         case "max":
-            return _extreme(nf, letters, body)
+            return extreme(nf, letters, body, ranges)
         case "min":
-            return pscale(_extreme(nf, letters, pscale(body, -1)), -1)
+            return pscale(extreme(nf, letters, pscale(body, -1), ranges), -1)
         case "prod":
             return _product(nf, letters, body)
     raise TypeError(f"unknown reduction {op}")
@@ -67,10 +74,15 @@ def total(nf: Normalizer, letters: Sequence[Index], body: Mapping[Mono, Any]) ->
 def _sum_mono(nf: Normalizer, letters: tuple[Index, ...], mono: Mono) -> Poly:
     bound = set(letters)
     for atom, _ in mono:
-        if atom.kind == "delta" and not bound.isdisjoint(atom.args):
-            left, right = atom.args
-            gone, kept = (left, right) if left in bound else (right, left)
-            rest = nf.rename({mono - {(atom, 1)}: 1}, {gone: kept})
+        if atom.kind in LINKS:
+            form = positions.form_of(atom)
+            gone = next((i for i in letters if abs(form[0].get(i, 0)) == 1), None)
+            if gone is None:
+                continue
+            at = positions.solve_for(form, gone)
+            rest = nf.rename({mono - {(atom, 1)}: 1}, {gone: at})
+            if not isinstance(at, Index):
+                rest = nf.mul(positions.within(nf, at, gone.dim), rest)
             return total(nf, [i for i in letters if i != gone], rest)
     opened = _open_inner(nf, bound, mono)
     if opened is not None:
@@ -133,18 +145,30 @@ def _components(letters: Sequence[Index], mono: Mono) -> list[tuple[list[Index],
 def _close(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly:
     """One connected component as an atom with canonical bound letters."""
     height = 1 + max(a.height for a, _ in mono)
+    forms: list[tuple[Sequence[Index], Mono]] = [(letters, mono)]
+    if any(a.kind in POSITIONAL or (a.kind == "entry" and not positions.plain(a)) for a, _ in mono):
+        if any(a.kind == "le" for a, _ in mono):
+            ordered = sum_ranges.oriented(nf, height, letters, mono)
+            if ordered is not None:
+                return ordered
+        other = sum_ranges.anchored(nf, letters, mono)
+        if isinstance(other, dict):
+            return other
+        forms += other
     best: tuple[str, tuple[Index, ...], Mono, Any] | None = None
-    orders = permutations(letters) if len(letters) <= 5 else [tuple(letters)]
-    for order in orders:
-        names = tuple(Index(f"~{height}.{n}", i.dim) for n, i in enumerate(order))
-        body = nf.rename({mono: 1}, dict(zip(order, names, strict=True)))
-        if len(body) != 1:
-            # renaming made something inside simpler: sum what came of it
-            return total(nf, names, body)
-        ((m, c),) = body.items()
-        key = "".join(i.dim + "," for i in names) + mono_key(m)
-        if best is None or key < best[0]:
-            best = (key, names, m, c)
+    for own, start in forms:
+        for order in permutations(own) if len(own) <= 5 else [tuple(own)]:
+            names = tuple(Index(f"~{height}.{n}", i.dim) for n, i in enumerate(order))
+            body = nf.rename({start: 1}, dict(zip(order, names, strict=True)))
+            if len(body) != 1:
+                if sum_ranges.paired(own, start):
+                    continue  # an order the other way round; the order of letters that keeps it is found
+                # renaming made something inside simpler: sum what came of it
+                return total(nf, names, body)
+            ((m, c),) = body.items()
+            key = "".join(i.dim + "," for i in names) + mono_key(m)
+            if best is None or key < best[0]:
+                best = (key, names, m, c)
     assert best is not None
     _, names, m, c = best
     lower = 1 + max((a.height for a, _ in m), default=0) != height
@@ -211,32 +235,46 @@ def _reducible(atom: Atom, exponents: Mapping[Atom, Any], wanted: Callable[[Atom
 # --- other reductions -----------------------------------------------------------------------------
 
 
-def _opaque(nf: Normalizer, kind: str, letters: Sequence[Index], body: Poly) -> Poly:
+def _opaque(
+    nf: Normalizer, kind: str, letters: Sequence[Index], body: Poly, ranges: Sequence[Order] | None = None
+) -> Poly:
     height = 1 + max((a.height for m in body for a, _ in m), default=0)
-    best: tuple[str, tuple[Index, ...], Poly] | None = None
+    best: tuple[str, tuple[Index, ...], Poly, tuple[Order, ...]] | None = None
     for order in permutations(letters) if len(letters) <= 4 else [tuple(letters)]:
         names = tuple(Index(f"~{height}.{n}", i.dim) for n, i in enumerate(order))
-        renamed = nf.rename(body, dict(zip(order, names, strict=True)))
-        key = "".join(i.dim + "," for i in names) + poly_key(renamed)
+        mapping: dict[Index, Position] = dict(zip(order, names, strict=True))
+        renamed = nf.rename(body, mapping)
+        kept = tuple(sorted((_moved(c, mapping) for c in ranges or ()), key=str))
+        key = "".join(i.dim + "," for i in names) + poly_key(renamed) + str(kept)
         if best is None or key < best[0]:
-            best = (key, names, renamed)
+            best = (key, names, renamed, kept)
     assert best is not None
-    return single(make(kind, best[1], freeze(best[2])))
+    args = (best[1], freeze(best[2])) if ranges is None else (best[1], freeze(best[2]), best[3])
+    return single(make(kind, *args))
 
 
-def _extreme(nf: Normalizer, letters: Sequence[Index], body: Poly) -> Poly:
-    """max over letters: terms without the letters move out, positive factors too."""
+def _moved(c: Order, mapping: Mapping[Index, Position]) -> Order:
+    return Order(c.op, move(c.left, mapping), move(c.right, mapping))
+
+
+def extreme(nf: Normalizer, letters: Sequence[Index], body: Poly, ranges: Sequence[Order]) -> Poly:
+    """max over letters: terms without the letters move out, positive factors too.  An empty range has no
+    maximum, so what moves out is as right as where the range is not empty."""
     bound = set(letters)
+    ranges = [c for c in ranges if positions.holds(c) != number(1)]
+    if any(not positions.holds(c) for c in ranges):
+        raise Undefined("a maximum over nothing")
     outside = {m: c for m, c in body.items() if letters_of({m: c}).isdisjoint(bound)}
     inside = {m: c for m, c in body.items() if m not in outside}
     if not inside:
         return outside
-    used = sorted(i for i in letters if i in letters_of(inside))
+    ruled = letters_in(p for c in ranges for p in (c.left, c.right))
+    used = sorted(i for i in letters if i in letters_of(inside) or i in ruled)
     outer, rest = nf.content(inside, positive=True)
     hoisted = frozenset((a, e) for a, e in outer if a.free.isdisjoint(bound))
     scale = rational_content(rest)
     rest = nf.mul({outer - hoisted: 1}, pscale(rest, 1 / scale))
-    return padd(outside, nf.mul({hoisted: scale}, _opaque(nf, "max", used, rest)))
+    return padd(outside, nf.mul({hoisted: scale}, _opaque(nf, "max", used, rest, ranges)))
 
 
 def _product(nf: Normalizer, letters: Sequence[Index], body: Poly) -> Poly:

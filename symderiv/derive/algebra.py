@@ -22,6 +22,8 @@ from symderiv.terms import (
     Index,
     Mul,
     Num,
+    Order,
+    Position,
     Pow,
     Reduce,
     Size,
@@ -30,6 +32,7 @@ from symderiv.terms import (
     add,
     children,
     free_indices,
+    kronecker,
     map_children,
     mul,
     neg,
@@ -87,8 +90,11 @@ def shape(term: Term, bound: Mapping[Index, str] | None = None) -> str:
     """A text that equal terms share, whatever the order of sums and products or the bound letters."""
     names = bound or {}
 
-    def letter(i: Index) -> str:
-        return names.get(i, i.name)
+    def letter(p: Position) -> str:
+        if isinstance(p, Index):
+            return names.get(p, p.name)
+        parts = (f"{k:+d}{letter(s) if isinstance(s, Index) else f'#{s.dim}'}" for s, k in p.parts)
+        return f"{''.join(sorted(parts))}{p.constant:+d}"
 
     match term:
         case Num(value):
@@ -113,6 +119,8 @@ def shape(term: Term, bound: Mapping[Index, str] | None = None) -> str:
             label = getattr(term, "function", "") or type(term).__name__
             if isinstance(term, Where):
                 label += term.condition.op
+                if isinstance(term.condition, Order):
+                    label += f"[{letter(term.condition.left)},{letter(term.condition.right)}]"
             return f"{label}({','.join(shape(t, names) for t in children(term))})"
 
 
@@ -188,7 +196,7 @@ def _expand(term: Term) -> Term:
 def split_delta(term: Term, bound: frozenset[Index]) -> tuple[Delta, Term] | None:
     """``term`` as a delta that holds a bound letter, times the rest."""
     match term:
-        case Delta(left, right) if {left, right} & bound:
+        case Delta(Index() as left, Index() as right) if {left, right} & bound:
             return term, ONE
         case Mul(factors):
             for n, f in enumerate(factors):
@@ -224,7 +232,10 @@ def _contract_one(term: Reduce, body: Term) -> Term:
         coefficient, factors = powers(body)
         return mul(Num(coefficient), Reduce(term.op, term.indices, product(Fraction(1), factors)))
     delta, rest = found
-    gone, kept = (delta.left, delta.right) if delta.left in term.indices else (delta.right, delta.left)
+    left, right = delta.left, delta.right
+    assert isinstance(left, Index)
+    assert isinstance(right, Index)
+    gone, kept = (left, right) if left in term.indices else (right, left)
     rest = rename(rest, {gone: kept})
     if term.op == "mean":
         rest = mul(rest, power(Size(gone.dim), Num(Fraction(-1))))
@@ -354,8 +365,8 @@ def pleasing(term: Term) -> Term:
 
 
 def _pleasing(term: Term) -> Term:
-    if isinstance(term, Delta) and term.right < term.left:
-        return Delta(term.right, term.left)
+    if isinstance(term, Delta):
+        return kronecker(term.left, term.right)
     if isinstance(term, Mul):
         term = mul(*sorted(term.factors, key=lambda f: not isinstance(f, Delta)))
     if isinstance(term, Add):

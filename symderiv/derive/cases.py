@@ -61,7 +61,10 @@ def _split(left: Term, right: Term, above: tuple[Condition, ...], equal: Equal) 
 def _direction(left: Term, delta: Delta) -> tuple[Index, Index]:
     """The target's letter becomes the output's."""
     targets = {i for t in walk(left) if isinstance(t, Diff) for e in t.targets for i in e.indices}
-    return (delta.left, delta.right) if delta.left in targets else (delta.right, delta.left)
+    one, two = delta.left, delta.right
+    assert isinstance(one, Index)
+    assert isinstance(two, Index)
+    return (one, two) if one in targets else (two, one)
 
 
 def _rename(term: Term, gone: Index, kept: Index) -> Term:

@@ -28,7 +28,7 @@ def facts_of(left: Diff, prover: Proves) -> list[Fact]:
     """Sums of the Jacobian over each letter that are 0 or 1, and whether it is symmetric."""
     assert isinstance(left.body, Entry)
     (target,) = left.targets
-    rows, columns = left.body.indices, target.indices
+    rows, columns = left.body.letters, target.letters
     found: list[Fact] = []
     letters = [*((i, "sum over outputs") for i in rows), *((i, "sum over inputs") for i in columns)]
     for letter, kind in letters:

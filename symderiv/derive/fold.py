@@ -307,8 +307,9 @@ def _apply_atom(nf: Normalizer, atom: Atom, e: Any, rule: _Rule) -> Poly:
             inside = _apply(nf, {mono: 1}, rule)
             return nf.power(total(nf, letters, inside), exponent)
         case "max" | "prod":
-            letters, body = atom.args
-            return nf.power(reduce(nf, atom.kind, letters, _apply(nf, dict(body), rule)), exponent)
+            letters, body, *ranges = atom.args
+            inside = _apply(nf, dict(body), rule)
+            return nf.power(reduce(nf, atom.kind, letters, inside, *ranges), exponent)
         case "poly":
             return nf.power(_apply(nf, dict(atom.args[0]), rule), exponent)
         case "log" | "erf" | "sin" | "cos":

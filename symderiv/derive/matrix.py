@@ -13,7 +13,6 @@ from fractions import Fraction
 from typing import Literal
 
 from symderiv.derive import algebra
-from symderiv.derive.moves import kronecker
 from symderiv.terms import (
     ONE,
     Add,
@@ -27,6 +26,7 @@ from symderiv.terms import (
     Where,
     add,
     free_indices,
+    kronecker,
     mul,
     rename,
     walk,
@@ -62,7 +62,7 @@ class Matrix:
 
 def matrix_of(head: tuple[Index, ...], target: Entry, result: Term, equal: Equal) -> Matrix | None:
     """The matrix with entries ``result``: J[j,i] for vector functions, a gradient for scalar ones."""
-    letters = (*head, *target.indices)
+    letters = (*head, *target.letters)
     if not 1 <= len(letters) <= 2 or len(set(letters)) != len(letters):
         return None
     row = letters[0]

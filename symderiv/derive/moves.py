@@ -20,7 +20,6 @@ from symderiv.terms import (
     Add,
     Call,
     Compare,
-    Delta,
     Diff,
     Entry,
     Index,
@@ -37,10 +36,13 @@ from symderiv.terms import (
     div,
     fresh_name,
     instantiate,
+    kronecker,
     map_children,
     mul,
+    over,
     power,
     rename,
+    split_range,
     tensor_names,
     walk,
 )
@@ -113,11 +115,6 @@ def _product_rule(body: Term, scope: Scope) -> str:
 def apply(d: Diff, scope: Scope) -> Term:
     """What the rule of :func:`rule_of` makes of ``d``."""
     return _MOVES[rule_of(d, scope)](d.body, scope)
-
-
-def kronecker(a: Index, b: Index) -> Term:
-    """delta of two letters, in alphabetical order."""
-    return ONE if a == b else Delta(min(a, b), max(a, b))
 
 
 # --- one function a rule --------------------------------------------------------------------------
@@ -225,9 +222,10 @@ def _again(term: Reduce, taken: frozenset[str]) -> Term:
 
 def _extreme(body: Term, scope: Scope) -> Term:
     assert isinstance(body, Reduce)
-    again = _again(body, frozenset(i.name for i in scope.target.indices))
-    reached = Compare(">=" if body.op == "max" else "<=", body.body, again)
-    return Reduce("sum", body.indices, Where(reached, scope.diff(body.body), ZERO))
+    again = _again(body, frozenset(i.name for i in scope.target.letters))
+    ranges, inner = split_range(body.op, body.indices, body.body)
+    reached = Compare(">=" if body.op == "max" else "<=", inner, again)
+    return over("sum", body.indices, ranges, Where(reached, scope.diff(inner), ZERO))
 
 
 def _product_over(body: Term, scope: Scope) -> Term:
@@ -276,4 +274,4 @@ def is_long(term: Term) -> bool:
     return any(isinstance(t, Reduce) for t in walk(term)) or count_nodes(term) > 12
 
 
-__all__ = ["LOOKUPS", "Scope", "apply", "is_long", "kronecker", "replace_diffs", "rule_of", "standing"]
+__all__ = ["LOOKUPS", "Scope", "apply", "is_long", "replace_diffs", "rule_of", "standing"]

@@ -20,7 +20,9 @@ from symderiv.terms import (
     Index,
     Mul,
     Num,
+    Order,
     Pi,
+    Position,
     Pow,
     Reduce,
     Size,
@@ -28,9 +30,11 @@ from symderiv.terms import (
     Where,
     children,
     free_indices,
+    instantiate,
+    letters_in,
+    move,
     mul,
     power,
-    rename,
 )
 
 Letters = Mapping[Index, Index]
@@ -50,7 +54,7 @@ class Pattern:
 
     def at(self, letters: Letters) -> Entry:
         """The name at the letters found."""
-        return Entry(self.entry.name, tuple(letters[i] for i in self.entry.indices))
+        return Entry(self.entry.name, tuple(letters[i] for i in self.entry.letters))
 
 
 def match(pattern: Term, term: Term, wild: frozenset[Index], known: Letters) -> Iterator[dict[Index, Index]]:
@@ -75,6 +79,9 @@ def match(pattern: Term, term: Term, wild: frozenset[Index], known: Letters) -> 
         case ((Num() | Size() | Pi()), _):
             if pattern == term:
                 yield dict(known)
+        case Where(Order(op, a1, a2)), Where(Order(op2, b1, b2)) if op == op2:
+            for inner in _in_order(children(pattern), children(term), wild, known):
+                yield from _letters((a1, a2), (b1, b2), wild, inner)
         case ((Call() | Pow() | Where()), _) if type(pattern) is type(term) and _label(pattern) == _label(
             term
         ):
@@ -82,17 +89,23 @@ def match(pattern: Term, term: Term, wild: frozenset[Index], known: Letters) -> 
 
 
 def _letters(
-    a: tuple[Index, ...], b: tuple[Index, ...], wild: frozenset[Index], known: Letters
+    a: tuple[Position, ...], b: tuple[Position, ...], wild: frozenset[Index], known: Letters
 ) -> Iterator[dict[Index, Index]]:
     found = dict(known)
+    moved: list[tuple[Position, Position]] = []
     for x, y in zip(a, b, strict=True):
-        if x.dim != y.dim or (x not in wild and x != y) or found.setdefault(x, y) != y:
+        if not (isinstance(x, Index) and isinstance(y, Index)):
+            moved.append((x, y))  # once the letters are known
+        elif x.dim != y.dim or (x not in wild and x != y) or found.setdefault(x, y) != y:
             return
-    yield found
+    if all(letters_in((x,)) & wild <= found.keys() and move(x, found) == y for x, y in moved):
+        yield found
 
 
 def _label(term: Term) -> str:
-    return term.condition.op if isinstance(term, Where) else getattr(term, "function", "")
+    if isinstance(term, Where):
+        return f"{type(term.condition).__name__} {term.condition.op}"
+    return getattr(term, "function", "")
 
 
 def _in_order(
@@ -139,7 +152,7 @@ def name_back(term: Term, patterns: list[Pattern]) -> NamedBack:
 
 
 def _replace(term: Term, p: Pattern, found: list[tuple[Entry, Term]]) -> Term:
-    wild = frozenset(p.entry.indices)
+    wild = frozenset(p.entry.letters)
     split = powers(term)
     for _ in range(8):
         step = _one_in_product(split, p, wild)
@@ -154,8 +167,7 @@ def _replace(term: Term, p: Pattern, found: list[tuple[Entry, Term]]) -> Term:
 def _note(found: list[tuple[Entry, Term]], entry: Entry, p: Pattern) -> None:
     if any(e == entry for e, _ in found):
         return
-    mapping = dict(zip(p.entry.indices, entry.indices, strict=True))
-    found.append((entry, rename(p.body, mapping, avoid=frozenset(i.name for i in entry.indices))))
+    found.append((entry, instantiate(p.entry.letters, p.body, entry.indices)))
 
 
 def _one_in_product(split: Powers, p: Pattern, wild: frozenset[Index]) -> tuple[Powers, Entry] | None:
@@ -208,7 +220,7 @@ def _into_sums(term: Term, p: Pattern, found: list[tuple[Entry, Term]]) -> Term:
         return term
     coefficient, factors = powers(term)
     bottoms = [b for b, e in powers(p.body)[1] if e < 0]
-    wild = frozenset(p.entry.indices)
+    wild = frozenset(p.entry.letters)
     if not bottoms:
         return term
     for n, (r, one) in enumerate(factors):

@@ -14,13 +14,17 @@ from symderiv.terms import (
     Index,
     Mul,
     Num,
+    Order,
+    Position,
     Reduce,
     Size,
     Term,
     Where,
     add,
     children,
+    letters_in,
     map_children,
+    move,
     mul,
     rename,
 )
@@ -108,7 +112,9 @@ def _matches(pattern: Term, term: Term, mapping: dict[Index, Index], head: froze
     if type(pattern) is not type(term):
         return False
 
-    def letter(a: Index, b: Index) -> bool:
+    def letter(a: Position, b: Position) -> bool:
+        if not (isinstance(a, Index) and isinstance(b, Index)):
+            return letters_in((a,)) <= mapping.keys() and move(a, mapping) == b
         if a.dim != b.dim:
             return False
         return mapping.setdefault(a, b) == b
@@ -135,10 +141,15 @@ def _matches(pattern: Term, term: Term, mapping: dict[Index, Index], head: froze
             one, two = children(pattern), children(term)
             if len(one) != len(two) or _label(pattern) != _label(term):
                 return False
-            return all(_matches(x, y, mapping, head) for x, y in zip(one, two, strict=True))
+            if not all(_matches(x, y, mapping, head) for x, y in zip(one, two, strict=True)):
+                return False
+            match pattern, term:
+                case Where(Order(_, a, b)), Where(Order(_, c, d)):
+                    return letter(a, c) and letter(b, d)
+            return True
 
 
 def _label(term: Term) -> str:
     if isinstance(term, Where):
-        return term.condition.op
+        return f"{type(term.condition).__name__} {term.condition.op}"
     return getattr(term, "function", "")

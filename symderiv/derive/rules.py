@@ -19,7 +19,6 @@ from symderiv.terms import (
     Bodies,
     Call,
     Compare,
-    Delta,
     Diff,
     Entry,
     Index,
@@ -35,11 +34,14 @@ from symderiv.terms import (
     call,
     div,
     fresh_name,
+    kronecker,
     map_children,
     mul,
     neg,
+    over,
     power,
     rename,
+    split_range,
     tensor_names,
     unfold,
 )
@@ -72,7 +74,7 @@ def differentiate(term: Term, target: Entry) -> Term:
         return ZERO
     match term:
         case Entry(_, indices):
-            return mul(*(_delta(a, b) for a, b in zip(indices, target.indices, strict=True)))
+            return mul(*(kronecker(a, b) for a, b in zip(indices, target.letters, strict=True)))
         case Add(terms):
             return add(*(differentiate(t, target) for t in terms))
         case Mul(factors):
@@ -102,12 +104,8 @@ def differentiate(term: Term, target: Entry) -> Term:
             raise TypeError(f"no rule for {type(term).__name__}")
 
 
-def _delta(a: Index, b: Index) -> Term:
-    return ONE if a == b else Delta(a, b)
-
-
 def _reduction(term: Reduce, target: Entry) -> Term:
-    names = frozenset(i.name for i in target.indices)
+    names = frozenset(i.name for i in target.letters)
     fresh = rename(term, {}, avoid=names)
     assert isinstance(fresh, Reduce)
     op, indices, body = fresh.op, fresh.indices, fresh.body
@@ -119,8 +117,9 @@ def _reduction(term: Reduce, target: Entry) -> Term:
             return Reduce(op, indices, inner)
         case "max" | "min":
             again = _relettered(fresh, names)
+            conditions, body = split_range(op, indices, body)
             reached = Compare(">=" if op == "max" else "<=", body, again)
-            return Reduce("sum", indices, Where(reached, inner, ZERO))
+            return over("sum", indices, conditions, Where(reached, differentiate(body, target), ZERO))
         case _:
             again = _relettered(fresh, names)
             return mul(again, Reduce("sum", indices, div(inner, body)))

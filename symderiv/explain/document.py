@@ -153,16 +153,16 @@ class _Writer:
         """The products that backward and forward differentiation compute."""
         d = self.d
         out = d.output
-        letters = {*_letters(d.function), *(i.name for i in d.target.indices)}
+        letters = {*_letters(d.function), *(i.name for i in d.target.letters)}
         taken = {*d.function.inputs, *d.function.bodies, *letters}
-        gradient, change = Entry(upstream(d), out.indices), Entry(direction(d), d.target.indices)
+        gradient, change = Entry(upstream(d), out.indices), Entry(direction(d), d.target.letters)
         rows: list[tuple[Words, Entry, Term]] = []
         if out.indices:
             words: Words = ("Backward (vector times Jacobian), for an upstream gradient ", gradient, ":")
-            rows.append((words, gradient, Reduce("sum", out.indices, mul(gradient, d.left))))
-        if d.target.indices:
+            rows.append((words, gradient, Reduce("sum", out.letters, mul(gradient, d.left))))
+        if d.target.letters:
             words = ("Forward (Jacobian times vector), for a direction ", change, ":")
-            rows.append((words, change, Reduce("sum", d.target.indices, mul(d.left, change))))
+            rows.append((words, change, Reduce("sum", d.target.letters, mul(d.left, change))))
         shown = [(words, total, _shortest(d, total)) for words, e, total in rows if e.name not in taken]
         if any(folded is not None for _, _, folded in shown):
             self.head("Products with the Jacobian")

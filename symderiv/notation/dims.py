@@ -1,6 +1,8 @@
 """Which letters share a dimension: inferred as einsum infers them, by union-find.
 
-Letters on the same axis of the same tensor share a dimension, so do the two letters of a delta.
+Letters on the same axis of the same tensor share a dimension, so do the two letters of a delta and of an
+order such as ``c <= j``, moved or not.  A position of two letters (``x[j-k+1]``) binds none of them, but
+the first where the axis has no other letter.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ class Dimensions:
         self.letters: list[str] = []
         self.reduced: list[str] = []
         self.arity: dict[str, int] = {}
+        self._loose: list[tuple[str, str, int]] = []  # first letter of a position of several, its axis
 
     def copy(self) -> Dimensions:
         """An independent copy (a claim extends its definition's dimensions without changing them)."""
@@ -26,6 +29,7 @@ class Dimensions:
         other.letters = list(self.letters)
         other.reduced = list(self.reduced)
         other.arity = dict(self.arity)
+        other._loose = list(self._loose)
         return other
 
     def _find(self, node: object) -> object:
@@ -49,8 +53,8 @@ class Dimensions:
         if name not in self.reduced:
             self.reduced.append(name)
 
-    def entry(self, tensor: str, letters: Sequence[str], place: Place) -> None:
-        """Note ``tensor[letters]``."""
+    def entry(self, tensor: str, letters: Sequence[str], place: Place, loose: Sequence[int] = ()) -> None:
+        """Note ``tensor[letters]``; on the axes ``loose`` the letter leads a position of several."""
         known = self.arity.setdefault(tensor, len(letters))
         if known != len(letters):
             raise InputError(
@@ -61,7 +65,18 @@ class Dimensions:
             )
         for axis, name in enumerate(letters):
             self.letter(name)
-            self._union(name, (tensor, axis))
+            if axis in loose:
+                self._loose.append((name, tensor, axis))
+            else:
+                self._union(name, (tensor, axis))
+
+    def settle(self) -> None:
+        """Axes that only positions of several letters stand on take the dimension of the first letter."""
+        for name, tensor, axis in self._loose:
+            root = self._find((tensor, axis))
+            if not any(self._find(n) == root for n in self.letters):
+                self._union(name, (tensor, axis))
+        self._loose.clear()
 
     def same(self, a: str, b: str) -> None:
         """Note that letters ``a`` and ``b`` share a dimension."""
@@ -85,7 +100,8 @@ class Dimensions:
         """Letter -> name of its dimension.
 
         The name is the declared one, else the first letter of the class that a reduction binds,
-        else its first letter.  A declared class that the text merges with another is an error.
+        else its first letter.  A declared class that the text merges with another is an error.  Axes have
+        keys of their own, see :func:`axis_key`.
         """
         owner: dict[str, str] = {}
         for dim, letters in (declared or {}).items():
@@ -113,7 +129,15 @@ class Dimensions:
                     dim += "1"
             used.add(dim)
             result.update(dict.fromkeys(group, dim))
+        for tensor, arity in self.arity.items():
+            for axis in range(arity):
+                result[axis_key(tensor, axis)] = result[self.letter_of(tensor, axis)]
         return result
+
+
+def axis_key(tensor: str, axis: int) -> str:
+    """The key of a tensor's axis in what :meth:`Dimensions.resolve` returns."""
+    return f"{tensor}[{axis}]"
 
 
 def _indices(count: int) -> str:

@@ -6,7 +6,7 @@ shown by its name in upper case (``c`` gives C) unless a tensor of that name occ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -14,14 +14,17 @@ from symderiv.terms import (
     ONE,
     Add,
     Call,
-    Compare,
+    Condition,
     Delta,
     Diff,
     Entry,
     Index,
     Mul,
+    Neutral,
     Num,
+    Order,
     Pi,
+    Position,
     Pow,
     Reduce,
     Size,
@@ -29,6 +32,7 @@ from symderiv.terms import (
     Where,
     add,
     count_nodes,
+    split_range,
     tensor_names,
     walk,
 )
@@ -97,9 +101,31 @@ class LatexPrinter:
         """``left = right``."""
         return f"{self.latex(left)} = {self.latex(right)}"
 
-    def condition(self, condition: Compare) -> str:
-        """A condition such as z_j > 0."""
+    def condition(self, condition: Condition) -> str:
+        """A condition such as z_j > 0 or c <= j."""
+        if isinstance(condition, Order):
+            left, right = self.position(condition.left), self.position(condition.right)
+            return f"{left} {_COMPARISONS[condition.op]} {right}"
         return f"{self.latex(condition.left)} {_COMPARISONS[condition.op]} {self.latex(condition.right)}"
+
+    def position(self, position: Position) -> str:
+        """A letter, or a position such as j+1."""
+        if isinstance(position, Index):
+            return symbol(position.name)
+        shown = ""
+        for s, k in sorted(position.parts, key=lambda p: p[1] < 0):
+            name = symbol(s.name) if isinstance(s, Index) else self.size(s.dim)
+            sign = "-" if k < 0 else "+" if shown else ""
+            shown += sign + (name if abs(k) == 1 else f"{abs(k)}{name}")
+        return (
+            f"{shown}{position.constant:+d}"
+            if shown and position.constant
+            else shown or str(position.constant)
+        )
+
+    def _letters(self, positions: Sequence[Position]) -> str:
+        names = [self.position(i) for i in positions]
+        return ("" if all(len(n) == 1 for n in names) else ",").join(names)
 
     def size(self, dim: str) -> str:
         """The symbol of a dimension's size."""
@@ -121,7 +147,7 @@ class LatexPrinter:
             case Entry(name, indices):
                 return self._entry(name, indices), ATOM
             case Delta(left, right):
-                return f"\\delta_{{{_letters((left, right))}}}", ATOM
+                return f"\\delta_{{{self._letters((left, right))}}}", ATOM
             case Add(terms):
                 return self._sum(terms), SUM
             case Mul(factors):
@@ -140,14 +166,16 @@ class LatexPrinter:
                 )
             case Reduce(op, indices, body):
                 return self._reduce(op, indices, body)
+            case Neutral(op):
+                return (r"-\infty" if op == "max" else r"\infty"), ATOM
             case Diff(body, targets):
                 return self._diff(body, targets)
             case _:
                 raise TypeError(f"not a term: {term!r}")
 
-    def _entry(self, name: str, indices: tuple[Index, ...]) -> str:
+    def _entry(self, name: str, indices: tuple[Position, ...]) -> str:
         base, sub = (self.symbols[name], []) if name in self.symbols else _name(name)
-        letters = _letters(indices)
+        letters = self._letters(indices)
         inside = ",".join([*sub, *([letters] if letters else [])])
         if not inside:
             return base
@@ -266,9 +294,15 @@ class LatexPrinter:
         return self.latex(term)
 
     def _reduce(self, op: str, indices: tuple[Index, ...], body: Term) -> tuple[str, int]:
+        conditions, body = split_range(op, indices, body)
         sizes = [self.size(i.dim) for i in indices]
         names = [symbol(i.name) for i in indices]
         inner = self.wrap(body, BIG)
+        if conditions:
+            named = {c.left for c in conditions}
+            plain = [n for n, i in zip(names, indices, strict=True) if i not in named]
+            under = ", ".join([*plain, *(self.condition(c) for c in conditions)])
+            return f"\\{op}_{{{under}}} {inner}", BIG
         if op in ("max", "min"):
             return f"\\{op}_{{{', '.join(names)}}} {inner}", BIG
         command = r"\prod" if op == "prod" else r"\sum"
@@ -313,11 +347,6 @@ def _number(value: Fraction) -> tuple[str, int]:
     if value < 0:
         return f"-{shown}", SUM
     return shown, ATOM if value.denominator == 1 else PRODUCT
-
-
-def _letters(indices: tuple[Index, ...]) -> str:
-    names = [symbol(i.name) for i in indices]
-    return ("" if all(len(n) == 1 for n in names) else ",").join(names)
 
 
 def latex(term: Term) -> str:

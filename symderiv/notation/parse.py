@@ -12,40 +12,43 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from symderiv.errors import InputError, Place
-from symderiv.notation.dims import Dimensions
+from symderiv.notation.dims import axis_key
+from symderiv.notation.positions import RESERVED, Positions, dimension_letter, reduce_over
 from symderiv.notation.scan import MAX_DEPTH, MAX_EXPONENT, Side
 from symderiv.terms import (
     BINARY,
-    COMPARISONS,
     MINUS_ONE,
     REDUCTIONS,
     UNARY,
     Add,
+    Affine,
     Call,
     Compare,
+    Condition,
     Delta,
     Diff,
     Entry,
     Index,
     Mul,
     Num,
+    Order,
     Pi,
+    Position,
     Pow,
     Reduce,
     Size,
     Term,
     Where,
     add,
+    affine,
+    letters_in,
+    linear,
     map_children,
     mul,
     power,
 )
 
-RESERVED = frozenset((*UNARY, *BINARY, *REDUCTIONS, "where", "delta", "size", "pi", "D"))
 _MAX_BITS = 20_000
-_OPERATORS = {
-    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
-}  # fmt: skip
 _HINTS: dict[type[ast.AST], tuple[str, str]] = {
     ast.Lambda: ("lambda", "lambda has no meaning; a function is a statement y[j] = ..."),
     ast.Attribute: ("attribute", "a dot after a name has no meaning; write indices as z[j]"),
@@ -55,25 +58,16 @@ _HINTS: dict[type[ast.AST], tuple[str, str]] = {
 }
 
 
-class Parser:
+class Parser(Positions):
     """Reads one side; notes letters, arities and bound letters in ``dims``."""
-
-    def __init__(self, side: Side, dims: Dimensions) -> None:
-        self.side = side
-        self.dims = dims
-        self.bound: list[str] = []
-        self.free_uses: dict[str, Place] = {}
-        self.bound_uses: dict[str, Place] = {}
-        self.size_uses: dict[str, Place] = {}
-        self.targets: list[tuple[Entry, Place]] = []
-        self.entries: list[tuple[str, Place]] = []
 
     def parse(self) -> Term:
         """The term of the whole side."""
-        return self.term(python_tree(self.side), 0)
-
-    def place(self, node: ast.AST) -> Place:
-        return self.side.place(getattr(node, "col_offset", 0))
+        tree = python_tree(self.side)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Subscript):
+                self.letter_names |= {n.id for n in ast.walk(node.slice) if isinstance(n, ast.Name)}
+        return self.term(tree, 0)
 
     # --- expressions ------------------------------------------------------------------------------
 
@@ -161,62 +155,32 @@ class Parser:
         text = self.side.text[node.col_offset : node.end_col_offset]
         return Num(Fraction(text))
 
-    def entry(self, name: str, letters: tuple[str, ...], node: ast.expr) -> Entry:
+    def entry(self, name: str, positions: tuple[Position, ...], node: ast.expr) -> Entry:
         place = self.place(node)
         if name in RESERVED:
             how = f"{name}[c](...)" if name in REDUCTIONS else f"{name}(...)"
             if name in ("delta", "size"):
                 how = "delta[i,j]" if name == "delta" else "size[c]"
             raise InputError("reserved-name", f"'{name}' is reserved; it is used as {how}", place)
-        self.dims.entry(name, letters, place)
+        loose = [n for n, p in enumerate(positions) if len(letters_in((p,))) > 1]
+        self.dims.entry(name, [dimension_letter(p) for p in positions], place, loose)
         self.entries.append((name, place))
-        return Entry(name, self.letters(letters, place))
-
-    def letters(self, names: tuple[str, ...], place: Place) -> tuple[Index, ...]:
-        for name in names:
-            if name not in self.bound:
-                self.free_uses.setdefault(name, place)
-        return tuple(Index(n, n) for n in names)
-
-    def index_names(self, node: ast.Subscript) -> tuple[str, ...]:
-        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        names = []
-        for part in parts:
-            if isinstance(part, ast.Slice):
-                raise InputError("slice", "slices have no meaning; an index is one letter", self.place(node))
-            if not isinstance(part, ast.Name):
-                raise InputError(
-                    "bad-index",
-                    "an index is a letter such as j (no numbers, no arithmetic)",
-                    self.place(part),
-                )
-            if part.id in RESERVED:
-                raise InputError(
-                    "reserved-name", f"'{part.id}' is reserved and cannot be an index", self.place(part)
-                )
-            names.append(part.id)
-        if not names:
-            raise InputError(
-                "bad-index", "empty index brackets; a scalar is written without them", self.place(node)
-            )
-        return tuple(names)
+        return Entry(name, positions)
 
     def subscript(self, name: str, node: ast.Subscript) -> Term:
-        names, place = self.index_names(node), self.place(node)
+        place = self.place(node)
         if name == "delta":
-            if len(names) != 2:
+            positions = [self.position(p) for p in self.index_parts(node)]
+            if len(positions) != 2:
                 raise InputError("arity", "delta takes two indices: delta[i,j]", place)
-            self.dims.same(*names)
-            left, right = self.letters(names, place)
+            left, right = positions
+            self.tie(left, right)
             return Delta(left, right)
         if name == "size":
-            if len(names) != 1:
-                raise InputError("arity", "size takes one index letter: size[c]", place)
-            self.size_uses.setdefault(names[0], place)
-            return Size(names[0])
+            return self.size(node)
         if name in REDUCTIONS:
             raise InputError("syntax", f"{name}[...] needs a body in brackets: {name}[c](...)", place)
-        return self.entry(name, names, node)
+        return self.entry(name, tuple(self.position(p) for p in self.index_parts(node)), node)
 
     # --- calls ------------------------------------------------------------------------------------
 
@@ -274,9 +238,8 @@ class Parser:
             )
         if len(node.args) != 1:
             raise InputError("arity", f"{name}[...](...) takes one body, got {len(node.args)}", place)
-        names = self.index_names(head)
-        if len(set(names)) != len(names):
-            raise InputError("bound-twice", f"a letter stands twice in {name}[{','.join(names)}]", place)
+        parts = self.index_parts(head)
+        names = self.binders(parts)
         for n in names:
             if n in self.bound:
                 raise InputError(
@@ -287,9 +250,10 @@ class Parser:
             self.dims.reduce(n)
             self.bound_uses.setdefault(n, place)
         self.bound.extend(names)
+        conditions = [c for part in parts if isinstance(part, ast.Compare) for c in self.range(part)]
         body = self.term(node.args[0], depth + 1)
         del self.bound[-len(names) :]
-        return Reduce(name, tuple(Index(n, n) for n in names), body)
+        return reduce_over(name, tuple(Index(n, n) for n in names), conditions, body)
 
     def where(self, node: ast.Call, depth: int) -> Term:
         place = self.place(node)
@@ -306,12 +270,13 @@ class Parser:
             raise InputError(
                 "chained-comparison", "one comparison at a time; nest two where", self.place(test)
             )
-        op = _OPERATORS.get(type(test.ops[0]))
-        if op is None:
-            raise InputError(
-                "bad-comparison", f"the comparisons are {' '.join(COMPARISONS)}", self.place(test)
-            )
-        condition = Compare(op, self.term(test.left, depth + 1), self.term(test.comparators[0], depth + 1))
+        op = self.operator(test.ops[0], test)
+        condition: Condition
+        if self.is_position(test.left) or self.is_position(test.comparators[0]):
+            condition = self.order(op, test.left, test.comparators[0])
+        else:
+            left, right = self.term(test.left, depth + 1), self.term(test.comparators[0], depth + 1)
+            condition = Compare(op, left, right)
         return Where(condition, self.term(node.args[1], depth + 1), self.term(node.args[2], depth + 1))
 
     def derivative(self, node: ast.Call, depth: int) -> Term:
@@ -328,9 +293,11 @@ class Parser:
             seen = len(self.entries)
             target = self.term(arg, depth + 1)
             del self.entries[seen:]  # a target alone is no occurrence of the name
-            if not isinstance(target, Entry):
+            if not isinstance(target, Entry) or any(isinstance(i, Affine) for i in target.indices):
                 raise InputError(
-                    "diff-target", "D differentiates by an entry of an input such as z[i]", self.place(arg)
+                    "diff-target",
+                    "D differentiates by an entry of an input at plain letters, such as z[i]",
+                    self.place(arg),
                 )
             self.targets.append((target, self.place(arg)))
             targets.append(target)
@@ -401,14 +368,26 @@ def retag(term: Term, dims: Mapping[str, str]) -> Term:
     def index(i: Index) -> Index:
         return Index(i.name, dims[i.name])
 
+    def symbol(s: Index | Size) -> Index | Size:
+        return index(s) if isinstance(s, Index) else Size(dims[s.dim])
+
+    def position(p: Position, dim: str = "") -> Position:
+        if isinstance(p, Index):
+            return index(p)
+        parts, constant = linear(p)
+        return affine({symbol(s): k for s, k in parts.items()}, constant, dim or dims[p.dim])
+
     match term:
         case Entry(name, indices):
-            return Entry(name, tuple(index(i) for i in indices))
+            return Entry(name, tuple(position(i, dims[axis_key(name, n)]) for n, i in enumerate(indices)))
         case Delta(left, right):
-            return Delta(index(left), index(right))
+            return Delta(position(left), position(right))
         case Size(letter):
             return Size(dims[letter])
-        case Reduce(op, indices, body):
-            return Reduce(op, tuple(index(i) for i in indices), retag(body, dims))
+        case Reduce(op, bound, body):
+            return Reduce(op, tuple(index(i) for i in bound), retag(body, dims))
+        case Where(Order(op, left, right), then, other):
+            condition = Order(op, position(left), position(right))
+            return Where(condition, retag(then, dims), retag(other, dims))
         case _:
             return map_children(term, lambda t: retag(t, dims))

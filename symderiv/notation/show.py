@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from symderiv.terms import (
     Add,
     Call,
-    Compare,
+    Condition,
     Delta,
     Diff,
     Entry,
+    Index,
     Mul,
+    Neutral,
     Num,
+    Order,
     Pi,
     Pow,
     Reduce,
     Size,
     Term,
     Where,
+    split_range,
 )
 
 _SUM, _PRODUCT, _UNARY, _POWER, _ATOM = range(5)
@@ -34,9 +39,25 @@ def equation(left: Term, right: Term) -> str:
     return f"{text(left)} = {text(right)}"
 
 
-def condition_text(condition: Compare) -> str:
-    """A condition such as ``z[j] > 0``."""
+def condition_text(condition: Condition) -> str:
+    """A condition such as ``z[j] > 0`` or ``c <= j``."""
+    if isinstance(condition, Order):
+        return f"{condition.left.name} {condition.op} {condition.right.name}"
     return f"{text(condition.left)} {condition.op} {text(condition.right)}"
+
+
+def range_text(indices: tuple[Index, ...], conditions: Sequence[Order]) -> str:
+    """What stands in a reduction's brackets, such as ``c <= j,d``."""
+    left = list(conditions)
+    parts = []
+    for i in indices:
+        own = next((c for c in left if c.left == i), None)
+        if own is None:
+            parts.append(i.name)
+        else:
+            left.remove(own)
+            parts.append(condition_text(own))
+    return ",".join([*parts, *(condition_text(c) for c in left)])
 
 
 def _number(value: Fraction) -> tuple[str, int]:
@@ -77,7 +98,10 @@ def _show(term: Term) -> tuple[str, int]:
         case Where(condition, then, other):
             return f"where({condition_text(condition)}, {text(then)}, {text(other)})", _ATOM
         case Reduce(op, indices, body):
-            return f"{op}[{','.join(i.name for i in indices)}]({text(body)})", _ATOM
+            conditions, body = split_range(op, indices, body)
+            return f"{op}[{range_text(indices, conditions)}]({text(body)})", _ATOM
+        case Neutral(op):
+            return "-inf" if op == "max" else "inf", _ATOM
         case Diff(body, targets):
             return f"D({', '.join(text(t) for t in (body, *targets))})", _ATOM
         case _:

@@ -19,7 +19,7 @@ from sympy.core.relational import Relational
 
 from symderiv.errors import InputError, NotSupported
 from symderiv.notation import show
-from symderiv.notation.parse import RESERVED
+from symderiv.notation.positions import RESERVED
 from symderiv.notation.scan import KEYWORDS
 from symderiv.terms import (
     Add,

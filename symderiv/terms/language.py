@@ -5,12 +5,18 @@ that carries its dimension (the name of a class of letters that range over the s
 Kronecker delta needs no range condition and shapes are checked when a term is built.
 
 The language is exactly the dataclasses below: ``Num Pi Size Entry Delta Add Mul Pow Call Where
-Reduce Diff`` and the condition ``Compare``.  Terms are immutable and compared by structure; a bound
-letter belongs to its :class:`Reduce` only (a :class:`Diff` binds nothing).  No mathematics lives here.
+Reduce Neutral Diff`` and the conditions ``Compare`` (of values) and ``Order`` (of positions).  Where an
+index stands, a letter may be moved: an :class:`Affine` position such as ``j+1``.  Terms are immutable and
+compared by structure; a bound letter belongs to its :class:`Reduce` only (a :class:`Diff` binds nothing).
+No mathematics lives here.
+
+Positions are counted from 1.  An entry at a position outside 1..size is 0 (zero padding); a delta or an
+order of positions is true or false as for any integers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,6 +39,38 @@ class Index:
 
     name: str
     dim: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Affine:
+    """A position that is no plain letter: letters and sizes with whole coefficients, plus ``constant``.
+
+    ``dim`` is the dimension of the axis where it stands.  Made by :func:`affine`, which keeps ``parts``
+    sorted and returns the plain letter where it is one.
+    """
+
+    parts: tuple[tuple[Index | Size, int], ...]
+    constant: int
+    dim: str
+
+    @property
+    def name(self) -> str:
+        """The position in the notation, the letter that gives the axis its dimension first."""
+        parts = sorted(
+            self.parts,
+            key=lambda p: (p[1] < 0, not (isinstance(p[0], Index) and p[0].dim == self.dim)),
+        )
+        shown = ""
+        for symbol, k in parts:
+            name = symbol.name if isinstance(symbol, Index) else f"size[{symbol.dim}]"
+            sign = "-" if k < 0 else "+" if shown else ""
+            shown += f"{sign}{name}" if abs(k) == 1 else f"{sign}{abs(k)}*{name}"
+        if self.constant or not shown:
+            shown += f"{self.constant:+d}" if shown else str(self.constant)
+        return shown
 
     def __str__(self) -> str:
         return self.name
@@ -96,19 +134,27 @@ class Size(Term):
 
 @dataclass(frozen=True, slots=True, eq=True)
 class Entry(Term):
-    """One entry of a tensor; no indices means a scalar."""
+    """One entry of a tensor (0 at a position outside its axis); no indices means a scalar."""
 
     name: str
-    indices: tuple[Index, ...] = ()
+    indices: tuple[Position, ...] = ()
     __hash__ = Term.__hash__
+
+    @property
+    def letters(self) -> tuple[Index, ...]:
+        """The indices of an entry at plain letters: a head, or the target of a derivative."""
+        plain = tuple(i for i in self.indices if isinstance(i, Index))
+        if len(plain) != len(self.indices):
+            raise TypeError(f"{self.name} stands at a position that is no plain letter")
+        return plain
 
 
 @dataclass(frozen=True, slots=True, eq=True)
 class Delta(Term):
-    """Kronecker delta: 1 where both letters are equal, else 0."""
+    """Kronecker delta: 1 where both positions are equal, else 0."""
 
-    left: Index
-    right: Index
+    left: Position
+    right: Position
     __hash__ = Term.__hash__
 
 
@@ -148,7 +194,7 @@ class Call(Term):
 
 @dataclass(frozen=True, slots=True, eq=True)
 class Compare:
-    """A condition ``left op right``; not a term, it stands only in :class:`Where`."""
+    """A condition ``left op right`` on values; not a term, it stands only in :class:`Where`."""
 
     op: str
     left: Term
@@ -156,10 +202,19 @@ class Compare:
 
 
 @dataclass(frozen=True, slots=True, eq=True)
+class Order:
+    """A condition ``left op right`` on positions; it has no tie and depends on no tensor."""
+
+    op: str
+    left: Position
+    right: Position
+
+
+@dataclass(frozen=True, slots=True, eq=True)
 class Where(Term):
     """``then`` where the condition holds, else ``other``."""
 
-    condition: Compare
+    condition: Condition
     then: Term
     other: Term
     __hash__ = Term.__hash__
@@ -167,11 +222,24 @@ class Where(Term):
 
 @dataclass(frozen=True, slots=True, eq=True)
 class Reduce(Term):
-    """A reduction of :data:`REDUCTIONS` that binds ``indices`` in ``body``."""
+    """A reduction of :data:`REDUCTIONS` that binds ``indices`` in ``body``.
+
+    A range that depends on a letter is a :class:`Where` in the body: ``sum[c <= j](x[c])`` is
+    ``sum[c](where(c <= j, x[c], 0))``, with 1 for a product and :class:`Neutral` for max and min.
+    """
 
     op: str
     indices: tuple[Index, ...]
     body: Term
+    __hash__ = Term.__hash__
+
+
+@dataclass(frozen=True, slots=True, eq=True)
+class Neutral(Term):
+    """What a max (-inf) or min (inf) takes where its range leaves a letter out; it stands only as the
+    last part of a :class:`Where` of :class:`Order` directly in that reduction."""
+
+    op: str
     __hash__ = Term.__hash__
 
 
@@ -183,6 +251,10 @@ class Diff(Term):
     targets: tuple[Entry, ...]
     __hash__ = Term.__hash__
 
+
+#: Where an index stands; conditions of a :class:`Where`.
+Position = Index | Affine
+Condition = Compare | Order
 
 ZERO = Num(Fraction(0))
 ONE = Num(Fraction(1))
@@ -264,3 +336,45 @@ def div(top: Term, bottom: Term) -> Term:
 def call(function: str, *args: Term) -> Call:
     """A function application."""
     return Call(function, args)
+
+
+def affine(parts: Mapping[Index | Size, int], constant: int, dim: str) -> Position:
+    """The position ``sum of coefficient*symbol + constant``; a plain letter where it is one."""
+    kept = tuple(
+        sorted(((s, k) for s, k in parts.items() if k), key=lambda p: (isinstance(p[0], Size), _symbol(p[0])))
+    )
+    if len(kept) == 1 and not constant:
+        ((symbol, k),) = kept
+        if k == 1 and isinstance(symbol, Index) and symbol.dim == dim:
+            return symbol
+    return Affine(kept, constant, dim)
+
+
+def _symbol(symbol: Index | Size) -> str:
+    return symbol.name if isinstance(symbol, Index) else symbol.dim
+
+
+def linear(position: Position) -> tuple[dict[Index | Size, int], int]:
+    """Coefficients and constant of a position."""
+    if isinstance(position, Index):
+        return {position: 1}, 0
+    return dict(position.parts), position.constant
+
+
+def kronecker(left: Position, right: Position) -> Term:
+    """The delta of two positions: 1 where they are the same; two letters in alphabetical order."""
+    if left == right:
+        return ONE
+    if isinstance(left, Index) and isinstance(right, Index) and right < left:
+        return Delta(right, left)
+    return Delta(left, right)
+
+
+def order(op: str, left: Position, right: Position | int) -> Order:
+    """A condition on positions; a whole number may stand on the right."""
+    return Order(op, left, Affine((), right, left.dim) if isinstance(right, int) else right)
+
+
+def neutral(op: str) -> Term:
+    """What a reduction takes where its range leaves a letter out."""
+    return {"sum": ZERO, "prod": ONE}.get(op) or Neutral(op)

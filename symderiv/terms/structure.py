@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from symderiv.terms.language import (
+    ZERO,
     Add,
     Call,
     Compare,
@@ -14,18 +15,25 @@ from symderiv.terms.language import (
     Entry,
     Index,
     Mul,
+    Order,
+    Position,
     Pow,
     Reduce,
+    Size,
     Term,
     Where,
     add,
+    affine,
+    linear,
     mul,
+    neutral,
+    order,
     power,
 )
 
 
 def children(term: Term) -> tuple[Term, ...]:
-    """The direct subterms, in order (a condition counts as its two sides)."""
+    """The direct subterms, in order (a condition on values counts as its two sides)."""
     match term:
         case Add(terms):
             return terms
@@ -35,8 +43,10 @@ def children(term: Term) -> tuple[Term, ...]:
             return (base, exponent)
         case Call(_, args):
             return args
-        case Where(condition, then, other):
-            return (condition.left, condition.right, then, other)
+        case Where(Compare(_, left, right), then, other):
+            return (left, right, then, other)
+        case Where(Order(), then, other):
+            return (then, other)
         case Reduce(_, _, body):
             return (body,)
         case Diff(body, targets):
@@ -56,8 +66,10 @@ def rebuild(term: Term, parts: tuple[Term, ...]) -> Term:
             return power(*parts)
         case Call(function, _):
             return Call(function, parts)
+        case Where(Compare(op, _, _), _, _):
+            return Where(Compare(op, parts[0], parts[1]), parts[2], parts[3])
         case Where(condition, _, _):
-            return Where(Compare(condition.op, parts[0], parts[1]), parts[2], parts[3])
+            return Where(condition, *parts)
         case Reduce(op, indices, _):
             return Reduce(op, indices, parts[0])
         case Diff():
@@ -89,14 +101,51 @@ def free_indices(term: Term) -> frozenset[Index]:
     """Letters that are not bound by a reduction inside ``term``."""
     match term:
         case Entry(_, indices):
-            return frozenset(indices)
+            return letters_in(indices)
         case Delta(left, right):
-            return frozenset((left, right))
+            return letters_in((left, right))
         case Reduce(_, indices, body):
             return free_indices(body) - frozenset(indices)
         case _:
             parts = children(term)
-            return frozenset().union(*(free_indices(p) for p in parts)) if parts else frozenset()
+            found = frozenset().union(*(free_indices(p) for p in parts)) if parts else frozenset()
+            return found | _ordered(term)
+
+
+def _ordered(term: Term) -> frozenset[Index]:
+    """Letters in the condition on positions of a :class:`Where`."""
+    match term:
+        case Where(Order(_, left, right), _, _):
+            return letters_in((left, right))
+        case _:
+            return frozenset()
+
+
+def letters_in(positions: Iterable[Position]) -> frozenset[Index]:
+    """The letters that the positions are made of."""
+    found: set[Index] = set()
+    for p in positions:
+        if isinstance(p, Index):
+            found.add(p)
+        else:
+            found.update(s for s, _ in p.parts if isinstance(s, Index))
+    return frozenset(found)
+
+
+def move(position: Position, mapping: Mapping[Index, Position]) -> Position:
+    """A position with its letters replaced by positions."""
+    if isinstance(position, Index):
+        return mapping.get(position, position)
+    if letters_in((position,)).isdisjoint(mapping):
+        return position
+    parts: dict[Index | Size, int] = {}
+    constant = position.constant
+    for symbol, k in position.parts:
+        more, extra = linear(mapping.get(symbol, symbol)) if isinstance(symbol, Index) else ({symbol: 1}, 0)
+        constant += k * extra
+        for s, n in more.items():
+            parts[s] = parts.get(s, 0) + k * n
+    return affine(parts, constant, position.dim)
 
 
 def all_indices(term: Term) -> frozenset[Index]:
@@ -104,10 +153,14 @@ def all_indices(term: Term) -> frozenset[Index]:
     found: set[Index] = set()
     for t in walk(term):
         match t:
-            case Entry(_, indices) | Reduce(_, indices, _):
-                found.update(indices)
+            case Entry(_, indices):
+                found |= letters_in(indices)
+            case Reduce(_, bound, _):
+                found.update(bound)
             case Delta(left, right):
-                found.update((left, right))
+                found |= letters_in((left, right))
+            case Where():
+                found |= _ordered(t)
     return frozenset(found)
 
 
@@ -130,8 +183,8 @@ def fresh_name(wanted: str, taken: Iterable[str]) -> str:
     return f"{wanted}{number}"
 
 
-def rename(term: Term, mapping: Mapping[Index, Index], avoid: frozenset[str] = frozenset()) -> Term:
-    """Replace free letters, renaming bound ones where they would capture.
+def rename(term: Term, mapping: Mapping[Index, Position], avoid: frozenset[str] = frozenset()) -> Term:
+    """Replace free letters by letters or positions, renaming bound ones where they would capture.
 
     ``avoid`` names letters that bound ones must not be called either (used to keep a letter from
     being free and bound in one printed equation).
@@ -141,13 +194,13 @@ def rename(term: Term, mapping: Mapping[Index, Index], avoid: frozenset[str] = f
         return term
     match term:
         case Entry(name, indices):
-            return Entry(name, tuple(mapping.get(i, i) for i in indices))
+            return Entry(name, tuple(move(i, mapping) for i in indices))
         case Delta(left, right):
-            return Delta(mapping.get(left, left), mapping.get(right, right))
+            return Delta(move(left, mapping), move(right, mapping))
         case Reduce(op, indices, body):
             free = free_indices(term)
-            inner = {a: b for a, b in mapping.items() if a in free}
-            taken = {i.name for i in inner.values()} | avoid
+            inner: dict[Index, Position] = {a: b for a, b in mapping.items() if a in free}
+            taken = {i.name for i in letters_in(inner.values())} | avoid
             used = {i.name for i in all_indices(body)} | taken
             bound = []
             for i in indices:
@@ -161,6 +214,9 @@ def rename(term: Term, mapping: Mapping[Index, Index], avoid: frozenset[str] = f
             if not inner and not avoid:
                 return term
             return Reduce(op, tuple(bound), rename(body, inner, avoid))
+        case Where(Order(op, left, right), then, other):
+            condition = Order(op, move(left, mapping), move(right, mapping))
+            return Where(condition, rename(then, mapping, avoid), rename(other, mapping, avoid))
         case _:
             return map_children(term, lambda t: rename(t, mapping, avoid))
 
@@ -176,10 +232,50 @@ def replace_entries(term: Term, name: str, make: Callable[[Entry], Term]) -> Ter
     return map_children(term, lambda t: replace_entries(t, name, make))
 
 
-def instantiate(head: tuple[Index, ...], body: Term, indices: tuple[Index, ...]) -> Term:
-    """``body`` of a definition ``name[head]`` read at ``indices``; its bound letters stay apart."""
-    taken = frozenset(i.name for i in indices)
-    return rename(body, dict(zip(head, indices, strict=True)), avoid=taken)
+def instantiate(head: tuple[Index, ...], body: Term, indices: tuple[Position, ...]) -> Term:
+    """``body`` of a definition ``name[head]`` read at ``indices``; its bound letters stay apart.
+
+    At a position that may lie outside 1..size the value is 0 there, as for an input.
+    """
+    taken = frozenset(i.name for i in letters_in(indices))
+    result = rename(body, dict(zip(head, indices, strict=True)), avoid=taken)
+    for condition in (c for p in indices for c in inside(p)):
+        result = Where(condition, result, ZERO)
+    return result
+
+
+def inside(position: Position) -> list[Order]:
+    """The conditions under which a position lies in 1..size that do not hold by themselves."""
+    if isinstance(position, Index):
+        return []
+    low = order(">=", position, 1)
+    high = order("<=", position, affine({Size(position.dim): 1}, 0, position.dim))
+    if len(position.parts) == 1:
+        ((symbol, k),) = position.parts
+        if isinstance(symbol, Index) and symbol.dim == position.dim and k == 1:
+            return [high] if position.constant > 0 else [low]
+    return [low, high]
+
+
+def split_range(op: str, indices: tuple[Index, ...], body: Term) -> tuple[list[Order], Term]:
+    """The conditions on bound letters that a reduction's body starts with, and what is reduced."""
+    conditions: list[Order] = []
+    while (
+        isinstance(body, Where)
+        and isinstance(body.condition, Order)
+        and body.condition.left in indices
+        and body.other == neutral(op)
+    ):
+        conditions.append(body.condition)
+        body = body.then
+    return conditions, body
+
+
+def over(op: str, indices: tuple[Index, ...], conditions: Sequence[Order], body: Term) -> Reduce:
+    """A reduction over a range; the inverse of :func:`split_range`."""
+    for condition in reversed(conditions):
+        body = Where(condition, body, neutral(op))
+    return Reduce(op, indices, body)
 
 
 Bodies = Mapping[str, tuple[tuple[Index, ...], Term]]

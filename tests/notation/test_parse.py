@@ -39,7 +39,7 @@ REFUSED = [
     ("arity", "y[j] = exp(z[j], 2)", "y[j] = z[j]"),
     ("arity", "y[j] = delta[j]*z[j]", "y[j] = z[j]"),
     ("arity", "y[j] = where(z[j] > 0, 1)", "y[j] = z[j]"),
-    ("bad-index", "y[j] = z[j+1]", "y[j] = z[j]"),
+    ("bad-index", "y[j] = z[2*j]", "y[j] = z[j+2]"),
     ("bad-index", "y[j] = z[()]", "y[j] = z[j]"),
     ("bound-twice", "y = sum[c,c](z[c])", "y = 1"),
     ("reserved-name", "D = z", "D = z"),

@@ -1,0 +1,137 @@
+"""Sums over positions: one orientation of an order between bound letters, and one letter to sum over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import permutations
+from typing import TYPE_CHECKING, Any
+
+from symderiv.calculus import positions
+from symderiv.calculus.atoms import Atom, Mono, Poly, mono_key, pscale
+from symderiv.terms import Affine, Index, linear
+
+if TYPE_CHECKING:
+    from symderiv.calculus.normal import Normalizer
+
+
+def paired(letters: Sequence[Index], mono: Mono) -> list[Atom]:
+    """The orders between two of the letters."""
+    return [a for a, _ in mono if a.kind == "le" and len(a.free.intersection(letters)) > 1]
+
+
+def oriented(nf: Normalizer, height: int, letters: Sequence[Index], mono: Mono) -> Poly | None:
+    """Where an order links two bound letters, sum[c,d]([d <= c]*f(c,d)) may be written with either first.
+
+    The letters are named by what they are summed over, the orders left aside; if the order then stands the
+    other way round, it becomes its complement.  Where swapping two letters changes nothing else, the sum
+    is half of the sum over all pairs and the sum over equal ones.  None where nothing changes.
+    """
+    from symderiv.calculus import sums
+
+    pairs = paired(letters, mono)
+    if not pairs or len(letters) > 5:
+        return None
+    rest = frozenset((a, e) for a, e in mono if a.kind != "le")
+    swap = _symmetric(nf, pairs, rest, letters, mono)
+    if swap is not None:
+        return swap
+    keyed = []
+    for order in permutations(letters):
+        names = tuple(Index(f"~{height}.{n}", i.dim) for n, i in enumerate(order))
+        body = nf.rename({rest: 1}, dict(zip(order, names, strict=True)))
+        keyed.append(("+".join(sorted(mono_key(m) for m in body)), order, names))
+    _, order, names = min(keyed)
+    whole = nf.rename({mono: 1}, dict(zip(order, names, strict=True)))
+    if len(whole) > 1:
+        return sums.total(nf, names, whole)
+    return None
+
+
+def _symmetric(
+    nf: Normalizer, pairs: Sequence[Atom], rest: Mono, letters: Sequence[Index], mono: Mono
+) -> Poly | None:
+    """sum[c,d]([c <= d]*f) = (sum[c,d](f) + sum[c](f at d = c))/2 for an f that swapping keeps."""
+    from symderiv.calculus import sums
+
+    for atom in pairs:
+        form, constant = positions.form_of(atom)
+        if constant or len(form) != 2 or sorted(form.values()) != [-1, 1]:
+            continue
+        one, two = form
+        others = mono - {(atom, 1)}
+        if not (isinstance(one, Index) and isinstance(two, Index) and one.dim == two.dim):
+            continue
+        if one in letters and two in letters and nf.rename({others: 1}, {one: two, two: one}) == {others: 1}:
+            both = nf.mul({others: 1}, {**positions.is_zero(({one: 1, two: -1}, 0)), frozenset(): 1})
+            return pscale(sums.total(nf, letters, both), Fraction(1, 2))
+    return None
+
+
+Ways = list[tuple[Sequence[Index], Mono]]
+_WAYS = 24
+
+
+def anchored(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly | Ways:
+    """The same sum over other letters: where a factor x[c+1] vanishes outside its axis, k = c+1 may be
+    summed over instead.  A list of other ways to write it, or the sum itself where no factor stands at the
+    plain letter, so that the ends of the range have to be taken off."""
+    ways: Ways = []
+    todo: list[tuple[Sequence[Index], Mono, frozenset[Index]]] = [(letters, mono, frozenset(letters))]
+    while todo and len(ways) < _WAYS:
+        own, start, old = todo.pop()
+        for c in sorted(old):
+            found = _anchored(nf, own, start, c)
+            if isinstance(found, dict):
+                return found
+            ways += found
+            todo += [(names, m, old - {c}) for names, m in found]
+    return ways
+
+
+def _anchored(nf: Normalizer, letters: Sequence[Index], mono: Mono, c: Index) -> Poly | Ways:
+    """The sum with ``c`` replaced by the letters of positions that it stands in."""
+    from symderiv.calculus import sums
+
+    holders = [(a, e) for a, e in mono if c in a.free]
+    if not all(_total(a, e) for a, e in holders):
+        return []
+    here = [p for a, e in holders if _stands(a, e) for p in a.args[1]]
+    moved = {p for p in here if isinstance(p, Affine) and abs(dict(p.parts).get(c, 0)) == 1}
+    ways: Ways = []
+    for p in sorted(moved, key=lambda p: (abs(p.constant), p.name)):
+        nf.opened += 1
+        new = Index(f"~0.{nf.opened}.s", p.dim)
+        at = positions.solve_for(positions.minus(linear(p), ({new: 1}, 0)), c)
+        body = nf.mul(positions.within(nf, at, c.dim), nf.rename({mono: 1}, {c: at}))
+        others = [new if i == c else i for i in letters]
+        if c not in here:
+            return sums.total(nf, others, body)
+        if len(body) == 1:
+            ((m, k),) = body.items()
+            if k == 1:
+                ways.append((others, m))
+    return ways
+
+
+def _stands(atom: Atom, exponent: Any) -> bool:
+    """Whether a factor vanishes outside its axes."""
+    return atom.kind == "entry" and exponent > 0
+
+
+def _total(atom: Atom, exponent: Any) -> bool:
+    """Whether a factor is defined at every integer position."""
+    match atom.kind:
+        case "entry":
+            return exponent > 0 and Fraction(exponent).denominator == 1
+        case "delta" | "eq" | "le":
+            return True
+        case "exp":
+            return all(_total(a, e) for a, e in atom.args[0])
+        case "sin" | "cos" | "erf":
+            inner: Mapping[Mono, Any] = dict(atom.args[0])
+            return exponent > 0 and all(_total(a, e) for m in inner for a, e in m)
+    return not atom.free
+
+
+__all__ = ["anchored", "oriented", "paired"]

@@ -1,0 +1,241 @@
+"""Positions: what stands in index brackets, and the conditions on it.
+
+A position is a letter, or a letter with letters, sizes and whole numbers added (``j+1``, ``i-k+1``).
+A moved letter keeps its dimension, and the two letters of a condition such as ``c <= j`` share one.
+Ranges stand in the brackets of a reduction: ``sum[c <= j](x[c])``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from symderiv.errors import InputError, Place
+from symderiv.notation.dims import Dimensions
+from symderiv.notation.scan import Side
+from symderiv.terms import (
+    BINARY,
+    COMPARISONS,
+    ONE,
+    REDUCTIONS,
+    UNARY,
+    Entry,
+    Index,
+    Order,
+    Position,
+    Size,
+    Term,
+    affine,
+    div,
+    letters_in,
+    linear,
+    over,
+)
+
+RESERVED = frozenset((*UNARY, *BINARY, *REDUCTIONS, "where", "delta", "size", "pi", "D"))
+#: How far an index may be moved: z[j+64].
+MAX_SHIFT = 64
+_OPERATORS = {
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
+}  # fmt: skip
+
+
+class Positions:
+    """What the reader of one side knows, and how it reads positions.
+
+    ``head`` holds the letters of the statement's left side: they are letters in a condition even where
+    no entry on the right carries them.
+    """
+
+    def __init__(self, side: Side, dims: Dimensions, head: Sequence[str] = ()) -> None:
+        self.side = side
+        self.letter_names = {*head, *dims.letters}
+        self.dims = dims
+        self.bound: list[str] = []
+        self.free_uses: dict[str, Place] = {}
+        self.bound_uses: dict[str, Place] = {}
+        self.size_uses: dict[str, Place] = {}
+        self.targets: list[tuple[Entry, Place]] = []
+        self.entries: list[tuple[str, Place]] = []
+
+    def place(self, node: ast.AST) -> Place:
+        return self.side.place(getattr(node, "col_offset", 0))
+
+    def letter(self, name: str, place: Place) -> Index:
+        self.dims.letter(name)
+        if name not in self.bound:
+            self.free_uses.setdefault(name, place)
+        return Index(name, name)
+
+    def index_names(self, node: ast.Subscript) -> tuple[str, ...]:
+        """The letters in brackets that hold plain letters only (a head, size)."""
+        return tuple(self.index_name(part) for part in self.index_parts(node))
+
+    def index_parts(self, node: ast.Subscript) -> list[ast.expr]:
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        if not parts:
+            raise InputError(
+                "bad-index", "empty index brackets; a scalar is written without them", self.place(node)
+            )
+        for part in parts:
+            if isinstance(part, ast.Slice):
+                raise InputError("slice", "slices have no meaning; an index is one letter", self.place(node))
+        return parts
+
+    def index_name(self, part: ast.expr) -> str:
+        if not isinstance(part, ast.Name):
+            raise InputError("bad-index", "an index here is a plain letter such as j", self.place(part))
+        if part.id in RESERVED:
+            raise InputError(
+                "reserved-name", f"'{part.id}' is reserved and cannot be an index", self.place(part)
+            )
+        return part.id
+
+    def size(self, node: ast.Subscript) -> Size:
+        names = self.index_names(node)
+        if len(names) != 1:
+            raise InputError("arity", "size takes one index letter: size[c]", self.place(node))
+        self.size_uses.setdefault(names[0], self.place(node))
+        return Size(names[0])
+
+    def position(self, node: ast.expr) -> Position:
+        """An index: a letter, or a letter with letters, sizes and whole numbers added, such as j+1."""
+        if isinstance(node, ast.Name):
+            return self.letter(self.index_name(node), self.place(node))
+        position = self.affine(node)
+        if not letters_in((position,)):
+            raise InputError(
+                "bad-index",
+                "an index is a letter such as j, or starts with one, such as j+1 or i-k+1; "
+                "a number alone names no entry",
+                self.place(node),
+            )
+        return position
+
+    def affine(self, node: ast.expr) -> Position:
+        """A sum of letters, sizes and whole numbers; the first letter gives the dimension."""
+        parts: dict[Index | Size, int] = {}
+        constant = 0
+        first: str | None = None
+        for sign, piece in _signed(node):
+            place = self.place(piece)
+            match piece:
+                case ast.Name():
+                    letter = self.letter(self.index_name(piece), place)
+                    if first is None and sign > 0:
+                        first = letter.name
+                    parts[letter] = parts.get(letter, 0) + sign
+                case ast.Constant(value=int(value)) if not isinstance(value, bool):
+                    constant += sign * value
+                case ast.Subscript(value=ast.Name(id="size")):
+                    size = self.size(piece)
+                    parts[size] = parts.get(size, 0) + sign
+                case _:
+                    raise InputError(
+                        "bad-index",
+                        "an index adds letters, sizes and whole numbers only, such as j+1 or i-k+1",
+                        place,
+                    )
+        if abs(constant) > MAX_SHIFT:
+            raise InputError("too-large", f"an index is moved by at most {MAX_SHIFT}", self.place(node))
+        if any(abs(k) > 1 for k in parts.values()):
+            raise InputError("bad-index", "a letter stands once in an index", self.place(node))
+        if parts and first is None and not all(isinstance(p, Size) for p in parts):
+            raise InputError(
+                "bad-index", "an index starts with a letter that is added, such as j+1", self.place(node)
+            )
+        return affine(parts, constant, first or "")
+
+    def is_position(self, node: ast.expr) -> bool:
+        """Whether a side of a comparison speaks of positions: it holds a letter outside brackets."""
+        return any(isinstance(p, ast.Name) and p.id in self.letter_names for _, p in _signed(node))
+
+    def tie(self, one: Position, two: Position) -> None:
+        """Two positions of one letter each that are compared share a dimension."""
+        if len(letters_in((one,))) == len(letters_in((two,))) == 1:
+            self.dims.same(dimension_letter(one), dimension_letter(two))
+
+    def order(self, op: str, left: ast.expr, right: ast.expr) -> Order:
+        """A condition on positions; the letters that lead its sides share a dimension."""
+        one, two = self.affine(left), self.affine(right)
+        if letters_in((one,)) and letters_in((two,)):
+            self.tie(one, two)
+        elif not letters_in((one, two)):
+            raise InputError(
+                "bad-comparison", "a condition on positions speaks of a letter", self.place(left)
+            )
+        dim = dimension_letter(one if letters_in((one,)) else two)
+        return Order(op, _along(one, dim), _along(two, dim))
+
+    def binders(self, parts: list[ast.expr]) -> list[str]:
+        """The letters that a reduction's brackets bind: ``c``, ``c <= j`` or ``i < c <= j`` each."""
+        names: list[str] = []
+        for part in parts:
+            if isinstance(part, ast.Compare):
+                inner = part.left if len(part.ops) == 1 else part.comparators[0]
+                if len(part.ops) > 2 or not isinstance(inner, ast.Name):
+                    raise InputError(
+                        "bad-range",
+                        "a range is written with the bound letter first, as in sum[c <= j](...), "
+                        "or between its bounds, as in sum[i < c <= j](...)",
+                        self.place(part),
+                    )
+                name = self.index_name(inner)
+                if name not in names:
+                    names.append(name)
+                continue
+            name = self.index_name(part)
+            if name in names:
+                raise InputError("bound-twice", f"'{name}' stands twice in one bracket", self.place(part))
+            names.append(name)
+        return names
+
+    def range(self, node: ast.Compare) -> list[Order]:
+        """The conditions of ``c <= j`` or ``i < c <= j``."""
+        sides = [node.left, *node.comparators]
+        return [
+            self.order(self.operator(op, node), a, b)
+            for op, a, b in zip(node.ops, sides, sides[1:], strict=False)
+        ]
+
+    def operator(self, op: ast.cmpop, node: ast.expr) -> str:
+        found = _OPERATORS.get(type(op))
+        if found is None:
+            raise InputError(
+                "bad-comparison", f"the comparisons are {' '.join(COMPARISONS)}", self.place(node)
+            )
+        return found
+
+
+def _signed(node: ast.expr, sign: int = 1) -> list[tuple[int, ast.expr]]:
+    """The signed parts of a sum, in order, read without recursion on its length."""
+    parts: list[tuple[int, ast.expr]] = []
+    stack = [(sign, node)]
+    while stack:
+        s, n = stack.pop()
+        match n:
+            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
+                stack.append((-s if isinstance(op, ast.Sub) else s, right))
+                stack.append((s, left))
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                stack.append((-s, operand))
+            case _:
+                parts.append((s, n))
+    return parts
+
+
+def dimension_letter(position: Position) -> str:
+    """The letter whose dimension a position of a parsed text has."""
+    return position.name if isinstance(position, Index) else position.dim
+
+
+def _along(position: Position, dim: str) -> Position:
+    """A position without letters takes the dimension of what it is compared with."""
+    return position if letters_in((position,)) else affine(*linear(position), dim)
+
+
+def reduce_over(op: str, letters: tuple[Index, ...], conditions: Sequence[Order], body: Term) -> Term:
+    """``op`` over the letters that fulfil the conditions, which go into the body."""
+    if conditions and op == "mean":
+        return div(over("sum", letters, conditions, body), over("sum", letters, conditions, ONE))
+    return over(op, letters, conditions, body)
