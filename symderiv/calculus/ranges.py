@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from itertools import permutations
+from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any
 
 from symderiv.calculus import positions
-from symderiv.calculus.atoms import Atom, Mono, Poly, mono_key, pscale
+from symderiv.calculus.atoms import Atom, Mono, Poly, mono_key, padd, pscale, single
 from symderiv.terms import Affine, Index, linear
 
 if TYPE_CHECKING:
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 
 
 def paired(letters: Sequence[Index], mono: Mono) -> list[Atom]:
-    """The orders between two of the letters."""
-    return [a for a, _ in mono if a.kind == "le" and len(a.free.intersection(letters)) > 1]
+    """The orders, of positions or of values, between two of the letters: swapping the letters gives the
+    complement."""
+    return [a for a, _ in mono if a.kind in ("le", "ind") and len(a.free.intersection(letters)) > 1]
 
 
 def oriented(nf: Normalizer, height: int, letters: Sequence[Index], mono: Mono) -> Poly | None:
     """Where an order links two bound letters, sum[c,d]([d <= c]*f(c,d)) may be written with either first.
 
     The letters are named by what they are summed over, the orders left aside; if the order then stands the
-    other way round, it becomes its complement.  Where swapping two letters changes nothing else, the sum
-    is half of the sum over all pairs and the sum over equal ones.  None where nothing changes.
+    other way round, it becomes its complement.  None where nothing changes.
     """
     from symderiv.calculus import sums
 
     pairs = paired(letters, mono)
     if not pairs or len(letters) > 5:
         return None
-    rest = frozenset((a, e) for a, e in mono if a.kind != "le")
-    swap = _symmetric(nf, pairs, rest, letters, mono)
-    if swap is not None:
-        return swap
+    half = _symmetric(nf, pairs, letters, mono)
+    if half is not None:
+        return half
+    rest = frozenset((a, e) for a, e in mono if a not in pairs)
     keyed = []
     for order in permutations(letters):
         names = tuple(Index(f"~{height}.{n}", i.dim) for n, i in enumerate(order))
@@ -48,22 +48,21 @@ def oriented(nf: Normalizer, height: int, letters: Sequence[Index], mono: Mono) 
     return None
 
 
-def _symmetric(
-    nf: Normalizer, pairs: Sequence[Atom], rest: Mono, letters: Sequence[Index], mono: Mono
-) -> Poly | None:
-    """sum[c,d]([c <= d]*f) = (sum[c,d](f) + sum[c](f at d = c))/2 for an f that swapping keeps."""
+def _symmetric(nf: Normalizer, pairs: Sequence[Atom], letters: Sequence[Index], mono: Mono) -> Poly | None:
+    """Where swapping two letters keeps all but an order a, and turns a into b - a, the sum is half of the
+    sum with b in place of a: sum[c,d]([c <= d]*f) = (sum[c,d](f) + sum[c](f at d = c))/2."""
     from symderiv.calculus import sums
 
     for atom in pairs:
-        form, constant = positions.form_of(atom)
-        if constant or len(form) != 2 or sorted(form.values()) != [-1, 1]:
-            continue
-        one, two = form
         others = mono - {(atom, 1)}
-        if not (isinstance(one, Index) and isinstance(two, Index) and one.dim == two.dim):
-            continue
-        if one in letters and two in letters and nf.rename({others: 1}, {one: two, two: one}) == {others: 1}:
-            both = nf.mul({others: 1}, {**positions.is_zero(({one: 1, two: -1}, 0)), frozenset(): 1})
+        for one, two in combinations(sorted(atom.free.intersection(letters)), 2):
+            if one.dim != two.dim:
+                continue
+            swap = {one: two, two: one}
+            turned = nf.rename_atom(atom, swap)
+            if turned.get(frozenset(((atom, 1),))) != -1 or nf.rename({others: 1}, swap) != {others: 1}:
+                continue
+            both = nf.mul({others: 1}, padd(turned, single(atom)))
             return pscale(sums.total(nf, letters, both), Fraction(1, 2))
     return None
 

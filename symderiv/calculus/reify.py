@@ -12,7 +12,7 @@ from typing import Any
 
 from symderiv.calculus.atoms import Atom, Mono, Poly, letters_of, make, mono_key, padd, tidy
 from symderiv.calculus.normal import Normalizer
-from symderiv.calculus.positions import form_of, solve_for
+from symderiv.calculus.positions import form_of, is_zero, negative, plus, solve_for
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -54,7 +54,8 @@ class Reifier:
     def ways(self, poly: Poly) -> list[Term]:
         """A few ways to write ``poly``: as a sum, and factored with either letter of each delta."""
         taken = self.taken | {i.name for i in letters_of(poly)}
-        return [self._sum(poly, taken), *(self._factored(p, taken) for p in self._delta_variants(poly))]
+        variants = [v for p in order_variants(self.nf, poly) for v in self._delta_variants(p)]
+        return [self._sum(poly, taken), *(self._factored(p, taken) for p in variants)]
 
     # --- plain sums and products ------------------------------------------------------------------
 
@@ -159,6 +160,7 @@ class Reifier:
         kept = [Order(c.op, move(c.left, names), move(c.right, names)) for c in ranges]
         renamed = self.nf.rename(body, names)
         if op == "sum":
+            renamed = order_variants(self.nf, renamed)[0]
             # orders that stand in every term are the range of the sum
             orders = [a for a in next(iter(renamed)) if a[0].kind == "le"] if renamed else []
             for atom, e in orders:
@@ -199,6 +201,36 @@ class Reifier:
             return min((plain, mul(Num(Fraction(c)), *pieces)), key=count_nodes)
         written = mul(self._mono(outer, c, taken), *pieces)
         return min((written, plain), key=count_nodes)
+
+
+def order_variants(nf: Normalizer, poly: Poly) -> list[Poly]:
+    """The same polynomial with its orders of positions stood the other way round, or made strict, where
+    that leaves fewer terms: 1 - [j <= i] + [j = i] is [i <= j].  The orders made are for printing only, as
+    the normal form has one way to write each."""
+    variants = [poly]
+    orders = sorted({a for m in poly for a, _ in m if a.kind == "le"}, key=lambda a: a.key)[:3]
+    for atom in orders:
+        form = form_of(atom)
+        equal = is_zero(form)
+        # [form <= 0] = a + b*[form = 0] + c*[other <= 0]
+        for a, b, c, other in (
+            (1, 1, -1, negative(form)),
+            (1, 0, -1, plus(negative(form), 1)),
+            (0, 1, 1, plus(form, 1)),
+        ):
+            written = (make("le", affine(*other, "")), 1)
+            for known in list(variants):
+                new: Poly = {}
+                for m, k in known.items():
+                    if (atom, 1) not in m:
+                        new = padd(new, {m: k})
+                        continue
+                    rest = m - {(atom, 1)}
+                    new = padd(padd(new, {rest: k}, a), nf.mul({rest: k}, equal) if b else {})
+                    new = padd(new, {rest | {written}: c * k})
+                if len(new) < len(known):
+                    variants.append(new)
+    return sorted(variants, key=len)[:4]
 
 
 def _condition(atom: Atom) -> Term:
@@ -317,6 +349,7 @@ def _rank(atom: Atom) -> int:
         "le",
         "entry",
         "ind",
+        "tie",
         "log",
         "erf",
         "sin",

@@ -146,11 +146,10 @@ def _close(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly:
     """One connected component as an atom with canonical bound letters."""
     height = 1 + max(a.height for a, _ in mono)
     forms: list[tuple[Sequence[Index], Mono]] = [(letters, mono)]
+    ordered = sum_ranges.oriented(nf, height, letters, mono)
+    if ordered is not None:
+        return ordered
     if any(a.kind in POSITIONAL or (a.kind == "entry" and not positions.plain(a)) for a, _ in mono):
-        if any(a.kind == "le" for a, _ in mono):
-            ordered = sum_ranges.oriented(nf, height, letters, mono)
-            if ordered is not None:
-                return ordered
         other = sum_ranges.anchored(nf, letters, mono)
         if isinstance(other, dict):
             return other
@@ -169,6 +168,8 @@ def _close(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly:
             key = "".join(i.dim + "," for i in names) + mono_key(m)
             if best is None or key < best[0]:
                 best = (key, names, m, c)
+            elif key == best[0] and c == -best[3] and m == best[2]:
+                return {}  # the sum is its own negative
     assert best is not None
     _, names, m, c = best
     lower = 1 + max((a.height for a, _ in m), default=0) != height

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from math import gcd
 
+from symderiv.derive.deltas import contracted, split_delta
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -37,7 +38,6 @@ from symderiv.terms import (
     mul,
     neg,
     power,
-    rename,
 )
 
 #: A product as a number and (base, exponent) pairs, in reading order.
@@ -193,24 +193,6 @@ def _expand(term: Term) -> Term:
     return term
 
 
-def split_delta(term: Term, bound: frozenset[Index]) -> tuple[Delta, Term] | None:
-    """``term`` as a delta that holds a bound letter, times the rest."""
-    match term:
-        case Delta(Index() as left, Index() as right) if {left, right} & bound:
-            return term, ONE
-        case Mul(factors):
-            for n, f in enumerate(factors):
-                found = split_delta(f, bound)
-                if found is not None:
-                    return found[0], mul(*factors[:n], found[1], *factors[n + 1 :])
-        case Where(condition, then, other) if ZERO in (then, other):
-            found = split_delta(other if then == ZERO else then, bound)
-            if found is not None:
-                kept = (ZERO, found[1]) if then == ZERO else (found[1], ZERO)
-                return found[0], Where(condition, *kept)
-    return None
-
-
 def contract(term: Term) -> Term:
     """sum[c](delta[c,i]*f(c)) = f(i); a sum of several terms is split where one of them contracts."""
     return everywhere(term, _contract)
@@ -231,12 +213,7 @@ def _contract_one(term: Reduce, body: Term) -> Term:
     if found is None:
         coefficient, factors = powers(body)
         return mul(Num(coefficient), Reduce(term.op, term.indices, product(Fraction(1), factors)))
-    delta, rest = found
-    left, right = delta.left, delta.right
-    assert isinstance(left, Index)
-    assert isinstance(right, Index)
-    gone, kept = (left, right) if left in term.indices else (right, left)
-    rest = rename(rest, {gone: kept})
+    gone, rest = contracted(*found, frozenset(term.indices))
     if term.op == "mean":
         rest = mul(rest, power(Size(gone.dim), Num(Fraction(-1))))
     others = tuple(i for i in term.indices if i != gone)

@@ -16,6 +16,7 @@ from typing import Any
 
 from symderiv.calculus.assumptions import normalizer
 from symderiv.calculus.atoms import (
+    ZERO_ONE,
     Atom,
     Exhausted,
     Frozen,
@@ -207,13 +208,15 @@ def _letter_names(function: Function | Claim) -> dict[str, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """``atom`` at ``head`` is ``value ** inverse``; atoms of ``guard`` are left alone."""
+    """``atom`` at ``head`` is ``value ** inverse``; atoms of ``guard`` are left alone.  With conditions on
+    positions in ``where`` their product with a power of the atom is that power of the value."""
 
     atom: Atom
     inverse: Any
     head: tuple[Index, ...]
     value: Poly
     guard: frozenset[Atom]
+    where: Mono = frozenset()
 
 
 def _solve_all(nf: Normalizer, goal: Poly, names: Sequence[Statement], function: Function | Claim) -> Poly:
@@ -237,7 +240,7 @@ def _solve(nf: Normalizer, s: Statement, body: Poly) -> _Rule | None:
     options: list[tuple[tuple[int, str], Mono, Atom, Any]] = []
     for m in body:
         for atom, e in m:
-            if atom.free == head and atom.kind not in ("size", "prime", "pi", "delta", "ind", "tie"):
+            if atom.free == head and atom.kind not in ("size", "prime", "pi", *ZERO_ONE):
                 others = [n for n in body if n != m and any(a is atom for a, _ in n)]
                 root = len(body) == 1 and Fraction(1 / Fraction(e)).denominator == 1  # A = (A^e)^(1/e)
                 if not others and (e in (1, -1) or root):
@@ -247,7 +250,10 @@ def _solve(nf: Normalizer, s: Statement, body: Poly) -> _Rule | None:
     _, m, atom, e = min(options, key=lambda o: o[0])
     rest = {n: c for n, c in body.items() if n != m}
     name = nf.entry(s.name, s.head)
-    cofactor: Poly = {frozenset((a, k) for a, k in m if a is not atom): body[m]}
+    where = frozenset((a, k) for a, k in m if a.kind in ZERO_ONE)
+    if where and (rest or e != 1):
+        return None
+    cofactor: Poly = {frozenset((a, k) for a, k in m - where if a is not atom): body[m]}
     value = nf.mul(padd(name, rest, -1), nf.power(cofactor, {frozenset(): -1}))
     inverse = tidy(1 / Fraction(e))  # value = A^e
     guard = frozenset(_nested(value))
@@ -258,7 +264,7 @@ def _solve(nf: Normalizer, s: Statement, body: Poly) -> _Rule | None:
             if len(only) == 1 and next(iter(only))[1] == 1:
                 # log A = value, so A = exp(value)
                 return _Rule(next(iter(only))[0], 1, s.head, nf.exp(value), guard)
-    return _Rule(atom, inverse, s.head, value, guard)
+    return _Rule(atom, inverse, s.head, value, guard, where)
 
 
 def _nested(poly: Mapping[Mono, Any]) -> Iterable[Atom]:
@@ -282,14 +288,32 @@ def _apply(nf: Normalizer, poly: Poly, rule: _Rule) -> Poly:
     out: Poly = {}
     for m, c in poly.items():
         term: Poly = {frozenset(): 1}
-        for atom, e in m:
+        left = m
+        if rule.where:
+            left, term = _under(nf, m, rule)
+        for atom, e in left:
             term = nf.mul(term, _apply_atom(nf, atom, e, rule))
         out = padd(out, term, c)
     return out
 
 
+def _under(nf: Normalizer, mono: Mono, rule: _Rule) -> tuple[Mono, Poly]:
+    """What is left of a monomial that holds the rule's atom and conditions, and the value they make."""
+    for atom, e in mono:
+        mapping = _match(rule, atom) if e > 0 and Fraction(e).denominator == 1 else None
+        if mapping is None:
+            continue
+        renamed = nf.rename({rule.where: 1}, mapping)
+        conditions = next(iter(renamed)) if len(renamed) == 1 else frozenset()
+        if conditions and conditions <= mono:
+            value = nf.power(nf.rename(rule.value, mapping), {frozenset(): e})
+            left, more = _under(nf, mono - conditions - {(atom, e)}, rule)
+            return left, nf.mul(value, more)
+    return mono, {frozenset(): 1}
+
+
 def _apply_atom(nf: Normalizer, atom: Atom, e: Any, rule: _Rule) -> Poly:
-    mapping = _match(rule, atom)
+    mapping = _match(rule, atom) if not rule.where else None
     if mapping is not None:
         value = nf.rename(rule.value, mapping)
         return nf.power(value, {frozenset(): tidy(Fraction(e) * rule.inverse)})

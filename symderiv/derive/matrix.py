@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import Literal
 
 from symderiv.derive import algebra
+from symderiv.derive.deltas import split_delta
 from symderiv.terms import (
     ONE,
     Add,
@@ -118,7 +119,7 @@ def _product_parts(term: Term, row: Index, column: Index) -> list[Part] | None:
             columns = mul(columns, f)
         elif isinstance(base, Delta):
             deltas = True
-        elif isinstance(base, Where) and (split := algebra.split_delta(f, frozenset((row, column)))):
+        elif isinstance(base, Where) and (split := split_delta(f, frozenset((row, column)))):
             if {row, column} <= free_indices(split[1]):
                 return None
             deltas = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from symderiv.definitions import Statement
+from symderiv.derive.deltas import contracted, split_delta
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -26,7 +27,6 @@ from symderiv.terms import (
     map_children,
     move,
     mul,
-    rename,
 )
 
 
@@ -70,26 +70,19 @@ def _common_delta(term: Add) -> Term:
 def _contract(term: Reduce) -> Term:
     """sum[c](delta[c,i]*f(c)) = f(i); for a mean, divided by the size."""
     factors = _factors(term.body)
+    bound = frozenset(term.indices)
     for n, f in enumerate(factors):
-        if isinstance(f, Add) and any(_touches(t, term.indices) for t in f.terms):
+        if isinstance(f, Add) and any(split_delta(t, bound) for t in f.terms):
             parts = [mul(*factors[:n], t, *factors[n + 1 :]) for t in f.terms]
             return clean(add(*(_contract(Reduce(term.op, term.indices, p)) for p in parts)))
-        if not isinstance(f, Delta):
-            continue
-        gone = next((i for i in (f.left, f.right) if i in term.indices), None)
-        if gone is None:
-            continue
-        kept = f.right if f.left == gone else f.left
-        rest = rename(mul(*factors[:n], *factors[n + 1 :]), {gone: kept})
-        others = tuple(i for i in term.indices if i != gone)
-        if term.op == "mean":
-            rest = mul(rest, Num(ONE.value)) / Size(gone.dim)
-        return clean(Reduce(term.op, others, rest)) if others else clean(rest)
-    return term
-
-
-def _touches(term: Term, letters: tuple[Index, ...]) -> bool:
-    return any(isinstance(f, Delta) and (f.left in letters or f.right in letters) for f in _factors(term))
+    found = split_delta(term.body, bound)
+    if found is None:
+        return term
+    gone, rest = contracted(*found, bound)
+    others = tuple(i for i in term.indices if i != gone)
+    if term.op == "mean":
+        rest = mul(rest, Num(ONE.value)) / Size(gone.dim)
+    return clean(Reduce(term.op, others, rest)) if others else clean(rest)
 
 
 def recognise(term: Term, statements: Sequence[Statement]) -> Term:

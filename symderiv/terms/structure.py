@@ -248,13 +248,17 @@ def inside(position: Position) -> list[Order]:
     """The conditions under which a position lies in 1..size that do not hold by themselves."""
     if isinstance(position, Index):
         return []
-    low = order(">=", position, 1)
-    high = order("<=", position, affine({Size(position.dim): 1}, 0, position.dim))
+    last = Size(position.dim)
     if len(position.parts) == 1:
         ((symbol, k),) = position.parts
         if isinstance(symbol, Index) and symbol.dim == position.dim and k == 1:
-            return [high] if position.constant > 0 else [low]
-    return [low, high]
+            # j+1 <= size[j] is written j < size[j], and j-1 >= 1 is j > 1
+            if position.constant < 0:
+                return [order(">", symbol, -position.constant)]
+            op, by = ("<", 0) if position.constant == 1 else ("<=", position.constant)
+            return [Order(op, symbol, affine({last: 1}, -by, position.dim))]
+    low = order(">=", position, 1)
+    return [low, Order("<=", position, affine({last: 1}, 0, position.dim))]
 
 
 def split_range(op: str, indices: tuple[Index, ...], body: Term) -> tuple[list[Order], Term]:
