@@ -6,8 +6,9 @@ from fractions import Fraction
 
 from symderiv.calculus.atoms import letters_of, padd, pscale
 from symderiv.calculus.normal import Normalizer
+from symderiv.calculus.signs import Sign
 from symderiv.definitions import Assumption
-from symderiv.terms import Add, Call, Entry, Num, Where, walk
+from symderiv.terms import MINUS_ONE, Add, Call, Entry, Index, Mul, Num, Where, walk
 
 
 def normalizer(
@@ -22,7 +23,9 @@ def normalizer(
             gap = padd(nf.poly(a.left), nf.poly(a.right), -1)
             if a.op in ("<", "<="):
                 gap = {m: -c for m, c in gap.items()}
-            nf.signs.assume(gap, "positive" if a.op in ("<", ">") else "nonnegative")
+            sign: Sign = "positive" if a.op in ("<", ">") else "nonnegative"
+            nf.signs.assume(gap, sign)
+            nf.signs.stated.append((gap, sign))
     nf.constrained = _constrained(assumptions)
     nf.forget()
     return nf
@@ -44,16 +47,8 @@ def _constrained(assumptions: tuple[Assumption, ...]) -> set[str]:
 
 def _equate(nf: Normalizer, a: Assumption) -> None:
     """Use an equality as a rewrite: symmetric axes, or one atom by what it equals."""
-    if isinstance(a.left, Entry) and isinstance(a.right, Entry) and a.left.name == a.right.name:
-        one, two = a.left.indices, a.right.indices
-        moved = [n for n, (x, y) in enumerate(zip(one, two, strict=True)) if x != y]
-        if (
-            len(set(one)) == len(one)
-            and len(moved) == 2
-            and [one[n] for n in moved] == [two[n] for n in moved][::-1]
-        ):
-            nf.symmetric.setdefault(a.left.name, []).append((moved[0], moved[1]))
-            return
+    if _swaps_axes(nf, a):
+        return
     for left, right in ((a.left, a.right), (a.right, a.left)):
         found, value = nf.poly(left), nf.poly(right)
         if len(found) != 1:
@@ -73,3 +68,19 @@ def _equate(nf: Normalizer, a: Assumption) -> None:
             # it holds for all values of the free letters, so at any letters it is read at
             nf.patterns.append((atom, tuple(sorted(atom.free)), value))
             return
+
+
+def _swaps_axes(nf: Normalizer, a: Assumption) -> bool:
+    """Note ``A[i,j] = A[j,i]`` or ``A[i,j] = -A[j,i]``; False where the equality says something else."""
+    right, table = a.right, nf.symmetric
+    if isinstance(right, Mul) and len(right.factors) == 2 and right.factors[0] == MINUS_ONE:
+        right, table = right.factors[1], nf.antisymmetric
+    if not (isinstance(a.left, Entry) and isinstance(right, Entry) and a.left.name == right.name):
+        return False
+    one, two = a.left.indices, right.indices
+    moved = [n for n, (x, y) in enumerate(zip(one, two, strict=True)) if x != y]
+    plain = all(isinstance(i, Index) for i in one) and len(set(one)) == len(one)
+    if not plain or len(moved) != 2 or [one[n] for n in moved] != [two[n] for n in moved][::-1]:
+        return False
+    table.setdefault(a.left.name, []).append((moved[0], moved[1]))
+    return True

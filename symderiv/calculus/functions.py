@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from symderiv.calculus import positions, sums
+from symderiv.calculus import gaps, positions, sums, trigonometry
 from symderiv.calculus.atoms import (
     LINKS,
     ZERO_ONE,
@@ -66,9 +66,19 @@ def _exp(nf: Normalizer, u: Poly) -> Poly:
         inner = next(iter(m)) if len(m) == 1 else None
         if inner and inner[0].kind == "log" and inner[1] == 1:
             result = nf.mul(result, power(nf, dict(inner[0].args[0]), number(c)))
+        elif inner and inner[1] == 1 and _sums_logarithms(inner[0]):
+            letters, body = inner[0].args
+            ((logarithm, _),) = body
+            product = sums.reduce(nf, "prod", letters, dict(logarithm.args[0]))
+            result = nf.mul(result, power(nf, product, number(c)))
         else:
             plain[make("exp", m)] = c
     return nf.mul(result, {frozenset(plain.items()): 1})
+
+
+def _sums_logarithms(atom: Atom) -> bool:
+    """Whether an atom is sum[c](log(p)), whose exponential is a product over c."""
+    return atom.kind == "sum" and [(a.kind, e) for a, e in atom.args[1]] == [("log", 1)]
 
 
 def log(nf: Normalizer, u: Mapping[Mono, Any]) -> Poly:
@@ -98,6 +108,8 @@ def _log_atom(nf: Normalizer, atom: Atom) -> Poly:
         return log(nf, dict(atom.args[0]))
     if atom.kind == "prime":
         return _log_number(nf, Fraction(atom.args[0]))
+    if atom.kind == "prod":
+        return sums.total(nf, atom.args[0], log(nf, dict(atom.args[1])))
     return single(make("log", freeze(single(atom))))
 
 
@@ -109,13 +121,16 @@ def _log_number(nf: Normalizer, value: Fraction) -> Poly:
 
 
 def odd_even(nf: Normalizer, function: str, u: Poly) -> Poly:
-    """erf and sin are odd, cos is even: one sign of the argument is kept."""
+    """sin and cos by the addition theorems; erf is odd: one sign of the argument is kept."""
     u = sums.reduce_leading(nf, u, lambda b: True)
+    if function == "sin":
+        return trigonometry.sine(nf, u)
+    if function == "cos":
+        return trigonometry.cosine(nf, u)
     if not u:
-        return number(1 if function == "cos" else 0)
+        return {}
     sign = -1 if u[leading(u)] < 0 else 1
-    atom = single(make(function, freeze(pscale(u, sign))))
-    return atom if function == "cos" else pscale(atom, sign)
+    return pscale(single(make(function, freeze(pscale(u, sign)))), sign)
 
 
 def sign(nf: Normalizer, u: Mapping[Mono, Any]) -> Poly:
@@ -130,14 +145,19 @@ def indicator(nf: Normalizer, u: Mapping[Mono, Any]) -> Poly:
 
 def indicator_of(nf: Normalizer, u: Poly, *, off_ties: bool) -> Poly:
     """[u > 0] for a u without 0/1-valued atoms: [-w > 0] = 1 - [w > 0] - [w = 0]."""
-    if not u:
-        return {}
-    if nf.signs.of(u) == "positive":
-        return number(1)
-    if nf.signs.of(pscale(u, -1)) in ("positive", "nonnegative"):
-        return {}
+    known = gaps.known_sign(nf, u)
+    if known is not None:
+        return number(1) if known > 0 else {}
     _, rest = content(nf, u, positive=True)
     rest = pscale(rest, 1 / rational_content(rest))
+    apart = gaps.taken_apart(
+        nf,
+        rest,
+        lambda p: indicator_of(nf, p, off_ties=off_ties),
+        lambda p: tie_of(nf, p, off_ties=off_ties),
+    )
+    if apart is not None:
+        return apart
     if rest[leading(rest)] > 0:
         return single(make("ind", freeze(rest)))
     flipped = pscale(rest, -1)
@@ -153,6 +173,9 @@ def tie_of(nf: Normalizer, u: Poly, *, off_ties: bool) -> Poly:
         return {}
     _, rest = content(nf, u, positive=True)
     rest = pscale(rest, 1 / rational_content(rest))
+    apart = gaps.tie_taken_apart(nf, rest, lambda p: tie_of(nf, p, off_ties=off_ties))
+    if apart is not None:
+        return apart
     return single(make("tie", freeze(rest if rest[leading(rest)] > 0 else pscale(rest, -1))))
 
 

@@ -13,10 +13,9 @@ from fractions import Fraction
 from math import floor
 from typing import Any
 
-from symderiv.calculus import functions, positions, powers, renaming, sums
+from symderiv.calculus import cases, functions, positions, powers, renaming, sums, zero
 from symderiv.calculus.atoms import (
     LINKS,
-    POSITIONAL,
     Atom,
     Exhausted,
     Mono,
@@ -58,7 +57,7 @@ from symderiv.terms import (
 class Normalizer:
     """Normal forms under a fixed set of assumptions.
 
-    ``signs`` knows the inequalities, ``symmetric`` the declared symmetric axes of each tensor (pairs),
+    ``signs`` knows the inequalities, ``symmetric`` and ``antisymmetric`` such axes of each tensor (pairs),
     ``rules`` an atom and what an equality says it equals, ``constrained`` the tensors that equalities
     speak of.  Where no derivative is taken the normalizer is ``strict``: values at ties count.
     Otherwise ties (max, abs, where) are left out.  ``flat`` makes sum[c](x[c]*sum[d](A[c,d])) one sum
@@ -75,6 +74,7 @@ class Normalizer:
         self.deadline = time.monotonic() + seconds
         self.signs = Signs()
         self.symmetric: dict[str, list[tuple[int, int]]] = {}
+        self.antisymmetric: dict[str, list[tuple[int, int]]] = {}
         self.rules: dict[Atom, Poly] = {}
         # the same for a sum with free letters: it holds at any letters
         self.patterns: list[tuple[Atom, tuple[Index, ...], Poly]] = []
@@ -97,7 +97,7 @@ class Normalizer:
         if self._plain is None:
             left = self.deadline - time.monotonic()
             self._plain = Normalizer(seconds=left, strict=self.strict, flat=self.flat)
-            self._plain.symmetric = self.symmetric
+            self._plain.symmetric, self._plain.antisymmetric = self.symmetric, self.antisymmetric
         return self._plain
 
     def forget(self) -> None:
@@ -172,11 +172,15 @@ class Normalizer:
             return {}
         for a, b in self.symmetric.get(name, ()):
             if _place(indices[b]) < _place(indices[a]):
-                swapped = list(indices)
-                swapped[a], swapped[b] = swapped[b], swapped[a]
-                indices = tuple(swapped)
+                indices = _swapped(indices, a, b)
+        sign = 1
+        for a, b in self.antisymmetric.get(name, ()):
+            if indices[a] == indices[b]:
+                return {}
+            if _place(indices[b]) < _place(indices[a]):
+                indices, sign = _swapped(indices, a, b), -sign
         atom = make("entry", name, indices)
-        return self.rules.get(atom) or single(atom)
+        return self.rules.get(atom) or single(atom) if sign > 0 else pscale(single(atom), -1)
 
     def delta(self, left: Position, right: Position) -> Poly:
         return positions.is_zero(positions.minus(linear(left), linear(right)))
@@ -387,7 +391,7 @@ class Normalizer:
         """The common monomial of u, and the rest."""
         return powers.content(self, u, positive=positive)
 
-    # --- deciding ---------------------------------------------------------------------------------
+    # --- deciding (see :mod:`.zero`, :mod:`.cases`) ------------------------------------------------
 
     def raised(self, u: Mapping[Mono, Any], atom: Atom, by: Any) -> Poly:
         """u * atom**by, exponents added before anything is expanded."""
@@ -401,40 +405,17 @@ class Normalizer:
 
     def is_zero(self, u: Mapping[Mono, Any]) -> bool:
         """Whether u is zero as a polynomial after its denominators are cleared."""
-        current: Poly = dict(u)
-        for _ in range(24):
-            if not current:
-                return True
-            low: dict[Atom, Any] = {}
-            for m in current:
-                for a, e in m:
-                    if a.kind == "poly" and e < low.get(a, 0):
-                        low[a] = e
-            if not low:
-                return False
-            # one base at a time, the tallest first: clearing may bring up the bases inside it
-            atom = max(low, key=lambda a: (a.height, len(a.args[0]), a.key))
-            if not self._clears(current, atom):
-                return False
-            current = self.raised(current, atom, -low[atom])
-        return not current
+        return zero.is_zero(self, u)
 
-    def _clears(self, u: Mapping[Mono, Any], base: Atom) -> bool:
-        """Whether u * base = 0 makes u 0: not where u has a term only at points where base may be 0
-        (a tie, or letters that a delta equates)."""
-        value = dict(base.args[0])
-        if "positive" in (self.signs.of(value), self.signs.of(pscale(value, -1))):
-            return True
-        if positions.has_moved_entry(value) and any(a.kind in POSITIONAL for m in u for a, _ in m):
-            return False  # the base may be 0 outside an axis, where only some terms count
-        for m in u:
-            if any(a.kind == "tie" for a, _ in m):
-                return False
-            links = [positions.form_of(a) for a, _ in m if a.kind in LINKS]
-            solution = positions.solve(links) if links else None
-            if solution is not None and not self.rename(value, solution[0]):
-                return False
-        return True
+    def decide(self, u: Mapping[Mono, Any]) -> bool:
+        """Whether u is zero: as a polynomial, or in every case of its conditions."""
+        return zero.is_zero(self, u) or cases.is_zero(self, dict(u))
+
+
+def _swapped(indices: tuple[Position, ...], a: int, b: int) -> tuple[Position, ...]:
+    changed = list(indices)
+    changed[a], changed[b] = changed[b], changed[a]
+    return tuple(changed)
 
 
 def _place(position: Position) -> tuple[bool, str]:

@@ -14,7 +14,7 @@ from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from symderiv.calculus.atoms import Atom, Mono, Poly, accumulate, make, number, padd, single
-from symderiv.terms import Affine, Index, Order, Position, Size, affine, letters_in, linear
+from symderiv.terms import Affine, Index, Order, Position, Size, affine, linear, move
 
 if TYPE_CHECKING:
     from symderiv.calculus.normal import Normalizer
@@ -307,6 +307,11 @@ def moved(atom: Atom, mapping: Mapping[Index, Position]) -> Poly:
     return is_low(form) if atom.kind == "le" else is_zero(form)
 
 
+def moved_order(c: Order, mapping: Mapping[Index, Position]) -> Order:
+    """A condition with its letters replaced."""
+    return Order(c.op, move(c.left, mapping), move(c.right, mapping))
+
+
 def plain(atom: Atom) -> bool:
     """Whether an entry stands at plain letters only."""
     return all(isinstance(i, Index) for i in atom.args[1])
@@ -326,6 +331,3 @@ def _holds_moved(atom: Atom) -> bool:
         if isinstance(arg, frozenset)
         for item, _ in arg
     )
-
-
-__all__ = ["Form", "Position", "letters_in"]

@@ -24,6 +24,7 @@ from symderiv.calculus.atoms import (
     single,
     tidy,
 )
+from symderiv.calculus.factoring import square_part
 
 if TYPE_CHECKING:
     from symderiv.calculus.normal import Normalizer
@@ -79,6 +80,12 @@ def _power(nf: Normalizer, u: Poly, e: Any) -> Poly:
         ((m, c),) = rest.items()
         part = nf.settle({a: tidy(k * e) for a, k in m})
         return nf.mul(result, pscale(part, Fraction(c) ** int(e)))
+    squared = None if whole or Fraction(e).denominator != 2 else square_part(nf, rest)
+    if squared is not None:
+        root, left = squared
+        size = nf.mul(root, nf.sign(root))  # (p^2)^e = |p|^(2e)
+        result = nf.mul(result, power(nf, size, number(2 * e)))
+        return nf.mul(result, power(nf, left, number(e)))
     return nf.mul(result, nf.settle({make("poly", freeze(rest)): e}))
 
 

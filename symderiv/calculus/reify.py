@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from math import lcm
 from typing import Any
 
 from symderiv.calculus.atoms import Atom, Mono, Poly, letters_of, make, mono_key, padd, tidy
+from symderiv.calculus.factoring import factor
 from symderiv.calculus.normal import Normalizer
 from symderiv.calculus.positions import form_of, is_zero, negative, plus, solve_for
 from symderiv.terms import (
@@ -253,61 +253,6 @@ def _order(atom: Atom, letter: Index | None) -> Order:
     if form[0][letter] == -1:
         op = {"<=": ">="}.get(op, op)
     return Order(op, letter, solve_for(form, letter))
-
-
-def factor(poly: Poly) -> tuple[Mono, Fraction, list[tuple[Poly, int]]] | None:
-    """``poly`` as monomial * number * product of irreducible polynomials, by python-flint."""
-    from flint import Ordering, fmpq, fmpq_mpoly_ctx
-
-    atoms = sorted({a for m in poly for a, _ in m}, key=lambda a: a.key)
-    if not atoms:
-        return None
-    low = {a: min(Fraction(dict(m).get(a, 0)) for m in poly) for a in atoms}
-    scale = {a: lcm(*(Fraction(dict(m).get(a, 0)).denominator for m in poly)) for a in atoms}
-    ctx = fmpq_mpoly_ctx.get([f"a{n}" for n in range(len(atoms))], Ordering.lex)
-    table = {}
-    for m, c in poly.items():
-        exponents = dict(m)
-        row = tuple(int((Fraction(exponents.get(a, 0)) - low[a]) * scale[a]) for a in atoms)
-        f = Fraction(c)
-        table[row] = fmpq(f.numerator, f.denominator)
-    if max(sum(row) for row in table) > 40:
-        return None
-    constant, found = ctx.from_dict(table).factor()
-    number = Fraction(int(constant.p), int(constant.q))
-    parts: list[tuple[Poly, int]] = []
-    for p, k in found:
-        piece: Poly = {}
-        for row, c in p.to_dict().items():
-            exps = {a: tidy(Fraction(int(e), scale[a])) for a, e in zip(atoms, row, strict=True) if e}
-            piece[frozenset(exps.items())] = tidy(Fraction(int(c.p), int(c.q)))
-        lead = min(piece, key=lambda m: (len(m), mono_key(m)))
-        if all(v < 0 for v in piece.values()) or (piece[lead] < 0 and len(piece) < 3):
-            piece, number = {m: -v for m, v in piece.items()}, number * (-1) ** int(k)
-        content = Fraction(1)
-        common = lcm(*(Fraction(v).denominator for v in piece.values()))
-        if common != 1:
-            piece, content = {m: tidy(v * common) for m, v in piece.items()}, Fraction(1, common)
-        number *= content ** int(k)
-        parts.append((piece, int(k)))
-    if number < 0:  # a difference takes the sign: -(a - b) is b - a
-        turned = next(
-            (n for n, (p, k) in enumerate(parts) if k % 2 and len(p) > 1 and min(p.values()) < 0), None
-        )
-        if turned is not None:
-            piece, k = parts[turned]
-            parts[turned], number = ({m: -v for m, v in piece.items()}, k), -number
-    outer = {a: tidy(low[a]) for a in atoms if low[a]}
-    rest: list[tuple[Poly, int]] = []
-    for piece, k in sorted(parts, key=lambda p: min(mono_key(m) for m in p[0])):
-        if len(piece) == 1:
-            ((m, v),) = piece.items()
-            number *= Fraction(v) ** k
-            for a, e in m:
-                outer[a] = tidy(outer.get(a, 0) + e * k)
-        else:
-            rest.append((piece, k))
-    return frozenset((a, e) for a, e in outer.items() if e), number, rest
 
 
 def _take_sigmoids(mono: Mono) -> tuple[Mono, list[Mono]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Literal
 
-from symderiv.calculus.atoms import UNIT, Atom, Mono, padd, poly_key, pscale, rational_content
+from symderiv.calculus.atoms import UNIT, Atom, Mono, Poly, padd, poly_key, pscale, rational_content
 from symderiv.calculus.positions import plain
 from symderiv.terms import (
     Add,
@@ -35,6 +35,8 @@ class Signs:
     def __init__(self) -> None:
         self.entries: dict[str, Sign] = {}
         self._polys: dict[str, Sign] = {}
+        #: what was assumed, as polynomials (with the letters of the assumption)
+        self.stated: list[tuple[Poly, Sign]] = []
 
     def assume(self, gap: Mapping[Mono, Any], sign: Sign) -> None:
         """Note that ``gap`` is positive (or non-negative) for all values of its letters."""

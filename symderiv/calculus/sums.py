@@ -3,7 +3,7 @@ connected components, and bound letters get canonical names (the least over thei
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ from symderiv.calculus.atoms import (
     single,
     tidy,
 )
-from symderiv.terms import Index, Order, Position, letters_in, move
+from symderiv.terms import Index, Order, Position, letters_in
 
 if TYPE_CHECKING:
     from symderiv.calculus.normal import Normalizer
@@ -245,17 +245,13 @@ def _opaque(
         names = tuple(Index(f"~{height}.{n}", i.dim) for n, i in enumerate(order))
         mapping: dict[Index, Position] = dict(zip(order, names, strict=True))
         renamed = nf.rename(body, mapping)
-        kept = tuple(sorted((_moved(c, mapping) for c in ranges or ()), key=str))
+        kept = tuple(sorted((positions.moved_order(c, mapping) for c in ranges or ()), key=str))
         key = "".join(i.dim + "," for i in names) + poly_key(renamed) + str(kept)
         if best is None or key < best[0]:
             best = (key, names, renamed, kept)
     assert best is not None
     args = (best[1], freeze(best[2])) if ranges is None else (best[1], freeze(best[2]), best[3])
     return single(make(kind, *args))
-
-
-def _moved(c: Order, mapping: Mapping[Index, Position]) -> Order:
-    return Order(c.op, move(c.left, mapping), move(c.right, mapping))
 
 
 def extreme(nf: Normalizer, letters: Sequence[Index], body: Poly, ranges: Sequence[Order]) -> Poly:
@@ -275,7 +271,36 @@ def extreme(nf: Normalizer, letters: Sequence[Index], body: Poly, ranges: Sequen
     hoisted = frozenset((a, e) for a, e in outer if a.free.isdisjoint(bound))
     scale = rational_content(rest)
     rest = nf.mul({outer - hoisted: 1}, pscale(rest, 1 / scale))
-    return padd(outside, nf.mul({hoisted: scale}, _opaque(nf, "max", used, rest, ranges)))
+    return padd(outside, nf.mul({hoisted: scale}, _largest(nf, used, rest, ranges)))
+
+
+def _largest(nf: Normalizer, letters: Sequence[Index], body: Poly, ranges: Sequence[Order]) -> Poly:
+    """A maximum whose terms all hold letters: exp grows, and terms without a letter in common are
+    largest one by one."""
+    if len(body) == 1:
+        ((mono, c),) = body.items()
+        if c == 1 and all(a.kind == "exp" for a, _ in mono):
+            exponent: Poly = {}
+            for a, e in mono:
+                exponent = padd(exponent, {a.args[0]: e})
+            return nf.exp(extreme(nf, letters, exponent, ranges))
+    groups: list[tuple[set[Index], Poly, list[Order]]] = []
+    linked: list[tuple[Iterable[Index], Poly, list[Order]]] = [
+        (letters_of({m: c}), {m: c}, []) for m, c in body.items()
+    ]
+    linked += [(letters_in((r.left, r.right)), {}, [r]) for r in ranges]
+    for found, part, rule in linked:
+        merged = (set(letters).intersection(found), part, rule)
+        for g in [g for g in groups if not g[0].isdisjoint(merged[0])]:
+            groups.remove(g)
+            merged = (merged[0] | g[0], padd(merged[1], g[1]), merged[2] + g[2])
+        groups.append(merged)
+    if len(groups) == 1:
+        return _opaque(nf, "max", letters, body, ranges)
+    result: Poly = {}
+    for own, part, rules in groups:
+        result = padd(result, extreme(nf, sorted(own), part, rules))
+    return result
 
 
 def _product(nf: Normalizer, letters: Sequence[Index], body: Poly) -> Poly:

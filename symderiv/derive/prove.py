@@ -13,4 +13,4 @@ def equal(left: Term, right: Term, claim_like: Claim | Function) -> bool:
     """Whether two terms are proved equal under a claim's definitions and assumptions."""
     nf = normalizer(claim_like.assumptions)
     bodies = claim_like.bodies
-    return nf.is_zero(padd(nf.poly(evaluate(left, bodies)), nf.poly(evaluate(right, bodies)), -1))
+    return nf.decide(padd(nf.poly(evaluate(left, bodies)), nf.poly(evaluate(right, bodies)), -1))

@@ -46,7 +46,7 @@ def _decide(claim: Claim, seconds: float) -> tuple[bool, str]:
     nf.moving = {i.name for term in terms for t in walk(term) if isinstance(t, Diff) for i in t.targets}
     left, right = (nf.poly(evaluate(t, bodies)) for t in (claim.left, claim.right))
     difference = padd(left, right, -1)
-    if nf.is_zero(difference):
+    if nf.decide(difference):
         return True, ""
     value = constant_value(difference)
     if value is not None:
