@@ -88,6 +88,8 @@ def _vanishes(
     for m, c in u.items():
         if all(values.get(a, 1) for a, _ in m):
             accumulate(left, {frozenset(x for x in m if x[0] not in values): c}, 1)
+    if left and all(impossible([*rows, (pscale(left, s), True)]) for s in (1, -1)):
+        return True  # what is left is neither positive nor negative here
     for gap, sign in zip(gaps, signs, strict=True):
         if sign == 0:
             left = nf.mul(left, {frozenset(((make("tie", gap), 1),)): 1})

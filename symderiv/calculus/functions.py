@@ -146,8 +146,12 @@ def indicator(nf: Normalizer, u: Mapping[Mono, Any]) -> Poly:
 def indicator_of(nf: Normalizer, u: Poly, *, off_ties: bool) -> Poly:
     """[u > 0] for a u without 0/1-valued atoms: [-w > 0] = 1 - [w > 0] - [w = 0]."""
     known = gaps.known_sign(nf, u)
-    if known is not None:
-        return number(1) if known > 0 else {}
+    if known == "> 0":
+        return number(1)
+    if known == "<= 0":
+        return {}
+    if known == ">= 0":
+        return padd(number(1), tie_of(nf, u, off_ties=off_ties), -1)
     _, rest = content(nf, u, positive=True)
     rest = pscale(rest, 1 / rational_content(rest))
     apart = gaps.taken_apart(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from symderiv.calculus import positions
 from symderiv.calculus.atoms import (
@@ -31,18 +31,22 @@ if TYPE_CHECKING:
 _FACTORS = 3
 
 
-def known_sign(nf: Normalizer, u: Poly) -> int | None:
-    """1 where u > 0 always, -1 where u <= 0 always, else None."""
+Known = Literal["> 0", ">= 0", "<= 0"] | None
+
+
+def known_sign(nf: Normalizer, u: Poly) -> Known:
+    """What u always is, where that is known."""
     if not u:
-        return -1
-    if nf.signs.of(u) == "positive":
-        return 1
-    if nf.signs.of(pscale(u, -1)) in ("positive", "nonnegative"):
-        return -1
-    return _by_maximum(nf, u)
+        return "<= 0"
+    sign = nf.signs.of(u)
+    if sign == "positive":
+        return "> 0"
+    if nf.signs.of(pscale(u, -1)):
+        return "<= 0"
+    return ">= 0" if sign else _by_maximum(nf, u)
 
 
-def _by_maximum(nf: Normalizer, u: Poly) -> int | None:
+def _by_maximum(nf: Normalizer, u: Poly) -> Known:
     """max[c](f(c)) >= f(i): with a value in its place, a term with a positive factor gets less."""
     for mono, c in u.items():
         if len(mono) != 1:
@@ -60,10 +64,10 @@ def _by_maximum(nf: Normalizer, u: Poly) -> int | None:
             if any(positions.holds(positions.moved_order(r, mapping)) != number(1) for r in ranges):
                 continue
             bound = padd(rest, nf.rename(dict(body), mapping), c)
-            if c < 0 and (not bound or nf.signs.of(pscale(bound, -1))):
-                return -1  # u <= bound <= 0
-            if c > 0 and nf.signs.of(bound) == "positive":
-                return 1
+            if c < 0 and nf.signs.of(pscale(bound, -1)):
+                return "<= 0"  # u <= bound <= 0
+            if c > 0 and nf.signs.of(bound):
+                return "> 0" if nf.signs.of(bound) == "positive" else ">= 0"
     return None
 
 

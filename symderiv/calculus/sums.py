@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from itertools import permutations, product
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from symderiv.calculus.atoms import (
     Mono,
     Poly,
     Undefined,
+    accumulate,
     freeze,
     leading,
     letters_of,
@@ -201,17 +203,18 @@ def reduce_leading(nf: Normalizer, poly: Poly, wanted: Callable[[Atom], bool]) -
     work = [(m, c) for m, c in poly.items()]
     while work:
         mono, c = work.pop()
-        exponents = dict(mono)
-        found = next(
-            (a for a in sorted(exponents, key=lambda a: a.key) if _reducible(a, exponents, wanted)), None
-        )
+        bases = [a for a, e in mono if a.kind == "poly" and e < 0 and wanted(a)]
+        found = _reducible(bases, dict(mono)) if bases else None
         if found is None:
-            done = padd(done, {mono: c})
+            accumulate(done, {mono: c}, 1)
             continue
         nf.spend(1)
+        exponents = dict(mono)
         base = dict(found.args[0])
-        top = leading(base)
-        cofactor = {a: tidy(exponents.get(a, 0) - dict(top).get(a, 0)) for a in {*exponents, *dict(top)}}
+        top = _leading_of(found)
+        cofactor = dict(exponents)
+        for a, e in top:
+            cofactor[a] = tidy(cofactor.get(a, 0) - e)
         rest = pscale(padd(base, {top: base[top]}, -1), Fraction(-1) / base[top])
         numerator = frozenset((a, e) for a, e in cofactor.items() if e and a != found)
         e = exponents[found]
@@ -223,14 +226,20 @@ def reduce_leading(nf: Normalizer, poly: Poly, wanted: Callable[[Atom], bool]) -
     return done
 
 
-def _reducible(atom: Atom, exponents: Mapping[Atom, Any], wanted: Callable[[Atom], bool]) -> bool:
-    if atom.kind != "poly" or exponents[atom] >= 0 or not wanted(atom):
-        return False
+def _reducible(bases: list[Atom], exponents: Mapping[Atom, Any]) -> Atom | None:
+    """The first base whose leading monomial divides the product."""
+    for atom in sorted(bases, key=lambda a: a.key) if len(bases) > 1 else bases:
+        top = _leading_of(atom)
+        if top and all(exponents.get(a, 0) >= e for a, e in top):
+            return atom
+    return None
+
+
+@lru_cache(maxsize=65536)
+def _leading_of(atom: Atom) -> Mono:
+    """Leading monomial of a base; the unit where it has negative exponents (nothing is reduced then)."""
     base = dict(atom.args[0])
-    if any(e < 0 for m in base for _, e in m):
-        return False
-    top = leading(base)
-    return bool(top) and all(exponents.get(a, 0) >= e for a, e in top)
+    return frozenset() if any(e < 0 for m in base for _, e in m) else leading(base)
 
 
 # --- other reductions -----------------------------------------------------------------------------
