@@ -187,12 +187,12 @@ def _may_tie(nf: Normalizer, u: Mapping[Mono, Any]) -> bool:
     """Whether u, not 0 as a normal form, may still vanish on an open set or at some sizes: for letters
     that coincide, for max[c](x[c]) - x[i], for sums over one value, ...  (conservative)."""
     dims = [i.dim for i in letters_of(u)]
-    if nf.moving is not None and nf.moving.isdisjoint(_names_of(u)):
+    if nf.moving is not None and nf.moving.isdisjoint(names_of(u)):
         return True  # the derivative exists at the tie
     if len(dims) == len(set(dims)) and _independent(nf, u):
         return False
     return not any(
-        _moves(nf, m, name, [n for n in u if n != m]) for m in u for name in sorted(_names_of({m: 1}))
+        _moves(nf, m, name, [n for n in u if n != m]) for m in u for name in sorted(names_of({m: 1}))
     )
 
 
@@ -216,11 +216,11 @@ def _independent(nf: Normalizer, u: Mapping[Mono, Any]) -> bool:
 
 def _moves(nf: Normalizer, mono: Mono, name: str, others: list[Mono]) -> bool:
     """Whether the free input ``name`` stands once in ``mono``, where it moves its value, and in no other."""
-    if name in nf.constrained or any(name in _names_of({m: 1}) for m in others):
+    if name in nf.constrained or any(name in names_of({m: 1}) for m in others):
         return False
-    if not all(_never_zero(nf, a, e) for a, e in mono if name not in _names_of({frozenset(((a, e),)): 1})):
+    if not all(_never_zero(nf, a, e) for a, e in mono if name not in names_of({frozenset(((a, e),)): 1})):
         return False
-    holders = [(a, e) for a, e in mono if name in _names_of({frozenset(((a, e),)): 1})]
+    holders = [(a, e) for a, e in mono if name in names_of({frozenset(((a, e),)): 1})]
     if len(holders) != 1:
         return False
     atom, e = holders[0]
@@ -238,7 +238,7 @@ def _never_zero(nf: Normalizer, atom: Atom, e: Any) -> bool:
     return atom.kind not in ZERO_ONE and (e < 0 or nf.signs.atom(atom) == "positive")
 
 
-def _names_of(poly: Mapping[Mono, Any]) -> set[str]:
+def names_of(poly: Mapping[Mono, Any]) -> set[str]:
     """Names of the inputs in a polynomial, those inside other atoms too."""
     found: set[str] = set()
     for m in poly:
@@ -248,5 +248,5 @@ def _names_of(poly: Mapping[Mono, Any]) -> set[str]:
             for inner in a.args:
                 if isinstance(inner, frozenset) and inner:
                     polynomial = isinstance(next(iter(inner))[0], frozenset)
-                    found |= _names_of(dict(inner) if polynomial else {inner: 1})
+                    found |= names_of(dict(inner) if polynomial else {inner: 1})
     return found

@@ -134,6 +134,8 @@ def _by_growth(nf: Normalizer, u: Poly) -> Poly | None:
     (m, c), (n, d) = sorted(u.items(), key=lambda x: -x[1])
     if not (c > 0 > d):
         return None
+    if any(a.kind != "exp" and nf.signs.atom(a) != "positive" for a, _ in m | n):
+        return None  # a common factor may be negative, or 0
     ratio: dict[Atom, Any] = dict(m)
     for atom, e in n:
         ratio[atom] = tidy(ratio.get(atom, 0) - e)

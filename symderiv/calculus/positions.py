@@ -10,11 +10,12 @@ not), and an ``le`` has no constant, since [p + 1 <= 0] = [p <= 0] - [p = 0].  W
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from math import gcd
 from typing import TYPE_CHECKING, Any
 
 from symderiv.calculus.atoms import Atom, Mono, Poly, accumulate, make, number, padd, single
-from symderiv.terms import Affine, Index, Order, Position, Size, affine, linear, move
+from symderiv.terms import Affine, Index, Order, Position, Size, affine, letters_in, linear, move
 
 if TYPE_CHECKING:
     from symderiv.calculus.normal import Normalizer
@@ -260,7 +261,7 @@ def simplify(nf: Normalizer, exponents: Mapping[Atom, Any], solved: Mapping[Inde
     for atom, e in exponents.items():
         if atom.kind == "entry" and e > 0:
             for p in atom.args[1]:
-                if isinstance(p, Affine):
+                if isinstance(p, Affine) and _absorbs(p, exponents):
                     known.extend(limits(p, p.dim))
     for atom in orders:
         form = form_of(atom)
@@ -278,6 +279,31 @@ def simplify(nf: Normalizer, exponents: Mapping[Atom, Any], solved: Mapping[Inde
                     values = padd(values, is_zero(plus(form, -t)))
                 return nf.mul(values, {frozenset(rest.items()): 1})
     return _split(nf, exponents, orders)
+
+
+def _absorbs(position: Position, exponents: Mapping[Atom, Any]) -> bool:
+    """Whether all factors that depend on the position's letters are defined where it lies outside: what is
+    not defined there needs the order that keeps it away."""
+    letters = letters_in((position,))
+    return all(total(a, e) for a, e in exponents.items() if not a.free.isdisjoint(letters))
+
+
+def total(atom: Atom, exponent: Any) -> bool:
+    """Whether a factor is defined at every integer position of its letters."""
+    match atom.kind:
+        case "entry":
+            return exponent > 0 and Fraction(exponent).denominator == 1
+        case "delta" | "eq" | "le" | "ind" | "tie" if exponent > 0:
+            return all(total(a, e) for m in _polynomial(atom) for a, e in m)
+        case "exp":
+            return all(total(a, e) for a, e in atom.args[0])
+        case "sin" | "cos" | "erf":
+            return exponent > 0 and all(total(a, e) for m in _polynomial(atom) for a, e in m)
+    return not atom.free
+
+
+def _polynomial(atom: Atom) -> Mapping[Mono, Any]:
+    return dict(atom.args[0]) if isinstance(atom.args[0], frozenset) else {}
 
 
 def _split(nf: Normalizer, exponents: Mapping[Atom, Any], orders: Sequence[Atom]) -> Poly | None:

@@ -2,17 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any
 
-from symderiv.calculus import positions
+from symderiv.calculus import functions, positions
 from symderiv.calculus.atoms import Atom, Mono, Poly, mono_key, padd, pscale, single
 from symderiv.terms import Affine, Index, linear
 
 if TYPE_CHECKING:
     from symderiv.calculus.normal import Normalizer
+
+
+def all_but_one(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly | None:
+    """sum[c]([max[d](f(d)) - f(c) = 0]) is 1 off ties: one value is the maximum (and > 0 for all others).
+
+    Only where different letters cannot give the same value on an open set: an input that derivatives are
+    taken by stands in one term of f, at letters that include all of c.
+    """
+    from symderiv.calculus import sums
+
+    gaps = [a for a, e in mono if a.kind in ("ind", "tie")]
+    if nf.strict or len(gaps) != 1:
+        return None
+    range_ = mono - {(gaps[0], 1)}
+    gap = dict(gaps[0].args[0])
+    if gaps[0].kind == "tie" and any(c < 0 and [a.kind for a, _ in m] == ["max"] for m, c in gap.items()):
+        gap = pscale(gap, -1)
+    for m, c in gap.items():
+        atom = next(iter(m))[0] if len(m) == 1 else None
+        if c != 1 or atom is None or m != {(atom, 1)} or atom.kind != "max":
+            continue
+        inner, body, rules = atom.args
+        if len(inner) != len(letters) or not _distinct(nf, letters, padd(gap, {m: 1}, -1)):
+            continue
+        for order in permutations(letters):
+            mapping = dict(zip(inner, order, strict=True))
+            if any(a.dim != b.dim for a, b in mapping.items()):
+                continue
+            limits: Poly = {frozenset(): 1}
+            for rule in rules:
+                limits = nf.mul(limits, positions.holds(positions.moved_order(rule, mapping)))
+            if limits == {range_: 1} and not padd(padd(gap, {m: 1}, -1), nf.rename(dict(body), mapping)):
+                one: Poly = {frozenset(): 1}
+                if gaps[0].kind == "tie":
+                    return one
+                return padd(sums.total(nf, letters, {range_: 1}), one, -1)
+    return None
+
+
+def _distinct(nf: Normalizer, letters: Sequence[Index], values: Poly) -> bool:
+    """Whether values at different letters are different functions of an input, near every point."""
+    for mono in values:
+        for atom, e in mono:
+            if atom.kind != "entry" or e != 1 or not positions.plain(atom):
+                continue
+            name, indices = atom.args
+            free = name not in nf.constrained and (nf.moving is None or name in nf.moving)
+            if not free or not set(letters) <= set(indices) or len(mono) != 1:
+                continue
+            rest = {m: c for m, c in values.items() if m != mono}
+            if name not in functions.names_of(rest):
+                return True
+    return False
 
 
 def paired(letters: Sequence[Index], mono: Mono) -> list[Atom]:
@@ -93,7 +146,7 @@ def _anchored(nf: Normalizer, letters: Sequence[Index], mono: Mono, c: Index) ->
     from symderiv.calculus import sums
 
     holders = [(a, e) for a, e in mono if c in a.free]
-    if not all(_total(a, e) for a, e in holders):
+    if not all(positions.total(a, e) for a, e in holders):
         return []
     here = [p for a, e in holders if _stands(a, e) for p in a.args[1]]
     moved = {p for p in here if isinstance(p, Affine) and abs(dict(p.parts).get(c, 0)) == 1}
@@ -116,21 +169,6 @@ def _anchored(nf: Normalizer, letters: Sequence[Index], mono: Mono, c: Index) ->
 def _stands(atom: Atom, exponent: Any) -> bool:
     """Whether a factor vanishes outside its axes."""
     return atom.kind == "entry" and exponent > 0
-
-
-def _total(atom: Atom, exponent: Any) -> bool:
-    """Whether a factor is defined at every integer position."""
-    match atom.kind:
-        case "entry":
-            return exponent > 0 and Fraction(exponent).denominator == 1
-        case "delta" | "eq" | "le":
-            return True
-        case "exp":
-            return all(_total(a, e) for a, e in atom.args[0])
-        case "sin" | "cos" | "erf":
-            inner: Mapping[Mono, Any] = dict(atom.args[0])
-            return exponent > 0 and all(_total(a, e) for m in inner for a, e in m)
-    return not atom.free
 
 
 __all__ = ["anchored", "oriented", "paired"]

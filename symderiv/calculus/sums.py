@@ -148,6 +148,9 @@ def _close(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly:
     """One connected component as an atom with canonical bound letters."""
     height = 1 + max(a.height for a, _ in mono)
     forms: list[tuple[Sequence[Index], Mono]] = [(letters, mono)]
+    others = sum_ranges.all_but_one(nf, letters, mono)
+    if others is not None:
+        return others
     ordered = sum_ranges.oriented(nf, height, letters, mono)
     if ordered is not None:
         return ordered

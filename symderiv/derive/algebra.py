@@ -13,7 +13,6 @@ from math import gcd
 
 from symderiv.derive.deltas import contracted, split_delta
 from symderiv.terms import (
-    ONE,
     ZERO,
     Add,
     Call,
@@ -163,8 +162,8 @@ def _cancel(term: Term) -> Term:
             if len(totals) == len(terms):
                 return term
             return add(*(product(c, factors) for c, factors in totals.values()))
-        case Delta(left, right) if left == right:
-            return ONE
+        case Delta(left, right) if isinstance(value := kronecker(left, right), Num):
+            return value
         case Reduce(op, _, body) if body == ZERO and op in ("sum", "mean", "max", "min"):
             return ZERO
         case Where(_, then, other) if then == other:

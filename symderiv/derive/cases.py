@@ -10,7 +10,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symderiv.derive import algebra
-from symderiv.terms import ONE, ZERO, Delta, Diff, Index, Term, free_indices, map_children, mul, rename, walk
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Delta,
+    Diff,
+    Index,
+    Num,
+    Term,
+    free_indices,
+    kronecker,
+    map_children,
+    mul,
+    rename,
+    walk,
+)
 
 Equal = Callable[[Term, Term], bool]
 
@@ -72,9 +86,9 @@ def _rename(term: Term, gone: Index, kept: Index) -> Term:
 
 
 def _drop(term: Term) -> Term:
-    """delta[j,j] = 1."""
-    if isinstance(term, Delta) and term.left == term.right:
-        return ONE
+    """delta[j,j] = 1 and delta[j,j+1] = 0."""
+    if isinstance(term, Delta) and isinstance(known := kronecker(term.left, term.right), Num):
+        return known
     return map_children(term, _drop)
 
 

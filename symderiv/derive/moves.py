@@ -89,8 +89,8 @@ def rule_of(d: Diff, scope: Scope) -> str:
             return "larger"
         case Call():
             return "chain"
-        case Where():
-            return "branches"
+        case Where(condition):
+            return "branches" if isinstance(condition, Compare) else "by position"
         case Reduce(op):
             return {"sum": "linear", "mean": "linear", "prod": "product over"}.get(op, "extreme")
         case _:
@@ -208,7 +208,8 @@ def _branches(body: Term, scope: Scope) -> Term:
 
 def _linear(body: Term, scope: Scope) -> Term:
     assert isinstance(body, Reduce)
-    return Reduce(body.op, body.indices, scope.diff(body.body))
+    ranges, inner = split_range(body.op, body.indices, body.body)
+    return over(body.op, body.indices, ranges, scope.diff(inner))
 
 
 def _again(term: Reduce, taken: frozenset[str]) -> Term:
@@ -248,6 +249,7 @@ _MOVES: Mapping[str, Callable[[Term, Scope], Term]] = {
     "chain": _chain,
     "larger": _larger,
     "branches": _branches,
+    "by position": _branches,
     "linear": _linear,
     "extreme": _extreme,
     "product over": _product_over,

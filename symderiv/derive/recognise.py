@@ -23,6 +23,7 @@ from symderiv.terms import (
     Where,
     add,
     children,
+    kronecker,
     letters_in,
     map_children,
     move,
@@ -33,8 +34,8 @@ from symderiv.terms import (
 def clean(term: Term) -> Term:
     """Contract deltas under sums, drop zero branches; equal to ``term`` everywhere."""
     term = map_children(term, clean)
-    if isinstance(term, Delta) and term.left == term.right:
-        return ONE
+    if isinstance(term, Delta) and isinstance(known := kronecker(term.left, term.right), Num):
+        return known
     if isinstance(term, Where) and term.then == term.other:
         return term.then
     if isinstance(term, Add):

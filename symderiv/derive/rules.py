@@ -35,6 +35,7 @@ from symderiv.terms import (
     div,
     fresh_name,
     kronecker,
+    letters_in,
     map_children,
     mul,
     neg,
@@ -74,7 +75,7 @@ def differentiate(term: Term, target: Entry) -> Term:
         return ZERO
     match term:
         case Entry(_, indices):
-            return mul(*(kronecker(a, b) for a, b in zip(indices, target.letters, strict=True)))
+            return mul(*(kronecker(a, b) for a, b in zip(indices, target.indices, strict=True)))
         case Add(terms):
             return add(*(differentiate(t, target) for t in terms))
         case Mul(factors):
@@ -105,7 +106,7 @@ def differentiate(term: Term, target: Entry) -> Term:
 
 
 def _reduction(term: Reduce, target: Entry) -> Term:
-    names = frozenset(i.name for i in target.letters)
+    names = frozenset(i.name for i in letters_in(target.indices))
     fresh = rename(term, {}, avoid=names)
     assert isinstance(fresh, Reduce)
     op, indices, body = fresh.op, fresh.indices, fresh.body
@@ -119,7 +120,10 @@ def _reduction(term: Reduce, target: Entry) -> Term:
             again = _relettered(fresh, names)
             conditions, body = split_range(op, indices, body)
             reached = Compare(">=" if op == "max" else "<=", body, again)
-            return over("sum", indices, conditions, Where(reached, differentiate(body, target), ZERO))
+            inner = Where(reached, differentiate(body, target), ZERO)
+            # where it is differentiable all values that are reached have its derivative: their mean
+            count = over("sum", indices, conditions, Where(reached, ONE, ZERO))
+            return div(over("sum", indices, conditions, inner), count)
         case _:
             again = _relettered(fresh, names)
             return mul(again, Reduce("sum", indices, div(inner, body)))

@@ -10,7 +10,7 @@ from symderiv.derive.prove import equal
 from symderiv.derive.steps import Derivation, Step
 from symderiv.explain.blocks import MARKS, Block, Equals, Heading, Line, MatrixLine, Says, Words
 from symderiv.explain.sentences import naming, sentence
-from symderiv.terms import Diff, Entry, Index, Reduce, Size, Term, all_indices, mul
+from symderiv.terms import Affine, Diff, Entry, Index, Reduce, Size, Term, all_indices, mul, walk
 from symderiv.verify.by_calculus import check
 
 
@@ -64,6 +64,9 @@ class _Writer:
         if d.function.assumptions:
             self.say("Assumed: ", "; ".join(a.text for a in d.function.assumptions), ".")
         self.say(*_ranges(d))
+        moved = sorted({t.name for t in _entries(d) if any(isinstance(i, Affine) for i in t.indices)})
+        if moved:
+            self.say("An entry of ", " and ".join(moved), " outside its range is 0.")
         self.say("Wanted: ", d.left, ".")
 
     def derivation(self) -> None:
@@ -198,6 +201,11 @@ def _letters(function: Function) -> set[str]:
 
 def _gradient_name(d: Derivation) -> str:
     return f"grad {d.function.output.name}"
+
+
+def _entries(d: Derivation) -> list[Entry]:
+    """The entries in the definition."""
+    return [t for s in d.function.statements for t in walk(s.body) if isinstance(t, Entry)]
 
 
 def _ranges(d: Derivation) -> Words:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from symderiv.derive.matrix import Matrix, Part
 from symderiv.explain.blocks import Block, Equals, Heading, Line, MatrixLine, Says, Words
-from symderiv.notation.show import text
+from symderiv.notation.show import range_text, text
 from symderiv.terms import (
     ONE,
     Add,
@@ -16,6 +16,7 @@ from symderiv.terms import (
     Entry,
     Index,
     Mul,
+    Neutral,
     Num,
     Pi,
     Pow,
@@ -24,6 +25,7 @@ from symderiv.terms import (
     free_indices,
     map_children,
     mul,
+    split_range,
 )
 
 #: Column at which marks stand, where the line is shorter.
@@ -217,7 +219,10 @@ def _unicode(term: Term) -> Term:
             return Entry(f"∂{order}{shown}/" + "".join(f"∂{text(t)}" for t in targets))
         case Reduce("sum" | "prod" as op, indices, body):
             sign = "Σ" if op == "sum" else "Π"
-            return Entry(f"{sign}[{','.join(i.name for i in indices)}]({text(_unicode(body))})")
+            ranges, inner = split_range(op, indices, body)
+            return Entry(f"{sign}[{range_text(indices, ranges)}]({text(_unicode(inner))})")
+        case Neutral():
+            return term
         case Mul(factors):
             return Mul(tuple(_bracketed(f) for f in factors))
         case Pow(base, Num(value)) if abs(value) in _SUPERSCRIPTS:

@@ -23,6 +23,7 @@ _FIXED: Mapping[str, str] = {
     "larger": "Of two values the one that is taken is differentiated (away from ties):",
     "extreme": "Of all values the one that is reached is differentiated (away from ties):",
     "branches": "Each branch is differentiated (away from the border between them):",
+    "by position": "Which case applies depends on the positions only; each is differentiated:",
     "constant": "What does not depend on the input has the derivative 0:",
     "cancel": "Cancel and collect:",
     "expand": "Multiply out what stands under the sum with a delta:",

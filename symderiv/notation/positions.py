@@ -40,6 +40,9 @@ _OPERATORS = {
 }  # fmt: skip
 
 
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
 class Positions:
     """What the reader of one side knows, and how it reads positions.
 
@@ -191,12 +194,12 @@ class Positions:
         return names
 
     def range(self, node: ast.Compare) -> list[Order]:
-        """The conditions of ``c <= j`` or ``i < c <= j``."""
-        sides = [node.left, *node.comparators]
-        return [
-            self.order(self.operator(op, node), a, b)
-            for op, a, b in zip(node.ops, sides, sides[1:], strict=False)
-        ]
+        """The conditions of ``c <= j`` or ``i < c <= j``, the bound letter on the left."""
+        ops = [self.operator(op, node) for op in node.ops]
+        if len(ops) == 1:
+            return [self.order(ops[0], node.left, node.comparators[0])]
+        low, inner, high = node.left, *node.comparators
+        return [self.order(_TURNED[ops[0]], inner, low), self.order(ops[1], inner, high)]
 
     def operator(self, op: ast.cmpop, node: ast.expr) -> str:
         found = _OPERATORS.get(type(op))

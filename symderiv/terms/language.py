@@ -362,9 +362,11 @@ def linear(position: Position) -> tuple[dict[Index | Size, int], int]:
 
 
 def kronecker(left: Position, right: Position) -> Term:
-    """The delta of two positions: 1 where they are the same; two letters in alphabetical order."""
-    if left == right:
-        return ONE
+    """The delta of two positions, two letters in alphabetical order; a number where they are the same or a
+    fixed distance apart."""
+    (one, a), (two, b) = linear(left), linear(right)
+    if one == two:
+        return ONE if a == b else ZERO
     if isinstance(left, Index) and isinstance(right, Index) and right < left:
         return Delta(right, left)
     return Delta(left, right)

@@ -267,7 +267,7 @@ def split_range(op: str, indices: tuple[Index, ...], body: Term) -> tuple[list[O
     while (
         isinstance(body, Where)
         and isinstance(body.condition, Order)
-        and body.condition.left in indices
+        and not letters_in((body.condition.left, body.condition.right)).isdisjoint(indices)
         and body.other == neutral(op)
     ):
         conditions.append(body.condition)
