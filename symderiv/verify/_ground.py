@@ -5,6 +5,9 @@ Input: a term, the sizes of its dimensions and the values of its free letters (f
 subterms become one node and like terms of a sum are collected, so what cancels for structural reasons
 (``x[c] - x[d]`` at c = d) is the number 0 and not a small ball around it.
 
+Positions are whole numbers here: an entry outside its axis is the number 0, and of a where on positions
+only the part that holds is written out, so that a range is simply shorter; the other part may be undefined.
+
 A cancelled or multiplied-by-zero part is kept with coefficient 0 unless it is defined everywhere: where
 it is undefined, so is the whole.  Derivatives stay as ``diff`` nodes; no derivative rule lives here.
 """
@@ -26,9 +29,13 @@ from symderiv.terms import (
     Delta,
     Diff,
     Entry,
+    Index,
     Mul,
+    Neutral,
     Num,
+    Order,
     Pi,
+    Position,
     Pow,
     Reduce,
     Size,
@@ -39,6 +46,9 @@ from symderiv.terms import (
 
 #: Functions defined and differentiable on the whole line.
 _ENTIRE = frozenset(("exp", "expm1", "sin", "cos", "tanh", "sinh", "cosh", "erf", "sigmoid"))
+_EVEN = frozenset(("cos", "cosh"))
+#: A graph's terms at given letters, for each of its nodes, beyond which it is too large.
+_TERMS = 6
 _AT_ZERO: dict[str, Fraction] = {
     **dict.fromkeys(("sin", "tanh", "sinh", "erf", "expm1", "log1p", "sqrt"), Fraction(0)),
     **dict.fromkeys(("exp", "cos", "cosh"), Fraction(1)),
@@ -94,8 +104,10 @@ class Graph:
         self.nodes: list[Node] = []
         self.entries: list[Node] = []
         self.branches: dict[tuple[Term, int], int] = {}
+        #: Sides of the conditions on positions that :meth:`ground` has gone through, as bits of branches.
+        self.sides = 0
         self._known: dict[tuple[object, ...], Node] = {}
-        self._memo: dict[tuple[object, ...], Node] = {}
+        self._memo: dict[tuple[object, ...], tuple[Node, int]] = {}
         self._letters: dict[int, tuple[Term, tuple[str, ...]]] = {}
         self.zero = self.number(Fraction(0))
         self.one = self.number(Fraction(1))
@@ -130,12 +142,16 @@ class Graph:
         """Raise :class:`OutOfTime` after the deadline, :class:`TooLarge` with too many nodes."""
         if self.clock() > self.deadline:
             raise OutOfTime
-        if len(self.nodes) > self.most_nodes:
+        if len(self.nodes) > self.most_nodes or len(self._memo) > _TERMS * self.most_nodes:
             raise TooLarge
 
     def number(self, value: Fraction) -> Node:
         """A rational number."""
         return self._make("const", (), value, const=value, total=True)
+
+    def undefined(self) -> Node:
+        """What has no value at any point."""
+        return self._make("undefined", ())
 
     def entry(self, name: str, where: tuple[int, ...]) -> Node:
         """An entry of an input."""
@@ -220,8 +236,11 @@ class Graph:
         b = base.const
         if b is not None and q.denominator == 1 and (b or q > 0) and abs(q) * _bits(b) < 8192:
             return self._guarded(self.number(b ** int(q)), guards)
+        if b is not None and not b:
+            return self._guarded(self.undefined() if q < 0 else self.zero, guards)
         if q.denominator == 1:
-            return self._guarded(self._make("powi", (base,), int(q), total=q > 0), guards)
+            made = self._even("powi", base, int(q)) if q % 2 == 0 else None
+            return self._guarded(made or self._make("powi", (base,), int(q), total=q > 0), guards)
         if q.denominator == 2 and b is not None and (root := _root(b)) is not None and (b or q > 0):
             return self._guarded(self.number(root**q.numerator), guards)
         return self._guarded(self._make("powq", (base,), q), guards)
@@ -237,13 +256,19 @@ class Graph:
             if b is not None:
                 value = self.number(abs(b) if name == "abs" else Fraction((b > 0) - (b < 0)))
                 return self._guarded(self._taken(value, branch, 0 if b > 0 else 1) if b else value, guards)
-            return self._guarded(self._make(name, (arg,), branch), guards)
+            made = self._even(name, arg, branch) if name == "abs" else None
+            return self._guarded(made or self._make(name, (arg,), branch), guards)
         if b is not None and ((not b and name in _AT_ZERO) or (b == 1 and name == "log")):
             return self._guarded(self.number(_AT_ZERO.get(name, Fraction(0))), guards)
-        return self._guarded(self._make(name, (arg,), total=name in _ENTIRE), guards)
+        made = self._even(name, arg, None) if name in _EVEN else None
+        return self._guarded(made or self._make(name, (arg,), total=name in _ENTIRE), guards)
+
+    def _even(self, op: str, arg: Node, data: Any) -> Node | None:
+        """The node of an even function at -arg, where there is one: ``abs(x[c] - x[d])`` for both orders."""
+        return self._known.get((op, data, self.add([(arg, Fraction(-1))]).id))
 
     def extreme(self, name: str, args: Iterable[Node]) -> Node:
-        """max or min over an index."""
+        """max or min over an index; of nothing it is undefined."""
         guards: tuple[Node, ...] = ()
         best: Fraction | None = None
         rest: dict[Node, None] = {}
@@ -255,6 +280,8 @@ class Graph:
             elif best is None or (a.const > best) == (name == "max"):
                 best = a.const
         kept = sorted(rest, key=lambda n: n.id) + ([self.number(best)] if best is not None else [])
+        if not kept:
+            return self.undefined()
         node = kept[0] if len(kept) == 1 else self._make(name, tuple(kept))
         return self._guarded(node, guards)
 
@@ -270,7 +297,29 @@ class Graph:
         if gap.const is not None:
             holds = holds_for(op, (gap.const > 0) - (gap.const < 0))
             return self._guarded(self._taken(then if holds else other, branch, 0 if holds else 1), guards)
+        bound = self._beyond(gap)
+        if bound and (holds_for(op, 0) == holds_for(op, bound)):
+            holds = holds_for(op, bound)
+            taken = self._taken(then if holds else other, branch, 0 if holds else 1)
+            return self._guarded(taken, (*guards, gap))
+        if bound:
+            op = "==" if holds_for(op, 0) else "!="
         return self._guarded(self._make("where", (gap, then, other), (op, branch)), guards)
+
+    def _beyond(self, gap: Node) -> int:
+        """-1 where a gap is never positive, 1 where never negative, as a number is never above the maximum of
+        it and others; else 0.  So ``x[i] >= max[c](x[c])`` asks whether they are equal."""
+        if gap.op != "add":
+            return 0
+        factors, offset = gap.data
+        for extreme, factor in zip(gap.args, factors, strict=True):
+            if extreme.op in ("max", "min") and abs(factor) == 1:
+                others = [
+                    (a, -factor * f) for a, f in zip(gap.args, factors, strict=True) if a is not extreme
+                ]
+                if self.add(others, -factor * offset) in extreme.args:
+                    return int(factor) * (1 if extreme.op == "max" else -1)
+        return 0
 
     def _branch(self, source: Term) -> int:
         return self.branches.setdefault((source, 0), 2 * len(self.branches))
@@ -288,10 +337,16 @@ class Graph:
             known = term, tuple(sorted(i.name for i in free_indices(term)))
             self._letters[id(term)] = known
         key = (id(term), *[letters[n] for n in known[1]])
-        node = self._memo.get(key)
-        if node is None:
-            node = self._memo[key] = self._ground(term, letters)
-        return node
+        found = self._memo.get(key)
+        if found is None:
+            # most terms may become one node, the number 0
+            if not len(self._memo) % 4096:
+                self.check_time()
+            outer, self.sides = self.sides, 0
+            found = self._memo[key] = self._ground(term, letters), self.sides
+            self.sides = outer
+        self.sides |= found[1]
+        return found[0]
 
     def _ground(self, term: Term, letters: Mapping[str, int]) -> Node:
         match term:
@@ -302,13 +357,15 @@ class Graph:
             case Size(dim):
                 return self.number(Fraction(self.sizes[dim]))
             case Entry(name, indices):
-                values = tuple(letters[i.name] for i in indices)
+                values = tuple(self.place(i, letters) for i in indices)
+                if any(not 1 <= v <= self.sizes[i.dim] for i, v in zip(indices, values, strict=True)):
+                    return self.zero
                 if name not in self.bodies:
                     return self.entry(name, values)
                 head, body = self.bodies[name]
                 return self.ground(body, {i.name: v for i, v in zip(head, values, strict=True)})
             case Delta(left, right):
-                return self.one if letters[left.name] == letters[right.name] else self.zero
+                return self.one if self.place(left, letters) == self.place(right, letters) else self.zero
             case Add(terms):
                 return self.add([(self.ground(t, letters), Fraction(1)) for t in terms])
             case Mul(factors):
@@ -320,11 +377,18 @@ class Graph:
                 if name in ("max", "min"):
                     return self.larger(name, nodes[0], nodes[1], term)
                 return self.unary(name, nodes[0], term)
-            case Where(condition, then, other):
+            case Where(Order(op, left, right), then, other):
+                apart = self.place(left, letters) - self.place(right, letters)
+                holds = holds_for(op, (apart > 0) - (apart < 0))
+                self.sides |= 1 << (self._branch(term) + (not holds))
+                return self.ground(then if holds else other, letters)
+            case Where(Compare() as condition, then, other):
                 gap = self.gap(condition, letters)
                 return self.where(
                     condition.op, gap, self.ground(then, letters), self.ground(other, letters), term
                 )
+            case Neutral():
+                return self._make("neutral", ())
             case Reduce():
                 return self._reduce(term, letters)
             case Diff(body, targets):
@@ -332,6 +396,15 @@ class Graph:
                 inner = self.ground(body, letters)
                 return self._make("diff", (inner,), tuple(n.id for n in nodes), total=True)
         raise TypeError(f"not a term: {term!r}")
+
+    def place(self, position: Position, letters: Mapping[str, int]) -> int:
+        """The whole number that a position is."""
+        if isinstance(position, Index):
+            return letters[position.name]
+        total = position.constant
+        for s, k in position.parts:
+            total += k * (letters[s.name] if isinstance(s, Index) else self.sizes[s.dim])
+        return total
 
     def gap(self, condition: Compare, letters: Mapping[str, int]) -> Node:
         """Left minus right of a comparison."""
@@ -344,7 +417,9 @@ class Graph:
         nodes = []
         for values in product(*(range(1, self.sizes[i.dim] + 1) for i in term.indices)):
             inner.update(zip(names, values, strict=True))
-            nodes.append(self.ground(term.body, inner))
+            node = self.ground(term.body, inner)
+            if node.op != "neutral":
+                nodes.append(node)
         if term.op in ("max", "min"):
             return self.extreme(term.op, nodes)
         if term.op == "prod":

@@ -135,6 +135,8 @@ class Evaluation:
                 return args[0]
             case "pi":
                 return arb.pi()
+            case "undefined" | "neutral":
+                return UNDEFINED
             case "abs":
                 return abs(args[0])
             case "sign":

@@ -120,6 +120,11 @@ class Sampler:
             result &= ~POSITIVE & ~(ZERO if high[0] < 0 or high[1] else 0)
         return result
 
+    def range(self, node: Node) -> arb:
+        """A ball that holds an entry at all points: its bounds, or the whole line."""
+        low, high = self.low.get(node.id), self.high.get(node.id)
+        return ball(low[0]).union(ball(high[0])) if low and high else arb(0, arb("inf"))
+
     # --- reading constraints ----------------------------------------------------------------------
 
     def _sort(self, c: Constraint, rows: list[tuple[Fraction, dict[int, Fraction]]], tied: int) -> None:

@@ -110,7 +110,11 @@ class _System:
         slopes = _slopes(run, self.equations, self.movable)
         if any(isinstance(v, Poison) for v in [*residual, *[s for row in slopes for s in row]]):
             return None
-        return _floats([residual])[0], _floats(slopes)
+        values_now, jacobian = _floats([residual])[0], _floats(slopes)
+        # far from a solution the numbers may overflow
+        return (
+            (values_now, jacobian) if np.isfinite(values_now).all() and np.isfinite(jacobian).all() else None
+        )
 
     def independent(self, x: Floats) -> list[int]:
         """Movable entries that can carry the solution, the rest being fixed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Sequence
 from fractions import Fraction
@@ -18,16 +19,23 @@ from symderiv.verify._points import Contradiction
 from symderiv.verify.verdict import Witness
 
 _DIGITS = 12
+_MORE = 0.5
 
 
-def simplest(claim: Claim, found: Refutation, dims: Sequence[str], deadline: float) -> Witness:
+def simplest(
+    claim: Claim, found: Refutation, dims: Sequence[str], deadline: float, near: int | None = None
+) -> Witness:
     """Sizes 1, 2, 3 upward, values 0, 1, -1, 1/2, 2 … in that order; ``found`` where nothing simpler is."""
     best = found
     for sizes in small_patterns(dims, found.pattern.sizes):
         try:
-            tried = pattern(claim, sizes, 64, deadline, None)
-            simpler = _first(tried, 80)
+            tried = pattern(claim, sizes, 64, deadline, None, near)
+            simpler = _first(tried, 80 if max(sizes.values(), default=1) <= 3 else 20)
         except OutOfTime:
+            # the sizes between are not tried, but simple numbers at the sizes found are
+            found.pattern.graph.deadline = deadline + _MORE
+            with contextlib.suppress(OutOfTime):
+                best = _first(found.pattern, 12) or found
             break
         except (Contradiction, TooLarge):
             continue
@@ -45,9 +53,9 @@ def _first(tried: Pattern, limit: int) -> Refutation | None:
         if values is None:
             continue
         run = Evaluation(graph, values, point.known)
-        for letters, left, right in tried.pairs:
-            if compare(run, left, right) == "differ":
-                return Refutation(tried, letters, point, run.value(left), run.value(right))
+        for i in tried.instances:
+            if compare(run, i.left, i.right) == "differ":
+                return Refutation(tried, i.letters, point, run.value(i.left), run.value(i.right))
     return None
 
 

@@ -14,17 +14,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from random import Random
 
 from flint import ctx
 
 from symderiv.definitions import Claim
 from symderiv.verify._branches import KINDS as BRANCHES
-from symderiv.verify._branches import Coverage, side_name, side_of
+from symderiv.verify._branches import Coverage, out_of_reach, side_name, side_of
 from symderiv.verify._cover import size_patterns
 from symderiv.verify._ground import Node, OutOfTime, TooLarge
-from symderiv.verify._instances import Pattern, Refutation, compare, dimensions, pattern
+from symderiv.verify._instances import Pattern, Refutation, compare, dimensions, pattern, shifts
 from symderiv.verify._jets import Evaluation
 from symderiv.verify._points import KINDS, Constraint, Contradiction, Point, Sampler
 from symderiv.verify._witness import simplest
@@ -42,6 +42,8 @@ _LETTERS = 256
 _MOST_CURVED = 200
 #: Sizes tried where a branch depends on them.
 _EXTRA_SIZES = (12, 20, 40)
+#: Values of the letters tried where a condition on positions has not been seen to hold and to fail.
+_MANY_LETTERS = 2000
 
 
 def check(claim: Claim, *, seed: int = 0, seconds: float = 5.0) -> Verdict:
@@ -80,16 +82,19 @@ class _Search:
         self.deadline = deadline
         self.rng = Random(seed)
         self.dims = dimensions(claim)
+        self.shifts = shifts(claim)
+        self.near = self.shifts.span + 1 if self.shifts.any else None
         self.coverage = Coverage()
         self.instances = self.unsure = self.points = 0
         self.sizes: list[dict[str, int]] = []
+        self.patterns: list[Pattern] = []
         self.cut = self.solvable = self.contradiction = self.too_large = False
 
     def verdict(self) -> Verdict:
         found: Refutation | None = None
         small: list[Pattern] = []
         large: list[Pattern] = []
-        sizes = size_patterns(self.dims)
+        sizes = size_patterns(self.dims, self.shifts.span, self.shifts.inner)
         try:
             found = (
                 self.first_points(small, [s for s in sizes if not _is_large(s)])
@@ -108,7 +113,7 @@ class _Search:
     def pattern(self, sizes: Mapping[str, int], limit: int) -> Pattern | None:
         """The claim at ``sizes``; None where the assumptions have no solution."""
         try:
-            made = pattern(self.claim, sizes, limit, self.deadline, self.rng)
+            made = pattern(self.claim, sizes, limit, self.deadline, self.rng, self.near)
         except Contradiction:
             self.contradiction = True
             return None
@@ -116,6 +121,7 @@ class _Search:
             self.too_large = True
             return None
         self.solvable = True
+        self.patterns.append(made)
         curved = sum(n.deps.bit_count() for n in made.sampler.curved)
         if curved > _MOST_CURVED and max(sizes.values(), default=1) > 3:
             return None
@@ -172,11 +178,13 @@ class _Search:
         return None
 
     def larger_sizes(self) -> Refutation | None:
-        """Sizes at which a branch that sizes decide may be reached."""
-        for size in _EXTRA_SIZES:
+        """Sizes at which a branch that sizes or positions decide may be reached."""
+        needed = self.shifts.needed
+        first = [(needed, _MANY_LETTERS)] if self.near is not None and needed <= max(_EXTRA_SIZES) else []
+        for size, limit in [*first, *((s, 32) for s in _EXTRA_SIZES)]:
             if not self.dims or not self.coverage.missing():
                 break
-            larger = self.pattern(dict.fromkeys(self.dims, size), 32)
+            larger = self.pattern(dict.fromkeys(self.dims, size), limit)
             found = self.until_counted(larger) if larger else None
             if found:
                 return found
@@ -198,32 +206,34 @@ class _Search:
     def try_point(self, made: Pattern, point: Point, bits: int = BITS) -> Refutation | None:
         """Compare both sides at every instance of one point; raise the precision where balls are wide."""
         self.points += 1
-        pairs, graph = made.pairs, made.graph
+        left_over, graph = made.instances, made.graph
         ctx.prec = bits
         try:
-            while pairs:
+            while left_over:
                 values = point.at(graph, len(graph.entries))
                 if values is None:
                     break
                 run = Evaluation(graph, values, point.known)
+                if made.complete and min(made.sizes.values(), default=1) >= self.shifts.needed:
+                    self.coverage.spanned = True
                 wide = []
-                for letters, left, right in pairs:
-                    answer = compare(run, left, right)
+                for i in left_over:
+                    answer = compare(run, i.left, i.right)
                     if answer == "differ":
-                        return Refutation(made, letters, point, run.value(left), run.value(right))
+                        return Refutation(made, i.letters, point, run.value(i.left), run.value(i.right))
                     if answer == "unsure":
-                        wide.append((letters, left, right))
+                        wide.append(i)
                     if answer == "agree":
                         self.count(made)
-                    sides = run.hits.get(left.id, 0) | run.hits.get(right.id, 0)
+                    sides = i.sides | run.hits.get(i.left.id, 0) | run.hits.get(i.right.id, 0)
                     self.coverage.note(graph, sides, counted=answer == "agree")
-                pairs = wide
+                left_over = wide
                 if ctx.prec >= MOST_BITS:
                     break
                 ctx.prec *= 2
         finally:
             ctx.prec = BITS
-        self.unsure += len(pairs)
+        self.unsure += len(left_over)
         return None
 
     def count(self, made: Pattern) -> None:
@@ -237,7 +247,9 @@ class _Search:
 
     def refuted(self, found: Refutation) -> Verdict:
         now = time.perf_counter()
-        witness = simplest(self.claim, found, self.dims, now + min(1.5, max(0.3, self.deadline - now)))
+        witness = simplest(
+            self.claim, found, self.dims, now + min(1.5, max(0.3, self.deadline - now)), self.near
+        )
         reason = f"left is {witness.left}, right is {witness.right}"
         return Verdict("refuted", reason, self.instances, self.sizes, witness=witness)
 
@@ -250,6 +262,12 @@ class _Search:
         if not self.instances:
             return Verdict("undecided", "; ".join([f"no instance: {self.why_none()}", *notes]))
         missing = self.coverage.missing()
+        idle = self.coverage.idle()
+        with suppress(OutOfTime):
+            idle += [side for side in missing if out_of_reach(side, self.patterns)]
+        if idle:
+            notes.append(f"cannot be reached: {', '.join(side_name(side) for side in idle)}")
+        missing = [side for side in missing if side not in idle]
         if missing:
             names = ", ".join(side_name(side) for side in missing)
             return Verdict(

@@ -267,12 +267,23 @@ def test_far_branches_are_sought() -> None:
 
 
 def test_an_unreached_branch_is_undecided_and_named() -> None:
-    verdict = open_("y = where(sin(x) > 2, x, 1)", "y = 1")
-    assert verdict.reason.startswith("branch never reached: sin(x) > 2 true")
-    assert "where(sin(x) > 2, x, 1)" in verdict.reason
+    verdict = open_("y = where(x > exp(x), x, 1)", "y = 1")
+    assert verdict.reason.startswith("branch never reached: x > exp(x) true")
+    assert "where(x > exp(x), x, 1)" in verdict.reason
     assert verdict.instances > 0
-    assert "abs(1 + sin(x)) < 0" not in open_("y = abs(2 + sin(x))", "y = 2 + sin(x)").reason
-    open_("y = max(sin(x), 3)", "y = 3")
+
+
+def test_a_branch_that_no_point_can_reach_is_said() -> None:
+    verdict = stands("y = where(sin(x) > 2, x, 1)", "y = 1")
+    assert verdict.reason == "cannot be reached: sin(x) > 2 true in where(sin(x) > 2, x, 1)"
+    stands("y = abs(2 + sin(x))", "y = 2 + sin(x)")
+    stands("y = max(sin(x), 3)", "y = 3")
+    stands("y = where(x**2 < 3, x, 0)", "y = 0", "x > 2", "x < 3")
+    # at a larger size it may be reached
+    assert "branch never reached" in open_("y = where(sum[c](sin(x[c])) > 2000, 1, 0)", "y = 0").reason
+    assert (
+        "branch never reached" in open_("s = sum[c](sin(x[c]))\ny = where(s > size[c], 1, 0)", "y = 0").reason
+    )
 
 
 def test_branches_that_signs_rule_out_are_not_wanted() -> None:
