@@ -3,8 +3,9 @@
 Input: a function (or any term) and NumPy arrays; a float counts as the exact rational it is.  Output: object
 arrays of ``arb`` balls that contain the exact value, Jacobian, VJP or JVP.  Derivatives come from sweeps over
 the definition's own graph of scalar operations, never from a closed form.  Precision is raised until every
-ball is narrow; entries that are undefined, or derivatives at a tie of max or abs, are nan.  Whoever computes
-with the balls does so under ``flint.ctx.workprec(256)`` (its default is 53 bits).
+ball is narrow; entries that are undefined, or derivatives at a tie of max or abs, are nan.  What is read from
+outside an axis is 0; the maximum of nothing is nan, and so are its derivatives.  Whoever computes with the
+balls does so under ``flint.ctx.workprec(256)`` (its default is 53 bits).
 
 :func:`ulp_error` and :func:`relative_error` compare what a kernel computed with a reference.
 """
@@ -21,7 +22,22 @@ from numpy.typing import ArrayLike
 
 from symderiv.definitions import Function
 from symderiv.run.compare import Reference, exact, fraction, precision, relative_error, rounded, ulp_error
-from symderiv.terms import Bodies, Delta, Diff, Entry, Index, Reduce, Size, Term, free_indices, walk
+from symderiv.terms import (
+    Affine,
+    Bodies,
+    Delta,
+    Diff,
+    Entry,
+    Index,
+    Order,
+    Position,
+    Reduce,
+    Size,
+    Term,
+    Where,
+    free_indices,
+    walk,
+)
 from symderiv.verify._functions import Poison, sign_of, taylor
 from symderiv.verify._ground import Graph, Node
 from symderiv.verify._jets import Evaluation
@@ -160,12 +176,17 @@ def _dims(term: Term) -> list[str]:
     match term:
         case Size(dim):
             return [dim]
-        case Delta(left, _):
-            return [left.dim]
+        case Delta(left, right) | Where(Order(_, left, right), _, _):
+            return _dims_at((left, right))
         case Reduce(_, indices, _) | Entry(_, indices):
-            return [i.dim for i in indices]
+            return _dims_at(indices)
         case _:
             return []
+
+
+def _dims_at(positions: Sequence[Position]) -> list[str]:
+    inside = [s.dim for p in positions if isinstance(p, Affine) for s, _ in p.parts]
+    return [*(p.dim for p in positions), *inside]
 
 
 class _Tape:
@@ -199,6 +220,8 @@ class _Tape:
         known = {n.id: fraction(v) for n, v in pairs if v.is_exact() and v.is_finite()}
         self.run = Evaluation(self.graph, given, known)
         self.values = [self._number(self.run.value(r)) for r in self.roots]
+        #: Nodes that have no value whatever the inputs are, so no derivative by any.
+        self.nothing = [n.id for n in self.graph.nodes if n.op == "undefined"]
         self._partials: dict[int, list[tuple[Node, arb]]] = {}
 
     @classmethod
@@ -227,6 +250,7 @@ class _Tape:
             name, where = n.data
             if name in given:
                 moved[n.id] = exact(given[name][tuple(k - 1 for k in where)])
+        moved.update(dict.fromkeys(self.nothing, _NAN))
         for node in self._reached(self.roots):
             parts = [d * moved[a.id] for a, d in self._local(node) if a.id in moved]
             if parts:
@@ -254,6 +278,8 @@ class _Tape:
         if wrt not in self.arrays:
             raise ValueError(f"no array is given for '{wrt}'")
         shape = self.arrays[wrt].shape
+        if any(k in adjoint and not adjoint[k].is_zero() for k in self.nothing):
+            return self._shaped([_NAN] * self.arrays[wrt].size, shape)
         flat = [
             adjoint.get(self.graph.entry(wrt, where).id, arb(0))
             for where in product(*(range(1, n + 1) for n in shape))
@@ -286,10 +312,11 @@ class _Tape:
         values = [self.run.values[a.id] for a in args]
         match node.op:
             case "add":
+                # what is multiplied by 0 must have a value all the same
                 return [
-                    (a, arb(fmpq(f.numerator, f.denominator)))
-                    for a, f in zip(args, node.data[0], strict=True)
-                    if f
+                    (a, arb(fmpq(f.numerator, f.denominator)) if f else _NAN)
+                    for a, f, v in zip(args, node.data[0], values, strict=True)
+                    if f or isinstance(v, Poison)
                 ]
             case "mul":
                 return list(zip(args, _cofactors([self._number(v) for v in values]), strict=True))

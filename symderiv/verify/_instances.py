@@ -7,7 +7,7 @@ sides agree, differ, are undefined, or whether the balls are too wide to tell.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from random import Random
@@ -147,7 +147,8 @@ def shifts(claim: Claim) -> Shifts:
         moved.update(dict.fromkeys(p for p in _positions(t) if isinstance(p, Affine)))
         if isinstance(t, Where) and isinstance(t.condition, Order):
             orders[t.condition] = None
-    inner = {s.dim for p in moved for s, _ in p.parts if isinstance(s, Index) and s.dim != p.dim}
+    # y[i] = sum[k](w[k]*x[i-k+1]) has inner k, though the claim D(y[i], x[j]) = w[i-j+1] shifts the other way
+    inner = _inner(p for s in claim.statements for t in walk(s.body) for p in _positions(t)) or _inner(moved)
     reach: dict[str, int] = {}
     bound: dict[str, int] = {}
     for s in claim.statements:  # each uses earlier ones only
@@ -157,7 +158,12 @@ def shifts(claim: Claim) -> Shifts:
     letters = len(claim.free) + max(_bound(t, bound) for t in sides)
     # as far apart as a chain of conditions, each strict and shifted, can force letters to be
     needed = 1 + min(len(orders) + sum(abs(p.constant) for p in moved), letters * (1 + span))
-    return Shifts(span, frozenset(inner), needed, bool(moved or orders))
+    return Shifts(span, inner, needed, bool(moved or orders))
+
+
+def _inner(positions: Iterable[Position]) -> frozenset[str]:
+    moved = [p for p in positions if isinstance(p, Affine)]
+    return frozenset(s.dim for p in moved for s, _ in p.parts if isinstance(s, Index) and s.dim != p.dim)
 
 
 def _bound(term: Term, bound: Mapping[str, int]) -> int:

@@ -236,3 +236,82 @@ def test_rounded_is_correctly_rounded(dtype: type, rng: np.random.Generator) -> 
 def test_relative_error() -> None:
     ref = np.array([arb(2), arb(0), arb(0)], dtype=object)
     assert relative_error(np.array([2.5, 0.0, 1.0]), ref).tolist() == [0.25, 0.0, float("inf")]
+
+
+# --- positions ------------------------------------------------------------------------------------
+
+
+def rows(found: np.ndarray) -> list[object]:
+    """Rounded, with None for nan: nan is not equal to itself."""
+    plain = rounded(found).astype(object)
+    plain[rounded(found) != rounded(found)] = None
+    return list(plain.tolist())
+
+
+def near(a: np.ndarray, b: np.ndarray) -> bool:
+    """Whether all balls overlap and are tiny: where the exact value is 0 none is narrow beside it."""
+    assert a.shape == b.shape
+    pairs = zip(a.ravel(), b.ravel(), strict=True)
+    return all(x.is_finite() and x.overlaps(y) and abs(x - y) < 1e-40 for x, y in pairs)
+
+
+def test_ranges_and_shifts_against_numpy(rng: np.random.Generator) -> None:
+    x, w, g = rng.normal(size=7), rng.normal(size=3), rng.normal(size=7)
+    assert np.allclose(
+        rounded(reference.value(Function("y[j] = sum[c <= j](x[c])"), {"x": x})), np.cumsum(x), rtol=1e-14
+    )
+    cummax = Function("y[j] = max[c <= j](x[c])")
+    assert (rounded(reference.value(cummax, {"x": x})) == np.maximum.accumulate(x)).all()
+    conv = Function("y[i] = sum[k](w[k]*x[i-k+1])")
+    arrays = {"x": x, "w": w}
+    assert np.allclose(rounded(reference.value(conv, arrays)), np.convolve(x, w)[:7], rtol=1e-14)
+    gx = np.convolve(g[::-1], w)[:7][::-1]
+    assert np.allclose(rounded(reference.vjp(conv, "x", arrays, g)), gx, rtol=1e-14)
+    gw = [g[k:] @ x[: 7 - k] for k in range(3)]
+    assert np.allclose(rounded(reference.vjp(conv, "w", arrays, g)), gw, rtol=1e-14)
+    assert np.allclose(rounded(reference.jvp(conv, arrays, {"w": w})), np.convolve(x, w)[:7], rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "define",
+    [
+        "p[i,j] = where(j <= i, exp(s[i,j])/sum[c <= i](exp(s[i,c])), 0)",
+        "p[i,j] = tanh(s[i+1,j-1] - s[i,j]) + where(i < size[i], s[i,j], 1/s[i,j])",
+        "p[i,j] = prod[c <= i](s[c,j])*max[c >= j](s[i,c])",
+    ],
+)
+def test_positions_in_sweeps_agree_with_jets(define: str, rng: np.random.Generator) -> None:
+    f, arrays = (
+        Function(define),
+        {"s": rng.normal(size=(4, 4)) if "j-1" not in define else rng.normal(size=(4, 3))},
+    )
+    jets = f.claim("D(p[i,j], s[k,l]) = 0")
+    known = reference.evaluate(jets.left, jets.bodies, arrays, ["i", "j", "k", "l"])
+    assert near(reference.jacobian(f, "s", arrays), known)
+    g = rng.normal(size=arrays["s"].shape)
+    exact = np.array([arb(float(v)) for v in g.ravel()])
+    with ctx.workprec(256):
+        flat = known.reshape(g.size, g.size)
+        assert near(reference.vjp(f, "s", arrays, g), (exact @ flat).reshape(g.shape))
+        assert near(reference.jvp(f, arrays, {"s": g}), (flat @ exact).reshape(g.shape))
+
+
+def test_the_maximum_of_nothing_is_nan_and_so_are_its_derivatives() -> None:
+    x, nan = {"x": np.array([1.0, 3.0, 2.0])}, None
+    for define, last in (("y[j] = max[c < j](x[c])", [0, 1, 0]), ("y[j] = mean[c < j](x[c])", [0.5, 0.5, 0])):
+        f = Function(define)
+        assert rows(reference.value(f, x))[0] is nan
+        assert rows(reference.jacobian(f, "x", x)) == [[nan] * 3, [1, 0, 0], last]
+        assert rows(reference.jvp(f, x, {"x": np.ones(3)})) == [nan, 1, 1]
+        assert rows(reference.vjp(f, "x", x, np.ones(3))) == [nan] * 3
+        assert rows(reference.vjp(f, "x", x, np.array([0.0, 1.0, 0.0]))) == [1, 0, 0]
+    guarded = Function("y[j] = where(j > 1, max[c < j](x[c]), 0)")
+    assert rows(reference.vjp(guarded, "x", x, np.ones(3))) == [1, 1, 0]
+
+
+def test_sizes_that_only_positions_show() -> None:
+    claim = Function("y[j] = x[j]").claim("where(i < j, 1, 0) = where(j > i, 1, 0)")
+    found = reference.evaluate(claim.left, {}, {}, ["i", "j"], sizes={min(claim.free).dim: 3})
+    assert rows(found) == [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
+    with pytest.raises(ValueError, match="no array shows the size of dimension"):
+        reference.evaluate(claim.left, {}, {}, ["i", "j"])
