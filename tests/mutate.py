@@ -27,7 +27,7 @@ from symderiv.verify.verdict import Verdict
 from tests.mutations import claim_mutants, slips
 
 DATA = Path(__file__).parent / "data"
-FILES = (DATA / "theorems.toml", DATA / "textbook.toml", DATA / "open.toml")
+FILES = tuple(DATA / f"{n}.toml" for n in ("theorems", "textbook", "open", "positions"))
 CHECKERS = {"calculus": by_calculus, "sympy": by_sympy, "expansion": by_expansion}
 #: Seconds for the oracle and for each checker, on one mutant.
 ORACLE, LIMIT = 1.0, 3.0

@@ -18,6 +18,7 @@ from fractions import Fraction
 from symderiv.definitions import Claim
 from symderiv.notation.show import equation
 from symderiv.terms import (
+    COMPARISONS,
     MINUS_ONE,
     ONE,
     Add,
@@ -28,21 +29,27 @@ from symderiv.terms import (
     Entry,
     Index,
     Mul,
+    Neutral,
     Num,
+    Order,
+    Position,
     Pow,
     Reduce,
     Size,
     Term,
     Where,
     add,
+    affine,
     children,
     free_indices,
+    linear,
     map_children,
     mul,
     neg,
     power,
     rebuild,
     rename,
+    split_range,
     tensor_names,
     walk,
 )
@@ -77,7 +84,15 @@ def claim_mutants(claim: Claim) -> list[Claim]:
 
 def _balanced(claim: Claim) -> bool:
     left, right = free_indices(claim.left), free_indices(claim.right)
-    return left == right or not left or not right
+    speakable = all(_speakable(t) for t in (claim.left, claim.right, *(s.body for s in claim.statements)))
+    return speakable and (left == right or not left or not right)
+
+
+def _speakable(term: Term) -> bool:
+    """Whether what a maximum takes outside its range stands there only."""
+    if isinstance(term, Reduce):
+        return _speakable(split_range(term.op, term.indices, term.body)[1])
+    return not isinstance(term, Neutral) and all(_speakable(t) for t in children(term))
 
 
 def _everywhere(term: Term) -> Iterator[Term]:
@@ -184,6 +199,8 @@ def _slips(claim: Claim) -> Iterator[tuple[str, Claim]]:
     yield from sides("function taken for its twin", _twin)
     yield from sides("branch or comparison", _branch)
     yield from sides("letter of a reduction", _reduction_letter)
+    yield from sides("order of positions", _order)
+    yield from sides("moved index", _moved)
     yield from sides("size of another dimension", lambda t: _other_size(t, dims))
     yield from sides("derivative by another input", lambda t: _other_target(t, claim))
     yield from _chain_factor(claim)
@@ -257,6 +274,34 @@ def _branch(term: Term) -> Iterator[Term]:
         case Call("max" | "min", (a, b)):
             yield a
             yield b
+
+
+def _order(term: Term) -> Iterator[Term]:
+    """A condition on positions that is strict for not strict, turned, or off by one."""
+    match term:
+        case Where(Order(op, left, right), then, other):
+            for o in COMPARISONS:
+                if o != op:
+                    yield Where(Order(o, left, right), then, other)
+            for by in (-1, 1):
+                yield Where(Order(op, left, _by(right, by)), then, other)
+
+
+def _moved(term: Term) -> Iterator[Term]:
+    """One index of an entry or delta moved by one."""
+    match term:
+        case Entry(name, indices):
+            for n, p in enumerate(indices):
+                for by in (-1, 1):
+                    yield Entry(name, (*indices[:n], _by(p, by), *indices[n + 1 :]))
+        case Delta(left, right):
+            yield Delta(_by(left, 1), right)
+            yield Delta(left, _by(right, 1))
+
+
+def _by(position: Position, by: int) -> Position:
+    parts, constant = linear(position)
+    return affine(parts, constant + by, position.dim)
 
 
 def _reduction_letter(term: Term) -> Iterator[Term]:

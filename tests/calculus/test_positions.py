@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 
 import pytest
 
-import symderiv as sd
 from symderiv.calculus import positions
 from symderiv.calculus.atoms import number, padd
 from symderiv.calculus.normal import Normalizer
+from symderiv.definitions import Claim
+from symderiv.library import load
 from symderiv.terms import Index, Order, Position, Size, affine
 from symderiv.verify import by_calculus
 
-POSITIONS = tomllib.loads((Path(__file__).parents[1] / "data" / "positions.toml").read_text(encoding="utf-8"))
-TRUE = [(name, claim) for name, entry in POSITIONS.items() for claim in entry["claims"]]
-FALSE = [(name, claim) for name, entry in POSITIONS.items() for claim in entry["false"]]
+DATA = Path(__file__).parents[1] / "data"
+TRUE = [c for f in load(DATA / "positions.toml").values() for c in f.claims]
+FALSE = [c for f in load(DATA / "positions_false.toml").values() for c in f.claims]
 
 K, J, C = (Index(n, "j") for n in "kjc")
 
 
-@pytest.mark.parametrize(("name", "claim"), TRUE, ids=[f"{n}: {c}" for n, c in TRUE])
-def test_true_claims_are_proved(name: str, claim: str) -> None:
-    verdict = by_calculus.check(sd.define(POSITIONS[name]["define"]).claim(claim))
+@pytest.mark.parametrize("claim", TRUE, ids=[c.text for c in TRUE])
+def test_true_claims_are_proved(claim: Claim) -> None:
+    verdict = by_calculus.check(claim)
     assert verdict.word == "proved", verdict.reason
 
 
-@pytest.mark.parametrize(("name", "claim"), FALSE, ids=[f"{n}: {c}" for n, c in FALSE])
-def test_false_claims_are_not(name: str, claim: str) -> None:
-    assert by_calculus.check(sd.define(POSITIONS[name]["define"]).claim(claim)).word == "undecided"
+@pytest.mark.parametrize("claim", FALSE, ids=[c.text for c in FALSE])
+def test_false_claims_are_not(claim: Claim) -> None:
+    assert by_calculus.check(claim).word == "undecided"
 
 
 def at(letter: Index, by: int) -> Position:
