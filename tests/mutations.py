@@ -223,8 +223,8 @@ def _slips(claim: Claim) -> Iterator[tuple[str, Claim]]:
 
 
 def _restated(claim: Claim, side: str, term: Term) -> Claim:
-    changed = dataclasses.replace(claim, **{side: term})
-    return dataclasses.replace(changed, text=equation(changed.left, changed.right))
+    left, right = (term, claim.right) if side == "left" else (claim.left, term)
+    return dataclasses.replace(claim, left=left, right=right, text=equation(left, right))
 
 
 def _dims(term: Term) -> set[str]:
