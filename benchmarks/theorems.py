@@ -17,6 +17,7 @@ import json
 import statistics
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -41,9 +42,9 @@ REPEATS = 7
 GOAL_MEDIAN, GOAL_WORST = 5.0, 50.0
 DISAGREEMENT = "DISAGREEMENT"
 HOW = f"""\
-*verdict* is the joint one. *ms* is the index calculus alone: imports excluded, the claim read before, caches
-empty, median of {REPEATS}. The numbers behind *confirmed* and *unrefuted* count instances. Each checker has
-{SECONDS:g} s for a claim, balls {SECONDS / 2:g} s."""
+*verdict* is the joint one. *ms* is processor time of the index calculus alone: imports excluded, the claim
+read before, caches empty, median of {REPEATS}. The numbers behind *confirmed* and *unrefuted* count instances.
+Each checker has {SECONDS:g} s for a claim, balls {SECONDS / 2:g} s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +144,16 @@ def _answer(verdict: Verdict) -> Answer:
 
 
 def milliseconds(case: Case, repeats: int = REPEATS) -> float:
-    """The median time of the index calculus: warm, with fresh caches and a freshly read claim."""
+    """The median processor time of the index calculus: warm, with fresh caches and a freshly read claim."""
     times = []
     for _ in range(repeats):
         f = case.function
         again = Function(f.define, assume=f.assume, dims=f.declared, labels=f.labels, name=f.name)
         claim = again.claim(f.claim_texts[case.number])  # terms remember their hash; these are new
         fresh_caches()
-        times.append(by_calculus.check(claim, seconds=SECONDS).seconds)
+        start = time.process_time()  # what else the machine does is not the calculus's
+        by_calculus.check(claim, seconds=SECONDS)
+        times.append(time.process_time() - start)
     return 1e3 * statistics.median(times)
 
 
