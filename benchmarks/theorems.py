@@ -43,8 +43,8 @@ GOAL_MEDIAN, GOAL_WORST = 5.0, 50.0
 DISAGREEMENT = "DISAGREEMENT"
 HOW = f"""\
 *verdict* is the joint one. *ms* is processor time of the index calculus alone: imports excluded, the claim
-read before, caches empty, median of {REPEATS}. The numbers behind *confirmed* and *unrefuted* count instances.
-Each checker has {SECONDS:g} s for a claim, balls {SECONDS / 2:g} s."""
+read before, caches empty, median of {REPEATS}. The numbers behind *confirmed* and *unrefuted* count
+instances. Each checker has {SECONDS:g} s for a claim, balls {SECONDS / 2:g} s."""
 
 
 @dataclass(frozen=True, slots=True)
