@@ -146,7 +146,11 @@ def freeze(poly: Mapping[Mono, Any]) -> Frozen:
 
 def tidy(value: Any) -> Any:
     """An int where the fraction is whole (the two compare and hash alike; ints are faster)."""
-    return value.numerator if isinstance(value, Fraction) and value.denominator == 1 else value
+    if type(value) is int:
+        return value
+    if type(value) is Fraction:
+        return value.numerator if value.denominator == 1 else value
+    raise TypeError(f"a coefficient is an exact number, not {value!r}")
 
 
 def number(value: Any) -> Poly:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import count
 from math import floor
 from typing import Any
 
@@ -69,7 +70,7 @@ class Normalizer:
     ) -> None:
         self.strict = strict
         self.flat = flat
-        self.opened = 0  # inner sums opened so far, for names of their letters
+        self._letters = count(1)  # for names of letters that no canonical letter has
         self.budget = budget
         self.deadline = time.monotonic() + seconds
         self.signs = Signs()
@@ -92,11 +93,16 @@ class Normalizer:
         if time.monotonic() > self.deadline:
             raise Exhausted("the time limit is reached")
 
+    def fresh(self, dim: str) -> Index:
+        """A letter that occurs nowhere yet."""
+        return Index(f"~0.{next(self._letters)}", dim)
+
     def without_patterns(self) -> Normalizer:
         """A normalizer that makes the same atoms but applies no equality (made once)."""
         if self._plain is None:
             left = self.deadline - time.monotonic()
             self._plain = Normalizer(seconds=left, strict=self.strict, flat=self.flat)
+            self._plain._letters = self._letters  # what one of them names may reach the other
             self._plain.symmetric, self._plain.antisymmetric = self.symmetric, self.antisymmetric
         return self._plain
 

@@ -69,7 +69,7 @@ def _power(nf: Normalizer, u: Poly, e: Any) -> Poly:
         rest, scale = pscale(rest, -1), -scale
     result = _number_power(nf, scale, e)
     if whole and constant_value(rest) == -1:
-        rest, result = number(1), pscale(result, (-1) ** int(e))
+        rest, result = number(1), pscale(result, -1 if e % 2 else 1)
     for atom, k in outer:
         result = nf.mul(result, nf.settle({atom: tidy(k * e)}))
     if constant_value(rest) == 1:

@@ -152,8 +152,7 @@ def _anchored(nf: Normalizer, letters: Sequence[Index], mono: Mono, c: Index) ->
     moved = {p for p in here if isinstance(p, Affine) and abs(dict(p.parts).get(c, 0)) == 1}
     ways: Ways = []
     for p in sorted(moved, key=lambda p: (abs(p.constant), p.name)):
-        nf.opened += 1
-        new = Index(f"~0.{nf.opened}.s", p.dim)
+        new = nf.fresh(p.dim)
         at = positions.solve_for(positions.minus(linear(p), ({new: 1}, 0)), c)
         body = nf.mul(positions.within(nf, at, c.dim), nf.rename({mono: 1}, {c: at}))
         others = [new if i == c else i for i in letters]

@@ -122,8 +122,7 @@ def _open_inner(nf: Normalizer, bound: set[Index], mono: Mono) -> tuple[list[Ind
         opened: Poly = {mono - {(atom, e)}: 1}
         letters: list[Index] = []
         for _ in range(int(e)):
-            nf.opened += 1
-            names = {i: Index(f"~0.{nf.opened}.{n}", i.dim) for n, i in enumerate(atom.args[0])}
+            names = {i: nf.fresh(i.dim) for i in atom.args[0]}
             letters.extend(names.values())
             opened = nf.mul(opened, nf.rename({atom.args[1]: 1}, names))
         return letters, opened

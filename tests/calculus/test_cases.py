@@ -74,6 +74,8 @@ CLAIMS = [
     ("q = sum[c,d](x[c]*A[c,d]*w[d])", ["A[i,j] = -A[j,i]"], "q = 0", False),
     ("q = sum[c,d](sin(x[c] - x[d]))", [], "q = 0", True),
     ("q = sum[c,d](cos(x[c] - x[d]))", [], "q = 0", False),
+    ("y = a/(b - 4*b)", [], "y = -0.3333333333333333*a/b", False),
+    ("y = a/(b - 4*b)", [], "y = -a/(3*b)", True),
     ("y = x*exp(a) - x*exp(b)", [], "where(y > 0, 1, 0) = where(a > b, 1, 0)", False),
     ("y = x*exp(a) - x*exp(b)", [], "where(y == 0, 1, 0) = where(a == b, 1, 0)", False),
     ("y = x*exp(a) - x*exp(b)", ["x > 0"], "where(y > 0, 1, 0) = where(a > b, 1, 0)", True),
