@@ -122,8 +122,10 @@ class Graph:
         *,
         const: Fraction | None = None,
         total: bool = False,
+        kind: Any = None,
     ) -> Node:
-        key = (op, data, *[a.id for a in args])
+        # branches of one kind at the same arguments are one node, named by the first of their sources
+        key = (op, data if kind is None else kind, *[a.id for a in args])
         node = self._known.get(key)
         if node is None:
             node = Node(len(self.nodes), op, args, data)
@@ -256,8 +258,8 @@ class Graph:
             if b is not None:
                 value = self.number(abs(b) if name == "abs" else Fraction((b > 0) - (b < 0)))
                 return self._guarded(self._taken(value, branch, 0 if b > 0 else 1) if b else value, guards)
-            made = self._even(name, arg, branch) if name == "abs" else None
-            return self._guarded(made or self._make(name, (arg,), branch), guards)
+            made = self._even(name, arg, name) if name == "abs" else None
+            return self._guarded(made or self._make(name, (arg,), branch, kind=name), guards)
         if b is not None and ((not b and name in _AT_ZERO) or (b == 1 and name == "log")):
             return self._guarded(self.number(_AT_ZERO.get(name, Fraction(0))), guards)
         made = self._even(name, arg, None) if name in _EVEN else None
@@ -304,7 +306,7 @@ class Graph:
             return self._guarded(taken, (*guards, gap))
         if bound:
             op = "==" if holds_for(op, 0) else "!="
-        return self._guarded(self._make("where", (gap, then, other), (op, branch)), guards)
+        return self._guarded(self._make("where", (gap, then, other), (op, branch), kind=op), guards)
 
     def _beyond(self, gap: Node) -> int:
         """-1 where a gap is never positive, 1 where never negative, as a number is never above the maximum of

@@ -2,8 +2,8 @@
 
 Input: a claim.  Output: ``refuted`` (at an exactly known point the ball of left - right excludes 0, which
 proves that the sides differ there), ``unrefuted`` (both sides agreed, to a tiny radius, at every instance
-counted, and every side of every where, abs, sign and max or min of two was reached) or ``undecided`` (no
-instance counted, or a side never reached).
+counted, and every side of every where, abs, sign and max or min of two was reached, but for those named that
+balls or positions show to be out of reach) or ``undecided`` (no instance counted, or a side never reached).
 
 An instance is: sizes, one point that satisfies the assumptions, one value of each free letter.  Where a side
 is undefined or not differentiable the instance is skipped.  Derivatives are taken by jets over balls

@@ -366,6 +366,7 @@ def test_an_entry_is_never_above_the_maximum() -> None:
     for claim in ("where(x[i] >= y, 1, 0)", "where(x[i] < y, 0, 1)", "where(y - x[i] <= 0, 1, 0)"):
         stands("y = max[c](x[c])", f"D(y, x[i]) = {claim}")
     falls("y = max[c](x[c])", "D(y, x[i]) = where(x[i] > y, 1, 0)")
+    stands("y = max[c](abs(x[c]))", "D(y, x[i]) = where(abs(x[i]) >= y, sign(x[i]), 0)")
     stands("y = min[c](x[c]**2)", "D(y, x[i]) = where(x[i]**2 <= y, 2*x[i], 0)")
     stands("y = max[c](x[c]*w[c] + b)", "D(y, x[i]) = where(x[i]*w[i] + b >= y, w[i], 0)")
     stands("y[j] = x[j] - max[c](x[c])", "max(y[j], 0) = 0")
