@@ -215,7 +215,8 @@ def pattern(
         for where in product(*(range(1, sizes[d] + 1) for d in claim.inputs[name])):
             graph.entry(name, where)
     sampler = Sampler(graph, list(constraints), rng or Random(0))
-    complete = len(instances) == math.prod(sizes[i.dim] for i in claim.free)
+    different = {tuple(sorted(i.letters.items())) for i in instances}
+    complete = len(different) == math.prod(sizes[i.dim] for i in claim.free)
     return Pattern(dict(sizes), graph, instances, complete, list(constraints), sampler)
 
 
