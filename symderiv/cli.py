@@ -1,5 +1,6 @@
 """The command line.  Exit 0: clean; 1: a finding (not proved, drift, wrong numbers); 2: bad usage
-or bad input, with one line that says what, where and what would be right; 3: an error of ours.
+or bad input, with one line that says what, where and what would be right (on a terminal the place is shown
+below it); 3: an error of ours.
 
 Stages are imported inside the commands, so that ``--help`` starts at once.
 """
@@ -40,6 +41,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return status
     except InputError as error:
         print(f"symderiv: {error}", file=sys.stderr)
+        shown = error.excerpt()
+        if shown and _shows_excerpts():
+            print(shown, file=sys.stderr)
         return 2
     except BrokenPipeError:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  # the reader went away
@@ -62,11 +66,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 3
 
 
+def _shows_excerpts() -> bool:
+    """Whether the user's line is shown below an error: to a person, or where the environment asks."""
+    asked = os.environ.get("SYMDERIV_EXCERPT", "")
+    return asked == "1" or (asked != "0" and sys.stderr is not None and sys.stderr.isatty())
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="symderiv",
         description="State a function in index notation; get its derivative proved for every size, a "
         "derivation to read, and C and NumPy kernels.",
+        epilog="Bad input ends with status 2 and one line; on a terminal the place is shown below it "
+        "(SYMDERIV_EXCERPT=1: always, 0: never).",
     )
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND", parser_class=_Parser)

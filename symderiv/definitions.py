@@ -8,18 +8,15 @@ by inputs that no equality constrains) are all checked here; whether it is true 
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from symderiv.errors import InputError, Place
-from symderiv.notation.dims import Dimensions
-from symderiv.notation.parse import Parser, python_tree, retag
-from symderiv.notation.positions import RESERVED
-from symderiv.notation.scan import Line, Side, split
+from symderiv.notation.dims import Dimensions, checked_dims
+from symderiv.notation.parse import Parser, index_letters, python_tree, retag
+from symderiv.notation.scan import Line, Side
+from symderiv.notation.statement import lines_of, one_line, read_head, reading, relation
 from symderiv.terms import Entry, Index, Term, free_indices, walk
-
-_RELATIONS = ("<=", ">=", "!=", "<", ">")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ class Function:
         self.define = define
         self.assume = tuple(assume)
         self.claim_texts = tuple(claims)
-        self.declared = {k: tuple(v) for k, v in (dims or {}).items()}
+        self.declared = checked_dims(dims or {})
         self.doc = doc
         self.measured = dict(measured or {})
         self._dims = Dimensions()
@@ -121,7 +118,9 @@ class Function:
         for letter in self.labels:
             if letter not in {i.name for i in self.output.head}:
                 raise InputError(
-                    "bad-labels", f"labels names '{letter}', which is no letter of the output's head"
+                    "bad-labels",
+                    f"labels names '{letter}', which is no letter of the output's head",
+                    Place("labels"),
                 )
 
     # --- what others read -------------------------------------------------------------------------
@@ -154,32 +153,20 @@ class Function:
     # --- reading ----------------------------------------------------------------------------------
 
     def _read_define(self) -> None:
-        lines = _lines(self.define, "define", "a definition such as y[j] = exp(z[j])")
-        for line in lines:
-            try:
+        with reading("define", self.define):
+            for line in lines_of(self.define, "a definition such as y[j] = exp(z[j])"):
                 self._read_statement(line)
-            except InputError as error:
-                raise error.within("define") from None
-        letters = set(self._dims.letters)
-        for name, place in self._known.items():
-            if name in letters:
-                raise InputError(
-                    "name-clash", f"'{name}' is a tensor and an index letter; use two names", place
-                ).within("define")
+            _check_clash(self._known.items(), self._dims, {})
 
     def _read_statement(self, line: Line) -> None:
-        if len(line.sides) != 2:
-            what = "an '=' is missing" if len(line.sides) < 2 else "more than one '='"
-            raise InputError(
-                "syntax", f"{what}; a statement is name[letters] = expression", line.sides[0].place()
-            )
+        line.check_sides("a statement is name[letters] = expression")
         left, right = line.sides
-        name, letters = _head(left)
+        name, letters = read_head(left)
         parser = Parser(right, self._dims, letters)
         body = parser.parse()
         defined = {s[0] for s in self._raw.statements}
         if name in defined:
-            raise InputError("redefinition", f"'{name}' is already defined; choose a new name", left.place())
+            raise InputError("redefinition", f"'{name}' is already defined; choose a new name", left.whole)
         for used, place in parser.entries:
             if used == name:
                 raise InputError(
@@ -193,9 +180,10 @@ class Function:
                 f"'{name}' is used above before it is defined here; define it first",
                 self._known[name],
             )
-        self._dims.entry(name, letters, left.place())
-        self._check_letters(parser, set(letters), left)
-        self._check_targets(parser, set(), line)
+        self._dims.entry(name, letters, left.whole)
+        _check_bound([parser], set(letters), "statement")
+        self._check_sizes([parser], self._dims)
+        self._check_targets(parser, set())
         free = set(parser.free_uses)
         missing = sorted(free - set(letters))
         if missing:
@@ -210,30 +198,25 @@ class Function:
             raise InputError(
                 "unbalanced",
                 f"'{extra[0]}' in the head {left.text} does not occur on the right",
-                left.place(),
+                left.whole,
             )
         for used, place in parser.entries:
             self._known.setdefault(used, place)
-        self._known[name] = left.place()
-        self._raw.statements.append((name, letters, body, left.place()))
+        self._known[name] = left.whole
+        self._raw.statements.append((name, letters, body, left.whole))
 
-    def _check_letters(self, parser: Parser, head: set[str], side: Side) -> None:
-        for letter, place in parser.bound_uses.items():
-            if letter in head or letter in parser.free_uses:
-                raise InputError(
-                    "free-and-bound",
-                    f"'{letter}' is free and bound in one statement; give the reduction another letter",
-                    place,
-                )
-        for letter, place in parser.size_uses.items():
-            if letter not in self._dims.letters:
-                raise InputError(
-                    "unknown-letter",
-                    f"size[{letter}]: no tensor has an axis with the letter '{letter}'",
-                    place,
-                )
+    def _check_sizes(self, parsers: Sequence[Parser], dims: Dimensions) -> None:
+        declared = {d for d, letters in self.declared.items() if not dims.unknown(letters)}
+        for parser in parsers:
+            for letter, place in parser.size_uses.items():
+                if letter not in dims.letters and letter not in declared:
+                    raise InputError(
+                        "unknown-letter",
+                        f"size[{letter}]: no tensor has an axis with the letter '{letter}'",
+                        place,
+                    )
 
-    def _check_targets(self, parser: Parser, extra: set[str], line: Line) -> None:
+    def _check_targets(self, parser: Parser, extra: set[str]) -> None:
         defined = {s[0] for s in self._raw.statements}
         constrained = {t.name for op, a, b, _ in self._raw.assumptions if op == "=" for t in _entries(a, b)}
         known = set(self._known) | {n for n, _ in parser.entries} | extra
@@ -260,21 +243,18 @@ class Function:
 
     def _read_assumptions(self) -> None:
         for number, text in enumerate(self.assume, 1):
-            source = f"assumption {number}"
-            lines = _lines(text, source, "a relation such as eps > 0 or sum[c](t[c]) = 1", relations=True)
-            try:
-                if len(lines) > 1:
-                    raise InputError("syntax", "one assumption a text", Place("", lines[1].line, 1))
-                self._read_assumption(lines[0])
-            except InputError as error:
-                raise error.within(source) from None
+            with reading(f"assumption {number}", text):
+                lines = lines_of(text, "a relation such as eps > 0 or sum[c](t[c]) = 1", relations=True)
+                self._read_assumption(one_line(lines, "one assumption a text"))
 
     def _read_assumption(self, line: Line) -> None:
-        op, left, right = _relation(line)
-        parsers = [Parser(side, self._dims) for side in (left, right)]
+        op, left, right = relation(line)
+        known = dict(self._dims.arity)
+        parsers = _parsers((left, right), self._dims)
         a, b = (p.parse() for p in parsers)
-        for parser, side in zip(parsers, (left, right), strict=True):
-            self._check_letters(parser, set(), side)
+        _check_bound(parsers, set(), "assumption")
+        self._check_sizes(parsers, self._dims)
+        for parser in parsers:
             if parser.targets:
                 raise InputError("bad-assumption", "an assumption holds no D", parser.targets[0][1])
             for name, place in parser.entries:
@@ -282,55 +262,30 @@ class Function:
                     raise InputError(
                         "bad-assumption", f"'{name}' is defined; assumptions speak of inputs only", place
                     )
+        _check_clash([e for p in parsers for e in p.entries], self._dims, _uses(parsers), known)
         if not any(p.entries for p in parsers):
-            raise InputError("bad-assumption", "an assumption speaks of at least one input", left.place())
+            raise InputError("bad-assumption", "an assumption speaks of at least one input", left.whole)
         self._raw.assumptions.append((op, a, b, line.text))
 
     def claim(self, text: str, source: str = "claim") -> Claim:
         """Read a claim about this function; raises :class:`InputError` where it has no meaning."""
-        lines = _lines(text, source, "a claim such as D(y[j], z[i]) = delta[i,j]*y[j] - y[j]*y[i]")
-        try:
-            if len(lines) > 1:
-                raise InputError("syntax", "a claim is one line", Place("", lines[1].line, 1))
-            return self._read_claim(lines[0])
-        except InputError as error:
-            raise error if error.place.source.startswith(source) else error.within(source) from None
+        with reading(source, text):
+            lines = lines_of(text, "a claim such as D(y[j], z[i]) = delta[i,j]*y[j] - y[j]*y[i]")
+            return self._read_claim(one_line(lines, "a claim is one line"))
 
     def _read_claim(self, line: Line) -> Claim:
-        if len(line.sides) != 2:
-            what = "an '=' is missing" if len(line.sides) < 2 else "more than one '='"
-            raise InputError("syntax", f"{what}; a claim is left = right", line.sides[0].place())
+        line.check_sides("a claim is left = right")
         dims = self._dims.copy()
-        parsers = [Parser(side, dims) for side in line.sides]
+        known = dict(dims.arity)
+        parsers = _parsers(line.sides, dims)
         left, right = (p.parse() for p in parsers)
         mentioned = {n for p in parsers for n, _ in p.entries}
-        free: dict[str, Place] = {}
-        bound: dict[str, Place] = {}
         for p in parsers:
-            free.update(p.free_uses)
-            bound.update(p.bound_uses)
-            self._check_targets(p, mentioned, line)
-            for letter, place in p.size_uses.items():
-                if letter not in dims.letters:
-                    raise InputError(
-                        "unknown-letter",
-                        f"size[{letter}]: no tensor has an axis with the letter '{letter}'",
-                        place,
-                    )
-        for letter in bound:
-            if letter in free:
-                raise InputError(
-                    "free-and-bound",
-                    f"'{letter}' is free and bound in one claim; give the reduction another letter",
-                    bound[letter],
-                )
-        names = set(dims.arity)
-        for letter in dims.letters:
-            if letter in names:
-                place = free.get(letter) or bound.get(letter) or line.sides[0].place()
-                raise InputError(
-                    "name-clash", f"'{letter}' is a tensor and an index letter; use two names", place
-                )
+            self._check_targets(p, mentioned)
+        self._check_sizes(parsers, dims)
+        _check_bound(parsers, set(), "claim")
+        stand = [e for p in parsers for e in (*p.entries, *((t.name, place) for t, place in p.targets))]
+        _check_clash(stand, dims, _uses(parsers), known)
         one, two = (set(p.free_uses) for p in parsers)
         if one != two and one and two:
             letter = min(one ^ two)
@@ -365,62 +320,58 @@ class Function:
         )
 
 
-def _lines(text: str, source: str, example: str, *, relations: bool = False) -> list[Line]:
-    try:
-        lines = split(text, relations=relations)
-    except InputError as error:
-        raise error.within(source) from None
-    if not lines:
-        raise InputError("empty", f"nothing is stated; expected {example}", Place(source, 1, 1))
-    return lines
+def _parsers(sides: Iterable[Side], dims: Dimensions) -> list[Parser]:
+    """Readers of the two sides of a relation: a letter of one side is a letter of the other."""
+    parsers = [Parser(side, dims) for side in sides]
+    letters = frozenset().union(*(index_letters(python_tree(p.side)) for p in parsers))
+    for parser in parsers:
+        parser.letter_names |= letters
+    return parsers
 
 
-def _head(side: Side) -> tuple[str, tuple[str, ...]]:
-    """Name and letters of a statement's left side."""
-    tree = python_tree(side)
-    place = side.place()
-    if isinstance(tree, ast.Call) and isinstance(tree.func, ast.Name) and tree.func.id == "D":
-        raise InputError(
-            "claim-in-define",
-            "a claim stands among the definitions; state it under claims (or --claim)",
-            place,
-        )
-    match tree:
-        case ast.Name(id=name):
-            letters: tuple[str, ...] = ()
-        case ast.Subscript(value=ast.Name(id=name)):
-            letters = Parser(side, Dimensions()).index_names(tree)
-        case _:
-            raise InputError("bad-head", f"'{side.text[:40]}' cannot be defined; a head is y or y[j]", place)
-    if name in RESERVED:
-        raise InputError("reserved-name", f"'{name}' is reserved; choose another name", place)
-    if len(set(letters)) != len(letters):
-        raise InputError(
-            "bad-head", f"a letter is repeated in {side.text}; each head letter stands once", place
-        )
-    return name, letters
+def _uses(parsers: Iterable[Parser]) -> dict[str, Place]:
+    """Where each letter stands first."""
+    found: dict[str, Place] = {}
+    for parser in parsers:
+        for letter, place in (*parser.free_uses.items(), *parser.bound_uses.items()):
+            found.setdefault(letter, place)
+    return found
 
 
-def _relation(line: Line) -> tuple[str, Side, Side]:
-    """Operator and sides of an assumption."""
-    if len(line.sides) == 2:
-        return "=", *line.sides
-    if len(line.sides) == 1:
-        side, depth = line.sides[0], 0
-        for n, ch in enumerate(side.text):
-            depth += (ch in "([") - (ch in ")]")
-            op = next((r for r in _RELATIONS if depth == 0 and side.text.startswith(r, n)), None)
-            if op:
-                rest = side.text[n + len(op) :]
-                lead = len(rest) - len(rest.lstrip())
-                return (
-                    op,
-                    Side(side.text[:n].rstrip(), side.line, side.column),
-                    Side(rest.strip(), side.line, side.column + n + len(op) + lead),
+def _check_bound(parsers: Sequence[Parser], head: set[str], what: str) -> None:
+    """Refuse a letter that is bound and stands free, too."""
+    free = head.union(*(p.free_uses for p in parsers))
+    for parser in parsers:
+        for letter, place in parser.bound_uses.items():
+            if letter in free:
+                raise InputError(
+                    "free-and-bound",
+                    f"'{letter}' is free and bound in one {what}; give the reduction another letter",
+                    place,
                 )
-    raise InputError(
-        "bad-assumption", "an assumption is one relation: = < <= > >= or !=", line.sides[0].place()
-    )
+
+
+def _check_clash(
+    entries: Iterable[tuple[str, Place]],
+    dims: Dimensions,
+    letters: Mapping[str, Place],
+    known: Mapping[str, int] | None = None,
+) -> None:
+    """Refuse a name that is an index letter, too; ``known`` are names that stood before the letters."""
+    for letter, place in letters.items():
+        if letter in (known or {}):
+            raise InputError(
+                "name-clash", f"'{letter}' is a tensor and an index letter here; use two names", place
+            )
+    for name, place in entries:
+        if name in dims.letters:
+            message = f"'{name}' is an index letter and a tensor here; use two names"
+            if not dims.arity.get(name):
+                message = (
+                    f"'{name}' is an index letter and stands here as a value, which a letter does not have; "
+                    "use two names"
+                )
+            raise InputError("name-clash", message, place)
 
 
 def _entries(*terms: Term) -> list[Entry]:

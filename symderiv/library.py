@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from symderiv.definitions import Function
 from symderiv.errors import InputError, Place
+from symderiv.notation.toml_places import Path as Way
+from symderiv.notation.toml_places import Places
 
 #: Keys of a table: the kind of value each takes.
 _KEYS: dict[str, str] = {
@@ -40,8 +44,10 @@ def load(path: str | Path) -> dict[str, Function]:
         raw = data.decode("utf-8-sig")
     except OSError as error:
         raise InputError("no-file", f"cannot be read: {error.strerror or error}", Place(str(path))) from None
-    except UnicodeDecodeError:
-        raise InputError("non-utf8", "not UTF-8 text; a definition file is TOML", Place(str(path))) from None
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        place = Place(str(path), before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
+        raise InputError("non-utf8", "not UTF-8 text; a definition file is TOML", place) from None
     return loads(raw, str(path))
 
 
@@ -50,18 +56,54 @@ def loads(raw: str, source: str = "definitions") -> dict[str, Function]:
     try:
         tables = tomllib.loads(raw)
     except tomllib.TOMLDecodeError as error:
-        raise InputError("toml", f"not TOML: {error}", Place(source)) from None
+        raise _not_toml(str(error), raw).within(source) from None
     except RecursionError:
         raise InputError("toml", "the values are nested too deeply", Place(source)) from None
     if not tables:
-        raise InputError("empty", "no function is defined; expected a table such as [softmax]", Place(source))
+        raise InputError(
+            "empty",
+            "no function is defined; expected a table such as [softmax]",
+            Place(source, 1, 1),
+            text=raw,
+        )
     found: dict[str, Function] = {}
     for name, table in tables.items():
         try:
             found[name] = _function(name, table)
         except InputError as error:
-            raise error.within(f"{source}, [{name}]") from None
+            raise _in_file(error, raw, name, table).within(f"{source}, [{name}]") from None
     return found
+
+
+def _not_toml(message: str, raw: str) -> InputError:
+    """What ``tomllib`` says, with its place."""
+    found = re.search(r" \(at line (\d+), column (\d+)\)\Z", message)
+    lines = raw.replace("\r\n", "\n").split("\n")
+    place = Place("", len(lines), len(lines[-1]) + 1)
+    if found:
+        place = Place("", int(found[1]), int(found[2]))
+    what = re.sub(r" \(at [^()]*\)\Z", "", message)
+    hint = "; a text stands in quotes, and a long one between three quotes" if "character" in what else ""
+    return InputError("toml", f"not TOML: {what}{hint}", place, text=raw)
+
+
+#: The key whose texts the definition calls so, with a number each.
+_LISTS = {"assumption": "assume", "claim": "claims", "label": "labels"}
+
+
+def _in_file(error: InputError, raw: str, name: str, table: Any) -> InputError:
+    """The same error with its place in the file's text."""
+    places = Places(raw)
+    key, _, number = error.place.source.split(",")[0].partition(" ")
+    way: Way = (name, _LISTS.get(key, key)) if key else (name,)
+    value = table.get(way[-1]) if key and isinstance(table, dict) else None
+    if number.isdigit() and isinstance(value, list) and int(number) <= len(value):
+        way, value = (*way, int(number) - 1), value[int(number) - 1]
+    place = places.inside(way, value, error.place) if isinstance(value, str) else places.key(way)
+    if not place.line:
+        return error  # nothing better is known
+    place = Place(error.place.source, place.line, place.column, place.width)
+    return InputError(error.code, error.message, place, text=places.raw)
 
 
 def _function(name: str, table: Any) -> Function:
@@ -72,8 +114,10 @@ def _function(name: str, table: Any) -> Function:
     for key, value in table.items():
         kind = _KEYS.get(key)
         if kind is None:
-            known = ", ".join(k for k in list(_KEYS)[:6])
-            raise InputError("unknown-key", f"unknown key '{key}'; the keys are {known}")
+            known = list(_KEYS)[:6]
+            close = get_close_matches(key, known, n=1)
+            hint = f"did you mean {close[0]}?" if close else f"the keys are {', '.join(known)}"
+            raise InputError("unknown-key", f"unknown key '{key}'; {hint}", Place(key))
         _check_kind(key, kind, value)
     if "define" not in table:
         raise InputError("empty", 'define is missing; expected define = "y[j] = ..."')
@@ -87,7 +131,23 @@ def _function(name: str, table: Any) -> Function:
         doc=table.get("doc", ""),
     )
     _ = function.claims  # read now, so that a bad claim is reported with its file
+    _check_declared(function)
     return function
+
+
+def _check_declared(function: Function) -> None:
+    """Refuse a letter under ``dims`` that no text of the table has: it would guard nothing."""
+    texts = " ".join((function.define, *function.assume, *function.claim_texts))
+    words = set(re.findall(r"[A-Za-z]\w*", texts))
+    for dim, letters in function.declared.items():
+        for letter in letters:
+            if letter not in words:
+                raise InputError(
+                    "unknown-letter",
+                    f"dims gives '{letter}' to {dim}, but no text of the table has a letter '{letter}'; "
+                    "remove it or correct it",
+                    Place("dims"),
+                )
 
 
 def _check_kind(key: str, kind: str, value: Any) -> None:
@@ -100,7 +160,7 @@ def _check_kind(key: str, kind: str, value: Any) -> None:
     }[kind]
     if not right:
         wanted = {"text": "a text", "texts": "a list of texts", "dims": 'a table such as { C = ["c", "i"] }'}
-        raise InputError("bad-value", f"{key} is {wanted[kind]}")
+        raise InputError("bad-value", f"{key} is {wanted[kind]}", Place(key))
 
 
 class Catalog(Mapping[str, Function]):

@@ -219,3 +219,19 @@ def test_a_narrow_terminal_is_no_error(tmp_path) -> None:
         argv = [sys.executable, "-m", "symderiv", *words, "--file", str(file)]
         done = subprocess.run(argv, env=environment, capture_output=True, check=False)
         assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_person_sees_the_place_below_the_line(capsys, monkeypatch) -> None:
+    argv = ("derive", "y[j] = exp(x[j]) + tahn(x[j])")
+    monkeypatch.setenv("SYMDERIV_EXCERPT", "1")
+    status, out, err = run(capsys, *argv)
+    assert (status, out) == (2, "")
+    message, line, carets = err.splitlines()
+    assert "did you mean tanh?" in message
+    assert line[carets.index("^") : carets.rindex("^") + 1] == "tahn"
+    monkeypatch.delenv("SYMDERIV_EXCERPT")
+    assert run(capsys, *argv)[2].splitlines() == [message]  # no terminal: one line
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert len(run(capsys, *argv)[2].splitlines()) == 3
+    monkeypatch.setenv("SYMDERIV_EXCERPT", "0")
+    assert run(capsys, *argv)[2].splitlines() == [message]

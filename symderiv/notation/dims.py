@@ -7,7 +7,9 @@ the first where the axis has no other letter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from symderiv.errors import InputError, Place
 
@@ -20,6 +22,7 @@ class Dimensions:
         self.letters: list[str] = []
         self.reduced: list[str] = []
         self.arity: dict[str, int] = {}
+        self._first: dict[str, str] = {}  # how a tensor was written first
         self._loose: list[tuple[str, str, int]] = []  # first letter of a position of several, its axis
 
     def copy(self) -> Dimensions:
@@ -29,6 +32,7 @@ class Dimensions:
         other.letters = list(self.letters)
         other.reduced = list(self.reduced)
         other.arity = dict(self.arity)
+        other._first = dict(self._first)
         other._loose = list(self._loose)
         return other
 
@@ -56,10 +60,12 @@ class Dimensions:
     def entry(self, tensor: str, letters: Sequence[str], place: Place, loose: Sequence[int] = ()) -> None:
         """Note ``tensor[letters]``; on the axes ``loose`` the letter leads a position of several."""
         known = self.arity.setdefault(tensor, len(letters))
+        first = self._first.setdefault(tensor, f"{tensor}[{','.join(letters)}]" if letters else tensor)
         if known != len(letters):
+            as_in = f", as {first}" if len(first) <= 40 else ""
             raise InputError(
                 "dimension-conflict",
-                f"'{tensor}' has {_indices(len(letters))} here and {_indices(known)} elsewhere; "
+                f"'{tensor}' has {_indices(len(letters))} here and {_indices(known)} elsewhere{as_in}; "
                 "a name keeps its number of indices",
                 place,
             )
@@ -69,6 +75,10 @@ class Dimensions:
                 self._loose.append((name, tensor, axis))
             else:
                 self._union(name, (tensor, axis))
+
+    def unknown(self, letters: Sequence[str]) -> bool:
+        """Whether none of ``letters`` occurs."""
+        return not any(name in self.letters for name in letters)
 
     def settle(self) -> None:
         """Axes that only positions of several letters stand on take the dimension of the first letter."""
@@ -101,15 +111,9 @@ class Dimensions:
 
         The name is the declared one, else the first letter of the class that a reduction binds,
         else its first letter.  A declared class that the text merges with another is an error.  Axes have
-        keys of their own, see :func:`axis_key`.
+        keys of their own, see :func:`axis_key`; a declared dimension is a key, too.
         """
-        owner: dict[str, str] = {}
-        for dim, letters in (declared or {}).items():
-            for name in letters:
-                if owner.setdefault(name, dim) != dim:
-                    raise InputError(
-                        "dimension-conflict", f"letter '{name}' is declared in two dimensions", Place("dims")
-                    )
+        owner = {name: dim for dim, letters in (declared or {}).items() for name in letters}
         result: dict[str, str] = {}
         used: set[str] = set(owner.values())
         for group in self.classes():
@@ -127,12 +131,46 @@ class Dimensions:
                 dim = next((n for n in self.reduced if n in group), group[0])
                 while dim in used:
                     dim += "1"
+            clash = next((n for n in self.letters if n == dim and dims and n not in group), None)
+            if clash is not None:
+                raise InputError(
+                    "dimension-conflict",
+                    f"dims calls a dimension '{dim}', and the letter '{dim}' belongs to another one; "
+                    "rename one of them",
+                    Place("dims"),
+                )
             used.add(dim)
+            if dims:
+                result[dim] = dim
             result.update(dict.fromkeys(group, dim))
         for tensor, arity in self.arity.items():
             for axis in range(arity):
                 result[axis_key(tensor, axis)] = result[self.letter_of(tensor, axis)]
         return result
+
+
+def checked_dims(declared: Any) -> dict[str, tuple[str, ...]]:
+    """The declared dimensions; refuses what is no table of names, and a letter in two of them."""
+    place = Place("dims")
+    right = 'dims is a table such as { C = ["c", "i"] }'
+    if not isinstance(declared, Mapping):
+        raise InputError("bad-value", right, place)
+    owner: dict[str, str] = {}
+    for dim, letters in declared.items():
+        if isinstance(letters, str) or not isinstance(letters, Iterable):
+            raise InputError("bad-value", right, place)
+        for name in (dim, *letters):
+            if not isinstance(name, str) or not _NAME.fullmatch(name):
+                raise InputError("bad-name", f"{str(name)[:30]!a} is no name; {right}", place)
+        for name in letters:
+            if owner.setdefault(name, dim) != dim:
+                raise InputError(
+                    "dimension-conflict", f"letter '{name}' is declared in two dimensions", place
+                )
+    return {dim: tuple(letters) for dim, letters in declared.items()}
+
+
+_NAME = re.compile(r"[A-Za-z](?:_?[A-Za-z0-9])*")
 
 
 def axis_key(tensor: str, axis: int) -> str:

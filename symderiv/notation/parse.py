@@ -13,8 +13,10 @@ from fractions import Fraction
 
 from symderiv.errors import InputError, Place
 from symderiv.notation.dims import axis_key
-from symderiv.notation.positions import RESERVED, Positions, dimension_letter, reduce_over
+from symderiv.notation.names import FUNCTIONS, RESERVED, meant_function, meant_reduction, use_of
+from symderiv.notation.positions import Positions, dimension_letter, reduce_over
 from symderiv.notation.scan import MAX_DEPTH, MAX_EXPONENT, Side
+from symderiv.notation.syntax import check_syntax
 from symderiv.terms import (
     BINARY,
     MINUS_ONE,
@@ -64,9 +66,7 @@ class Parser(Positions):
     def parse(self) -> Term:
         """The term of the whole side."""
         tree = python_tree(self.side)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Subscript):
-                self.letter_names |= {n.id for n in ast.walk(node.slice) if isinstance(n, ast.Name)}
+        self.letter_names |= index_letters(tree)
         return self.term(tree, 0)
 
     # --- expressions ------------------------------------------------------------------------------
@@ -81,13 +81,6 @@ class Parser(Positions):
                 return self.chain(node, (ast.Mult, ast.Div), depth)
             case ast.BinOp(op=ast.Pow(), left=left, right=right):
                 return self.power(self.term(left, depth + 1), self.term(right, depth + 1), node)
-            case ast.BinOp(op=op):
-                symbol = "//" if isinstance(op, ast.FloorDiv) else type(op).__name__
-                raise InputError(
-                    "forbidden-syntax",
-                    f"'{symbol}' is not an operator; there are + - * / **",
-                    self.place(node),
-                )
             case ast.UnaryOp(op=ast.USub(), operand=operand):
                 return mul(MINUS_ONE, self.term(operand, depth + 1))
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
@@ -158,10 +151,7 @@ class Parser(Positions):
     def entry(self, name: str, positions: tuple[Position, ...], node: ast.expr) -> Entry:
         place = self.place(node)
         if name in RESERVED:
-            how = f"{name}[c](...)" if name in REDUCTIONS else f"{name}(...)"
-            if name in ("delta", "size"):
-                how = "delta[i,j]" if name == "delta" else "size[c]"
-            raise InputError("reserved-name", f"'{name}' is reserved; it is used as {how}", place)
+            raise InputError("reserved-name", f"'{name}' is reserved; it is used as {use_of(name)}", place)
         loose = [n for n, p in enumerate(positions) if len(letters_in((p,))) > 1]
         self.dims.entry(name, [dimension_letter(p) for p in positions], place, loose)
         self.entries.append((name, place))
@@ -169,18 +159,21 @@ class Parser(Positions):
 
     def subscript(self, name: str, node: ast.Subscript) -> Term:
         place = self.place(node)
-        if name == "delta":
-            positions = [self.position(p) for p in self.index_parts(node)]
-            if len(positions) != 2:
-                raise InputError("arity", "delta takes two indices: delta[i,j]", place)
-            left, right = positions
-            self.tie(left, right)
-            return Delta(left, right)
         if name == "size":
             return self.size(node)
         if name in REDUCTIONS:
-            raise InputError("syntax", f"{name}[...] needs a body in brackets: {name}[c](...)", place)
-        return self.entry(name, tuple(self.position(p) for p in self.index_parts(node)), node)
+            head = self.shown(node)
+            raise InputError("syntax", f"{head} needs its body in parentheses: {head}(...)", place)
+        if name in FUNCTIONS:
+            right = self.shown(node).replace("[", "(", 1)[:-1] + ")"
+            raise InputError("reserved-name", f"{name} takes parentheses, not brackets: {right}", place)
+        positions = tuple(self.position(p) for p in self.index_parts(node))
+        if name != "delta":
+            return self.entry(name, positions, node)
+        if len(positions) != 2:
+            raise InputError("arity", f"delta takes two indices: delta[i,j], got {len(positions)}", place)
+        self.tie(*positions)
+        return Delta(*positions)
 
     # --- calls ------------------------------------------------------------------------------------
 
@@ -199,25 +192,42 @@ class Parser(Positions):
             return self.where(node, depth)
         if name == "D":
             return self.derivative(node, depth)
-        if name in UNARY or name in BINARY:
-            wanted = 1 if name in UNARY else 2
-            if len(node.args) != wanted:
-                hint = f"{name}(a, b) takes two arguments; over an index write {name}[c](...)"
-                hint = f"{name}(x) takes one argument" if wanted == 1 else hint
-                raise InputError("arity", f"{hint}, got {len(node.args)}", place)
-            args = tuple(self.term(a, depth + 1) for a in node.args)
-            self.check_domain(name, args, place)
-            return Call(name, args)
+        if name not in UNARY and name not in BINARY:
+            raise self.no_function(name, node)
+        wanted = 1 if name in UNARY else 2
+        if len(node.args) != wanted:
+            hint = f"{name}(a, b) takes two arguments; over an index write {name}[c](...)"
+            hint = f"{name}(x) takes one argument" if wanted == 1 else hint
+            raise InputError("arity", f"{hint}, got {len(node.args)}", place)
+        args = tuple(self.term(a, depth + 1) for a in node.args)
+        self.check_domain(name, args, place)
+        return Call(name, args)
+
+    def no_function(self, name: str, node: ast.Call) -> InputError:
+        """Why ``name(...)`` is no function, and what is."""
+        args = ", ".join(self.shown(a) for a in node.args)
+        place = self.place(node.func)
         if name in REDUCTIONS:
-            raise InputError("syntax", f"{name} carries its index in brackets: {name}[c](...)", place)
+            letter = next(iter(sorted(index_letters(node))), "c")
+            body = self.shown(node.args[0]) if node.args else "..."
+            if node.args and isinstance(node.args[0], ast.Name):
+                body = f"{body}[{letter}]"
+            right = f"{name}[{letter}]({body})"
+            return InputError("syntax", f"{name} names its letter in brackets: {right}", place)
         if name in ("delta", "size"):
-            raise InputError("syntax", f"{name} takes square brackets: {name}[...]", place)
-        known = ", ".join((*UNARY, *BINARY, "where"))
-        raise InputError(
-            "unknown-function",
-            f"unknown function '{name}'; the functions are {known} (entries take square brackets: z[j])",
-            place,
-        )
+            right = f"{name}[{args.replace(' ', '')}]" if args else use_of(name)
+            return InputError("syntax", f"{name} takes square brackets: {right}", place)
+        if name == "pi":
+            return InputError("unknown-function", f"pi is a number; a product is written pi*({args})", place)
+        letters = [a.id for a in node.args if isinstance(a, ast.Name) and a.id in self.letter_names]
+        if (letters and len(letters) == len(node.args)) or (self.dims.arity.get(name) and node.args):
+            right = f"{name}[{args.replace(' ', '')}]"
+            return InputError(
+                "unknown-function",
+                f"an entry takes square brackets: {right} (no function is called {name})",
+                place,
+            )
+        return InputError("unknown-function", f"unknown function '{name}'; {meant_function(name)}", place)
 
     def check_domain(self, name: str, args: tuple[Term, ...], place: Place) -> None:
         value = constant(args[0], place)
@@ -230,25 +240,24 @@ class Parser(Positions):
     def reduction(self, name: str, head: ast.Subscript, node: ast.Call, depth: int) -> Term:
         place = self.place(node)
         if name not in REDUCTIONS:
-            raise InputError(
-                "unknown-function",
-                f"'{name}' is not a reduction; the reductions are {', '.join(REDUCTIONS)} "
-                "(products are written *)",
-                place,
-            )
+            left = self.shown(head)
+            message = f"'{name}' is no reduction; {meant_reduction(name, left)}"
+            if name in self.dims.arity or name in ("delta", "size"):
+                message = f"{left} is no function; a product is written {left}*(...)"
+            raise InputError("unknown-function", message, self.place(head))
         if len(node.args) != 1:
             raise InputError("arity", f"{name}[...](...) takes one body, got {len(node.args)}", place)
         parts = self.index_parts(head)
         names = self.binders(parts)
-        for n in names:
+        for n, at in names.items():
             if n in self.bound:
                 raise InputError(
                     "bound-twice",
                     f"'{n}' is already bound outside; the inner {name} needs a letter of its own",
-                    place,
+                    at,
                 )
             self.dims.reduce(n)
-            self.bound_uses.setdefault(n, place)
+            self.bound_uses.setdefault(n, at)
         self.bound.extend(names)
         conditions = [c for part in parts if isinstance(part, ast.Compare) for c in self.range(part)]
         body = self.term(node.args[0], depth + 1)
@@ -268,7 +277,9 @@ class Parser(Positions):
             )
         if len(test.ops) != 1:
             raise InputError(
-                "chained-comparison", "one comparison at a time; nest two where", self.place(test)
+                "chained-comparison",
+                "one comparison at a time; nest two where: where(i <= j, where(j <= k, a, b), b)",
+                self.place(test),
             )
         op = self.operator(test.ops[0], test)
         condition: Condition
@@ -314,6 +325,7 @@ def python_tree(side: Side) -> ast.expr:
     """The syntax tree of one side; Python's own complaints become one line."""
     if not side.text:
         raise InputError("empty", "an expression is missing here", side.place())
+    check_syntax(side)
     try:
         return ast.parse(side.text, mode="eval").body
     except SyntaxError as error:
@@ -325,6 +337,17 @@ def python_tree(side: Side) -> ast.expr:
         ) from None
     except (RecursionError, MemoryError, ValueError):
         raise InputError("too-deep", "the expression is nested too deeply", side.place()) from None
+
+
+def index_letters(tree: ast.AST) -> set[str]:
+    """The names that stand in index brackets."""
+    return {
+        n.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript)
+        for n in ast.walk(node.slice)
+        if isinstance(n, ast.Name) and n.id not in RESERVED
+    }
 
 
 def constant(term: Term, place: Place) -> Fraction | None:

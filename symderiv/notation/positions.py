@@ -8,17 +8,15 @@ Ranges stand in the brackets of a reduction: ``sum[c <= j](x[c])``.
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from symderiv.errors import InputError, Place
 from symderiv.notation.dims import Dimensions
+from symderiv.notation.names import RESERVED, use_of
 from symderiv.notation.scan import Side
 from symderiv.terms import (
-    BINARY,
     COMPARISONS,
     ONE,
-    REDUCTIONS,
-    UNARY,
     Entry,
     Index,
     Order,
@@ -32,7 +30,8 @@ from symderiv.terms import (
     over,
 )
 
-RESERVED = frozenset((*UNARY, *BINARY, *REDUCTIONS, "where", "delta", "size", "pi", "D"))
+__all__ = ["MAX_SHIFT", "RESERVED", "Positions", "dimension_letter", "reduce_over"]
+
 #: How far an index may be moved: z[j+64].
 MAX_SHIFT = 64
 _OPERATORS = {
@@ -52,6 +51,7 @@ class Positions:
 
     def __init__(self, side: Side, dims: Dimensions, head: Sequence[str] = ()) -> None:
         self.side = side
+        self.head = frozenset(head)
         self.letter_names = {*head, *dims.letters}
         self.dims = dims
         self.bound: list[str] = []
@@ -61,8 +61,13 @@ class Positions:
         self.targets: list[tuple[Entry, Place]] = []
         self.entries: list[tuple[str, Place]] = []
 
-    def place(self, node: ast.AST) -> Place:
-        return self.side.place(getattr(node, "col_offset", 0))
+    def place(self, node: ast.expr) -> Place:
+        return self.side.place(node.col_offset, (node.end_col_offset or 0) - node.col_offset)
+
+    def shown(self, node: ast.AST) -> str:
+        """A node's text, if it is short."""
+        text = ast.get_source_segment(self.side.text, node) or ""
+        return text if len(text) <= 40 else "..."
 
     def letter(self, name: str, place: Place) -> Index:
         self.dims.letter(name)
@@ -80,9 +85,6 @@ class Positions:
             raise InputError(
                 "bad-index", "empty index brackets; a scalar is written without them", self.place(node)
             )
-        for part in parts:
-            if isinstance(part, ast.Slice):
-                raise InputError("slice", "slices have no meaning; an index is one letter", self.place(node))
         return parts
 
     def index_name(self, part: ast.expr) -> str:
@@ -90,7 +92,9 @@ class Positions:
             raise InputError("bad-index", "an index here is a plain letter such as j", self.place(part))
         if part.id in RESERVED:
             raise InputError(
-                "reserved-name", f"'{part.id}' is reserved and cannot be an index", self.place(part)
+                "reserved-name",
+                f"'{part.id}' is reserved and cannot be an index; it is used as {use_of(part.id)}",
+                self.place(part),
             )
         return part.id
 
@@ -107,10 +111,12 @@ class Positions:
             return self.letter(self.index_name(node), self.place(node))
         position = self.affine(node)
         if not letters_in((position,)):
+            hint = "a number alone names no entry"
+            if isinstance(node, ast.Constant) and linear(position)[1] > 0:
+                hint += f"; number {linear(position)[1]} is sum[c == {linear(position)[1]}](x[c])"
             raise InputError(
                 "bad-index",
-                "an index is a letter such as j, or starts with one, such as j+1 or i-k+1; "
-                "a number alone names no entry",
+                f"an index is a letter such as j, or starts with one, such as j+1 or i-k+1; {hint}",
                 self.place(node),
             )
         return position
@@ -121,37 +127,64 @@ class Positions:
         constant = 0
         first: str | None = None
         for sign, piece in _signed(node):
-            place = self.place(piece)
             match piece:
                 case ast.Name():
-                    letter = self.letter(self.index_name(piece), place)
+                    letter = self.affine_letter(piece)
+                    if letter in parts:
+                        raise InputError(
+                            "bad-index", f"'{letter}' stands once in an index", self.place(piece)
+                        )
                     if first is None and sign > 0:
                         first = letter.name
-                    parts[letter] = parts.get(letter, 0) + sign
+                    parts[letter] = sign
                 case ast.Constant(value=int(value)) if not isinstance(value, bool):
                     constant += sign * value
                 case ast.Subscript(value=ast.Name(id="size")):
                     size = self.size(piece)
                     parts[size] = parts.get(size, 0) + sign
                 case _:
-                    raise InputError(
-                        "bad-index",
-                        "an index adds letters, sizes and whole numbers only, such as j+1 or i-k+1",
-                        place,
-                    )
+                    raise InputError("bad-index", self.no_position(piece), self.place(piece))
         if abs(constant) > MAX_SHIFT:
             raise InputError("too-large", f"an index is moved by at most {MAX_SHIFT}", self.place(node))
-        if any(abs(k) > 1 for k in parts.values()):
-            raise InputError("bad-index", "a letter stands once in an index", self.place(node))
-        if parts and first is None and not all(isinstance(p, Size) for p in parts):
+        if first is None and any(isinstance(p, Index) for p in parts):
             raise InputError(
                 "bad-index", "an index starts with a letter that is added, such as j+1", self.place(node)
             )
         return affine(parts, constant, first or "")
 
+    def affine_letter(self, node: ast.Name) -> Index:
+        place = self.place(node)
+        if node.id not in self.bound and self.dims.arity.get(node.id) == 0:
+            raise InputError(
+                "bad-index",
+                f"'{node.id}' is a scalar; positions are letters, sizes and whole numbers",
+                place,
+            )
+        return self.letter(self.index_name(node), place)
+
+    def no_position(self, node: ast.expr) -> str:
+        """Why ``node`` cannot stand in a position."""
+        rule = "an index adds letters, sizes and whole numbers, such as j+1 or i-k+1"
+        shown = self.shown(node)
+        match node:
+            case ast.Constant():
+                return f"{shown} is no whole number; {rule}"
+            case ast.BinOp(op=ast.Mult() | ast.Div()):
+                return f"{shown} multiplies or divides; {rule}"
+            case ast.Subscript() | ast.Call():
+                return f"{shown} is a value and no position; {rule}"
+        return f"{shown} is no position; {rule}"
+
     def is_position(self, node: ast.expr) -> bool:
         """Whether a side of a comparison speaks of positions: it holds a letter outside brackets."""
-        return any(isinstance(p, ast.Name) and p.id in self.letter_names for _, p in _signed(node))
+        stack: list[ast.AST] = [node]
+        while stack:
+            n = stack.pop()
+            if isinstance(n, ast.Name) and n.id in self.letter_names:
+                return True
+            if not isinstance(n, (ast.Subscript, ast.Call)):
+                stack.extend(ast.iter_child_nodes(n))
+        return False
 
     def tie(self, one: Position, two: Position) -> None:
         """Two positions of one letter each that are compared share a dimension."""
@@ -170,28 +203,48 @@ class Positions:
         dim = dimension_letter(one if letters_in((one,)) else two)
         return Order(op, _along(one, dim), _along(two, dim))
 
-    def binders(self, parts: list[ast.expr]) -> list[str]:
+    # --- ranges -----------------------------------------------------------------------------------
+
+    def binders(self, parts: list[ast.expr]) -> dict[str, Place]:
         """The letters that a reduction's brackets bind: ``c``, ``c <= j`` or ``i < c <= j`` each."""
-        names: list[str] = []
+        names: dict[str, Place] = {}
         for part in parts:
-            if isinstance(part, ast.Compare):
-                inner = part.left if len(part.ops) == 1 else part.comparators[0]
-                if len(part.ops) > 2 or not isinstance(inner, ast.Name):
-                    raise InputError(
-                        "bad-range",
-                        "a range is written with the bound letter first, as in sum[c <= j](...), "
-                        "or between its bounds, as in sum[i < c <= j](...)",
-                        self.place(part),
-                    )
-                name = self.index_name(inner)
-                if name not in names:
-                    names.append(name)
-                continue
-            name = self.index_name(part)
-            if name in names:
+            inner = self.bound_letter(part, names) if isinstance(part, ast.Compare) else part
+            name = self.index_name(inner)
+            if name in names and inner is part:
                 raise InputError("bound-twice", f"'{name}' stands twice in one bracket", self.place(part))
-            names.append(name)
+            names.setdefault(name, self.place(inner))
         return names
+
+    def bound_letter(self, part: ast.Compare, names: Collection[str]) -> ast.Name:
+        """The letter that a range binds: it stands first, or between its two bounds."""
+        place = self.place(part)
+        taken = {*self.head, *self.bound}
+        if len(part.ops) > 2:
+            raise InputError("bad-range", f"a letter has two bounds at most; {_RANGES}", place)
+        if len(part.ops) == 2:
+            inner = part.comparators[0]
+            if not isinstance(inner, ast.Name) or (
+                inner.id in taken and inner.id not in names and isinstance(part.left, ast.Name)
+            ):
+                raise InputError(
+                    "bad-range", f"the letter that is bound stands between its bounds; {_RANGES}", place
+                )
+            return inner
+        left, right = part.left, part.comparators[0]
+        turned = isinstance(right, ast.Name) and right.id not in taken | {*names}
+        if turned and (not isinstance(left, ast.Name) or left.id in taken):
+            op = _TURNED[self.operator(part.ops[0], part)]
+            raise InputError(
+                "bad-range",
+                f"the letter that is bound stands first: {self.shown(right)} {op} {self.shown(left)}",
+                place,
+            )
+        if not isinstance(left, ast.Name):
+            raise InputError(
+                "bad-range", f"the letter that is bound stands first and alone; {_RANGES}", place
+            )
+        return left
 
     def range(self, node: ast.Compare) -> list[Order]:
         """The conditions of ``c <= j`` or ``i < c <= j``, the bound letter on the left."""
@@ -208,6 +261,9 @@ class Positions:
                 "bad-comparison", f"the comparisons are {' '.join(COMPARISONS)}", self.place(node)
             )
         return found
+
+
+_RANGES = "a range is written sum[c <= j](...) or sum[i < c <= j](...)"
 
 
 def _signed(node: ast.expr, sign: int = 1) -> list[tuple[int, ast.expr]]:

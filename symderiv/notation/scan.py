@@ -1,51 +1,44 @@
-"""The characters of a text: what is refused before Python's parser sees it, and how it splits.
+"""A text as statements: how it splits at newlines and at ``=``, and which words are refused.
 
 Input: the user's text.  Output: :class:`Line` records, one a statement, each split at its ``=``.
-Everything here works on characters, because ``ast`` folds look-alike letters, turns decimals into
-doubles and would evaluate nothing but still spend time on huge or deep input.
+Everything here works on characters, because ``ast`` turns decimals into doubles and would evaluate
+nothing but still spend time on huge or deep input.
 """
 
 from __future__ import annotations
 
-import keyword
 import re
 from dataclasses import dataclass
 
 from symderiv.errors import InputError, Place
+from symderiv.notation.characters import KEYWORDS, check_characters, split_lines
 
-MAX_CHARACTERS = 4_000
+__all__ = ["KEYWORDS", "MAX_DEPTH", "MAX_EXPONENT", "Line", "Side", "check_words", "split"]
+
 MAX_DEPTH = 60
 MAX_DIGITS = 40
 MAX_EXPONENT = 1_000
+_MAX_POWER_OF_TEN = 400
 
-_ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_ \t\r\n+-*/()[],.=<>!")
 _WORD = re.compile(r"[0-9.][0-9A-Za-z_.]*(?:(?<=[eE])[+-][0-9]+)?|[A-Za-z_][A-Za-z0-9_]*")
 _NUMBER = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?\Z")
 _CLOSE = {")": "(", "]": "["}
 
-_C_KEYWORDS = frozenset(
-    """auto break case char const continue default do double else enum extern float for goto if inline
-    int long register restrict return short signed sizeof static struct switch typedef union unsigned
-    void volatile while asm bool catch class constexpr delete explicit export false friend mutable
-    namespace new noexcept nullptr operator private protected public static_assert template this
-    thread_local throw true try typeid typename using virtual wchar_t alignas alignof decltype
-    """.split()
-)
-KEYWORDS = _C_KEYWORDS | frozenset(keyword.kwlist)
-
-_CHARACTER_HINTS = {
-    "^": "'^' is not an operator; a power is written **",
-    "%": "'%' is not an operator of the notation",
-    "&": "'&' is not an operator of the notation",
-    "|": "'|' is not an operator of the notation",
-    "~": "'~' is not an operator of the notation",
-    "@": "'@' is not an operator; write the contraction as sum[c](a[i,c]*b[c,j])",
-    ";": "';' does not separate statements; write one statement a line",
-    ":": "':' has no meaning; indices are letters such as z[j], and there are no slices",
-    "{": "braces have no meaning; use ( ) for grouping and [ ] for indices",
-    "}": "braces have no meaning; use ( ) for grouping and [ ] for indices",
-    "#": "'#' has no meaning; put comments in the TOML file, outside the text",
-    "\\": "'\\' has no meaning; a newline ends a statement",
+#: What people want to say with a keyword.
+_KEYWORD_HINTS = {
+    "and": "conditions are not joined by 'and'; put one where inside the other: "
+    "where(i <= j, where(j <= k, a, b), b); two bounds are sum[i < c <= j](...)",
+    "or": "conditions are not joined by 'or'; put one where inside the other: "
+    "where(i <= j, a, where(j <= k, a, b))",
+    "not": "'not' has no meaning; turn the comparison round, as in where(z[j] <= 0, a, b)",
+    "if": "'if' has no meaning; a choice is written where(z[j] > 0, a, b)",
+    "else": "'else' has no meaning; a choice is written where(z[j] > 0, a, b)",
+    "for": "'for' has no meaning; a sum is written sum[c](x[c])",
+    "in": "'in' has no meaning; a range is written in the brackets, as in sum[c <= j](x[c])",
+    "is": "'is' has no meaning; a comparison is written == or !=",
+    "True": "'True' has no meaning; the numbers are 1 and 0",
+    "False": "'False' has no meaning; the numbers are 1 and 0",
+    "None": "'None' has no meaning; the notation has names, numbers and brackets",
 }
 
 
@@ -57,80 +50,52 @@ class Side:
     line: int
     column: int
 
-    def place(self, offset: int = 0) -> Place:
-        """The place of the character at ``offset`` in this side."""
-        return Place("", self.line, self.column + offset)
+    def place(self, offset: int = 0, width: int = 1) -> Place:
+        """The place of the ``width`` characters at ``offset`` in this side."""
+        return Place("", self.line, self.column + offset, max(1, width))
+
+    @property
+    def whole(self) -> Place:
+        """The place of the whole side."""
+        return self.place(0, len(self.text))
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One statement: its sides, separated by ``=`` at depth 0, and the whole text."""
+    """One statement: its sides, the columns of the ``=`` at depth 0 between them, and the whole text."""
 
     text: str
     sides: tuple[Side, ...]
     line: int
+    cuts: tuple[int, ...] = ()
 
-
-def check_characters(text: str) -> None:
-    """Refuse what is too long, not ASCII, or holds a character the notation does not have."""
-    if not isinstance(text, str):
-        raise InputError("not-text", f"a text was expected, not {type(text).__name__}")
-    line, start = 1, 0
-    if len(text) > MAX_CHARACTERS:
-        raise InputError(
-            "too-long", f"{len(text):,} characters; at most {MAX_CHARACTERS:,} are read", Place("", 1, 1)
-        )
-    for n, ch in enumerate(text):
-        place = Place("", line, n - start + 1)
-        if ch == "\n":
-            line, start = line + 1, n + 1
-        if ord(ch) > 126 or (ord(ch) < 32 and ch not in "\t\r\n"):
-            shown = ch if ch.isprintable() else ""
-            raise InputError(
-                "non-ascii",
-                f"character U+{ord(ch):04X} {shown!a} is not printable ASCII; use the letters a-z, A-Z",
-                place,
-            )
-        if ch in "'\"`":
-            raise InputError(
-                "string-literal",
-                "quotes have no meaning; the notation has names, numbers and brackets",
-                place,
-            )
-        if ch in _CHARACTER_HINTS and not (ch == ":" and _looks_like_code(text, start)):
-            code = "slice" if ch == ":" else "forbidden-character"
-            raise InputError(code, _CHARACTER_HINTS[ch], place)
-        if ch not in _ALLOWED and ch != ":":
-            raise InputError("forbidden-character", f"'{ch}' has no meaning in the notation", place)
-
-
-def _looks_like_code(text: str, start: int) -> bool:
-    """Whether a Python keyword stands on the line that starts at ``start`` (it is the better report)."""
-    line = text[start:].split("\n", 1)[0]
-    return any(w in KEYWORDS for w in re.findall(r"[A-Za-z_]\w*", line))
+    def check_sides(self, what: str) -> None:
+        """Refuse all but two sides; ``what`` says how the statement is written."""
+        if len(self.sides) < 2:
+            raise InputError("syntax", f"an '=' is missing; {what}", self.sides[0].whole)
+        if len(self.sides) > 2:
+            place = Place("", self.line, self.cuts[1])
+            raise InputError("syntax", f"more than one '='; {what}", place)
 
 
 def check_words(side: Side) -> None:
     """Refuse bad names, keywords and number forms; ``side`` has passed :func:`check_characters`."""
     for match in _WORD.finditer(side.text):
-        word, place = match.group(), side.place(match.start())
+        word, place = match.group(), side.place(match.start(), len(match.group()))
         if word[0].isdigit() or (word[0] == "." and len(word) > 1 and word[1].isdigit()):
-            if not _NUMBER.match(word):
-                raise InputError(
-                    "bad-literal", f"'{word[:30]}' is not a decimal number such as 2, 0.5 or 1e-5", place
-                )
-            digits, _, exponent = word.lower().partition("e")
-            if sum(c.isdigit() for c in digits) > MAX_DIGITS or (exponent and abs(int(exponent[:6])) > 400):
-                raise InputError(
-                    "too-large", f"number with more than {MAX_DIGITS} digits or exponent 400", place
-                )
+            _check_number(word, place)
             continue
         if word[0] == ".":
             raise InputError("attribute", "a dot after a name has no meaning; write indices as z[j]", place)
         if word == "lambda":
-            raise InputError("lambda", "lambda has no meaning; a function is a statement y[j] = ...", place)
+            raise InputError(
+                "lambda",
+                "lambda has no meaning; a function is a statement y[j] = ..., the letter is written lam",
+                place,
+            )
         if word in KEYWORDS:
-            raise InputError("keyword", f"'{word}' is a keyword of Python or C; choose another name", place)
+            hint = f"'{word}' is a keyword of Python or C; choose another name, such as {word}1"
+            raise InputError("keyword", _KEYWORD_HINTS.get(word, hint), place)
         if not word[0].isalpha() or "__" in word or word.endswith("_"):
             raise InputError(
                 "bad-name",
@@ -156,12 +121,30 @@ def check_words(side: Side) -> None:
         )
 
 
+def _check_number(word: str, place: Place) -> None:
+    if not _NUMBER.match(word):
+        product = re.fullmatch(r"([0-9]+\.?[0-9]*)([A-Za-z][A-Za-z0-9_]*)", word)
+        hint = "is not a decimal number such as 2, 0.5 or 1e-5"
+        if product and not re.match(r"0[xXbBoO]", word) and len(word) <= 30:
+            hint = (
+                f"is neither a number nor a name; a product is written {product.group(1)}*{product.group(2)}"
+            )
+        elif re.fullmatch(r"[0-9]+(_[0-9]+)+", word) and len(word) <= 30:
+            hint = f"is not a decimal number; write {word.replace('_', '')}"
+        raise InputError("bad-literal", f"'{word[:30]}' {hint}", place)
+    digits, _, exponent = word.lower().partition("e")
+    if sum(c.isdigit() for c in digits) > MAX_DIGITS:
+        raise InputError("too-large", f"a number has at most {MAX_DIGITS} digits", place)
+    if exponent and abs(int(exponent[:6])) > _MAX_POWER_OF_TEN:
+        raise InputError("too-large", f"a number's exponent goes to {_MAX_POWER_OF_TEN}", place)
+
+
 def split(text: str, *, relations: bool = False) -> list[Line]:
     """The non-empty lines of a checked text, each split at ``=`` outside brackets; with
     ``relations`` a ``<=``, ``>=`` or ``!=`` may stand there too and does not split."""
     check_characters(text)
     lines = []
-    for number, raw in enumerate(text.split("\n"), 1):
+    for number, raw in enumerate(split_lines(text), 1):
         if not raw.strip():
             continue
         cuts = _cuts(raw, number, relations)
@@ -170,10 +153,10 @@ def split(text: str, *, relations: bool = False) -> list[Line]:
         for a, b in zip(starts, [*cuts, len(raw)], strict=True):
             piece = raw[a:b]
             lead = len(piece) - len(piece.lstrip())
-            sides.append(Side(piece.strip(), number, a + lead + 1))
+            sides.append(Side(piece.strip(), number, a + (lead if piece.strip() else 0) + 1))
         for side in sides:
             check_words(side)
-        lines.append(Line(raw.strip(), tuple(sides), number))
+        lines.append(Line(raw.strip(), tuple(sides), number, tuple(c + 1 for c in cuts)))
     return lines
 
 
@@ -182,29 +165,20 @@ def _cuts(raw: str, number: int, relations: bool) -> list[int]:
     stack: list[tuple[str, int]] = []
     cuts: list[int] = []
     for n, ch in enumerate(raw):
-        place = Place("", number, n + 1)
         if ch in "([":
             stack.append((ch, n))
             if len(stack) > MAX_DEPTH:
-                raise InputError("too-deep", f"brackets nested more than {MAX_DEPTH} deep", place)
+                raise InputError(
+                    "too-deep", f"brackets nested more than {MAX_DEPTH} deep", Place("", number, n + 1)
+                )
         elif ch in ")]":
             if not stack or stack[-1][0] != _CLOSE[ch]:
-                raise InputError("syntax", f"'{ch}' closes no bracket; every bracket needs its pair", place)
+                raise InputError("syntax", _unpaired(raw, ch, stack), Place("", number, n + 1))
             stack.pop()
         elif ch == "=" and not stack:
-            before, after = raw[n - 1 : n], raw[n + 1 : n + 2]
-            if after == "=" or before == "=":
-                raise InputError("syntax", "'==' stands only in where(...); a claim uses one '='", place)
-            if relations and before and before in "<>!":
-                continue
-            if before and before in "<>!+-*/":
-                kind = "bad-comparison" if before in "<>!" else "syntax"
-                raise InputError(
-                    kind,
-                    f"'{before}=' cannot stand here; a statement or claim uses one '='",
-                    Place("", number, n),
-                )
-            cuts.append(n)
+            _check_equals(raw, n, number, relations)
+            if not (relations and raw[n - 1 : n] in ("<", ">", "!")):
+                cuts.append(n)
     if stack:
         ch, n = stack[-1]
         raise InputError(
@@ -213,3 +187,32 @@ def _cuts(raw: str, number: int, relations: bool) -> list[int]:
             Place("", number, n + 1),
         )
     return cuts
+
+
+def _unpaired(raw: str, ch: str, stack: list[tuple[str, int]]) -> str:
+    if not stack:
+        return f"'{ch}' closes no bracket; every bracket needs its pair"
+    opened, at = stack[-1]
+    wanted = ")" if opened == "(" else "]"
+    return f"'{ch}' closes no bracket; the '{opened}' at column {at + 1} is closed by '{wanted}'"
+
+
+def _check_equals(raw: str, n: int, number: int, relations: bool) -> None:
+    """Refuse an ``=`` at depth 0 that is a part of another sign."""
+    before, after = raw[n - 1 : n] if n else "", raw[n + 1 : n + 2]
+    if after == "=" or before == "=":
+        raise InputError(
+            "syntax", "'==' stands only in where(...); a claim uses one '='", Place("", number, n + 1, 2)
+        )
+    if after in ("<", ">"):
+        place = Place("", number, n + 1, 2)
+        raise InputError("syntax", f"'={after}' has no meaning; the comparison is written {after}=", place)
+    if before and before in ("<>!" if not relations else "") + "+-*/":
+        kind = "bad-comparison" if before in "<>!" else "syntax"
+        hint = "a comparison stands in where(a > b, ...) or as an assumption"
+        raise InputError(
+            kind,
+            f"'{before}=' cannot stand here; a statement or claim uses one '='"
+            + (f", {hint}" if before in "<>!" else ""),
+            Place("", number, n, 2),
+        )
