@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from symderiv.errors import InputError, Place
 from symderiv.notation.dims import Dimensions, checked_dims
@@ -95,12 +96,9 @@ class Function:
         doc: str = "",
         measured: Mapping[str, Mapping[str, Sequence[float]]] | None = None,
     ) -> None:
-        for what, texts in (("assume", assume), ("claims", claims), ("labels", labels)):
-            if isinstance(texts, str):  # it would be read letter by letter
-                raise InputError("bad-value", f"{what} is a list of texts, not one text")
         self.define = define
-        self.assume = tuple(assume)
-        self.claim_texts = tuple(claims)
+        self.assume = _listed("assume", assume)
+        self.claim_texts = _listed("claims", claims)
         self.declared = checked_dims(dims or {})
         self.doc = doc
         self.measured = dict(measured or {})
@@ -114,7 +112,7 @@ class Function:
         self._letters = self._dims.resolve(self.declared)
         self.statements = self._statements(self._letters)
         self.assumptions = self._assumptions(self._letters)
-        self.labels = tuple(dict.fromkeys(labels))
+        self.labels = tuple(dict.fromkeys(map(str, _listed("labels", labels))))
         for letter in self.labels:
             if letter not in {i.name for i in self.output.head}:
                 raise InputError(
@@ -136,6 +134,12 @@ class Function:
         return _inputs(self._dims, self._letters, [s[0] for s in self._raw.statements])
 
     @property
+    def letters(self) -> dict[str, str]:
+        """Letter -> dimension, of all letters that the texts and ``dims`` name."""
+        declared = {letter: dim for dim, letters in self.declared.items() for letter in letters}
+        return {**declared, **{letter: self._letters[letter] for letter in self._dims.letters}}
+
+    @property
     def constrained(self) -> frozenset[str]:
         """Inputs that an equality assumption constrains (no derivative by these)."""
         return _constrained(self.assumptions)
@@ -154,11 +158,11 @@ class Function:
 
     def _read_define(self) -> None:
         with reading("define", self.define):
-            for line in lines_of(self.define, "a definition such as y[j] = exp(z[j])"):
-                self._read_statement(line)
+            lines = lines_of(self.define, "a definition such as y[j] = exp(z[j])")
+            self._check_sizes([self._read_statement(line) for line in lines], self._dims)
             _check_clash(self._known.items(), self._dims, {})
 
-    def _read_statement(self, line: Line) -> None:
+    def _read_statement(self, line: Line) -> Parser:
         line.check_sides("a statement is name[letters] = expression")
         left, right = line.sides
         name, letters = read_head(left)
@@ -182,7 +186,6 @@ class Function:
             )
         self._dims.entry(name, letters, left.whole)
         _check_bound([parser], set(letters), "statement")
-        self._check_sizes([parser], self._dims)
         self._check_targets(parser, set())
         free = set(parser.free_uses)
         missing = sorted(free - set(letters))
@@ -204,6 +207,7 @@ class Function:
             self._known.setdefault(used, place)
         self._known[name] = left.whole
         self._raw.statements.append((name, letters, body, left.whole))
+        return parser
 
     def _check_sizes(self, parsers: Sequence[Parser], dims: Dimensions) -> None:
         declared = {d for d, letters in self.declared.items() if not dims.unknown(letters)}
@@ -219,7 +223,8 @@ class Function:
     def _check_targets(self, parser: Parser, extra: set[str]) -> None:
         defined = {s[0] for s in self._raw.statements}
         constrained = {t.name for op, a, b, _ in self._raw.assumptions if op == "=" for t in _entries(a, b)}
-        known = set(self._known) | {n for n, _ in parser.entries} | extra
+        assumed = {t.name for _, a, b, _ in self._raw.assumptions for t in _entries(a, b)}
+        known = assumed | set(self._known) | {n for n, _ in parser.entries} | extra
         for target, place in parser.targets:
             if target.name in defined:
                 raise InputError(
@@ -242,10 +247,12 @@ class Function:
                 )
 
     def _read_assumptions(self) -> None:
+        naming = list(self._dims.reduced)  # a dimension has its name from the definition
         for number, text in enumerate(self.assume, 1):
             with reading(f"assumption {number}", text):
                 lines = lines_of(text, "a relation such as eps > 0 or sum[c](t[c]) = 1", relations=True)
                 self._read_assumption(one_line(lines, "one assumption a text"))
+        self._dims.reduced = naming
 
     def _read_assumption(self, line: Line) -> None:
         op, left, right = relation(line)
@@ -296,7 +303,7 @@ class Function:
                 place,
             )
         dims.settle()
-        letters = dims.resolve(self.declared)
+        letters = dims.resolve(self.declared, _uses(parsers))
         return Claim(
             text=line.text,
             left=retag(left, letters),
@@ -318,6 +325,13 @@ class Function:
             Assumption(op, retag(a, letters), retag(b, letters), text)
             for op, a, b, text in self._raw.assumptions
         )
+
+
+def _listed(what: str, texts: Any) -> tuple[str, ...]:
+    if isinstance(texts, str) or not isinstance(texts, Iterable):  # a text would be read letter by letter
+        kind = "one text" if isinstance(texts, str) else type(texts).__name__
+        raise InputError("bad-value", f"{what} is a list of texts, not {kind}")
+    return tuple(texts)
 
 
 def _parsers(sides: Iterable[Side], dims: Dimensions) -> list[Parser]:

@@ -39,15 +39,17 @@ def load(path: str | Path) -> dict[str, Function]:
     try:
         with source.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)  # a device has no size and may have no end
-        if len(data) > MAX_BYTES:
-            raise InputError("too-long", f"more than {MAX_BYTES:,} bytes", Place(str(path)))
-        raw = data.decode("utf-8-sig")
+        raw = data.decode("utf-8-sig") if len(data) <= MAX_BYTES else ""
     except OSError as error:
         raise InputError("no-file", f"cannot be read: {error.strerror or error}", Place(str(path))) from None
     except UnicodeDecodeError as error:
         before = data[: error.start]
         place = Place(str(path), before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
         raise InputError("non-utf8", "not UTF-8 text; a definition file is TOML", place) from None
+    except ValueError as error:  # a path with a null character
+        raise InputError("no-file", f"cannot be read: {error}", Place(str(path))) from None
+    if len(data) > MAX_BYTES:
+        raise InputError("too-long", f"more than {MAX_BYTES:,} bytes", Place(str(path)))
     return loads(raw, str(path))
 
 

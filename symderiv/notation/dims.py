@@ -106,14 +106,18 @@ class Dimensions:
             groups.setdefault(self._find(name), []).append(name)
         return list(groups.values())
 
-    def resolve(self, declared: Mapping[str, Sequence[str]] | None = None) -> dict[str, str]:
+    def resolve(
+        self, declared: Mapping[str, Sequence[str]], places: Mapping[str, Place] | None = None
+    ) -> dict[str, str]:
         """Letter -> name of its dimension.
 
         The name is the declared one, else the first letter of the class that a reduction binds,
         else its first letter.  A declared class that the text merges with another is an error.  Axes have
-        keys of their own, see :func:`axis_key`; a declared dimension is a key, too.
+        keys of their own, see :func:`axis_key`; a declared dimension is a key, too.  ``places`` are those
+        of letters in the text that is read.
         """
-        owner = {name: dim for dim, letters in (declared or {}).items() for name in letters}
+        owner = {name: dim for dim, letters in declared.items() for name in letters}
+        places = places or {}
         result: dict[str, str] = {}
         used: set[str] = set(owner.values())
         for group in self.classes():
@@ -123,7 +127,7 @@ class Dimensions:
                     "dimension-conflict",
                     f"dims declares {' and '.join(dims)} apart, but the text lets letters "
                     f"{', '.join(group)} share one dimension",
-                    Place("dims"),
+                    next((places[n] for n in group if n in places), Place("dims")),
                 )
             if dims:
                 dim = dims[0]
@@ -131,13 +135,12 @@ class Dimensions:
                 dim = next((n for n in self.reduced if n in group), group[0])
                 while dim in used:
                     dim += "1"
-            clash = next((n for n in self.letters if n == dim and dims and n not in group), None)
-            if clash is not None:
+            if dims and dim in self.letters and dim not in group and owner.get(dim) != dim:
                 raise InputError(
                     "dimension-conflict",
                     f"dims calls a dimension '{dim}', and the letter '{dim}' belongs to another one; "
                     "rename one of them",
-                    Place("dims"),
+                    places.get(dim, Place("dims")),
                 )
             used.add(dim)
             if dims:

@@ -87,6 +87,7 @@ class LatexPrinter:
 
     taken: frozenset[str] = frozenset()
     symbols: Mapping[str, str] = field(default_factory=dict)
+    _shown: dict[Term, tuple[str, int]] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def for_terms(cls, terms: Iterable[Term]) -> LatexPrinter:
@@ -137,6 +138,12 @@ class LatexPrinter:
     # --- one method a kind ------------------------------------------------------------------------
 
     def _show(self, term: Term) -> tuple[str, int]:
+        found = self._shown.get(term)  # a subterm is tried at several places
+        if found is None:
+            found = self._shown[term] = self._print(term)
+        return found
+
+    def _print(self, term: Term) -> tuple[str, int]:
         match term:
             case Num(value):
                 return _number(value)

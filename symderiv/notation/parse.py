@@ -86,7 +86,7 @@ class Parser(Positions):
             case ast.UnaryOp(op=ast.UAdd(), operand=operand):
                 return self.term(operand, depth + 1)
             case ast.Constant():
-                return self.number(node)
+                return Num(self.value(node))
             case ast.Name(id="pi"):
                 return Pi()
             case ast.Name(id=name):
@@ -137,16 +137,11 @@ class Parser(Positions):
                 raise InputError("zero-division", "0 to a negative power", place)
             if bottom is not None and bottom < 0 and value.denominator != 1:
                 raise InputError("domain", "a fractional power of a negative number", place)
+        if exponent == MINUS_ONE and not isinstance(base, Num):
+            return _inverse(base)  # as 1/base is read
         made = Pow(base, exponent)
         constant(made, place)  # refuses numbers that would be too large to write down
         return made
-
-    def number(self, node: ast.Constant) -> Term:
-        if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
-            raise InputError("bad-literal", "only decimal numbers such as 2, 0.5 or 1e-5", self.place(node))
-        # exact: from the source text, since ast holds the nearest double
-        text = self.side.text[node.col_offset : node.end_col_offset]
-        return Num(Fraction(text))
 
     def entry(self, name: str, positions: tuple[Position, ...], node: ast.expr) -> Entry:
         place = self.place(node)
@@ -248,7 +243,7 @@ class Parser(Positions):
         if len(node.args) != 1:
             raise InputError("arity", f"{name}[...](...) takes one body, got {len(node.args)}", place)
         parts = self.index_parts(head)
-        names = self.binders(parts)
+        names = self.binders(parts, index_letters(node.args[0]))
         for n, at in names.items():
             if n in self.bound:
                 raise InputError(
@@ -283,7 +278,7 @@ class Parser(Positions):
             )
         op = self.operator(test.ops[0], test)
         condition: Condition
-        if self.is_position(test.left) or self.is_position(test.comparators[0]):
+        if self.is_order(test.left, test.comparators[0]):
             condition = self.order(op, test.left, test.comparators[0])
         else:
             left, right = self.term(test.left, depth + 1), self.term(test.comparators[0], depth + 1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection, Sequence
+from fractions import Fraction
 
 from symderiv.errors import InputError, Place
 from symderiv.notation.dims import Dimensions
@@ -69,6 +70,12 @@ class Positions:
         text = ast.get_source_segment(self.side.text, node) or ""
         return text if len(text) <= 40 else "..."
 
+    def value(self, node: ast.Constant) -> Fraction:
+        """A number, exactly: from the source text, since ``ast`` holds the nearest double."""
+        if isinstance(node.value, bool) or not isinstance(node.value, (int, float)):
+            raise InputError("bad-literal", "only decimal numbers such as 2, 0.5 or 1e-5", self.place(node))
+        return Fraction(self.side.text[node.col_offset : node.end_col_offset])
+
     def letter(self, name: str, place: Place) -> Index:
         self.dims.letter(name)
         if name not in self.bound:
@@ -99,11 +106,13 @@ class Positions:
         return part.id
 
     def size(self, node: ast.Subscript) -> Size:
-        names = self.index_names(node)
-        if len(names) != 1:
+        parts = self.index_parts(node)
+        if len(parts) != 1:
             raise InputError("arity", "size takes one index letter: size[c]", self.place(node))
-        self.size_uses.setdefault(names[0], self.place(node))
-        return Size(names[0])
+        # a declared dimension may be called D, as no letter may be
+        name = parts[0].id if isinstance(parts[0], ast.Name) else self.index_name(parts[0])
+        self.size_uses.setdefault(name, self.place(node))
+        return Size(name)
 
     def position(self, node: ast.expr) -> Position:
         """An index: a letter, or a letter with letters, sizes and whole numbers added, such as j+1."""
@@ -137,8 +146,8 @@ class Positions:
                     if first is None and sign > 0:
                         first = letter.name
                     parts[letter] = sign
-                case ast.Constant(value=int(value)) if not isinstance(value, bool):
-                    constant += sign * value
+                case ast.Constant() if (value := self.value(piece)).denominator == 1:
+                    constant += sign * int(value)
                 case ast.Subscript(value=ast.Name(id="size")):
                     size = self.size(piece)
                     parts[size] = parts.get(size, 0) + sign
@@ -175,16 +184,31 @@ class Positions:
                 return f"{shown} is a value and no position; {rule}"
         return f"{shown} is no position; {rule}"
 
-    def is_position(self, node: ast.expr) -> bool:
-        """Whether a side of a comparison speaks of positions: it holds a letter outside brackets."""
-        stack: list[ast.AST] = [node]
+    def is_order(self, left: ast.expr, right: ast.expr) -> bool:
+        """Whether a comparison is one of positions: a letter stands in it outside brackets, or it
+        compares sums of sizes and whole numbers that a position may have."""
+        sized, constants = False, Fraction(0)
+        stack: list[tuple[ast.AST, bool]] = [(left, True), (right, True)]
+        whole = True
         while stack:
-            n = stack.pop()
-            if isinstance(n, ast.Name) and n.id in self.letter_names:
-                return True
-            if not isinstance(n, (ast.Subscript, ast.Call)):
-                stack.extend(ast.iter_child_nodes(n))
-        return False
+            node, added = stack.pop()
+            match node:
+                case ast.Name(id=name) if name in self.letter_names:
+                    return True
+                case ast.Subscript(value=ast.Name(id="size")):
+                    sized, whole = True, whole and added
+                case ast.BinOp(op=op):
+                    adds = added and isinstance(op, ast.Add | ast.Sub)
+                    stack += [(node.left, adds), (node.right, adds)]
+                case ast.UnaryOp():
+                    stack.append((node.operand, added))
+                case ast.Constant():
+                    value = self.value(node)
+                    constants += abs(value)
+                    whole = whole and added and value.denominator == 1
+                case _:
+                    whole = False
+        return sized and whole and constants <= MAX_SHIFT
 
     def tie(self, one: Position, two: Position) -> None:
         """Two positions of one letter each that are compared share a dimension."""
@@ -196,27 +220,28 @@ class Positions:
         one, two = self.affine(left), self.affine(right)
         if letters_in((one,)) and letters_in((two,)):
             self.tie(one, two)
-        elif not letters_in((one, two)):
+        dim = next((d for d in map(leading, (one, two)) if d), "")
+        if not dim:
             raise InputError(
-                "bad-comparison", "a condition on positions speaks of a letter", self.place(left)
+                "bad-comparison", "a condition on positions speaks of a letter or a size", self.place(left)
             )
-        dim = dimension_letter(one if letters_in((one,)) else two)
         return Order(op, _along(one, dim), _along(two, dim))
 
     # --- ranges -----------------------------------------------------------------------------------
 
-    def binders(self, parts: list[ast.expr]) -> dict[str, Place]:
-        """The letters that a reduction's brackets bind: ``c``, ``c <= j`` or ``i < c <= j`` each."""
+    def binders(self, parts: list[ast.expr], inside: Collection[str]) -> dict[str, Place]:
+        """The letters that a reduction's brackets bind: ``c``, ``c <= j`` or ``i < c <= j`` each;
+        ``inside`` are letters of its body."""
         names: dict[str, Place] = {}
         for part in parts:
-            inner = self.bound_letter(part, names) if isinstance(part, ast.Compare) else part
+            inner = self.bound_letter(part, names, inside) if isinstance(part, ast.Compare) else part
             name = self.index_name(inner)
             if name in names and inner is part:
                 raise InputError("bound-twice", f"'{name}' stands twice in one bracket", self.place(part))
             names.setdefault(name, self.place(inner))
         return names
 
-    def bound_letter(self, part: ast.Compare, names: Collection[str]) -> ast.Name:
+    def bound_letter(self, part: ast.Compare, names: Collection[str], inside: Collection[str]) -> ast.Name:
         """The letter that a range binds: it stands first, or between its two bounds."""
         place = self.place(part)
         taken = {*self.head, *self.bound}
@@ -232,8 +257,11 @@ class Positions:
                 )
             return inner
         left, right = part.left, part.comparators[0]
-        turned = isinstance(right, ast.Name) and right.id not in taken | {*names}
-        if turned and (not isinstance(left, ast.Name) or left.id in taken):
+        if (
+            isinstance(right, ast.Name)
+            and right.id not in taken | {*names}
+            and (not isinstance(left, ast.Name) or (left.id in taken and right.id in inside))
+        ):
             op = _TURNED[self.operator(part.ops[0], part)]
             raise InputError(
                 "bad-range",
@@ -276,8 +304,8 @@ def _signed(node: ast.expr, sign: int = 1) -> list[tuple[int, ast.expr]]:
             case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
                 stack.append((-s if isinstance(op, ast.Sub) else s, right))
                 stack.append((s, left))
-            case ast.UnaryOp(op=ast.USub(), operand=operand):
-                stack.append((-s, operand))
+            case ast.UnaryOp(op=ast.USub() | ast.UAdd() as op, operand=operand):
+                stack.append((-s if isinstance(op, ast.USub) else s, operand))
             case _:
                 parts.append((s, n))
     return parts
@@ -286,6 +314,13 @@ def _signed(node: ast.expr, sign: int = 1) -> list[tuple[int, ast.expr]]:
 def dimension_letter(position: Position) -> str:
     """The letter whose dimension a position of a parsed text has."""
     return position.name if isinstance(position, Index) else position.dim
+
+
+def leading(position: Position) -> str:
+    """The letter that gives a position its dimension: a letter's, or a size's where there is none."""
+    if letters_in((position,)):
+        return dimension_letter(position)
+    return next((s.dim for s in linear(position)[0] if isinstance(s, Size)), "")
 
 
 def _along(position: Position, dim: str) -> Position:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from symderiv.terms import (
+    MINUS_ONE,
     Add,
     Call,
     Condition,
@@ -23,6 +24,7 @@ from symderiv.terms import (
     Size,
     Term,
     Where,
+    power,
     split_range,
 )
 
@@ -47,17 +49,18 @@ def condition_text(condition: Condition) -> str:
 
 
 def range_text(indices: tuple[Index, ...], conditions: Sequence[Order]) -> str:
-    """What stands in a reduction's brackets, such as ``c <= j,d``."""
+    """What stands in a reduction's brackets, such as ``c <= j,d``; it reads back in the same order."""
     left = list(conditions)
-    parts = []
+    parts: list[Index | Order] = []
     for i in indices:
         own = next((c for c in left if c.left == i), None)
-        if own is None:
-            parts.append(i.name)
-        else:
+        if own is not None:
             left.remove(own)
-            parts.append(condition_text(own))
-    return ",".join([*parts, *(condition_text(c) for c in left)])
+        parts.append(i if own is None else own)
+    parts += left
+    if [p for p in parts if isinstance(p, Order)] != list(conditions):
+        parts = [*indices, *conditions]
+    return ",".join(p.name if isinstance(p, Index) else condition_text(p) for p in parts)
 
 
 def _number(value: Fraction) -> tuple[str, int]:
@@ -89,7 +92,7 @@ def _show(term: Term) -> tuple[str, int]:
             return _sum(terms), _SUM
         case Mul(factors):
             return _product(factors)
-        case Pow(base, Num(value)) if value < 0:
+        case Pow() if _is_inverse(term):
             return _product((term,))
         case Pow(base, exponent):
             return f"{_wrap(base, _ATOM)}**{_wrap(exponent, _ATOM)}", _POWER
@@ -123,16 +126,32 @@ def _sum(terms: tuple[Term, ...]) -> str:
     return shown
 
 
+def _is_inverse(term: Term) -> bool:
+    """Whether a factor stands below the line; 2**(-1) is written so, as 1/2 is another term."""
+    match term:
+        case Pow(base, Num(value)):
+            return value < 0 and not (isinstance(base, Num) and value.denominator == 1)
+    return False
+
+
+def _inverted(factor: Term) -> tuple[Term, ...]:
+    """The factors of 1/(2*x), which reads back as 1/2*(1/x)."""
+    match factor:
+        case Pow(Mul(factors), Num(value)) if value == -1:
+            return tuple(Num(1 / f.value) if isinstance(f, Num) else power(f, MINUS_ONE) for f in factors)
+    return (factor,)
+
+
 def _product(factors: tuple[Term, ...]) -> tuple[str, int]:
     """Numerator over denominator; a leading -1 becomes a sign, in front of the whole product."""
     top: list[Term] = []
     bottom: list[Term] = []
     sign, constant = "", Fraction(1)
-    for f in factors:
+    for f in (g for factor in factors for g in _inverted(factor)):
         match f:
             case Num(value):
                 constant *= value
-            case Pow(base, Num(value)) if value < 0:
+            case Pow(base, Num(value)) if _is_inverse(f):
                 bottom.append(base if value == -1 else Pow(base, Num(-value)))
             case _:
                 top.append(f)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from symderiv.definitions import Function
 from symderiv.errors import InputError
 from symderiv.library import load
+from symderiv.notation.latex import latex
 from symderiv.notation.show import equation, text
 from symderiv.terms import Call, Mul, Num, Pow, Reduce, Term, children, walk
 
@@ -136,6 +137,50 @@ def test_printing_and_reading_again_gives_the_same_terms(function: Function) -> 
     for claim in function.claims:
         again = function.claim(equation(claim.left, claim.right))
         assert (again.left, again.right) == (claim.left, claim.right)
+
+
+SAME_AGAIN = [
+    "y[m] = prod[0 < j <= 1,i > j](x[i]*x[j]) + w[m]",
+    "y[j] = sum[c,d](where(d <= j, where(c <= j, x[c]*x[d], 0), 0)) + x[j]",
+    "y[j] = max[i < c <= j,i](x[c]*x[i]) + x[j]",
+    "y[j] = x[j]*(-2)**(-1)",
+    "y[j] = x[j]*(1/3)**(-2)",
+    "y[j] = (x[j]*0.1)**(-1)",
+    "y[j] = (x[j]**1)**(-1)/(2*t)",
+    "y[j] = (-x[j]*t)**(-1)*(x[j]*t)**(-2)",
+    "y[j] = where(size[j] > 3, x[j], where(2. != size[j] + 1, t, 0))",
+    "y[j] = where(size[j] > 1000, x[j], where(+size[j] > +3, t, 0))",
+    "y[j] = x[j-size[j]+1]*size[c]\nw = sum[c](y[c]) + sum[m](v[m]*size[m])",
+    "y[j,m] = x[j+m]*w[m-j+2]*delta[j+1,m] + where(j + 1 <= m - 2, x[j], 0)*w[m]",
+]
+
+
+@pytest.mark.parametrize("source", SAME_AGAIN)
+def test_what_is_printed_reads_as_the_same_term(source: str) -> None:
+    function = Function(source)
+    printed = "\n".join(equation(s.entry, s.body) for s in function.statements)
+    assert Function(printed).statements == function.statements
+
+
+def test_the_size_of_a_declared_dimension() -> None:
+    for dims in ({"C": ["j"]}, {"D": ["j"]}):
+        function = Function(f"y[j] = x[j]/size[{next(iter(dims))}]", dims=dims)
+        printed = equation(function.output.entry, function.output.body)
+        assert Function(printed, dims=dims).statements == function.statements
+    with pytest.raises(InputError, match="unknown-letter"):
+        Function("y[j] = x[j]/size[D]", dims={"C": ["j"], "D": ["k"]})
+
+
+def test_an_assumption_names_no_dimension() -> None:
+    function = Function("y[j] = x[j]/size[j]", assume=["sum[c](x[c]) = 1"])
+    assert function.inputs == {"x": ("j",)}
+    assert function.letters == {"j": "j", "c": "j"}
+    assert Function("y[j] = x[j]", assume=["t > 0"]).claim("D(y[j], t) = 0")
+
+
+def test_long_nested_functions_are_set_in_latex_at_once() -> None:
+    term = Function("y = " + "log1p(" * 55 + "x" + ")" * 55).output.body
+    assert latex(term).count(r"\log") == 55
 
 
 _leaves = st.sampled_from(
