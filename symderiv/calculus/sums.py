@@ -174,7 +174,8 @@ def _close(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly:
                 best = (key, names, m, c)
             elif key == best[0] and c == -best[3] and m == best[2]:
                 return {}  # the sum is its own negative
-    assert best is not None
+    if best is None:
+        raise NotImplementedError("the conditions on several bound letters have no canonical order")
     _, names, m, c = best
     lower = 1 + max((a.height for a, _ in m), default=0) != height
     if lower or any(a.free.isdisjoint(names) or a.kind == "delta" for a, _ in m):
