@@ -74,7 +74,7 @@ def claim_mutants(claim: Claim) -> list[Claim]:
     if len(found) < 40:  # a short claim: change the definition under it as well
         for n, s in enumerate(claim.statements):
             for body in mutants(s.body):
-                if free_indices(body) == frozenset(s.head):
+                if free_indices(body) == frozenset(s.head) and _speakable(body):
                     changed = dataclasses.replace(s, body=body)
                     statements = (*claim.statements[:n], changed, *claim.statements[n + 1 :])
                     text = f"{claim.text} with {equation(s.entry, body)}"
