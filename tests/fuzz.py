@@ -43,7 +43,7 @@ from symderiv.definitions import Function as Stated
 from symderiv.errors import InputError
 from symderiv.notation.latex import to_latex_equation
 from symderiv.notation.show import equation, text
-from symderiv.terms import MINUS_ONE, Affine, Index, Mul, Num, Pow, Size, Term, free_indices, power
+from symderiv.terms import MINUS_ONE, Affine, Index, Mul, Num, Order, Pow, Size, Term, free_indices, power
 from symderiv.verify import by_calculus
 from tests.fuzz_inputs import Input, make
 
@@ -191,6 +191,9 @@ def _claim_again(left: Term, right: Term, function: Stated, seen: Seen) -> Claim
     return claim
 
 
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
 def _not_read(printed: str, error: InputError, seen: Seen) -> None:
     """What is printed may be longer or deeper than what may be stated; else it reads back."""
     if error.code in ("too-long", "too-deep", "too-large"):
@@ -223,6 +226,8 @@ def shape(term: Term, function: Stated) -> Any:
                 return _product([g for f in part.factors for g in _inverses(f)])
             case Pow() if len(inner := _inverses(part)) > 1:
                 return _product(inner)
+            case Order(op, left, right):
+                return min([(op, of(left), of(right)), (_TURNED[op], of(right), of(left))], key=repr)
             case tuple():
                 return tuple(map(of, part))
             case _ if hasattr(part, "__match_args__"):

@@ -237,9 +237,9 @@ DIMS: tuple[dict[str, list[str]], ...] = (
 
 
 def _valid(rng: random.Random) -> Input:
-    grammar = Grammar(rng)
+    grammar = Grammar(rng, rng.choice((1, 2, 2, 3)))
     made = Input("valid")
-    names = ("u", "v", "y")[3 - rng.choice((1, 1, 1, 2, 3)) :]
+    names = ("u", "v", "y")[3 - rng.choice((1, 1, 1, 1, 2, 3)) :]
     lines = [grammar.statement(n, rng.choice(("", "a", "a", "a", "b", "ab", "aa"))) for n in names]
     made.define = "\n".join(lines)
     made.claims = [grammar.claim("y", made.define) for _ in range(rng.choice((0, 1, 1, 2)))]

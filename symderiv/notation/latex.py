@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from symderiv.notation.show import digits
 from symderiv.terms import (
     ONE,
     Add,
@@ -254,7 +255,7 @@ class LatexPrinter:
     def _juxtapose(self, factors: list[Term], constant: int) -> str:
         if len(factors) == 1 and constant == 1:
             return self.latex(factors[0])
-        parts = [str(constant)] if constant != 1 or not factors else []
+        parts = [digits(constant)] if constant != 1 or not factors else []
         for n, t in enumerate(factors):
             part = self.wrap(t, BIG if n == len(factors) - 1 else POWER)
             if parts and part[0].isdigit():
@@ -349,8 +350,8 @@ def _paren(shown: str) -> str:
 
 
 def _number(value: Fraction) -> tuple[str, int]:
-    top = str(abs(value.numerator))
-    shown = top if value.denominator == 1 else f"\\frac{{{top}}}{{{value.denominator}}}"
+    top = digits(abs(value.numerator))
+    shown = top if value.denominator == 1 else f"\\frac{{{top}}}{{{digits(value.denominator)}}}"
     if value < 0:
         return f"-{shown}", SUM
     return shown, ATOM if value.denominator == 1 else PRODUCT

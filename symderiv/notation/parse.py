@@ -50,7 +50,7 @@ from symderiv.terms import (
     power,
 )
 
-_MAX_BITS = 20_000
+_MAX_BITS = 14_000  # what Python converts to decimal digits
 _HINTS: dict[type[ast.AST], tuple[str, str]] = {
     ast.Lambda: ("lambda", "lambda has no meaning; a function is a statement y[j] = ..."),
     ast.Attribute: ("attribute", "a dot after a name has no meaning; write indices as z[j]"),
@@ -133,6 +133,8 @@ class Parser(Positions):
                 raise InputError("too-large", f"constant exponents go to {MAX_EXPONENT:,}", place)
             exponent = Num(value)
             bottom = constant(base, place)
+            if bottom is not None:
+                base = Num(bottom)
             if bottom == 0 and value < 0:
                 raise InputError("zero-division", "0 to a negative power", place)
             if bottom is not None and bottom < 0 and value.denominator != 1:

@@ -230,49 +230,50 @@ class Positions:
     # --- ranges -----------------------------------------------------------------------------------
 
     def binders(self, parts: list[ast.expr], inside: Collection[str]) -> dict[str, Place]:
-        """The letters that a reduction's brackets bind: ``c``, ``c <= j`` or ``i < c <= j`` each;
-        ``inside`` are letters of its body."""
+        """The letters that a reduction's brackets bind: ``c``, ``c <= j`` or ``i < c <= j`` each; a
+        comparison that starts otherwise speaks of letters bound before it.  ``inside`` are the body's."""
         names: dict[str, Place] = {}
         for part in parts:
             inner = self.bound_letter(part, names, inside) if isinstance(part, ast.Compare) else part
+            if inner is None:
+                continue
             name = self.index_name(inner)
             if name in names and inner is part:
                 raise InputError("bound-twice", f"'{name}' stands twice in one bracket", self.place(part))
             names.setdefault(name, self.place(inner))
         return names
 
-    def bound_letter(self, part: ast.Compare, names: Collection[str], inside: Collection[str]) -> ast.Name:
+    def bound_letter(
+        self, part: ast.Compare, names: Collection[str], inside: Collection[str]
+    ) -> ast.Name | None:
         """The letter that a range binds: it stands first, or between its two bounds."""
         place = self.place(part)
-        taken = {*self.head, *self.bound}
+        taken = {*self.head, *self.bound} - {*names}
         if len(part.ops) > 2:
             raise InputError("bad-range", f"a letter has two bounds at most; {_RANGES}", place)
-        if len(part.ops) == 2:
-            inner = part.comparators[0]
-            if not isinstance(inner, ast.Name) or (
-                inner.id in taken and inner.id not in names and isinstance(part.left, ast.Name)
-            ):
-                raise InputError(
-                    "bad-range", f"the letter that is bound stands between its bounds; {_RANGES}", place
-                )
+        inner = part.left if len(part.ops) == 1 else part.comparators[0]
+        if isinstance(inner, ast.Name) and inner.id not in taken:
             return inner
-        left, right = part.left, part.comparators[0]
-        if (
-            isinstance(right, ast.Name)
-            and right.id not in taken | {*names}
-            and (not isinstance(left, ast.Name) or (left.id in taken and right.id in inside))
-        ):
+        if any(isinstance(n, ast.Name) and n.id in names for n in ast.walk(part)):
+            return None
+        if len(part.ops) == 2:
+            raise InputError(
+                "bad-range", f"the letter that is bound stands between its bounds; {_RANGES}", place
+            )
+        right = part.comparators[0]
+        meant = right.id if isinstance(right, ast.Name) and right.id not in taken else None
+        if meant and (meant in inside or not isinstance(inner, ast.Name)):
             op = _TURNED[self.operator(part.ops[0], part)]
             raise InputError(
                 "bad-range",
-                f"the letter that is bound stands first: {self.shown(right)} {op} {self.shown(left)}",
+                f"the letter that is bound stands first: {meant} {op} {self.shown(inner)}",
                 place,
             )
-        if not isinstance(left, ast.Name):
+        if not isinstance(inner, ast.Name):
             raise InputError(
                 "bad-range", f"the letter that is bound stands first and alone; {_RANGES}", place
             )
-        return left
+        return inner
 
     def range(self, node: ast.Compare) -> list[Order]:
         """The conditions of ``c <= j`` or ``i < c <= j``, the bound letter on the left."""

@@ -50,6 +50,7 @@ def condition_text(condition: Condition) -> str:
 
 def range_text(indices: tuple[Index, ...], conditions: Sequence[Order]) -> str:
     """What stands in a reduction's brackets, such as ``c <= j,d``; it reads back in the same order."""
+    conditions = [_bound_first(c, indices) for c in conditions]
     left = list(conditions)
     parts: list[Index | Order] = []
     for i in indices:
@@ -58,15 +59,34 @@ def range_text(indices: tuple[Index, ...], conditions: Sequence[Order]) -> str:
             left.remove(own)
         parts.append(i if own is None else own)
     parts += left
-    if [p for p in parts if isinstance(p, Order)] != list(conditions):
+    if [p for p in parts if isinstance(p, Order)] != conditions:
         parts = [*indices, *conditions]
     return ",".join(p.name if isinstance(p, Index) else condition_text(p) for p in parts)
 
 
+def _bound_first(condition: Order, indices: tuple[Index, ...]) -> Order:
+    """A range's condition does not start with a letter that it does not bind."""
+    op, one, two = condition.op, condition.left, condition.right
+    if one in indices or (two not in indices and not isinstance(one, Index)):
+        return condition
+    return Order(_TURNED[op], two, one)
+
+
+def digits(number: int) -> str:
+    """A whole number's digits, however many."""
+    if abs(number) < _LONG:
+        return str(number)
+    return digits(number // _LONG) + str(number % _LONG).zfill(4_000)
+
+
+_LONG = 10**4_000  # Python refuses to convert longer ones
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
 def _number(value: Fraction) -> tuple[str, int]:
-    shown = (
-        str(abs(value.numerator)) if value.denominator == 1 else f"{abs(value.numerator)}/{value.denominator}"
-    )
+    shown = digits(abs(value.numerator))
+    if value.denominator != 1:
+        shown += f"/{digits(value.denominator)}"
     level = _ATOM if value.denominator == 1 else _PRODUCT
     return (f"-{shown}", _SUM) if value < 0 else (shown, level)
 
@@ -159,10 +179,10 @@ def _product(factors: tuple[Term, ...]) -> tuple[str, int]:
         sign, constant = "-", -constant
     parts = [_wrap(t, _POWER) for t in top]
     if constant.numerator != 1 or not parts:
-        parts.insert(0, str(constant.numerator))
+        parts.insert(0, digits(constant.numerator))
     under = [_wrap(t, _POWER) for t in bottom]
     if constant.denominator != 1:
-        under.insert(0, str(constant.denominator))
+        under.insert(0, digits(constant.denominator))
     shown = "*".join(parts)
     if under:
         shown += "/" + (under[0] if len(under) == 1 else f"({'*'.join(under)})")

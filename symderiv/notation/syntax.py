@@ -105,7 +105,12 @@ class _Checker:
                 self.unary += 1
                 if self.unary > MAX_DEPTH:
                     self.fail("too-deep", f"more than {MAX_DEPTH} signs in a row", start)
-            elif token in ("*", "**") and self.pending in ("(", ","):
+            elif (
+                token in ("*", "**")
+                and self.stack[-1:]
+                and self.stack[-1].kind == "call"
+                and (self.pending in ("(", ","))
+            ):
                 self.fail(
                     "forbidden-syntax", "arguments are plain expressions, without names or '*'", start, end
                 )

@@ -143,6 +143,9 @@ SAME_AGAIN = [
     "y[m] = prod[0 < j <= 1,i > j](x[i]*x[j]) + w[m]",
     "y[j] = sum[c,d](where(d <= j, where(c <= j, x[c]*x[d], 0), 0)) + x[j]",
     "y[j] = max[i < c <= j,i](x[c]*x[i]) + x[j]",
+    "y[j] = sum[c,c+1 <= j,j - c < 3](x[c]) + x[j]",
+    "y[j] = sum[c](where(c > j + 1, where(c - j < 5, x[c], 0), 0)) + x[j]",
+    "y[j] = x[j]*((2**(-2))**(-2) + (2/3 - 1)**(-1))",
     "y[j] = x[j]*(-2)**(-1)",
     "y[j] = x[j]*(1/3)**(-2)",
     "y[j] = (x[j]*0.1)**(-1)",
@@ -160,6 +163,17 @@ def test_what_is_printed_reads_as_the_same_term(source: str) -> None:
     function = Function(source)
     printed = "\n".join(equation(s.entry, s.body) for s in function.statements)
     assert Function(printed).statements == function.statements
+
+
+def test_a_free_letter_does_not_start_a_range() -> None:
+    function = Function("y[j] = sum[c](where(j < c, x[c], 0)) + x[j]")
+    assert text(function.output.body) == "sum[c > j](x[c]) + x[j]"
+    claim = function.claim("y[j] = sum[c](where(j < c, x[c], 0)) + x[j]")
+    assert function.claim(equation(claim.left, claim.right)).classes == claim.classes
+
+
+def test_long_numbers_are_printed() -> None:
+    assert text(Num(Fraction(-(10**9_000) - 7, 10**5_000 + 1))).count("0") == 8_999 + 4_999
 
 
 def test_the_size_of_a_declared_dimension() -> None:
