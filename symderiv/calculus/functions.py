@@ -192,7 +192,7 @@ def _may_tie(nf: Normalizer, u: Mapping[Mono, Any]) -> bool:
     if len(dims) == len(set(dims)) and _independent(nf, u):
         return False
     return not any(
-        _moves(nf, m, name, [n for n in u if n != m]) for m in u for name in sorted(names_of({m: 1}))
+        moves(nf, m, name, [n for n in u if n != m]) for m in u for name in sorted(names_of({m: 1}))
     )
 
 
@@ -214,7 +214,7 @@ def _independent(nf: Normalizer, u: Mapping[Mono, Any]) -> bool:
     )
 
 
-def _moves(nf: Normalizer, mono: Mono, name: str, others: list[Mono]) -> bool:
+def moves(nf: Normalizer, mono: Mono, name: str, others: list[Mono]) -> bool:
     """Whether the free input ``name`` stands once in ``mono``, where it moves its value, and in no other."""
     if name in nf.constrained or any(name in names_of({m: 1}) for m in others):
         return False
@@ -225,10 +225,10 @@ def _moves(nf: Normalizer, mono: Mono, name: str, others: list[Mono]) -> bool:
         return False
     atom, e = holders[0]
     if atom.kind == "sum" and e == 1:
-        return _moves(nf, atom.args[1], name, [])
+        return moves(nf, atom.args[1], name, [])
     if atom.kind == "entry":
         return positions.plain(atom)  # a moved one is 0 outside its axis
-    return atom.kind == "exp" and _moves(nf, atom.args[0], name, [])
+    return atom.kind == "exp" and moves(nf, atom.args[0], name, [])
 
 
 def _never_zero(nf: Normalizer, atom: Atom, e: Any) -> bool:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from symderiv.calculus.atoms import UNIT, Atom, Mono, Poly, padd, poly_key, pscale, rational_content
-from symderiv.calculus.positions import plain
+from symderiv.calculus.positions import moved, plain
 from symderiv.terms import (
     Add,
     Affine,
@@ -18,11 +18,13 @@ from symderiv.terms import (
     Neutral,
     Num,
     Pi,
+    Position,
     Pow,
     Reduce,
     Size,
     Term,
     Where,
+    affine,
     walk,
 )
 
@@ -93,7 +95,8 @@ class Signs:
             case "delta" | "eq" | "le" | "ind" | "tie":
                 return "nonnegative"
             case "sum":
-                return self.mono(atom.args[1])
+                sign = self.mono(atom.args[1])
+                return "positive" if sign and self._holds_a_positive(atom) else sign
             case "poly":
                 return self.of(dict(atom.args[0]))
             case "max" | "prod":
@@ -103,6 +106,19 @@ class Signs:
                 return "positive" if self.of(padd(dict(atom.args[0]), {UNIT: -1})) == "positive" else None
             case _:
                 return None
+
+    def _holds_a_positive(self, atom: Atom) -> bool:
+        """Whether a sum of terms that are not negative holds a positive one at some letter that occurs:
+        sum[c]([c <= i]*f(c)) holds f(i)."""
+        letters, mono = atom.args
+        orders = [a for a, _ in mono if a.kind in ("le", "eq")]
+        rest = frozenset((a, e) for a, e in mono if a not in orders)
+        if not orders or len(letters) != 1 or self.mono(rest) != "positive":
+            return False
+        (letter,) = letters
+        ends: list[Position] = [i for i in sorted(atom.free) if i.dim == letter.dim]
+        ends += [affine({}, 1, letter.dim), affine({Size(letter.dim): 1}, 0, letter.dim)]
+        return any(all(moved(a, {letter: end}) == {UNIT: 1} for a in orders) for end in ends)
 
 
 def term_sign(term: Term, entries: Mapping[str, Sign], *, total: bool = False) -> Sign:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symderiv.calculus.assumptions import normalizer
 from symderiv.calculus.atoms import padd
+from symderiv.calculus.guarded import may_be_lost
 from symderiv.definitions import Claim, Function
 from symderiv.derive.rules import evaluate
 from symderiv.terms import Term
@@ -13,4 +14,6 @@ def equal(left: Term, right: Term, claim_like: Claim | Function) -> bool:
     """Whether two terms are proved equal under a claim's definitions and assumptions."""
     nf = normalizer(claim_like.assumptions)
     bodies = claim_like.bodies
-    return nf.decide(padd(nf.poly(evaluate(left, bodies)), nf.poly(evaluate(right, bodies)), -1))
+    sides = [evaluate(t, bodies) for t in (left, right)]
+    difference = padd(nf.poly(sides[0]), nf.poly(sides[1]), -1)
+    return nf.decide(difference) and may_be_lost(nf, sides) is None

@@ -10,9 +10,11 @@ import time
 
 from symderiv.calculus.assumptions import normalizer
 from symderiv.calculus.atoms import constant_value, padd
+from symderiv.calculus.guarded import may_be_lost
 from symderiv.calculus.normal import Exhausted, Undefined
 from symderiv.definitions import Claim
 from symderiv.derive.rules import evaluate
+from symderiv.notation.show import text
 from symderiv.terms import Call, Diff, Reduce, Term, Where, unfold, walk
 from symderiv.verify.verdict import Verdict
 
@@ -44,10 +46,14 @@ def _decide(claim: Claim, seconds: float) -> tuple[bool, str]:
     )
     nf = normalizer(claim.assumptions, seconds=seconds, strict=not smooth)
     nf.moving = {i.name for term in terms for t in walk(term) if isinstance(t, Diff) for i in t.targets}
-    left, right = (nf.poly(evaluate(t, bodies)) for t in (claim.left, claim.right))
+    sides = [evaluate(t, bodies) for t in (claim.left, claim.right)]
+    left, right = (nf.poly(side) for side in sides)
     difference = padd(left, right, -1)
     if nf.decide(difference):
-        return True, ""
+        lost = may_be_lost(nf, sides)
+        if lost is None:
+            return True, ""
+        return False, f"in a branch that is not always taken, {text(lost)} may be 0"
     value = constant_value(difference)
     if value is not None:
         return False, f"the sides differ by the constant {value}"

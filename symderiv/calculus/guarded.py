@@ -1,0 +1,126 @@
+"""Denominators that are not looked at everywhere: a proof must not use that they are not 0.
+
+The normal form knows ``where(c, a/b, 0)`` as [c]*a*b**-1.  It proves an equation at the points where every
+denominator that occurs is not 0.  Where a branch is not taken its denominators may be 0 and the side is still
+defined.  For fixed sizes, letters and signs of all conditions both sides are continuous, so the equation holds there
+too if such a point is a limit of points with a nonzero denominator and the same signs.  That is so
+if an input moves the denominator that no condition speaks of, or none whose border meets its zeros; else, unless the denominator is known not
+to be 0 or is evaluated in any case, nothing is proved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from symderiv.calculus import cases, functions
+from symderiv.calculus.atoms import ZERO_ONE, Mono, Poly, freeze, padd, pscale, rational_content
+from symderiv.terms import (
+    Call,
+    Compare,
+    Num,
+    Pow,
+    Reduce,
+    Term,
+    Where,
+    children,
+    free_indices,
+    tensor_names,
+    walk,
+)
+
+if TYPE_CHECKING:
+    from symderiv.calculus.normal import Normalizer
+
+#: Bases that only meet their own powers: no sum of other terms can become one of them.
+_ALONE = frozenset(("entry", "exp", "pi", "prime", "size"))
+
+
+def may_be_lost(nf: Normalizer, sides: Sequence[Term]) -> Term | None:
+    """A denominator of the sides (which hold no derivative) that may be 0 where its branch is not taken."""
+    found = [d for side in sides for d in _denominators(side, inside=False)]
+    if not any(inside for _, inside in found):
+        return None
+    gaps = [g for side in sides for g in _gaps(nf, side)]
+    free = frozenset().union(*(free_indices(side) for side in sides))
+    evaluated = {
+        _key(p)
+        for base, inside in found
+        if not inside and free_indices(base) <= free
+        for p in _parts(nf, nf.poly(base))
+    }
+    for base in dict.fromkeys(base for base, inside in found if inside):
+        for part in _parts(nf, nf.poly(base)):
+            if _key(part) not in evaluated and not _safe(nf, part, gaps):
+                return base
+    return None
+
+
+def _denominators(term: Term, *, inside: bool) -> Iterator[tuple[Term, bool]]:
+    """Bases of negative powers, and whether they stand in a branch."""
+    match term:
+        case Where(condition, then, other):
+            if isinstance(condition, Compare):
+                yield from _denominators(condition.left, inside=inside)
+                yield from _denominators(condition.right, inside=inside)
+            yield from _denominators(then, inside=True)
+            yield from _denominators(other, inside=True)
+            return
+        case Pow(base, Num(value)) if value < 0:
+            yield base, inside
+    for part in children(term):
+        yield from _denominators(part, inside=inside)
+
+
+def _gaps(nf: Normalizer, term: Term) -> Iterator[Poly | frozenset[str]]:
+    """What is compared with 0 by a condition on values, a maximum or a sign; of a maximum over letters the
+    names only."""
+    for t in walk(term):
+        match t:
+            case Where(Compare(_, left, right)) | Call("max" | "min", (left, right)):
+                yield padd(nf.poly(left), nf.poly(right), -1)
+            case Call("abs" | "sign", (u,)):
+                yield nf.poly(u)
+            case Reduce("max" | "min"):
+                yield tensor_names(t)
+
+
+def _parts(nf: Normalizer, poly: Poly) -> Iterator[Poly]:
+    """The factors of a base that other terms can add up to."""
+    if len(poly) != 1:
+        yield poly
+        return
+    for atom, _ in next(iter(poly)):
+        if atom.kind == "poly":
+            yield dict(atom.args[0])
+        elif atom.kind not in _ALONE:
+            yield {frozenset(((atom, 1),)): 1}
+
+
+def _key(poly: Mapping[Mono, Any]) -> Any:
+    return freeze(pscale(poly, 1 / rational_content(poly)))
+
+
+def _safe(nf: Normalizer, base: Poly, gaps: Sequence[Poly | frozenset[str]]) -> bool:
+    if "positive" in (nf.signs.of(base), nf.signs.of(pscale(base, -1))):
+        return True
+    names = functions.names_of(base)
+    for gap in gaps:
+        touched = names & (gap if isinstance(gap, frozenset) else functions.names_of(gap))
+        if touched and (isinstance(gap, frozenset) or not _apart(base, gap)):
+            names = names - touched
+    return any(
+        functions.moves(nf, mono, name, [n for n in base if n != mono])
+        for mono in base
+        for name in sorted(names & functions.names_of({mono: 1}))
+    )
+
+
+def _apart(base: Poly, gap: Poly) -> bool:
+    """Whether a base and what a condition compares with 0 cannot both be 0 (so that near a zero of the
+    base the condition stays what it is)."""
+    rows = [(pscale(p, s), False) for p in (base, gap) for s in (1, -1)]
+    return not any(a.kind in ZERO_ONE for m in gap for a, _ in m) and cases.impossible(rows)
+
+
+__all__ = ["may_be_lost"]
