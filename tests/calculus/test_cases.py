@@ -93,6 +93,21 @@ CLAIMS = [
     ("y = max[c,d](x[c] + 0*w[d])", [], "D(y, x[i]) = size[d]*where(x[i] >= y, 1, 0)", False),
     ("q = sum[c,d](abs(x[c] - x[d]))", [], "q = 2*sum[c,d](max(x[c] - x[d], 0))", True),
     ("q = sum[c,d](abs(x[c] - x[d]))", [], "q = sum[c,d](max(x[c] - x[d], 0))", False),
+    # a denominator in a branch that is not taken
+    (
+        "y[i,j,k,l] = where(i != j, 1/(x[i] - x[j] + w[k] - w[l]), 0)*(x[i] - x[j])",
+        [],
+        "y[i,j,k,l] + where(k != l, 1/(x[i] - x[j] + w[k] - w[l]), 0)*(w[k] - w[l]) = 1",
+        False,
+    ),
+    ("y[j] = sum[c < j](exp(x[c])/sum[d < j](exp(x[d])))", [], "y[j] = 1", False),
+    ("y[j] = sum[c <= j](exp(x[c])/sum[d <= j](exp(x[d])))", [], "y[j] = 1", True),
+    ("y[i] = sum[c != i](x[c]/sum[d != i](x[d]))", [], "y[i] = 1", False),
+    ("y[i] = sum[c](where(i != c, K[i,c]/sum[d](K[i,d]), 0))", ["K[i,j] = -K[j,i]"], "y[i] = 1", False),
+    ("y[c] = where(x[c] > 0, x[c]/sum[d](max(x[d],0)), 0)", [], "sum[c](y[c]) = 1", False),
+    ("y = sum[c](where(x[c] != 0, x[c]/sum[d](x[d]), 0))", [], "y = 1", False),
+    ("y = where(x > 0, 1/(1 + x), 0)", [], "D(y, x) = where(x > 0, -1/(1 + x)**2, 0)", True),
+    ("y = where(x > 0, log(x), 0)", [], "D(y, x) = where(x > 0, 1/x, 0)", True),
 ]
 
 
