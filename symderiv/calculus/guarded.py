@@ -2,10 +2,11 @@
 
 The normal form knows ``where(c, a/b, 0)`` as [c]*a*b**-1.  It proves an equation at the points where every
 denominator that occurs is not 0.  Where a branch is not taken its denominators may be 0 and the side is still
-defined.  For fixed sizes, letters and signs of all conditions both sides are continuous, so the equation holds there
-too if such a point is a limit of points with a nonzero denominator and the same signs.  That is so
-if an input moves the denominator that no condition speaks of, or none whose border meets its zeros; else, unless the denominator is known not
-to be 0 or is evaluated in any case, nothing is proved.
+defined.  For fixed sizes, letters and signs of all conditions both sides are continuous, so the
+equation holds there too if such a point is a limit of points with a nonzero denominator and the same
+signs.  That is so if an input moves the denominator of which no condition speaks, or none whose border
+meets its zeros; else, unless the denominator is known not to be 0 or is evaluated in any case, nothing
+is proved.
 """
 
 from __future__ import annotations
