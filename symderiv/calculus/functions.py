@@ -91,6 +91,8 @@ def _log(nf: Normalizer, u: Poly) -> Poly:
         raise Undefined("log of 0")
     result: Poly = {}
     outer, rest = content(nf, u, positive=True)
+    if not rest:
+        raise Undefined("log of 0")
     for atom, e in outer:
         result = padd(result, pscale(_log_atom(nf, atom), e))
     scale = rational_content(rest)
@@ -153,6 +155,8 @@ def indicator_of(nf: Normalizer, u: Poly, *, off_ties: bool) -> Poly:
     if known == ">= 0":
         return padd(number(1), tie_of(nf, u, off_ties=off_ties), -1)
     _, rest = content(nf, u, positive=True)
+    if not rest:
+        return {}  # 0 once its denominators are cleared
     rest = pscale(rest, 1 / rational_content(rest))
     apart = gaps.taken_apart(
         nf,
@@ -176,6 +180,8 @@ def tie_of(nf: Normalizer, u: Poly, *, off_ties: bool) -> Poly:
     if "positive" in (nf.signs.of(u), nf.signs.of(pscale(u, -1))) or (off_ties and not _may_tie(nf, u)):
         return {}
     _, rest = content(nf, u, positive=True)
+    if not rest:
+        return number(1)
     rest = pscale(rest, 1 / rational_content(rest))
     apart = gaps.tie_taken_apart(nf, rest, lambda p: tie_of(nf, p, off_ties=off_ties))
     if apart is not None:

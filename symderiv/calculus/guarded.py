@@ -99,7 +99,7 @@ def _parts(nf: Normalizer, poly: Poly) -> Iterator[Poly]:
 
 
 def _key(poly: Mapping[Mono, Any]) -> Any:
-    return freeze(pscale(poly, 1 / rational_content(poly)))
+    return freeze(pscale(poly, 1 / rational_content(poly)) if poly else {})
 
 
 def _safe(nf: Normalizer, base: Poly, gaps: Sequence[Poly | frozenset[str]]) -> bool:

@@ -63,6 +63,8 @@ def _power(nf: Normalizer, u: Poly, e: Any) -> Poly:
             return {}
         raise Undefined("a denominator is identically 0")
     outer, rest = content(nf, u, positive=not whole)
+    if not rest:  # 0 once its denominators are cleared
+        return _power(nf, {}, e)
     scale = rational_content(rest)
     rest = pscale(rest, 1 / scale)
     if whole and constant_value(rest) is None and rest[leading(rest)] < 0:

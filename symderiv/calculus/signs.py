@@ -42,6 +42,8 @@ class Signs:
 
     def assume(self, gap: Mapping[Mono, Any], sign: Sign) -> None:
         """Note that ``gap`` is positive (or non-negative) for all values of its letters."""
+        if not gap:
+            return
         shifted = padd(gap, {UNIT: gap[UNIT]}, -1) if UNIT in gap else dict(gap)
         if len(shifted) == 1:
             ((m, c),) = shifted.items()

@@ -280,6 +280,8 @@ def extreme(nf: Normalizer, letters: Sequence[Index], body: Poly, ranges: Sequen
     ruled = letters_in(p for c in ranges for p in (c.left, c.right))
     used = sorted(i for i in letters if i in letters_of(inside) or i in ruled)
     outer, rest = nf.content(inside, positive=True)
+    if not rest:
+        return outside
     hoisted = frozenset((a, e) for a, e in outer if a.free.isdisjoint(bound))
     scale = rational_content(rest)
     rest = nf.mul({outer - hoisted: 1}, pscale(rest, 1 / scale))

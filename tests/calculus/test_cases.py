@@ -93,6 +93,12 @@ CLAIMS = [
     ("y = max[c,d](x[c] + 0*w[d])", [], "D(y, x[i]) = size[d]*where(x[i] >= y, 1, 0)", False),
     ("q = sum[c,d](abs(x[c] - x[d]))", [], "q = 2*sum[c,d](max(x[c] - x[d], 0))", True),
     ("q = sum[c,d](abs(x[c] - x[d]))", [], "q = sum[c,d](max(x[c] - x[d], 0))", False),
+    # what is 0 once denominators are cleared
+    ("y = max(a*(1 + b**2)/(1 + b**2), a)", [], "y = a", True),
+    ("y = where(a*(1 + b**2)/(1 + b**2) == a, 1, 0)", [], "y = 1", True),
+    ("y = 1/(a*(1 + b)/(1 + b) - a)", [], "y = 0", False),
+    ("y = log(a*(1 + b**2)/(1 + b**2) - a)", [], "y = 0", False),
+    ("y = max[c](x[c]*(1 + b**2)/(1 + b**2) - x[c])", [], "y = 0", True),
     # a denominator in a branch that is not taken
     (
         "y[i,j,k,l] = where(i != j, 1/(x[i] - x[j] + w[k] - w[l]), 0)*(x[i] - x[j])",
