@@ -1,11 +1,11 @@
 """Checker: exact at small sizes, by explicit scalars and SymPy's Jacobian.
 
 Method: for each tuple of sizes the claim is written out in scalar symbols for every value of its free
-letters, where these are many for every way in which letters coincide, which is as good because no index
-is named (:mod:`.expansion.sizes`, :mod:`.expansion.explicit`).  The functions become generators
-(:mod:`.expansion.atoms`), and the difference of the sides is decided to vanish or not
-(:mod:`.expansion.modular`).  It is also evaluated at real points (:mod:`.expansion.real`), which must
-agree and of which one must lie in the domain.
+letters, where these are many for every way in which letters coincide, which is as good where no order
+and no shift tells positions apart (:mod:`.expansion.scope`, :mod:`.expansion.sizes`,
+:mod:`.expansion.explicit`).  The functions become generators (:mod:`.expansion.atoms`), and the
+difference of the sides is decided to vanish or not (:mod:`.expansion.modular`).  It is also evaluated
+at real points (:mod:`.expansion.real`), which must agree and of which one must lie in the domain.
 
 Soundness: ``confirmed`` speaks of the sizes listed only.  Vanishing in the generators implies equality
 wherever both sides are defined.  ``refuted`` rests on real numbers alone: both sides differ at a point
@@ -34,20 +34,24 @@ from symderiv.verify.expansion.explicit import (
     Expansion,
     Undefined,
     Unsupported,
-    branches,
-    relevant_dims,
 )
 from symderiv.verify.expansion.modular import ZeroTest
 from symderiv.verify.expansion.points import Boundary, Branches, Points, Region, agree_at, witness
 from symderiv.verify.expansion.real import OutOfDomain, RealPoint
+from symderiv.verify.expansion.scope import branches, ordered_dims, relevant_dims, span
 from symderiv.verify.expansion.sizes import coincidences, diverse, size_tuples
 from symderiv.verify.verdict import Verdict
 
 _ALL_VALUES = 25  # more instances of one size than this: one for each pattern of coinciding letters
+_MOST_VALUES = 800  # more instances of one size than this: no instances at that size
 _ALL_SIGNS = 5  # up to so many sign generators all combinations are run through
 _REGIONS = 12  # regions of constant branches at one size, and the seconds after which 4 suffice
 _REGION_SECONDS = 0.6
 _MIXED_SECONDS = 2.5  # several dimensions: no new sizes after this, once the sizes are diverse
+
+
+class TooMany(Exception):
+    """More instances at one size than are looked at."""
 
 
 Source = Callable[[], Iterator[RealPoint]]
@@ -62,12 +66,13 @@ def run(claim: Claim, *, max_size: int = 6, seconds: float = 10.0) -> Verdict:
     """As :func:`check`, in this process; stops between steps when time is up."""
     start = time.perf_counter()
     verdict = Verdict("undecided")
+    this = _Run(claim, max_size, start + seconds, verdict)
     try:
-        _Run(claim, max_size, start + seconds, verdict).all_sizes()
+        this.all_sizes()
     except Unsupported as error:
         verdict.word, verdict.reason = "undecided", str(error)
     except _worker.TimeUp:
-        _settle(verdict, diverse(verdict.sizes), f"time ran out after {seconds:g} s")
+        _settle(verdict, this.diverse(), f"time ran out after {seconds:g} s")
     verdict.seconds = time.perf_counter() - start
     return verdict
 
@@ -85,20 +90,22 @@ class _Run:
         self.start = time.perf_counter()
         self.dims = relevant_dims(claim)
         self.branching = branches(claim)
+        self.ordered = ordered_dims(claim)
+        self.span = span(claim)
         self.exact = self.modular = self.signed = self.undefined = self.regions = 0
         self.met = Branches()
 
     def all_sizes(self) -> None:
         undecided = ""
-        for sizes in size_tuples(len(self.dims), self.max_size):
+        for sizes in size_tuples(len(self.dims), self.max_size, self.span + 3 if self.ordered else 0):
             self.tick()
             late = len(self.dims) > 1 and time.perf_counter() - self.start > _MIXED_SECONDS
-            if late and diverse(self.verdict.sizes):
+            if late and self.diverse():
                 break
             at = dict(zip(self.dims, sizes, strict=True))
             try:
                 problem = _AtSizes(self, at).decide()
-            except (Contradiction, Undefined):
+            except (Contradiction, Undefined, TooMany):
                 continue
             if self.verdict.word == "refuted":
                 return
@@ -125,8 +132,15 @@ class _Run:
         elif one_sided := self.met.one_sided():
             self.verdict.word = "undecided"
             self.verdict.reason = f"only one branch of {show.text(one_sided[0])[:80]} was met"
+        elif self.ordered and not self.diverse():
+            self.verdict.word = "undecided"
+            self.verdict.reason = f"the sizes that were tried are too small for positions {self.span} apart"
         else:
             _settle(self.verdict, True, "")
+
+    def diverse(self) -> bool:
+        """Whether the sizes met so far show what can happen."""
+        return diverse(self.verdict.sizes, self.ordered, self.span + 2)
 
     def tick(self) -> None:
         if time.perf_counter() > self.deadline:
@@ -173,12 +187,13 @@ class _AtSizes:
             self.owner.verdict.sizes.append(dict(self.sizes))
         return problem
 
-    def _decide(self, expansion: Expansion, points: Source) -> str:
+    def _decide(self, expansion: Expansion, source: Source) -> str:
         instances = list(self._instances(expansion))
         test = ZeroTest(self.atoms)
-        test.prepare(left - right for _, left, right in instances)
-        for env, left, right in instances:
+        test.prepare(left - right for _, left, right, _ in instances)
+        for env, left, right, needs in instances:
             self.owner.tick()
+            points = partial(_domain, source, needs) if needs else source
             agreed = _agree(points, left, right)
             if agreed is None:
                 self.owner.undefined += 1
@@ -198,17 +213,20 @@ class _AtSizes:
             self.decided.add(tuple(env[i] for i in sorted(env)))
         return ""
 
-    def _instances(self, expansion: Expansion) -> Iterator[tuple[dict[str, int], Any, Any]]:
+    def _instances(self, expansion: Expansion) -> Iterator[tuple[dict[str, int], Any, Any, frozenset[Any]]]:
         claim = self.owner.claim
         letters = sorted(claim.free)
-        count = 1
-        for i in letters:
-            count *= self.sizes[i.dim]
-        few = count <= _ALL_VALUES
-        for env in expansion.assignments(claim.free) if few else coincidences(letters, self.sizes):
+        chosen = list(itertools.islice(expansion.assignments(claim.free), _ALL_VALUES + 1))
+        if len(chosen) > _ALL_VALUES:
+            patterns = coincidences(letters, self.sizes, self.owner.ordered)
+            chosen = list(itertools.islice(patterns, _MOST_VALUES + 1))
+        if len(chosen) > _MOST_VALUES:
+            raise TooMany
+        for env in chosen:
             self.owner.tick()
             try:
-                yield env, expansion.side(claim.left, env), expansion.side(claim.right, env)
+                left, right = expansion.side(claim.left, env), expansion.side(claim.right, env)
+                yield env, left, right, expansion.needs(claim.left, env) | expansion.needs(claim.right, env)
             except (Undefined, OutOfDomain):
                 self.owner.undefined += 1
 
@@ -251,6 +269,17 @@ class _AtSizes:
         return bool(met) and all(
             test.vanishes(difference, dict(zip(signs, pattern, strict=True))) for pattern in met
         )
+
+
+def _domain(source: Source, needs: frozenset[Any]) -> Iterator[RealPoint]:
+    """The points at which everything that the sides are made of has a value."""
+    for point in source():
+        try:
+            for need in needs:
+                point.value(need)
+        except OutOfDomain:
+            continue
+        yield point
 
 
 def _agree(points: Source, left: Any, right: Any) -> bool | None:

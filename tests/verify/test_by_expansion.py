@@ -82,6 +82,17 @@ UNDECIDED = [
 ]
 
 
+#: SymPy's expressions have values where these functions have none; there no counterexample lies.
+OUTSIDE = [
+    ("y[j] = log(x[j])", "D(y[j], x[i]) = delta[i,j]/abs(x[j])"),
+    ("y[j] = log(x[j])", "D(y[j], x[i]) = where(x[j] > 0 - x[j]**2, delta[i,j]/x[j], 0)"),
+    ("y[j] = sqrt(x[j]**3)", "D(y[j], x[i])**2 = delta[i,j]*9*abs(x[j])/4"),
+    ("y = exp(log(x))", "y = sqrt(x**2)"),
+    ("y = sqrt(x)**2", "y = sqrt(x**2)"),
+    ("y = log1p(x)*(1 + x)**0.5/(1 + x)**0.5", "D(y, x) = sqrt(1 + 2*x + x**2)/(1 + x)**2"),
+]
+
+
 def claim(define, text, assume=()):
     return Function(define, assume=list(assume)).claim(text)
 
@@ -93,6 +104,13 @@ def test_true_claims_are_confirmed_up_to_size_6(define, text, assume):
     assert verdict.instances > 0
     for dim in verdict.sizes[0]:
         assert {s[dim] for s in verdict.sizes} == set(range(1, 7))
+
+
+@pytest.mark.parametrize(("define", "text"), OUTSIDE)
+def test_what_is_false_outside_the_domain_only_is_not_refuted(define, text):
+    verdict = run(claim(define, text))
+    assert verdict.word in ("confirmed", "undecided"), verdict
+    assert verdict.instances > 0
 
 
 @pytest.mark.parametrize(("define", "text", "assume"), FALSE)

@@ -16,25 +16,29 @@ from typing import Any
 
 import sympy as sp
 
-from symderiv.definitions import Assumption, Claim
+from symderiv.definitions import Claim
 from symderiv.terms import (
     Add,
     Call,
+    Compare,
     Delta,
     Diff,
     Entry,
     Index,
     Mul,
+    Neutral,
     Num,
+    Order,
     Pi,
+    Position,
     Pow,
     Reduce,
     Size,
     Term,
     Where,
-    children,
     free_indices,
 )
+from symderiv.verify.expansion.scope import positive_entry
 
 Env = Mapping[str, int]
 #: The sign (-1, 0, 1) of an expression, on behalf of a term that compares it with 0 by an operator.
@@ -48,10 +52,17 @@ _COMPARE: dict[str, Any] = {
     "==": operator.eq, "!=": operator.ne,
 }  # fmt: skip
 _SIMPLE: dict[str, Any] = {
-    "exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt, "sin": sp.sin, "cos": sp.cos, "tanh": sp.tanh,
-    "sinh": sp.sinh, "cosh": sp.cosh, "erf": sp.erf,
+    "exp": sp.exp, "sin": sp.sin, "cos": sp.cos, "tanh": sp.tanh, "sinh": sp.sinh, "cosh": sp.cosh,
+    "erf": sp.erf,
 }  # fmt: skip
 _ROW = 12  # a tensor with at most so many entries gets its whole row of the Jacobian at once
+
+
+Key = tuple[Term, tuple[tuple[str, int], ...]]
+
+
+def _key(term: Term, env: Env) -> Key:
+    return term, tuple(sorted((i.name, env[i.name]) for i in free_indices(term)))
 
 
 class Unsupported(Exception):
@@ -69,59 +80,6 @@ class Undefined(Exception):
 def compare(op: str, gap: Any) -> bool:
     """Whether ``gap op 0``."""
     return bool(_COMPARE[op](gap, 0))
-
-
-def reached(claim: Claim) -> list[Term]:
-    """Every subterm of the claim, of its assumptions and of the statements they use."""
-    seen: set[str] = set()
-    found: list[Term] = []
-    stack: list[Term] = [claim.left, claim.right]
-    stack += [t for a in claim.assumptions for t in (a.left, a.right)]
-    bodies = claim.bodies
-    while stack:
-        t = stack.pop()
-        found.append(t)
-        if isinstance(t, Entry) and t.name in bodies and t.name not in seen:
-            seen.add(t.name)
-            stack.append(bodies[t.name][1])
-        stack.extend(children(t))
-    return found
-
-
-def relevant_dims(claim: Claim) -> list[str]:
-    """Dimensions that :func:`reached` terms speak of."""
-    dims: set[str] = set()
-    for t in reached(claim):
-        match t:
-            case Entry(_, letters) | Reduce(_, letters, _):
-                dims.update(i.dim for i in letters)
-            case Delta(left, right):
-                dims.update((left.dim, right.dim))
-            case Size(dim):
-                dims.add(dim)
-    return sorted(dims)
-
-
-def branches(claim: Claim) -> bool:
-    """Whether the claim holds a function whose form depends on a sign."""
-    return any(
-        isinstance(t, Where)
-        or (isinstance(t, Call) and t.function in ("abs", "sign", "max", "min"))
-        or (isinstance(t, Reduce) and t.op in ("max", "min"))
-        for t in reached(claim)
-    )
-
-
-def positive_entry(assumption: Assumption) -> str | None:
-    """The input that ``x[c] > 0`` (or ``0 < x[c]``) makes positive in every entry."""
-    left, right = assumption.left, assumption.right
-    if assumption.op == "<":
-        left, right = right, left
-    elif assumption.op != ">":
-        return None
-    if isinstance(left, Entry) and isinstance(right, Num) and right.value >= 0:
-        return left.name if len(set(left.indices)) == len(left.indices) else None
-    return None
 
 
 class Expansion:
@@ -143,14 +101,16 @@ class Expansion:
         self.solved: dict[sp.Symbol, sp.Expr] = {}
         self.conditions: list[tuple[str, sp.Expr, sp.Expr]] = []
         self.oracle: Oracle | None = None
-        self._terms: dict[tuple[Term, tuple[tuple[str, int], ...]], sp.Expr] = {}
+        self._terms: dict[Key, sp.Expr] = {}
+        self._needs: dict[Key, frozenset[sp.Expr]] = {}
+        self._noted: set[sp.Expr] = set()
         self._rows: dict[tuple[sp.Expr, str], Any] = {}
         self._constrain()
 
     def around(self, oracle: Oracle) -> Expansion:
         """The same symbols and assumptions, with branches chosen by ``oracle``."""
         other = copy.copy(self)
-        other.oracle, other._terms, other._rows = oracle, {}, {}
+        other.oracle, other._terms, other._needs, other._rows = oracle, {}, {}, {}
         return other
 
     # --- assumptions ------------------------------------------------------------------------------
@@ -201,14 +161,26 @@ class Expansion:
 
     def side(self, term: Term, env: Env) -> sp.Expr:
         """``term`` with its free letters valued by ``env``, written out."""
-        key = (term, tuple(sorted((i.name, env[i.name]) for i in free_indices(term))))
+        key = _key(term, env)
         found = self._terms.get(key)
         if found is None:
-            found = self._side(term, env)
-            if found.is_infinite is True or found is sp.nan:
-                raise Undefined("a denominator is 0")
-            self._terms[key] = found
+            around, self._noted = self._noted, set()
+            try:
+                found = self._side(term, env)
+                if found.is_infinite is True or found is sp.nan:
+                    raise Undefined("a denominator is 0")
+                self._terms[key] = found
+                self._needs[key] = frozenset(self._noted)
+            finally:
+                self._noted |= around
+        else:
+            self._noted |= self._needs[key]
         return found
+
+    def needs(self, term: Term, env: Env) -> frozenset[sp.Expr]:
+        """What must have a value for :meth:`side` to have one, although it may not hold it any more:
+        ``exp(log(x))`` becomes x, and the derivative of ``log(x)`` has a value where x < 0."""
+        return self._needs[_key(term, env)]
 
     def _side(self, term: Term, env: Env) -> sp.Expr:
         match term:
@@ -219,40 +191,81 @@ class Expansion:
             case Size(dim):
                 return sp.Integer(self.sizes[dim])
             case Entry(name, indices):
-                at = tuple(env[i.name] for i in indices)
-                if name in self.bodies:
-                    head, body = self.bodies[name]
-                    return self.side(body, {h.name: v for h, v in zip(head, at, strict=True)})
-                symbol = self.symbols[name][at]
-                return self.solved.get(symbol, symbol)
+                return self._entry(name, tuple(self._position(p, env) for p in indices))
             case Delta(left, right):
-                return sp.Integer(env[left.name] == env[right.name])
+                return sp.Integer(self._position(left, env) == self._position(right, env))
             case Add(terms):
                 return sp.Add(*(self.side(t, env) for t in terms))
             case Mul(factors):
                 return sp.Mul(*(self.side(f, env) for f in factors))
             case Pow(base, exponent):
-                return sp.Pow(self.side(base, env), self.side(exponent, env))
+                return self._power(self.side(base, env), self.side(exponent, env))
+            case Call("sqrt", (square,)):
+                return self._power(self.side(square, env), sp.Rational(1, 2))
+            case Call("log" | "log1p" as function, (u,)):
+                return self._log(self.side(u, env) + (1 if function == "log1p" else 0))
             case Call(function, args):
                 return self._call(term, function, [self.side(a, env) for a in args])
-            case Where(condition, _, _):
-                return self._where(term, self.side(condition.left, env), self.side(condition.right, env), env)
+            case Where(Order() as condition, then, other):
+                # only the branch that is taken needs a value
+                return self.side(then if self._ordered(condition, env) else other, env)
+            case Where(Compare() as condition, _, _):
+                return self._where(term, condition, env)
             case Reduce(op, indices, body):
-                values = []
-                for inner in self.assignments(frozenset(indices)):
-                    values.append(self.side(body, {**env, **inner}))
-                return self._reduce(term, op, values)
+                return self._reduce(term, op, list(self._values(op, indices, body, env)))
             case Diff(body, targets):
                 expr = self.side(body, env)
                 for target in targets:
-                    at = tuple(env[i.name] for i in target.indices)
+                    at = tuple(env[i.name] for i in target.letters)
                     expr = self._derivative(expr, target.name, at)
                 return expr
             case _:
                 raise Unsupported(f"the term {type(term).__name__}")
 
-    def _where(self, term: Where, left: sp.Expr, right: sp.Expr, env: Env) -> sp.Expr:
-        op = term.condition.op
+    def _power(self, base: sp.Expr, exponent: sp.Expr) -> sp.Expr:
+        if base.free_symbols and not (isinstance(exponent, sp.Integer) and exponent >= 0):
+            self._noted.add(sp.Pow(base, exponent, evaluate=False))
+        return sp.Pow(base, exponent)
+
+    def _log(self, u: sp.Expr) -> sp.Expr:
+        if u.free_symbols:
+            self._noted.add(sp.log(u, evaluate=False))
+        return sp.log(u)
+
+    def _position(self, position: Position, env: Env) -> int:
+        if isinstance(position, Index):
+            return env[position.name]
+        return position.constant + sum(
+            k * (env[s.name] if isinstance(s, Index) else self.sizes[s.dim]) for s, k in position.parts
+        )
+
+    def _ordered(self, condition: Order, env: Env) -> bool:
+        gap = self._position(condition.left, env) - self._position(condition.right, env)
+        return compare(condition.op, gap)
+
+    def _entry(self, name: str, at: tuple[int, ...]) -> sp.Expr:
+        """The entry at these positions; 0 outside the axes."""
+        defined = self.bodies.get(name)
+        dims = [i.dim for i in defined[0]] if defined else self.claim.inputs[name]
+        if not all(1 <= n <= self.sizes.get(d, 1) for n, d in zip(at, dims, strict=True)):
+            return sp.S.Zero
+        if defined:
+            head, body = defined
+            return self.side(body, {h.name: n for h, n in zip(head, at, strict=True)})
+        symbol = self.symbols[name][at]
+        return self.solved.get(symbol, symbol)
+
+    def _values(self, op: str, letters: tuple[Index, ...], body: Term, env: Env) -> Iterator[sp.Expr]:
+        """What a reduction is over; values of the letters that a max or min leaves out give nothing."""
+        for inner in self.assignments(frozenset(letters)):
+            at, term = {**env, **inner}, body
+            while isinstance(term, Where) and isinstance(term.condition, Order):
+                term = term.then if self._ordered(term.condition, at) else term.other
+            if not isinstance(term, Neutral):
+                yield self.side(term, at)
+
+    def _where(self, term: Where, condition: Compare, env: Env) -> sp.Expr:
+        op, left, right = condition.op, self.side(condition.left, env), self.side(condition.right, env)
         if self.oracle is None:
             then, other = self.side(term.then, env), self.side(term.other, env)
             return sp.Piecewise((then, _RELATIONS[op](left, right)), (other, True), evaluate=False)
@@ -266,8 +279,6 @@ class Expansion:
         if function in _SIMPLE:
             return _SIMPLE[function](u)
         match function:
-            case "log1p":
-                return sp.log(1 + u)
             case "expm1":
                 return sp.exp(u) - 1
             case "sigmoid":
@@ -288,6 +299,8 @@ class Expansion:
             return sp.Add(*values) / len(values)
         if op == "prod":
             return sp.Mul(*values)
+        if not values:
+            raise Undefined(f"a {op} over an empty range")
         return self._extreme(term, op, values)
 
     def _extreme(self, term: Term, op: str, values: list[sp.Expr]) -> sp.Expr:

@@ -1,0 +1,118 @@
+"""Ranges that depend on an index and shifted indices: what the exact checkers say about them."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.errors import InputError
+from symderiv.verify import by_calculus, by_expansion
+from symderiv.verify.expansion.scope import ordered_dims, relevant_dims, span
+from symderiv.verify.expansion.sizes import coincidences, diverse, size_tuples
+from tests.verify import plain
+from tests.verify.positions import CONV, CUMMAX, CUMSUM, FALSE, TRUE, claim, slips
+
+
+@pytest.mark.parametrize(("define", "text", "assume"), TRUE)
+def test_true_claims_are_confirmed(define, text, assume):
+    verdict = by_expansion.run(claim(define, text, assume))
+    assert verdict.word == "confirmed", verdict
+    assert verdict.instances > 0
+    assert len(verdict.sizes) >= 5
+
+
+@pytest.mark.parametrize(("define", "text", "assume"), FALSE)
+def test_false_claims_are_refuted_with_a_witness(define, text, assume):
+    stated = claim(define, text, assume)
+    verdict = by_expansion.run(stated)
+    assert verdict.word == "refuted", verdict
+    witness = verdict.witness
+    left, right = plain.sides(stated, witness)
+    assert left == pytest.approx(float(witness.left), abs=1e-14)
+    assert right == pytest.approx(float(witness.right), abs=1e-14)
+    assert abs(left - right) > 1e-12
+
+
+@pytest.mark.parametrize(("define", "text", "assume"), TRUE)
+def test_a_slip_is_refuted_or_holds(define, text, assume):
+    refuted = 0
+    for slip in slips(text):
+        try:
+            stated = claim(define, slip, assume)
+        except InputError:
+            continue  # the slip left no claim
+        verdict = by_expansion.run(stated, max_size=4)
+        if verdict.word == "refuted":
+            refuted += 1
+            left, right = plain.sides(stated, verdict.witness)
+            assert abs(left - right) > 1e-12, slip
+            assert by_calculus.check(stated).word != "proved", slip
+    assert refuted or not list(slips(text)) or "8" in define
+
+
+def test_the_boundary_is_seen_first():
+    verdict = by_expansion.run(
+        claim("y = sum[j]((x[j+1] - x[j])**2)", "D(y, x[i]) = 4*x[i] - 2*x[i-1] - 2*x[i+1]")
+    )
+    assert verdict.witness.sizes == {"j": 1}
+    assert verdict.witness.letters == {"i": 1}
+
+
+def test_an_empty_range_gives_no_instance():
+    verdict = by_expansion.run(claim("y[j] = max[c < j](x[c])", "max(y[j], x[j]) = max[c <= j](x[c])"))
+    assert verdict.word == "confirmed"
+    assert {"c": 1} not in verdict.sizes
+    nothing = by_expansion.run(claim("y[j] = max[c > j](x[c] - x[c])", "y[j] = mean[c < 1](x[c]) + 0*x[j]"))
+    assert nothing.word == "undecided"
+    assert "no instance" in nothing.reason
+    # the sum and the product over nothing have a value
+    assert by_expansion.run(claim("y[j] = sum[c < 1](x[c]) + 0*x[j]", "y[j] = 0*x[j]")).word == "confirmed"
+    assert (
+        by_expansion.run(claim("y[j] = prod[c < 1](x[c]) + 0*x[j]", "y[j] = 1 + 0*x[j]")).word == "confirmed"
+    )
+
+
+def test_only_the_branch_that_is_taken_needs_a_value():
+    guarded = "y[j] = where(j < size[j], log(x[j+1]**2), 0)"
+    verdict = by_expansion.run(claim(guarded, "D(y[j], x[i]) = 2*delta[i,j+1]/x[i]"))
+    assert verdict.word == "confirmed"
+    assert {"j": 1} in verdict.sizes
+    bare = by_expansion.run(claim("y[j] = log(x[j+1]**2)", "D(y[j], x[i]) = 2*delta[i,j+1]/x[i]"))
+    assert bare.word == "confirmed"
+    assert {"j": 1} not in bare.sizes  # log(0)
+
+
+def test_far_positions_need_large_sizes():
+    far = claim("y[j] = x[j+40]", "y[j] = 0*x[j]")
+    assert by_expansion.run(far).word == "refuted"
+    assert by_expansion.run(far, max_size=3).word == "refuted"
+    slow = claim("y = sum[i,j](exp(x[i+60]*x[j]))", "D(y, x[i], x[k]) = D(y, x[k], x[i])")
+    verdict = by_expansion.run(slow, seconds=2)
+    assert verdict.word == "undecided"
+
+
+def test_what_a_claim_speaks_of():
+    conv = claim(CONV, "D(y[j], x[i]) = w[j-i+1]")
+    assert relevant_dims(conv) == ["j", "k"]
+    assert ordered_dims(conv) == {"j", "k"}
+    assert span(conv) == 1
+    batch = claim("y[n,j] = sum[c <= j](x[n,c])", "D(y[n,j], x[m,i]) = delta[m,n]*where(i <= j, 1, 0)")
+    assert relevant_dims(batch) == ["c", "n"]
+    assert ordered_dims(batch) == {"c"}
+    assert span(claim("u[j] = x[j+2]\ny[j] = u[j+3] - u[j-1]", "y[j] = x[j+5] - x[j+1]")) == 6
+    assert not ordered_dims(claim("y[j] = max[c](x[c])*x[j]", "y[j] = y[j]*sum[i](delta[i,j])"))
+
+
+def test_sizes_and_values_where_positions_are_told_apart():
+    assert list(size_tuples(1, 6, 11)) == [(n,) for n in (1, 2, 3, 10, 11, 4, 5, 6)]
+    assert (11, 2) in list(size_tuples(2, 6, 11))
+    assert diverse([{"c": 3}, {"c": 5}], {"c"}, 5)
+    assert not diverse([{"c": 3}, {"c": 4}], {"c"}, 5)
+    letters = sorted(claim(CUMSUM, "D(y[j], x[i]) = where(i <= j, 1, 0)").free)
+    sizes = {i.dim: 6 for i in letters}
+    assert len(list(coincidences(letters, sizes))) == 2
+    assert len(list(coincidences(letters, sizes, {i.dim for i in letters}))) == 36
+
+
+def test_regions_of_a_running_maximum():
+    verdict = by_expansion.run(claim(CUMMAX, "D(y[j], x[i]) = where(i <= j, where(x[i] >= y[j], 1, 0), 0)"))
+    assert "regions" in verdict.reason
