@@ -181,19 +181,26 @@ def test_sums_have_one_form():
     sums, (a, b) = Sums(Letters()), (letter("?a"), letter("?b"))
     size = sp.Symbol("C", integer=True, positive=True)
     x, w, i = sp.IndexedBase("x", real=True), sp.IndexedBase("w", real=True), letter("?i")
-    assert sums.over(a, size, x[a]) == sums.over(b, size, x[b])
-    assert sums.over(a, size, sp.KroneckerDelta(a, i) * x[a] ** 2) == x[i] ** 2
-    assert sums.over(a, size, sp.S(3)) == 3 * size
-    assert sums.over(a, size, x[i] * sp.exp(x[a] - x[i])) == x[i] * sp.exp(-x[i]) * sums.over(
-        b, size, sp.exp(x[b])
-    )
-    one = sums.over(a, size, x[a] * sums.over(b, size, w[a, b] * x[b]))
-    two = sums.over(b, size, x[b] * sums.over(a, size, w[a, b] * x[a]))
+
+    def over(c, body):
+        return sums.over(c, sp.S.One, size, body)
+
+    assert over(a, x[a]) == over(b, x[b])
+    assert over(a, sp.S(3)) == 3 * size
+    assert over(a, x[i] * sp.exp(x[a] - x[i])) == x[i] * sp.exp(-x[i]) * over(b, sp.exp(x[b]))
+    one = over(a, x[a] * over(b, w[a, b] * x[b]))
+    two = over(b, x[b] * over(a, w[a, b] * x[a]))
     assert one == two
-    # a delta whose other letter is bound further in stays apart from it
-    inner = sums.over(b, size, w[a, b])
-    kept = sums.over(a, size, sp.KroneckerDelta(a, i) * inner)
-    assert kept == sums.over(b, size, w[i, b])
+    with sums.regions.inside((i,), (i - 1, size - i)):
+        assert over(a, sp.KroneckerDelta(a, i) * x[a] ** 2) == x[i] ** 2
+        # a delta whose other letter is bound further in stays apart from it
+        kept = over(a, sp.KroneckerDelta(a, i) * over(b, w[a, b]))
+        assert kept == over(b, w[i, b])
+        assert over(a, sp.KroneckerDelta(a, i + size) * x[a]) == 0
+    with pytest.raises(Undecided), sums.regions.inside((i,), (i - 1, size - i)):
+        over(a, sp.KroneckerDelta(a, i + 1) * x[a])  # in range or not
+    with pytest.raises(Undecided):
+        over(a, sp.KroneckerDelta(a, i) * x[a])
 
 
 def test_escaped_letters_are_noticed():

@@ -71,7 +71,7 @@ class Zero:
             if len(sums) != 1 or powers:
                 groups.setdefault(None, []).append(term)
                 continue
-            shape = tuple(limit[2] for limit in sums[0].limits)
+            shape = tuple(tuple(limit[1:]) for limit in _outer(sums[0])[0])
             coefficient = sp.Mul(*(f for f in factors if f is not sums[0]))
             groups.setdefault(shape, []).append((coefficient, sums[0]))
         rest = groups.pop(None, [])
@@ -80,16 +80,27 @@ class Zero:
         for shape, members in groups.items():
             level = 1 + max(height(s) for _, s in members)
             common = [letter(f"#{level}.{n}") for n in range(len(shape))]
-            body = sp.S.Zero
+            total = sp.S.Zero
             for coefficient, s in members:
                 if height(coefficient) >= level:
                     raise Undecided("sums nest too deeply to be merged")
-                body += coefficient * s.function.xreplace(
-                    {limit[0]: c for limit, c in zip(s.limits, common, strict=True)}
+                limits, body = _outer(s)
+                total += coefficient * body.xreplace(
+                    {limit[0]: c for limit, c in zip(limits, common, strict=True)}
                 )
-            if not self.holds(body, depth + 1):
-                return False
+            ranges = [e for c, (low, high) in zip(common, shape, strict=True) for e in (c - low, high - c)]
+            with self.sums.regions.inside(common, ranges):
+                if not self.holds(total, depth + 1):
+                    return False
         return not rest or self.holds(sp.Add(*rest), depth + 1)
+
+
+def _outer(total: sp.Sum) -> tuple[tuple[Any, ...], Any]:
+    """Limits of a sum and its body; the last limit only where it moves the ends of the others."""
+    limits = total.limits
+    if any(set(total.variables) & (low.free_symbols | high.free_symbols) for _, low, high in limits):
+        return limits[-1:], sp.Sum(total.function, *limits[:-1])
+    return limits, total.function
 
 
 class _Fraction:
