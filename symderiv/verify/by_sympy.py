@@ -8,9 +8,11 @@ sides is shown to be 0 (:mod:`.symbolic.zero`), or it is not: the words are ``pr
 Soundness: every step is an equality for all sizes and all values of the free letters, wherever both
 sides are defined.  SymPy's known faults are kept out: a derivative is taken by an entry with fresh
 letters only, bound letters are named so that no replacement can be captured, deltas are contracted
-without ``Piecewise``, nothing is simplified, ``max`` and ``where`` are refused, and a letter that
-escapes its sum stops the proof.  Inequalities that make an input positive are used; others are not
-needed.  Equalities are used where they give a value to one sum, or make a tensor symmetric.
+without ``Piecewise``, nothing is simplified, ``max`` and ``where`` of values are refused, and a letter
+that escapes its sum stops the proof.  Orders of positions and moved entries are decided before they are
+read, in as many cases of the free letters and parts of a range as that takes (:mod:`.symbolic.regions`);
+no SymPy object ever holds a condition.  Inequalities that make an input positive are used; others are
+not needed.  Equalities are used where they give a value to one sum, or make a tensor symmetric.
 """
 
 from __future__ import annotations

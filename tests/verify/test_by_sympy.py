@@ -8,6 +8,7 @@ import sympy as sp
 from symderiv.definitions import Function
 from symderiv.verify import by_sympy
 from symderiv.verify.by_sympy import run
+from symderiv.verify.symbolic.regions import Regions, Scope, Split, contradictory, row
 from symderiv.verify.symbolic.sums import Letters, Sums, Undecided, check_letters, letter
 from symderiv.verify.symbolic.zero import cases
 
@@ -201,6 +202,50 @@ def test_sums_have_one_form():
         over(a, sp.KroneckerDelta(a, i + 1) * x[a])  # in range or not
     with pytest.raises(Undecided):
         over(a, sp.KroneckerDelta(a, i) * x[a])
+
+
+def test_sums_telescope():
+    sums, (a, j) = Sums(Letters()), (letter("?a"), letter("?j"))
+    size = sp.Symbol("C", integer=True, positive=True)
+    x = sp.IndexedBase("x", real=True)
+    with sums.regions.inside((j, size), (size - 1, j - 1, size - j)):
+        whole, up_to = (sums.over(a, sp.S.One, end, x[a]) for end in (size, j))
+        assert sums.over(a, j, size, x[a]) == whole - up_to + x[j]
+        assert sums.over(a, j + 1, size, x[a]) == whole - up_to
+        assert sums.over(a, sp.S.One, size - 1, x[a + 1]) == whole - x[1]
+        assert sums.over(a, sp.S.One, j, x[j + 1 - a]) == up_to
+        assert sums.over(a, j, j + 2, x[a]) == x[j] + x[j + 1] + x[j + 2]
+        assert sums.over(a, sp.S.One, j - 1, sp.S(3)) == 3 * (j - 1)
+        # a triangle and the other one make up the square
+        lower = sums.over(a, sp.S.One, size, x[a] * sums.over(j, sp.S.One, a, x[j]))
+        assert sp.expand(2 * lower - sums.over(a, sp.S.One, size, x[a] ** 2)) == sums.over(
+            a, sp.S.One, size, x[a] * sums.over(j, sp.S.One, size, x[j])
+        )
+
+
+def test_conditions_on_positions():
+    i, j, n = letter("?i"), letter("?j"), sp.Symbol("n", integer=True, positive=True)
+    regions = Regions()
+    regions.scopes.append(Scope((i, j, n), (i - 1, n - i, j - i - 1, n - j)))
+    assert regions.implied(n - 2)
+    assert regions.implied(j - 2)
+    assert not regions.implied(i - 2)
+    assert not regions.holds(i - j)
+    assert regions.holds(2 * j - 3)
+    with pytest.raises(Split):
+        regions.holds(j - i - 2)
+    with pytest.raises(Undecided):
+        regions.holds(letter("?k") - i)
+    # whole numbers: 2*i <= 2*j + 1 is i <= j, and no i lies between 2*j - 1 and 2*j
+    assert row(2 * j + 1 - 2 * i) == row(j - i)
+    assert contradictory(frozenset(map(row, (2 * i - 2 * j - 1, 2 * j + 1 - 2 * i))))
+    assert not contradictory(frozenset(map(row, (i - j, j - i, n - i, i - 1))))
+    made = list(
+        regions.pieces(
+            letter("?c"), (letter("?c") - 1, n - letter("?c")), lambda: regions.holds(j - letter("?c"))
+        )
+    )
+    assert sorted(value for _, value in made) == [False, True]
 
 
 def test_escaped_letters_are_noticed():

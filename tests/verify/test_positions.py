@@ -5,11 +5,35 @@ from __future__ import annotations
 import pytest
 
 from symderiv.errors import InputError
-from symderiv.verify import by_calculus, by_expansion
+from symderiv.verify import by_calculus, by_expansion, by_sympy
 from symderiv.verify.expansion.scope import ordered_dims, relevant_dims, span
 from symderiv.verify.expansion.sizes import coincidences, diverse, size_tuples
 from tests.verify import plain
 from tests.verify.positions import CONV, CUMMAX, CUMSUM, FALSE, TRUE, claim, slips
+
+ATTEND = """
+s[i,j] = sum[d](Q[i,d]*K[j,d])
+p[i,j] = where(j <= i, exp(s[i,j]), 0)/sum[c <= i](exp(s[i,c]))
+o[i,e] = sum[j <= i](p[i,j]*V[j,e])
+"""
+SYMPY = [
+    (ATTEND, "D(o[i,e], Q[i,f]) = sum[j <= i](p[i,j]*(V[j,e] - o[i,e])*K[j,f])"),
+    (ATTEND, "D(o[i,e], K[k,f]) = where(k <= i, p[i,k]*(V[k,e] - o[i,e])*Q[i,f], 0)"),
+    (CUMSUM, "sum[j](w[j]*y[j]) = sum[c](x[c]*sum[j >= c](w[j]))"),
+    ("y = sum[i, j <= i](x[i]*w[j])", "sum[i, j < i](x[j]*w[i]) + y = sum[c](x[c])*sum[c](w[c])"),
+    ("y[i] = sum[i <= j <= i+2](x[j])", "y[i] = x[i] + x[i+1] + x[i+2]"),
+    ("y[i,k] = sum[i < j <= k](x[j])", "y[i,k] = where(i <= k, sum[j <= k](x[j]) - sum[j <= i](x[j]), 0)"),
+    (CONV, "D(y[j], x[i], w[k]) = where(j-k+1 == i, 1, 0)"),
+    ("L = sum[c](z[c]**2)\ng[j] = D(L, z[j])", "g[j+1] = 2*z[j+1]"),
+    # only the branch that is taken needs a value
+    ("y[j] = where(j < size[j], 1/x[j+1], 0)", "y[j]*x[j+1] = where(j < size[j], 1, 0)"),
+]
+REFUSED = [
+    (CUMMAX, "D(y[j], x[i]) = where(i <= j, where(x[i] >= y[j], 1, 0), 0)", "no safe derivative of max"),
+    ("y[j] = log(x[j+1])", "y[j] = log(x[j+1])", "no value"),
+    ("y[j] = sum[c](P[c,j+1])", "y[j] = where(j < size[j], 1, 0)", "not used where positions"),
+    ("y[i,j] = x[i+j]", "sum[j](y[j,j]) = sum[j](y[j,j])", "more than once"),
+]
 
 
 @pytest.mark.parametrize(("define", "text", "assume"), TRUE)
@@ -18,6 +42,26 @@ def test_true_claims_are_confirmed(define, text, assume):
     assert verdict.word == "confirmed", verdict
     assert verdict.instances > 0
     assert len(verdict.sizes) >= 5
+
+
+@pytest.mark.parametrize(("define", "text", "assume"), TRUE)
+def test_true_claims_are_proved_by_sympy_or_refused(define, text, assume):
+    if "y[i,j]" in define and "sum" in text:
+        pytest.skip("takes seconds, and goes as one axis does")
+    verdict = by_sympy.run(claim(define, text, assume))
+    refused = {"prod": "no safe derivative of prod", "abs": "no safe derivative of abs"}
+    why = next((reason for word, reason in refused.items() if word in define and "D(" in text), "")
+    if "max" in define or "min" in define:
+        why = "no safe derivative of max" if "D(" in text else "not shown"
+    assert verdict.word == ("undecided" if why else "proved"), verdict
+    assert why in verdict.reason
+
+
+@pytest.mark.parametrize(("define", "text", "assume"), FALSE)
+def test_false_claims_are_not_proved(define, text, assume):
+    stated = claim(define, text, assume)
+    assert by_sympy.run(stated).word == "undecided"
+    assert by_calculus.check(stated).word == "undecided"
 
 
 @pytest.mark.parametrize(("define", "text", "assume"), FALSE)
@@ -46,7 +90,22 @@ def test_a_slip_is_refuted_or_holds(define, text, assume):
             left, right = plain.sides(stated, verdict.witness)
             assert abs(left - right) > 1e-12, slip
             assert by_calculus.check(stated).word != "proved", slip
+            # two axes take seconds at symbolic size, and go as one does
+            assert "y[i,j]" in define or by_sympy.run(stated).word != "proved", slip
     assert refuted or not list(slips(text)) or "8" in define
+
+
+@pytest.mark.parametrize(("define", "text"), SYMPY)
+def test_what_sympy_proves_more(define, text):
+    assert by_sympy.run(claim(define, text)).word == "proved"
+
+
+@pytest.mark.parametrize(("define", "text", "reason"), REFUSED)
+def test_what_sympy_refuses(define, text, reason):
+    stated = claim(define, text, ["sum[i](P[i,j]) = 1"] if "P" in define else [])
+    verdict = by_sympy.run(stated)
+    assert verdict.word == "undecided"
+    assert reason in verdict.reason
 
 
 def test_the_boundary_is_seen_first():

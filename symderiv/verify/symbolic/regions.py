@@ -75,9 +75,9 @@ class Regions:
         if self.implied(-condition - 1):
             return False
         symbols = condition.free_symbols
-        scope = next((s for s in reversed(self.scopes) if symbols & set(s.letters)), None)
-        if scope is None:
+        if not symbols <= {c for s in self.scopes for c in s.letters}:
             raise Undecided("a position is compared whose range is not known")
+        scope = next(s for s in reversed(self.scopes) if symbols & set(s.letters))
         self.splits += 1
         if self.splits > _MAX_SPLITS:
             raise Undecided("too many cases of positions")
@@ -126,16 +126,23 @@ class Regions:
 
 def coefficients(expr: Any) -> tuple[dict[sp.Symbol, int], int]:
     """Coefficients and constant of a position."""
+    found, constant = _coefficients(expr)
+    return dict(found), constant
+
+
+@lru_cache(maxsize=50_000)
+def _coefficients(expr: Any) -> tuple[tuple[tuple[sp.Symbol, int], ...], int]:
     found: dict[sp.Symbol, int] = {}
     constant = 0
-    for symbol, k in sp.expand(expr).as_coefficients_dict().items():
+    for part in sp.Add.make_args(sp.expand(expr) if isinstance(expr, sp.Mul) else expr):
+        k, symbol = part.as_coeff_Mul()
         if not isinstance(k, sp.Integer) or not (symbol == 1 or isinstance(symbol, sp.Symbol)):
             raise Undecided(f"a position that is no sum of letters: {expr}")
         if symbol == 1:
-            constant = int(k)
+            constant += int(k)
         else:
-            found[symbol] = int(k)
-    return found, constant
+            found[symbol] = found.get(symbol, 0) + int(k)
+    return tuple((s, k) for s, k in found.items() if k), constant
 
 
 def row(condition: Any) -> Row:

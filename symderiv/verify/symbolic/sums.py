@@ -190,21 +190,22 @@ class Sums:
         found = {p for e in body.atoms(sp.Indexed) for p in e.indices if c in p.free_symbols}
         if found <= {c}:
             return c, low, high, factors
-        best: Any = None
-        for p in found:
-            k = coefficients(p)[0][c]
-            if abs(k) != 1 or p.free_symbols & own:
-                continue
-            new = self.letters.fresh()
-            at = solve(p - new, c)
-            moved = [f.xreplace({c: at}) for f in factors]
-            ends = [sp.expand(p.xreplace({c: end})) for end in (low, high)]
-            key = _shape(sp.Mul(*moved), new)
-            if best is None or key < best[0]:
-                best = key, (new, *(ends if k > 0 else reversed(ends)), moved)
-        if best is None:
+        ways: list[tuple[sp.Symbol, Any, Any]] = []  # new letter, its position, where the old one lies
+        for p in sorted(found, key=str):
+            if abs(coefficients(p)[0][c]) == 1 and not p.free_symbols & own:
+                new = self.letters.fresh()
+                ways.append((new, p, solve(p - new, c)))
+        if not ways:
             return c, low, high, factors
-        new, low, high, moved = best[1]
+        shapes = [_shape(body.xreplace({c: at}), new) for new, _, at in ways] if len(ways) > 1 else [""]
+        if shapes.count(min(shapes)) > 1:
+            shapes = [
+                s + sp.srepr(body.xreplace({c: at})) for s, (_, _, at) in zip(shapes, ways, strict=True)
+            ]
+        new, p, at = ways[shapes.index(min(shapes))]
+        moved = [f.xreplace({c: at}) for f in factors]
+        ends = [sp.expand(p.xreplace({c: end})) for end in (low, high)]
+        low, high = ends if coefficients(p)[0][c] > 0 else reversed(ends)
         # sums whose ends moved with the letter are put in form again
         with self.regions.inside((new,), (new - low, high - new)):
             body = self.normal(sp.Mul(*moved))
@@ -261,7 +262,8 @@ class Sums:
                 continue
             names = {old: letter(f"#{level}.{n}") for n, (old, _, _) in enumerate(order)}
             limits = [sp.Tuple(*b).xreplace(names) for b in order]
-            made = sp.Sum(self.ordered(body.xreplace(names)), *reversed(limits))
+            # SymPy's innermost limit comes first
+            made = sp.Sum(self.ordered(body.xreplace(names)), *(reversed(limits) if tied else limits))
             key = sp.srepr(made) if len(bound) > 1 else ""
             if best is None or key < best[0]:
                 best = key, made
@@ -292,10 +294,10 @@ class Sums:
         return self.scoped(c, low, high, lambda: self._remade(body, rest))
 
 
-def _shape(body: Any, own: sp.Symbol) -> tuple[str, str]:
-    """A key that does not depend on the names of letters, and one that does."""
+def _shape(body: Any, own: sp.Symbol) -> str:
+    """A key that does not depend on the names of letters."""
     names = {s: letter("own" if s == own else "other") for s in body.free_symbols if s.name[:1] == "?"}
-    return sp.srepr(body.xreplace(names)), sp.srepr(body)
+    return str(sp.srepr(body.xreplace(names)))
 
 
 def height(expr: Any) -> int:
