@@ -8,5 +8,5 @@
 * :mod:`.dims`   which letters share a dimension
 * :mod:`.show`, :mod:`.latex`  terms to text and LaTeX
 * :mod:`.toml_places`  where a definition file's texts stand in it
-* :mod:`.sympy_bridge`  terms to SymPy and back (imports SymPy; loaded on demand)
+* :mod:`.sympy_bridge`, :mod:`.sympy_reader`  terms to SymPy and back (import SymPy; loaded on demand)
 """

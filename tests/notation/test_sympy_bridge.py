@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 import sympy as sp
 
@@ -10,11 +12,13 @@ from symderiv.errors import InputError, NotSupported
 from symderiv.notation.sympy_bridge import (
     from_sympy,
     function_from_sympy,
+    letter_symbol,
     size_symbols,
     statement_from_sympy,
     to_sympy,
 )
-from symderiv.terms import unfold
+from symderiv.terms import Entry, unfold
+from tests.verify import plain
 
 x, y, z, w = (sp.IndexedBase(n) for n in "xyzw")
 c, i, j, n = sp.symbols("c i j n", integer=True)
@@ -120,7 +124,14 @@ def test_ranges():
         (sp.Sum(x[c], (c, 1, 5)), "bad-range"),
         (sp.Sum(x[c], (c, 1, C)) + sp.Sum(x[c], (c, 1, N)), "dimension-conflict"),
         (sp.Sum(x[c], (c, 1, C)) + sp.Sum(x[c], (c, 0, C - 1)), "dimension-conflict"),
-        (x[c + 1], "bad-index"),
+        (x[2 * c], "bad-index"),
+        (x[C - c] * sp.Sum(x[c], (c, 1, C)), "bad-index"),
+        (x[j + 1] * sp.Piecewise((x[j], j < N), (0, True)), "bad-index"),
+        (x[j] * sp.Sum(x[c], (c, 1, j - 2)), "bad-range"),
+        (x[j] * sp.Sum(x[c], (c, 1, j + 1)), "bad-range"),
+        (x[i] * x[j] * sp.Sum(x[c], (c, i, j)), "bad-range"),
+        (x[j] * sp.Sum(x[c], (c, j - 1, C)), "bad-range"),
+        (sp.KroneckerDelta(i, 2) * x[i], "bad-index"),
         (x[1], "bad-index"),
         (sp.gamma(a), "unknown-function"),
         (sp.Function("f")(a), "unknown-function"),
@@ -157,6 +168,106 @@ def test_refused_by_the_function():
         function_from_sympy({x[j] + 1: x[j]})
     with pytest.raises(InputError):
         statement_from_sympy("y[j]", x[j])
+
+
+#: Ranges that depend on a letter, and moved entries; with what comes back where that is another text.
+POSITIONS = [
+    ("y[j] = sum[c <= j](x[c])", ""),
+    ("y[j] = sum[c < j](x[c])", "y[j] = sum[c <= j-1](x[c])"),
+    ("y[j] = sum[c >= j](exp(x[c]))", ""),
+    ("y[j] = sum[c > j](x[c])", "y[j] = sum[c >= j+1](x[c])"),
+    ("y[j] = sum[c <= j+1](exp(x[c]))", ""),
+    ("y[j] = sum[c <= j-2](exp(x[c]))", ""),
+    ("y[j] = sum[c != j](x[c])", ""),
+    ("y[i,j] = sum[i < c <= j](x[c])", "y[i,j] = sum[c >= i+1,c <= j](x[c])"),
+    ("y = sum[i, j < i](x[i]*x[j])", "y = sum[j <= i-1,i](x[i]*x[j])"),
+    ("y[j] = sum[c <= j, d <= c](exp(x[c]*x[d]))", "y[j] = sum[d <= c,c <= j](exp(x[c]*x[d]))"),
+    ("y[j] = prod[c <= j](x[c])", ""),
+    ("y[j] = prod[c <= 2](x[c]) + x[j]", "y[j] = x[j] + prod[c <= 2](x[c])"),
+    ("y[j] = mean[c <= j](x[c])", "y[j] = sum[c <= j](x[c])/sum[c <= j](1)"),
+    ("y[j] = x[j+1] - x[j-1]", ""),
+    ("y[j] = sum[k](w[k]*x[j-k+1])", ""),
+    ("y[j] = where(j <= 2, exp(x[j+1]), x[j])", ""),
+    ("y[i,j] = delta[i,j+1]*x[i]*x[j+2]", "y[i,j] = x[j+2]*delta[i,j+1]*x[i]"),
+]
+
+
+@pytest.mark.parametrize(("define", "again"), POSITIONS)
+def test_positions_both_ways(define, again):
+    f = Function(define)
+    head = to_sympy(Entry(f.output.name, f.output.head))
+    back = statement_from_sympy(head, to_sympy(f.output.body))
+    assert back == (again or define)
+    assert Function(back).inputs.keys() == f.inputs.keys()
+
+
+def written_out(expr):
+    """Sums and products with numbers as ends, term by term; none ends too early for SymPy's convention."""
+    if isinstance(expr, (sp.Sum, sp.Product)):
+        *inner, (letter, low, high) = expr.limits
+        assert high >= low - 1
+        body = expr.func(expr.function, *inner) if inner else expr.function
+        terms = [written_out(body.subs(letter, n)) for n in range(int(low), int(high) + 1)]
+        return (sp.Add if isinstance(expr, sp.Sum) else sp.Mul)(*terms)
+    return expr.func(*map(written_out, expr.args)) if expr.has(sp.Sum, sp.Product) else expr
+
+
+@pytest.mark.parametrize("define", [d for d, _ in POSITIONS])
+@pytest.mark.parametrize("size", [1, 2, 4])
+def test_positions_keep_their_value(define, size):
+    f = Function(define)
+    claim = f.claim(
+        "y = y" if not f.output.head else f"y[{(h := ','.join(map(str, f.output.head)))}] = y[{h}]"
+    )
+    letters = sorted(claim.free)
+    dims = {d for axes in claim.inputs.values() for d in axes}
+    cells = {
+        (name, *at): sp.Rational(7 * sum(at) + len(name) * at[0] ** 2, 5)
+        for name, axes in claim.inputs.items()
+        for at in itertools.product(range(1, size + 1), repeat=len(axes))
+    }
+    numbers = plain.Plain(
+        claim, dict.fromkeys(dims, size), {k: plain.MP.mpf(v.p) / v.q for k, v in cells.items()}
+    )
+    expr = to_sympy(f.output.body)
+    sizes = {s: size for s in expr.free_symbols if isinstance(s, sp.Symbol) and s.name.isupper()}
+    for at in itertools.product(range(1, size + 1), repeat=len(letters)):
+        chosen = {letter_symbol(i): n for i, n in zip(letters, at, strict=True)}
+        value = written_out(expr.subs({**chosen, **sizes}))
+        # no entry outside its axis is asked for
+        value = value.xreplace({e: cells[str(e.base), *map(int, e.indices)] for e in value.atoms(sp.Indexed)})
+        wanted = numbers.value(f.output.body, {i.name: n for i, n in zip(letters, at, strict=True)})
+        assert float(value) == pytest.approx(float(wanted))
+
+
+def test_positions_that_count_from_0():
+    f = function_from_sympy(
+        [(y[j], sp.Sum(w[n] * x[j - n], (n, 0, N - 1)) + sp.Sum(x[c], (c, 0, j)))],
+        claims=[sp.Eq(sp.Derivative(y[j], w[i]), x[j - i])],
+    )
+    assert f.define == "y[j] = sum[n](w[n]*x[j-n+1]) + sum[c <= j](x[c])"
+    assert f.claim_texts == ("D(y[j], w[i]) = x[j-i+1]",)
+    first = sp.Piecewise((x[j], j <= 2), (0, True)) + 0 * sp.Symbol("q")
+    shown = statement_from_sympy(y[j], first * sp.Sum(x[c], (c, 0, C - 1)))
+    assert shown == "y[j] = where(j <= 3, x[j], 0)*sum[c](x[c])"
+    shown = statement_from_sympy(
+        y[j], sp.Piecewise((x[j], j < C - 1), (0, True)) * sp.Sum(x[c], (c, 0, C - 1))
+    )
+    assert shown == "y[j] = where(j < size[c], x[j], 0)*sum[c](x[c])"
+
+
+def test_a_guard_that_says_more_stays():
+    whole = sp.Sum(x[c], (c, 1, C))
+    guarded = sp.Piecewise((x[j + 1], j + 1 <= C), (0, True))
+    assert statement_from_sympy(y[j], guarded) == "y[j] = x[j+1]"
+    assert statement_from_sympy(y[j], guarded * w[j]) == "y[j] = x[j+1]*w[j]"
+    # here C is the size of c, which need not be that of j
+    assert "where(" in statement_from_sympy(y[j], guarded * whole)
+    assert "where(" in statement_from_sympy(y[j], sp.Piecewise((x[j + 1], j <= 2), (0, True)))
+    with pytest.raises(InputError, match="no size"):
+        statement_from_sympy(y[j], sp.Piecewise((x[j + 1], j <= C), (0, True)))
+    with pytest.raises(InputError, match="no size"):
+        statement_from_sympy(y[j], sp.Piecewise((x[j], j <= C), (0, True)))
 
 
 def test_decimals_are_what_was_written():
