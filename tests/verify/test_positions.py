@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from symderiv.errors import InputError
+from symderiv.library import load
 from symderiv.verify import by_calculus, by_expansion, by_sympy
 from symderiv.verify.expansion.scope import ordered_dims, relevant_dims, span
 from symderiv.verify.expansion.sizes import coincidences, diverse, size_tuples
@@ -34,6 +37,35 @@ REFUSED = [
     ("y[j] = sum[c](P[c,j+1])", "y[j] = where(j < size[j], 1, 0)", "not used where positions"),
     ("y[i,j] = x[i+j]", "sum[j](y[j,j]) = sum[j](y[j,j])", "more than once"),
 ]
+
+
+DATA = Path(__file__).parents[1] / "data"
+LISTED = [(f.name, c) for f in load(DATA / "positions.toml").values() for c in f.claims]
+LISTED_FALSE = [(f.name, c) for f in load(DATA / "positions_false.toml").values() for c in f.claims]
+
+
+def _name(case):
+    return f"{case[0]}: {case[1].text}" if isinstance(case, tuple) else str(case)
+
+
+@pytest.mark.parametrize("case", LISTED, ids=_name)
+def test_the_list_of_true_claims(case):
+    name, stated = case
+    assert by_expansion.run(stated, max_size=4).word == "confirmed"
+    if "images" not in name:  # two axes take seconds at symbolic size
+        verdict = by_sympy.run(stated)
+        refused = ("no safe derivative" in verdict.reason) or any(w in stated.text for w in ("max[", "abs("))
+        assert verdict.word == "proved" or refused, verdict
+
+
+@pytest.mark.parametrize("case", LISTED_FALSE, ids=_name)
+def test_the_list_of_false_claims(case):
+    name, stated = case
+    verdict = by_expansion.run(stated, max_size=4)
+    assert verdict.word == "refuted"
+    left, right = plain.sides(stated, verdict.witness)
+    assert abs(left - right) > 1e-12
+    assert "images" in name or by_sympy.run(stated).word == "undecided"
 
 
 @pytest.mark.parametrize(("define", "text", "assume"), TRUE)

@@ -227,13 +227,14 @@ class Sums:
         other = body.xreplace({c: d, d: c})
         outer, least = letter("outer"), letter("inner")
         one, two = (sp.srepr(t.xreplace({d: outer, c: least})) for t in (body, other))
-        if one < two:
+        # where the body has one letter only, the sum over the other can be taken
+        if one < two and d in body.free_symbols:
             return None
         with self.regions.inside((d,), (d - 1, high - d)):
             square = self.over(c, sp.S.One, high, body)
-            triangle = self.over(c, sp.S.One, d, other) if one > two else sp.S.Zero
+            triangle = self.over(c, sp.S.One, d, other) if one != two else sp.S.Zero
         total = square + body.xreplace({c: d})
-        return self.over(d, sp.S.One, high, total - triangle) / (1 if one > two else 2)
+        return self.over(d, sp.S.One, high, total - triangle) / (1 if one != two else 2)
 
     def _close(self, ranged: Bound, factors: Sequence[Any]) -> Any:
         """A connected sum: sums among its factors joined with it, letters named canonically."""
