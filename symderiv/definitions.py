@@ -16,7 +16,7 @@ from symderiv.errors import InputError, Place
 from symderiv.notation.dims import Dimensions, checked_dims
 from symderiv.notation.parse import Parser, index_letters, python_tree, retag
 from symderiv.notation.scan import Line, Side
-from symderiv.notation.statement import lines_of, one_line, read_head, reading, relation
+from symderiv.notation.statement import check_quotients, lines_of, one_line, read_head, reading, relation
 from symderiv.terms import Entry, Index, Term, free_indices, walk
 
 
@@ -284,6 +284,7 @@ class Function:
         line.check_sides("a claim is left = right")
         dims = self._dims.copy()
         known = dict(dims.arity)
+        check_quotients(line.sides, known)
         parsers = _parsers(line.sides, dims)
         left, right = (p.parse() for p in parsers)
         mentioned = {n for p in parsers for n, _ in p.entries}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 
 from symderiv.errors import InputError, Place
@@ -13,6 +14,10 @@ from symderiv.notation.parse import Parser, python_tree
 from symderiv.notation.scan import Line, Side, split
 
 _RELATIONS = ("<=", ">=", "!=", "<", ">")
+
+
+#: dy[j]/dz[i], as derivatives are printed.
+_QUOTIENT = re.compile(r"\bd([A-Za-z]\w*)(\[[\w, ]*\])?\s*/\s*d([A-Za-z]\w*)(\[[\w, ]*\])?")
 
 
 @contextmanager
@@ -37,6 +42,19 @@ def one_line(lines: list[Line], what: str) -> Line:
     if len(lines) > 1:
         raise InputError("syntax", what, lines[1].sides[0].whole)
     return lines[0]
+
+
+def check_quotients(sides: Iterable[Side], known: Container[str]) -> None:
+    """Refuse dy[j]/dz[i] in a claim: it would speak of new names dy and dz."""
+    for side in sides:
+        for found in _QUOTIENT.finditer(side.text):
+            top, head, bottom, at = (part or "" for part in found.groups())
+            if top in known and bottom in known and f"d{top}" not in known and f"d{bottom}" not in known:
+                raise InputError(
+                    "syntax",
+                    f"a derivative is written D({top}{head}, {bottom}{at})",
+                    side.place(found.start(), len(found.group())),
+                )
 
 
 def read_head(side: Side) -> tuple[str, tuple[str, ...]]:

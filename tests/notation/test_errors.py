@@ -87,6 +87,31 @@ def test_the_place_is_marked_and_the_right_way_said(text: str, marks: str, code:
     assert str(error).isascii()
 
 
+CLAIMS = [
+    ("dy[j]/dz[i] = 0", "^^^^^^^^^^^", "syntax", "D(y[j], z[i])"),
+    ("D(y[j]) = 0", "^^^^^^^", "arity", "at least one entry"),
+    ("D(y[j], z) = 0", "        ^", "dimension-conflict", "as z[j]"),
+    ("D[y[j], z[i]] = 0", "^^^^^^^^^^^^^", "reserved-name", "D(y[j], z[i])"),
+    ("D(y[j], 2*z[i]) = 0", "        ^^^^^^", "diff-target", "z[i]"),
+    ("D(y[j], z[i+1]) = 0", "        ^^^^^^", "diff-target", "plain letters"),
+    ("D(y[j], y[i]) = 0", "        ^^^^", "diff-intermediate", "one of the inputs"),
+    ("y[j] = z[i]", "         ^", "unbalanced", "'i'"),
+    ("y[j] = sum[c](z[c])*q[c]*z[j]", "           ^", "free-and-bound", "'c'"),
+    ("y[z] = y[z]", "  ^", "name-clash", "'z' is a tensor"),
+    ("y[j] = y[j]*size[q]", "            ^^^^^^^", "unknown-letter", "size[q]"),
+]
+
+
+@pytest.mark.parametrize(("text", "marks", "code", "part"), CLAIMS, ids=[t[0] for t in CLAIMS])
+def test_mistakes_in_claims(text: str, marks: str, code: str, part: str) -> None:
+    with pytest.raises(InputError) as caught:
+        Function("y[j] = exp(z[j])").claim(text)
+    error = caught.value
+    assert error.excerpt() == f"  1 | {text}\n    | {marks}"
+    assert error.code == code
+    assert part in error.message
+
+
 def test_a_long_line_is_cut_around_the_place() -> None:
     with pytest.raises(InputError) as caught:
         Function("y[j] = " + "x[j] + " * 400 + "tahn(x[j])" + " + x[j]" * 100)
