@@ -43,7 +43,20 @@ from symderiv.definitions import Function as Stated
 from symderiv.errors import InputError
 from symderiv.notation.latex import to_latex_equation
 from symderiv.notation.show import equation, text
-from symderiv.terms import MINUS_ONE, Affine, Index, Mul, Num, Order, Pow, Size, Term, free_indices, power
+from symderiv.terms import (
+    MINUS_ONE,
+    Affine,
+    Index,
+    Mul,
+    Num,
+    Order,
+    Pow,
+    Size,
+    Term,
+    all_indices,
+    free_indices,
+    power,
+)
 from symderiv.verify import by_calculus
 from tests.fuzz_inputs import Input, make
 
@@ -204,9 +217,11 @@ def _not_read(printed: str, error: InputError, seen: Seen) -> None:
 
 def shape(term: Term, function: Stated) -> Any:
     """A term without the order of factors (a/b*c prints as a*c/b) and without the names of dimensions."""
+    # what 0*x[c] is folded to has no c: only letters that are left name a dimension
+    left = {i.name for s in function.statements for i in (*s.head, *all_indices(s.body))}
     letters: dict[str, str] = {}
-    for letter, dim in function._letters.items():
-        if "[" not in letter:
+    for letter, dim in function.letters.items():
+        if letter in left:
             letters[dim] = min(letter, letters.get(dim, letter))
 
     def _product(factors: Sequence[Term]) -> Any:
