@@ -166,6 +166,8 @@ class Function:
         line.check_sides("a statement is name[letters] = expression")
         left, right = line.sides
         name, letters = read_head(left)
+        for letter in letters:  # in the head's order, which does not change with the order of factors
+            self._dims.letter(letter)
         parser = Parser(right, self._dims, letters)
         body = parser.parse()
         defined = {s[0] for s in self._raw.statements}
