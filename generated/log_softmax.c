@@ -222,11 +222,11 @@ static inline void log_softmax_jacobian_f32_core(
     }
     q = sd_total(q, q_low);
     const double S = 1.0 + q;
-    /* J[j,i] = (delta[j,i] - e[i] + delta[j,i]*q)/S */
+    /* J[j,i] = (delta[i,j] - e[i] + delta[i,j]*q)/S */
     for (ptrdiff_t i = 0; i < C; ++i) {
         const double e_i = sd_exp_difference((double)z[i * z_stride], m);
         for (ptrdiff_t j = 0; j < C; ++j) {
-            J[j * J_stride0 + i * J_stride1] = (float)(((double)(j == i) - e_i + (double)(j == i) * q) / S);
+            J[j * J_stride0 + i * J_stride1] = (float)(((double)(i == j) - e_i + (double)(i == j) * q) / S);
         }
     }
 }
@@ -249,11 +249,11 @@ static inline void log_softmax_jacobian_f64_core(
     }
     q = sd_total(q, q_low);
     const double S = 1.0 + q;
-    /* J[j,i] = (delta[j,i] - e[i] + delta[j,i]*q)/S */
+    /* J[j,i] = (delta[i,j] - e[i] + delta[i,j]*q)/S */
     for (ptrdiff_t i = 0; i < C; ++i) {
         const double e_i = sd_exp_difference(z[i * z_stride], m);
         for (ptrdiff_t j = 0; j < C; ++j) {
-            J[j * J_stride0 + i * J_stride1] = ((double)(j == i) - e_i + (double)(j == i) * q) / S;
+            J[j * J_stride0 + i * J_stride1] = ((double)(i == j) - e_i + (double)(i == j) * q) / S;
         }
     }
 }

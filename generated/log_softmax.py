@@ -75,7 +75,7 @@ def log_softmax_jacobian(z, /, *, axis=-1, out=None):
         q = _sum(e, -1.0)
         # S = 1 + q
         S = 1.0 + q
-        # J[j,i] = (delta[j,i] - e[i] + delta[j,i]*q)/S
+        # J[j,i] = (delta[i,j] - e[i] + delta[i,j]*q)/S
         J = (np.eye(C) - e[..., None, :] + np.eye(C) * q[..., None, None]) / S[..., None, None]
     return _result(J, shape, real, out)
 

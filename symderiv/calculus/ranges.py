@@ -148,6 +148,8 @@ def _anchored(nf: Normalizer, letters: Sequence[Index], mono: Mono, c: Index) ->
     holders = [(a, e) for a, e in mono if c in a.free]
     if not all(positions.total(a, e) for a, e in holders):
         return []
+    if any(a.kind == "tie" for a, _ in holders):  # either of two equal entries may stand: no end of moving
+        return []
     here = [p for a, e in holders if _stands(a, e) for p in a.args[1]]
     moved = {p for p in here if isinstance(p, Affine) and abs(dict(p.parts).get(c, 0)) == 1}
     ways: Ways = []

@@ -114,7 +114,11 @@ def fold(function: Function | Claim, term: Term) -> Term:
     plain = clean(unfolded)
     ways = [plain, recognise(plain, function.statements)]
     reifier = Reifier(nf, _letter_names(function), ())
-    ways.extend(reifier.ways(goal))
+    try:
+        ways.extend(reifier.ways(goal))
+        allowed = _denominators(nf, plain, {})
+    except (Exhausted, Undefined, NotImplementedError):
+        return plain
     for names in _choices(function.statements):
         try:
             ways.extend(reifier.ways(_solve_all(nf, goal, names, function)))
@@ -123,7 +127,6 @@ def fold(function: Function | Claim, term: Term) -> Term:
     ways.extend([recognise(w, function.statements) for w in ways[2:]])
     head = function.statements[-1].head
     ways.sort(key=lambda way: (cost(way), _leads_elsewhere(way, head), text(way)))
-    allowed = _denominators(nf, plain, {})
     for way in ways:
         try:
             if not _denominators(nf, way, bodies) <= allowed:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symderiv.emit.infix import ATOM, SUM, UNARY, Infix, Shown
+from symderiv.emit.infix import ATOM, UNARY, Infix, Shown
 from symderiv.lower.kernel import Argument, Kernel
 from symderiv.lower.names import KEYWORDS, Names
-from symderiv.lower.nest import Close, Let, Loop, Node, Open, Store, Take, every, in_place, nest
-from symderiv.terms import Compare, Index, Num, Term
+from symderiv.lower.nest import Close, Let, Loop, Node, Now, Open, Store, Take, every, in_place, nest
+from symderiv.lower.places import DENIED, Known, moved, within
+from symderiv.terms import Affine, Condition, Index, Num, Order, Position, Size, Term
 
 #: Words that are no names in C++, or that headers of some compilers define.
 HAZARDS = KEYWORDS | frozenset(
@@ -70,17 +72,32 @@ class Writer(Infix):
         self.kernel = kernel
         self.names = names
         self.real = real
+        self.known = Known()
 
-    def entry(self, name: str, indices: tuple[Index, ...]) -> str:
+    def entry(self, name: str, indices: tuple[Position, ...]) -> str:
         found = self.kernel.argument(name)
         if found is None or not indices:
             return safe(name)
-        place = offset(self.names.strides[name], indices)
-        read = f"{safe(name)}[{place}]"
-        return read if self.real == "f64" else f"(double){read}"
+        read = f"{safe(name)}[{self.offset(name, indices)}]"
+        read = read if self.real == "f64" else f"(double){read}"
+        tests = [c for p in indices if isinstance(p, Affine) for c in within(p)]
+        left = [c for c in tests if not self.known.holds(c)]
+        return f"({' && '.join(map(self.condition, left))} ? {read} : 0.0)" if left else read
 
-    def delta(self, left: Index, right: Index) -> str:
-        return f"(double)({safe(left.name)} == {safe(right.name)})"
+    def offset(self, name: str, indices: Sequence[Position]) -> str:
+        """Where an entry lies."""
+        places = [self.place(p) for p in indices]
+        shown = (p if re.fullmatch(r"\w+", p) else f"({p})" for p in places)
+        return " + ".join(f"{p} * {s}" for p, s in zip(shown, self.names.strides[name], strict=True))
+
+    def symbol(self, symbol: Index | Size) -> str:
+        return safe(symbol.name) if isinstance(symbol, Index) else self.names.sizes[symbol.dim]
+
+    def delta(self, left: Position, right: Position) -> str:
+        return f"(double)({self.condition(Order('==', left, right))})"
+
+    def infinity(self, op: str) -> str:
+        return "-sd_infinity()" if op == "max" else "sd_infinity()"
 
     def size(self, dim: str) -> str:
         return f"(double){self.names.sizes[dim]}"
@@ -112,14 +129,46 @@ class Writer(Infix):
                 return f"sd_powi({self.text(base)}, {n.numerator})", ATOM
         return f"sd_pow({self.text(base)}, {self.text(exponent)})", ATOM
 
-    def where(self, condition: Compare, then: Term, other: Term) -> str:
-        left, right = self.wrap(condition.left, SUM), self.wrap(condition.right, SUM)
-        return f"({left} {condition.op} {right} ? {self.text(then)} : {self.text(other)})"
+    def where(self, condition: Condition, then: Term, other: Term) -> str:
+        test = self.condition(condition)
+        if isinstance(condition, Order):
+            if self.known.holds(condition):
+                return f"({self.text(then)})"
+            denied = Order(DENIED[condition.op], condition.left, condition.right)
+            with self.under(condition):
+                first = self.text(then)
+            with self.under(denied):
+                second = self.text(other)
+            return f"({test} ? {first} : {second})"
+        return f"({test} ? {self.text(then)} : {self.text(other)})"
 
+    @contextmanager
+    def under(self, *conditions: Order) -> Iterator[None]:
+        """What is written here stands where the conditions hold."""
+        outer, self.known = self.known, self.known.told(conditions)
+        yield
+        self.known = outer
 
-def offset(strides: Sequence[str], indices: Sequence[Index]) -> str:
-    """Where an entry lies."""
-    return " + ".join(f"{safe(i.name)} * {s}" for i, s in zip(indices, strides, strict=True))
+    def loop(self, letter: Index, bounds: Sequence[Order] = (), *, down: bool = False) -> str:
+        """The head of a loop over the values of a letter that fulfil ``bounds``, or all ``down``wards."""
+        i = safe(letter.name)
+        if down:
+            return f"for (ptrdiff_t {i} = {self.names.sizes[letter.dim]} - 1; {i} >= 0; --{i}) {{"
+        start = ""
+        for b in bounds:
+            if b.op not in (">=", ">", "=="):
+                continue
+            first = moved(b.right, 1) if b.op == ">" else b.right
+            shown = self.place(first)
+            if start or not self.known.holds(within(first)[0]):
+                shown = f"sd_later({start or 0}, {shown})"
+            start = shown
+        above = [b for b in bounds if b.op in ("<=", "<", "==")]
+        tests = [self.condition(Order("<=" if b.op == "==" else b.op, letter, b.right)) for b in above]
+        lasts = [moved(b.right, -1) if b.op == "<" else b.right for b in above]
+        if not any(self.known.holds(within(last)[1]) for last in lasts):
+            tests.insert(0, self.condition(within(letter)[1]))
+        return f"for (ptrdiff_t {i} = {start or 0}; {' && '.join(tests)}; ++{i}) {{"
 
 
 @dataclass(frozen=True)
@@ -164,7 +213,7 @@ class CKernel:
 def c_kernel(kernel: Kernel, real: str) -> CKernel:
     """The pieces of one kernel at one precision."""
     nodes = nest(kernel)
-    variables = [n.name for n in every(nodes) if isinstance(n, (Let, Open))]
+    variables = [n.name for n in every(nodes) if isinstance(n, (Let, Now, Open))]
     variables += [n.low for n in every(nodes) if isinstance(n, Open) and n.low]
     names = CNames(kernel, variables)
     writer = Writer(kernel, names, real)
@@ -244,17 +293,12 @@ def broken(start: str, parts: Sequence[str], end: str) -> str:
 
 def _store(writer: Writer, letters: tuple[Index, ...], value: str) -> str:
     name = writer.kernel.output.name
-    place = f"[{offset(writer.names.strides[name], letters)}]" if letters else "[0]"
+    place = f"[{writer.offset(name, letters)}]" if letters else "[0]"
     return f"{safe(name)}{place} = {value};"
 
 
 def _cast(writer: Writer, value: str) -> str:
     return value if writer.real == "f64" else f"(float)({value})"
-
-
-def _for(writer: Writer, letter: Index) -> str:
-    i = safe(letter.name)
-    return f"for (ptrdiff_t {i} = 0; {i} < {writer.names.sizes[letter.dim]}; ++{i}) {{"
 
 
 def _label_check(kernel: Kernel, names: CNames, lines: list[Line], real: str) -> None:
@@ -266,7 +310,7 @@ def _label_check(kernel: Kernel, names: CNames, lines: list[Line], real: str) ->
     lines.append(Line(0, f"if ({bad}) {{"))
     head = kernel.output.head
     for n, i in enumerate(head):
-        lines.append(Line(n + 1, _for(writer, i)))
+        lines.append(Line(n + 1, writer.loop(i)))
     lines.append(Line(len(head) + 1, _store(writer, head, _cast(writer, "sd_nan()"))))
     lines += [Line(n, "}") for n in range(len(head), 0, -1)]
     lines += [Line(1, "return;"), Line(0, "}")]
@@ -294,11 +338,15 @@ def _lines(nodes: Sequence[Node], writer: Writer, lines: list[Line], depth: int)
                     lines.append(Line(depth, f"{safe(name)} = {total};"))
             case Store(letters, value):
                 lines.append(Line(depth, _store(writer, letters, _cast(writer, writer.text(value)))))
-            case Loop(letter, body, formula):
+            case Now(name, running, low):
+                total = f"sd_total({safe(running)}, {safe(low)})" if low else safe(running)
+                lines.append(Line(depth, f"const double {safe(name)} = {total};"))
+            case Loop(letter, body, formula, bounds, down):
                 if formula:
                     lines.append(Line(depth, f"/* {formula} */"))
-                lines.append(Line(depth, _for(writer, letter)))
-                _lines(body, writer, lines, depth + 1)
+                lines.append(Line(depth, writer.loop(letter, bounds, down=down)))
+                with writer.under(*bounds):
+                    _lines(body, writer, lines, depth + 1)
                 lines.append(Line(depth, "}"))
 
 

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import mpmath
 
 from symderiv.lower.measure import Machine, Point
+from symderiv.lower.places import difference
 from symderiv.lower.schedule import constant
 from symderiv.terms import (
     Add,
     Call,
     Compare,
+    Condition,
     Delta,
     Entry,
     Index,
     Mul,
+    Neutral,
     Num,
+    Position,
     Pow,
     Size,
     Term,
     Where,
+    linear,
     mul,
     power,
 )
@@ -55,6 +60,8 @@ class Infix:
                 return self.delta(left, right), ATOM
             case Size(dim):
                 return self.size(dim), ATOM
+            case Neutral(op):
+                return self.infinity(op), SUM if op == "max" else ATOM
             case Add(terms):
                 return self.sum(terms), SUM
             case Mul(factors):
@@ -73,12 +80,20 @@ class Infix:
 
     # --- what targets say -------------------------------------------------------------------------
 
-    def entry(self, name: str, indices: tuple[Index, ...]) -> str:
-        """A scalar or an entry of an array."""
+    def entry(self, name: str, indices: tuple[Position, ...]) -> str:
+        """A scalar or an entry of an array, 0 outside its axes."""
         raise NotImplementedError
 
-    def delta(self, left: Index, right: Index) -> str:
+    def delta(self, left: Position, right: Position) -> str:
         """A Kronecker delta as a number."""
+        raise NotImplementedError
+
+    def infinity(self, op: str) -> str:
+        """What a max or min over nothing is."""
+        raise NotImplementedError
+
+    def symbol(self, symbol: Index | Size) -> str:
+        """A letter counted from 0, or a size, as an integer."""
         raise NotImplementedError
 
     def size(self, dim: str) -> str:
@@ -93,9 +108,41 @@ class Infix:
         """A power that is no reciprocal."""
         raise NotImplementedError
 
-    def where(self, condition: Compare, then: Term, other: Term) -> str:
+    def where(self, condition: Condition, then: Term, other: Term) -> str:
         """A choice."""
         raise NotImplementedError
+
+    # --- positions ----------------------------------------------------------------------------------
+
+    def place(self, position: Position) -> str:
+        """A position counted from 0."""
+        parts, constant = linear(position)
+        return self.integer(parts, constant - 1 + sum(k for s, k in parts.items() if isinstance(s, Index)))
+
+    def condition(self, condition: Condition) -> str:
+        """A condition; what is subtracted stands on its other side, as positions count from 0 here."""
+        if isinstance(condition, Compare):
+            return f"{self.wrap(condition.left, SUM)} {condition.op} {self.wrap(condition.right, SUM)}"
+        parts, constant = difference(condition)
+        constant += sum(k for s, k in parts.items() if isinstance(s, Index))
+        op = condition.op
+        if op in ("<=", ">") and constant > 0:  # j + 1 <= n is j < n
+            op, constant = {"<=": "<", ">": ">="}[op], constant - 1
+        elif op in (">=", "<") and constant < 0 and (op == ">=" or any(k < 0 for k in parts.values())):
+            op, constant = {">=": ">", "<": "<="}[op], constant + 1
+        left = self.integer({s: k for s, k in parts.items() if k > 0}, max(constant, 0))
+        right = self.integer({s: -k for s, k in parts.items() if k < 0}, max(-constant, 0))
+        return f"{left} {op} {right}"
+
+    def integer(self, parts: Mapping[Index | Size, int], constant: int) -> str:
+        """A whole-number combination of letters and sizes, what is added first."""
+        shown = ""
+        for symbol, k in sorted(parts.items(), key=lambda p: p[1] < 0):
+            name = self.symbol(symbol) if abs(k) == 1 else f"{abs(k)} * {self.symbol(symbol)}"
+            shown += (" - " if k < 0 else " + ") + name if shown else ("-" if k < 0 else "") + name
+        if constant and shown:
+            shown += f" - {-constant}" if constant < 0 else f" + {constant}"
+        return shown or str(constant)
 
     # --- shared -----------------------------------------------------------------------------------
 

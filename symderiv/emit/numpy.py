@@ -13,10 +13,24 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symderiv.emit.c import size_names
-from symderiv.emit.infix import ATOM, SUM, Infix, Shown
+from symderiv.emit.infix import ATOM, Infix, Shown
 from symderiv.lower.kernel import Kernel, Step
 from symderiv.lower.names import Names
-from symderiv.terms import Compare, Entry, Index, Mul, Num, Term, free_indices, mul
+from symderiv.terms import (
+    Condition,
+    Entry,
+    Index,
+    Mul,
+    Num,
+    Order,
+    Position,
+    Size,
+    Term,
+    Where,
+    free_indices,
+    linear,
+    mul,
+)
 
 HAZARDS = frozenset(("np", "axis", "out", "real", "shape", "valid", "SIGNATURES", *keyword.softkwlist))
 _OWN = {"erf": "_erf", "sigmoid": "_sigmoid"}
@@ -36,13 +50,34 @@ class Writer(Infix):
         self.sizes = sizes
         self.layout = layout
 
-    def entry(self, name: str, indices: tuple[Index, ...]) -> str:
+    def entry(self, name: str, indices: tuple[Position, ...]) -> str:
         shown = safe(name)
         for n in range(len(indices) - 1, -1, -1):  # labels are read first, from the last axis on
-            if indices[n] in self.kernel.labels:
-                shown = f"_at({shown}, {safe(indices[n].name)}, {n - len(indices)})"
+            i = indices[n]
+            if isinstance(i, Index) and i in self.kernel.labels:
+                shown = f"_at({shown}, {safe(i.name)}, {n - len(indices)})"
                 indices = indices[:n] + indices[n + 1 :]
-        return self.placed(shown, indices)
+        shifts = [_shift(p) for p in indices]
+        plain = tuple(
+            letter for letter, _ in shifts if letter is not None and letter not in self.kernel.labels
+        )
+        if len(plain) < len(indices):
+            return f"_read({shown}, {len(self.layout)}, {', '.join(map(self.place, indices))})"
+        for n, (_, by) in enumerate(shifts):
+            if by:
+                shown = f"_moved({shown}, {by}, {n - len(indices)})"
+        return self.placed(shown, plain)
+
+    def symbol(self, symbol: Index | Size) -> str:
+        """A letter as an array of its values, in its place in the layout; a label with its batch axes."""
+        if isinstance(symbol, Size):
+            return self.sizes[symbol.dim]
+        if symbol in self.kernel.labels:
+            after = len(self.layout)
+            return f"{safe(symbol.name)}[..., {', '.join(['None'] * after)}]" if after else safe(symbol.name)
+        values = f"np.arange({self.sizes[symbol.dim]})"
+        after = len(self.layout) - 1 - self.layout.index(symbol)
+        return f"{values}[:, {', '.join(['None'] * after)}]" if after else values
 
     def placed(self, shown: str, indices: tuple[Index, ...]) -> str:
         """An array over ``indices`` brought to the layout."""
@@ -62,8 +97,13 @@ class Writer(Infix):
             return shown
         return f"{shown}[..., {', '.join(':' if i in wanted else 'None' for i in self.layout)}]"
 
-    def delta(self, left: Index, right: Index) -> str:
+    def infinity(self, op: str) -> str:
+        return "-np.inf" if op == "max" else "np.inf"
+
+    def delta(self, left: Position, right: Position) -> str:
         labels = self.kernel.labels
+        if not isinstance(left, Index) or not isinstance(right, Index):
+            return f"np.where({self.condition(Order('==', left, right))}, 1.0, 0.0)"
         if left in labels and right in labels:
             return self.placed(f"np.where({safe(left.name)} == {safe(right.name)}, 1.0, 0.0)", ())
         if left in labels or right in labels:
@@ -94,9 +134,24 @@ class Writer(Infix):
             return f"{shown} ** {exponent.value.numerator}", ATOM - 1
         return f"np.power({self.text(base)}, {self.text(exponent)})", ATOM
 
-    def where(self, condition: Compare, then: Term, other: Term) -> str:
-        left, right = self.wrap(condition.left, SUM), self.wrap(condition.right, SUM)
-        return f"np.where({left} {condition.op} {right}, {self.text(then)}, {self.text(other)})"
+    def where(self, condition: Condition, then: Term, other: Term) -> str:
+        tests = [condition]
+        while isinstance(condition, Order) and isinstance(then, Where) and then.other == other:
+            tests.append(then.condition)
+            then = then.then
+        shown = " & ".join(f"({self.condition(c)})" for c in tests)
+        shown = shown if len(tests) > 1 else self.condition(condition)
+        return f"np.where({shown}, {self.text(then)}, {self.text(other)})"
+
+
+def _shift(position: Position) -> tuple[Index | None, int]:
+    """The letter that stands at a position, and by how much it is moved; None where it is another thing."""
+    parts, constant = linear(position)
+    if len(parts) == 1:
+        ((symbol, k),) = parts.items()
+        if isinstance(symbol, Index) and symbol.dim == position.dim and k == 1:
+            return symbol, constant
+    return None, 0
 
 
 @dataclass(frozen=True)
@@ -156,6 +211,14 @@ def _batch(name: str, axes: int) -> str:
 
 
 def _step(kernel: Kernel, step: Step, sizes: dict[str, str]) -> str:
+    """The right-hand side, with all axes of the head."""
+    shown = _value(kernel, step, sizes)
+    if step is kernel.output or free_indices(step.term) >= set(step.head):
+        return shown
+    return f"_spread({shown}, {', '.join(sizes[i.dim] for i in step.head)})"
+
+
+def _value(kernel: Kernel, step: Step, sizes: dict[str, str]) -> str:
     layout = step.head + step.over
     writer = Writer(kernel, sizes, layout)
     if not step.op:
@@ -202,7 +265,9 @@ def _contraction(writer: Writer, step: Step) -> str:
     letters = dict(zip(layout, "abcdefghijklmnop", strict=False))
     groups: dict[tuple[Index, ...], list[Term]] = {}
     for f in factors:
-        own = f.indices if isinstance(f, Entry) else tuple(i for i in layout if i in free_indices(f))
+        own = tuple(i for i in layout if i in free_indices(f))
+        if isinstance(f, Entry) and all(isinstance(i, Index) for i in f.indices):
+            own = f.letters
         groups.setdefault(own if len(set(own)) == len(own) else (), []).append(f)
     if len(groups) < 2 or (() in groups and any(free_indices(f) for f in groups[()])):
         return ""

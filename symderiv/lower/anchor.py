@@ -9,10 +9,11 @@ the anchor left opaque, like any other plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from symderiv.lower.names import Names
+from symderiv.lower.places import nonempty
 from symderiv.lower.plan import Plan, Shift
 from symderiv.terms import (
     ONE,
@@ -22,6 +23,7 @@ from symderiv.terms import (
     Index,
     Mul,
     Num,
+    Order,
     Reduce,
     Term,
     Where,
@@ -32,6 +34,8 @@ from symderiv.terms import (
     map_children,
     mul,
     neg,
+    over,
+    split_range,
     walk,
 )
 
@@ -46,43 +50,59 @@ def anchored(
     """Plans with one of the ``movable`` tensors measured from its entry at the largest weight."""
     seen: set[tuple[str, int]] = set()
     for t in walk(plan.formula):
-        if not (isinstance(t, Reduce) and t.op == "sum" and isinstance(t.body, Mul)):
+        if not (isinstance(t, Reduce) and t.op == "sum"):
             continue
-        for g in t.body.factors:
-            if not isinstance(g, Entry) or g.name not in movable:
+        conditions, body = split_range("sum", t.indices, t.body)
+        for g in body.factors if isinstance(body, Mul) else ():
+            if not isinstance(g, Entry) or g.name not in movable or not isinstance(body, Mul):
                 continue
-            weight = mul(*(f for f in t.body.factors if f is not g and not isinstance(f, Num)))
+            weight = mul(*(f for f in body.factors if f is not g and not isinstance(f, Num)))
             for axis, c in enumerate(g.indices):
                 if c in t.indices and (g.name, axis) not in seen and weight != ONE:
                     size = weight if nonnegative(weight) else call("abs", weight)
-                    made = _anchored(plan, g, axis, size, names, fixed)
+                    made = _anchored(plan, g, axis, size, conditions, names, fixed)
                     if made is not None:
                         seen.add((g.name, axis))
                         yield made
 
 
 def _anchored(
-    plan: Plan, g: Entry, axis: int, size: Term, names: Names, fixed: frozenset[Index]
+    plan: Plan,
+    g: Entry,
+    axis: int,
+    size: Term,
+    conditions: Sequence[Order],
+    names: Names,
+    fixed: frozenset[Index],
 ) -> Plan | None:
-    c = g.indices[axis]
-    others = tuple(i for n, i in enumerate(g.indices) if n != axis)
-    if not free_indices(size) - fixed <= {c, *others} or c not in free_indices(size):
+    if not all(isinstance(i, Index) for i in g.indices):
+        return None
+    c = g.letters[axis]
+    others = tuple(i for n, i in enumerate(g.letters) if n != axis)
+    ranged = free_indices(over("sum", (c,), conditions, ONE))
+    if not (free_indices(size) | ranged) - fixed <= {c, *others} or c not in free_indices(size):
+        return None
+    some = nonempty((c,), conditions)
+    if some is None:
         return None
     largest = names.usual("max")
     anchor = names.pick("a", "b", "anchor")
     head = tuple(i for i in others if i not in fixed)
-    own = tuple(i for i in head if i in free_indices(size))
+    own = tuple(i for i in head if i in free_indices(size) | ranged)
     reached = Compare(">=", size, Entry(largest, own))
     at = div(
-        Reduce("sum", (c,), Where(reached, g, ZERO)),
-        Reduce("sum", (c,), Where(reached, ONE, ZERO)),
+        over("sum", (c,), conditions, Where(reached, g, ZERO)),
+        over("sum", (c,), conditions, Where(reached, ONE, ZERO)),
     )
+    for condition in some:  # nothing to read from where the range is empty
+        at = Where(condition, at, ZERO)
 
     def visit(t: Term) -> Term:
         if isinstance(t, Entry) and t.name == g.name:
+            # where it is moved it is 0 outside its axis, and the anchor is not: no proof, no plan
             rest = tuple(i for n, i in enumerate(t.indices) if n != axis and i not in fixed)
             return add(t, neg(Entry(anchor, rest)))
         return map_children(t, visit)
 
-    more = (Shift(largest, own, Reduce("max", (c,), size)), Shift(anchor, head, at, moves=g.name))
+    more = (Shift(largest, own, over("max", (c,), conditions, size)), Shift(anchor, head, at, moves=g.name))
     return replace(plan, formula=visit(plan.formula), shifts=(*plan.shifts, *more))

@@ -13,16 +13,19 @@ anything else        its parts' values m * exp(X), no exponent
 ===================  ==========================================================================
 
 A shift M stays a name here: the result is proved for every M by whoever asked, and then M is chosen
-to be the largest exponent, so each exp is at most 1 and one of them is 1.
+to be the largest exponent, so each exp is at most 1 and one of them is 1.  The shift of sum[c <= j](a) is
+a maximum over the same range: an entry outside it that is larger would take all digits of those inside.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from symderiv.calculus.normal import Normalizer
 from symderiv.lower.alike import Key, key
 from symderiv.lower.names import Names
+from symderiv.lower.places import nonempty
 from symderiv.lower.plan import Shift
 from symderiv.terms import (
     ONE,
@@ -33,6 +36,7 @@ from symderiv.terms import (
     Index,
     Mul,
     Num,
+    Order,
     Pow,
     Reduce,
     Term,
@@ -43,7 +47,9 @@ from symderiv.terms import (
     map_children,
     mul,
     neg,
+    over,
     power,
+    split_range,
     walk,
 )
 
@@ -91,7 +97,8 @@ class Guard:
                 mantissa, exponent = self._sum([self.split(t) for t in terms])
                 return tidy(mantissa), exponent
             case Reduce(op, indices, body) if op in ("sum", "mean", "prod"):
-                return self._reduction(op, indices, *self.split(body))
+                conditions, inner = split_range(op, indices, body)
+                return self._reduction(op, indices, conditions, *self.split(inner))
             case Where(condition, then, other):
                 return Where(condition, self.value(then), self.value(other)), None
             case _:
@@ -116,19 +123,32 @@ class Guard:
         shifted = [mul(m, call("exp", tidy(add(ZERO if x is None else x, neg(shift))))) for m, x in pairs]
         return add(*shifted), shift
 
-    def _reduction(self, op: str, indices: tuple[Index, ...], mantissa: Term, exponent: Term | None) -> Pair:
+    def _reduction(
+        self,
+        op: str,
+        indices: tuple[Index, ...],
+        conditions: Sequence[Order],
+        mantissa: Term,
+        exponent: Term | None,
+    ) -> Pair:
+        def reduced(how: str, body: Term) -> Term:
+            return over(how, indices, conditions, body)
+
         if exponent is None:
-            return Reduce(op, indices, mantissa), None
+            return reduced(op, mantissa), None
         if op == "prod":
-            return Reduce(op, indices, mantissa), Reduce("sum", indices, exponent)
+            return ONE if mantissa == ONE else reduced(op, mantissa), reduced("sum", exponent)
         if free_indices(exponent).isdisjoint(indices):
-            return Reduce(op, indices, mantissa), exponent
+            return reduced(op, mantissa), exponent
         factor, rest = self._positive_factor(exponent, indices)
-        if self._at_most_zero(indices, rest):
-            return Reduce(op, indices, _joined(mantissa, exponent)), None
-        shift = mul(self._shift(Reduce("max", indices, rest)), factor)
+        if self._at_most_zero(indices, conditions, rest):
+            return reduced(op, _joined(mantissa, exponent)), None
+        some = nonempty(indices, conditions)
+        if some is None:
+            return reduced(op, _joined(mantissa, exponent)), None
+        shift = mul(self._shift(reduced("max", rest), some), factor)
         body = mul(mantissa, call("exp", tidy(add(exponent, neg(shift)))))
-        return Reduce(op, indices, body), shift
+        return reduced(op, body), shift
 
     def _positive_factor(self, exponent: Term, indices: tuple[Index, ...]) -> tuple[Term, Term]:
         """k and w with exponent = k*w, k > 0 and free of the bound letters: k*(w - max w) is exactly 0."""
@@ -141,24 +161,31 @@ class Guard:
             (out if fixed else rest).append(f)
         return mul(*out), mul(*rest)
 
-    def _shift(self, largest: Term) -> Entry:
-        """The name for a shift; the same one for the same largest exponent, whatever its letters."""
+    def _shift(self, largest: Term, some: Sequence[Order] = ()) -> Entry:
+        """The name for a shift; the same one for the same largest exponent, whatever its letters.
+
+        It is 0 unless ``some`` hold: a maximum of nothing would be -inf, and -inf - -inf is no number.
+        """
         shape, letters = key(largest, self.fixed)
         head = tuple(sorted(letters))
         found = self._known.get(shape)
         if found is None:
             name = self.names.usual("max")
-            self.shifts.append(Shift(name, head, largest, guards=True))
+            chosen = largest
+            for condition in some:
+                chosen = Where(condition, chosen, ZERO)
+            self.shifts.append(Shift(name, head, chosen, guards=True))
             found = self._known[shape] = (name, tuple(letters.index(i) for i in head))
         name, places = found
         return Entry(name, tuple(letters[n] for n in places))
 
-    def _at_most_zero(self, indices: tuple[Index, ...], exponent: Term) -> bool:
+    def _at_most_zero(self, indices: tuple[Index, ...], conditions: Sequence[Order], exponent: Term) -> bool:
         """Whether the exponent is X - M with M already chosen as the largest X."""
         for t in exponent.terms if isinstance(exponent, Add) else ():
             match t:
                 case Mul((Num(n), Entry() as shift)) if n == -1:
-                    shape, letters = key(Reduce("max", indices, tidy(add(exponent, shift))), self.fixed)
+                    largest = over("max", indices, conditions, tidy(add(exponent, shift)))
+                    shape, letters = key(largest, self.fixed)
                     found = self._known.get(shape)
                     if found and Entry(found[0], tuple(letters[k] for k in found[1])) == shift:
                         return True

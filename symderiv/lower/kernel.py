@@ -5,13 +5,15 @@ A :class:`Kernel` has arguments, steps in order, and the last step is its one ou
     name[head] = body                  or                  name[head] = op over letters of body
 
 where ``body`` is a :class:`~symderiv.terms.Term` without ``Reduce`` and ``Diff``; its entries name
-arguments or earlier steps, read at any letters.  ``op`` is one of sum, mean, max, min, prod; a sum
-may start from a number.  Read as definitions, the steps are terms again: :func:`bodies` unfolds them,
-and so a whole kernel is proved equal to what it is to compute.
+arguments or earlier steps, read at any letters or positions such as ``j+1``, and are 0 outside their
+axes: nothing is read there.  ``op`` is one of sum, mean, max, min, prod; a sum may start from a number.
+The range of a reduction, such as ``c <= j``, is a ``Where`` of ``Order`` that its body starts with.  Read
+as definitions, the steps are terms again: :func:`bodies` unfolds them, and so a whole kernel is proved
+equal to what it is to compute.
 
-Not in the language: recursion, assignment to a part of an array, more than one output, indices that
-are computed, ranges other than 1..size, conditions that skip work, integer results.  An integer
-comes in only as a *label*: an argument that says at which value of a letter the kernel is read.
+Not in the language: recursion (a running sum is a sum for each place), assignment to a part of an array,
+more than one output, positions that hang on values, conditions on values that skip work, integer results.
+An integer comes in only as a *label*: an argument that says at which value of a letter the kernel is read.
 """
 
 from __future__ import annotations

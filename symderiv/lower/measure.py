@@ -20,13 +20,16 @@ from symderiv.terms import (
     Add,
     Bodies,
     Call,
-    Compare,
+    Condition,
     Delta,
     Entry,
     Index,
     Mul,
+    Neutral,
     Num,
+    Order,
     Pi,
+    Position,
     Pow,
     Reduce,
     Size,
@@ -94,9 +97,11 @@ class Machine:
             case Size(dim):
                 return mpmath.mpf(self.point.sizes[dim])
             case Delta(left, right):
-                return mpmath.mpf(1 if at[left] == at[right] else 0)
+                return mpmath.mpf(1 if self._place(left, at) == self._place(right, at) else 0)
             case Entry(name, indices):
-                return self._entry(name, tuple(at[i] for i in indices))
+                return self._entry(name, tuple(self._place(i, at) for i in indices))
+            case Neutral(op):
+                return mpmath.inf if op == "min" else -mpmath.inf
             case Add():
                 return self._fit(self._rounded_sum(t, at))
             case Mul(factors):
@@ -119,12 +124,20 @@ class Machine:
                 return self._reduced[place]
         raise TypeError(f"no value for {type(t).__name__}")
 
+    def _place(self, p: Position, at: Mapping[Index, int]) -> int:
+        if isinstance(p, Index):
+            return at[p]
+        sizes = self.point.sizes
+        return p.constant + sum(k * (at[s] if isinstance(s, Index) else sizes[s.dim]) for s, k in p.parts)
+
     def _entry(self, name: str, places: tuple[int, ...]) -> Any:
-        if name not in self.bodies:
-            return self.point.values[name][places]
+        if name not in self.bodies:  # outside 1..size a tensor is 0
+            return self.point.values[name].get(places, mpmath.mpf(0))
         found = self._memo.get((name, places))
         if found is None:
             head, body = self.bodies[name]
+            if not all(1 <= n <= self.point.sizes[i.dim] for i, n in zip(head, places, strict=True)):
+                return mpmath.mpf(0)
             inner = {**self.point.labels, **dict(zip(head, places, strict=True))}
             found = self._memo[name, places] = self._at(body, inner)
         return found
@@ -170,7 +183,9 @@ class Machine:
             return mpmath.nan if not top else mpmath.inf * mpmath.sign(top)
         return self._guarded(lambda: top / bottom)
 
-    def _holds(self, c: Compare, at: dict[Index, int]) -> bool:
+    def _holds(self, c: Condition, at: dict[Index, int]) -> bool:
+        if isinstance(c, Order):
+            return bool(COMPARE[c.op](self._place(c.left, at), self._place(c.right, at)))
         a, b = self._at(c.left, at), self._at(c.right, at)
         return bool(COMPARE[c.op](a, b))
 

@@ -3,6 +3,10 @@
 A step over letters is computed where it is needed, in the outermost loop in which its letters are
 known: scalars once, before all loops; a value over j once a turn of the loop over j.  Where two loops
 need it, it is computed twice.  The output's loops are nested in the order that costs least.
+
+The range of a reduction, such as c <= j, bounds its loop.  Where its values hang on c alone it needs no loop
+of its own: the loop over j takes one more value each turn (downwards for c >= j).  A step that is read at a
+moved position is computed there, and is 0 where that lies outside its axis.
 """
 
 from __future__ import annotations
@@ -14,13 +18,22 @@ from itertools import permutations
 
 from symderiv.lower.kernel import Kernel, Step
 from symderiv.lower.names import Names
+from symderiv.lower.places import split
+from symderiv.notation.show import equation
 from symderiv.terms import (
+    ZERO,
     Entry,
     Index,
+    Order,
+    Position,
     Term,
+    Where,
     all_indices,
     count_nodes,
+    free_indices,
     fresh_name,
+    inside,
+    letters_in,
     map_children,
     rename,
     walk,
@@ -68,6 +81,15 @@ class Close:
 
 
 @dataclass(slots=True)
+class Now:
+    """A scalar: what the running reduction into ``running`` has come to."""
+
+    name: str
+    running: str
+    low: str
+
+
+@dataclass(slots=True)
 class Store:
     """``output[letters] = value``."""
 
@@ -77,20 +99,28 @@ class Store:
 
 @dataclass(slots=True)
 class Loop:
-    """A loop over all values of a letter."""
+    """A loop over the values of a letter that fulfil ``bounds``, each with the letter alone on its left;
+    the last value first if ``down``."""
 
     letter: Index
     body: list[Node] = field(default_factory=list)
     formula: str = ""
+    bounds: tuple[Order, ...] = ()
+    down: bool = False
 
 
-Node = Let | Open | Take | Close | Store | Loop
+Node = Let | Open | Take | Close | Now | Store | Loop
 
 
 @dataclass(slots=True)
 class _Scope:
+    """A loop's body in the making; ``ways``: the directions in which it may go through all values of
+    ``letter`` up to where it stands."""
+
     known: frozenset[Index]
     nodes: list[Node]
+    letter: Index | None = None
+    ways: frozenset[str] = frozenset()
     names: dict[Entry, str] = field(default_factory=dict)
 
 
@@ -136,7 +166,7 @@ def in_place(kernel: Kernel, nodes: Sequence[Node]) -> tuple[str, ...]:
         t
         for loop in loops
         for n in loop.body
-        if isinstance(n, (Let, Store))
+        if isinstance(n, (Let, Take, Store))
         for t in walk(n.value)
         if isinstance(t, Entry)
     ]
@@ -165,11 +195,11 @@ class _Builder:
         output = self.kernel.output
         scopes = [_Scope(frozenset(self.kernel.labels), [])]
         for letter in order:
-            scopes.append(_Scope(scopes[-1].known | {letter}, []))
+            scopes.append(_Scope(scopes[-1].known | {letter}, [], letter, frozenset(("up", "down"))))
         self._finish(output, output.head, scopes, Store(output.head, output.body))
         for n in range(len(order) - 1, -1, -1):
-            loop = Loop(order[n], scopes[n + 1].nodes, output.formula if n == 0 else "")
-            scopes[n].nodes.append(loop)
+            inner, formula = scopes[n + 1], output.formula if n == 0 else ""
+            scopes[n].nodes.append(Loop(order[n], inner.nodes, formula, (), "up" not in inner.ways))
         return scopes[0].nodes
 
     def _finish(self, output: Step, head: tuple[Index, ...], scopes: list[_Scope], store: Store) -> None:
@@ -187,15 +217,17 @@ class _Builder:
             for scope in scopes:
                 if term in scope.names:
                     return Entry(scope.names[term], ())
-            depth = next(n for n, s in enumerate(scopes) if s.known.issuperset(term.indices))
+            own = letters_in(term.indices)
+            depth = next(n for n, s in enumerate(scopes) if s.known >= own)
             name = self._make(self.steps[term.name], term.indices, scopes[: depth + 1])
             scopes[depth].names[term] = name
             return Entry(name, ())
         return map_children(term, lambda t: self._resolve(t, scopes))
 
-    def _make(self, step: Step, letters: tuple[Index, ...], scopes: list[_Scope]) -> str:
+    def _make(self, step: Step, letters: tuple[Position, ...], scopes: list[_Scope]) -> str:
+        """The scalar that holds a step at ``letters``, computed in the last of the scopes."""
         mapping = dict(zip(step.head, letters, strict=True))
-        taken = {i.name for i in scopes[-1].known} | {i.name for i in letters} | self.tensors
+        taken = {i.name for i in scopes[-1].known | letters_in(letters)} | self.tensors
         over = []
         for i in step.over:
             name = fresh_name(i.name, taken)
@@ -204,29 +236,77 @@ class _Builder:
         mapping |= dict(zip(step.over, over, strict=True))
         body = rename(step.body, mapping)
         name = self._name(step, letters)
-        shown = Step(step.name, letters, body, step.op, tuple(over), step.start).formula
+        whole = Step(step.name, (), body, step.op, tuple(over), step.start).term
+        shown = equation(Entry(step.name, letters), whole)
+        outside = [c for p in letters for c in inside(p)]
         if not step.op:
-            scopes[-1].nodes.append(Let(name, self._resolve(body, scopes), shown))
+            value = _where(outside, self._resolve(body, scopes))
+            scopes[-1].nodes.append(Let(name, value, shown))
             return name
+        bounds, body = split(step.op, over, body)
+        if len(over) == 1 and not outside and self._runs(over[0], bounds[over[0]], body, scopes):
+            return self._running(step, name, over[0], bounds[over[0]][0], body, shown, scopes)
         inner = list(scopes)
         for i in over:
-            inner.append(_Scope(inner[-1].known | {i}, []))
+            ways = frozenset(() if any(b.op in (">", ">=", "==") for b in bounds[i]) else ("up",))
+            inner.append(_Scope(inner[-1].known | {i}, [], i, ways))
         value = self._resolve(body, inner)
         low = self.names.pick(f"{name}_low") if step.op in ("sum", "mean") else ""
         inner[-1].nodes.append(Take(name, low, step.op, value))
         nodes = inner[-1].nodes
         for n in range(len(over) - 1, 0, -1):
-            inner[len(scopes) + n - 1].nodes.append(Loop(over[n], nodes))
+            inner[len(scopes) + n - 1].nodes.append(Loop(over[n], nodes, "", tuple(bounds[over[n]])))
             nodes = inner[len(scopes) + n - 1].nodes
         scopes[-1].nodes += [
             Open(name, low, step.op, step.start, shown),
-            Loop(over[0], nodes),
+            Loop(over[0], nodes, "", tuple(bounds[over[0]])),
             Close(name, low, step.op, tuple(over)),
         ]
+        if outside:
+            anywhere = Entry(name)
+            name = self.names.pick(f"{name}_there")
+            scopes[-1].nodes.append(Let(name, _where(outside, anywhere), shown))
         return name
 
-    def _name(self, step: Step, letters: tuple[Index, ...]) -> str:
+    @staticmethod
+    def _runs(c: Index, bounds: Sequence[Order], body: Term, scopes: Sequence[_Scope]) -> bool:
+        """Whether the innermost loop meets the values of ``body`` at c one by one."""
+        here = scopes[-1]
+        if len(bounds) != 1 or here.letter is None or bounds[0].right != here.letter:
+            return False
+        way = "up" if bounds[0].op in ("<", "<=") else "down" if bounds[0].op in (">", ">=") else ""
+        same = c.dim == here.letter.dim and free_indices(body) - {c} <= scopes[-2].known
+        return same and way in here.ways
+
+    def _running(
+        self, step: Step, name: str, c: Index, bound: Order, body: Term, shown: str, scopes: list[_Scope]
+    ) -> str:
+        """A reduction over c <= j, where the loop over j is the last of the scopes."""
+        here = scopes[-1]
+        assert here.letter is not None
+        here.ways = frozenset(("up",) if bound.op in ("<", "<=") else ("down",))
+        value = self._resolve(rename(body, {c: here.letter}), scopes)
+        running = self.names.pick(f"{step.name}_so_far")
+        low = self.names.pick(f"{running}_low") if step.op == "sum" else ""
+        scopes[-2].nodes.append(Open(running, low, step.op, step.start, f"{shown}, one by one"))
+        nodes: list[Node] = [Take(running, low, step.op, value), Now(name, running, low)]
+        here.nodes += nodes if bound.op in ("<=", ">=") else reversed(nodes)
+        return name
+
+    def _name(self, step: Step, letters: tuple[Position, ...]) -> str:
         if not letters and step is not self.kernel.output:
             return step.name  # a scalar is made once
-        plain = "_".join((step.name, *(i.name for i in letters)))
+        plain = "_".join((step.name, *(_word(p) for p in letters)))
         return self.names.pick(plain if letters else f"{step.name}_value")
+
+
+def _word(position: Position) -> str:
+    """A position as a part of a name: j, j_plus_1."""
+    shown = position.name.replace("size[", "size_").replace("]", "").replace("*", "_")
+    return shown.replace("+", "_plus_").replace("-", "_minus_").strip("_")
+
+
+def _where(conditions: Sequence[Order], value: Term) -> Term:
+    for condition in reversed(conditions):
+        value = Where(condition, value, ZERO)
+    return value

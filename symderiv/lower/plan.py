@@ -19,6 +19,7 @@ from symderiv.terms import (
     Index,
     Reduce,
     Term,
+    all_indices,
     free_indices,
     map_children,
     tensor_names,
@@ -133,11 +134,7 @@ def _refold(
 
 def letters_of(term: Term) -> set[str]:
     """Names of all letters, bound ones too."""
-    found: set[str] = set()
-    for t in walk(term):
-        if isinstance(t, (Entry, Reduce)):
-            found |= {i.name for i in t.indices}
-    return found
+    return {i.name for i in all_indices(term)}
 
 
 __all__ = ["Plan", "Shift", "letters_of", "needed", "proved", "refold"]

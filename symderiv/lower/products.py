@@ -20,7 +20,7 @@ as a scalar function: its Jacobian is the derivative at each place.  Labels are 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from symderiv.definitions import Function
@@ -28,8 +28,9 @@ from symderiv.derive.fold import fold, target_entry
 from symderiv.derive.recognise import clean
 from symderiv.derive.rules import evaluate
 from symderiv.errors import NotSupported
-from symderiv.lower.kernel import Argument, Kernel
+from symderiv.lower.kernel import Argument, Kernel, Step
 from symderiv.lower.names import Names
+from symderiv.lower.places import sizes_in
 from symderiv.lower.plan import Plan, letters_of
 from symderiv.lower.schedule import steps_of
 from symderiv.lower.stable import Goal, stabilise
@@ -39,9 +40,11 @@ from symderiv.terms import (
     Diff,
     Entry,
     Index,
+    Order,
     Reduce,
     Size,
     Term,
+    Where,
     map_children,
     mul,
     tensor_names,
@@ -80,15 +83,15 @@ def products(function: Function) -> Iterator[Product]:
     for wrt in differentiable(function):
         target = target_entry(function, wrt)
         diff = Diff(output.entry, (target,))
-        yield _product(function, "jacobian", wrt, diff, (*head, *target.indices))
+        yield _product(function, "jacobian", wrt, diff, (*head, *target.letters))
         names = Names({*function.inputs, *function.bodies} | _letters(function))
         cotangent = Argument(names.pick(f"g{output.name}", f"g_{output.name}"), head)
         body = mul(Entry(cotangent.name, head), diff)
         left = Reduce("sum", head, body) if head else body
-        yield _product(function, "vjp", wrt, left, target.indices, cotangent)
-        tangent = Argument(names.pick(f"d{wrt}", f"d_{wrt}"), target.indices)
-        body = mul(diff, Entry(tangent.name, target.indices))
-        left = Reduce("sum", target.indices, body) if target.indices else body
+        yield _product(function, "vjp", wrt, left, target.letters, cotangent)
+        tangent = Argument(names.pick(f"d{wrt}", f"d_{wrt}"), target.letters)
+        body = mul(diff, Entry(tangent.name, target.letters))
+        left = Reduce("sum", target.letters, body) if target.letters else body
         yield _product(function, "jvp", wrt, left, head, tangent)
 
 
@@ -117,6 +120,16 @@ def _letters(function: Function) -> set[str]:
 
 
 def _kernel(function: Function, product: Product, name: str) -> Kernel:
+    """The kernel of the folded formula; where nothing made of it is proved, of the definition."""
+    for wanted in (product, replace(product, formula=product.definition)):
+        made = _lowered(function, wanted, name)
+        if made is not None:
+            return made
+    raise NotSupported(f"no kernel for {text(product.left)}: what it needs is not what it would be given")
+
+
+def _lowered(function: Function, product: Product, name: str) -> Kernel | None:
+    """The kernel; None where the plan found needs more than the formula's arguments."""
     output, labels = function.output, labels_of(function)
     given = _given(function, product)
     arguments = _arguments(function, product, given, labels)
@@ -130,13 +143,16 @@ def _kernel(function: Function, product: Product, name: str) -> Kernel:
     goal = Goal(function, product.definition, forms, frozenset(given) - set(function.inputs), extra, labels)
     result = Entry(_result_name(function, product, names), product.head)
     plan = stabilise(goal, frozenset(names.taken)).renamed(names)
+    steps = steps_of(plan, result, names, labels)
+    if not _suffice(arguments, product.head, steps):
+        return None
     own = _name(function, product, name)
     return Kernel(
         name=own,
         kind=product.kind,
         wrt=product.wrt,
         arguments=arguments,
-        steps=steps_of(plan, result, names, labels),
+        steps=steps,
         labels=labels,
         definition=equation(product.left, product.formula),
         formula=text(product.formula),
@@ -190,14 +206,7 @@ def _arguments(
     }
     output = function.output
     dims = {i.dim for n in given for i in (extra[n].letters if n in extra else known.get(n, output.head))}
-    wanted = {i.dim for i in (*product.head, *labels)}
-    for t in walk(unfold(product.formula, function.bodies)):
-        if isinstance(t, Reduce):
-            wanted |= {i.dim for i in t.indices}
-        elif isinstance(t, Size):
-            wanted.add(t.dim)
-        elif isinstance(t, Delta):
-            wanted |= {t.left.dim, t.right.dim}
+    wanted = {i.dim for i in (*product.head, *labels)} | _sizes(unfold(product.formula, function.bodies))
     for n, axes in function.inputs.items():
         if set(axes) & (wanted - dims):
             given.append(n)
@@ -209,6 +218,26 @@ def _arguments(
     first = [a for a in own if a.name not in extra]
     last = [a for a in own if a.name in extra]
     return (*first, *(Argument(i.name, (), label=True) for i in labels), *last)
+
+
+def _sizes(term: Term) -> set[str]:
+    """The dimensions whose sizes are needed to work out a term."""
+    found: set[str] = set()
+    for t in walk(term):
+        if isinstance(t, Reduce):
+            found |= {i.dim for i in t.indices}
+        elif isinstance(t, Size):
+            found.add(t.dim)
+        found |= sizes_in(t)
+    return found
+
+
+def _suffice(arguments: tuple[Argument, ...], head: tuple[Index, ...], steps: tuple[Step, ...]) -> bool:
+    """Whether the steps need nothing but the arguments and the sizes that these and the output have."""
+    names = {a.name for a in arguments} | {s.name for s in steps}
+    dims = {i.dim for a in arguments for i in a.letters} | {i.dim for i in head}
+    used = {d for s in steps for d in _sizes(s.term)}
+    return used <= dims and all(tensor_names(s.body) <= names for s in steps)
 
 
 def _rewrites(plan: Plan) -> tuple[str, ...]:
@@ -231,20 +260,15 @@ def elementwise(function: Function) -> Function | None:
     head = function.output.head
     if not head or function.labels:
         return None
-    letters: set[tuple[Index, ...]] = set()
     for s in function.statements:
-        letters.add(s.head)
+        if s.head and len(s.head) != len(head):
+            return None
         for t in walk(s.body):
-            if isinstance(t, (Reduce, Delta, Size)):
-                return None
-            if isinstance(t, Entry):
-                letters.add(t.indices)
-    if any(len(own) != len(head) and own for own in letters):
-        return None
-    for s in function.statements:
-        for t in walk(s.body):
-            if isinstance(t, Entry) and t.indices not in (s.head, ()):
-                return None
+            match t:
+                case Reduce() | Delta() | Size() | Where(Order()):
+                    return None
+                case Entry(_, indices) if indices not in (s.head, ()):
+                    return None
     lines = [f"{s.name} = {text(_bare(s.body))}" for s in function.statements]
     assume = []
     for a in function.assumptions:

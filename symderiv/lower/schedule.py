@@ -12,12 +12,14 @@ from symderiv.lower.alike import Key, key
 from symderiv.lower.kernel import Step
 from symderiv.lower.names import Names
 from symderiv.lower.plan import Plan
+from symderiv.lower.ranges import ordered
 from symderiv.terms import (
     Add,
     Call,
     Delta,
     Entry,
     Index,
+    Neutral,
     Num,
     Reduce,
     Size,
@@ -40,7 +42,7 @@ COSTLY = frozenset(
 def steps_of(plan: Plan, result: Entry, names: Names, labels: tuple[Index, ...] = ()) -> tuple[Step, ...]:
     """The steps that compute ``plan`` into ``result``."""
     builder = _Builder(plan, names, frozenset(labels))
-    builder.emit(result.name, result.indices, plan.formula)
+    builder.emit(result.name, result.letters, plan.formula)
     return tuple(_shared(builder.steps, names, frozenset(labels)))
 
 
@@ -146,7 +148,8 @@ def _shared(steps: list[Step], names: Names, fixed: frozenset[Index]) -> list[St
 
 def constant(term: Term) -> bool:
     """Whether the term is a number that can be worked out now."""
-    return not any(isinstance(t, (Entry, Size, Delta, Reduce)) for t in walk(term))
+    kinds = (Entry, Size, Delta, Reduce, Neutral)
+    return not ordered(term) and not any(isinstance(t, kinds) for t in walk(term))
 
 
 def _with_shared(

@@ -21,12 +21,15 @@ from symderiv.lower.measure import Machine, Point, bits_lost, points
 from symderiv.lower.names import Names
 from symderiv.lower.plan import Plan, Shift, needed, proved, refold
 from symderiv.lower.polish import polish
+from symderiv.lower.ranges import gathered
 from symderiv.terms import Index, Term, free_indices, tensor_names, unfold
 
 #: A plan must gain this many bits on average to be preferred to an earlier, simpler one.
 _WORTH = 0.1
 #: A plan that loses more bits than this is of no use; then one with a further nested loop may be better.
 _USELESS = 30.0
+#: So many bits, it must gain then.
+_MUCH = 25.0
 #: So many entries of the result are looked at, at each point.
 _ENTRIES = 10
 
@@ -37,7 +40,8 @@ class Goal:
 
     ``definition``: the term that says so (no ``Diff``).  ``forms``: terms that may be equal to it and
     shorter.  ``given``: names of the kernel's arguments.  ``extra``: arguments that are no inputs of
-    the function (cotangents, tangents, the output), with the dimensions of their axes.
+    the function (cotangents, tangents, the output), with the dimensions of their axes.  ``tidy`` is done to
+    every term first.
     """
 
     function: Function
@@ -46,6 +50,7 @@ class Goal:
     given: frozenset[str]
     extra: Mapping[str, tuple[str, ...]]
     labels: tuple[Index, ...]
+    tidy: Callable[[Term], Term] = gathered
 
 
 def stabilise(goal: Goal, taken: frozenset[str]) -> Plan:
@@ -53,12 +58,19 @@ def stabilise(goal: Goal, taken: frozenset[str]) -> Plan:
     names = Names(taken)
     where = points(goal.function, goal.extra, goal.labels)
     score = _Score(goal, where) if where is not None else None
-    plans = _distinct(_plans(goal, names), taken)
-    best = _best(plans, goal, score)
-    if best is None:
+    for tidy in (gathered, _as_it_is):
+        goal = replace(goal, tidy=tidy)
+        best = _best(_distinct(_plans(goal, names), taken), goal, score)
+        if best is not None:
+            break
+    else:
         return Plan(unfold(goal.definition, _bodies(goal)))
     more = _distinct(anchored(best, *_movable(goal, names)), taken)
     return _best([best, *more], goal, score) or best
+
+
+def _as_it_is(term: Term) -> Term:
+    return term
 
 
 def _distinct(plans: Iterable[Plan], taken: frozenset[str]) -> list[Plan]:
@@ -69,11 +81,12 @@ def _distinct(plans: Iterable[Plan], taken: frozenset[str]) -> list[Plan]:
 def _best(plans: Sequence[Plan], goal: Goal, score: _Score | None) -> Plan | None:
     """The best plan that is proved, of the fewest nested loops that give a useful result.
 
-    Without a score the last one is best: it is guarded and polished.
+    Without a score the last one is best: it is guarded and polished.  A plan with a further nested loop is
+    taken where those with fewer are of no use, and it is much better.
     """
     if score is None:
         return next((p for p in reversed(plans) if proved(p, goal.definition, goal.function)), None)
-    fallback: tuple[float, Plan] | None = None
+    found: list[tuple[float, Plan]] = []
     for order in sorted({p.order for p in plans}):
         left = [(score.of(p), p) for p in plans if p.order == order]
         while left:
@@ -82,12 +95,11 @@ def _best(plans: Sequence[Plan], goal: Goal, score: _Score | None) -> Plan | Non
             if not proved(chosen[1], goal.definition, goal.function):
                 left.remove(chosen)
                 continue
-            if chosen[0] <= _USELESS:
-                return chosen[1]
-            if fallback is None or chosen[0] < fallback[0]:
-                fallback = chosen
+            found.append(chosen)
             break
-    return fallback[1] if fallback else None
+        if found and found[-1][0] <= _USELESS:
+            break
+    return next((p for s, p in found if s <= min(found, key=lambda f: f[0])[0] + _MUCH), None)
 
 
 def _movable(
@@ -111,32 +123,44 @@ def _bodies(goal: Goal) -> dict[str, tuple[tuple[Index, ...], Term]]:
     return {k: v for k, v in goal.function.bodies.items() if k not in goal.given}
 
 
+def _written_out(term: Term, goal: Goal) -> Term:
+    """``term`` in terms of what is given."""
+    return goal.tidy(unfold(term, _bodies(goal)))
+
+
+def _kept(form: Term, goal: Goal) -> tuple[Statement, ...]:
+    """The statements that a form rests on."""
+    own = needed(tensor_names(form), goal.function, goal.given)
+    return tuple(replace(s, body=goal.tidy(s.body)) for s in own)
+
+
 def _plans(goal: Goal, names: Names) -> Iterator[Plan]:
     function, fixed = goal.function, frozenset(goal.labels)
-    for form in dict.fromkeys(goal.forms):
-        base = Plan(form, needed(tensor_names(form), function, goal.given))
+    forms = list(dict.fromkeys(map(goal.tidy, goal.forms)))
+    for form in forms:
+        base = Plan(form, _kept(form, goal))
         yield base
         yield _polished(base)
-    for form in dict.fromkeys(goal.forms):
-        yield _polished(Plan(unfold(form, _bodies(goal))))
+    for form in forms:
+        yield _polished(Plan(_written_out(form, goal)))
     for everywhere in (False, True):
         nf = normalizer(function.assumptions)
         yield from _guarded(goal, Guard(names, fixed, nf, everywhere=everywhere))
 
 
 def _guarded(goal: Goal, guard: Guard) -> Iterator[Plan]:
-    function = goal.function
+    forms = list(dict.fromkeys(map(goal.tidy, goal.forms)))
     try:
-        for form in dict.fromkeys(goal.forms):
-            own = needed(tensor_names(form), function, goal.given)
-            kept = tuple(replace(s, body=guard.value(s.body)) for s in own)
+        for form in forms:
+            kept = tuple(replace(s, body=guard.value(s.body)) for s in _kept(form, goal))
             plan = _with_shifts(Plan(guard.value(form), kept), guard.shifts)
             yield plan
             yield _polished(plan)
-        bodies = _bodies(goal)
-        wholes = {s.name: replace(s, body=guard.value(unfold(s.body, bodies))) for s in function.statements}
-        for form in dict.fromkeys(goal.forms):
-            formula = guard.value(unfold(form, bodies))
+        wholes = {
+            s.name: replace(s, body=guard.value(_written_out(s.body, goal))) for s in goal.function.statements
+        }
+        for form in forms:
+            formula = guard.value(_written_out(form, goal))
             yield _folded(Plan(formula), wholes, goal, guard.shifts)
             formula, used = polish(formula, frozenset(s.name for s in guard.shifts))
             yield _folded(Plan(formula, rewrites=used), wholes, goal, guard.shifts)

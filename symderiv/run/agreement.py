@@ -33,7 +33,7 @@ from symderiv.lower.kernel import Kernel
 from symderiv.lower.products import elementwise
 from symderiv.lower.products import kernels as kernels_of
 from symderiv.run import reference
-from symderiv.run.compare import Reference, exact, precision, relative_error, rounded, ulp_error
+from symderiv.run.compare import Reference, exact, precision, relative_error, rounded, special, ulp_error
 from symderiv.run.inputs import draw
 from symderiv.terms import Bodies, Index, Term
 
@@ -297,7 +297,7 @@ def _units(computed: Array, true: Reference, condition: Array) -> NDArray[np.flo
         smallest = arb(2) ** int(info.minexp - info.nmant)
         for n, (x, f, w) in enumerate(zip(given.ravel(), true.ravel(), condition.ravel(), strict=True)):
             # special values keep the verdict that ulp_error gave them
-            if np.isfinite(result.flat[n]) and np.isfinite(x) and f.is_finite() and np.isfinite(w):
+            if special(x, f, info) is None and np.isfinite(w):
                 unit = arb(float(info.eps)) / 2 * (abs(f) + arb(float(w)))
                 result.flat[n] = float((abs(exact(x) - f) / (unit if unit > smallest else smallest)).mid())
     return result

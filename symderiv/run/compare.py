@@ -49,9 +49,9 @@ def ulp_error(computed: ArrayLike, reference: Reference) -> NDArray[np.float64]:
     low = int(info.minexp) - int(info.nmant)
 
     def one(x: Any, ref: arb) -> float:
-        special = _special(x, ref, info)
-        if special is not None:
-            return special
+        found = special(x, ref, info)
+        if found is not None:
+            return found
         unit = max(_exponent(ref) - info.nmant, low) if not ref.mid().is_zero() else low
         error = abs(exact(x) - ref) / arb(2) ** unit
         if not error.rad() < 2**-10 * max(arb(1), error.mid()):
@@ -67,9 +67,9 @@ def relative_error(computed: ArrayLike, reference: Reference) -> NDArray[np.floa
     info = np.finfo(given.dtype)
 
     def one(x: Any, ref: arb) -> float:
-        special = _special(x, ref, info)
-        if special is not None:
-            return special
+        found = special(x, ref, info)
+        if found is not None:
+            return found
         if ref.mid().is_zero():
             return 0.0 if x == 0 else float("inf")
         return float((abs(exact(x) - ref) / abs(ref)).mid())
@@ -103,7 +103,7 @@ def _each(one: Callable[[Any, arb], float], given: NDArray[Any], reference: Refe
     return np.array(flat, dtype=np.float64).reshape(given.shape)
 
 
-def _special(x: Any, ref: arb, info: Any) -> float | None:
+def special(x: Any, ref: arb, info: Any) -> float | None:
     """The error where nan or infinity is involved, else None."""
     if ref.is_nan() or np.isnan(x):
         return 0.0 if ref.is_nan() and np.isnan(x) else float("inf")

@@ -275,6 +275,21 @@ def split_range(op: str, indices: tuple[Index, ...], body: Term) -> tuple[list[O
     return conditions, body
 
 
+#: How a condition reads when its sides change places.
+TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+
+def solved(condition: Order, letter: Index) -> Order | None:
+    """The condition with ``letter`` alone on the left; None where that takes a division."""
+    (one, a), (two, b) = linear(condition.left), linear(condition.right)
+    k = one.get(letter, 0) - two.get(letter, 0)
+    if abs(k) != 1:
+        return None
+    rest = {s: -k * (one.get(s, 0) - two.get(s, 0)) for s in {**one, **two} if s != letter}
+    op = condition.op if k > 0 else TURNED[condition.op]
+    return Order(op, letter, affine(rest, -k * (a - b), letter.dim))
+
+
 def over(op: str, indices: tuple[Index, ...], conditions: Sequence[Order], body: Term) -> Reduce:
     """A reduction over a range; the inverse of :func:`split_range`."""
     for condition in reversed(conditions):
