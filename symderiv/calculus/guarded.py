@@ -16,16 +16,25 @@ from typing import TYPE_CHECKING, Any
 
 from symderiv.calculus import cases, functions
 from symderiv.calculus.atoms import ZERO_ONE, Mono, Poly, freeze, padd, pscale, rational_content
+from symderiv.calculus.signs import Signs
 from symderiv.terms import (
+    ONE,
+    Affine,
     Call,
     Compare,
+    Delta,
+    Diff,
+    Entry,
     Num,
+    Order,
     Pow,
     Reduce,
     Term,
     Where,
+    add,
     children,
     free_indices,
+    letters_in,
     tensor_names,
     walk,
 )
@@ -37,24 +46,49 @@ if TYPE_CHECKING:
 _ALONE = frozenset(("entry", "exp", "pi", "prime", "size"))
 
 
-def may_be_lost(nf: Normalizer, sides: Sequence[Term]) -> Term | None:
-    """A denominator of the sides (which hold no derivative) that may be 0 where its branch is not taken."""
-    found = [d for side in sides for d in _denominators(side, inside=False)]
-    if not any(inside for _, inside in found):
+def may_be_lost(nf: Normalizer, sides: Sequence[Term], stated: Sequence[Term]) -> Term | None:
+    """A denominator of the sides (which hold no derivative) that may be 0 where its branch is not taken.
+
+    ``stated`` are the sides before their derivatives were taken: what these divide by outside of branches
+    and derivatives is not 0.  Where indices are moved, a delta may put a letter outside its axis: there every
+    denominator counts as one in a branch and has to be positive whatever the entries are.
+    """
+    moved = any(_moves_index(t) for side in (*sides, *stated) for t in walk(side))
+    found = [base for side in sides for base, inside in _denominators(side, inside=moved) if inside]
+    if not found:
         return None
     gaps = [g for side in sides for g in _gaps(nf, side)]
     free = frozenset().union(*(free_indices(side) for side in sides))
     evaluated = {
         _key(p)
-        for base, inside in found
+        for side in stated
+        for base, inside in _denominators(side, inside=moved)
         if not inside and free_indices(base) <= free
         for p in _parts(nf, nf.poly(base))
     }
-    for base in dict.fromkeys(base for base, inside in found if inside):
+    for base in dict.fromkeys(found):
         for part in _parts(nf, nf.poly(base)):
-            if _key(part) not in evaluated and not _safe(nf, part, gaps):
+            if _key(part) not in evaluated and not (_positive(nf, part) if moved else _safe(nf, part, gaps)):
                 return base
     return None
+
+
+def _moves_index(term: Term) -> bool:
+    match term:
+        case Entry(_, indices):
+            return any(isinstance(i, Affine) for i in indices)
+        case Delta(left, right):
+            return isinstance(left, Affine) or isinstance(right, Affine)
+        case Where(Order(_, left, right)):
+            return any(len(letters_in((p,))) > 1 for p in (left, right))
+    return False
+
+
+def _positive(nf: Normalizer, base: Poly) -> bool:
+    """Whether a base has a sign although entries may be 0."""
+    signs = Signs()
+    signs.entries = {name: "nonnegative" for name, sign in nf.signs.entries.items() if sign}
+    return "positive" in (signs.of(base), signs.of(pscale(base, -1)))
 
 
 def _denominators(term: Term, *, inside: bool) -> Iterator[tuple[Term, bool]]:
@@ -67,8 +101,14 @@ def _denominators(term: Term, *, inside: bool) -> Iterator[tuple[Term, bool]]:
             yield from _denominators(then, inside=True)
             yield from _denominators(other, inside=True)
             return
-        case Pow(base, Num(value)) if value < 0:
+        case Diff():
+            return
+        case Pow(_, Num(value)) if value > 0:
+            pass
+        case Pow(base, _) | Call("log", (base,)):
             yield base, inside
+        case Call("log1p", (u,)):
+            yield add(ONE, u), inside
     for part in children(term):
         yield from _denominators(part, inside=inside)
 
@@ -94,7 +134,7 @@ def _parts(nf: Normalizer, poly: Poly) -> Iterator[Poly]:
     for atom, _ in next(iter(poly)):
         if atom.kind == "poly":
             yield dict(atom.args[0])
-        elif atom.kind not in _ALONE:
+        elif atom.kind not in _ALONE or (atom.kind == "entry" and atom.args[0] in nf.constrained):
             yield {frozenset(((atom, 1),)): 1}
 
 
@@ -105,15 +145,17 @@ def _key(poly: Mapping[Mono, Any]) -> Any:
 def _safe(nf: Normalizer, base: Poly, gaps: Sequence[Poly | frozenset[str]]) -> bool:
     if "positive" in (nf.signs.of(base), nf.signs.of(pscale(base, -1))):
         return True
-    names = functions.names_of(base)
+    bound: set[str] = set()  # inputs that the signs of the conditions may hold fast where the base is 0
     for gap in gaps:
-        touched = names & (gap if isinstance(gap, frozenset) else functions.names_of(gap))
-        if touched and (isinstance(gap, frozenset) or not _apart(base, gap)):
-            names = names - touched
+        if isinstance(gap, frozenset):
+            bound |= gap
+        elif not _apart(base, gap):
+            bound |= functions.names_of(gap)
     return any(
         functions.moves(nf, mono, name, [n for n in base if n != mono])
         for mono in base
-        for name in sorted(names & functions.names_of({mono: 1}))
+        if bound.isdisjoint(functions.names_of({mono: 1}))  # no factor is held at 0 either
+        for name in sorted(functions.names_of({mono: 1}))
     )
 
 

@@ -7,7 +7,7 @@ from symderiv.calculus.atoms import padd
 from symderiv.calculus.guarded import may_be_lost
 from symderiv.definitions import Claim, Function
 from symderiv.derive.rules import evaluate
-from symderiv.terms import Term
+from symderiv.terms import Term, unfold
 
 
 def equal(left: Term, right: Term, claim_like: Claim | Function) -> bool:
@@ -16,4 +16,6 @@ def equal(left: Term, right: Term, claim_like: Claim | Function) -> bool:
     bodies = claim_like.bodies
     sides = [evaluate(t, bodies) for t in (left, right)]
     difference = padd(nf.poly(sides[0]), nf.poly(sides[1]), -1)
-    return nf.decide(difference) and may_be_lost(nf, sides) is None
+    return (
+        nf.decide(difference) and may_be_lost(nf, sides, [unfold(t, bodies) for t in (left, right)]) is None
+    )

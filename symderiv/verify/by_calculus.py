@@ -50,7 +50,7 @@ def _decide(claim: Claim, seconds: float) -> tuple[bool, str]:
     left, right = (nf.poly(side) for side in sides)
     difference = padd(left, right, -1)
     if nf.decide(difference):
-        lost = may_be_lost(nf, sides)
+        lost = may_be_lost(nf, sides, [unfold(t, bodies) for t in (claim.left, claim.right)])
         if lost is None:
             return True, ""
         return False, f"in a branch that is not always taken, {text(lost)} may be 0"

@@ -112,6 +112,21 @@ CLAIMS = [
     ("y[i] = sum[c](where(i != c, K[i,c]/sum[d](K[i,d]), 0))", ["K[i,j] = -K[j,i]"], "y[i] = 1", False),
     ("y[c] = where(x[c] > 0, x[c]/sum[d](max(x[d],0)), 0)", [], "sum[c](y[c]) = 1", False),
     ("y = sum[c](where(x[c] != 0, x[c]/sum[d](x[d]), 0))", [], "y = 1", False),
+    ("y = sum[c](where(w[c] != 0, x[c]*w[c]/sum[d](x[d]*w[d]), 0))", [], "y = 1", False),
+    ("y = sum[c](where(x[c]**2 > 0, h[c]*x[c]/sum[d](h[d]*x[d]), 0))", [], "y = 1", False),
+    ("s[j,c] = x[c] - log(sum[d < j](exp(x[d])))", [], "sum[c < j](exp(s[j,c])) = 1", False),
+    ("y[j] = sum[c < j](x[c]*sum[d < j](x[d])**(b-b-1))", [], "y[j] = 1", False),
+    ("y = sum[c](where(t[c] != 0, t[c]/sum[d](t[d]), 0))", ["sum[c](t[c]) = a"], "y = 1", False),
+    (
+        "Q[i,j] = x[i] + w[j] + x[j] + w[i]",
+        [],
+        (
+            "sum[c](delta[c,j+1]*sum[d](delta[d,i+1]*x[c]/(x[c]+w[d])))"
+            " = sum[d](delta[d,i+1]*sum[c](delta[c,j+1]*x[c]/(x[c]+w[d])))"
+            " + where(i == size[i], where(j == size[j], 1, 0), 0)"
+        ),
+        False,
+    ),
     ("y = where(x > 0, 1/(1 + x), 0)", [], "D(y, x) = where(x > 0, -1/(1 + x)**2, 0)", True),
     ("y = where(x > 0, log(x), 0)", [], "D(y, x) = where(x > 0, 1/x, 0)", True),
 ]
