@@ -14,304 +14,22 @@ its place.  Exit status 1 if there is one; each is printed with the number that 
 from __future__ import annotations
 
 import argparse
-import json
 import multiprocessing
-import os
-import random
 import re
 import resource
-import signal
-import subprocess
 import sys
-import tempfile
 import time
-import traceback
-import warnings
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from fractions import Fraction
-from math import prod
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from symderiv import api, library
-from symderiv.definitions import Claim
-from symderiv.definitions import Function as Stated
-from symderiv.errors import InputError
-from symderiv.notation.latex import to_latex_equation
-from symderiv.notation.show import equation, text
-from symderiv.terms import (
-    MINUS_ONE,
-    Affine,
-    Index,
-    Mul,
-    Num,
-    Order,
-    Pow,
-    Size,
-    Term,
-    all_indices,
-    free_indices,
-    power,
-)
-from symderiv.verify import by_calculus
-from tests.fuzz_inputs import Input, make
+from tests.fuzz_checks import Seen, examine, prepare
+from tests.fuzz_inputs import make
 
-#: Seconds of processor time that one call may take; how much memory a worker may add; what the calculus gets.
-LIMIT, MEMORY, BUDGET = 5.0, 1 << 30, 1.0
-#: One input in so many goes through the command line.
-COMMAND_LINE = 2_000
-#: How many inputs a worker process sees, and how long one may take before it is killed.
-CHUNK, HANG = 2_000, 240.0
-
-
-class Late(BaseException):
-    """A call took longer than the limit; no ``except Exception`` hides it."""
-
-
-@dataclass(slots=True)
-class Seen:
-    """What became of one input."""
-
-    number: int
-    kind: str
-    outcomes: list[str] = field(default_factory=list)
-    findings: list[tuple[str, str]] = field(default_factory=list)
-    seconds: dict[str, float] = field(default_factory=dict)
-    peak: int = 0  # kilobytes
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """One call: what it raises beyond ``InputError`` becomes a finding, what takes long is stopped."""
-        start = time.process_time()
-        signal.setitimer(signal.ITIMER_PROF, LIMIT, 1.0)
-        try:
-            yield
-        except InputError as error:
-            self.outcomes.append(f"{name}: {error.code}")
-        except Late:
-            self.findings.append((f"{name}: slow", f"more than {LIMIT} s"))
-        except Exception as error:
-            last = traceback.extract_tb(error.__traceback__)[-1]
-            place = f"{Path(last.filename).name}:{last.lineno}"
-            self.findings.append((f"{name}: {type(error).__name__} at {place}", str(error)[:200]))
-        finally:
-            signal.setitimer(signal.ITIMER_PROF, 0.0)
-            self.seconds[name] = max(self.seconds.get(name, 0.0), time.process_time() - start)
-
-    def wrong(self, what: str, detail: str) -> None:
-        self.findings.append((what, detail[:400]))
-
-
-def examine(seed: int, number: int, *, derive: bool = True) -> Seen:
-    """Feed one input, and all that follows where it is accepted; without ``derive`` it is only printed."""
-    given = make(seed, number)
-    seen = Seen(number, given.kind)
-    rng = random.Random(number)
-    for function in _read(given, seen):
-        claims = function.claims
-        _print_and_read(function, claims, seen)
-        if derive and given.derive:
-            _derive(function, seen, rng)
-        for claim in claims if derive else ():
-            with seen.step("verdict"):
-                seen.outcomes.append(f"verdict: {by_calculus.check(claim, seconds=BUDGET).word}")
-    if derive and number % COMMAND_LINE == 0:
-        _command_line(given, seen, rng)
-    seen.peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return seen
-
-
-def _read(given: Input, seen: Seen) -> list[Stated]:
-    found: list[Stated] = []
-    with seen.step("read"):
-        try:
-            if given.toml is not None:
-                found = list(library.loads(given.toml, "f.toml").values())
-            else:
-                made = api.define(
-                    given.define,
-                    assume=given.assume,
-                    claims=given.claims,
-                    dims=given.dims,
-                    labels=given.labels,
-                )
-                _ = made.claims
-                found = [made]
-        except InputError as error:
-            _check_error(error, seen, whole=given.toml is not None)
-            raise
-        seen.outcomes.append("accepted")
-    return found
-
-
-def _check_error(error: InputError, seen: Seen, *, whole: bool) -> None:
-    """One readable line with a place, and an excerpt that marks it."""
-    line = str(error)
-    if "\n" in line or not line.isprintable() or len(line) > 500:
-        seen.wrong("error: no readable line", repr(line))
-    known = whole or error.place.source not in ("dims", "labels")
-    if known and not error.place.line:
-        seen.wrong("error: no place", line)
-    elif known:
-        shown = error.excerpt().split("\n")
-        if len(shown) != 2 or "^" not in shown[1] or max(map(len, shown)) > 120:
-            seen.wrong("error: no excerpt", f"{line} {shown}")
-
-
-def _print_and_read(function: Stated, claims: Sequence[Claim], seen: Seen) -> None:
-    printed = "\n".join(equation(s.entry, s.body) for s in function.statements)
-    again = None
-    with seen.step("print"):
-        try:
-            again = Stated(printed, assume=function.assume, dims=function.declared, labels=function.labels)
-        except InputError as error:
-            _not_read(printed, error, seen)
-            return
-        for one, two in zip(function.statements, again.statements, strict=True):
-            if text(two.body) != text(one.body):
-                seen.wrong(
-                    "print: another text when read back", f"{text(one.body)} and then {text(two.body)}"
-                )
-            elif shape(one.body, function) != shape(two.body, again):
-                seen.wrong("print: another term when read back", text(one.body))
-        for claim in claims:
-            _claim_again(claim.left, claim.right, function, seen)
-    with seen.step("latex"):
-        for left, right in [(s.entry, s.body) for s in function.statements] + [
-            (c.left, c.right) for c in claims
-        ]:
-            shown = to_latex_equation(left, right)
-            if shown.count("{") != shown.count("}") or shown.count(r"\left") != shown.count(r"\right"):
-                seen.wrong("latex: unbalanced", shown)
-
-
-def _claim_again(left: Term, right: Term, function: Stated, seen: Seen) -> Claim | None:
-    printed = equation(left, right)
-    try:
-        claim = function.claim(printed)
-    except InputError as error:
-        _not_read(printed, error, seen)
-        return None
-    if [shape(claim.left, function), shape(claim.right, function)] != [
-        shape(left, function),
-        shape(right, function),
-    ]:
-        seen.wrong("print: another claim when read back", printed)
-    return claim
-
-
-_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-
-
-def _not_read(printed: str, error: InputError, seen: Seen) -> None:
-    """What is printed may be longer or deeper than what may be stated; else it reads back."""
-    if error.code in ("too-long", "too-deep", "too-large"):
-        seen.outcomes.append(f"print: {error.code} to be stated")
-    else:
-        seen.wrong(f"print: reads back as {error.code}", f"{printed!r}: {error}")
-
-
-def shape(term: Term, function: Stated) -> Any:
-    """A term without the order of factors (a/b*c prints as a*c/b) and without the names of dimensions."""
-    # what 0*x[c] is folded to has no c: only letters that are left name a dimension
-    left = {i.name for s in function.statements for i in (*s.head, *all_indices(s.body))}
-    letters: dict[str, str] = {}
-    for letter, dim in function.letters.items():
-        if letter in left:
-            letters[dim] = min(letter, letters.get(dim, letter))
-
-    def _product(factors: Sequence[Term]) -> Any:
-        value = prod((f.value for f in factors if isinstance(f, Num)), start=Fraction(1))
-        others = sorted((of(f) for f in factors if not isinstance(f, Num)), key=repr)
-        return others[0] if value == 1 and len(others) == 1 else ("Mul", value, others)
-
-    def of(part: Any) -> Any:
-        match part:
-            case Index():
-                return part.name
-            case Size():
-                return ("size", letters.get(part.dim, part.dim))
-            case Affine():
-                return (sorted(((of(s), k) for s, k in part.parts), key=repr), part.constant)
-            case Mul():
-                return _product([g for f in part.factors for g in _inverses(f)])
-            case Pow() if len(inner := _inverses(part)) > 1:
-                return _product(inner)
-            case Order(op, left, right):
-                return min([(op, of(left), of(right)), (_TURNED[op], of(right), of(left))], key=repr)
-            case tuple():
-                return tuple(map(of, part))
-            case _ if hasattr(part, "__match_args__"):
-                return (type(part).__name__, *(of(getattr(part, name)) for name in part.__match_args__))
-        return part
-
-    return of(term)
-
-
-def _inverses(factor: Term) -> list[Term]:
-    """1/(a*b) reads as 1/a*(1/b)."""
-    match factor:
-        case Pow(Mul(factors), Num(value)) if value == -1:
-            return [Num(1 / f.value) if isinstance(f, Num) else power(f, MINUS_ONE) for f in factors]
-    return [factor]
-
-
-def _derive(function: Stated, seen: Seen, rng: random.Random) -> None:
-    public = api._public(function)
-    free = sorted(set(function.inputs) - function.constrained)
-    if not free:
-        return
-    found = None
-    with seen.step("derivative"):
-        found = public.derivative(rng.choice(free))
-    if found is None:
-        return
-    seen.outcomes.append("derived")
-    with seen.step("latex"):
-        found.latex()
-    claim = None
-    with seen.step("print"):
-        if free_indices(found.right) in (free_indices(found.left), frozenset()):
-            claim = _claim_again(found.left, found.right, function, seen)
-        else:
-            seen.outcomes.append("derivative: has fewer letters than its left side, so it is no claim")
-    with seen.step("verdict of the derivative"):
-        if claim is not None:
-            word = by_calculus.check(claim, seconds=BUDGET).word
-            seen.outcomes.append(f"derivative: {word}")
-
-
-def _command_line(given: Input, seen: Seen, rng: random.Random) -> None:
-    """The same input through the real command."""
-    with tempfile.TemporaryDirectory() as folder:
-        if given.toml is not None:
-            path = Path(folder) / "f.toml"
-            path.write_text(given.toml, encoding="utf-8", errors="replace", newline="")
-            words = ["list", "--file", str(path), "--format", "json"]
-        else:
-            words = ["verify", "--define", given.define, "--checkers", "calculus", "--seconds", "2"]
-            words += [w for a in given.assume for w in ("--assume", a)]
-            words += [w for c in given.claims or ["y = y"] for w in ("--claim", c)]
-        words = [w.replace("\x00", "") for w in words]
-        done = subprocess.run(
-            [sys.executable, "-m", "symderiv", *words],
-            capture_output=True, text=True, errors="replace", check=False, timeout=HANG / 2,
-            env={**os.environ, "SYMDERIV_EXCERPT": "0"},
-        )  # fmt: skip
-    lines = done.stderr.splitlines()
-    right = {0: 0, 1: 0, 2: 1}
-    seen.outcomes.append(f"command line: {done.returncode}")
-    if done.returncode not in right or len(lines) != right[done.returncode]:
-        seen.wrong(f"command line: status {done.returncode}, {len(lines)} lines", done.stderr[-400:])
-    elif done.returncode == 0 and given.toml is not None:
-        json.loads(done.stdout)
-
-
-# --- the run --------------------------------------------------------------------------------------
+#: How much memory a worker may add, how many inputs it sees, how long one may take before it is killed.
+MEMORY, CHUNK, HANG = 1 << 30, 2_000, 240.0
 
 
 def _work(seed: int, numbers: Sequence[int], derive: bool, now: Any, pipe: Connection) -> None:
@@ -323,16 +41,6 @@ def _work(seed: int, numbers: Sequence[int], derive: bool, now: Any, pipe: Conne
         now[0], now[1] = number, time.monotonic()
         pipe.send(examine(seed, number, derive=derive))
     pipe.send(None)
-
-
-def prepare() -> None:
-    """What :func:`examine` needs in its process: the alarm, and warnings as errors."""
-    warnings.simplefilter("error")
-
-    def late(*_: object) -> None:
-        raise Late
-
-    signal.signal(signal.SIGPROF, late)
 
 
 class Job:
@@ -347,7 +55,7 @@ class Job:
         self.now = context.RawArray("d", [float(self.numbers[0]), time.monotonic()])
         self.pipe, theirs = context.Pipe(duplex=False)
         todo = (self.seed, self.numbers, self.derive, self.now, theirs)
-        self.process = context.Process(target=_work, args=todo)
+        self.process = context.Process(target=_work, args=todo, daemon=True)
         self.process.start()
         theirs.close()
 
@@ -355,7 +63,7 @@ class Job:
         """What has come in, and whether there is more to do."""
         found: list[Seen] = []
         try:
-            while self.pipe.poll(0.05):
+            while len(found) < 500 and self.pipe.poll(0.05):
                 seen = self.pipe.recv()
                 if seen is None:
                     self.process.join()
@@ -432,18 +140,24 @@ def run(
     chunks = [range(n, min(n + CHUNK, first + count)) for n in range(first, first + count, CHUNK)][::-1]
     at_work: list[Job] = []
     told = time.monotonic()
-    while chunks or at_work:
-        while chunks and len(at_work) < jobs:
-            at_work.append(Job(seed, chunks.pop(), derive))
-        for job in list(at_work):
-            found, more = job.poll()
-            for seen in found:
-                tally.take(seen, lambda line: print(line, flush=True))
-            if not more:
-                at_work.remove(job)
-        if time.monotonic() - told > every:
-            told = time.monotonic()
-            print(f"... {tally.count} inputs, {sum(map(len, tally.findings.values()))} findings", flush=True)
+    try:
+        while chunks or at_work:
+            while chunks and len(at_work) < jobs:
+                at_work.append(Job(seed, chunks.pop(), derive))
+            for job in list(at_work):
+                found, more = job.poll()
+                for seen in found:
+                    tally.take(seen, lambda line: print(line, flush=True))
+                if not more:
+                    at_work.remove(job)
+            if time.monotonic() - told > every:
+                told = time.monotonic()
+                print(
+                    f"... {tally.count} inputs, {sum(map(len, tally.findings.values()))} findings", flush=True
+                )
+    except KeyboardInterrupt:  # what was seen until then is reported
+        for job in at_work:
+            job.process.kill()
     return tally
 
 

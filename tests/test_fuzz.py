@@ -7,13 +7,13 @@ import signal
 import pytest
 
 from symderiv.errors import InputError, Place
-from tests import fuzz, fuzz_inputs
+from tests import fuzz, fuzz_checks, fuzz_inputs
 
 
 @pytest.fixture(autouse=True)
 def alarm():
     before = signal.getsignal(signal.SIGPROF)
-    fuzz.prepare()
+    fuzz_checks.prepare()
     yield
     signal.signal(signal.SIGPROF, before)
 
@@ -21,7 +21,7 @@ def alarm():
 def test_what_is_read_prints_and_reads_again() -> None:
     tally = fuzz.Tally(20)
     for number in range(1_500):
-        tally.take(fuzz.examine(20, number, derive=False))
+        tally.take(fuzz_checks.examine(20, number, derive=False))
     assert tally.findings == {}, tally.report()
     for kind in ("valid", "deep", "mutated", "file"):
         assert tally.kinds[kind]["accepted"] > 10, tally.report()
@@ -30,7 +30,7 @@ def test_what_is_read_prints_and_reads_again() -> None:
 def test_derivatives_of_any_input_end() -> None:
     tally = fuzz.Tally(21)
     for number in range(1, 201):
-        tally.take(fuzz.examine(21, number))
+        tally.take(fuzz_checks.examine(21, number))
     broken = {what: where for what, where in tally.findings.items() if not what.startswith("print")}
     assert broken == {}, tally.report()
     assert tally.totals["derived"] > 20
@@ -45,8 +45,8 @@ def test_an_input_is_made_again_by_its_number() -> None:
 
 
 def test_a_hang_an_exception_and_a_bad_error_are_findings(monkeypatch) -> None:
-    monkeypatch.setattr(fuzz, "LIMIT", 0.05)
-    seen = fuzz.Seen(0, "valid")
+    monkeypatch.setattr(fuzz_checks, "LIMIT", 0.05)
+    seen = fuzz_checks.Seen(0, "valid")
     with seen.step("read"):
         while True:
             pass
@@ -54,18 +54,21 @@ def test_a_hang_an_exception_and_a_bad_error_are_findings(monkeypatch) -> None:
         raise KeyError("x")
     with seen.step("read"):
         raise InputError("syntax", "no", Place("define", 1, 1))
-    fuzz._check_error(InputError("syntax", "no", Place("define")), seen, whole=False)
-    fuzz._check_error(InputError("syntax", "no", Place("define", 1, 9), text="y = 1"), seen, whole=False)
+    fuzz_checks._check_error(InputError("syntax", "no", Place("define")), seen, whole=False)
+    fuzz_checks._check_error(
+        InputError("syntax", "no", Place("define", 1, 9), text="y = 1"), seen, whole=False
+    )
     assert [what.split(" at ")[0] for what, _ in seen.findings] == [
         "read: slow", "print: KeyError", "error: no place", "error: no excerpt",
     ]  # fmt: skip
     assert seen.outcomes == ["read: syntax"]
 
 
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_process_that_dies_is_found_and_the_run_goes_on(monkeypatch) -> None:
-    real = fuzz.examine
+    real = fuzz_checks.examine
 
-    def examine(seed: int, number: int, *, derive: bool = True) -> fuzz.Seen:
+    def examine(seed: int, number: int, *, derive: bool = True) -> fuzz_checks.Seen:
         if number == 3:
             raise SystemExit(7)
         return real(seed, number, derive=derive)

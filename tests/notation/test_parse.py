@@ -16,7 +16,7 @@ from symderiv.library import load
 from symderiv.notation.latex import latex
 from symderiv.notation.show import equation, text
 from symderiv.terms import Call, Num, Pow, Reduce, walk
-from tests.fuzz import shape
+from tests.fuzz_checks import shape
 
 DATA = Path(__file__).parents[1] / "data"
 MALFORMED = tomllib.loads((DATA / "malformed.toml").read_text(encoding="utf-8"))
