@@ -8,6 +8,9 @@ This is the trusted part of a proof.  In the order they build on one another:
 * :mod:`.renaming`    substitution of letters
 * :mod:`.signs`       what is known to be positive
 * :mod:`.sums`        reductions: contraction of deltas, hoisting, canonical bound letters
+* :mod:`.zero`, :mod:`.cases`  denominators cleared; conditions case by case
+* :mod:`.guarded`     denominators in branches that are not taken
+* :mod:`.equations`   whether two terms are equal: all of that together
 * :mod:`.assumptions` a normalizer that knows a definition's assumptions
 * :mod:`.conditions`  what a term needs in order to be defined; discharged or listed
 * :mod:`.reify`       normal form back to a term (for folding; its results are re-proved)

@@ -11,7 +11,8 @@ is proved.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from symderiv.calculus import cases, functions
@@ -25,6 +26,7 @@ from symderiv.terms import (
     Delta,
     Diff,
     Entry,
+    Index,
     Num,
     Order,
     Pow,
@@ -42,34 +44,50 @@ from symderiv.terms import (
 if TYPE_CHECKING:
     from symderiv.calculus.normal import Normalizer
 
+
+@dataclass(frozen=True, slots=True)
+class Denominator:
+    """What is divided by: ``inside`` a branch; with a ``bound`` letter, which is not the free letter of that
+    name."""
+
+    base: Term
+    inside: bool
+    bound: bool
+
+
 #: Bases that only meet their own powers: no sum of other terms can become one of them.
 _ALONE = frozenset(("entry", "exp", "pi", "prime", "size"))
 
 
-def may_be_lost(nf: Normalizer, sides: Sequence[Term], stated: Sequence[Term]) -> Term | None:
+def may_be_lost(
+    nf: Normalizer, sides: Sequence[Term], stated: Sequence[Term], apart: Collection[Term] = ()
+) -> Denominator | None:
     """A denominator of the sides (which hold no derivative) that may be 0 where its branch is not taken.
 
     ``stated`` are the sides before their derivatives were taken: what these divide by outside of branches
     and derivatives is not 0.  Where indices are moved, a delta may put a letter outside its axis: there every
-    denominator counts as one in a branch and has to be positive whatever the entries are.
+    denominator counts as one in a branch and has to be positive whatever the entries are.  Those ``apart``
+    are known not to be 0 where their letters are free letters of the sides.
     """
     moved = any(_moves_index(t) for side in (*sides, *stated) for t in walk(side))
-    found = [base for side in sides for base, inside in _denominators(side, inside=moved) if inside]
+    found = [d for side in sides for d in _denominators(side, inside=moved) if d.inside]
     if not found:
         return None
     gaps = [g for side in sides for g in _gaps(nf, side)]
-    free = frozenset().union(*(free_indices(side) for side in sides))
     evaluated = {
         _key(p)
         for side in stated
-        for base, inside in _denominators(side, inside=moved)
-        if not inside and free_indices(base) <= free
-        for p in _parts(nf, nf.poly(base))
+        for d in _denominators(side, inside=moved)
+        if not d.inside and not d.bound
+        for p in _parts(nf, nf.poly(d.base))
     }
-    for base in dict.fromkeys(found):
-        for part in _parts(nf, nf.poly(base)):
-            if _key(part) not in evaluated and not (_positive(nf, part) if moved else _safe(nf, part, gaps)):
-                return base
+    for d in dict.fromkeys(found):
+        if d.base in apart and not d.bound:
+            continue
+        for part in _parts(nf, nf.poly(d.base)):
+            known = not d.bound and _key(part) in evaluated
+            if not known and not (_positive(nf, part) if moved else _safe(nf, part, gaps)):
+                return d
     return None
 
 
@@ -91,26 +109,34 @@ def _positive(nf: Normalizer, base: Poly) -> bool:
     return "positive" in (signs.of(base), signs.of(pscale(base, -1)))
 
 
-def _denominators(term: Term, *, inside: bool) -> Iterator[tuple[Term, bool]]:
-    """Bases of negative powers, and whether they stand in a branch."""
+def _denominators(
+    term: Term, *, inside: bool, bound: frozenset[Index] = frozenset()
+) -> Iterator[Denominator]:
+    """Bases of negative powers and arguments of logarithms."""
+
+    def found(base: Term) -> Denominator:
+        return Denominator(base, inside, not bound.isdisjoint(free_indices(base)))
+
     match term:
         case Where(condition, then, other):
             if isinstance(condition, Compare):
-                yield from _denominators(condition.left, inside=inside)
-                yield from _denominators(condition.right, inside=inside)
-            yield from _denominators(then, inside=True)
-            yield from _denominators(other, inside=True)
+                yield from _denominators(condition.left, inside=inside, bound=bound)
+                yield from _denominators(condition.right, inside=inside, bound=bound)
+            yield from _denominators(then, inside=True, bound=bound)
+            yield from _denominators(other, inside=True, bound=bound)
             return
         case Diff():
             return
+        case Reduce(_, indices, _):
+            bound |= frozenset(indices)
         case Pow(_, Num(value)) if value > 0:
             pass
         case Pow(base, _) | Call("log", (base,)):
-            yield base, inside
+            yield found(base)
         case Call("log1p", (u,)):
-            yield add(ONE, u), inside
+            yield found(add(ONE, u))
     for part in children(term):
-        yield from _denominators(part, inside=inside)
+        yield from _denominators(part, inside=inside, bound=bound)
 
 
 def _gaps(nf: Normalizer, term: Term) -> Iterator[Poly | frozenset[str]]:
@@ -166,4 +192,4 @@ def _apart(base: Poly, gap: Poly) -> bool:
     return not any(a.kind in ZERO_ONE for m in gap for a, _ in m) and cases.impossible(rows)
 
 
-__all__ = ["may_be_lost"]
+__all__ = ["Denominator", "may_be_lost"]

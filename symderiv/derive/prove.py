@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from symderiv.calculus.assumptions import normalizer
-from symderiv.calculus.atoms import padd
-from symderiv.calculus.guarded import may_be_lost
+from symderiv.calculus.equations import refusal
 from symderiv.definitions import Claim, Function
 from symderiv.derive.rules import evaluate
 from symderiv.terms import Term, unfold
@@ -15,7 +14,4 @@ def equal(left: Term, right: Term, claim_like: Claim | Function) -> bool:
     nf = normalizer(claim_like.assumptions)
     bodies = claim_like.bodies
     sides = [evaluate(t, bodies) for t in (left, right)]
-    difference = padd(nf.poly(sides[0]), nf.poly(sides[1]), -1)
-    return (
-        nf.decide(difference) and may_be_lost(nf, sides, [unfold(t, bodies) for t in (left, right)]) is None
-    )
+    return refusal(nf, sides, [unfold(t, bodies) for t in (left, right)]) is None

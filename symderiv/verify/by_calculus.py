@@ -9,12 +9,10 @@ from __future__ import annotations
 import time
 
 from symderiv.calculus.assumptions import normalizer
-from symderiv.calculus.atoms import constant_value, padd
-from symderiv.calculus.guarded import may_be_lost
+from symderiv.calculus.equations import refusal
 from symderiv.calculus.normal import Exhausted, Undefined
 from symderiv.definitions import Claim
 from symderiv.derive.rules import evaluate
-from symderiv.notation.show import text
 from symderiv.terms import Call, Diff, Reduce, Term, Where, unfold, walk
 from symderiv.verify.verdict import Verdict
 
@@ -47,17 +45,8 @@ def _decide(claim: Claim, seconds: float) -> tuple[bool, str]:
     nf = normalizer(claim.assumptions, seconds=seconds, strict=not smooth)
     nf.moving = {i.name for term in terms for t in walk(term) if isinstance(t, Diff) for i in t.targets}
     sides = [evaluate(t, bodies) for t in (claim.left, claim.right)]
-    left, right = (nf.poly(side) for side in sides)
-    difference = padd(left, right, -1)
-    if nf.decide(difference):
-        lost = may_be_lost(nf, sides, [unfold(t, bodies) for t in (claim.left, claim.right)])
-        if lost is None:
-            return True, ""
-        return False, f"in a branch that is not always taken, {text(lost)} may be 0"
-    value = constant_value(difference)
-    if value is not None:
-        return False, f"the sides differ by the constant {value}"
-    return False, "the normal forms of the two sides differ"
+    reason = refusal(nf, sides, [unfold(t, bodies) for t in (claim.left, claim.right)])
+    return reason is None, reason or ""
 
 
 def _has_ties(term: Term) -> bool:

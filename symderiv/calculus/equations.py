@@ -1,0 +1,113 @@
+"""Whether two terms are equal: the normal form's answer, the denominators that it must not use, and the
+positions at which one of those is an empty sum.
+
+A denominator such as sum[c < i](exp(x[c])) is positive but at i = 1, where its range is empty.  If i is a
+free letter, the equation is proved twice: for i = 1, written into both sides, whose branches that are never
+taken are dropped; and for all other i, where the denominator is not 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symderiv.calculus import positions
+from symderiv.calculus.atoms import Atom, Poly, constant_value, number, padd
+from symderiv.calculus.guarded import may_be_lost
+from symderiv.calculus.normal import Normalizer
+from symderiv.calculus.signs import term_sign
+from symderiv.notation.show import text
+from symderiv.terms import (
+    ZERO,
+    Index,
+    Order,
+    Position,
+    Reduce,
+    Size,
+    Term,
+    Where,
+    affine,
+    linear,
+    map_children,
+    rename,
+    solved,
+    split_range,
+)
+
+#: So many letters are set to a position, one after the other; so many positions make a range empty at most.
+_DEEP, _POSITIONS = 3, 4
+
+
+def refusal(nf: Normalizer, sides: Sequence[Term], stated: Sequence[Term], deep: int = 0) -> str | None:
+    """None where the two sides (which hold no derivative) are proved equal, else the reason.
+
+    ``stated`` are the sides before their derivatives were taken.
+    """
+    cases: list[tuple[Index, Position]] = []
+    apart: set[Term] = set()
+    refused = None
+    while refused is None and (lost := may_be_lost(nf, sides, stated, apart)) is not None:
+        found = [] if lost.bound or deep >= _DEEP else _empty(nf, lost.base)
+        if not found:
+            refused = f"in a branch that is not always taken, {text(lost.base)} may be 0"
+        cases += found
+        apart.add(lost.base)
+    left, right = (nf.poly(side) for side in sides)
+    difference = _away_from(cases, padd(left, right, -1))
+    if not nf.decide(difference):
+        value = constant_value(difference)
+        if value is not None:
+            return f"the sides differ by the constant {value}"
+        return "the normal forms of the two sides differ"
+    for letter, place in dict.fromkeys(cases) if refused is None else ():
+        at = [[_pruned(rename(t, {letter: place})) for t in terms] for terms in (sides, stated)]
+        reason = refusal(nf, at[0], at[1], deep + 1)
+        if reason is not None:
+            return f"at {letter} = {place}: {reason}"
+    return refused
+
+
+def _away_from(cases: Sequence[tuple[Index, Position]], u: Poly) -> Poly:
+    """A polynomial where no letter is at the position of a case."""
+    gone: set[Atom] = set()
+    for letter, place in cases:
+        equal = positions.is_zero(positions.minus(linear(letter), linear(place)))
+        gone.update(a for m in equal for a, _ in m if len(equal) == len(m) == 1)
+    return {m: c for m, c in u.items() if gone.isdisjoint(a for a, _ in m)}
+
+
+def _empty(nf: Normalizer, base: Term) -> list[tuple[Index, Position]]:
+    """A letter and the positions at which a sum of positive terms over a range is empty; nothing where these
+    are not all that can make it 0, or none does."""
+    if not isinstance(base, Reduce) or base.op != "sum" or len(base.indices) != 1:
+        return []
+    (letter,) = base.indices
+    conditions, body = split_range("sum", base.indices, base.body)
+    if len(conditions) != 1 or term_sign(body, nf.signs.entries, total=True) != "positive":
+        return []
+    bound = solved(conditions[0], letter)
+    if bound is None:
+        return []
+    parts, constant = linear(bound.right)
+    own = [s for s in parts if isinstance(s, Index)]
+    if len(parts) != 1 or len(own) != 1 or own[0].dim != letter.dim or parts[own[0]] != 1:
+        return []
+    # c <= i + k is empty for i <= -k, and c >= i + k for i > size - k
+    last = -constant + (1 if bound.op == "<" else 0)
+    first = constant + (1 if bound.op == ">" else 0)
+    if bound.op in ("<", "<=") and last <= _POSITIONS:
+        return [(own[0], affine({}, n, letter.dim)) for n in range(1, last + 1)]
+    if bound.op in (">", ">=") and first <= _POSITIONS:
+        return [(own[0], affine({Size(letter.dim): 1}, -n, letter.dim)) for n in range(first)]
+    return []
+
+
+def _pruned(term: Term) -> Term:
+    """A term without the branches that positions never take."""
+    if isinstance(term, Where) and isinstance(term.condition, Order):
+        holds = positions.holds(term.condition)
+        if holds == number(1):
+            return _pruned(term.then)
+        if not holds:
+            return _pruned(term.other)
+    made = map_children(term, _pruned)
+    return ZERO if isinstance(made, Reduce) and made.op == "sum" and made.body == ZERO else made

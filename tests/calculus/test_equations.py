@@ -1,0 +1,44 @@
+"""Denominators that are empty sums at some positions: the equation is proved there and elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.definitions import Function
+from symderiv.verify import by_calculus
+
+STRICT = "y[i,j] = where(j < i, exp(s[i,j])/sum[c < i](exp(s[i,c])), 0)"
+LATER = "y[i,j] = where(j > i, exp(s[i,j])/sum[c > i](exp(s[i,c])), 0)"
+
+
+@pytest.mark.parametrize(
+    ("define", "claim"),
+    [
+        (STRICT, "sum[j](y[i,j]) = where(i > 1, 1, 0)"),
+        (STRICT, "y[i,j] = where(j < i, exp(s[i,j] - m)/sum[c < i](exp(s[i,c] - m)), 0)"),
+        (LATER, "sum[j](y[i,j]) = where(i < size[i], 1, 0)"),
+        (LATER, "sum[j](y[i,j]) + sum[j](y[k,j]) = where(i < size[i], 1, 0) + where(k < size[i], 1, 0)"),
+    ],
+)
+def test_proved_at_the_empty_ranges_and_elsewhere(define, claim):
+    assert by_calculus.check(Function(define).claim(claim)).word == "proved"
+
+
+@pytest.mark.parametrize(
+    ("define", "claim", "reason"),
+    [
+        (STRICT, "sum[j](y[i,j]) = 1", "at i = 1: the sides differ by the constant -1"),
+        (LATER, "sum[j](y[i,j]) = 1", "at i = size[c]: the sides differ by the constant -1"),
+        (LATER, "sum[j](y[i,j]) + sum[j](y[k,j]) = 2", "at i = size[c]: the normal forms"),
+    ],
+)
+def test_what_holds_elsewhere_only_is_not_proved(define, claim, reason):
+    verdict = by_calculus.check(Function(define).claim(claim))
+    assert (verdict.word, verdict.reason[: len(reason)]) == ("undecided", reason)
+
+
+def test_a_bound_letter_is_not_the_free_letter_of_its_name():
+    """S[i] is divided by, so it is not 0 at the free i; the sum over an i of its own also meets i = 1."""
+    define = "S[i] = sum[c < i](exp(x[c]))\nT = sum[i](where(i > 1, S[i]*w[i], 0)/where(i > 1, S[i], 1))"
+    claim = "where(i > 1, T, 1)/S[i] = T/S[i] + 0*S[i]"
+    assert by_calculus.check(Function(define).claim(claim)).word == "undecided"
