@@ -84,6 +84,11 @@ def _open(expr: Any) -> bool:
     )
 
 
+def _partial(body: Any) -> bool:
+    """Whether a body may have no value somewhere."""
+    return bool(body.has(sp.log)) or any(not p.exp.is_nonnegative for p in body.atoms(sp.Pow))
+
+
 def _split(factor: Any, c: sp.Symbol) -> list[Any]:
     """``exp(a + b)`` as two factors where only one part holds the letter."""
     if isinstance(factor, sp.exp) and c in factor.free_symbols:
@@ -133,6 +138,8 @@ class Sums:
 
     def over(self, c: sp.Symbol, low: Any, high: Any, body: Any) -> Any:
         """The sum of ``body`` over ``c`` in low..high, where high >= low - 1; ``c`` is a fresh letter."""
+        if _partial(body) and not self.regions.holds(high - low):
+            return sp.S.Zero  # a denominator is not looked at in an empty range, and must not move out of it
         total: list[Any] = []
         for term in sp.Add.make_args(expand(body)):
             factors = [p for f in sp.Mul.make_args(term) for p in _split(f, c)]
