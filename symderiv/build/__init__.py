@@ -6,6 +6,7 @@ module       from -> to
 `compiler`   C text -> shared library in a cache folder, compiled once, whole or not at all
 `signature`  gufunc signature -> operands, core dimensions, what ``axis`` can mean
 `gufunc`     shared library -> ``np.ufunc`` (the convention for the C is written there)
+`threads`    a gufunc -> the same on several threads, opt-in
 `modules`    a generated NumPy module and its C file -> a module whose functions are the compiled ones
 ===========  ========================================================================================
 
@@ -28,6 +29,7 @@ from symderiv.build.compiler import (
 from symderiv.build.gufunc import LiftFailed, lift
 from symderiv.build.modules import KernelStatus, load
 from symderiv.build.signature import Signature, SignatureError
+from symderiv.build.threads import threaded
 
 __all__ = [
     "DEFAULT_FLAGS",
@@ -45,4 +47,5 @@ __all__ = [
     "lift",
     "load",
     "open_shared",
+    "threaded",
 ]

@@ -26,6 +26,7 @@ import numpy as np
 from symderiv.build.compiler import DEFAULT_FLAGS, BuildError, CompilerMissing, env_flag, open_shared
 from symderiv.build.gufunc import LiftFailed, lift, set_module
 from symderiv.build.signature import Signature
+from symderiv.build.threads import threaded, wanted
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ def accelerate(module: ModuleType, c_path: Path, *, flags: tuple[str, ...] = DEF
     library = open_shared(source, flags=flags)
     signatures: dict[str, tuple[str, str]] = module.SIGNATURES
     compiled = {name: _compiled(module, library, name, *facts) for name, facts in signatures.items()}
+    if (workers := wanted()) > 1:
+        compiled = {name: threaded(function, workers) for name, function in compiled.items()}
     for name, function in compiled.items():
         setattr(module, name, function)
     return Path(library._name)
