@@ -131,6 +131,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     _format(p)
 
+    p = command("bench", _bench, "the kernels side by side with other libraries: ratios of times, errors")
+    p.add_argument("names", nargs="*", metavar="NAME", help="functions (default: all that are timed)")
+    p.add_argument(
+        "--peers", metavar="LIST", help="comma-separated libraries (default: all that are installed)"
+    )
+    p.add_argument("--quick", action="store_true", help="few shapes and short runs: to see that all is well")
+    p.add_argument("--part", choices=("speed", "errors"), help="one part only")
+    p.add_argument("--verbose", action="store_true", help="a line on stderr for each thing measured")
+    _format(p)
+
     p = command("doctor", _doctor, "what is installed, which compiler, which kernels are compiled")
     _format(p)
     return parser
@@ -375,6 +385,12 @@ def _all(args: argparse.Namespace) -> int:
     from symderiv.pipeline import main_job
 
     return main_job(args)
+
+
+def _bench(args: argparse.Namespace) -> int:
+    from symderiv.bench.command import main as bench
+
+    return bench(args)
 
 
 def _doctor(args: argparse.Namespace) -> int:
