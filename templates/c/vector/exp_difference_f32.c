@@ -5,5 +5,6 @@ SDV_INLINE float sdv_exp_difference_f32(float a, float b) {
     const float d = a - b;
     const float back = d - a;
     const float rest = (a - (d - back)) - (b + back);
-    return sdv_exp_parts_f32(d, d > -128.0f && d < 128.0f ? rest : 0.0f, 0.0f);
+    const float size = sdv_from_bits_f32(sdv_bits_f32(d) & 0x7FFFFFFFu);
+    return sdv_exp_parts_f32(d, size < 128.0f ? rest : 0.0f, 0.0f);
 }

@@ -5,5 +5,6 @@ SDV_INLINE double sdv_exp_difference_f64(double a, double b) {
     const double d = a - b;
     const double back = d - a;
     const double rest = (a - (d - back)) - (b + back);
-    return sdv_exp_parts_f64(d, d > -1024.0 && d < 1024.0 ? rest : 0.0, 0.0);
+    const double size = sdv_from_bits_f64(sdv_bits_f64(d) & 0x7FFFFFFFFFFFFFFFu);
+    return sdv_exp_parts_f64(d, size < 1024.0 ? rest : 0.0, 0.0);
 }
