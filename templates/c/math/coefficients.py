@@ -50,8 +50,15 @@ def _exchange(basis: list[list[mp.mpf]], target: list[mp.mpf]) -> tuple[list[mp.
     return coefficients, worst
 
 
-def fit(f: Function, weight: Function, low: mp.mpf, high: mp.mpf, terms: int) -> tuple[list[float], float]:
-    """Doubles c with sum c[k]*t**k close to f(t), and log2 of the worst weight(t)*error."""
+def fit(
+    f: Function,
+    weight: Function,
+    low: mp.mpf,
+    high: mp.mpf,
+    terms: int,
+    rounded: Callable[[mp.mpf], float] = float,
+) -> tuple[list[float], float]:
+    """Doubles c (or what rounded makes) with sum c[k]*t**k close to f(t); log2 of the worst weight(t)*error."""
     low, high = mp.mpf(low), mp.mpf(high)
     grid = [(low + high) / 2 - (high - low) / 2 * mp.cos(mp.pi * (i + 0.5) / GRID) for i in range(GRID)]
     weights = [weight(t) for t in grid]
@@ -64,7 +71,7 @@ def fit(f: Function, weight: Function, low: mp.mpf, high: mp.mpf, terms: int) ->
         # With 0 inside the interval the exchange need not settle once low powers are fixed: keep the better.
         if not tail or worst < max(abs(e) for e in _remainder(tail, basis, rest)):
             tail = solution
-        fixed.append(float(tail.pop(0)))
+        fixed.append(rounded(tail.pop(0)))
         rest = _remainder([mp.mpf(fixed[-1])], basis[:1], rest)
     return fixed, float(mp.log(max(abs(r) for r in rest), 2))
 
