@@ -18,7 +18,6 @@ from symderiv.calculus.atoms import (
     constant_value,
     freeze,
     leading,
-    letters_of,
     make,
     number,
     padd,
@@ -141,11 +140,11 @@ def sign(nf: Normalizer, u: Mapping[Mono, Any]) -> Poly:
 
 
 def indicator(nf: Normalizer, u: Mapping[Mono, Any]) -> Poly:
-    """[u > 0]; off the tie u = 0 unless the normalizer is strict."""
-    return split(nf, u, lambda p: indicator_of(nf, p, off_ties=not nf.strict))
+    """[u > 0]."""
+    return split(nf, u, lambda p: _indicator(nf, p))
 
 
-def indicator_of(nf: Normalizer, u: Poly, *, off_ties: bool) -> Poly:
+def _indicator(nf: Normalizer, u: Poly) -> Poly:
     """[u > 0] for a u without 0/1-valued atoms: [-w > 0] = 1 - [w > 0] - [w = 0]."""
     known = gaps.known_sign(nf, u)
     if known == "> 0":
@@ -153,71 +152,36 @@ def indicator_of(nf: Normalizer, u: Poly, *, off_ties: bool) -> Poly:
     if known == "<= 0":
         return {}
     if known == ">= 0":
-        return padd(number(1), tie_of(nf, u, off_ties=off_ties), -1)
+        return padd(number(1), tie_of(nf, u), -1)
     _, rest = content(nf, u, positive=True)
     if not rest:
         return {}  # 0 once its denominators are cleared
     rest = pscale(rest, 1 / rational_content(rest))
-    apart = gaps.taken_apart(
-        nf,
-        rest,
-        lambda p: indicator_of(nf, p, off_ties=off_ties),
-        lambda p: tie_of(nf, p, off_ties=off_ties),
-    )
+    apart = gaps.taken_apart(nf, rest, lambda p: _indicator(nf, p), lambda p: tie_of(nf, p))
     if apart is not None:
         return apart
     if rest[leading(rest)] > 0:
         return single(make("ind", freeze(rest)))
     flipped = pscale(rest, -1)
     one = padd(number(1), single(make("ind", freeze(flipped))), -1)
-    return padd(one, tie_of(nf, flipped, off_ties=off_ties), -1)
+    return padd(one, tie_of(nf, flipped), -1)
 
 
-def tie_of(nf: Normalizer, u: Poly, *, off_ties: bool) -> Poly:
-    """[u = 0].  Off ties it is 0, except where u may vanish on an open set or at some sizes."""
+def tie_of(nf: Normalizer, u: Poly) -> Poly:
+    """[u = 0] of a u without 0/1-valued atoms, but for what the claim leaves out (see :mod:`.ties`)."""
     if not u:
         return number(1)
-    if "positive" in (nf.signs.of(u), nf.signs.of(pscale(u, -1))) or (off_ties and not _may_tie(nf, u)):
+    if "positive" in (nf.signs.of(u), nf.signs.of(pscale(u, -1))):
         return {}
     _, rest = content(nf, u, positive=True)
     if not rest:
         return number(1)
     rest = pscale(rest, 1 / rational_content(rest))
-    apart = gaps.tie_taken_apart(nf, rest, lambda p: tie_of(nf, p, off_ties=off_ties))
+    apart = gaps.tie_taken_apart(nf, rest, lambda p: tie_of(nf, p))
     if apart is not None:
         return apart
-    return single(make("tie", freeze(rest if rest[leading(rest)] > 0 else pscale(rest, -1))))
-
-
-def _may_tie(nf: Normalizer, u: Mapping[Mono, Any]) -> bool:
-    """Whether u, not 0 as a normal form, may still vanish on an open set or at some sizes: for letters
-    that coincide, for max[c](x[c]) - x[i], for sums over one value, ...  (conservative)."""
-    dims = [i.dim for i in letters_of(u)]
-    if nf.moving is not None and nf.moving.isdisjoint(names_of(u)):
-        return True  # the derivative exists at the tie
-    if len(dims) == len(set(dims)) and _independent(nf, u):
-        return False
-    return not any(
-        moves(nf, m, name, [n for n in u if n != m]) for m in u for name in sorted(names_of({m: 1}))
-    )
-
-
-def _independent(nf: Normalizer, u: Mapping[Mono, Any]) -> bool:
-    """Whether u is a sum of monomials in entries and exponentials of them (which are linearly independent
-    functions), and no constant."""
-    return any(m for m in u) and all(
-        (a.kind == "entry" and a.args[0] not in nf.constrained and positions.plain(a))
-        or (
-            a.kind == "exp"
-            and a.args[0]
-            and all(
-                b.kind == "entry" and b.args[0] not in nf.constrained and positions.plain(b)
-                for b, _ in a.args[0]
-            )
-        )
-        for m in u
-        for a, _ in m
-    )
+    atom = make("tie", freeze(rest if rest[leading(rest)] > 0 else pscale(rest, -1)))
+    return single(atom) if nf.ties is None else nf.ties.limited(atom)
 
 
 def moves(nf: Normalizer, mono: Mono, name: str, others: list[Mono]) -> bool:

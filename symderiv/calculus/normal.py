@@ -32,6 +32,7 @@ from symderiv.calculus.atoms import (
     tidy,
 )
 from symderiv.calculus.signs import Signs, term_sign
+from symderiv.calculus.ties import Ties
 from symderiv.terms import (
     Add,
     Call,
@@ -60,15 +61,11 @@ class Normalizer:
 
     ``signs`` knows the inequalities, ``symmetric`` and ``antisymmetric`` such axes of each tensor (pairs),
     ``rules`` an atom and what an equality says it equals, ``constrained`` the tensors that equalities
-    speak of.  Where no derivative is taken the normalizer is ``strict``: values at ties count.
-    Otherwise ties (max, abs, where) are left out.  ``flat`` makes sum[c](x[c]*sum[d](A[c,d])) one sum
-    over c and d; folding wants the inner sum kept, as it may have a name.
+    speak of, ``ties`` what a claim with derivatives leaves out.  ``flat`` makes sum[c](x[c]*sum[d](A[c,d]))
+    one sum over c and d; folding wants the inner sum kept, as it may have a name.
     """
 
-    def __init__(
-        self, *, budget: int = 400_000, seconds: float = 10.0, strict: bool = False, flat: bool = True
-    ) -> None:
-        self.strict = strict
+    def __init__(self, *, budget: int = 400_000, seconds: float = 10.0, flat: bool = True) -> None:
         self.flat = flat
         self._letters = count(1)  # for names of letters that no canonical letter has
         self.budget = budget
@@ -81,7 +78,7 @@ class Normalizer:
         self.patterns: list[tuple[Atom, tuple[Index, ...], Poly]] = []
         self._plain: Normalizer | None = None
         self.constrained: set[str] = set()
-        self.moving: set[str] | None = None  # what derivatives are taken by, where that is known
+        self.ties: Ties | None = None
         self._memo: dict[Term, Poly] = {}
         self.renamed: dict[tuple[Atom, frozenset[tuple[Index, Position]]], Poly] = {}
 
@@ -101,7 +98,7 @@ class Normalizer:
         """A normalizer that makes the same atoms but applies no equality (made once)."""
         if self._plain is None:
             left = self.deadline - time.monotonic()
-            self._plain = Normalizer(seconds=left, strict=self.strict, flat=self.flat)
+            self._plain = Normalizer(seconds=left, flat=self.flat)
             self._plain._letters = self._letters  # what one of them names may reach the other
             self._plain.symmetric, self._plain.antisymmetric = self.symmetric, self.antisymmetric
         return self._plain
@@ -207,12 +204,8 @@ class Normalizer:
                 return padd(one, functions.indicator(self, back), -1)
             case "<=":
                 return padd(one, functions.indicator(self, gap), -1)
-        either = padd(self._strict(gap), self._strict(back))
+        either = padd(functions.indicator(self, gap), functions.indicator(self, back))
         return either if condition.op == "!=" else padd(one, either, -1)
-
-    def _strict(self, gap: Poly) -> Poly:
-        """[gap > 0] without the off-tie rule (for == and !=, where the tie is the point)."""
-        return functions.split(self, gap, lambda p: functions.indicator_of(self, p, off_ties=False))
 
     def call(self, function: str, args: Sequence[Poly]) -> Poly:
         """A function of normal forms."""
@@ -356,12 +349,19 @@ class Normalizer:
             here = dict(mono)
             if any(here.get(a, 0) < e for a, e in top) or any(e < 0 for m in gap for _, e in m):
                 continue
-            if any(e < 0 and self.signs.atom(a) != "positive" for a, e in mono):
+            if any(e < 0 and not self._apart(a, atom) for a, e in mono):
                 continue  # what is divided by may be 0 at the tie
             left = {a: tidy(e - dict(top).get(a, 0)) for a, e in mono}
             rest = pscale(padd(gap, {top: gap[top]}, -1), Fraction(-factor) / gap[top])
-            return self.mul({frozenset((a, e) for a, e in left.items() if e): 1}, rest)
+            return self.mul(self._untie({frozenset((a, e) for a, e in left.items() if e): 1}), rest)
         return poly
+
+    def _apart(self, base: Atom, tie: Atom) -> bool:
+        """Whether what is divided by is not 0 at a tie: it is positive, or a number there."""
+        if self.signs.atom(base) == "positive":
+            return True
+        there = self.mul(single(tie), dict(base.args[0])) if base.kind == "poly" else {}
+        return len(there) == 1 and single(tie).keys() == there.keys()
 
     # --- letters, functions and powers (see :mod:`.renaming`, :mod:`.functions`, :mod:`.powers`) -------
 

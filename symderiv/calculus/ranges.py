@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from itertools import combinations, permutations
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 def all_but_one(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly | None:
     """sum[c]([max[d](f(d)) - f(c) = 0]) is 1 off ties: one value is the maximum (and > 0 for all others).
 
-    Only where different letters cannot give the same value on an open set: an input that derivatives are
-    taken by stands in one term of f, at letters that include all of c.
+    Only where the claim differentiates the maximum by all entries of an input that stands in one term of f,
+    at letters that include all of c: where two values are the greatest it is not differentiable.
     """
     from symderiv.calculus import sums
 
     gaps = [a for a, e in mono if a.kind in ("ind", "tie")]
-    if nf.strict or len(gaps) != 1:
+    if nf.ties is None or not nf.ties.single or len(gaps) != 1:
         return None
     range_ = mono - {(gaps[0], 1)}
     gap = dict(gaps[0].args[0])
@@ -35,7 +35,8 @@ def all_but_one(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly | 
         if c != 1 or atom is None or m != {(atom, 1)} or atom.kind != "max":
             continue
         inner, body, rules = atom.args
-        if len(inner) != len(letters) or not _distinct(nf, letters, padd(gap, {m: 1}, -1)):
+        values = padd(gap, {m: 1}, -1)
+        if len(inner) != len(letters) or not _distinct(letters, values, nf.ties.single_by(atom)):
             continue
         for order in permutations(letters):
             mapping = dict(zip(inner, order, strict=True))
@@ -44,7 +45,7 @@ def all_but_one(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly | 
             limits: Poly = {frozenset(): 1}
             for rule in rules:
                 limits = nf.mul(limits, positions.holds(positions.moved_order(rule, mapping)))
-            if limits == {range_: 1} and not padd(padd(gap, {m: 1}, -1), nf.rename(dict(body), mapping)):
+            if limits == {range_: 1} and not padd(values, nf.rename(dict(body), mapping)):
                 one: Poly = {frozenset(): 1}
                 if gaps[0].kind == "tie":
                     return one
@@ -52,15 +53,14 @@ def all_but_one(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly | 
     return None
 
 
-def _distinct(nf: Normalizer, letters: Sequence[Index], values: Poly) -> bool:
-    """Whether values at different letters are different functions of an input, near every point."""
+def _distinct(letters: Sequence[Index], values: Poly, names: Collection[str]) -> bool:
+    """Whether one of the named inputs moves each value at its own letters, and no other value."""
     for mono in values:
         for atom, e in mono:
             if atom.kind != "entry" or e != 1 or not positions.plain(atom):
                 continue
             name, indices = atom.args
-            free = name not in nf.constrained and (nf.moving is None or name in nf.moving)
-            if not free or not set(letters) <= set(indices) or len(mono) != 1:
+            if name not in names or not set(letters) <= set(indices) or len(mono) != 1:
                 continue
             rest = {m: c for m, c in values.items() if m != mono}
             if name not in functions.names_of(rest):

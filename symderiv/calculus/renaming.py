@@ -22,7 +22,8 @@ def rename(nf: Normalizer, poly: Mapping[Mono, Any], mapping: Mapping[Index, Pos
     for m, c in poly.items():
         still = frozenset((a, e) for a, e in m if a.free.isdisjoint(mapping))
         product: Poly = {still: 1}
-        for atom, e in m - still:
+        # denominators last, in whatever order the rest comes: what is 0 at a tie goes before they are met
+        for atom, e in sorted(m - still, key=lambda x: x[1] < 0):
             product = nf.mul(product, _rename_power(nf, atom, e, mapping))
         accumulate(out, product, c)
     return out
@@ -58,7 +59,7 @@ def _rename_atom(nf: Normalizer, atom: Atom, mapping: Mapping[Index, Position]) 
             return functions.indicator(nf, rename(nf, dict(atom.args[0]), mapping))
         case "tie":
             gap = rename(nf, dict(atom.args[0]), mapping)
-            return nf.split(gap, lambda p: functions.tie_of(nf, p, off_ties=False))
+            return nf.split(gap, lambda p: functions.tie_of(nf, p))
         case "log":
             return nf.log(rename(nf, dict(atom.args[0]), mapping))
         case "erf" | "sin" | "cos":

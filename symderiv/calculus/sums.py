@@ -101,6 +101,9 @@ def _sum_mono(nf: Normalizer, letters: tuple[Index, ...], mono: Mono) -> Poly:
             if value != total(nf.without_patterns(), [i], {inner: 1}):
                 rest = nf.mul({mono - inner: 1}, value)
                 return total(nf, [k for k in letters if k != i], rest)
+    inside = _tied(nf, letters, mono) if len(letters) > 1 else None
+    if inside is not None:
+        return inside
     outer = frozenset((a, e) for a, e in mono if a.free.isdisjoint(bound))
     result: Poly = {outer: 1}
     for group, part in _components(letters, mono - outer):
@@ -126,6 +129,21 @@ def _open_inner(nf: Normalizer, bound: set[Index], mono: Mono) -> tuple[list[Ind
             letters.extend(names.values())
             opened = nf.mul(opened, nf.rename({atom.args[1]: 1}, names))
         return letters, opened
+    return None
+
+
+def _tied(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly | None:
+    """sum[j,d]([S(j) = 0]*f(j,d)) where S is the sum over d of f: at the tie it has the value that S has."""
+    for tie in (a for a, _ in mono if a.kind == "tie"):
+        if not any(a.kind == "sum" for a, _ in leading(dict(tie.args[0]))):
+            continue
+        for i in (i for i in letters if i not in tie.free):
+            inner = frozenset((a, e) for a, e in mono if i in a.free)
+            value = total(nf, [i], {inner: 1})
+            plain = {frozenset(((tie, 1),)) | m: c for m, c in value.items()}
+            tied = nf.mul(single(tie), value)
+            if tied != plain:
+                return total(nf, [k for k in letters if k != i], nf.mul({mono - inner - {(tie, 1)}: 1}, tied))
     return None
 
 

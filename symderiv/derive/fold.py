@@ -33,6 +33,7 @@ from symderiv.calculus.normal import Normalizer
 from symderiv.calculus.reify import Reifier
 from symderiv.calculus.sums import reduce, reduce_leading, total
 from symderiv.definitions import Claim, Function, Statement
+from symderiv.derive.prove import leave_out, stated
 from symderiv.derive.recognise import clean, recognise
 from symderiv.derive.rules import evaluate
 from symderiv.errors import InputError
@@ -73,8 +74,9 @@ class Derivative:
 def derivative(function: Function, wrt: str | None = None) -> Derivative:
     """The derivative of the function's output by an entry of input ``wrt`` (default: the first)."""
     target = target_entry(function, wrt)
-    raw = evaluate(Diff(function.output.entry, (target,)), function.bodies)
-    return Derivative(function, target, clean(raw), fold(function, raw))
+    wanted = Diff(function.output.entry, (target,))
+    raw = evaluate(wanted, function.bodies)
+    return Derivative(function, target, clean(raw), fold(function, wanted))
 
 
 def target_entry(function: Function, wrt: str | None = None) -> Entry:
@@ -108,6 +110,7 @@ def fold(function: Function | Claim, term: Term) -> Term:
     unfolded = evaluate(term, bodies)
     nf = normalizer(function.assumptions, flat=False)
     try:
+        leave_out(nf, stated((term,), bodies), function.assumptions)
         goal = nf.poly(unfolded)
     except (Exhausted, Undefined, NotImplementedError):
         return clean(unfolded)

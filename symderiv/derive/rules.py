@@ -45,6 +45,7 @@ from symderiv.terms import (
     split_range,
     tensor_names,
     unfold,
+    walk,
 )
 
 TWO = Num(Fraction(2))
@@ -121,12 +122,21 @@ def _reduction(term: Reduce, target: Entry) -> Term:
             conditions, body = split_range(op, indices, body)
             reached = Compare(">=" if op == "max" else "<=", body, again)
             inner = Where(reached, differentiate(body, target), ZERO)
+            if _moves_one(indices, body, target):
+                # no other value moves: where two reach the maximum it has a derivative only if that is 0
+                return over("sum", indices, conditions, inner)
             # where it is differentiable all values that are reached have its derivative: their mean
             count = over("sum", indices, conditions, Where(reached, ONE, ZERO))
             return div(over("sum", indices, conditions, inner), count)
         case _:
             again = _relettered(fresh, names)
             return mul(again, Reduce("sum", indices, div(inner, body)))
+
+
+def _moves_one(indices: tuple[Index, ...], body: Term, target: Entry) -> bool:
+    """Whether an entry moves the body for one value of the letters at most."""
+    uses = {t.indices for t in walk(body) if isinstance(t, Entry) and t.name == target.name}
+    return len(uses) == 1 and set(indices) <= set(next(iter(uses)))
 
 
 def _relettered(term: Reduce, taken: frozenset[str]) -> Term:

@@ -12,8 +12,8 @@ from symderiv.calculus.assumptions import normalizer
 from symderiv.calculus.equations import refusal
 from symderiv.calculus.normal import Exhausted, Undefined
 from symderiv.definitions import Claim
+from symderiv.derive.prove import leave_out, stated
 from symderiv.derive.rules import evaluate
-from symderiv.terms import Call, Diff, Reduce, Term, Where, unfold, walk
 from symderiv.verify.verdict import Verdict
 
 
@@ -36,22 +36,8 @@ def check(claim: Claim, *, seconds: float = 10.0) -> Verdict:
 
 
 def _decide(claim: Claim, seconds: float) -> tuple[bool, str]:
-    bodies = claim.bodies
-    terms = (claim.left, claim.right, *(body for _, body in bodies.values()))
-    # ties are left out only where something that has ties is differentiated
-    smooth = any(
-        _has_ties(unfold(t.body, bodies)) for term in terms for t in walk(term) if isinstance(t, Diff)
-    )
-    nf = normalizer(claim.assumptions, seconds=seconds, strict=not smooth)
-    nf.moving = {i.name for term in terms for t in walk(term) if isinstance(t, Diff) for i in t.targets}
-    sides = [evaluate(t, bodies) for t in (claim.left, claim.right)]
-    reason = refusal(nf, sides, [unfold(t, bodies) for t in (claim.left, claim.right)])
+    nf = normalizer(claim.assumptions, seconds=seconds)
+    sides = stated((claim.left, claim.right), claim.bodies)
+    leave_out(nf, sides, claim.assumptions, seconds=seconds)
+    reason = refusal(nf, [evaluate(t, {}) for t in sides], sides)
     return reason is None, reason or ""
-
-
-def _has_ties(term: Term) -> bool:
-    for t in walk(term):
-        match t:
-            case Where() | Call("abs" | "sign" | "max" | "min") | Reduce("max" | "min"):
-                return True
-    return False
