@@ -7,6 +7,7 @@ This is the trusted part of a proof.  In the order they build on one another:
 * :mod:`.functions`, :mod:`.powers`  exp, log, signs, indicators; powers and common factors
 * :mod:`.renaming`    substitution of letters
 * :mod:`.signs`       what is known to be positive
+* :mod:`.ties`        where a claim with derivatives says nothing
 * :mod:`.sums`        reductions: contraction of deltas, hoisting, canonical bound letters
 * :mod:`.zero`, :mod:`.cases`  denominators cleared; conditions case by case
 * :mod:`.guarded`     denominators in branches that are not taken
