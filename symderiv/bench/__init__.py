@@ -10,7 +10,7 @@ module         from -> to
 `speed`        rows and peers -> times, ratios, shares of the copy bandwidth
 `limits`       what copying and writing memory takes
 `errors`       ``errors.toml`` and peers -> worst errors against `truth` in ball arithmetic
-`show`         results -> text, Markdown, JSON;  `plot`: results -> SVG
+`results`      all that one run found, the goals summed up, JSON;  `show`: as tables of text
 `command`      the command ``symderiv bench``
 =============  ================================================================================
 

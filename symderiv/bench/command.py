@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from symderiv.bench import clock, errors, limits, rows, show, speed
 from symderiv.bench.peers import NAMES, one_thread, open_peers
+from symderiv.bench.results import Results
 
 
 def run(
@@ -19,18 +20,23 @@ def run(
     quick: bool = False,
     parts: Sequence[str] = ("speed", "errors"),
     progress: Callable[[str], None] = lambda line: None,
-) -> show.Results:
+) -> Results:
     """Measure: rows of the functions ``names`` (all, if there are none) against ``peers``."""
-    table, full, short = rows.read()
-    chosen = rows.choose(table, names)
+    table = rows.read()
+    chosen = rows.choose(table.rows, names)
     with clock.one_core():
         one_thread()
         found, absent = open_peers(peers)
-        results = show.Results({"symderiv": _version(), **{p.name: p.version for p in found}}, absent)
+        results = Results({"symderiv": _version(), **{p.name: p.version for p in found}}, absent)
         if "speed" in parts:
             results.limits = limits.limits((0.5, 8), 0.05) if quick else limits.limits()
+            results.medians = list(table.medians)
             results.speed, results.skipped = speed.measure(
-                chosen, short if quick else full, found, budget=0.05 if quick else 0.5, progress=progress
+                chosen,
+                table.quick if quick else table.shapes,
+                found,
+                budget=0.05 if quick else 0.5,
+                progress=progress,
             )
         if "errors" in parts:
             results.errors = errors.measure(found, names, quick=quick, progress=progress)

@@ -161,7 +161,7 @@ def _subnormal(shape: tuple[int, ...], dtype: np.dtype[Any], rng: np.random.Gene
 
 def _huge(shape: tuple[int, ...], dtype: np.dtype[Any], rng: np.random.Generator) -> Array:
     """Both signs, magnitudes from 1e-3 to 1e30; in every second row the largest entry occurs twice."""
-    z = 10.0 ** rng.uniform(-3, 30, shape) * rng.choice([-1.0, 1.0], shape)
+    z = np.asarray(10.0 ** rng.uniform(-3, 30, shape) * rng.choice([-1.0, 1.0], shape))
     for row in z[::2]:
         top = int(np.argmax(row))
         row[top - 1] = row[top]

@@ -1,7 +1,7 @@
 """A row at one shape -> arrays by name, and our kernels as a call without arguments.
 
 Arguments are known by their names, as the NumPy text of a kernel gives them: an input of the definition is
-drawn, the output is what the value kernel makes of the inputs, ``g<output>`` (``gy``) is the upstream derivative.
+drawn, the output is what the value kernel makes of the inputs, ``g<output>`` is the upstream derivative.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from symderiv.errors import InputError
 
@@ -50,10 +50,32 @@ class Row:
     call: bool = False
 
 
-def read() -> tuple[list[Row], dict[str, list[list[int]]], dict[str, list[list[int]]]]:
-    """The rows, the shapes, and the shapes of a quick run."""
-    table = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    return [_row(r) for r in table["row"]], table["shapes"], table["quick"]
+Shapes: TypeAlias = Mapping[str, Sequence[Sequence[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Median:
+    """Goals for the median over all shapes of several rows."""
+
+    titles: tuple[str, ...]
+    goals: tuple[Goal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``rows.toml``: the rows, the shapes of a full and of a quick run, goals for medians."""
+
+    rows: tuple[Row, ...]
+    shapes: Shapes
+    quick: Shapes
+    medians: tuple[Median, ...]
+
+
+def read() -> Table:
+    """The table."""
+    found = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    medians = tuple(Median(tuple(m["titles"]), tuple(map(_goal, m["goals"]))) for m in found["median"])
+    return Table(tuple(_row(r) for r in found["row"]), found["shapes"], found["quick"], medians)
 
 
 def choose(rows: Sequence[Row], names: Sequence[str]) -> list[Row]:

@@ -1,55 +1,15 @@
-"""Results -> text for a terminal, Markdown, JSON."""
+"""Results -> tables of text, for a terminal or a page."""
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
 
 from symderiv.bench.errors import Errors
-from symderiv.bench.limits import Limit
+from symderiv.bench.results import Results, machine
 from symderiv.bench.speed import COPY, OURS, Measured
 
 Table = Callable[[Sequence[str], Sequence[Sequence[str]]], str]
-
-
-@dataclass(slots=True)
-class Results:
-    """All that one run of ``symderiv bench`` found."""
-
-    versions: dict[str, str]
-    absent: dict[str, str]
-    speed: list[Measured] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
-    errors: list[Errors] = field(default_factory=list)
-    limits: list[Limit] = field(default_factory=list)
-
-    @property
-    def goals(self) -> tuple[int, int]:
-        """Met, all."""
-        marks = [g.met for m in self.speed for g in m.goals] + [e.met for e in self.errors if e.goal]
-        return sum(marks), len(marks)
-
-    def json(self) -> dict[str, Any]:
-        """Plain data."""
-        return {
-            "machine": machine(),
-            "versions": self.versions,
-            "absent": self.absent,
-            "limits": [
-                {"mebibytes": x.mebibytes, "copy_gb_s": x.copy, "write_gb_s": x.write} for x in self.limits
-            ],
-            "speed": [_speed_json(m) for m in self.speed],
-            "skipped": self.skipped,
-            "errors": [e.json() for e in self.errors],
-            "goals": dict(zip(("met", "all"), self.goals, strict=True)),
-        }
-
-
-def machine() -> str:
-    """The machine in general words."""
-    return f"one core, {platform.system()} on {platform.machine()}, Python {platform.python_version()}"
+Tables = tuple[list[str], list[list[str]]]
 
 
 def document(results: Results, table: Table, heading: Callable[[str], str]) -> str:
@@ -58,16 +18,33 @@ def document(results: Results, table: Table, heading: Callable[[str], str]) -> s
     parts += [f"{name}: {why}." for name, why in results.absent.items()]
     for title in dict.fromkeys((m.title, m.dtype) for m in results.speed):
         found = [m for m in results.speed if (m.title, m.dtype) == title]
-        parts += [heading(f"{title[0]}, {title[1]}"), table(*_speed_table(found))]
+        parts += [heading(f"{title[0]}, {title[1]}"), table(*_speed(found))]
         parts += sorted({n for m in found for n in m.notes})
     if results.skipped:
-        parts += [heading("Not timed"), "\n".join(results.skipped)]
+        parts += [heading("Not timed"), "\n".join(f"* {line}" for line in results.skipped)]
     for kind in dict.fromkeys(e.unit for e in results.errors):
-        found_errors = [e for e in results.errors if e.unit == kind]
-        parts += [heading(f"Worst errors, {kind}"), table(*_errors_table(found_errors))]
+        parts += [
+            heading(f"Worst errors, in units of {kind}"),
+            table(*_errors([e for e in results.errors if e.unit == kind])),
+        ]
     if results.limits:
         rows = [[f"{x.mebibytes:g}", f"{x.copy:.1f}", f"{x.write:.1f}"] for x in results.limits]
         parts += [heading("Bandwidth of this core"), table(["MiB", "copy GB/s", "write GB/s"], rows)]
+    if summaries := results.summaries():
+        rows = [
+            [
+                s.what,
+                s.peer,
+                f"{s.goal:g}",
+                f"{s.least:.2f}",
+                s.where,
+                f"{s.median:.2f}",
+                f"{s.met} of {s.shapes}",
+            ]
+            for s in summaries
+        ]
+        head = ["goals for ratios", "peer", "goal", "least", "at", "median", "met"]
+        parts += [heading("Goals for ratios"), table(head, rows)]
     met, every = results.goals
     parts.append(f"{met} of {every} goals met.")
     return "\n\n".join(parts)
@@ -76,49 +53,42 @@ def document(results: Results, table: Table, heading: Callable[[str], str]) -> s
 def seconds(value: float) -> str:
     """A time in the unit that suits it."""
     for unit, size in (("ns", 1e-9), ("us", 1e-6), ("ms", 1e-3)):
-        if value < 1000 * size:
+        if value < 999.5 * size:
             return f"{value / size:.3g} {unit}"
     return f"{value:.3g} s"
 
 
-def _peers(found: Sequence[Measured]) -> list[str]:
-    return list(dict.fromkeys(n for m in found for n in m.times if n not in (OURS, COPY)))
-
-
-def _speed_table(found: Sequence[Measured]) -> tuple[list[str], list[list[str]]]:
-    peers = _peers(found)
+def _speed(found: Sequence[Measured]) -> Tables:
+    names = [n for n in dict.fromkeys(n for m in found for n in m.times) if n != OURS]
+    names.sort(key=lambda n: n == COPY)
     rows = []
     for m in found:
-        ratios = [f"{m.times[p].ratio:.2f}" if p in m.times else "-" for p in peers]
-        share = f"{m.share_of_copy:.2f}" if m.share_of_copy is not None else "-"
-        where = "x".join(map(str, m.shape)) + (f" axis {m.axis}" if m.axis != -1 else "")
         ours = seconds(m.times[OURS].seconds) + ("" if m.served == "compiled" else f" ({m.served})")
-        rows.append([where, ours, *ratios, share, _goals(m)])
-    return ["shape", "ours", *(f"{p}/ours" for p in peers), "of copy", "goals"], rows
+        rows.append([m.place, ours, *(_ratio(m, n) for n in names)])
+    return ["shape", "ours", *(f"{n}/ours" for n in names)], rows
 
 
-def _goals(m: Measured) -> str:
-    return ", ".join(f"{g.peer} >= {g.goal:g} {'met' if g.met else 'MISSED'}" for g in m.goals) or "-"
+def _ratio(m: Measured, peer: str) -> str:
+    """The ratio, and the goal beside it."""
+    if peer not in m.times:
+        return "-"
+    shown = f"{m.times[peer].ratio:.2f}"
+    goal = next((g for g in m.goals if g.peer == peer), None)
+    if goal is None:
+        return shown
+    return f"{shown} >= {goal.goal:g}" if goal.met else f"{shown} < {goal.goal:g} MISSED"
 
 
-def _errors_table(found: Sequence[Errors]) -> tuple[list[str], list[list[str]]]:
+def _errors(found: Sequence[Errors]) -> Tables:
     names = list(dict.fromkeys(n for e in found for n in e.worst))
     rows = []
     for e in found:
-        cells = [_figure(e.worst[n]) if n in e.worst else "-" for n in names]
-        goal = f"<= {e.goal:g} {'met' if e.met else 'MISSED'}" if e.goal else "-"
-        rows.append([e.title, e.dtype, str(e.entries), *cells, goal])
-    return ["inputs", "dtype", "entries", *names, "goal"], rows
+        goal = f"<= {e.goal:g}" if e.met else f"<= {e.goal:g} MISSED"
+        cells = [figure(e.worst[n]) if n in e.worst else "-" for n in names]
+        rows.append([e.title, e.dtype, str(e.entries), cells[0], goal, *cells[1:]])
+    return ["logits", "dtype", "entries", names[0], "goal", *names[1:]], rows
 
 
-def _figure(value: float) -> str:
+def figure(value: float) -> str:
+    """An error, with two digits."""
     return f"{value:.2g}" if value < 10 or value >= 1000 else f"{value:.0f}"
-
-
-def _speed_json(m: Measured) -> dict[str, Any]:
-    return {
-        "title": m.title, "dtype": m.dtype, "shape": list(m.shape), "axis": m.axis, "served": m.served,
-        "mebibytes": m.mebibytes, "share_of_copy": m.share_of_copy, "notes": m.notes,
-        "times": {n: asdict(t) for n, t in m.times.items()},
-        "goals": [{"peer": g.peer, "goal": g.goal, "ratio": g.ratio, "met": g.met} for g in m.goals],
-    }  # fmt: skip

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import numpy as np
 
 from symderiv.bench import clock, given
 from symderiv.bench.peers import Peer
-from symderiv.bench.rows import Goal, Row
+from symderiv.bench.rows import Row
 
 OURS, COPY = "symderiv", "copy"
 #: Two ways of a library give the same numbers as our kernel to this relative accuracy, or the row is wrong.
@@ -45,6 +45,20 @@ class Measured:
     times: dict[str, clock.Timing] = field(default_factory=dict)
     goals: list[Met] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        """The shape and the axis, for a table."""
+        return "x".join(map(str, self.shape)) + (f" axis {self.axis}" if self.axis != -1 else "")
+
+    def json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "title": self.title, "dtype": self.dtype, "shape": list(self.shape), "axis": self.axis,
+            "served": self.served, "mebibytes": self.mebibytes, "share_of_copy": self.share_of_copy,
+            "times": {n: asdict(t) for n, t in self.times.items()}, "notes": self.notes,
+            "goals": [{**asdict(g), "met": g.met} for g in self.goals],
+        }  # fmt: skip
 
     @property
     def share_of_copy(self) -> float | None:
@@ -106,13 +120,9 @@ def _one(row: Row, dtype: str, shape: tuple[int, ...], peers: Sequence[Peer], bu
     measured.goals = [
         Met(g.peer, g.ratio, measured.times[g.peer].ratio)
         for g in row.goals
-        if g.peer in measured.times and _speaks(g, measured)
+        if g.peer in measured.times and g.holds_for(shape, row.axis, mebibytes)
     ]
     return measured
-
-
-def _speaks(goal: Goal, measured: Measured) -> bool:
-    return goal.holds_for(measured.shape, measured.axis, measured.mebibytes)
 
 
 def _copy(count: int) -> clock.Call:

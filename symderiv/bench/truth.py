@@ -55,7 +55,9 @@ def cross_entropy_labels_jacobian(z: Array, k: int, **_: Any) -> Pairs:
 def value(z: Array) -> Array:
     """The softmax of one row, every entry correctly rounded: what a kernel that takes the output is fed."""
     with precision(BITS):
-        return rounded(np.array(_shares(z), dtype=object), z.dtype)
+        nothing = arb(2) ** -1200  # exp of -1e30 has an exponent that no fraction can hold
+        shares = [arb(0) if y < nothing else y for y in _shares(z)]
+        return rounded(np.array(shares, dtype=object), z.dtype)
 
 
 def worst(got: Array, pairs: Pairs, ulp: bool) -> float:

@@ -1,0 +1,88 @@
+"""``python -m benchmarks.kernels``: the generated kernels beside other libraries', speed and errors.
+
+It is ``symderiv bench``, written as a page with a plot.
+
+    pip install -e '.[peers]'
+    python -m benchmarks.kernels --write        # writes benchmarks/kernels.md and kernels.svg
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from benchmarks.svg import Group, Line, dots
+from benchmarks.tables import HERE, markdown, publish
+from symderiv.bench.command import run
+from symderiv.bench.peers import NAMES
+from symderiv.bench.results import Results
+from symderiv.bench.show import document
+from symderiv.bench.speed import COPY, OURS
+
+HOW = """\
+One process, one core, one thread for each library. All contenders of a line are timed in turn, round after
+round; times are medians of processor time, and a ratio is the median over the rounds of *other time / our
+time*: above 1 ours is faster. Where a library has several ways to do the same, or an `out=`, its fastest
+counts; its numbers are compared with ours first. `copy/ours` is the time of copying as many bytes as the kernel must
+touch (half read, half written) / our time: 1 would be as fast as memory. A goal stands beside the figure that
+it speaks of."""
+ERRORS = """\
+Errors are the worst of all entries, against ball arithmetic at the exact logits. A VJP is fed the correctly
+rounded softmax; `r` is the place of the largest y, `S = sum y*|g - g_r|`, `u` half an ulp of 1, and entries
+below the smallest normal number do not count."""
+
+
+def page(results: Results) -> str:
+    """The whole page."""
+
+    def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+        return markdown(header, rows, right=range(1, len(header)))
+
+    parts = [
+        "# Kernels beside other libraries",
+        "Written by `python -m benchmarks.kernels --write`.",
+        HOW,
+        "![ratios of times](kernels.svg)",
+        ERRORS,
+        document(results, table, lambda text: f"## {text}"),
+    ]
+    return "\n\n".join(parts)
+
+
+def plot(results: Results) -> str:
+    """Ratios of times, a dot for each library; short lines are goals."""
+    groups = []
+    for title in dict.fromkeys((m.title, m.dtype) for m in results.speed):
+        lines = [
+            Line(
+                m.place,
+                {n: t.ratio for n, t in m.times.items() if n not in (OURS, COPY)},
+                {g.peer: g.goal for g in m.goals if g.peer != COPY},
+            )
+            for m in results.speed
+            if (m.title, m.dtype) == title
+        ]
+        groups.append(Group(f"{title[0]}, {title[1]}", lines))
+    what = "time of the other library / ours, one core (right of 1: ours is faster; short lines: goals)"
+    return dots(groups, what, low=0.1, high=50)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command; its exit status."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.kernels")
+    parser.add_argument("names", nargs="*", help="functions (default: all that are timed)")
+    parser.add_argument("--write", action="store_true", help="write kernels.md and .svg (default: print)")
+    parser.add_argument("--quick", action="store_true", help="few shapes and short runs")
+    args = parser.parse_args(argv)
+    results = run(
+        args.names, NAMES, quick=args.quick, progress=lambda line: print(line, file=sys.stderr, flush=True)
+    )
+    publish(page(results), "kernels.md", args.write)
+    if args.write:
+        (HERE / "kernels.svg").write_text(plot(results), encoding="utf-8", newline="\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

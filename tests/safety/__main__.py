@@ -1,0 +1,95 @@
+"""``python -m tests.safety``: sanitizers, guard pages, valgrind and a fuzzer on the generated C.
+
+    python -m tests.safety --minutes 10                  every generated file, every way that is installed
+    python -m tests.safety --minutes 2 softmax           one file
+    python -m tests.safety --files my/kernels --way guards
+
+Exit status 1 if anything was found. Each line says how many calls were made; ``least``: of the kernel that
+was called least often.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from symderiv.report import table as as_table
+from tests.safety.build import WAYS, CannotBuild, Outcome, run
+from tests.safety.table import Files
+
+GENERATED = Path(__file__).parents[2] / "generated"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command; its exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.safety", description=(__doc__ or "").split("\n")[0]
+    )
+    parser.add_argument("names", nargs="*", help="generated modules (default: all)")
+    parser.add_argument("--files", type=Path, default=GENERATED, help="the folder of the generated files")
+    parser.add_argument(
+        "--minutes", type=float, default=2.0, help="for all runs together, builds not counted"
+    )
+    parser.add_argument("--way", action="append", choices=WAYS, help="a way to run; may be repeated")
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args(argv)
+    files = [Files(p) for p in sorted(args.files.glob("*.py")) if p.with_suffix(".c").is_file()]
+    if unknown := set(args.names) - {f.py.stem for f in files}:
+        parser.error(f"no generated file {', '.join(sorted(unknown))}")
+    files = [f for f in files if not args.names or f.py.stem in args.names]
+    ways = [WAYS[n] for n in args.way or WAYS]
+    for way in ways:
+        if way.missing:
+            print(f"{way.name}: {way.missing} is not installed", file=sys.stderr)
+    ways = [w for w in ways if not w.missing]
+    whole = sum(w.share for w in ways) * len(files)
+    if not whole:
+        parser.error("nothing to run")
+    found = []
+    for n, (way, file) in enumerate((w, f) for w in ways for f in files):
+        seconds = args.minutes * 60 * way.share / whole
+        with tempfile.TemporaryDirectory() as room:
+            try:
+                outcome = run(file, way, Path(room), seconds=seconds, seed=args.seed + n, big=not way.before)
+            except CannotBuild as error:
+                outcome = Outcome(
+                    file.py.stem, way.name, 0.0, 0, 0, 0, f"cannot be built: {str(error)[:2000]}"
+                )
+        found.append(outcome)
+        print(
+            f"{outcome.way} {outcome.file}: {outcome.executions} calls {outcome.problem or 'clean'}",
+            file=sys.stderr,
+            flush=True,
+        )
+    print(show(found))
+    return 1 if any(o.problem for o in found) else 0
+
+
+def show(found: Sequence[Outcome]) -> str:
+    """A table, and the sums."""
+    rows = [
+        [
+            o.way,
+            o.file,
+            f"{o.seconds:.0f}",
+            str(o.executions),
+            str(o.least or "-"),
+            str(o.big),
+            o.problem or "clean",
+            o.detail,
+        ]
+        for o in found
+    ]
+    minutes, calls = sum(o.seconds for o in found) / 60, sum(o.executions for o in found)
+    problems = sum(bool(o.problem) for o in found)
+    return (
+        as_table(["way", "file", "seconds", "calls", "least", "large", "found", "covered"], rows)
+        + f"\n\n{calls} calls in {minutes:.1f} minutes; {problems} of {len(found)} runs found something."
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
