@@ -1,12 +1,18 @@
-/* needs: exp_parts_f32 */
+/* needs: exp_pieces_f32 */
 /* 1/(1 + exp(-x)): with e = exp(-|x|) and d = 1 + e, h = e/d is the result for x < 0, kept relatively accurate into the
-   subnormals, and 1 - h for x > 0. What the rounding of d lost is put back in, 1/d being 1 - h.
+   subnormals, and 1 - h for x > 0. What the roundings of e and d lost is put back in to a digit, 1/d being 1 - h and
+   1/p about 2 - p.
    sigmoid(+-0) = 1/2, sigmoid(-inf) = +0, sigmoid(inf) = 1, NaN gives NaN. */
 SDV_INLINE float sdv_sigmoid_f32(float x) {
-    const float e = sdv_exp_parts_f32(sdv_from_bits_f32(sdv_bits_f32(x) | 0x80000000u), -0.0f, 0.0f);
+    float scale_1, scale_2;
+    const float down = sdv_from_bits_f32(sdv_bits_f32(x) | 0x80000000u);
+    const float t = sdv_exp_pieces_f32(down, -0.0f, 0.0f, &scale_1, &scale_2);
+    const float p = 1.0f + t;
+    const float p_rest = t - (p - 1.0f);
+    const float e = p * scale_1 * scale_2;
     const float d = 1.0f + e;
-    const float rest = e - (d - 1.0f);
+    const float d_rest = e - (d - 1.0f);
     const float q = e / d;
-    const float h = q - (q - q * q) * rest;
+    const float h = q + (q - q * q) * (p_rest * (2.0f - p) - d_rest);
     return x < 0.0f ? h : 1.0f - h;
 }
