@@ -1,6 +1,6 @@
-/* needs: bits_f32 */
-/* log(x*2^N) for an integer N: x = 2^k*(1 + f), 2/3 <= 1 + f < 4/3, and (k + N)*log(2) + log(1 + f), the second by
-   f - f^2/2 + f^3*P(f), P minimax (2^-27.7). For |N| <= 1800. 0 gives -inf, inf gives inf, x < 0 and NaN give NaN;
+/* needs: bits_f32 log_tail_f32 */
+/* log(x*2^N) for an integer N: x = 2^k*(1 + f), 2/3 <= 1 + f < 4/3, and (k + N)*log(2) + (f + tail(f)).
+   For |N| <= 1800. 0 gives -inf, inf gives inf, x < 0 and NaN give NaN;
    subnormals are scaled first. */
 SDV_INLINE float sdv_log_parts_f32(float x, float N) {
     const unsigned int third = 0x3F2AAAABu; /* 2/3 */
@@ -9,15 +9,7 @@ SDV_INLINE float sdv_log_parts_f32(float x, float N) {
     const unsigned int v = sdv_bits_f32(normal) - third + (128u << 23);
     const float k = sdv_from_bits_f32(0x4B000000u + (v >> 23)) - bias; /* and N */
     const float f = sdv_from_bits_f32((v & 0x7FFFFFu) + third) - 1.0f;
-    float p = -0x1.080c2ap-3f;
-    p = p * f + 0x1.1e8428p-3f;
-    p = p * f - 0x1.f30e84p-4f;
-    p = p * f + 0x1.1ed19cp-3f;
-    p = p * f - 0x1.559de2p-3f;
-    p = p * f + 0x1.99d076p-3f;
-    p = p * f - 0x1.fffefp-3f;
-    p = p * f + 0x1.555506p-2f;
-    const float rest = (f * f) * (f * p - 0.5f) + k * 0x1.0bfbe8p-15f;
+    const float rest = sdv_log_tail_f32(f) + k * 0x1.0bfbe8p-15f;
     const float y = k * 0x1.62ep-1f + (f + rest); /* the product is exact: 13 bits times 11 bits */
     const float beyond = x == 0.0f ? sdv_from_bits_f32(0xFF800000u) : sdv_from_bits_f32(0x7FC00000u);
     const float finite = x < sdv_from_bits_f32(0x7F800000u) ? y : x;

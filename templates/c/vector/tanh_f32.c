@@ -1,17 +1,10 @@
-/* needs: bits_f32 exp_tail_f32 */
-/* tanh(x) = x + x^3*P(x^2) for |x| < 0.55 (minimax, 2^-29.7), else 1 - 2/(exp(2|x|) + 1) with the sign of x; exp as in
-   exp_parts_f32, bounded where the result rounds to 1.
-   tanh(+-0) = +-0, tanh(+-inf) = +-1, NaN gives NaN. */
+/* needs: exp_plain_f32 */
+/* tanh(x) = x + x^3*P(x^2) for |x| < 0.55 (minimax, 2^-29.7), else 1 - 2/(exp(2|x|) + 1) with the sign of x, |x| bounded
+   where that rounds to 1. tanh(+-0) = +-0, tanh(+-inf) = +-1, NaN gives NaN. */
 SDV_INLINE float sdv_tanh_f32(float x) {
-    const float shift = 0x1.8p23f + 127.0f;
     const float a = sdv_from_bits_f32(sdv_bits_f32(x) & 0x7FFFFFFFu);
     const float b = a > 10.0f ? 10.0f : a;
-    const float shifted = b * 0x1.715476p+1f + shift;
-    const float k = shifted - shift;
-    const float r_high = 2.0f * b - k * 0x1.62ep-1f; /* exact, as in exp_parts_f32 */
-    const float r = r_high - k * 0x1.0bfbe8p-15f;
-    const float p = 1.0f + (r + (r * r) * sdv_exp_tail_f32(r));
-    const float far = 1.0f - 2.0f / (p * sdv_from_bits_f32(sdv_bits_f32(shifted) << 23) + 1.0f);
+    const float far = 1.0f - 2.0f / (sdv_exp_plain_f32(2.0f * b) + 1.0f);
     const float z = a * a;
     float q = -0x1.9921ap-8f;
     q = q * z + 0x1.58e518p-6f;
