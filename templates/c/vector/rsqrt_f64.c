@@ -1,0 +1,3 @@
+/* needs: sqrt_f64 */
+/* 1/sqrt(x), two roundings. rsqrt(+-0) = +-inf, rsqrt(inf) = +0, rsqrt(x < 0) = NaN, NaN gives NaN. */
+SDV_INLINE double sdv_rsqrt_f64(double x) { return 1.0 / sdv_sqrt_f64(x); }
