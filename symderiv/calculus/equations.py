@@ -18,6 +18,9 @@ from symderiv.calculus.signs import term_sign
 from symderiv.notation.show import text
 from symderiv.terms import (
     ZERO,
+    Call,
+    Compare,
+    Diff,
     Index,
     Order,
     Position,
@@ -31,6 +34,7 @@ from symderiv.terms import (
     rename,
     solved,
     split_range,
+    walk,
 )
 
 #: So many letters are set to a position, one after the other; so many positions make a range empty at most.
@@ -42,6 +46,8 @@ def refusal(nf: Normalizer, sides: Sequence[Term], stated: Sequence[Term], deep:
 
     ``stated`` are the sides before their derivatives were taken.
     """
+    if any(_compares_slope_of_product(t) for side in stated for t in walk(side)):
+        return "a condition compares the derivative of a product, which is not known where a factor is 0"
     cases: list[tuple[Index, Position]] = []
     apart: set[Term] = set()
     refused = None
@@ -64,6 +70,21 @@ def refusal(nf: Normalizer, sides: Sequence[Term], stated: Sequence[Term], deep:
         if reason is not None:
             return f"at {letter} = {place}: {reason}"
     return refused
+
+
+def _compares_slope_of_product(term: Term) -> bool:
+    """Whether a condition is on D(prod[c](f)).  That is prod*sum(D(f)/f) where no factor is 0 and, as it is
+    continuous, what that extends to: a jump of a condition may lie just there."""
+    jumps: tuple[Term, ...] = ()
+    match term:
+        case Where(Compare(_, left, right)):
+            jumps = (left, right)
+        case Call("sign", args):
+            jumps = args
+        case Diff(body):  # of a maximum or an absolute value it is a condition
+            jumps = (body,)
+    inner = [t for part in jumps for t in walk(part) if isinstance(t, Diff)]
+    return any(isinstance(t, Reduce) and t.op == "prod" for d in inner for t in walk(d.body))
 
 
 def _away_from(cases: Sequence[tuple[Index, Position]], u: Poly) -> Poly:

@@ -222,7 +222,6 @@ def _scaled_key(poly: Mapping[Mono, Any]) -> str:
     """Key up to a positive rational factor and the names of the free letters, in order."""
     letters = sorted({i for m in poly for a, _ in m for i in a.free})
     key = poly_key(pscale(poly, 1 / rational_content(poly)))
-    for n, i in enumerate(letters):
-        if not i.name.startswith("~"):
-            key = key.replace(f"{i.name}:{i.dim}", f"~0.{n}:{i.dim}")
+    for n, i in enumerate(letters):  # no letter's name starts with ?, and none is free and bound
+        key = key.replace(f"{i.name}:{i.dim}", f"?{n}:{i.dim}")
     return key

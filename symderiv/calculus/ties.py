@@ -196,6 +196,8 @@ class Ties:
     def _leave_out(self, found: Found) -> None:
         nf, gap = self.nf, found.gap
         assert gap is not None
+        if any(isinstance(t, Reduce) and t.op == "prod" for t in walk(gap)):
+            return  # its derivative is not known where a factor is 0
         equal = self._holds("==", gap)
         still = number(1)
         for target in found.targets:
