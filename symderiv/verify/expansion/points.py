@@ -187,12 +187,14 @@ def witness(expansion: Expansion, point: RealPoint, env: dict[str, int], left: A
         shape = [expansion.sizes.get(d, 1) for d in expansion.claim.inputs[name]]
         flat = [_number(point.values[s]) for s in group.values()]
         values[name] = _nest(flat, shape) if shape else flat[0]
+    one, two = point.value(left), point.value(right)
     return Witness(
         sizes=dict(expansion.sizes),
         letters=dict(sorted(env.items())),
         values=values,
-        left=point.mp.nstr(point.value(left), 17),
-        right=point.mp.nstr(point.value(right), 17),
+        left=point.mp.nstr(one, 17),
+        right=point.mp.nstr(two, 17),
+        difference=point.mp.nstr(one - two, 17),
     )
 
 
