@@ -104,7 +104,7 @@ def target_entry(function: Function, wrt: str | None = None) -> Entry:
             "diff-constrained", f"an assumption constrains '{wrt}'; differentiate by another input"
         )
     taken = {i.name for s in function.statements for i in (*s.head, *all_indices(s.body))}
-    taken |= {*function.inputs, *function.bodies}
+    taken |= {*function.inputs, *function.bodies, *function.declared}
     letters = []
     for dim in function.inputs[wrt]:
         others = {n for n, d in function.letters.items() if d != dim}  # declared, or an assumption's

@@ -46,7 +46,7 @@ _LOW = {"log": (0, True), "log1p": (-1, True), "sqrt": (0, False)}
 
 def read_back(term: Term, around: Iterable[Index] = (), function: Function | None = None) -> Term:
     """``term``, equal everywhere, in an equation of ``function`` whose other side has letters ``around``."""
-    names = {*function.inputs, *function.bodies} if function else set()
+    names = {*function.inputs, *function.bodies, *function.declared} if function else set()
     dims = dict(function.letters) if function else {}
     free = {*around, *free_indices(term)}
     dims |= {i.name: i.dim for i in free}

@@ -25,6 +25,8 @@ READ_BACK = [
     # letters that are declared for another dimension
     ("y[j,m] = x[j]*w[m]", "x", {"C": ["j"], "E": ["i"]}),
     ("y[m] = (size[m] + 1/2)*w[m]", "w", {"C": ["j"], "E": ["i", "l"]}),
+    # a declared dimension's name is no letter
+    ("y[m] = w[m]*x[m]", "w", {"i": ["m"]}),
 ]
 
 
