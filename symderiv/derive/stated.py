@@ -92,11 +92,11 @@ class _Stating:
                 if not (_once(left) and _once(right)):
                     (left, right), bound = self.apart((left, right), outer, numbers=False)
                     outer |= {c.name for c, _ in bound}
-                term = Where(Order(op, left, right), self.of(then, outer), self.of(other, outer))
+                term = Where(_sided(Order(op, left, right)), self.of(then, outer), self.of(other, outer))
             case _:
                 return map_children(term, lambda t: self.of(t, outer))
         for letter, position in bound:  # a sum over the one value that it has
-            term = over("sum", (letter,), [Order("==", letter, position)], term)
+            term = over("sum", (letter,), [_sided(Order("==", letter, position))], term)
         return term
 
     def reduction(self, term: Reduce, outer: frozenset[str]) -> Term:
@@ -105,6 +105,7 @@ class _Stating:
         indices = tuple(new.get(i, i) for i in term.indices)
         self.dims |= {i.name: i.dim for i in indices}
         conditions, body = split_range(term.op, indices, rename(term.body, dict(new)))
+        conditions = [_sided(c) for c in conditions]
         return over(term.op, indices, conditions, self.of(body, outer | {i.name for i in indices}))
 
     def free(self, letter: Index, outer: frozenset[str]) -> bool:
@@ -126,7 +127,7 @@ class _Stating:
         found: list[Position] = []
         bound: list[tuple[Index, Position]] = []
         for p in positions:
-            if not letters_in((p,)) and numbers:
+            if numbers and not (letters_in((p,)) and _led(p)):
                 c = self.letter(Index("c", p.dim), taken)
                 found.append(c)
                 bound.append((c, p))
@@ -143,8 +144,27 @@ class _Stating:
         return found, bound
 
 
+def _sided(condition: Order) -> Order:
+    """The condition, what is taken away on one side added on the other where a side starts with that."""
+    if all(_led(p) for p in (condition.left, condition.right)):
+        return condition
+    (one, a), (two, b) = linear(condition.left), linear(condition.right)
+    parts = {s: one.get(s, 0) - two.get(s, 0) for s in {**one, **two}}
+    dim = condition.left.dim
+    left = affine({s: k for s, k in parts.items() if k > 0}, max(a - b, 0), dim)
+    return Order(
+        condition.op, left, affine({s: -k for s, k in parts.items() if k < 0}, max(b - a, 0), dim)
+    )
+
+
+def _led(position: Position) -> bool:
+    """Whether it has no letter, or one that is added."""
+    letters = [k for s, k in linear(position)[0].items() if isinstance(s, Index)]
+    return not letters or max(letters) > 0
+
+
 def _readable(position: Position) -> bool:
-    return bool(letters_in((position,))) and _once(position)
+    return bool(letters_in((position,))) and _once(position) and _led(position)
 
 
 def _once(position: Position) -> bool:

@@ -22,6 +22,8 @@ READ_BACK = [
     ("y[j] = mean[m <= 2](z[j]*w[m])*z[j]", "z", {}),
     # a letter twice in an index
     ("v[j,i] = x[i+j] + z[i]\ny[j] = v[j,j]**2", "x", {}),
+    # a condition that starts with what is taken away
+    ("v[j] = min[m](w[m-1]**2) + z[j]\ny[j,i] = v[i+j]*x[j]*z[i]", "z", {}),
     # letters that are declared for another dimension
     ("y[j,m] = x[j]*w[m]", "x", {"C": ["j"], "E": ["i"]}),
     ("y[m] = (size[m] + 1/2)*w[m]", "w", {"C": ["j"], "E": ["i", "l"]}),
