@@ -8,6 +8,7 @@ here needs to be trusted.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -268,12 +269,12 @@ def _solve(nf: Normalizer, s: Statement, body: Poly) -> _Rule | None:
     """Solve ``s.name[head] = body`` for an atom that holds exactly the head letters."""
     head = frozenset(s.head)
     options: list[tuple[tuple[int, str], Mono, Atom, Any]] = []
+    count = Counter(a for m in body for a in {a for a, _ in m})
     for m in body:
         for atom, e in m:
             if atom.free == head and atom.kind not in ("size", "prime", "pi", *ZERO_ONE):
-                others = [n for n in body if n != m and any(a is atom for a, _ in n)]
                 root = len(body) == 1 and Fraction(1 / Fraction(e)).denominator == 1  # A = (A^e)^(1/e)
-                if not others and (e in (1, -1) or root):
+                if count[atom] == 1 and (e in (1, -1) or root):
                     options.append(((_preference(atom), atom.key), m, atom, e))
     if not options:
         return None

@@ -152,9 +152,7 @@ def _sided(condition: Order) -> Order:
     parts = {s: one.get(s, 0) - two.get(s, 0) for s in {**one, **two}}
     dim = condition.left.dim
     left = affine({s: k for s, k in parts.items() if k > 0}, max(a - b, 0), dim)
-    return Order(
-        condition.op, left, affine({s: -k for s, k in parts.items() if k < 0}, max(b - a, 0), dim)
-    )
+    return Order(condition.op, left, affine({s: -k for s, k in parts.items() if k < 0}, max(b - a, 0), dim))
 
 
 def _led(position: Position) -> bool:
