@@ -36,9 +36,9 @@ from symderiv.calculus.reify import Reifier
 from symderiv.calculus.sums import reduce, reduce_leading, total
 from symderiv.definitions import Claim, Function, Statement
 from symderiv.derive.prove import leave_out, stated
+from symderiv.derive.read_back import read_back, require_value
 from symderiv.derive.recognise import clean, recognise
 from symderiv.derive.rules import evaluate
-from symderiv.derive.stated import read_back, require_value
 from symderiv.errors import InputError
 from symderiv.notation.show import text
 from symderiv.terms import (

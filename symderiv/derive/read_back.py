@@ -33,6 +33,7 @@ from symderiv.terms import (
     letters_in,
     linear,
     map_children,
+    neutral,
     over,
     rename,
     split_range,
@@ -106,6 +107,10 @@ class _Stating:
         self.dims |= {i.name: i.dim for i in indices}
         conditions, body = split_range(term.op, indices, rename(term.body, dict(new)))
         conditions = [_sided(c) for c in conditions]
+        if term.op in ("sum", "prod"):
+            for c in [c for c in conditions if not _stands(c)]:
+                conditions.remove(c)
+                body = Where(c, body, neutral(term.op))
         return over(term.op, indices, conditions, self.of(body, outer | {i.name for i in indices}))
 
     def free(self, letter: Index, outer: frozenset[str]) -> bool:
@@ -145,14 +150,23 @@ class _Stating:
 
 
 def _sided(condition: Order) -> Order:
-    """The condition, what is taken away on one side added on the other where a side starts with that."""
-    if all(_led(p) for p in (condition.left, condition.right)):
+    """The condition, what is taken away on one side added on the other where a side starts with that,
+    and what one side has twice on both."""
+    if _stands(condition):
         return condition
     (one, a), (two, b) = linear(condition.left), linear(condition.right)
-    parts = {s: one.get(s, 0) - two.get(s, 0) for s in {**one, **two}}
+    left: dict[Index | Size, int] = {}
+    right: dict[Index | Size, int] = {}
+    for s, k in {s: one.get(s, 0) - two.get(s, 0) for s in {**one, **two}}.items():
+        here = k // 2 if isinstance(s, Index) and abs(k) == 2 else max(k, 0)
+        left[s], right[s] = here, here - k
     dim = condition.left.dim
-    left = affine({s: k for s, k in parts.items() if k > 0}, max(a - b, 0), dim)
-    return Order(condition.op, left, affine({s: -k for s, k in parts.items() if k < 0}, max(b - a, 0), dim))
+    return Order(condition.op, affine(left, max(a - b, 0), dim), affine(right, max(b - a, 0), dim))
+
+
+def _stands(condition: Order) -> bool:
+    """Whether both sides can be written."""
+    return all(_led(p) and _once(p) for p in (condition.left, condition.right))
 
 
 def _led(position: Position) -> bool:

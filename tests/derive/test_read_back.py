@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from symderiv import api
-from symderiv.derive.stated import read_back
+from symderiv.derive.read_back import read_back
 from symderiv.errors import InputError
 from symderiv.notation.show import equation, text
 from symderiv.verify import by_balls
@@ -24,6 +24,8 @@ READ_BACK = [
     ("v[j,i] = x[i+j] + z[i]\ny[j] = v[j,j]**2", "x", {}),
     # a condition that starts with what is taken away
     ("v[j] = min[m](w[m-1]**2) + z[j]\ny[j,i] = v[i+j]*x[j]*z[i]", "z", {}),
+    ("y[j] = mean[i <= j](B[i,i+j])*z[j]", "z", {}),
+    ("y[j] = sum[i <= j](x[i+j])*z[j]", "z", {}),
     # letters that are declared for another dimension
     ("y[j,m] = x[j]*w[m]", "x", {"C": ["j"], "E": ["i"]}),
     ("y[m] = (size[m] + 1/2)*w[m]", "w", {"C": ["j"], "E": ["i", "l"]}),
