@@ -34,7 +34,7 @@ from symderiv.verify.claims import SHOWN, Disagreement, verify
 from symderiv.verify.verdict import Verdict
 
 ROOT = HERE.parent
-FILES = tuple(ROOT / "tests" / "data" / name for name in ("theorems.toml", "textbook.toml"))
+FILES = tuple(ROOT / "tests" / "data" / name for name in ("theorems.toml", "textbook.toml", "positions.toml"))
 #: Seconds for each checker about each claim (balls take half of it at most).
 SECONDS = 10.0
 REPEATS = 7
@@ -309,7 +309,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """The command; its exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.theorems")
     parser.add_argument(
-        "--file", type=Path, action="append", help="a definition file (default: two of tests/data)"
+        "--file", type=Path, action="append", help="a definition file (default: three of tests/data)"
     )
     parser.add_argument("--jobs", type=int, default=2, help="processes that ask the checkers (default 2)")
     parser.add_argument("--write", action="store_true", help="write benchmarks/theorems.md (default: print)")

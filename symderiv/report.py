@@ -90,6 +90,7 @@ def witness_lines(witness: Any) -> list[str]:
         lines.append(f"    {name} = {_plain(value)}")
     lines.append(f"left  = {witness.left}")
     lines.append(f"right = {witness.right}")
+    lines.append(f"left - right = {witness.difference}")
     return lines
 
 

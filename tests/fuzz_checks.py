@@ -161,7 +161,10 @@ def _print_and_read(function: Stated, claims: Sequence[Claim], seen: Seen) -> No
             elif shape(one.body, function) != shape(two.body, again):
                 seen.wrong("print: another term when read back", text(one.body))
         for claim in claims:
-            _claim_again(claim.left, claim.right, function, seen)
+            if _balanced(claim.left, claim.right):
+                _claim_again(claim.left, claim.right, function, seen)
+            else:
+                seen.outcomes.append("print: what is 0 has lost a letter, so it is no claim")
     with seen.step("latex"):
         for left, right in [(s.entry, s.body) for s in function.statements] + [
             (c.left, c.right) for c in claims
@@ -169,6 +172,12 @@ def _print_and_read(function: Stated, claims: Sequence[Claim], seen: Seen) -> No
             shown = to_latex_equation(left, right)
             if shown.count("{") != shown.count("}") or shown.count(r"\left") != shown.count(r"\right"):
                 seen.wrong("latex: unbalanced", shown)
+
+
+def _balanced(left: Term, right: Term) -> bool:
+    """Whether two sides have the letters of a claim."""
+    one, two = free_indices(left), free_indices(right)
+    return one == two or not one or not two
 
 
 def _claim_again(left: Term, right: Term, function: Stated, seen: Seen) -> Claim | None:
@@ -205,6 +214,10 @@ def shape(term: Term, function: Stated) -> Any:
     for letter, dim in function.letters.items():
         if letter in left:
             letters[dim] = min(letter, letters.get(dim, letter))
+    # a claim may call the dimension of a letter otherwise
+    for i in sorted(all_indices(term)):
+        if i.name in left and i.name in function.letters:
+            letters.setdefault(i.dim, letters[function.letters[i.name]])
 
     def _product(factors: Sequence[Term]) -> Any:
         value = prod((f.value for f in factors if isinstance(f, Num)), start=Fraction(1))
@@ -257,7 +270,7 @@ def _derive(function: Stated, seen: Seen, rng: random.Random) -> None:
         found.latex()
     claim = None
     with seen.step("print"):
-        if free_indices(found.right) in (free_indices(found.left), frozenset()):
+        if _balanced(found.left, found.right):
             claim = _claim_again(found.left, found.right, function, seen)
         else:
             seen.outcomes.append("derivative: has fewer letters than its left side, so it is no claim")

@@ -89,6 +89,7 @@ class Reifier:
         return add(*positive, *negative)
 
     def _mono(self, mono: Mono, c: Any, taken: frozenset[str]) -> Term:
+        self.nf.spend(1)
         exponents: Poly = {}
         others: list[tuple[int, str, Term]] = []
         mono, logistic = _take_sigmoids(mono)

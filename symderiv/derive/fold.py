@@ -8,7 +8,9 @@ here needs to be trusted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
@@ -34,6 +36,7 @@ from symderiv.calculus.reify import Reifier
 from symderiv.calculus.sums import reduce, reduce_leading, total
 from symderiv.definitions import Claim, Function, Statement
 from symderiv.derive.prove import leave_out, stated
+from symderiv.derive.read_back import read_back, require_value
 from symderiv.derive.recognise import clean, recognise
 from symderiv.derive.rules import evaluate
 from symderiv.errors import InputError
@@ -52,8 +55,12 @@ from symderiv.terms import (
     all_indices,
     children,
     fresh_name,
+    letters_in,
     walk,
 )
+
+#: Steps of the calculus for each choice of names; folding what a person writes down takes a few thousand.
+_STEPS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +82,11 @@ def derivative(function: Function, wrt: str | None = None) -> Derivative:
     """The derivative of the function's output by an entry of input ``wrt`` (default: the first)."""
     target = target_entry(function, wrt)
     wanted = Diff(function.output.entry, (target,))
+    head = (*function.output.head, *letters_in(target.indices))
     raw = evaluate(wanted, function.bodies)
-    return Derivative(function, target, clean(raw), fold(function, wanted))
+    plain, folded = (read_back(t, head, function) for t in (clean(raw), fold(function, wanted)))
+    require_value(folded)
+    return Derivative(function, target, plain, folded)
 
 
 def target_entry(function: Function, wrt: str | None = None) -> Entry:
@@ -95,10 +105,12 @@ def target_entry(function: Function, wrt: str | None = None) -> Entry:
             "diff-constrained", f"an assumption constrains '{wrt}'; differentiate by another input"
         )
     taken = {i.name for s in function.statements for i in (*s.head, *all_indices(s.body))}
-    taken |= {*function.inputs, *function.bodies}
+    taken |= {*function.inputs, *function.bodies, *function.declared}
     letters = []
     for dim in function.inputs[wrt]:
-        name = next((n for n in "ilkabpqrstuvw" if n not in taken), None) or fresh_name("i", taken)
+        others = {n for n, d in function.letters.items() if d != dim}  # declared, or an assumption's
+        others |= taken
+        name = next((n for n in "ilkabpqrstuvw" if n not in others), None) or fresh_name("i", others)
         taken.add(name)
         letters.append(Index(name, dim))
     return Entry(wrt, tuple(letters))
@@ -118,13 +130,15 @@ def fold(function: Function | Claim, term: Term) -> Term:
     ways = [plain, recognise(plain, function.statements)]
     reifier = Reifier(nf, _letter_names(function), ())
     try:
-        ways.extend(reifier.ways(goal))
+        with _allowance(nf):
+            ways.extend(reifier.ways(goal))
         allowed = _denominators(nf, plain, {})
     except (Exhausted, Undefined, NotImplementedError):
         return plain
     for names in _choices(function.statements):
         try:
-            ways.extend(reifier.ways(_solve_all(nf, goal, names, function)))
+            with _allowance(nf):
+                ways.extend(reifier.ways(_solve_all(nf, goal, names, function)))
         except (Exhausted, Undefined, NotImplementedError, ZeroDivisionError):
             continue
     ways.extend([recognise(w, function.statements) for w in ways[2:]])
@@ -139,6 +153,17 @@ def fold(function: Function | Claim, term: Term) -> Term:
         except (Exhausted, Undefined, NotImplementedError):
             continue
     return plain
+
+
+@contextmanager
+def _allowance(nf: Normalizer) -> Iterator[None]:
+    """At most so many steps for what follows, whatever else is left."""
+    before = nf.budget
+    nf.budget = min(before, _STEPS)
+    try:
+        yield
+    finally:
+        nf.budget = before
 
 
 def cost(term: Term) -> int:
@@ -244,12 +269,12 @@ def _solve(nf: Normalizer, s: Statement, body: Poly) -> _Rule | None:
     """Solve ``s.name[head] = body`` for an atom that holds exactly the head letters."""
     head = frozenset(s.head)
     options: list[tuple[tuple[int, str], Mono, Atom, Any]] = []
+    count = Counter(a for m in body for a in {a for a, _ in m})
     for m in body:
         for atom, e in m:
             if atom.free == head and atom.kind not in ("size", "prime", "pi", *ZERO_ONE):
-                others = [n for n in body if n != m and any(a is atom for a, _ in n)]
                 root = len(body) == 1 and Fraction(1 / Fraction(e)).denominator == 1  # A = (A^e)^(1/e)
-                if not others and (e in (1, -1) or root):
+                if count[atom] == 1 and (e in (1, -1) or root):
                     options.append(((_preference(atom), atom.key), m, atom, e))
     if not options:
         return None

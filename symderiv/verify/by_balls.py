@@ -15,6 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from fractions import Fraction
 from random import Random
 
 from flint import ctx
@@ -42,6 +43,8 @@ _LETTERS = 256
 _MOST_CURVED = 200
 #: Sizes tried where a branch depends on them.
 _EXTRA_SIZES = (12, 20, 40)
+#: How close to the edge of a branch points are tried, and at how many edges.
+_CLOSE, _EDGES = Fraction(1, 4), 12
 #: Values of the letters tried where a condition on positions has not been seen to hold and to fail.
 _MANY_LETTERS = 2000
 
@@ -175,6 +178,18 @@ class _Search:
                     found = self.aim(made, node, op) if wanted else None
                     if found:
                         return found
+        return self.near_edges(patterns)
+
+    def near_edges(self, patterns: Sequence[Pattern]) -> Refutation | None:
+        """Points close to each edge, on both sides: what is wrong between two edges shows there."""
+        for made in patterns[:2]:
+            edges = [n for n in made.graph.nodes if n.op in BRANCHES and n.args[0].const is None]
+            for node in edges[:_EDGES]:
+                for away in (_CLOSE, -_CLOSE):
+                    beside = made.graph.add([(node.args[0], Fraction(1))], away)
+                    found = self.at(made, Constraint(beside, "="), ("generic",))
+                    if found:
+                        return found
         return None
 
     def larger_sizes(self) -> Refutation | None:
@@ -192,14 +207,21 @@ class _Search:
 
     def aim(self, made: Pattern, node: Node, op: str) -> Refutation | None:
         """Points at which the argument of a branch node is 0 (=), positive (>) or negative (<)."""
+        side = side_of(made.graph, node, op)
+        return self.at(made, Constraint(node.args[0], op), ("generic", "positive", "mixed"), side)
+
+    def at(
+        self, made: Pattern, wanted: Constraint, kinds: Sequence[str], side: object = None
+    ) -> Refutation | None:
+        """Points that also satisfy ``wanted``, of each kind until ``side`` is reached."""
         try:
-            sampler = Sampler(made.graph, [*made.constraints, Constraint(node.args[0], op)], self.rng)
+            sampler = Sampler(made.graph, [*made.constraints, wanted], self.rng)
         except Contradiction:
             return None
-        for kind in ("generic", "positive", "mixed"):
+        for kind in kinds:
             point = sampler.draw(kind, tries=4)
             found = self.try_point(made, point) if point else None
-            if found or side_of(made.graph, node, op) in self.coverage.hit:
+            if found or side in self.coverage.hit:
                 return found
         return None
 

@@ -10,8 +10,9 @@ at real points (:mod:`.expansion.real`), which must agree and of which one must 
 Soundness: ``confirmed`` speaks of the sizes listed only.  Vanishing in the generators implies equality
 wherever both sides are defined.  ``refuted`` rests on real numbers alone: both sides differ at a point
 inside the domain, and by nearly as much at its neighbours.  ``abs``, ``max``, ``where`` ... are decided
-around random real points, so the claim is checked in each region of constant branches that was met
-(away from the boundaries, where it is not differentiable); a branch never met leaves it undecided.
+around random real points, so the claim is checked in each region of constant branches that was met;
+a branch never met leaves it undecided.  On the boundaries, where it is not differentiable, it is checked
+at points of few different values, and only where no derivative is taken.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import sympy as sp
 
 from symderiv.definitions import Claim
 from symderiv.notation import show
+from symderiv.terms import Diff
 from symderiv.verify import _worker
 from symderiv.verify.expansion.atoms import Atoms
 from symderiv.verify.expansion.explicit import (
@@ -36,9 +38,9 @@ from symderiv.verify.expansion.explicit import (
     Unsupported,
 )
 from symderiv.verify.expansion.modular import ZeroTest
-from symderiv.verify.expansion.points import Boundary, Branches, Points, Region, agree_at, witness
+from symderiv.verify.expansion.points import Boundary, Branches, Points, Region, Tie, agree_at, witness
 from symderiv.verify.expansion.real import OutOfDomain, RealPoint
-from symderiv.verify.expansion.scope import branches, ordered_dims, relevant_dims, span
+from symderiv.verify.expansion.scope import branches, ordered_dims, reached, relevant_dims, span
 from symderiv.verify.expansion.sizes import coincidences, diverse, size_tuples
 from symderiv.verify.verdict import Verdict
 
@@ -90,6 +92,7 @@ class _Run:
         self.start = time.perf_counter()
         self.dims = relevant_dims(claim)
         self.branching = branches(claim)
+        self.tied = self.branching and not any(isinstance(t, Diff) for t in reached(claim))
         self.ordered = ordered_dims(claim)
         self.span = span(claim)
         self.exact = self.modular = self.signed = self.undefined = self.regions = 0
@@ -182,10 +185,22 @@ class _AtSizes:
                     problem = self._decide(self.expansion.around(region.sign), partial(iter, (point,)))
                 regions += bool(self.decided) and (before > 0 or len(self.decided) > before)
             self.owner.regions += regions
+            if self.owner.tied and not problem and self.owner.verdict.word != "refuted":
+                self._at_ties()
         self.owner.verdict.instances += len(self.decided)
         if self.decided:
             self.owner.verdict.sizes.append(dict(self.sizes))
         return problem
+
+    def _at_ties(self) -> None:
+        """Refute the claim where branches meet, if it is wrong there."""
+        for point in self.points.tied():
+            with contextlib.suppress(Boundary):
+                for env, left, right, needs in self._instances(self.expansion.around(Tie(point).sign)):
+                    for here in _domain(partial(iter, (point,)), needs):
+                        if _differ_at(here, left, right):
+                            self._write(env, here, left, right)
+                            return
 
     def _decide(self, expansion: Expansion, source: Source) -> str:
         instances = list(self._instances(expansion))
@@ -234,12 +249,15 @@ class _AtSizes:
         """Look for a point at which, and around which, the sides differ; write the witness."""
         for point in points():
             if self.points.differ(point, left, right):
-                verdict = self.owner.verdict
-                verdict.word = "refuted"
-                verdict.witness = witness(self.expansion, point, env, left, right)
-                verdict.reason = f"the sides differ at sizes {_shown(self.sizes)}"
+                self._write(env, point, left, right)
                 return True
         return False
+
+    def _write(self, env: dict[str, int], point: RealPoint, left: Any, right: Any) -> None:
+        verdict = self.owner.verdict
+        verdict.word = "refuted"
+        verdict.witness = witness(self.expansion, point, env, left, right)
+        verdict.reason = f"the sides differ at sizes {_shown(self.sizes)}"
 
     def _vanishes(self, test: ZeroTest, points: Source, left: Any, right: Any) -> bool:
         """Whether the sides are equal as functions of the generators, for the signs that can occur."""
@@ -280,6 +298,14 @@ def _domain(source: Source, needs: frozenset[Any]) -> Iterator[RealPoint]:
         except OutOfDomain:
             continue
         yield point
+
+
+def _differ_at(point: RealPoint, left: Any, right: Any) -> bool:
+    """Whether both sides have a value here and these differ, at all digits asked for."""
+    try:
+        return not agree_at(point, left, right)
+    except OutOfDomain:
+        return False
 
 
 def _agree(points: Source, left: Any, right: Any) -> bool | None:

@@ -13,13 +13,15 @@ Word = Literal["proved", "confirmed", "unrefuted", "refuted", "undecided"]
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """A counterexample: sizes of the dimensions, the free letters' values (from 1), inputs, both sides."""
+    """A counterexample: sizes of the dimensions, the free letters' values (from 1), inputs, both sides and
+    left - right."""
 
     sizes: dict[str, int]
     letters: dict[str, int]
     values: dict[str, Any]
     left: str
     right: str
+    difference: str
 
     def json(self) -> dict[str, Any]:
         """As printed by ``verify --format json``."""
@@ -29,6 +31,7 @@ class Witness:
             "values": self.values,
             "left": self.left,
             "right": self.right,
+            "difference": self.difference,
         }
 
 

@@ -93,7 +93,7 @@ def _outcome(origin: str, **verdicts: Verdict) -> checkers_off.Outcome:
     return checkers_off.Outcome(origin, f"claim of {origin}", said | verdicts)
 
 
-WITNESS = Witness({"c": 2}, {}, {}, "0", "1")
+WITNESS = Witness({"c": 2}, {}, {}, "0", "1", "-1")
 REFUTED = Verdict("refuted", witness=WITNESS)
 
 

@@ -201,6 +201,7 @@ def test_witness_is_the_simplest() -> None:
         "values": {"z": [0]},
         "left": "0",
         "right": "2",
+        "difference": "-2",
     }
     witness = falls("y = where(x >= 1/3, 1, 0)", "y = where(x > 1/3, 1, 0)").witness
     assert witness is not None

@@ -202,6 +202,7 @@ def test_a_witness_shows_letters_and_entries_as_they_are_written() -> None:
         "values": {"x": [1]},
         "left": "2",
         "right": "4",
+        "difference": "-2",
     }
     # the one entry used lies outside; the input is shown all the same
     assert falls("y[j] = x[j+1]", "y[j] = 1").json() == {
@@ -210,6 +211,7 @@ def test_a_witness_shows_letters_and_entries_as_they_are_written() -> None:
         "values": {"x": [0]},
         "left": "0",
         "right": "1",
+        "difference": "-1",
     }
     assert falls(CONV, "D(y[i], x[j]) = w[i-j]").letters == {"i": 1, "j": 1}
 

@@ -239,3 +239,38 @@ def test_prime_has_the_roots_the_points_rely_on():
     assert sympy.isprime((PRIME - 1) // 2)
     assert PRIME % 4 == 3
     assert all(pow(q, (PRIME - 1) // 2, PRIME) == 1 for q in sympy.primerange(38))
+
+
+# --- where branches meet --------------------------------------------------------------------------
+
+AT_TIES = [
+    ("y[j] = sign(x[j])", "y[j]**2 = 1", {"j": 1}),
+    ("y[j] = where(x[j] > 0, 1, 0) + where(x[j] < 0, 1, 0)", "y[j] = 1", {"j": 1}),
+    ("y[i,j] = where(x[i] > x[j], 1, 0)", "y[i,j] + y[j,i] = 1 - delta[i,j]", {"i": 2}),
+    ("s = sum[c](where(x[c] >= max[d](x[d]), 1, 0))", "s = 1", {"c": 2}),
+]
+
+
+@pytest.mark.parametrize(("define", "text", "sizes"), AT_TIES)
+def test_what_is_wrong_where_branches_meet_is_refuted(define: str, text: str, sizes: dict[str, int]) -> None:
+    verdict = by_expansion.run(Function(define, name="ties").claim(text))
+    assert verdict.word == "refuted"
+    assert verdict.witness is not None
+    assert verdict.witness.sizes == sizes
+    assert set(str(verdict.witness.values)) & set("123456789.") == set()  # all of it is 0
+
+
+def test_where_branches_meet_a_derivative_need_not_exist() -> None:
+    claim = Function("y[j] = abs(x[j])", name="ties").claim("D(y[j], x[i])*x[j] = delta[i,j]*y[j]")
+    assert by_expansion.run(claim).word == "confirmed"
+    claim = Function("y[j] = max(x[j], 0)", name="ties").claim("y[j] = where(x[j] > 0, x[j], 0)")
+    assert by_expansion.run(claim).word == "confirmed"
+
+
+def test_powers_of_roots_in_exponents_are_recognised() -> None:
+    define = """
+d = (log(S/K) + (r + v**2/2)*T)/(v*sqrt(T))
+C = S*(1 + erf(d/sqrt(2)))/2 - K*exp(-r*T)*(1 + erf((d - v*sqrt(T))/sqrt(2)))/2
+"""
+    function = Function(define, assume=["S > 0", "K > 0", "v > 0", "T > 0"], name="Black-Scholes")
+    assert by_expansion.run(function.claim("D(C, S) = (1 + erf(d/sqrt(2)))/2")).word == "confirmed"

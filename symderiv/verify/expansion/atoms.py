@@ -284,11 +284,24 @@ class Atoms:
             return [(Fraction(1), w)]
         lead = d.to_dict()[max(d.to_dict())]
         under = field.expression(d / flint.fmpq(lead))
-        parts = []
+        parts: dict[Any, Fraction] = {}
         for e, c in n.to_dict().items():
             q = flint.fmpq(c) / flint.fmpq(lead)
-            parts.append((Fraction(int(q.p), int(q.q)), field.monomial(e) / under))
-        return parts
+            monomial = self._rooted(field.monomial(e) / under)
+            parts[monomial] = parts.get(monomial, Fraction(0)) + Fraction(int(q.p), int(q.q))
+        return [(q, m) for m, q in parts.items() if q]
+
+    def _rooted(self, monomial: Any) -> Any:
+        """A monomial in which the N-th power of an N-th root of a positive symbol is that symbol."""
+        product = sp.S.One
+        for s, k in monomial.as_powers_dict().items():
+            what = self.meaning.get(s)
+            if what and what.kind == "root" and what.of.is_Symbol and what.of.is_positive and k.is_Integer:
+                times, left = divmod(int(k), what.order)
+                product *= what.of**times * s**left
+            else:
+                product *= s**k
+        return product
 
     def exponential(self, w: Any) -> Any:
         """``exp(w)``: a product of generators, of powers where ``w`` holds logarithms."""

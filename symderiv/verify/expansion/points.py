@@ -17,6 +17,8 @@ from symderiv.verify.verdict import Witness
 
 DIGITS = 60
 _SCALES = (Fraction(1, 4), Fraction(1, 16), Fraction(1, 256), Fraction(1, 8), Fraction(1))
+_TIES = (Fraction(0), Fraction(1), Fraction(-1))
+_TIED = 12  # points at which branches meet, at one tuple of sizes
 _WIDE = (*_SCALES, Fraction(1, 4), Fraction(16), Fraction(1024))
 
 
@@ -78,6 +80,15 @@ class Points:
                 yield point
             elif not found and n > 600:
                 return
+
+    def tied(self) -> Iterator[RealPoint]:
+        """Points of few different values, 0 among them: where branches meet."""
+        unknowns = self.expansion.unknowns
+        for n in range(_TIED):
+            choices = _TIES[n : n + 1] or _TIES
+            point = self.complete({s: self.random.choice(choices) for s in unknowns}, DIGITS)
+            if point is not None:
+                yield point
 
     def complete(self, values: dict[sp.Symbol, Fraction], digits: int) -> RealPoint | None:
         """The point with the solved entries put in; None where an assumption fails."""
@@ -175,6 +186,24 @@ class Region:
             return False
 
 
+class Tie:
+    """The branches that hold at one point and perhaps nowhere else; an oracle as :class:`Region` is."""
+
+    def __init__(self, point: RealPoint) -> None:
+        self.point = point
+        self.values = {s: sp.Rational(v.numerator, v.denominator) for s, v in point.values.items()}
+
+    def sign(self, term: Term, gap: sp.Expr, op: str) -> int:
+        """The sign of ``gap`` here; what is nearly 0 is only said to be 0 where it is so exactly."""
+        exact = gap.xreplace(self.values)
+        if isinstance(exact, sp.Rational):
+            return int(sp.sign(exact))
+        s = _sign(self.point, gap)
+        if s == 0:
+            raise Boundary
+        return s
+
+
 def _sign(point: RealPoint, gap: sp.Expr) -> int:
     value = point.value(gap)
     return 0 if abs(value) <= point.zero else 1 if value > 0 else -1
@@ -187,12 +216,14 @@ def witness(expansion: Expansion, point: RealPoint, env: dict[str, int], left: A
         shape = [expansion.sizes.get(d, 1) for d in expansion.claim.inputs[name]]
         flat = [_number(point.values[s]) for s in group.values()]
         values[name] = _nest(flat, shape) if shape else flat[0]
+    one, two = point.value(left), point.value(right)
     return Witness(
         sizes=dict(expansion.sizes),
         letters=dict(sorted(env.items())),
         values=values,
-        left=point.mp.nstr(point.value(left), 17),
-        right=point.mp.nstr(point.value(right), 17),
+        left=point.mp.nstr(one, 17),
+        right=point.mp.nstr(two, 17),
+        difference=point.mp.nstr(one - two, 17),
     )
 
 
