@@ -37,7 +37,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "--way",
         action="append",
         choices=WAYS,
-        help="a way to run; may be repeated (default: all but large, more than 2^31 entries, which takes minutes)",
+        help="a way to run; may be repeated (default: all but large: over 2^31 entries, for minutes)",
     )
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args(argv)
