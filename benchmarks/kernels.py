@@ -21,12 +21,12 @@ from symderiv.bench.show import document
 from symderiv.bench.speed import COPY, OURS
 
 HOW = """\
-One process, one core, one thread for each library. All contenders of a line are timed in turn, round after
-round; times are medians of processor time, and a ratio is the median over the rounds of *other time / our
-time*: above 1 ours is faster. Where a library has several ways to do the same, or an `out=`, its fastest
-counts; its numbers are compared with ours first. `copy/ours` is the time of copying as many bytes as the kernel must
-touch (half read, half written) / our time: 1 would be as fast as memory. A goal stands beside the figure that
-it speaks of."""
+One process, one core, one thread for each library. All contenders of a line are timed in turn, round
+after round; times are medians of processor time, and a ratio is the median over the rounds of *other time
+/ our time*: above 1 ours is faster. Where a library has several ways to do the same, or an `out=`, its
+fastest counts; its numbers are compared with ours first. `copy/ours` is the time of copying as many bytes
+as the kernel must touch (half read, half written) / our time: 1 would be as fast as memory. A goal stands
+beside the figure that it speaks of."""
 ERRORS = """\
 Errors are the worst of all entries, against ball arithmetic at the exact logits. A VJP is fed the correctly
 rounded softmax; `r` is the place of the largest y, `S = sum y*|g - g_r|`, `u` half an ulp of 1, and entries

@@ -4,6 +4,7 @@
 module         from -> to
 =============  ================================================================================
 `rows`         ``rows.toml`` -> what is measured (kernel, shapes, inputs) and the goals
+`stated`       ``stated.toml`` -> kernels of functions that are not shipped
 `given`        a row and a shape -> arrays by name, and our kernel as a call without arguments
 `peers`        a library -> one function for each kernel it can compute, named as the kernel is
 `clock`        calls -> medians and ratios, taken in turn on one core

@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from symderiv.bench import stated
 from symderiv.bench.rows import Row
-from symderiv.build.modules import status_of
+from symderiv.build import load
 from symderiv.build.signature import Signature
 
 Array = NDArray[Any]
@@ -40,10 +41,12 @@ class Given:
 
 
 def kernel_module(name: str) -> ModuleType:
-    """The served kernels of a function; raises `Missing`."""
+    """The served kernels of a function, or those of one that is only stated here; raises `Missing`."""
     try:
         return import_module(f"symderiv.kernels.{name}")
     except ModuleNotFoundError:
+        if (found := stated.module(name)) is not None:
+            return found
         raise Missing(f"there is no kernel module {name}") from None
 
 
@@ -63,8 +66,9 @@ def bind(row: Row, arrays: Mapping[str, Array]) -> Given:
             raise Missing(f"symderiv.kernels.{row.module} has no {name}")
     calls = [_call(module, name, arrays, row) for name in names]
     touched = {id(a): a.nbytes for call in calls for a in call.touched}
-    state = status_of(module.__name__)
-    return Given(arrays, _together(calls), sum(touched.values()), state.state if state else "numpy")
+    functions = [getattr(module, n) for n in names]
+    compiled = all(isinstance(getattr(f, "gufunc", f), np.ufunc) for f in functions)
+    return Given(arrays, _together(calls), sum(touched.values()), "compiled" if compiled else "numpy")
 
 
 def _drawn(
@@ -79,11 +83,18 @@ def _drawn(
             found[name] = rng.integers(0, shape[axis], batch)
         elif isinstance(how, str):
             drawn = rng.standard_normal(whole)
-            found[name] = (np.exp(drawn) if how == "positive" else drawn).astype(dtype)
+            found[name] = HOW[how](drawn).astype(dtype)
         else:
             found[name] = np.asarray(how, dtype)
     found["g"] = rng.standard_normal(shape).astype(dtype)
     return found
+
+
+HOW: Mapping[str, Callable[[Array], Array]] = {
+    "normal": np.asarray,
+    "positive": np.exp,
+    "shares": lambda x: np.exp(x) / np.sum(np.exp(x), -1, keepdims=True),
+}
 
 
 def _complete(arrays: dict[str, Array], row: Row, module: ModuleType) -> None:
@@ -103,8 +114,6 @@ def parameters(module: ModuleType, kernel: str) -> list[str]:
 
 def _references(module: ModuleType) -> Mapping[str, Any]:
     """The NumPy functions, which the compiled ones have replaced: the file is read again."""
-    from symderiv.build.modules import load
-
     if module.__name__ not in _READ:
         assert module.__file__ is not None
         _READ[module.__name__] = vars(load(module.__file__, None))
@@ -124,7 +133,7 @@ class _Bound:
 
 def _call(module: ModuleType, kernel: str, arrays: Mapping[str, Array], row: Row) -> _Bound:
     function = getattr(module, kernel)
-    arguments = [_argument(n, arrays) for n in parameters(module, kernel)]
+    arguments = [_argument(n, arrays, row) for n in parameters(module, kernel)]
     options = _axis(module, kernel, row.axis)
     first = function(*arguments, **options)
     results = first if isinstance(first, tuple) else (first,)
@@ -137,12 +146,15 @@ def _call(module: ModuleType, kernel: str, arrays: Mapping[str, Array], row: Row
     return _Bound(lambda: function(*arguments, **options), touched)
 
 
-def _argument(name: str, arrays: Mapping[str, Array]) -> Array:
+def _argument(name: str, arrays: Mapping[str, Array], row: Row) -> Array:
     if name in arrays:
         return arrays[name]
-    if name.startswith("g") and len(name) > 1:  # the derivative by the output, which is called g and its name
-        return arrays["g"]
-    return arrays["value"]
+    function = stated.function(row.module)
+    output = function.output.name if function else ""
+    known = {output: "value", f"g{output}": "g"}
+    if name not in known:
+        raise Missing(f"nothing is drawn for {name}, which a kernel of {row.module} takes")
+    return arrays[known[name]]
 
 
 def _axis(module: ModuleType, kernel: str, axis: int) -> dict[str, Any]:

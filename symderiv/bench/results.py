@@ -45,7 +45,8 @@ class Results:
         """Met, all: one for each shape and each row of errors, one for each median."""
         summed = self.summaries()
         met, every = sum(s.met for s in summed), sum(s.shapes for s in summed)
-        return met + sum(e.met for e in self.errors), every + len(self.errors)
+        with_goal = [e for e in self.errors if e.goal]
+        return met + sum(e.met for e in with_goal), every + len(with_goal)
 
     def summaries(self) -> list[Summary]:
         """Each goal of the rows, then those for medians."""

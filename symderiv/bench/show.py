@@ -83,7 +83,7 @@ def _errors(found: Sequence[Errors]) -> Tables:
     names = list(dict.fromkeys(n for e in found for n in e.worst))
     rows = []
     for e in found:
-        goal = f"<= {e.goal:g}" if e.met else f"<= {e.goal:g} MISSED"
+        goal = (f"<= {e.goal:g}" + ("" if e.met else " MISSED")) if e.goal else "-"
         cells = [figure(e.worst[n]) if n in e.worst else "-" for n in names]
         rows.append([e.title, e.dtype, str(e.entries), cells[0], goal, *cells[1:]])
     return ["logits", "dtype", "entries", names[0], "goal", *names[1:]], rows

@@ -11,10 +11,11 @@ import pytest
 
 from benchmarks import kernels, svg
 from symderiv import cli
-from symderiv.bench import clock, errors, given, limits, peers, rows, speed, truth
+from symderiv.bench import clock, errors, given, limits, peers, rows, speed, stated, truth
 from symderiv.bench.results import Results
 from symderiv.bench.show import document, figure, seconds
 from symderiv.errors import InputError
+from symderiv.library import catalog
 from symderiv.report import table as as_table
 
 TABLE = rows.read()
@@ -125,6 +126,24 @@ def test_peers_give_our_numbers_on_every_axis(name, axis, here):
     case = given.given(row(axis=axis), (3, 4, 5), "float64")
     for way in peer.ways("softmax", case.arrays, axis):
         np.testing.assert_allclose(peer.numbers(way()), case.ours(), rtol=1e-12)
+
+
+def test_a_function_that_is_not_shipped_is_generated_and_timed(tmp_path, monkeypatch):
+    assert set(stated.stated()).isdisjoint(catalog)
+    asked = {r.module for r in TABLE.rows}
+    assert set(stated.stated()) <= asked
+    one = row(module="relu", kernels=("relu_vjp",), peer="relu_vjp", draw={"x": "normal"})
+    case = given.given(one, (3, 4), "float32")
+    np.testing.assert_array_equal(case.ours(), np.where(case.arrays["x"] > 0, case.arrays["g"], 0))
+    found = list(errors._of_stated("relu", quick=True))
+    assert [e.dtype for e in found if e.title == "relu_vjp"] in (["float32", "float64"], [])
+    assert all(e.worst["symderiv"] < 1 and e.met for e in found)
+
+
+def test_an_argument_that_nothing_is_drawn_for_is_said():
+    unknown = row(kernels=("softmax_jvp",))
+    with pytest.raises(given.Missing, match="nothing is drawn for dz, which a kernel of softmax takes"):
+        given.given(unknown, (3, 4), "float32")
 
 
 def test_a_peer_with_other_numbers_is_not_timed():

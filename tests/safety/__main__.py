@@ -33,24 +33,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--minutes", type=float, default=2.0, help="for all runs together, builds not counted"
     )
-    parser.add_argument("--way", action="append", choices=WAYS, help="a way to run; may be repeated")
+    parser.add_argument(
+        "--way",
+        action="append",
+        choices=WAYS,
+        help="a way to run; may be repeated (default: all but large: over 2^31 entries, for minutes)",
+    )
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args(argv)
     files = [Files(p) for p in sorted(args.files.glob("*.py")) if p.with_suffix(".c").is_file()]
     if unknown := set(args.names) - {f.py.stem for f in files}:
         parser.error(f"no generated file {', '.join(sorted(unknown))}")
     files = [f for f in files if not args.names or f.py.stem in args.names]
-    ways = [WAYS[n] for n in args.way or WAYS]
+    ways = [WAYS[n] for n in args.way or [n for n, w in WAYS.items() if not w.large]]
     for way in ways:
         if way.missing:
             print(f"{way.name}: {way.missing} is not installed", file=sys.stderr)
     ways = [w for w in ways if not w.missing]
     whole = sum(w.share for w in ways) * len(files)
-    if not whole:
+    if not files or not ways:
         parser.error("nothing to run")
     found = []
     for n, (way, file) in enumerate((w, f) for w in ways for f in files):
-        seconds = args.minutes * 60 * way.share / whole
+        seconds = args.minutes * 60 * way.share / max(whole, 1.0)
         with tempfile.TemporaryDirectory() as room:
             try:
                 outcome = run(file, way, Path(room), seconds=seconds, seed=args.seed + n, big=not way.before)

@@ -33,7 +33,7 @@ class Way:
     kernel: tuple[str, ...] = ()
     before: tuple[str, ...] = ()
     share: float = 1.0
-    most: int = 0
+    large: bool = False
 
     @property
     def missing(self) -> str:
@@ -49,6 +49,7 @@ WAYS = {
     "memory": Way("memory", "clang", ("-O1", "-fsanitize=memory", *STRICT)),
     "clang": Way("clang", "clang", ("-O3", "-fsanitize=address", UNDEFINED, *STRICT)),
     "valgrind": Way("valgrind", "gcc", ("-O2",), before=VALGRIND),
+    "large": Way("large", "gcc", ("-O3",), share=0.0, large=True),
     "coverage": Way("coverage", "gcc", ("-O0",), kernel=("--coverage",)),
     "libfuzzer": Way(
         "libfuzzer",
@@ -102,6 +103,8 @@ def run(
         (room / "corpus").mkdir(exist_ok=True)
         limits = (f"-max_total_time={max(int(seconds), 1)}", f"-runs={most or -1}", "-timeout=60")
         words = [str(program), *limits, "-max_len=160", f"-seed={seed}", "-rss_limit_mb=4096", "corpus"]
+    elif way.large:
+        words = [str(program), "large"]
     else:
         limit = str(most or 2**62)
         words = [*way.before, str(program), str(seconds), str(seed), limit, str(int(big))]

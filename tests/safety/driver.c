@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <time.h>
+#include <unistd.h>
 
 #ifdef __has_feature
 #if __has_feature(memory_sanitizer)
@@ -345,14 +346,108 @@ static void one(const uint8_t *data, size_t size) {
     ++per_kernel[number];
 }
 
+/* --- more than 2^31 entries ------------------------------------------------------------------------ */
+
+/* An array of so many bytes, with a page behind it that must not be touched. The first part and the last are
+   pages of their own; all between is the same 64 MiB again and again, so that it fits into any machine. */
+static char *endless(size_t length, int fill_kind, ptrdiff_t labels) {
+    const size_t part = ARENA, whole = (length + PAGE - 1) / PAGE * PAGE;
+    char *base = mmap(NULL, whole + PAGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    const int file = memfd_create("part", 0);
+    if (base == MAP_FAILED || file < 0 || ftruncate(file, (off_t)part)) abort();
+    for (size_t at = 0; at < whole; at += part) {
+        const size_t size = whole - at < part ? whole - at : part;
+        const int own = at == 0 || at + 2 * part > whole; /* the last two: the last one may be short */
+        const int flags = MAP_FIXED | (own ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED);
+        if (mmap(base + at, size, PROT_READ | PROT_WRITE, flags, own ? -1 : file, 0) == MAP_FAILED) abort();
+        if (own || at == part) { /* the shared part is filled once */
+            struct filling f = {(char)fill_kind, 0, labels};
+            if (fill_kind) for (size_t n = 0; n < size; n += fill_kind == 'f' ? 4 : 8) fill(base + at + n, 4, &f);
+            else set_canary(base + at, size);
+        }
+    }
+    close(file);
+    return base + whole - length; /* ends at the page that must not be touched */
+}
+
+static void large(const struct kernel *k, ptrdiff_t rows, ptrdiff_t size) {
+    ptrdiff_t dims[RANK + 2] = {rows, size, size, size, size, size}, steps[MOST * (RANK + 1)];
+    char *args[MOST];
+    void *pointers[MOST];
+    size_t lengths[MOST];
+    int s = k->inputs + k->outputs;
+    for (int n = 0; n < k->inputs + k->outputs; ++n) {
+        const ptrdiff_t item = k->kinds[n] == 'f' ? 4 : 8;
+        ptrdiff_t count = rows, step = item;
+        int rank = 0;
+        while (k->core[n][rank] >= 0) ++rank;
+        for (int a = rank - 1; a >= 0; --a) {
+            steps[s + a] = step;
+            step *= size;
+            count *= size;
+        }
+        s += rank;
+        steps[n] = step;
+        lengths[n] = (size_t)(count * item);
+        pointers[n] = args[n] = endless(lengths[n], n < k->inputs ? k->kinds[n] : 0, size);
+    }
+    k->rows(rows, dims + 1, pointers);
+    for (int pass = 0; pass < 2; ++pass) {
+        for (int n = k->inputs; n < k->inputs + k->outputs; ++n) {
+            const size_t item = k->kinds[n] == 'f' ? 4 : 8;
+            char *first = pointers[n], *last = first + lengths[n] - item;
+            if (untouched(first, item) || untouched(last, item)) {
+                fprintf(stderr, "FAILED: %s: rows %td, size %td: the first or last entry was not written\n", k->name, rows, size);
+                abort();
+            }
+            set_canary(first, item);
+            set_canary(last, item);
+        }
+        if (pass == 0) k->loop(args, dims, steps, NULL);
+    }
+    for (int n = 0; n < k->inputs + k->outputs; ++n) {
+        char *first = (char *)((uintptr_t)pointers[n] / PAGE * PAGE);
+        munmap(first, (size_t)((char *)pointers[n] + lengths[n] - first) + PAGE);
+    }
+    executions += 2;
+}
+
+static void large_all(void) {
+    for (int number = 0; number < COUNT; ++number) {
+        const struct kernel *k = &KERNELS[number];
+        int deepest = 0, singles = 1;
+        for (int n = 0; n < k->inputs + k->outputs; ++n) {
+            int rank = 0;
+            while (k->core[n][rank] >= 0) ++rank;
+            if (rank > deepest) deepest = rank;
+            singles &= k->kinds[n] != 'd';
+        }
+        if (!singles) continue; /* doubles take the same paths */
+        if (k->dims == 0) large(k, ((ptrdiff_t)1 << 31) + 17, 1);
+        else if (deepest == 1 && k->dims == 1) large(k, 1, ((ptrdiff_t)1 << 31) + 17);
+        else if (deepest == 2 && k->dims == 1) large(k, 1, 46349);
+        if (k->dims > 0) {
+            ptrdiff_t one_row = 1, size = deepest == 1 ? 17 : 5;
+            for (int a = 0; a < deepest; ++a) one_row *= size;
+            large(k, ((ptrdiff_t)1 << 31) / one_row + 3, size);
+        }
+        per_kernel[number] = 1;
+    }
+}
+
 #ifdef LIBFUZZER
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     one(data, size);
     return 0;
 }
 #else
-/* driver SECONDS SEED MOST BIG */
+/* driver SECONDS SEED MOST BIG, or: driver large */
 int main(int count, char **words) {
+    if (count == 2 && !strcmp(words[1], "large")) {
+        large_all();
+        printf("executions %llu kernels %d least 0 big %llu\n", executions, (int)COUNT, executions);
+        return 0;
+    }
     const double seconds = count > 1 ? atof(words[1]) : 1.0;
     const unsigned long long most = count > 3 ? strtoull(words[3], NULL, 10) : ~0ull;
     may_be_big = count > 4 && atoi(words[4]);

@@ -104,3 +104,61 @@ def silu(x: Any) -> Ways:
 
 def silu_vjp(x: Any, g: Any) -> Ways:
     return _ways(lambda x, g: jax.vjp(jax.nn.silu, x)[1](g)[0], x, g)
+
+
+def weighted_softmax(z: Any, m: Any) -> Ways:
+    def forward(z: Any, m: Any) -> Any:
+        e = m * jnp.exp(z - jnp.max(z, -1, keepdims=True))
+        return e / jnp.sum(e, -1, keepdims=True)
+
+    return _ways(forward, z, m)
+
+
+def weighted_softmax_vjp_z(value: Any, g: Any) -> Ways:
+    return softmax_vjp(value, g, -1)
+
+
+def relu(x: Any) -> Ways:
+    return _ways(jax.nn.relu, x)
+
+
+def relu_vjp(x: Any, g: Any) -> Ways:
+    return _ways(lambda x, g: jnp.where(x > 0, g, 0), x, g)
+
+
+def _rbf(x: Any, y: Any, gamma: Any) -> Any:
+    return jnp.exp(-gamma * jnp.sum((x - y) ** 2, -1))
+
+
+def rbf(x: Any, y: Any, gamma: Any) -> Ways:
+    return _ways(_rbf, x, y, gamma)
+
+
+def rbf_jacobian_x(x: Any, y: Any, gamma: Any) -> Ways:
+    return _ways(lambda x, y, c: -2 * c * (x - y) * _rbf(x, y, c)[..., None], x, y, gamma)
+
+
+def kl_softmax(z: Any, p: Any) -> Ways:
+    return _ways(lambda z, p: jnp.sum(p * (jnp.log(p) - jax.nn.log_softmax(z)), -1), z, p)
+
+
+def kl_softmax_jacobian(z: Any, p: Any) -> Ways:
+    return _ways(lambda z, p: jax.nn.softmax(z) - p, z, p)
+
+
+def _entropy(z: Any) -> Any:
+    s = jax.nn.log_softmax(z)
+    return -jnp.sum(jnp.exp(s) * s, -1)
+
+
+def softmax_entropy(z: Any) -> Ways:
+    return _ways(_entropy, z)
+
+
+def softmax_entropy_jacobian(z: Any) -> Ways:
+    def gradient(z: Any) -> Any:
+        s = jax.nn.log_softmax(z)
+        y = jnp.exp(s)
+        return -y * (s - jnp.sum(y * s, -1, keepdims=True))
+
+    return _ways(gradient, z)
