@@ -59,7 +59,7 @@ def _checker_text(verdict: Verdict) -> str:
     notes = []
     if verdict.instances and verdict.word == "unrefuted":
         notes.append(f"{verdict.instances} instances")
-    if verdict.sizes:
+    if any(verdict.sizes):
         notes.append(sizes_text(verdict.sizes))
     if verdict.reason and verdict.word != "refuted":
         notes.append(verdict.reason)
