@@ -23,7 +23,7 @@ def _name(case: tuple[str, Claim]) -> str:
 def test_no_trap_is_accepted(case: tuple[str, Claim]) -> None:
     _, claim = case
     assert by_calculus.check(claim, seconds=5).word == "undecided"
-    verdict = by_balls.check(claim, seconds=5)
+    verdict = by_balls.check(claim, seconds=30)  # that many on a busy machine
     assert verdict.word == "refuted"
     witness = verdict.witness
     assert witness is not None
