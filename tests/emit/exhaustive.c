@@ -110,7 +110,8 @@ SCAN(f32, float, double, 0x1p128)
 SCAN(f64, double, long double, 0x1p1023L * 2)
 
 /* For timing: f over the same arrays, times times. */
-void again(void (*f)(const void *, const void *, void *, long), const void *x, const void *y, void *out, long n, long times);
-void again(void (*f)(const void *, const void *, void *, long), const void *x, const void *y, void *out, long n, long times) {
+typedef void loop(const void *, const void *, void *, long);
+void again(loop *f, const void *x, const void *y, void *out, long n, long times);
+void again(loop *f, const void *x, const void *y, void *out, long n, long times) {
     for (long i = 0; i < times; ++i) f(x, y, out, n);
 }

@@ -23,9 +23,13 @@ _RANGES: dict[str, tuple[float, float, float, float]] = {
     "rsqrt": (0, 4, -1074, 1024),
 }
 #: Places where the way of computing changes, or the result leaves the range.
-EDGES = [0.0, 0.55, 0.8, 0.9, 1.0, 2 / 3, 4 / 3, 0.5**0.5, 2**0.5, 2**0.5 - 1, 1 / 3, LN2 / 2, LN2, 3 * LN2 / 2, 2.0]
-EDGES += [3.92, 5.92, 9.01, 17.33, 19.06, 37.5, 40.0, 87.34, 88.73, 103.28, 103.98, 104.0, 708.4, 709.79, 710.0, 745.14]
-EDGES += [746.0, 2.0**24, 2.0**53, 2.0**60, 1e-45, 2.0**-126, 2.0**-150, 2.0**-1022, 5e-324, 2.0**127, 2.0**1023]
+EDGES = [float(word) for word in """
+    0 0.55 0.8 0.9 1 2 0.6666666666666666 1.3333333333333333 0.7071067811865476 1.4142135623730951
+    0.41421356237309515 0.3333333333333333 0.34657359027997264 0.6931471805599453 1.0397207708399179
+    3.92 5.92 9.01 17.33 19.06 37.5 40 87.34 88.73 103.28 103.98 104 708.4 709.79 745.14 746
+    16777216 9007199254740992 1152921504606846976 1e-45 1.1754943508222875e-38 7e-46
+    2.2250738585072014e-308 5e-324 1.7014118346046923e38 8.98846567431158e307
+""".split()]  # fmt: skip
 
 
 def floats(start: int, step: int) -> np.ndarray:
@@ -78,15 +82,16 @@ def pairs(stem: str, real: str, seed: int, n: int = CHUNK) -> tuple[np.ndarray, 
 
 
 def sampled(name: str, step: int = 1009) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """A few million points: every step-th float or as many doubles, and the neighbours of all edges."""
+    """Every step-th float or, for step = 1009, a million doubles or pairs; and beside all edges."""
     stem, real = name.rsplit("_", 1)
+    count = min(CHUNK * 1009 // step + 2000, CHUNK)
     beside = neighbours(real)
     if stem in BINARY:
-        yield pairs(stem, real, 0)
+        yield pairs(stem, real, 0, count)
         whole = stem != "exp_difference"
         yield beside, np.zeros_like(beside) if whole else np.roll(beside, 7)
         return
     yield beside, beside
     chunks = [floats(start, step) for start in range(0, 1 << 32, step * CHUNK)]
-    for x in chunks if real == "f32" else [doubles(stem, 0)]:
+    for x in chunks if real == "f32" else [doubles(stem, 0, count)]:
         yield x, x

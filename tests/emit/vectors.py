@@ -1,4 +1,4 @@
-"""Compiles the vector functions of templates/c/vector as loops over arrays, and compares them with the C library."""
+"""Compiles the vector functions of templates/c/vector as loops over arrays; compares with the C library."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ def full_names(stems: Iterable[str] = (*UNARY, *BINARY)) -> list[str]:
     return [f"{stem}_{real}" for stem in stems for real in REALS]
 
 
-@lru_cache(maxsize=None)
+@cache
 def text_of(name: str) -> str:
     return (VECTOR / f"{name}.c").read_text(encoding="utf-8")
 
@@ -59,13 +59,14 @@ def closure(names: Iterable[str]) -> list[str]:
 
 
 def source(names: Iterable[str], change: Callable[[str], str] = str) -> str:
-    """A C file with the functions and, for each, run_<name>(x, y, out, n), a loop that a compiler can vectorise."""
+    """A C file with the functions and, for each, run_<name>(x, y, out, n), a loop to vectorise."""
     names = list(names)
     lines = [change(text_of(name)) for name in closure(names)]
     for name in names:
         stem, real = name.rsplit("_", 1)
         kind = KINDS[real]
-        head = f"void run_{name}(const {kind} *restrict x, const {kind} *restrict y, {kind} *restrict out, long n)"
+        arrays = f"const {kind} *restrict x, const {kind} *restrict y, {kind} *restrict out"
+        head = f"void run_{name}({arrays}, long n)"
         call = "x[i], y[i]" if stem in BINARY else "x[i]"
         body = f"(void)y; for (long i = 0; i < n; ++i) out[i] = sdv_{name}({call});"
         lines += [f"{head};", f"{head} {{ {body} }}"]
@@ -111,9 +112,9 @@ def flag_sets() -> dict[str, tuple[str, ...]]:
     }
 
 
-def versions(folder: Path, names: Iterable[str], change: Callable[[str], str] = str, *flags: str) -> list[Version]:
+def versions(folder: Path, names: Iterable[str], *flags: str) -> list[Version]:
     """Every compiler there is, fused and unfused."""
-    code, found = source(names, change), []
+    code, found = source(names), []
     for compiler in COMPILERS:
         for label, chosen in flag_sets().items():
             library = build(folder, f"{compiler}_{label}", compiler, code, *WARNINGS, *chosen, *flags)
