@@ -1,7 +1,7 @@
 /* needs: bits_f64 */
 /* As exp_pieces_f32. For |N| <= 6000, |low| <= 2^-8 and x < N*log(2) + 711. */
 SDV_INLINE double sdv_exp_pieces_f64(double x, double low, double N, double *lost, double *scale_1,
-                                 double *scale_2) {
+                                     double *scale_2) {
     const double shift = (0x1.8p52 + 2046.0) - N; /* adding it rounds to an integer; the low bits hold k - N + 2046 */
     const double middle = N * 0x1.62e42fefa39efp-1;
     const double t = x < middle - 746.0 ? middle - 1418.0 : x; /* so k - N + 2046 = 0 there */

@@ -1,7 +1,6 @@
 /* needs: bits_f32 log_tail_f32 */
 /* log(x*2^N) for an integer N: x = 2^k*(1 + f), 2/3 <= 1 + f < 4/3, and (k + N)*log(2) + (f + tail(f)).
-   For |N| <= 1800. 0 gives -inf, inf gives inf, x < 0 and NaN give NaN;
-   subnormals are scaled first. */
+   For |N| <= 1800. 0 gives -inf, inf gives inf, x < 0 and NaN give NaN; subnormals are scaled first. */
 SDV_INLINE float sdv_log_parts_f32(float x, float N) {
     const unsigned int third = 0x3F2AAAABu; /* 2/3 */
     const float normal = x < 0x1p-126f ? x * 0x1p24f : x;

@@ -4,8 +4,8 @@ SDV_INLINE double sdv_sqrt_f64(double x) {
 #if defined(__GNUC__) && defined(__NO_MATH_ERRNO__) && !defined(SDV_PORTABLE_SQRT)
     return __builtin_sqrt(x);
 #else
-    const double a = x < 0x1p-900 ? x * 0x1p200 : x;
-    const double back = x < 0x1p-900 ? 0x1p-100 : 1.0;
+    const double a = x * (x < 1.0 ? 0x1p200 : 0x1p-200); /* far from where s^2 and its parts leave the range */
+    const double back = x < 1.0 ? 0x1p-100 : 0x1p100;
     double y = sdv_from_bits_f64(0x5FE6EB50C7B537A9u - (sdv_bits_f64(a) >> 1)); /* 1/sqrt(a) to 4 % */
     const double half = 0.5 * a;
     y = y * (1.5 - (half * y) * y);
