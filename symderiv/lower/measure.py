@@ -43,7 +43,7 @@ from symderiv.terms import (
 )
 
 #: Scales of the inputs that are tried.
-SCALES = (1, 6, 30, 3000)
+SCALES = (0.0001, 1, 6, 30, 3000)
 #: Points a scale; more where there are no axes, or where weights may be one-hot, at any place.
 POINTS = 3
 MORE_POINTS = 8
@@ -71,7 +71,7 @@ class Machine:
         self.point = point
         self.bodies = bodies
         self.rounded = rounded
-        self._do: type[Doubles] | type[Balls] = Doubles if rounded else Balls
+        self._do: Any = Doubles if rounded else Balls
         self._bits = _INSIDE
         self._memo: dict[tuple[str, tuple[int, ...]], Any] = {}
         self._reduced: dict[tuple[Term, tuple[int, ...]], Any] = {}
@@ -171,7 +171,8 @@ class Machine:
         return total
 
     def _product(self, factors: Sequence[Term], at: Mapping[Index, int]) -> Any:
-        top, bottom = None, None
+        top: Any = None
+        bottom: Any = None
         for f in factors:
             under = _under(f)
             if under is not None:
@@ -187,7 +188,7 @@ class Machine:
     def _holds(self, c: Condition, at: Mapping[Index, int]) -> bool:
         if isinstance(c, Order):
             return bool(COMPARE[c.op](self._place(c.left, at), self._place(c.right, at)))
-        return self._do.holds(c.op, self._at(c.left, at), self._at(c.right, at))
+        return bool(self._do.holds(c.op, self._at(c.left, at), self._at(c.right, at)))
 
     def _values(self, t: Reduce, at: Mapping[Index, int]) -> list[Any]:
         places: list[dict[Index, int]] = [dict(at)]
@@ -211,7 +212,7 @@ def _under(factor: Term) -> Term | None:
 
 
 def bits_lost(value: float, exact: arb) -> float:
-    """log2 of the error in units of the last place; 60 where the value is of no use, 0 where none is known."""
+    """log2 of the error in units of the last place; 60 where it is of no use, 0 where none is known."""
     if exact.is_nan():
         return 0.0
     if math.isnan(value):
@@ -248,12 +249,12 @@ def points(
     random = Random(1)
     made = []
     for scale in SCALES:
-        for _ in range(POINTS if dims and not sums else MORE_POINTS):
+        for number in range(POINTS if dims and not sums else MORE_POINTS):
             values: dict[str, dict[tuple[int, ...], Any]] = {}
             for name, axes in {**function.inputs, **extra}.items():
                 wide = 1 if name in extra or name in positive else scale
                 shape = [sizes[d] for d in axes]
-                values[name] = _tensor(random, shape, wide, name in positive, sums.get(name))
+                values[name] = _tensor(random, shape, wide, name in positive, sums.get(name), number)
             chosen: list[dict[Index, int]] = [{}]
             for i in labels:
                 chosen = [{**c, i: n} for c in chosen for n in range(1, sizes[i.dim] + 1)]
@@ -262,7 +263,7 @@ def points(
 
 
 def _tensor(
-    random: Random, shape: Sequence[int], scale: float, positive: bool, total: Fraction | None
+    random: Random, shape: Sequence[int], scale: float, positive: bool, total: Fraction | None, number: int
 ) -> dict[tuple[int, ...], Any]:
     places: list[tuple[int, ...]] = [()]
     for n in shape:
@@ -270,9 +271,8 @@ def _tensor(
     if total is not None:  # multiples of 1/1024, so that the sum is exact
         parts = [1 + int(random.random() * 1024 / len(places)) for _ in places]
         parts[-1] = 1024 - sum(parts[:-1])
-        if random.random() < 0.5:  # one-hot, as targets often are
-            one = int(random.random() * len(places))
-            parts = [1024 * (n == one) for n in range(len(places))]
+        if number % 2:  # one-hot, as targets often are, at every place in turn
+            parts = [1024 * (n == number // 2 % len(places)) for n in range(len(places))]
         return {p: n * int(total) / 1024 for p, n in zip(places, parts, strict=True)}
     # both signs, and no value near 0, so that every scale tries what it stands for
     signs = [1.0 if positive or (n + random.random() < 0.5 + n % 2) else -1.0 for n in range(len(places))]
