@@ -18,7 +18,7 @@ from typing import Any
 
 from flint import arb
 
-from symderiv.definitions import Function
+from symderiv.definitions import Assumption, Function
 from symderiv.lower.arithmetic import COMPARE, SMALL, Balls, Doubles, Undecided, narrow, precision
 from symderiv.terms import (
     Add,
@@ -45,12 +45,14 @@ from symderiv.terms import (
 #: Scales of the inputs that are tried.
 SCALES = (0.0001, 1, 6, 30, 3000)
 #: Points a scale; more where there are no axes, or where weights may be one-hot, at any place.
-POINTS = 3
+POINTS = 6
 MORE_POINTS = 8
 #: Bits of the arithmetic inside one operation in double precision, before it is rounded.
 _INSIDE = 128
+#: Points are drawn again so often, until other assumptions hold.
+_TRIES = 50
 #: Balls are made narrow with up to so many bits.
-_MOST_BITS = 16384
+_MOST_BITS = 8192
 _LARGEST = arb(2) ** 1024
 _BAD = 60.0
 
@@ -235,31 +237,46 @@ def points(
     """Points that satisfy the assumptions, always the same ones; None where that cannot be done simply."""
     dims = sorted({d for axes in (*function.inputs.values(), *extra.values()) for d in axes})
     sizes = {d: 3 - n % 2 for n, d in enumerate(dims)}
-    positive, sums = set(), {}
+    positive, sums, others = set(), {}, []
     for a in function.assumptions:
         match (a.op, a.left, a.right):
             case (">" | ">=", Entry(name, _), Num(v)) if v >= 0:
                 positive.add(name)
             case ("=", Reduce("sum", (_,), Entry(name, (_,))), Num(v)) if v.denominator == 1:
                 sums[name] = v
-            case ("!=", _, _):
-                pass
-            case _:
+            case ("=", _, _):
                 return None
+            case _:
+                others.append(a)
     random = Random(1)
     made = []
     for scale in SCALES:
         for number in range(POINTS if dims and not sums else MORE_POINTS):
-            values: dict[str, dict[tuple[int, ...], Any]] = {}
-            for name, axes in {**function.inputs, **extra}.items():
-                wide = 1 if name in extra or name in positive else scale
-                shape = [sizes[d] for d in axes]
-                values[name] = _tensor(random, shape, wide, name in positive, sums.get(name), number)
+            for _ in range(_TRIES):
+                values: dict[str, dict[tuple[int, ...], Any]] = {}
+                for name, axes in {**function.inputs, **extra}.items():
+                    wide = 1 if name in extra or name in positive else scale
+                    shape = [sizes[d] for d in axes]
+                    values[name] = _tensor(random, shape, wide, name in positive, sums.get(name), number)
+                if all(_holds(a, Point(sizes, values), function) for a in others):
+                    break
+            else:
+                return None
             chosen: list[dict[Index, int]] = [{}]
             for i in labels:
                 chosen = [{**c, i: n} for c in chosen for n in range(1, sizes[i.dim] + 1)]
             made += [Point(sizes, {n: dict(v) for n, v in values.items()}, c) for c in chosen]
     return made
+
+
+def _holds(a: Assumption, point: Point, function: Function) -> bool:
+    """Whether an assumption holds at a point, at all its letters."""
+    machine = Machine(point, function.bodies, rounded=False)
+    places: list[dict[Index, int]] = [{}]
+    for i in sorted(free_indices(a.left) | free_indices(a.right)):
+        places = [{**p, i: n} for p in places for n in range(1, point.sizes[i.dim] + 1)]
+    sides = ((machine.run(a.left, p), machine.run(a.right, p)) for p in places)
+    return all(COMPARE[a.op](left, right) for left, right in sides)
 
 
 def _tensor(
@@ -275,5 +292,7 @@ def _tensor(
             parts = [1024 * (n == number // 2 % len(places)) for n in range(len(places))]
         return {p: n * int(total) / 1024 for p, n in zip(places, parts, strict=True)}
     # both signs, and no value near 0, so that every scale tries what it stands for
-    signs = [1.0 if positive or (n + random.random() < 0.5 + n % 2) else -1.0 for n in range(len(places))]
+    signs = [1.0 if positive or random.random() < 0.5 else -1.0 for _ in places]
+    if not positive and len(set(signs)) == 1:
+        signs[number % len(signs)] *= -1.0 if len(signs) > 1 else (-1.0) ** number * signs[0]
     return {p: s * (0.25 + random.random()) * scale for p, s in zip(places, signs, strict=True)}

@@ -8,6 +8,7 @@ first among equals being the simplest; nothing is chosen by a function's name.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,7 +27,7 @@ from symderiv.lower.ranges import gathered
 from symderiv.terms import Index, Term, free_indices, tensor_names, unfold
 
 #: A plan must gain this many bits on average to be preferred to an earlier, simpler one.
-_WORTH = 0.25
+_WORTH = 0.4
 #: A plan that loses more bits than this is of no use; then one with a further nested loop may be better.
 _USELESS = 30.0
 #: So many bits, it must gain then.
@@ -75,7 +76,8 @@ def stabilise(goal: Goal, taken: frozenset[str]) -> Plan:
     near = [p for p in plans if p == best or (score and score.near(p, best))]
     for _ in range(_ANCHORS):
         more = _distinct((a for p in near for a in anchored(p, *movable)), taken)
-        chosen = _best([best, *more], goal, score) or best
+        limit = score.of(best)[0] if score else math.inf
+        chosen = _best([best, *more], goal, score, limit) or best
         if chosen == best:
             break
         best, near = chosen, [chosen]
@@ -95,7 +97,7 @@ def _distinct(plans: Iterable[Plan], taken: frozenset[str]) -> list[Plan]:
     return list(dict.fromkeys(plan.renamed(Names(taken)) for plan in plans))
 
 
-def _best(plans: Sequence[Plan], goal: Goal, score: _Score | None) -> Plan | None:
+def _best(plans: Sequence[Plan], goal: Goal, score: _Score | None, limit: float = math.inf) -> Plan | None:
     """The best plan that is proved, of the fewest nested loops that give a useful result.
 
     Without a score the last one is best: it is guarded and polished.  A plan with a further nested loop is
@@ -105,7 +107,8 @@ def _best(plans: Sequence[Plan], goal: Goal, score: _Score | None) -> Plan | Non
         return next((p for p in reversed(plans) if proved(p, goal.definition, goal.function)), None)
     found: list[tuple[float, Plan]] = []
     for order in sorted({p.order for p in plans}):
-        left = [(*score.of(p), p) for p in plans if p.order == order]
+        left = [(*score.of(p, limit), p) for p in plans if p.order == order]
+        left = [e for e in left if e[0] < math.inf]
         while left:
             near = [e for e in left if e[0] <= min(e[0] for e in left) + _WORTH]
             chosen = next(e for e in near if e[1] <= min(e[1] for e in near) + _WORTH)
@@ -261,12 +264,24 @@ class _Score:
             value = machine.run(output.body, dict(zip(output.head, places, strict=True)))
             values[places] = machine.to_double(value)
 
-    def of(self, plan: Plan) -> tuple[float, float]:
-        """Bits lost, the mean over the points of the worst and the mean entry: see the class."""
+    def of(self, plan: Plan, limit: float = math.inf) -> tuple[float, float]:
+        """Bits lost, the mean over the points of the worst and the mean entry: see the class.
+
+        Infinity, without looking at all points, where it is more than ``limit``.
+        """
         if plan not in self._known:
-            values = [self._results(Machine(p, plan.bodies, rounded=True), plan.formula) for p in self.where]
-            self._known[plan] = (_mean_lost(values, self.truth), _mean_lost(values, self.given))
+            self._known[plan] = self._measured(plan, limit)
         return self._known[plan]
+
+    def _measured(self, plan: Plan, limit: float) -> tuple[float, float]:
+        lost, given = 0.0, 0.0
+        for n, point in reversed(list(enumerate(self.where))):  # the largest inputs tell most
+            values = self._results(Machine(point, plan.bodies, rounded=True), plan.formula)
+            lost += _lost(values, self.truth[n]) / len(self.where)
+            given += _lost(values, self.given[n]) / len(self.where) if self.given else 0.0
+            if lost > limit:
+                return math.inf, math.inf
+        return lost, given
 
     def near(self, plan: Plan, best: Plan) -> bool:
         """Whether ``plan`` is nearly as good as ``best`` and takes no more time."""
@@ -281,9 +296,7 @@ class _Score:
         return [machine.run(term, p) for p in places[::step]]
 
 
-def _mean_lost(values: Sequence[Sequence[float]], truth: Sequence[Sequence[Any]]) -> float:
-    total = 0.0
-    for computed, exact in zip(values, truth, strict=False):  # there may be no truth of this kind
-        lost = [bits_lost(v, e) for v, e in zip(computed, exact, strict=True)]
-        total += max(lost, default=0.0) + sum(lost) / max(len(lost), 1)
-    return total / (2 * max(len(truth), 1))
+def _lost(values: Sequence[float], truth: Sequence[Any]) -> float:
+    """Bits lost at one point: the mean of the worst entry and the mean one."""
+    lost = [bits_lost(v, e) for v, e in zip(values, truth, strict=True)]
+    return (max(lost, default=0.0) + sum(lost) / max(len(lost), 1)) / 2
