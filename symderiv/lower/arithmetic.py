@@ -56,6 +56,7 @@ FUNCTIONS: dict[str, Callable[..., arb]] = {
     "sinh": arb.sinh,
     "cosh": arb.cosh,
     "erf": arb.erf,
+    "erfc": arb.erfc,
     "sigmoid": _sigmoid,
     "abs": abs,
     "sign": arb.sgn,
@@ -73,6 +74,7 @@ _ENDS: dict[str, tuple[float, float, float, float]] = {
     "sinh": (-711.0, -math.inf, 711.0, math.inf),
     "cosh": (-711.0, math.inf, 711.0, math.inf),
     "erf": (-7.0, -1.0, 7.0, 1.0),
+    "erfc": (-7.0, 2.0, 28.0, 0.0),
     "sigmoid": (-746.0, 0.0, 60.0, 1.0),
 }
 COMPARE: dict[str, Callable[[Any, Any], bool]] = {

@@ -189,6 +189,15 @@ def _one_minus(t: Term, _: frozenset[str]) -> Term | None:
     return mul(add(ONE, neg(a)), add(ONE, a)) if a is not None else None
 
 
+def _one_minus_erf(t: Term, _: frozenset[str]) -> Term | None:
+    match _without(t, ONE):
+        case Call("erf", (u,)):
+            return call("erfc", neg(u))
+        case Mul((Num(n), Call("erf", (u,)))) if n == -1:
+            return call("erfc", u)
+    return None
+
+
 def _one_plus_tanh(t: Term, _: frozenset[str]) -> Term | None:
     match _without(t, ONE):
         case Call("tanh", (u,)):
@@ -231,6 +240,7 @@ RULES: dict[str, Callable[[Term, frozenset[str]], Term | None]] = {
     "1 - sigmoid(u) = sigmoid(-u)": _one_minus_sigmoid,
     "1 - tanh(u)**2 = 4*sigmoid(2*u)*sigmoid(-2*u)": _one_minus_tanh,
     "1 - a**2 = (1 - a)*(1 + a)": _one_minus,
+    "1 - erf(u) = erfc(u)": _one_minus_erf,
     "1 + tanh(u) = 2*sigmoid(2*u)": _one_plus_tanh,
     "a - a*b = a*(1 - b)": _factored,
     "a - e/S = (a - e + a*(S - 1))/S": _share,

@@ -121,6 +121,8 @@ def test_tidy():
         ("1 - sigmoid(z[j])", "sigmoid(-z[j])"),
         ("log(sigmoid(z[j]))", "min(z[j], 0) - log1p(exp(-abs(z[j])))"),
         ("log(sigmoid(-z[j]))", "min(-z[j], 0) - log1p(exp(-abs(z[j])))"),
+        ("1 + erf(z[j])", "erfc(-z[j])"),
+        ("1 - erf(z[j])", "erfc(z[j])"),
         ("z[j] - z[j]*w[j]**2", "z[j]*(1 - w[j])*(1 + w[j])"),
         ("z[j] - z[j]*sigmoid(w[j])", "z[j]*sigmoid(-w[j])"),
         ("1 - z[j]**2", "(1 - z[j])*(1 + z[j])"),
@@ -135,7 +137,14 @@ def test_polish_is_proved(source, rewritten):
     assert equal(made, function.output.body, function)
 
 
-OTHERS = ("exp(z[j]) - 1", "a - a**2", "1 + tanh(z[j])", "log(sigmoid(z[j]))", "1 - sigmoid(z[j])")
+OTHERS = (
+    "exp(z[j]) - 1",
+    "a - a**2",
+    "1 + tanh(z[j])",
+    "log(sigmoid(z[j]))",
+    "1 - sigmoid(z[j])",
+    "1 - erf(z[j])",
+)
 
 
 def test_every_rule_of_polish_is_exercised():
