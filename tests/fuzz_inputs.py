@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-FUNCTIONS = "exp log log1p expm1 sqrt sin cos tanh sinh cosh erf sigmoid abs sign".split()
+FUNCTIONS = "exp log log1p expm1 sqrt sin cos tanh sinh cosh erf erfc sigmoid abs sign".split()
 REDUCTIONS = "sum mean max min prod".split()
 COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 VOCABULARY = [

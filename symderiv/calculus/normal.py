@@ -234,6 +234,8 @@ class Normalizer:
                 return self.mul(u, functions.sign(self, u))
             case "sign":
                 return functions.sign(self, u)
+            case "erfc":
+                return padd(one, self.call("erf", args), -1)
             case "erf" | "sin" | "cos":
                 return functions.split(self, u, lambda p: functions.odd_even(self, function, p))
             case "max":

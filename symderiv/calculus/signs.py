@@ -138,7 +138,7 @@ def term_sign(term: Term, entries: Mapping[str, Sign], *, total: bool = False) -
     match term:
         case Num(value):
             return "positive" if value > 0 else "nonnegative" if value == 0 else None
-        case Pi() | Size() | Call("exp" | "cosh" | "sigmoid"):
+        case Pi() | Size() | Call("exp" | "cosh" | "erfc" | "sigmoid"):
             return "positive"
         case Delta() | Call("abs"):
             return "nonnegative"

@@ -40,12 +40,24 @@ def clean(term: Term) -> Term:
         return term.then
     if isinstance(term, Add):
         return _common_delta(term)
+    if isinstance(term, Where):
+        return _out_of_branches(term)
     if isinstance(term, Reduce):
         if term.body == ZERO and term.op in ("sum", "mean", "max", "min"):
             return ZERO
         if term.op in ("sum", "mean"):
             return _contract(term)
     return term
+
+
+def _out_of_branches(term: Where) -> Term:
+    """where(c, delta*a, delta*b) = delta*where(c, a, b)."""
+    shared = set(_factors(term.then)) & set(_factors(term.other))
+    delta = min((f for f in shared if isinstance(f, Delta)), default=None, key=repr)
+    if delta is None:
+        return term
+    a, b = (mul(*(f for f in _factors(t) if f != delta)) for t in (term.then, term.other))
+    return mul(delta, Where(term.condition, a, b))
 
 
 def _factors(term: Term) -> tuple[Term, ...]:

@@ -63,6 +63,7 @@ FUNCTIONS: dict[str, Callable[[Term], Term]] = {
     "sinh": lambda u: call("cosh", u),
     "cosh": lambda u: call("sinh", u),
     "erf": lambda u: div(mul(TWO, call("exp", neg(power(u, TWO)))), call("sqrt", Pi())),
+    "erfc": lambda u: neg(div(mul(TWO, call("exp", neg(power(u, TWO)))), call("sqrt", Pi()))),
     "sigmoid": lambda u: mul(call("sigmoid", u), add(ONE, neg(call("sigmoid", u)))),
     "abs": lambda u: call("sign", u),
     "sign": lambda u: ZERO,

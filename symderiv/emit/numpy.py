@@ -33,7 +33,7 @@ from symderiv.terms import (
 )
 
 HAZARDS = frozenset(("np", "axis", "out", "real", "shape", "valid", "SIGNATURES", *keyword.softkwlist))
-_OWN = {"erf": "_erf", "sigmoid": "_sigmoid"}
+_OWN = {"erf": "_erf", "erfc": "_erfc", "sigmoid": "_sigmoid"}
 _PLAIN = {"max": "np.maximum", "min": "np.minimum"}
 
 

@@ -9,8 +9,8 @@ the anchor left opaque, like any other plan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from symderiv.lower.names import Names
 from symderiv.lower.places import nonempty
@@ -36,6 +36,8 @@ from symderiv.terms import (
     neg,
     over,
     split_range,
+    tensor_names,
+    unfold,
     walk,
 )
 
@@ -47,9 +49,38 @@ def anchored(
     fixed: frozenset[Index],
     nonnegative: Callable[[Term], bool],
 ) -> Iterator[Plan]:
-    """Plans with one of the ``movable`` tensors measured from its entry at the largest weight."""
+    """Plans with one of the ``movable`` tensors measured from its entry at the largest weight.
+
+    A statement that has a sum of the tensor's entries, too, is written out: it moves as well.
+    """
+    inner = [(s.name, found) for s in plan.statements for found in _weighted(s.body, movable)]
     seen: set[tuple[str, int]] = set()
-    for t in walk(plan.formula):
+    for found in (*_weighted(plan.formula, movable), *(f for _, f in inner)):
+        key = (found.g.name, found.axis)
+        if key in seen:
+            continue
+        open_ = {name for name, other in inner if (other.g.name, other.axis) == key}
+        written = plan
+        if open_:
+            written = _written_out(plan, open_)
+        made = _anchored(written, found, names, fixed, nonnegative)
+        if made is not None:
+            seen.add(key)
+            yield made
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighted:
+    """A sum over ``c``, under ``conditions``, of ``weight`` times an entry of g, which has c as an axis."""
+
+    g: Entry
+    axis: int
+    weight: Term
+    conditions: tuple[Order, ...]
+
+
+def _weighted(term: Term, movable: frozenset[str]) -> Iterator[_Weighted]:
+    for t in walk(term):
         if not (isinstance(t, Reduce) and t.op == "sum"):
             continue
         conditions, body = split_range("sum", t.indices, t.body)
@@ -58,25 +89,38 @@ def anchored(
                 continue
             weight = mul(*(f for f in body.factors if f is not g and not isinstance(f, Num)))
             for axis, c in enumerate(g.indices):
-                if c in t.indices and (g.name, axis) not in seen and weight != ONE:
-                    size = weight if nonnegative(weight) else call("abs", weight)
-                    made = _anchored(plan, g, axis, size, conditions, names, fixed)
-                    if made is not None:
-                        seen.add((g.name, axis))
-                        yield made
+                if c in t.indices and weight != ONE:
+                    yield _Weighted(g, axis, weight, tuple(conditions))
+
+
+def _written_out(plan: Plan, names: set[str]) -> Plan:
+    """The plan with the named statements written out in its formula, and those that rest on them."""
+    gone = set(names)
+    for s in plan.statements:
+        if tensor_names(s.body) & gone:
+            gone.add(s.name)
+    bodies = {s.name: (s.head, s.body) for s in plan.statements if s.name in gone}
+    formula = unfold(plan.formula, bodies)
+    used = tensor_names(formula).union(*(tensor_names(s.body) for s in plan.shifts))
+    kept = []
+    for s in reversed(plan.statements):
+        if s.name in used:
+            kept.append(s)
+            used |= tensor_names(s.body)
+    return replace(plan, formula=formula, statements=tuple(reversed(kept)))
 
 
 def _anchored(
     plan: Plan,
-    g: Entry,
-    axis: int,
-    size: Term,
-    conditions: Sequence[Order],
+    found: _Weighted,
     names: Names,
     fixed: frozenset[Index],
+    nonnegative: Callable[[Term], bool],
 ) -> Plan | None:
+    g, axis, conditions = found.g, found.axis, found.conditions
     if not all(isinstance(i, Index) for i in g.indices):
         return None
+    size = found.weight if nonnegative(found.weight) else call("abs", found.weight)
     c = g.letters[axis]
     others = tuple(i for n, i in enumerate(g.letters) if n != axis)
     ranged = free_indices(over("sum", (c,), conditions, ONE))

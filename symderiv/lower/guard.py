@@ -9,12 +9,14 @@ a ** n               m ** n, n * X
 a + b, sum[c](a)     terms m * exp(X - M) with a shift M, exponent M (mean likewise)
 prod[c](a)           prod[c](m), sum[c](X)
 log(a)               log(m) + X, no exponent
+where(cond, a, 0)    where(cond, m, 0), X
 anything else        its parts' values m * exp(X), no exponent
 ===================  ==========================================================================
 
 A shift M stays a name here: the result is proved for every M by whoever asked, and then M is chosen
 to be the largest exponent, so each exp is at most 1 and one of them is 1.  The shift of sum[c <= j](a) is
 a maximum over the same range: an entry outside it that is larger would take all digits of those inside.
+Likewise the entries that a condition on values leaves out of a sum count as the smallest ones.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from symderiv.terms import (
     ZERO,
     Add,
     Call,
+    Compare,
     Entry,
     Index,
     Mul,
@@ -99,6 +102,9 @@ class Guard:
             case Reduce(op, indices, body) if op in ("sum", "mean", "prod"):
                 conditions, inner = split_range(op, indices, body)
                 return self._reduction(op, indices, conditions, *self.split(inner))
+            case Where(Compare() as condition, then, other) if other == ZERO:
+                mantissa, exponent = self.split(then)
+                return Where(condition, mantissa, ZERO), exponent
             case Where(condition, then, other):
                 return Where(condition, self.value(then), self.value(other)), None
             case _:
@@ -146,9 +152,10 @@ class Guard:
         some = nonempty(indices, conditions)
         if some is None:
             return reduced(op, _joined(mantissa, exponent)), None
+        if isinstance(mantissa, Where):  # what is left out has no say in the largest exponent
+            rest = Where(mantissa.condition, rest, reduced("min", rest))
         shift = mul(self._shift(reduced("max", rest), some), factor)
-        body = mul(mantissa, call("exp", tidy(add(exponent, neg(shift)))))
-        return reduced(op, body), shift
+        return reduced(op, _joined(mantissa, tidy(add(exponent, neg(shift))))), shift
 
     def _positive_factor(self, exponent: Term, indices: tuple[Index, ...]) -> tuple[Term, Term]:
         """k and w with exponent = k*w, k > 0 and free of the bound letters: k*(w - max w) is exactly 0."""
@@ -215,6 +222,12 @@ class Guard:
 def _joined(mantissa: Term, exponent: Term | None) -> Term:
     if exponent is None or exponent == ZERO:
         return mantissa
+    factors = mantissa.factors if isinstance(mantissa, Mul) else (mantissa,)
+    for n, f in enumerate(factors):
+        if isinstance(f, Where) and isinstance(f.condition, Compare) and f.other == ZERO:
+            # not 0*exp(exponent), which is no number where the exp overflows
+            inside = Where(f.condition, _joined(f.then, exponent), ZERO)
+            return mul(*factors[:n], inside, *factors[n + 1 :])
     factor = call("exp", exponent)
     if isinstance(mantissa, Mul):
         top = [f for f in mantissa.factors if not isinstance(f, Pow)]

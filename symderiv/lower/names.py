@@ -21,6 +21,7 @@ USUAL: dict[str, tuple[str, ...]] = {
     "sigmoid": ("p",),
     "tanh": ("t",),
     "erf": ("h",),
+    "erfc": ("h",),
 }
 
 

@@ -1,9 +1,9 @@
 """Local rewrites for accuracy, one rule a row; what they make is proved by whoever asked.
 
 Each rule replaces a form that loses digits by one that does not: log(1 + u) near u = 0, exp(u) - 1,
-1 - sigmoid(u), 1 + tanh(u), 1 - a**2 near a = 1, and log of a shifted sum, which is log1p(sum - 1)
-because one of its terms is 1 (sums are accumulated with their rounding errors, so sum - 1 keeps its
-digits).
+1 - sigmoid(u), log(sigmoid(u)), 1 + tanh(u), 1 - a**2 near a = 1, and log of a shifted sum, which is
+log1p(sum - 1) because one of its terms is 1 (sums are accumulated with their rounding errors, so sum - 1
+keeps its digits).
 """
 
 from __future__ import annotations
@@ -66,8 +66,7 @@ def _softplus(t: Term, _: frozenset[str]) -> Term | None:
             rest = u if t.function == "log1p" else _without(u, ONE)
             match rest:
                 case Call("exp", (x,)):
-                    inner = call("exp", neg(call("abs", x)))
-                    return add(call("max", x, ZERO), call("log1p", inner))
+                    return add(call("max", x, ZERO), _log1p_of_exp(x))
     return None
 
 
@@ -80,6 +79,21 @@ def _log_of_one_plus(t: Term, shifts: frozenset[str]) -> Term | None:
         if isinstance(u, Reduce) and u.op == "sum" and tensor_names(u) & shifts:
             return call("log1p", add(u, MINUS_ONE))
     return None
+
+
+def _log_sigmoid(t: Term, _: frozenset[str]) -> Term | None:
+    match t:
+        case Call("log", (Call("sigmoid", (u,)),)):
+            return add(call("min", u, ZERO), neg(_log1p_of_exp(u)))
+    return None
+
+
+def _log1p_of_exp(x: Term) -> Term:
+    """log1p(exp(-abs(x))), the same for x and -x."""
+    match x:
+        case Mul((Num(n), *rest)) if n == -1:
+            x = mul(*rest)
+    return call("log1p", call("exp", neg(call("abs", x))))
 
 
 def _expm1(t: Term, _: frozenset[str]) -> Term | None:
@@ -114,23 +128,73 @@ def _exponent(factor: Term, base: Term) -> Fraction:
     return Fraction(factor == base)
 
 
-def _factored(t: Term, _: frozenset[str]) -> Term | None:
-    match t:
-        case Add((a, Mul((Num(n), Pow(b, Num(e)))))) if a == b and n == -1 and e == 2:
-            return mul(a, _one_minus(add(ONE, neg(a)), frozenset()) or add(ONE, neg(a)))
+def _factored(t: Term, shifts: frozenset[str]) -> Term | None:
+    if not isinstance(t, Add) or len(t.terms) != 2:
+        return None
+    first, second = (_powers(part) for part in t.terms)
+    if second.pop(MINUS_ONE, None) is None:
+        return None
+    for base, n in first.items():
+        second[base] = second.get(base, Fraction(0)) - n
+    if any(n < 0 for n in second.values()):
+        return None
+    rest = add(ONE, neg(mul(*(power(base, Num(n)) for base, n in second.items() if n))))
+    a = t.terms[0]
+    made = next(
+        (m for rule in (_one_minus_sigmoid, _one_minus_tanh, _one_minus) if (m := rule(rest, shifts))), None
+    )
+    return mul(a, made) if made is not None else mul(a, rest) if a == _root(t.terms[1]) else None
+
+
+def _powers(term: Term) -> dict[Term, Fraction]:
+    """The factors of a product with their exponents."""
+    found: dict[Term, Fraction] = {}
+    for f in term.factors if isinstance(term, Mul) else (term,):
+        base, n = (
+            (f.base, f.exponent.value)
+            if isinstance(f, Pow) and isinstance(f.exponent, Num)
+            else (f, Fraction(1))
+        )
+        found[base] = found.get(base, Fraction(0)) + n
+    return found
+
+
+def _root(term: Term) -> Term | None:
+    """a where ``term`` is -a**2."""
+    match term:
+        case Mul((Num(n), Pow(a, Num(e)))) if n == -1 and e == 2:
+            return a
+    return None
+
+
+def _one_minus_sigmoid(t: Term, _: frozenset[str]) -> Term | None:
+    match _without(t, ONE):
+        case Mul((Num(n), Call("sigmoid", (u,)))) if n == -1:
+            return call("sigmoid", neg(u))
+    return None
+
+
+def _one_minus_tanh(t: Term, _: frozenset[str]) -> Term | None:
+    rest = _without(t, ONE)
+    match _root(rest) if rest is not None else None:
+        case Call("tanh", (u,)):
+            twice = mul(TWO, u)
+            return mul(TWO, TWO, call("sigmoid", twice), call("sigmoid", neg(twice)))
     return None
 
 
 def _one_minus(t: Term, _: frozenset[str]) -> Term | None:
     rest = _without(t, ONE)
-    match rest:
-        case Mul((Num(n), Call("sigmoid", (u,)))) if n == -1:
-            return call("sigmoid", neg(u))
-        case Mul((Num(n), Pow(Call("tanh", (u,)), Num(e)))) if n == -1 and e == 2:
-            twice = mul(TWO, u)
-            return mul(TWO, TWO, call("sigmoid", twice), call("sigmoid", neg(twice)))
-        case Mul((Num(n), Pow(a, Num(e)))) if n == -1 and e == 2:
-            return mul(add(ONE, neg(a)), add(ONE, a))
+    a = _root(rest) if rest is not None else None
+    return mul(add(ONE, neg(a)), add(ONE, a)) if a is not None else None
+
+
+def _one_minus_erf(t: Term, _: frozenset[str]) -> Term | None:
+    match _without(t, ONE):
+        case Call("erf", (u,)):
+            return call("erfc", neg(u))
+        case Mul((Num(n), Call("erf", (u,)))) if n == -1:
+            return call("erfc", u)
     return None
 
 
@@ -170,10 +234,14 @@ def _denominator(term: Term, shifts: frozenset[str]) -> Term | None:
 RULES: dict[str, Callable[[Term, frozenset[str]], Term | None]] = {
     "log(1 + exp(u)) = max(u, 0) + log1p(exp(-abs(u)))": _softplus,
     "log(1 + u) = log1p(u)": _log_of_one_plus,
+    "log(sigmoid(u)) = min(u, 0) - log1p(exp(-abs(u)))": _log_sigmoid,
     "exp(u) - 1 = expm1(u)": _expm1,
     "1/(1 + exp(-u)) = sigmoid(u)": _sigmoid,
+    "1 - sigmoid(u) = sigmoid(-u)": _one_minus_sigmoid,
+    "1 - tanh(u)**2 = 4*sigmoid(2*u)*sigmoid(-2*u)": _one_minus_tanh,
     "1 - a**2 = (1 - a)*(1 + a)": _one_minus,
+    "1 - erf(u) = erfc(u)": _one_minus_erf,
     "1 + tanh(u) = 2*sigmoid(2*u)": _one_plus_tanh,
-    "a - a**2 = a*(1 - a)": _factored,
+    "a - a*b = a*(1 - b)": _factored,
     "a - e/S = (a - e + a*(S - 1))/S": _share,
 }

@@ -36,6 +36,7 @@ from symderiv.lower.schedule import steps_of
 from symderiv.lower.stable import Goal, stabilise
 from symderiv.notation.show import equation, text
 from symderiv.terms import (
+    ZERO,
     Delta,
     Diff,
     Entry,
@@ -102,9 +103,13 @@ def _product(
     return Product(kind, wrt, left, clean(definition), fold(function, definition), head, extra)
 
 
-def differentiable(function: Function) -> list[str]:
-    """Inputs that no equality constrains."""
-    return [n for n in function.inputs if n not in function.constrained]
+@lru_cache(maxsize=256)
+def differentiable(function: Function) -> tuple[str, ...]:
+    """Inputs that no equality constrains and that the output moves with (all, where it moves with none)."""
+    free = tuple(n for n in function.inputs if n not in function.constrained)
+    entry = function.output.entry
+    rules = {n: evaluate(Diff(entry, (target_entry(function, n),)), function.bodies) for n in free}
+    return tuple(n for n in free if clean(rules[n]) != ZERO) or free
 
 
 def labels_of(function: Function) -> tuple[Index, ...]:

@@ -35,7 +35,7 @@ from symderiv.terms import (
 
 #: Functions that cost enough to be computed once where they occur twice.
 COSTLY = frozenset(
-    ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh", "sinh", "cosh", "erf", "sigmoid")
+    ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh", "sinh", "cosh", "erf", "erfc", "sigmoid")
 )
 
 

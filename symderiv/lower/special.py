@@ -6,9 +6,8 @@ in a few words.  The emitted code does the same operations, and tests compare th
 
 from __future__ import annotations
 
+import math
 from typing import Any
-
-import mpmath
 
 from symderiv.lower.kernel import Argument, Kernel, bodies
 from symderiv.lower.measure import Machine, Point
@@ -34,7 +33,7 @@ def special_values(kernel: Kernel) -> list[str]:
     return said
 
 
-_SPECIAL = (("a NaN", mpmath.nan), ("+inf", mpmath.inf), ("-inf", -mpmath.inf))
+_SPECIAL = (("a NaN", math.nan), ("+inf", math.inf), ("-inf", -math.inf))
 
 
 def _outcome(kernel: Kernel, argument: Argument, special: Any) -> str:
@@ -48,7 +47,7 @@ def _run(kernel: Kernel, argument: Argument, special: Any) -> dict[tuple[int, ..
     values: dict[str, dict[tuple[int, ...], Any]] = {}
     for n, a in enumerate(kernel.arguments):
         places = _places(len(a.letters))
-        values[a.name] = {p: mpmath.mpf(_ORDINARY[(n + sum(p)) % len(_ORDINARY)]) for p in places}
+        values[a.name] = {p: _ORDINARY[(n + sum(p)) % len(_ORDINARY)] for p in places}
     if special is not None:
         values[argument.name][(_PLACE,) * len(argument.letters)] = special
     point = Point(dict.fromkeys(kernel.dims, _SIZE), values, dict.fromkeys(kernel.labels, 1))
@@ -73,9 +72,9 @@ def _words(name: str, shown: dict[tuple[int, ...], str], there: tuple[int, ...])
 
 
 def _kind(value: Any) -> str:
-    if mpmath.isnan(value):
+    if math.isnan(value):
         return "NaN"
-    if mpmath.isinf(value):
+    if math.isinf(value):
         return "inf" if value > 0 else "-inf"
     return "0" if value == 0 else "finite"
 

@@ -8,6 +8,7 @@ first among equals being the simplest; nothing is chosen by a function's name.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,7 @@ from symderiv.calculus.assumptions import normalizer
 from symderiv.calculus.normal import Exhausted, Undefined
 from symderiv.definitions import Function, Statement
 from symderiv.lower.anchor import anchored
+from symderiv.lower.contract import contracted
 from symderiv.lower.guard import Guard
 from symderiv.lower.measure import Machine, Point, bits_lost, points
 from symderiv.lower.names import Names
@@ -25,11 +27,15 @@ from symderiv.lower.ranges import gathered
 from symderiv.terms import Index, Term, free_indices, tensor_names, unfold
 
 #: A plan must gain this many bits on average to be preferred to an earlier, simpler one.
-_WORTH = 0.1
+_WORTH = 0.4
 #: A plan that loses more bits than this is of no use; then one with a further nested loop may be better.
 _USELESS = 30.0
 #: So many bits, it must gain then.
 _MUCH = 25.0
+#: Plans that lose so many bits more than the best are anchored, too: they may then lose fewer.
+_NEAR = 10.0
+#: So many tensors are anchored at most.
+_ANCHORS = 2
 #: So many entries of the result are looked at, at each point.
 _ENTRIES = 10
 
@@ -58,15 +64,28 @@ def stabilise(goal: Goal, taken: frozenset[str]) -> Plan:
     names = Names(taken)
     where = points(goal.function, goal.extra, goal.labels)
     score = _Score(goal, where) if where is not None else None
-    for tidy in (gathered, _as_it_is):
+    for tidy in (_tidy, _as_it_is):
         goal = replace(goal, tidy=tidy)
-        best = _best(_distinct(_plans(goal, names), taken), goal, score)
+        plans = _distinct(_plans(goal, names), taken)
+        best = _best(plans, goal, score)
         if best is not None:
             break
     else:
         return Plan(unfold(goal.definition, _bodies(goal)))
-    more = _distinct(anchored(best, *_movable(goal, names)), taken)
-    return _best([best, *more], goal, score) or best
+    movable = _movable(goal, names)
+    near = [p for p in plans if p == best or (score and score.near(p, best))]
+    for _ in range(_ANCHORS):
+        more = _distinct((a for p in near for a in anchored(p, *movable)), taken)
+        limit = score.of(best)[0] if score else math.inf
+        chosen = _best([best, *more], goal, score, limit) or best
+        if chosen == best:
+            break
+        best, near = chosen, [chosen]
+    return best
+
+
+def _tidy(term: Term) -> Term:
+    return contracted(gathered(term))
 
 
 def _as_it_is(term: Term) -> Term:
@@ -78,7 +97,7 @@ def _distinct(plans: Iterable[Plan], taken: frozenset[str]) -> list[Plan]:
     return list(dict.fromkeys(plan.renamed(Names(taken)) for plan in plans))
 
 
-def _best(plans: Sequence[Plan], goal: Goal, score: _Score | None) -> Plan | None:
+def _best(plans: Sequence[Plan], goal: Goal, score: _Score | None, limit: float = math.inf) -> Plan | None:
     """The best plan that is proved, of the fewest nested loops that give a useful result.
 
     Without a score the last one is best: it is guarded and polished.  A plan with a further nested loop is
@@ -88,14 +107,15 @@ def _best(plans: Sequence[Plan], goal: Goal, score: _Score | None) -> Plan | Non
         return next((p for p in reversed(plans) if proved(p, goal.definition, goal.function)), None)
     found: list[tuple[float, Plan]] = []
     for order in sorted({p.order for p in plans}):
-        left = [(score.of(p), p) for p in plans if p.order == order]
+        left = [(*score.of(p, limit), p) for p in plans if p.order == order]
+        left = [e for e in left if e[0] < math.inf]
         while left:
-            least = min(s for s, _ in left)
-            chosen = next(pair for pair in left if pair[0] <= least + _WORTH)
-            if not proved(chosen[1], goal.definition, goal.function):
+            near = [e for e in left if e[0] <= min(e[0] for e in left) + _WORTH]
+            chosen = next(e for e in near if e[1] <= min(e[1] for e in near) + _WORTH)
+            if not proved(chosen[2], goal.definition, goal.function):
                 left.remove(chosen)
                 continue
-            found.append(chosen)
+            found.append((chosen[0], chosen[2]))
             break
         if found and found[-1][0] <= _USELESS:
             break
@@ -214,16 +234,26 @@ def _with_shifts(plan: Plan, shifts: Sequence[Shift]) -> Plan:
 
 
 class _Score:
-    """Measures plans for one goal at the same points."""
+    """Measures plans for one goal at the same points.
+
+    A kernel that takes the output gets it rounded, and no plan makes up for what that lost; plans that are
+    equally good for the true output are told apart by how close they come to the formula at the rounded one.
+    """
 
     def __init__(self, goal: Goal, where: Sequence[Point]) -> None:
         self.goal = goal
         self.where = where
+        self._known: dict[Plan, tuple[float, float]] = {}
         machines = [Machine(p, goal.function.bodies, rounded=False) for p in where]
-        if goal.function.output.name in goal.extra:
+        takes_output = goal.function.output.name in goal.extra
+        if takes_output:
             for machine in machines:
                 self._set_output(machine)
         self.truth = [self._results(machine, goal.definition) for machine in machines]
+        self.given: list[list[Any]] = []
+        if takes_output:
+            own = [Machine(p, _bodies(goal), rounded=False) for p in where]
+            self.given = [self._results(machine, goal.forms[0]) for machine in own]
 
     def _set_output(self, machine: Machine) -> None:
         """Where the output is an argument: its value, rounded to a double as the caller would hold it."""
@@ -234,14 +264,28 @@ class _Score:
             value = machine.run(output.body, dict(zip(output.head, places, strict=True)))
             values[places] = machine.to_double(value)
 
-    def of(self, plan: Plan) -> float:
-        """Bits lost, the mean over the points of the worst and the mean entry."""
-        total = 0.0
-        for point, exact in zip(self.where, self.truth, strict=True):
+    def of(self, plan: Plan, limit: float = math.inf) -> tuple[float, float]:
+        """Bits lost, the mean over the points of the worst and the mean entry: see the class.
+
+        Infinity, without looking at all points, where it is more than ``limit``.
+        """
+        if plan not in self._known:
+            self._known[plan] = self._measured(plan, limit)
+        return self._known[plan]
+
+    def _measured(self, plan: Plan, limit: float) -> tuple[float, float]:
+        lost, given = 0.0, 0.0
+        for n, point in reversed(list(enumerate(self.where))):  # the largest inputs tell most
             values = self._results(Machine(point, plan.bodies, rounded=True), plan.formula)
-            lost = [bits_lost(v, e) for v, e in zip(values, exact, strict=True)]
-            total += max(lost, default=0.0) + sum(lost) / max(len(lost), 1)
-        return total / (2 * len(self.where))
+            lost += _lost(values, self.truth[n]) / len(self.where)
+            given += _lost(values, self.given[n]) / len(self.where) if self.given else 0.0
+            if lost > limit:
+                return math.inf, math.inf
+        return lost, given
+
+    def near(self, plan: Plan, best: Plan) -> bool:
+        """Whether ``plan`` is nearly as good as ``best`` and takes no more time."""
+        return plan.order <= best.order and self.of(plan)[0] <= self.of(best)[0] + _NEAR
 
     def _results(self, machine: Machine, term: Term) -> list[Any]:
         letters = sorted(free_indices(self.goal.definition) - frozenset(self.goal.labels))
@@ -250,3 +294,9 @@ class _Score:
             places = [{**p, i: n} for p in places for n in range(1, machine.point.sizes[i.dim] + 1)]
         step = -(-len(places) // _ENTRIES)
         return [machine.run(term, p) for p in places[::step]]
+
+
+def _lost(values: Sequence[float], truth: Sequence[Any]) -> float:
+    """Bits lost at one point: the mean of the worst entry and the mean one."""
+    lost = [bits_lost(v, e) for v, e in zip(values, truth, strict=True)]
+    return (max(lost, default=0.0) + sum(lost) / max(len(lost), 1)) / 2

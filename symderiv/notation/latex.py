@@ -56,6 +56,7 @@ _POWER_ON_NAME = {"sin": r"\sin", "cos": r"\cos", "tanh": r"\tanh", "sinh": r"\s
 _NAMES = _POWER_ON_NAME | {
     "log": r"\log",
     "erf": r"\operatorname{erf}",
+    "erfc": r"\operatorname{erfc}",
     "sign": r"\operatorname{sign}",
     "max": r"\max",
     "min": r"\min",

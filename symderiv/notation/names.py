@@ -31,7 +31,6 @@ _WRITTEN = {
     "csc": "1/sin(x)",
     "coth": "cosh(x)/sinh(x)",
     "sech": "1/cosh(x)",
-    "erfc": "1 - erf(x)",
     "relu": "max(x, 0)",
     "softplus": "log1p(exp(x))",
     "silu": "x*sigmoid(x)",

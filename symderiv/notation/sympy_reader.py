@@ -47,8 +47,8 @@ RELATIONS: dict[str, Any] = {"<": sp.Lt, "<=": sp.Le, ">": sp.Gt, ">=": sp.Ge, "
 #: SymPy's functions by their name in the notation.
 CALLS: dict[str, Any] = {
     "exp": sp.exp, "log": sp.log, "sqrt": sp.sqrt, "sin": sp.sin, "cos": sp.cos, "tanh": sp.tanh,
-    "sinh": sp.sinh, "cosh": sp.cosh, "erf": sp.erf, "abs": sp.Abs, "sign": sp.sign,
-    "max": sp.Max, "min": sp.Min,
+    "sinh": sp.sinh, "cosh": sp.cosh, "erf": sp.erf, "erfc": sp.erfc, "abs": sp.Abs,
+    "sign": sp.sign, "max": sp.Max, "min": sp.Min,
 }  # fmt: skip
 _NAMES = {c: n for n, c in CALLS.items() if n not in ("sqrt", "max", "min")}
 TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}

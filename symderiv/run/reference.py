@@ -135,8 +135,10 @@ def _refined(bits: int, compute: Callable[[], Reference]) -> Reference:
 
 
 def _narrow(v: arb) -> bool:
-    if v.is_exact() or not v.is_finite():
+    if v.is_exact():
         return True
+    if not v.is_finite():  # NaN may be the log of a ball that still holds 0
+        return not v.is_nan()
     return bool(v.rel_accuracy_bits() >= _ACCURACY or abs(v) < arb(2) ** _TINY)
 
 

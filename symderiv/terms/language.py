@@ -23,7 +23,7 @@ from fractions import Fraction
 #: Functions of one argument that a :class:`Call` may name.
 UNARY = (
     "exp", "log", "log1p", "expm1", "sqrt", "sin", "cos", "tanh", "sinh", "cosh",
-    "erf", "sigmoid", "abs", "sign",
+    "erf", "erfc", "sigmoid", "abs", "sign",
 )  # fmt: skip
 #: Functions of exactly two arguments.
 BINARY = ("max", "min")

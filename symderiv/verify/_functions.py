@@ -89,7 +89,7 @@ def apply(op: str, x: arb) -> Value:
             return x.log() if op == "log" else x.log1p()
         case "sigmoid":
             return 1 / (1 + (-x).exp())
-        case "sin" | "cos" | "tanh" | "sinh" | "cosh" | "erf" | "expm1":
+        case "sin" | "cos" | "tanh" | "sinh" | "cosh" | "erf" | "erfc" | "expm1":
             value: arb = getattr(x, op)()
             return value
     raise ValueError(f"no function {op}")
@@ -117,6 +117,8 @@ def taylor(op: str, exponent: Fraction | int | None, at: Value, order: int) -> l
             series = x.cos()
         case "erf":
             series = x.erf()
+        case "erfc":
+            series = x.erfc()
         case "sinh":
             series = (x.exp() - (-x).exp()) / 2
         case "cosh":

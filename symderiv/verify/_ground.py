@@ -45,13 +45,13 @@ from symderiv.terms import (
 )
 
 #: Functions defined and differentiable on the whole line.
-_ENTIRE = frozenset(("exp", "expm1", "sin", "cos", "tanh", "sinh", "cosh", "erf", "sigmoid"))
+_ENTIRE = frozenset(("exp", "expm1", "sin", "cos", "tanh", "sinh", "cosh", "erf", "erfc", "sigmoid"))
 _EVEN = frozenset(("cos", "cosh"))
 #: A graph's terms at given letters, for each of its nodes, beyond which it is too large.
 _TERMS = 6
 _AT_ZERO: dict[str, Fraction] = {
     **dict.fromkeys(("sin", "tanh", "sinh", "erf", "expm1", "log1p", "sqrt"), Fraction(0)),
-    **dict.fromkeys(("exp", "cos", "cosh"), Fraction(1)),
+    **dict.fromkeys(("exp", "cos", "cosh", "erfc"), Fraction(1)),
     "sigmoid": Fraction(1, 2),
 }
 

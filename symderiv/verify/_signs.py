@@ -32,7 +32,7 @@ class Signs:
         if node.const is not None:
             return _of_number(node.const)
         match node.op:
-            case "pi" | "exp" | "cosh" | "sigmoid":
+            case "pi" | "exp" | "cosh" | "erfc" | "sigmoid":
                 return POSITIVE
             case "tanh" | "sinh" | "erf" | "expm1" | "log1p" | "sign":
                 return self.of(node.args[0])

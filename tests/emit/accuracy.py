@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import mpmath
 import numpy as np
 
-_IN_MPMATH = ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh", "sinh", "cosh", "erf")
+_IN_MPMATH = ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "tanh", "sinh", "cosh", "erf", "erfc")
 EXACT: dict[str, Callable[..., mpmath.mpf]] = {
     **{name: getattr(mpmath, name) for name in _IN_MPMATH},
     "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
@@ -76,6 +76,7 @@ _RANGES: dict[str, tuple[float, float, float, float, list[float]]] = {
     "sinh": (-3, 3, -60, 9.4, [1, -1, 700, 710.4758600739439]),
     "cosh": (-3, 3, -30, 9.4, [700, 710.4758600739439]),
     "erf": (-3, 3, -60, 3, [0.9, -0.9, 5.9, 6]),
+    "erfc": (-6, 27.5, -60, 4.8, [0.5, -0.5, 1, 5, 26.55, 27.2]),
     "sigmoid": (-8, 4, -60, 9.5, [-708.3964185322641, -745.1332191019411, -1, 37]),
     # The last one comes closest to a multiple of pi/2 among all doubles.
     "sin": (-7, 7, -30, 1024, [*_HALF_PI, 2.0**20, 6381956970095103 * 2.0**797]),

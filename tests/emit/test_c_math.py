@@ -52,6 +52,7 @@ LIMITS = {
     "sinh": 1.9,
     "cosh": 1.8,
     "erf": 1.5,
+    "erfc": 3.5,
     "sigmoid": 1.8,
 }
 NAMES = (*LIMITS, "pow", "powi", "abs", "sign")
@@ -196,6 +197,7 @@ SPECIAL = {
     "sinh": [(0, 0), (-0.0, -0.0), (INF, INF), (-INF, -INF), (HUGE, INF), (-HUGE, -INF), (-TINY, -TINY)],
     "cosh": [(0, 1), (-0.0, 1), (INF, INF), (-INF, INF), (HUGE, INF), (-HUGE, INF)],
     "erf": [(0, 0), (-0.0, -0.0), (INF, 1), (-INF, -1), (HUGE, 1), (-HUGE, -1), (-TINY, -TINY)],
+    "erfc": [(0, 1), (-0.0, 1), (INF, 0), (-INF, 2), (HUGE, 0), (-HUGE, 2), (-TINY, 1), (28, 0), (-7, 2)],
     "sigmoid": [(0, 0.5), (-0.0, 0.5), (INF, 1), (-INF, 0), (HUGE, 1), (-HUGE, 0), (-TINY, 0.5)],
     "abs": [(0, 0), (-0.0, 0), (INF, INF), (-INF, INF), (-TINY, TINY), (-2.5, 2.5), (HUGE, HUGE)],
     "sign": [(0, 0), (-0.0, 0), (INF, 1), (-INF, -1), (-TINY, -1), (TINY, 1), (-2.5, -1)],

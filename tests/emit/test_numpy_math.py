@@ -22,10 +22,11 @@ def _module(path: Path):
 
 
 accuracy = _module(_HERE / "accuracy.py")
-LIMITS = {"erf": 1.5, "sigmoid": 2.0}  # measured at most 1.04 and 1.60
+LIMITS = {"erf": 1.5, "erfc": 4.0, "sigmoid": 2.0}  # measured at most 1.04, 3.56 and 1.60
 INF, NAN = math.inf, math.nan
 SPECIAL = {
     "erf": [(0, 0), (-0.0, -0.0), (INF, 1), (-INF, -1), (1e308, 1), (-7, -1), (5e-324, 5e-324), (NAN, NAN)],
+    "erfc": [(0, 1), (-0.0, 1), (INF, 0), (-INF, 2), (1e308, 0), (-1e308, 2), (28, 0), (-7, 2), (NAN, NAN)],
     "sigmoid": [
         (0, 0.5),
         (-0.0, 0.5),
@@ -80,11 +81,12 @@ def test_shapes(name):
     assert float(function(np.float64(0.25))) == function(np.array([0.25]))[0]
 
 
-def test_erf_has_the_coefficients_of_the_c_file():
-    tree = ast.parse((TEMPLATES / "numpy" / "math" / "erf.py").read_text(encoding="utf-8"))
+@pytest.mark.parametrize(("name", "lengths"), [("erf", [12, 15]), ("erfc", [9, 22])])
+def test_it_has_the_coefficients_of_the_c_file(name, lengths):
+    tree = ast.parse((TEMPLATES / "numpy" / "math" / f"{name}.py").read_text(encoding="utf-8"))
     tuples = [ast.literal_eval(node) for node in ast.walk(tree) if isinstance(node, ast.Tuple)]
-    assert [len(coefficients) for coefficients in tuples] == [12, 15]
-    c_text = (TEMPLATES / "c" / "math" / "erf.c").read_text(encoding="utf-8")
+    assert [len(coefficients) for coefficients in tuples] == lengths
+    c_text = (TEMPLATES / "c" / "math" / f"{name}.c").read_text(encoding="utf-8")
     for coefficients in tuples:
         missing = [c for c in coefficients if float.hex(abs(c)) not in c_text]
         assert not missing

@@ -69,12 +69,10 @@ def test_stated_function(name, define, assume, units, tmp_path):
     assert sum(e.entries for e in found) > 50
 
 
-def test_erf_gelu_near_zero(tmp_path):
-    """1 + erf(x) cancels for negative x, and the language has no erfc: within 2 of zero it is fine."""
-    function = Function(
-        "y[j] = x[j]*(1 + erf(x[j]/sqrt(2)))/2", assume=["x[j] > -2", "x[j] < 2"], name="gelu"
-    )
-    check(function, tmp_path, 64.0, rows=3)
+def test_erf_gelu_everywhere(tmp_path):
+    """1 + erf(u) cancels for negative u; the kernels take erfc(-u)."""
+    function = Function("y[j] = x[j]*(1 + erf(x[j]/sqrt(2)))/2", name="gelu")
+    check(function, tmp_path, 16.0, rows=3)
 
 
 # --- the comparison finds what is wrong -----------------------------------------------------------

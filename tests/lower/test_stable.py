@@ -9,8 +9,10 @@ from symderiv.definitions import Function
 from symderiv.derive.prove import equal
 from symderiv.lower import polish as polishing
 from symderiv.lower import stable
+from symderiv.lower.contract import contracted, loops
 from symderiv.lower.guard import Guard, tidy
 from symderiv.lower.kernel import Kernel, bodies
+from symderiv.lower.measure import Machine, bits_lost, points
 from symderiv.lower.names import Names
 from symderiv.lower.plan import Plan, proved
 from symderiv.lower.polish import polish
@@ -19,6 +21,12 @@ from symderiv.notation.show import text
 from symderiv.terms import Entry, Term, unfold
 
 SOFTMAX = "y[j] = exp(z[j])/sum[c](exp(z[c]))"
+MASKED = "y[j] = where(m[j] > 0, exp(z[j]), 0)/sum[c](where(m[c] > 0, exp(z[c]), 0))"
+ATTENTION = """
+s[m] = sum[c](q[c]*K[m,c])/sqrt(size[c])
+p[m] = exp(s[m])/sum[n](exp(s[n]))
+o[a] = sum[m](p[m]*V[m,a])
+"""
 FUNCTIONS = {
     "softmax": Function(SOFTMAX),
     "softmax_temperature": Function("y[j] = exp(z[j]/T)/sum[c](exp(z[c]/T))", assume=["T > 0"]),
@@ -31,6 +39,10 @@ FUNCTIONS = {
     "sigmoid": Function("s[j] = 1/(1 + exp(-z[j]))"),
     "tanh": Function("t[j] = tanh(z[j])"),
     "batched": Function("y[n,j] = exp(X[n,j])/sum[c](exp(X[n,c]))"),
+    "masked": Function(MASKED, assume=["max[c](m[c]) > 0"]),
+    "bce": Function("p[j] = sigmoid(z[j])\nL[j] = -t[j]*log(p[j]) - (1 - t[j])*log(1 - p[j])"),
+    "elu": Function("y[j] = where(x[j] > 0, x[j], a*(exp(x[j]) - 1))"),
+    "attention": Function(ATTENTION),
 }
 
 
@@ -107,6 +119,12 @@ def test_tidy():
         ("1/(1 + exp(-z[j]))", "sigmoid(z[j])"),
         ("exp(z[j])/(1 + exp(z[j]))", "sigmoid(z[j])"),
         ("1 - sigmoid(z[j])", "sigmoid(-z[j])"),
+        ("log(sigmoid(z[j]))", "min(z[j], 0) - log1p(exp(-abs(z[j])))"),
+        ("log(sigmoid(-z[j]))", "min(-z[j], 0) - log1p(exp(-abs(z[j])))"),
+        ("1 + erf(z[j])", "erfc(-z[j])"),
+        ("1 - erf(z[j])", "erfc(z[j])"),
+        ("z[j] - z[j]*w[j]**2", "z[j]*(1 - w[j])*(1 + w[j])"),
+        ("z[j] - z[j]*sigmoid(w[j])", "z[j]*sigmoid(-w[j])"),
         ("1 - z[j]**2", "(1 - z[j])*(1 + z[j])"),
         ("1 - tanh(z[j])**2", "4*sigmoid(2*z[j])*sigmoid(-2*z[j])"),
     ],
@@ -119,11 +137,21 @@ def test_polish_is_proved(source, rewritten):
     assert equal(made, function.output.body, function)
 
 
+OTHERS = (
+    "exp(z[j]) - 1",
+    "a - a**2",
+    "1 + tanh(z[j])",
+    "log(sigmoid(z[j]))",
+    "1 - sigmoid(z[j])",
+    "1 - erf(z[j])",
+)
+
+
 def test_every_rule_of_polish_is_exercised():
     sources = [f.output.body for f in FUNCTIONS.values()]
     used = {rule for name in FUNCTIONS for k in made(name) for rule in k.rewrites}
     used |= {rule for s in sources for rule in polish(s)[1]}
-    used |= {r for s in ("exp(z[j]) - 1", "a - a**2", "1 + tanh(z[j])") for r in polish(term(s))[1]}
+    used |= {r for s in OTHERS for r in polish(term(s))[1]}
     said = " ".join(used)
     assert not [rule for rule in polishing.RULES if rule not in said]
 
@@ -172,3 +200,42 @@ def test_forms_that_matter():
     assert found["softmax_vjp"][-1] == "gz[i] = y[i]*(gy[i] - a - R)"
     # 1 - y without cancelling
     assert "q = -1 + sum[c](e[c])" in found["softmax_jacobian"]
+    # nothing that the mask leaves out is exponentiated into the sum
+    assert found["masked"] == [
+        "l = min[c](z[c])", "M = max[c](where(m[c] > 0, z[c], l))", "e[c] = exp(z[c] - M)",
+        "S = sum[c](where(m[c] > 0, e[c], 0))", "y[j] = where(m[j] > 0, e[j], 0)/S",
+    ]  # fmt: skip
+    assert found["masked_vjp"][-1] == "gz[i] = y[i]*(gy[i] - a - R)"
+    assert found["bce"][-1] == "L = -t*(min(z, 0) - l) - (1 - t)*(min(-z, 0) - l)"
+    assert found["elu"] == ["y = where(x > 0, x, a*expm1(x))"]
+    assert found["tanh_vjp"] == ["gz = gt*(1 - t)*(1 + t)"]
+    # the entry of V at the largest weight is taken away from V and from o
+    assert found["attention_jacobian_K"][-1] == "J[a,i,l] = p[i]*q[l]*(V[i,a] - anchor[a] - W[a])/r"
+
+
+def test_a_derivative_that_is_0_has_no_kernel():
+    assert [k.name for k in made("masked")] == ["masked", "masked_jacobian", "masked_vjp", "masked_jvp"]
+    assert len(kernels(Function("y[j] = sign(x[j])"), "f")) == 4  # where nothing moves the output, it is said
+
+
+def test_sums_are_taken_in_the_cheapest_order():
+    function = Function("r[a] = sum[c,n](v[n,a]*d[n,c]*p[n]*q[c])")
+    term = contracted(function.output.body)
+    assert text(term) == "sum[n](v[n,a]*p[n]*sum[c](d[n,c]*q[c]))"
+    assert (loops(function.output.body), loops(term)) == (3, 2)
+    assert equal(term, function.output.body, function)
+    nested = Function("r[i] = sum[a](g[a]*sum[n](k[n,i]*v[n,a]))").output.body
+    assert text(contracted(nested)) == "sum[n](k[n,i]*sum[a](g[a]*v[n,a]))"
+    kept = Function("r[i] = sum[c](W[i,c]*x[c])").output.body
+    assert contracted(kept) == kept
+
+
+def test_the_ranking_tells_lost_digits():
+    (point, *_) = points(Function("y = x"), {}, ()) or []
+    point.values["x"][()] = 1e-10
+    rounded, exactly = (Machine(point, {}, rounded=r) for r in (True, False))
+    lossy, right = (Function(f"y = {f}").output.body for f in ("log(1 + x)", "log1p(x)"))
+    exact = exactly.run(lossy, {})
+    assert bits_lost(rounded.run(lossy, {}), exact) > 15
+    assert bits_lost(rounded.run(right, {}), exact) <= 1
+    assert bits_lost(float("nan"), exact) == bits_lost(float("inf"), exact) == 60

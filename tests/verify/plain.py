@@ -49,7 +49,7 @@ _REDUCED: dict[str, Any] = {
 _CALLS: dict[str, Any] = {
     "max": max, "min": min, "abs": abs,
     "log1p": lambda u: MP.log(1 + u), "sigmoid": lambda u: 1 / (1 + MP.exp(-u)),
-    **{name: getattr(MP, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh", "erf", "sign")},
+    **{n: getattr(MP, n) for n in ("exp", "log", "sqrt", "sin", "cos", "tanh", "erf", "erfc", "sign")},
 }  # fmt: skip
 Env = Mapping[str, int]
 

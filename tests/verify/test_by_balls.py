@@ -96,7 +96,8 @@ def test_true_theorems_stand(case: tuple[str, ...]) -> None:
 FUNCTIONS = {
     "exp": "exp(x)", "log": "1/x", "log1p": "1/(1 + x)", "expm1": "exp(x)", "sqrt": "1/(2*sqrt(x))",
     "sin": "cos(x)", "cos": "-sin(x)", "tanh": "1 - tanh(x)**2", "sinh": "cosh(x)", "cosh": "sinh(x)",
-    "erf": "2/sqrt(pi)*exp(-x**2)", "sigmoid": "sigmoid(x)*(1 - sigmoid(x))", "abs": "sign(x)", "sign": "0*x",
+    "erf": "2/sqrt(pi)*exp(-x**2)", "erfc": "-2/sqrt(pi)*exp(-x**2)",
+    "sigmoid": "sigmoid(x)*(1 - sigmoid(x))", "abs": "sign(x)", "sign": "0*x",
 }  # fmt: skip
 
 

@@ -281,6 +281,8 @@ class Expansion:
         match function:
             case "expm1":
                 return sp.exp(u) - 1
+            case "erfc":
+                return 1 - sp.erf(u)
             case "sigmoid":
                 return 1 / (1 + sp.exp(-u))
             case "abs" | "sign":

@@ -38,7 +38,21 @@ from symderiv.terms import (
 from symderiv.verify.symbolic.regions import Regions, Undecided
 from symderiv.verify.symbolic.sums import Letters, Sums
 
-_CALLS = ("exp", "expm1", "log", "log1p", "sqrt", "sin", "cos", "erf", "sigmoid", "tanh", "sinh", "cosh")
+_CALLS = (
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "sqrt",
+    "sin",
+    "cos",
+    "erf",
+    "erfc",
+    "sigmoid",
+    "tanh",
+    "sinh",
+    "cosh",
+)
 Env = Mapping[str, Any]  # letters of the claim to positions
 
 
@@ -169,6 +183,8 @@ class Builder:
                 return self.logarithm(1 + u)
             case "sqrt" | "sin" | "cos" | "erf":
                 return getattr(sp, function)(u)
+            case "erfc":
+                return 1 - sp.erf(u)
             case "sigmoid":
                 return 1 / (1 + sp.exp(-u))
             case "tanh":

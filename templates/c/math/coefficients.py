@@ -136,6 +136,12 @@ def _erf_far_weight(t: mp.mpf) -> mp.mpf:
     return mp.exp(-x * x) / mp.erf(x)
 
 
+def _erfc_far(t: mp.mpf) -> mp.mpf:
+    """(1 + 2*x)*exp(x**2)*erfc(x) as a function of t = (x - 4)/(x + 4)."""
+    x = 4 * (1 + t) / (1 - t)
+    return (1 + 2 * x) * mp.erfc(x) * mp.exp(x * x)
+
+
 _R = mp.log(2) / 2 * mp.mpf("1.0001")
 _Z_LOG = ((mp.sqrt(2) - 1) / (mp.sqrt(2) + 1)) ** 2 * mp.mpf("1.0001")
 _Z_TRIG = (mp.pi / 4 * mp.mpf("1.0001")) ** 2
@@ -177,6 +183,14 @@ POLYNOMIALS: dict[str, tuple[Function, Function, mp.mpf, mp.mpf, int]] = {
     "erf: exp(x^2)*erfc(x) in (x-2)/(x+2), 0.9 <= x <= 6": (
         *(_erf_far, _erf_far_weight),
         *(mp.mpf("-1.101") / mp.mpf("2.899"), mp.mpf("4.001") / mp.mpf("8.001"), 15),
+    ),
+    "erfc: erf(x)/x - 1 in x^2, |x| <= 0.5": (
+        *(_erf_near, lambda z: mp.sqrt(z) / mp.erfc(mp.sqrt(z))),
+        *(mp.mpf(0), mp.mpf("0.2501"), 9),
+    ),
+    "erfc: (1+2x)*exp(x^2)*erfc(x) in (x-4)/(x+4), 0.5 <= x <= 28": (
+        *(_erfc_far, lambda t: 1 / _erfc_far(t)),
+        *(mp.mpf("-3.501") / mp.mpf("4.499"), mp.mpf("24.001") / mp.mpf("32.001"), 22),
     ),
 }
 
