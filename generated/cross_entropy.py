@@ -124,15 +124,14 @@ def cross_entropy_jvp(z, t, dz, /, *, axis=-1, out=None):
     """sum[i](D(L, z[i])*dz[i]) = sum[c](dz[c]*(y[c] - t[c]))
 
     Status: proved for every size.
-    Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; dz - a
-        gives the same result for any a (proved); with dz at the largest weight nothing large cancels; a
-        - e/S = (a - e + a*(S - 1))/S (proved).
+    Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; a - e/S =
+        (a - e + a*(S - 1))/S (proved).
     Shapes: z (c), t (c), dz (c) give dL (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: z with a NaN or +inf: dL is NaN.
     Error: measured at most 0.484 ulp in float32, 7.6 ulp in float64, 0.2 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
-    Cost: 6 passes over c, 5 exp for each of c.
+    Cost: 3 passes over c, 2 exp for each of c.
     """
     (z, t, dz), real = _arrays(z, t, dz)
     z = np.moveaxis(z, axis, -1)
@@ -149,16 +148,8 @@ def cross_entropy_jvp(z, t, dz, /, *, axis=-1, out=None):
         q = _sum(e, -1.0)
         # S = 1 + q
         S = 1.0 + q
-        # M = max[c](abs((-t[c] + e[c] - t[c]*q)/S))
-        M = np.max(np.abs((-t + e - t * q[..., None]) / S[..., None]), axis=-1, initial=-np.inf)
-        # Q = sum[c](where(abs((-t[c] + e[c] - t[c]*q)/S) >= M, dz[c], 0))
-        Q = _sum(np.where(np.abs((-t + e - t * q[..., None]) / S[..., None]) >= M[..., None], dz, 0.0))
-        # R = sum[c](where(abs((-t[c] + e[c] - t[c]*q)/S) >= M, 1, 0))
-        R = _sum(np.where(np.abs((-t + e - t * q[..., None]) / S[..., None]) >= M[..., None], 1.0, 0.0))
-        # a = Q/R
-        a = Q / R
-        # dL = sum[c]((dz[c] - a)*(-t[c] + e[c] - t[c]*q)/S)
-        dL = _sum((dz - a[..., None]) * (-t + e - t * q[..., None]) / S[..., None])
+        # dL = sum[c](dz[c]*(-t[c] + e[c] - t[c]*q)/S)
+        dL = _sum(dz * (-t + e - t * q[..., None]) / S[..., None])
     return _result(dL, shape, real, out)
 
 

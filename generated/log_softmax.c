@@ -302,8 +302,8 @@ static inline void log_softmax_vjp_f64_core(
 
 /* sum[i](D(s[j], z[i])*dz[i]) = dz[j] + sum[i](-exp(z[i])*dz[i]/sum[c](exp(z[c])))
    Status: proved for every size.
-   Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; dz - a
-       gives the same result for any a (proved); with dz at the largest weight nothing large cancels.
+   Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; dz - b
+       gives the same result for any b (proved); with dz at the largest weight nothing large cancels.
    Shapes: z (c), dz (c) give ds (c); batch axes come first and broadcast.
    In place: the result may be written over z or dz.
    Special values: z with a NaN or +inf: every ds is NaN.
@@ -349,18 +349,18 @@ static inline void log_softmax_jvp_f32_core(
         R = sd_add(R, (e_i3 / S >= M ? 1.0 : 0.0), &R_low);
     }
     R = sd_total(R, R_low);
-    const double a = Q / R;
-    /* U = sum[i](-(dz[i] - a)*e[i]/S) */
+    const double b = Q / R;
+    /* U = sum[i](-(dz[i] - b)*e[i]/S) */
     double U = 0.0;
     double U_low = 0.0;
     for (ptrdiff_t i = 0; i < C; ++i) {
         const double e_i4 = sd_exp_difference((double)z[i * z_stride], m);
-        U = sd_add(U, -((double)dz[i * dz_stride] - a) * e_i4 / S, &U_low);
+        U = sd_add(U, -((double)dz[i * dz_stride] - b) * e_i4 / S, &U_low);
     }
     U = sd_total(U, U_low);
-    /* ds[j] = dz[j] - a + U */
+    /* ds[j] = dz[j] - b + U */
     for (ptrdiff_t j = 0; j < C; ++j) {
-        ds[j * ds_stride] = (float)((double)dz[j * dz_stride] - a + U);
+        ds[j * ds_stride] = (float)((double)dz[j * dz_stride] - b + U);
     }
 }
 
@@ -403,18 +403,18 @@ static inline void log_softmax_jvp_f64_core(
         R = sd_add(R, (e_i3 / S >= M ? 1.0 : 0.0), &R_low);
     }
     R = sd_total(R, R_low);
-    const double a = Q / R;
-    /* U = sum[i](-(dz[i] - a)*e[i]/S) */
+    const double b = Q / R;
+    /* U = sum[i](-(dz[i] - b)*e[i]/S) */
     double U = 0.0;
     double U_low = 0.0;
     for (ptrdiff_t i = 0; i < C; ++i) {
         const double e_i4 = sd_exp_difference(z[i * z_stride], m);
-        U = sd_add(U, -(dz[i * dz_stride] - a) * e_i4 / S, &U_low);
+        U = sd_add(U, -(dz[i * dz_stride] - b) * e_i4 / S, &U_low);
     }
     U = sd_total(U, U_low);
-    /* ds[j] = dz[j] - a + U */
+    /* ds[j] = dz[j] - b + U */
     for (ptrdiff_t j = 0; j < C; ++j) {
-        ds[j * ds_stride] = dz[j * dz_stride] - a + U;
+        ds[j * ds_stride] = dz[j * dz_stride] - b + U;
     }
 }
 

@@ -63,8 +63,8 @@ void log_softmax_vjp_f64(ptrdiff_t rows, ptrdiff_t C, const double *s, const dou
 
 /* sum[i](D(s[j], z[i])*dz[i]) = dz[j] + sum[i](-exp(z[i])*dz[i]/sum[c](exp(z[c])))
    Status: proved for every size.
-   Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; dz - a
-       gives the same result for any a (proved); with dz at the largest weight nothing large cancels.
+   Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; dz - b
+       gives the same result for any b (proved); with dz at the largest weight nothing large cancels.
    Shapes: z (c), dz (c) give ds (c); batch axes come first and broadcast.
    In place: the result may be written over z or dz.
    Special values: z with a NaN or +inf: every ds is NaN.

@@ -108,8 +108,8 @@ def log_softmax_jvp(z, dz, /, *, axis=-1, out=None):
     """sum[i](D(s[j], z[i])*dz[i]) = dz[j] + sum[i](-exp(z[i])*dz[i]/sum[c](exp(z[c])))
 
     Status: proved for every size.
-    Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; dz - a
-        gives the same result for any a (proved); with dz at the largest weight nothing large cancels.
+    Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; dz - b
+        gives the same result for any b (proved); with dz at the largest weight nothing large cancels.
     Shapes: z (c), dz (c) give ds (c); batch axes come first and broadcast.
     In place: the result may be written over z or dz.
     Special values: z with a NaN or +inf: every ds is NaN.
@@ -135,12 +135,12 @@ def log_softmax_jvp(z, dz, /, *, axis=-1, out=None):
         Q = _sum(np.where(e / S[..., None] >= M[..., None], dz, 0.0))
         # R = sum[i](where(e[i]/S >= M, 1, 0))
         R = _sum(np.where(e / S[..., None] >= M[..., None], 1.0, 0.0))
-        # a = Q/R
-        a = Q / R
-        # U = sum[i](-(dz[i] - a)*e[i]/S)
-        U = _sum(-(dz - a[..., None]) * e / S[..., None])
-        # ds[j] = dz[j] - a + U
-        ds = dz - a[..., None] + U[..., None]
+        # b = Q/R
+        b = Q / R
+        # U = sum[i](-(dz[i] - b)*e[i]/S)
+        U = _sum(-(dz - b[..., None]) * e / S[..., None])
+        # ds[j] = dz[j] - b + U
+        ds = dz - b[..., None] + U[..., None]
     return _result(ds, shape, real, out, axis)
 
 

@@ -555,8 +555,8 @@ static inline void softmax_temperature_jacobian_T_f64_core(
 
 /* sum[j](gy[j]*D(y[j], T)) = (sum[c](gy[c]*y[c])*sum[c](y[c]*z[c]) - sum[c](gy[c]*y[c]*z[c]))/T**2
    Status: proved for every size.
-   Stable because: gy - a gives the same result for any a (proved); with gy at the largest weight
-       nothing large cancels.
+   Stable because: z - b gives the same result for any b (proved); with z at the largest weight nothing
+       large cancels.
    Shapes: z (c), T (), y (c), gy (c) give gT (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: z with a NaN or +inf or -inf: gT is NaN.
@@ -567,96 +567,96 @@ static inline void softmax_temperature_jacobian_T_f64_core(
 static inline void softmax_temperature_vjp_T_f32_core(
     ptrdiff_t C, const float *z, ptrdiff_t z_stride, double T, const float *y, ptrdiff_t y_stride,
     const float *gy, ptrdiff_t gy_stride, float *gT) {
+    /* S = sum[c](gy[c]*y[c]) */
+    double S = 0.0;
+    double S_low = 0.0;
+    for (ptrdiff_t c = 0; c < C; ++c) {
+        S = sd_add(S, (double)gy[c * gy_stride] * (double)y[c * y_stride], &S_low);
+    }
+    S = sd_total(S, S_low);
     /* m = max[c](y[c]) */
     double m = -sd_infinity();
     for (ptrdiff_t c = 0; c < C; ++c) {
         m = sd_max(m, (double)y[c * y_stride]);
     }
-    /* S = sum[c](where(y[c] >= m, gy[c], 0)) */
-    double S = 0.0;
-    double S_low = 0.0;
-    for (ptrdiff_t c = 0; c < C; ++c) {
-        S = sd_add(S, ((double)y[c * y_stride] >= m ? (double)gy[c * gy_stride] : 0.0), &S_low);
-    }
-    S = sd_total(S, S_low);
-    /* Q = sum[c](where(y[c] >= m, 1, 0)) */
+    /* Q = sum[c](where(y[c] >= m, z[c], 0)) */
     double Q = 0.0;
     double Q_low = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
-        Q = sd_add(Q, ((double)y[c * y_stride] >= m ? 1.0 : 0.0), &Q_low);
+        Q = sd_add(Q, ((double)y[c * y_stride] >= m ? (double)z[c * z_stride] : 0.0), &Q_low);
     }
     Q = sd_total(Q, Q_low);
-    const double a = S / Q;
-    /* R = sum[c]((gy[c] - a)*y[c]) */
+    /* R = sum[c](where(y[c] >= m, 1, 0)) */
     double R = 0.0;
     double R_low = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
-        R = sd_add(R, ((double)gy[c * gy_stride] - a) * (double)y[c * y_stride], &R_low);
+        R = sd_add(R, ((double)y[c * y_stride] >= m ? 1.0 : 0.0), &R_low);
     }
     R = sd_total(R, R_low);
-    /* U = sum[c](y[c]*z[c]) */
+    const double b = Q / R;
+    /* U = sum[c](y[c]*(z[c] - b)) */
     double U = 0.0;
     double U_low = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
-        U = sd_add(U, (double)y[c * y_stride] * (double)z[c * z_stride], &U_low);
+        U = sd_add(U, (double)y[c * y_stride] * ((double)z[c * z_stride] - b), &U_low);
     }
     U = sd_total(U, U_low);
-    /* W = sum[c]((gy[c] - a)*y[c]*z[c]) */
+    /* W = sum[c](gy[c]*y[c]*(z[c] - b)) */
     double W = 0.0;
     double W_low = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
-        W = sd_add(W, ((double)gy[c * gy_stride] - a) * (double)y[c * y_stride] * (double)z[c * z_stride], &W_low);
+        W = sd_add(W, (double)gy[c * gy_stride] * (double)y[c * y_stride] * ((double)z[c * z_stride] - b), &W_low);
     }
     W = sd_total(W, W_low);
-    gT[0] = (float)((R * U - W) / (T * T));
+    gT[0] = (float)((S * U - W) / (T * T));
 }
 
 /* The same in double. */
 static inline void softmax_temperature_vjp_T_f64_core(
     ptrdiff_t C, const double *z, ptrdiff_t z_stride, double T, const double *y, ptrdiff_t y_stride,
     const double *gy, ptrdiff_t gy_stride, double *gT) {
+    /* S = sum[c](gy[c]*y[c]) */
+    double S = 0.0;
+    double S_low = 0.0;
+    for (ptrdiff_t c = 0; c < C; ++c) {
+        S = sd_add(S, gy[c * gy_stride] * y[c * y_stride], &S_low);
+    }
+    S = sd_total(S, S_low);
     /* m = max[c](y[c]) */
     double m = -sd_infinity();
     for (ptrdiff_t c = 0; c < C; ++c) {
         m = sd_max(m, y[c * y_stride]);
     }
-    /* S = sum[c](where(y[c] >= m, gy[c], 0)) */
-    double S = 0.0;
-    double S_low = 0.0;
-    for (ptrdiff_t c = 0; c < C; ++c) {
-        S = sd_add(S, (y[c * y_stride] >= m ? gy[c * gy_stride] : 0.0), &S_low);
-    }
-    S = sd_total(S, S_low);
-    /* Q = sum[c](where(y[c] >= m, 1, 0)) */
+    /* Q = sum[c](where(y[c] >= m, z[c], 0)) */
     double Q = 0.0;
     double Q_low = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
-        Q = sd_add(Q, (y[c * y_stride] >= m ? 1.0 : 0.0), &Q_low);
+        Q = sd_add(Q, (y[c * y_stride] >= m ? z[c * z_stride] : 0.0), &Q_low);
     }
     Q = sd_total(Q, Q_low);
-    const double a = S / Q;
-    /* R = sum[c]((gy[c] - a)*y[c]) */
+    /* R = sum[c](where(y[c] >= m, 1, 0)) */
     double R = 0.0;
     double R_low = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
-        R = sd_add(R, (gy[c * gy_stride] - a) * y[c * y_stride], &R_low);
+        R = sd_add(R, (y[c * y_stride] >= m ? 1.0 : 0.0), &R_low);
     }
     R = sd_total(R, R_low);
-    /* U = sum[c](y[c]*z[c]) */
+    const double b = Q / R;
+    /* U = sum[c](y[c]*(z[c] - b)) */
     double U = 0.0;
     double U_low = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
-        U = sd_add(U, y[c * y_stride] * z[c * z_stride], &U_low);
+        U = sd_add(U, y[c * y_stride] * (z[c * z_stride] - b), &U_low);
     }
     U = sd_total(U, U_low);
-    /* W = sum[c]((gy[c] - a)*y[c]*z[c]) */
+    /* W = sum[c](gy[c]*y[c]*(z[c] - b)) */
     double W = 0.0;
     double W_low = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
-        W = sd_add(W, (gy[c * gy_stride] - a) * y[c * y_stride] * z[c * z_stride], &W_low);
+        W = sd_add(W, gy[c * gy_stride] * y[c * y_stride] * (z[c * z_stride] - b), &W_low);
     }
     W = sd_total(W, W_low);
-    gT[0] = (R * U - W) / (T * T);
+    gT[0] = (S * U - W) / (T * T);
 }
 
 /* D(y[j], T)*dT = dT*y[j]*(sum[c](y[c]*z[c]) - z[j])/T**2

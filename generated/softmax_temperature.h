@@ -102,8 +102,8 @@ void softmax_temperature_jacobian_T_f64(
 
 /* sum[j](gy[j]*D(y[j], T)) = (sum[c](gy[c]*y[c])*sum[c](y[c]*z[c]) - sum[c](gy[c]*y[c]*z[c]))/T**2
    Status: proved for every size.
-   Stable because: gy - a gives the same result for any a (proved); with gy at the largest weight
-       nothing large cancels.
+   Stable because: z - b gives the same result for any b (proved); with z at the largest weight nothing
+       large cancels.
    Shapes: z (c), T (), y (c), gy (c) give gT (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: z with a NaN or +inf or -inf: gT is NaN.

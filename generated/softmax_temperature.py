@@ -201,8 +201,8 @@ def softmax_temperature_vjp_T(z, T, y, gy, /, *, axis=-1, out=None):
     """sum[j](gy[j]*D(y[j], T)) = (sum[c](gy[c]*y[c])*sum[c](y[c]*z[c]) - sum[c](gy[c]*y[c]*z[c]))/T**2
 
     Status: proved for every size.
-    Stable because: gy - a gives the same result for any a (proved); with gy at the largest weight
-        nothing large cancels.
+    Stable because: z - b gives the same result for any b (proved); with z at the largest weight nothing
+        large cancels.
     Shapes: z (c), T (), y (c), gy (c) give gT (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: z with a NaN or +inf or -inf: gT is NaN.
@@ -217,22 +217,22 @@ def softmax_temperature_vjp_T(z, T, y, gy, /, *, axis=-1, out=None):
     C = _size("c", (z, -1), (y, -1), (gy, -1))
     shape = np.broadcast_shapes(z.shape[:-1], T.shape, y.shape[:-1], gy.shape[:-1])
     with np.errstate(all="ignore"):
+        # S = sum[c](gy[c]*y[c])
+        S = _sum(gy * y)
         # m = max[c](y[c])
         m = np.max(y, axis=-1, initial=-np.inf)
-        # S = sum[c](where(y[c] >= m, gy[c], 0))
-        S = _sum(np.where(y >= m[..., None], gy, 0.0))
-        # Q = sum[c](where(y[c] >= m, 1, 0))
-        Q = _sum(np.where(y >= m[..., None], 1.0, 0.0))
-        # a = S/Q
-        a = S / Q
-        # R = sum[c]((gy[c] - a)*y[c])
-        R = _sum((gy - a[..., None]) * y)
-        # U = sum[c](y[c]*z[c])
-        U = _sum(y * z)
-        # W = sum[c]((gy[c] - a)*y[c]*z[c])
-        W = _sum((gy - a[..., None]) * y * z)
-        # gT = (R*U - W)/T**2
-        gT = (R * U - W) / T ** 2
+        # Q = sum[c](where(y[c] >= m, z[c], 0))
+        Q = _sum(np.where(y >= m[..., None], z, 0.0))
+        # R = sum[c](where(y[c] >= m, 1, 0))
+        R = _sum(np.where(y >= m[..., None], 1.0, 0.0))
+        # b = Q/R
+        b = Q / R
+        # U = sum[c](y[c]*(z[c] - b))
+        U = _sum(y * (z - b[..., None]))
+        # W = sum[c](gy[c]*y[c]*(z[c] - b))
+        W = _sum(gy * y * (z - b[..., None]))
+        # gT = (S*U - W)/T**2
+        gT = (S * U - W) / T ** 2
     return _result(gT, shape, real, out)
 
 
