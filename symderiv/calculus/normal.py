@@ -371,6 +371,10 @@ class Normalizer:
         """Substitute letters and renormalise what they occur in."""
         return renaming.rename(self, poly, mapping)
 
+    def relettered(self, poly: Mapping[Mono, Any], mapping: Mapping[Index, Position]) -> Poly:
+        """The same, where only the names of bound letters change."""
+        return renaming.relettered(self, poly, mapping)
+
     def rename_atom(self, atom: Atom, mapping: Mapping[Index, Position]) -> Poly:
         """One atom under a substitution of letters."""
         return renaming.rename_atom(self, atom, mapping)

@@ -29,6 +29,21 @@ def rename(nf: Normalizer, poly: Mapping[Mono, Any], mapping: Mapping[Index, Pos
     return out
 
 
+def relettered(nf: Normalizer, poly: Mapping[Mono, Any], mapping: Mapping[Index, Position]) -> Poly:
+    """As :func:`rename`, but what is left out at ties is not left out once more where that was done:
+    it is so for any letters, and each time would add terms that are 0 together."""
+    out = rename(nf, poly, mapping)
+    if len(out) == 1 or nf.ties is None:
+        return out
+    ties, renamed = nf.ties, nf.renamed
+    nf.ties, nf.renamed = None, {}
+    try:
+        again = rename(nf, poly, mapping)
+    finally:
+        nf.ties, nf.renamed = ties, renamed
+    return again if len(again) == 1 else out
+
+
 def _rename_power(nf: Normalizer, atom: Atom, exponent: Any, mapping: Mapping[Index, Position]) -> Poly:
     if atom.kind == "poly":
         base = rename(nf, dict(atom.args[0]), mapping)

@@ -180,7 +180,7 @@ def _close(nf: Normalizer, letters: Sequence[Index], mono: Mono) -> Poly:
     for own, start in forms:
         for order in permutations(own) if len(own) <= 5 else [tuple(own)]:
             names = tuple(Index(f"~{height}.{n}", i.dim) for n, i in enumerate(order))
-            body = nf.rename({start: 1}, dict(zip(order, names, strict=True)))
+            body = nf.relettered({start: 1}, dict(zip(order, names, strict=True)))
             if len(body) != 1:
                 if sum_ranges.paired(own, start):
                     continue  # an order the other way round; the order of letters that keeps it is found

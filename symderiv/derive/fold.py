@@ -60,7 +60,7 @@ from symderiv.terms import (
 )
 
 #: Steps of the calculus for each choice of names; folding what a person writes down takes a few thousand.
-_STEPS = 20_000
+_STEPS = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +141,10 @@ def fold(function: Function | Claim, term: Term) -> Term:
                 ways.extend(reifier.ways(_solve_all(nf, goal, names, function)))
         except (Exhausted, Undefined, NotImplementedError, ZeroDivisionError):
             continue
-    ways.extend([recognise(w, function.statements) for w in ways[2:]])
+    longest = cost(plain)
+    ways.extend([recognise(w, function.statements) for w in ways[2:] if cost(w) <= 4 * longest])
     head = function.statements[-1].head
+    ways = [w for w in ways if cost(w) <= longest]
     ways.sort(key=lambda way: (cost(way), _leads_elsewhere(way, head), text(way)))
     for way in ways:
         try:

@@ -65,6 +65,11 @@ CLAIMS = [
     # the slope may be 0 at the tie
     ("y = abs(a*x)", "D(y, x) + where(a*x >= 0, 1, 0) = D(y, x) + where(a*x > 0, 1, 0)", False),
     ("y = abs(a*x)", "D(y, x) = abs(a)*where(x > 0, 1, -1)", True),
+    # a sum over conditions between entries: its ties at equal letters do not move
+    ("y[j] = sum[i](where(x[i] < x[j], s, 1))", "D(y[j], x[l]) = 0", True),
+    ("y[j] = sum[i](where(x[i] < x[j], s, x[i]))", "D(y[j], x[l]) = where(x[l] < x[j], 0, 1)", True),
+    ("y[j] = sum[i](where(x[i] < x[j], s, x[i]))", "D(y[j], x[l]) = where(x[l] <= x[j], 0, 1)", False),
+    ("L[k] = sum[j](max(0, s[j] - s[k]))", "sum[i](D(L[k], s[i])) = 0", True),
     # the greatest of values: other entries may be equal where the derivative exists
     ("m = max[c](x[c])", "D(m, x[i]) = where(x[i] == m, 1, 0)", True),
     ("m = max[c](x[c])", "D(m, x[i]) + sum[c](where(x[c] == m, 1, 0)) = D(m, x[i]) + 1", False),

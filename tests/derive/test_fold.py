@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from symderiv.definitions import Function
@@ -61,3 +63,15 @@ def test_by_what_cannot_vary() -> None:
         derivative(f, "y")
     with pytest.raises(InputError, match="diff-unknown"):
         derivative(f, "q")
+
+
+def test_a_condition_between_entries_under_a_sum_moves_nothing() -> None:
+    function = Function("y[j] = sum[i](where(B[i,i] < B[j,j], s, 1))*t[j]", name="count")
+    assert text(derivative(function, "B").folded) == "0"
+
+
+def test_folding_ends_soon_where_there_is_much_to_fold() -> None:
+    define = "y[j] = " + "1/(1 + " * 10 + "x[j]" + ")" * 10
+    start = time.process_time()
+    derivative(Function(define, name="chain"), "x")
+    assert time.process_time() - start < 5
