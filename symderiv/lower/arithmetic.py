@@ -15,8 +15,8 @@ from flint import arb, ctx, fmpq
 
 #: A ball is narrow with so many bits relative to itself.
 _NARROW = 80
-#: Numbers below are as good as 0.
-SMALL = 2.0**-1000
+#: Numbers below are as good as 0: they are far below the doubles.
+SMALL = arb(2) ** -1140
 
 
 @contextmanager

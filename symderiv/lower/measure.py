@@ -19,7 +19,7 @@ from typing import Any
 from flint import arb
 
 from symderiv.definitions import Assumption, Function
-from symderiv.lower.arithmetic import COMPARE, SMALL, Balls, Doubles, Undecided, narrow, precision
+from symderiv.lower.arithmetic import COMPARE, Balls, Doubles, Undecided, narrow, precision
 from symderiv.terms import (
     Add,
     Bodies,
@@ -43,10 +43,11 @@ from symderiv.terms import (
 )
 
 #: Scales of the inputs that are tried.
-SCALES = (0.0001, 1, 6, 30, 3000)
-#: Points a scale; more where there are no axes, or where weights may be one-hot, at any place.
+SCALES = (0.0001, 1, 6, 20, 300, 3000)
+#: Points a scale, for tensors; where weights may be one-hot, at any place; for numbers, which cost least.
 POINTS = 6
-MORE_POINTS = 8
+MORE_POINTS = 12
+MOST_POINTS = 40
 #: Bits of the arithmetic inside one operation in double precision, before it is rounded.
 _INSIDE = 128
 #: Points are drawn again so often, until other assumptions hold.
@@ -54,6 +55,7 @@ _TRIES = 50
 #: Balls are made narrow with up to so many bits.
 _MOST_BITS = 8192
 _LARGEST = arb(2) ** 1024
+_TINIEST = 2.0**-1074
 _BAD = 60.0
 
 
@@ -220,15 +222,13 @@ def bits_lost(value: float, exact: arb) -> float:
     if math.isnan(value):
         return _BAD
     size = abs(exact)
-    if size < SMALL:
-        return 0.0 if abs(value) < 2 * SMALL else _BAD
     if size >= _LARGEST:
         return 0.0 if value == (math.inf if exact > 0 else -math.inf) else _BAD
     if not math.isfinite(value):
         return _BAD
     with precision(_INSIDE):
-        error = float((abs(value - exact) / size * 2**53).mid())
-    return min(_BAD, math.log2(1 + error))
+        error = abs(value - exact) / max(float(size.mid()) * 2.0**-53, _TINIEST)
+        return min(_BAD, math.log2(1 + float(error.mid())))
 
 
 def points(
@@ -251,7 +251,7 @@ def points(
     random = Random(1)
     made = []
     for scale in SCALES:
-        for number in range(POINTS if dims and not sums else MORE_POINTS):
+        for number in range(MORE_POINTS if sums else POINTS if dims else MOST_POINTS):
             for _ in range(_TRIES):
                 values: dict[str, dict[tuple[int, ...], Any]] = {}
                 for name, axes in {**function.inputs, **extra}.items():

@@ -26,8 +26,11 @@ from symderiv.lower.polish import polish
 from symderiv.lower.ranges import gathered
 from symderiv.terms import Index, Term, free_indices, tensor_names, unfold
 
-#: A plan must gain this many bits on average to be preferred to an earlier, simpler one.
-_WORTH = 0.4
+#: A plan must gain this many bits on average to be preferred to an earlier, simpler one; fewer in a function
+#: of numbers, where no sum that happens to cancel or not hides what a form is worth.
+_WORTH, _WORTH_OF_NUMBERS = 0.2, 0.05
+#: So many bits are lost by the few roundings that every form has; it is chance which form has the fewest.
+_USUAL = 1.5
 #: A plan that loses more bits than this is of no use; then one with a further nested loop may be better.
 _USELESS = 30.0
 #: So many bits, it must gain then.
@@ -110,8 +113,8 @@ def _best(plans: Sequence[Plan], goal: Goal, score: _Score | None, limit: float 
         left = [(*score.of(p, limit), p) for p in plans if p.order == order]
         left = [e for e in left if e[0] < math.inf]
         while left:
-            near = [e for e in left if e[0] <= min(e[0] for e in left) + _WORTH]
-            chosen = next(e for e in near if e[1] <= min(e[1] for e in near) + _WORTH)
+            near = [e for e in left if e[0] <= min(e[0] for e in left) + score.worth]
+            chosen = next(e for e in near if e[1] <= min(e[1] for e in near) + score.worth)
             if not proved(chosen[2], goal.definition, goal.function):
                 left.remove(chosen)
                 continue
@@ -243,6 +246,7 @@ class _Score:
     def __init__(self, goal: Goal, where: Sequence[Point]) -> None:
         self.goal = goal
         self.where = where
+        self.worth = _WORTH if any(p.sizes for p in where) else _WORTH_OF_NUMBERS
         self._known: dict[Plan, tuple[float, float]] = {}
         machines = [Machine(p, goal.function.bodies, rounded=False) for p in where]
         takes_output = goal.function.output.name in goal.extra
@@ -297,6 +301,6 @@ class _Score:
 
 
 def _lost(values: Sequence[float], truth: Sequence[Any]) -> float:
-    """Bits lost at one point: the mean of the worst entry and the mean one."""
-    lost = [bits_lost(v, e) for v, e in zip(values, truth, strict=True)]
+    """Bits lost at one point, but for the usual ones: the mean of the worst entry and the mean."""
+    lost = [max(0.0, bits_lost(v, e) - _USUAL) for v, e in zip(values, truth, strict=True)]
     return (max(lost, default=0.0) + sum(lost) / max(len(lost), 1)) / 2
