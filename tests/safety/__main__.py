@@ -11,13 +11,15 @@ was called least often.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from symderiv.report import table as as_table
-from tests.safety.build import WAYS, CannotBuild, Outcome, run
+from tests.safety.build import WAYS, CannotBuild, Outcome, Way, run
 from tests.safety.table import Files
 
 GENERATED = Path(__file__).parents[2] / "generated"
@@ -39,7 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         choices=WAYS,
         help="a way to run; may be repeated (default: all but large: over 2^31 entries, for minutes)",
     )
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="of the calls (default 1)")
+    parser.add_argument(
+        "--jobs", type=int, default=os.cpu_count(), help="runs at a time (default: one a core)"
+    )
     args = parser.parse_args(argv)
     files = [Files(p) for p in sorted(args.files.glob("*.py")) if p.with_suffix(".c").is_file()]
     if unknown := set(args.names) - {f.py.stem for f in files}:
@@ -53,24 +58,26 @@ def main(argv: Sequence[str] | None = None) -> int:
     whole = sum(w.share for w in ways) * len(files)
     if not files or not ways:
         parser.error("nothing to run")
-    found = []
-    for n, (way, file) in enumerate((w, f) for w in ways for f in files):
-        seconds = args.minutes * 60 * way.share / max(whole, 1.0)
-        with tempfile.TemporaryDirectory() as room:
-            try:
-                outcome = run(file, way, Path(room), seconds=seconds, seed=args.seed + n, big=not way.before)
-            except CannotBuild as error:
-                outcome = Outcome(
-                    file.py.stem, way.name, 0.0, 0, 0, 0, f"cannot be built: {str(error)[:2000]}"
-                )
-        found.append(outcome)
-        print(
-            f"{outcome.way} {outcome.file}: {outcome.executions} calls {outcome.problem or 'clean'}",
-            file=sys.stderr,
-            flush=True,
-        )
+    tasks = [(way, file, args.seed + n) for n, (way, file) in enumerate((w, f) for w in ways for f in files)]
+
+    def one(task: tuple[Way, Files, int]) -> Outcome:
+        outcome = _run(*task, seconds=args.minutes * 60 * task[0].share / max(whole, 1.0))
+        said = f"{outcome.way} {outcome.file}: {outcome.executions} calls, {outcome.problem or 'clean'}"
+        print(said, file=sys.stderr, flush=True)
+        return outcome
+
+    with ThreadPoolExecutor(args.jobs) as pool:
+        found = list(pool.map(one, tasks))
     print(show(found))
     return 1 if any(o.problem for o in found) else 0
+
+
+def _run(way: Way, file: Files, seed: int, *, seconds: float) -> Outcome:
+    with tempfile.TemporaryDirectory() as room:
+        try:
+            return run(file, way, Path(room), seconds=seconds, seed=seed, big=not way.before)
+        except CannotBuild as error:
+            return Outcome(file.py.stem, way.name, 0.0, 0, 0, 0, f"cannot be built: {str(error)[:2000]}")
 
 
 def show(found: Sequence[Outcome]) -> str:

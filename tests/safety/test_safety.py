@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -107,10 +108,10 @@ def test_the_fuzzer_finds_it_too(tmp_path: Path) -> None:
     assert run(kernel(tmp_path, body), way("libfuzzer"), tmp_path / "room", seconds=20, most=5000).problem
 
 
-@pytest.mark.parametrize("file", ["softmax", "cross_entropy_labels"])
-@pytest.mark.parametrize("name", ["guards", "optimised"])
+@pytest.mark.parametrize(("file", "name"), [("softmax", "guards"), ("cross_entropy_labels", "address")])
 def test_generated_kernels_are_clean(tmp_path: Path, file: str, name: str) -> None:
-    outcome = run(Files(GENERATED / f"{file}.py"), way(name), tmp_path, seconds=20, most=1000)
+    one_target = replace(way(name), flags=(*way(name).flags, "-DSD_ONE_TARGET", "-O2"))  # compiles sooner
+    outcome = run(Files(GENERATED / f"{file}.py"), one_target, tmp_path, seconds=20, most=1000)
     assert not outcome.problem
     assert outcome.least > 10, "every kernel is called"
 
