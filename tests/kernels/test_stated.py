@@ -15,7 +15,7 @@ from tests.kernels import served as s
 
 #: name, definition, assumptions, units allowed (see symderiv.run.agreement; measured: up to 2)
 STATED = [
-    # 46 units are met at a subnormal entry, where a factor exp(z[j] - m) is subnormal before z[j] multiplies it
+    # 46 units are met at a subnormal entry: exp(z[j] - m) is subnormal before z[j] multiplies it
     ("sample", "y[j] = z[j]*exp(z[j])/sum[c](exp(2*z[c]))", [], 64.0),
     (
         "layernorm",
