@@ -33,7 +33,7 @@ rounded softmax; `r` is the place of the largest y, `S = sum y*|g - g_r|`, `u` h
 below the smallest normal number do not count."""
 
 
-def page(results: Results) -> str:
+def page(results: Results, quick: bool = False) -> str:
     """The whole page."""
 
     def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -41,7 +41,8 @@ def page(results: Results) -> str:
 
     parts = [
         "# Kernels beside other libraries",
-        "Written by `python -m benchmarks.kernels --write`.",
+        f"Written by `python -m benchmarks.kernels --write{' --quick' if quick else ''}`.",
+        *(["A quick run: few shapes, few entries, short timings."] if quick else []),
         HOW,
         "![ratios of times](kernels.svg)",
         ERRORS,
@@ -78,7 +79,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     results = run(
         args.names, NAMES, quick=args.quick, progress=lambda line: print(line, file=sys.stderr, flush=True)
     )
-    publish(page(results), "kernels.md", args.write)
+    publish(page(results, args.quick), "kernels.md", args.write)
     if args.write:
         (HERE / "kernels.svg").write_text(plot(results), encoding="utf-8", newline="\n")
     return 0
