@@ -37,7 +37,12 @@ FUNCTIONS = {
 
 def c_compilers() -> list[list[str]]:
     """C and C++ compilers that are installed."""
-    standard = {"gcc": ["-std=c99"], "clang": ["-std=c99"], "g++": ["-x", "c++"], "clang++": ["-x", "c++"]}
+    standard = {
+        "gcc": ["-std=c99"],
+        "clang": ["-std=c99"],
+        "g++": ["-x", "c++", "-std=c++17"],
+        "clang++": ["-x", "c++", "-std=c++17"],
+    }
     return [[cc, *flags] for cc, flags in standard.items() if shutil.which(cc)]
 
 
