@@ -44,7 +44,7 @@ DEFAULT_FLAGS: tuple[str, ...] = (
     "-shared",
     "-fno-math-errno",
     "-fno-trapping-math",
-    "-ffp-contract=off",
+    "-ffp-contract=fast",
     "-DSYMDERIV_FENV",
     "-lm",  # only for feholdexcept and fesetenv: the kernels themselves call nothing
 )
