@@ -62,7 +62,7 @@ def in_passes(kernel: Kernel, real: str) -> Printer | None:
     made = program(kernel)
     if made is None:
         return None
-    work = "f32" if real == "f32" and costly(made) else "f64"
+    work = real
     if work != real:
         made = program(kernel, keep=False)
     return None if made is None else Printer(made, real, work)
@@ -97,6 +97,7 @@ class Printer:
             self.numbers[n] = self.names.pick(f"{n}_value")
         self.ctype = TYPES[real]
         self.careless = careless(made)
+        self.updates: dict[str, str] = {}
         self.passes = {id(p): f"{self.symbol}_pass{n}" for n, p in enumerate(made.passes, 1)}
 
     # --- parameters -------------------------------------------------------------------------------
@@ -200,6 +201,8 @@ class Printer:
 
     def _accumulators(self, t: Total) -> list[tuple[str, str]]:
         name = self.numbers[t.name]
+        if not self._laned(t):
+            return []
         if t.at or t.op in ("max", "min"):
             return [(name, TYPES[self.work])]
         if t.op == "prod" or self.work == "f32":
@@ -216,7 +219,8 @@ class Printer:
         near = self._near(numbers, shifts)
         if not near:
             return
-        body.add(f"{TYPES[self.work]} {', '.join(f'{n}_[SD_L]' for n in near)};")
+        zero = " = {0}" if self.made.batch or self.made.outer is not None else ""
+        body.add(f"{TYPES[self.work]} {', '.join(f'{n}_[SD_L]{zero}' for n in near)};")
         body.add(*(f"sd_near_{self.work}(rows, {self.numbers[n]}, {self.numbers[n]}_);" for n in numbers))
         for n in shifts:
             m, work = self.numbers[n], self.work
@@ -236,29 +240,51 @@ class Printer:
             body.add(f"const {kind} {safe(n)}_{letter} = {lanes.text(v)};")
             if n == p.keep:
                 body.add(f"{safe(n)}[{letter} * {safe(n)}_step + l * {safe(n)}_lane] = {safe(n)}_{letter};")
-        peaks = {t.at for t in p.totals if t.at}
+        peaks = list(dict.fromkeys(t.at for t in p.totals if t.at))
         for t in p.totals:
-            name, value = self.numbers[t.name], lanes.text(t.body)
             if t.name in peaks:
-                body.add(f"const {kind} {name}_{letter} = {value};")
-                nan = "" if t.name in self.careless else f" || {name}_{letter} != {name}_{letter}"
-                body.add(f"const int {name}_more = {name}_{letter} > {name}[l]{nan};")
-                body.add(f"const int {name}_same = {name}_{letter} == {name}[l];")
+                self._peak(body, p, t, lanes, letter)
         for t in p.totals:
             name, value = self.numbers[t.name], lanes.text(t.body)
             if t.at:
                 at = self.numbers[t.at]
-                body.add(f"{name}[l] = {at}_more ? {value} : {at}_same ? {name}[l] + {value} : {name}[l];")
+                if not t.some:
+                    body.add(f"{name}[l] = {at}_more ? {value} : {at}_same ? {name}[l] + {value} : {name}[l];")
+                elif self._laned(t):
+                    body.add(f"{name}[l] = {at}_more ? {value} : {name}[l];")
             elif t.name not in peaks:
                 body.add(self._take(t, name, value))
         for n in peaks:
-            name = self.numbers[n]
-            body.add(f"{name}[l] = {name}_more ? {name}_{letter} : {name}[l];")
+            body.add(self.updates[n])
         if p.store is not None:
             out = safe(self.output)
             cast = "" if self.work == self.real else f"({self.ctype})"
             shown = lanes.text(p.store)
             body.add(f"{out}[{letter} * {out}_step + l * {out}_lane] = {f'{cast}({shown})' if cast else shown};")
+
+    def _peak(self, body: Body, p: Pass, t: Total, lanes: Lanes, letter: str) -> None:
+        """Whether a maximum moves to this place, and whether it is reached once more."""
+        name, kind = self.numbers[t.name], TYPES[self.work]
+        shown = lanes.text(t.body)
+        if not re.fullmatch(r"\w+", shown):
+            body.add(f"const {kind} {name}_{letter} = {shown};")
+            shown = f"{name}_{letter}"
+        nan = "" if t.name in self.careless else f" || {shown} != {shown}"
+        of = [o for o in p.totals if o.at == t.name]
+        op = {"max": ">", "min": "<"}[t.op]
+        if all(o.some for o in of):
+            body.add(f"const int {name}_more = {shown} {op}= {name}[l]{nan};")
+            plain = "plain_" if t.name in self.careless else ""
+            self.updates[t.name] = f"{name}[l] = sdv_{plain}{t.op}_{self.work}({name}[l], {shown});"
+        else:
+            body.add(f"const int {name}_more = {shown} {op} {name}[l]{nan};")
+            body.add(f"const int {name}_same = {shown} == {name}[l];")
+            self.updates[t.name] = f"{name}[l] = {name}_more ? {shown} : {name}[l];"
+
+    @staticmethod
+    def _laned(t: Total) -> bool:
+        """Whether lanes hold a total: one place of each lane needs no count."""
+        return not (t.some and t.body == ONE)
 
     def _take(self, t: Total, name: str, value: str) -> str:
         if t.op in ("sum", "mean"):
@@ -400,7 +426,9 @@ class Printer:
             own = self.numbers[t.name]
             if t.at:
                 at = self.numbers[t.at]
-                body.add(f"sd_collect_at_{self.work}(across, turn, {at}_, {at}, {own}_, {own});")
+                what = f"at_{self.work}" if self._laned(t) else f"count_{self.work}"
+                more = f"{own}_, " if self._laned(t) else ""
+                body.add(f"sd_collect_{what}(across, turn, {at}_, {at}, {more}{own});")
             elif t.op in ("max", "min"):
                 body.add(f"sd_collect_{t.op}_{self.work}(across, turn, {own}_, {own});")
             elif t.op == "prod":
@@ -519,44 +547,50 @@ class Printer:
             passed = [x for n, _, s in arrays for x in what.get(n) or self._moved(n, s, "row", False)]
             return f"{panel}({across}, {rows}, {valid}, {size}, {', '.join(passed)});"
 
-        body.open(f"if ({size} <= SD_SMALL) {{")
-        tiles = {n: self.names.pick(f"{n}_tile") for n in vectors}
-        body.add(f"{self.ctype} {', '.join(f'{t}[SD_SMALL * SD_L]' for t in tiles.values())};")
-        body.open("for (ptrdiff_t row = 0; row < rows; row += SD_L) {")
-        body.add("const int many = (int)sd_least(SD_L, rows - row);")
-        for n in vectors:
-            if n != self.output:
-                at = f"{safe(n)} + row * {safe(n)}_row, {safe(n)}_row, {self.stride(n)}"
-                body.add(f"sd_turn_{self.real}(many, {size}, {at}, {tiles[n]});")
-        body.add(*_wrapped(call("0", "SD_L", "many", {n: [t, "1", "SD_L"] for n, t in tiles.items()})))
-        if self.output in vectors:
-            o = safe(self.output)
-            at = f"{o} + row * {o}_row, {o}_row, {self.stride(self.output)}"
-            body.add(f"sd_turn_back_{self.real}(many, {size}, {tiles[self.output]}, {at});")
-        body.close()
-        body.depth -= 1
-        body.open(f"}} else if ({near}) {{")
+        body.open(f"if ({size} > SD_SMALL && {near}) {{")
         body.open(f"for (ptrdiff_t row = 0; row < rows; row += sd_rows_near({size})) {{")
         body.add(f"const int many = (int)sd_least(sd_rows_near({size}), rows - row);")
         ones = {n: [f"{safe(n)} + row * {safe(n)}_row", f"{safe(n)}_row", "1"] for n in vectors}
         body.add(*_wrapped(call("1", "many", "many", ones)))
         body.close()
-        body.depth -= 1
-        body.open("} else {")
+        body.add("return;")
+        body.close()
+        tiles = {n: self.names.pick(f"{n}_tile") for n in vectors}
+        body.add(f"{self.ctype} {', '.join(f'{t}[SD_SMALL * SD_L]' for t in tiles.values())};")
         body.open("for (ptrdiff_t row = 0; row < rows; row += SD_L) {")
         body.add("const int many = (int)sd_least(SD_L, rows - row);")
+        body.add(f"const int beside = {size} > SD_SMALL;")
         beside = " && ".join(["many == SD_L", *(f"{safe(n)}_row == 1" for n in vectors)])
-        body.add(f"if ({beside})")
-        side = {n: [f"{safe(n)} + row", "1", self.stride(n)] for n in vectors}
-        body.add(*("    " + x for x in _wrapped(call("0", "SD_L", "SD_L", side))))
-        body.add("else")
-        body.add(*("    " + x for x in _wrapped(call("0", "many", "many", {}))))
+        body.open(f"if (beside && !({beside})) {{")
+        moved = [x for n, _, s in arrays for x in self._moved(n, s, "row", False)]
+        body.add(*_wrapped(f"{self.symbol}_strided(many, {size}, {', '.join(moved)});"))
+        body.add("continue;")
         body.close()
+        for n in vectors:
+            if n != self.output:
+                at = f"{safe(n)} + row * {safe(n)}_row, {safe(n)}_row, {self.stride(n)}"
+                body.add(f"if (!beside) sd_turn_{self.real}(many, {size}, {at}, {tiles[n]});")
+        side = {n: [f"beside ? {safe(n)} + row : {t}", "1", f"beside ? {self.stride(n)} : SD_L"] for n, t in tiles.items()}
+        body.add(*_wrapped(call("0", "SD_L", "many", side)))
+        if self.output in vectors:
+            o = safe(self.output)
+            at = f"{o} + row * {o}_row, {o}_row, {self.stride(self.output)}"
+            body.add(f"if (!beside) sd_turn_back_{self.real}(many, {size}, {tiles[self.output]}, {at});")
         body.close()
+
+    def strided(self) -> list[CFunction]:
+        """The same for a few long rows that lie anyhow, one place of them after the other."""
+        if self.made.batch or self.made.outer is not None:
+            return []
+        given = ["across", "rows", "rows", self.size, *(x for n, _, s in self.arrays() for x in (safe(n), *s))]
+        given[0] = "0"
+        parameters = ["int rows", f"ptrdiff_t {self.size}", *self._parameters()]
+        lines = [(0, x) for x in _wrapped(f"{self.symbol}_panel({', '.join(given)});")]
+        return [CFunction((), _head(f"static void {self.symbol}_strided(", parameters), tuple(lines))]
 
     def functions(self) -> list[CFunction]:
         """All functions, each after what it calls."""
-        return [*(self.pass_function(p) for p in self.made.passes), self.panel(), self.run()]
+        return [*(self.pass_function(p) for p in self.made.passes), self.panel(), *self.strided(), self.run()]
 
 
 def _shown(term: Term) -> str:

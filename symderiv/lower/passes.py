@@ -43,7 +43,8 @@ class Scalar:
 class Total:
     """``name = factor * op over the pass's letter of body``; ``factor`` is one number a row.
 
-    ``at``: the sum is over the places where the maximum of that name, of the same pass, is reached.
+    ``at``: the sum is over the places where the maximum of that name, of the same pass, is reached; ``some``: over
+    some of them.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Total:
     formula: str
     factor: Term = ONE
     at: str = ""
+    some: bool = False
 
 
 @dataclass(frozen=True, slots=True)

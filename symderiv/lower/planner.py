@@ -255,6 +255,8 @@ class _Planner:
 
     def _scalar_step(self, s: Step) -> None:
         if not s.op:
+            if s.name in self.kernel.free:
+                self._some(s.body)
             self._define(s.name, self._at_scalars(self._inline(s.body)))
             return
         (c,) = s.over
@@ -269,6 +271,16 @@ class _Planner:
             self.largest.setdefault(body, s.name)
         self._total(s.name, s.op, body, formula)
 
+    def _some(self, mean: Term) -> None:
+        """A mean over all places where a maximum is reached, that may have any value: some of them are enough."""
+        match mean:
+            case Mul((Entry(one, ()), Pow(Entry(two, ()), Num(n)))) if n == -1:
+                both = [t for t in self.totals if t.name in (one, two)]
+                if len({t.at for t in both}) == 1 and both[0].at and any(t.body == ONE for t in both):
+                    users = [s for s in self.kernel.steps for t in walk(s.body) if t in (Entry(one), Entry(two))]
+                    if len(users) == 2:
+                        self.totals = [replace(t, some=t in both or t.some) for t in self.totals]
+
     def _counted(self, s: Step, body: Term, formula: str) -> None:
         """start + sum of exp(x - m): the terms that are 1 are counted, not added."""
         found = self._distance(body.args[0], self.letter) if isinstance(body, Call) and body.function == "exp" else None
@@ -278,9 +290,9 @@ class _Planner:
         top = Compare("==", x, Entry(m))
         rest, count = self.names.usual("sum"), self.names.pick("count")
         self._total(rest, "sum", Where(top, ZERO, body), f"{formula}, but for the terms that are 1")
-        self._total(count, "sum", Where(top, ONE, ZERO), f"{count}: how many terms are 1")
-        # m - m is 0, or NaN where the largest is infinite
-        whole = add(add(Num(s.start), Entry(count)), Entry(rest), add(Entry(m), neg(Entry(m))))
+        one = add(ONE, x, neg(Entry(m)))  # NaN where the largest is infinite
+        self._total(count, "sum", Where(top, one, ZERO), f"{count}: how many terms are 1")
+        whole = add(add(Num(s.start), Entry(count)), Entry(rest))
         self._define(s.name, whole)
 
     def _total(self, name: str, op: str, body: Term, formula: str) -> None:

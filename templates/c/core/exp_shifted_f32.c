@@ -18,9 +18,11 @@ SDV_INLINE float sdv_exp_shifted_f32(float x, float shift, float least, float ma
     return p * sdv_from_bits_f32(sdv_bits_f32(shifted) << 23);
 }
 
-/* What sdv_exp_shifted(x) is to be multiplied by to give exp(x - m). */
+/* What sdv_exp_shifted(x) is to be multiplied by to give exp(x - m); 1 where m is infinite. */
 SDV_INLINE double sdv_exp_weight_f32(float m) {
-    const float shift = sdv_exp_shift_f32(m);
-    const float d = m - shift;
-    return 1.0 / (double)sdv_exp_shifted_f32(m, shift, sdv_exp_least_f32(d), sdv_exp_magic_f32(d));
+    const float finite = m - m == 0 ? m : 0;
+    const float shift = sdv_exp_shift_f32(finite);
+    const float d = finite - shift;
+    const double e = (double)sdv_exp_shifted_f32(finite, shift, sdv_exp_least_f32(d), sdv_exp_magic_f32(d));
+    return m - m == 0 ? 1.0 / e : 1.0;
 }

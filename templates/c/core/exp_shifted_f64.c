@@ -18,9 +18,11 @@ SDV_INLINE double sdv_exp_shifted_f64(double x, double shift, double least, doub
     return p * sdv_from_bits_f64(sdv_bits_f64(shifted) << 52);
 }
 
-/* What sdv_exp_shifted(x) is to be multiplied by to give exp(x - m). */
+/* What sdv_exp_shifted(x) is to be multiplied by to give exp(x - m); 1 where m is infinite. */
 SDV_INLINE double sdv_exp_weight_f64(double m) {
-    const double shift = sdv_exp_shift_f64(m);
-    const double d = m - shift;
-    return 1.0 / sdv_exp_shifted_f64(m, shift, sdv_exp_least_f64(d), sdv_exp_magic_f64(d));
+    const double finite = m - m == 0 ? m : 0;
+    const double shift = sdv_exp_shift_f64(finite);
+    const double d = finite - shift;
+    const double e = sdv_exp_shifted_f64(finite, shift, sdv_exp_least_f64(d), sdv_exp_magic_f64(d));
+    return m - m == 0 ? 1.0 / e : 1.0;
 }
