@@ -33,8 +33,10 @@ class Lanes(Infix):
             case Call(function, (x, Entry() as m, *weight)) if function == SHIFTED:
                 of, _, lane = self.name(m).partition("[")
                 parts = ", ".join(f"{of}_{part}[{lane}" for part in ("shift", "least", "magic"))
-                shown = f"sdv_exp_shifted_{self.real}({self.text(x)}, {parts})"
-                return (f"{shown} * {self.text(weight[0])}", UNARY) if weight else (shown, ATOM)
+                if weight:
+                    known = f"{self.text(x)}, {self.name(m)}, {parts}, {self.text(weight[0])}"
+                    return f"sdv_exp_unit_{self.real}({known})", ATOM
+                return f"sdv_exp_shifted_{self.real}({self.text(x)}, {parts})", ATOM
         return super().show(term)
 
     def entry(self, name: str, indices: tuple[Position, ...]) -> str:

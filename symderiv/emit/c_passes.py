@@ -186,6 +186,8 @@ class Printer:
         def visit(t: Term) -> None:
             if isinstance(t, Call) and t.function == SHIFTED and isinstance(t.args[1], Entry):
                 shifts.append(t.args[1].name)
+                if len(t.args) > 2:
+                    plain.append(t.args[1].name)
             elif isinstance(t, Entry) and not t.indices and t.name not in own:
                 plain.append(t.name)
             for n, u in enumerate(children(t)):
@@ -602,7 +604,8 @@ def _shown(term: Term) -> str:
         return map_children(t, visit)
 
     shown = text(visit(term))
-    return shown if not (isinstance(term, Call) and term.function == SHIFTED and len(term.args) == 2) else f"{shown}/w"
+    scaled = isinstance(term, Call) and term.function == SHIFTED and len(term.args) == 2
+    return f"{shown}/w" if scaled else shown
 
 
 def _head(start: str, parameters: Sequence[str]) -> str:

@@ -26,7 +26,7 @@ from symderiv.terms import ONE, Call, Entry, Index, Term, Where, children, walk
 #: The axis that the batch of a function without axes becomes.
 BATCH = Index("n", "n")
 #: ``Call(SHIFTED, (x, m))``: exp(x - m) times a number that depends on m alone; ``Call(WEIGHT, (m,))`` undoes it,
-#: and so does a third argument that is this weight.
+#: and so does a third argument that is this weight: then the value is exactly 1 where x = m.
 SHIFTED = "exp_shifted"
 WEIGHT = "exp_weight"
 

@@ -113,6 +113,8 @@ class _Planner:
         self.level: dict[str, int] = {a.name: 0 for a in kernel.arguments}
         self.scalars: list[Scalar] = []
         self.totals: list[Total] = []
+        bodies = [s.body for s in kernel.steps]
+        self.exact = self.outer is not None or any(_adds_exp(unfold(b, self.vectors)) for b in bodies)
         self.reads: dict[Entry, str] = {}
         self.largest: dict[Term, str] = {}  # body of a maximum -> its name
         self.weights: dict[str, str] = {}
@@ -155,7 +157,7 @@ class _Planner:
             raise _NoProgramError
         both = {self.letter, self.outer}
         value = self._shifted(value, both)
-        there = self._shifted(delta[1], both) if delta is not None else None
+        there = delta[1] if delta is not None else None  # in double, and exp(x - m) = 1 exactly at the largest x
         items, kept = self._items(None), ""
         found = [t for t in _costly_in(value) if self.letter in free_indices(t)]
         if self.keep and found:
@@ -168,8 +170,7 @@ class _Planner:
             return map_children(t, read)
 
         value = read(value)
-        there = None if there is None else read(there)
-        if any(isinstance(t, Call) and t.function == SHIFTED for u in (value, there) if u for t in walk(u)):
+        if any(isinstance(t, Call) and t.function == SHIFTED for t in walk(value)):
             raise _NoProgramError
         count = len(self.scalars)
         store = self._hoisted(value)
@@ -290,7 +291,7 @@ class _Planner:
         top = Compare("==", x, Entry(m))
         rest, count = self.names.usual("sum"), self.names.pick("count")
         self._total(rest, "sum", Where(top, ZERO, body), f"{formula}, but for the terms that are 1")
-        one = add(ONE, x, neg(Entry(m)))  # NaN where the largest is infinite
+        one = add(x, neg(Entry(m)), ONE)  # NaN where the largest is infinite
         self._total(count, "sum", Where(top, one, ZERO), f"{count}: how many terms are 1")
         whole = add(add(Num(s.start), Entry(count)), Entry(rest))
         self._define(s.name, whole)
@@ -413,7 +414,7 @@ class _Planner:
                     if m not in self.weights:
                         self.weights[m] = self._scalar("w", Call(WEIGHT, (Entry(m),)))
                     weight = Entry(self.weights[m])
-                    if self.outer is not None:
+                    if self.exact:
                         return Call(SHIFTED, (x, Entry(m), weight))
                     return mul(Call(SHIFTED, (x, Entry(m))), weight)
         return map_children(term, lambda t: self._shifted(t, letters))
@@ -440,6 +441,13 @@ class _Planner:
                 return mul(sign, *rest, *weights, self._hoisted(mul(*others)))  # exp*weight first: no underflow
             return mul(sign, self._hoisted(factor), *rest)
         return map_children(term, self._hoisted)
+
+
+def _adds_exp(term: Term) -> bool:
+    """Whether an exp is added to something: where that cancels, exp(0) must be 1 exactly."""
+    sums = [t for t in walk(term) if isinstance(t, Add)]
+    parts = [f for t in sums for p in t.terms for f in (p.factors if isinstance(p, Mul) else (p,))]
+    return any(isinstance(f, Call) and f.function == "exp" for f in parts)
 
 
 def _word(term: Term) -> str:
