@@ -17,8 +17,8 @@ from symderiv.emit.c_passes import CFunction, Printer, in_passes
 from symderiv.emit.infix import ATOM, UNARY, Infix, Shown
 from symderiv.lower.kernel import Argument, Kernel
 from symderiv.lower.names import Names
-from symderiv.lower.passes import in_place as in_place_of_passes
 from symderiv.lower.nest import Close, Let, Loop, Node, Now, Open, Store, Take, every, in_place, nest
+from symderiv.lower.passes import in_place as in_place_of_passes
 from symderiv.lower.places import DENIED, Known, moved, within
 from symderiv.terms import Affine, Condition, Index, Num, Order, Position, Size, Term
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from symderiv.lower.kernel import Argument, Kernel
+from symderiv.lower.nest import Let, Loop, Node, Store, Take, in_place, nest
 from symderiv.lower.passes import in_place as in_place_of_passes
 from symderiv.lower.planner import program
-from symderiv.lower.nest import Let, Loop, Node, Store, Take, in_place, nest
 from symderiv.lower.special import special_values
 from symderiv.terms import Call, walk
 

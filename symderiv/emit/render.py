@@ -54,7 +54,9 @@ def render(
         )  # fmt: skip
     if "c" in targets:
         both = [c.c_kernel(k, real) for k in kernels for real in c.REALS]
-        used = snippets("c", [*c_files(c.c_text(both)), *(["lanes"] if any(k.functions for k in both) else [])], "c")
+        used = snippets(
+            "c", [*c_files(c.c_text(both)), *(["lanes"] if any(k.functions for k in both) else [])], "c"
+        )
         lines = _wrap(header, 100)
         files[f"{slug}.c"] = _fill(
             "c/source.c.jinja", function, used, kernels=both, header=lines, docs=_wrapped(docs, 100),

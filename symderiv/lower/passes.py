@@ -3,15 +3,16 @@
 A :class:`Program` is done once a row.  Its items, in order:
 
     Scalar      name = value                            one number, over what is known by then
-    Pass        over all c: values, totals (sum, mean, max, min, prod) and, in the last pass, the store
+    Pass        over all c: values, totals (sum, mean, max, min, prod), in the last pass the store
 
 A function without axes is one row over its batch.  A result over two letters, a Jacobian, is stored row by
 row: for every value of ``outer`` the items ``each``.  A delta is no work at every place: the row is written
 without it, and the one entry where it is 1 is put right (:attr:`Program.fix`).
 
-Not in the language, so that :func:`symderiv.lower.planner.program` gives None and the kernel stays nested loops
-(:mod:`symderiv.lower.nest`): several dimensions, ranges and conditions on positions, moved positions, totals
-that depend on a second letter, deltas inside totals, sums that start from a number (but for that of exp(x - max x)).
+Not in the language, so that :func:`symderiv.lower.planner.program` gives None and the kernel stays nested
+loops (:mod:`symderiv.lower.nest`): several dimensions, ranges and conditions on positions, moved positions,
+totals that depend on a second letter, deltas inside totals, sums that start from a number (but for that of
+exp(x - max x)).
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from symderiv.terms import ONE, Call, Entry, Index, Term, Where, children, walk
 
 #: The axis that the batch of a function without axes becomes.
 BATCH = Index("n", "n")
-#: ``Call(SHIFTED, (x, m))``: exp(x - m) times a number that depends on m alone; ``Call(WEIGHT, (m,))`` undoes it,
-#: and so does a third argument that is this weight: then the value is exactly 1 where x = m.
+#: ``Call(SHIFTED, (x, m))``: exp(x - m) times a number that depends on m alone; ``Call(WEIGHT, (m,))`` undoes
+#: it, and so does a third argument that is this weight: then the value is exactly 1 where x = m.
 SHIFTED = "exp_shifted"
 WEIGHT = "exp_weight"
 
@@ -43,8 +44,8 @@ class Scalar:
 class Total:
     """``name = factor * op over the pass's letter of body``; ``factor`` is one number a row.
 
-    ``at``: the sum is over the places where the maximum of that name, of the same pass, is reached; ``some``: over
-    some of them.
+    ``at``: the sum is over the places where the maximum of that name, of the same pass, is reached;
+    ``some``: over some of them.
     """
 
     name: str
@@ -58,7 +59,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One pass over ``letter``: named values, totals, the store; ``keep`` names the value left in the output."""
+    """One pass over ``letter``: named values, totals, the store; ``keep`` names the value left there."""
 
     letter: Index
     values: tuple[tuple[str, Term], ...] = ()
@@ -112,11 +113,6 @@ def is_costly(term: Term) -> bool:
     return isinstance(term, Call) and (term.function in COSTLY or term.function == SHIFTED)
 
 
-def costly(made: Program) -> bool:
-    """Whether a function value is worked out at every place."""
-    return any(is_costly(t) for p in made.passes for term in p.terms for t in walk(term))
-
-
 def names_read(item: Item) -> Iterator[Entry]:
     """Every entry that an item reads."""
     terms = (item.value,) if isinstance(item, Scalar) else (*item.terms, *(t.factor for t in item.totals))
@@ -128,7 +124,9 @@ def in_place(made: Program) -> tuple[str, ...]:
     """Arguments over which the result may be written: not read any more once something is in its row."""
     if len(made.kernel.output.head) != 1:
         return ()
-    first = next(n for n, i in enumerate(made.items) if isinstance(i, Pass) and (i.keep or i.store is not None))
+    first = next(
+        n for n, i in enumerate(made.items) if isinstance(i, Pass) and (i.keep or i.store is not None)
+    )
     later = {e.name for i in made.items[first + 1 :] for e in names_read(i)}
     return tuple(a.name for a in made.kernel.arguments if a.letters and a.name not in later)
 
