@@ -1,4 +1,4 @@
-"""All passes of a program, in order, for a few rows: one C function, the numbers of rows between its passes."""
+"""All passes of a program, in order, for a few rows: one C function, with the numbers of rows in it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Passes -> C functions: loops over blocks and, inside, over SD_L lanes; a lane is a place of a row, or a row.
+"""Passes -> C functions: loops over blocks and in them over SD_L lanes; a lane is a place of a row, or a row.
 
 Numbers of a row are double, values at places have the precision of the arrays (``work``).
 """

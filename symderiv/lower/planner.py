@@ -4,7 +4,7 @@
 * Factors that are the same at every place are one scalar, taken out of sums; a division by one is a product.
 * A costly value that a later pass needs again is kept in the output's row, else computed again.
 * exp(x - m) with m the largest x becomes a power of two that is exact, times a polynomial, times one number
-  a row (exp(x - m) is the same for every m that is taken off and put back, so m may be rounded to a power of two).
+  a row (exp(x - m) is the same for every m that is taken off and put back, so it may be a power of two).
 * -1 + sum of exp(x - m) leaves the terms that are 1 out and counts them: nothing cancels.
 """
 
@@ -46,7 +46,7 @@ from symderiv.terms import (
 
 
 def program(kernel: Kernel, *, keep: bool = True) -> Program | None:
-    """The kernel in passes.  ``keep``: whether the output holds values as precisely as they are worked out."""
+    """The kernel in passes.  ``keep``: whether the output holds values as they are worked out."""
     batch = not kernel.dims and not kernel.labels
     if batch:
         kernel = _along_batch(kernel)
@@ -205,7 +205,7 @@ class _Planner(Totals):
         return tuple(items)
 
     def _with_kept(self, items: tuple[Item, ...]) -> tuple[tuple[Item, ...], str]:
-        """A costly value of several passes is worked out in the first of them and kept in the output's row."""
+        """A costly value of several passes is worked out in the first and kept in the output's row."""
         passes = [n for n, i in enumerate(items) if isinstance(i, Pass)]
         if not self.keep or not passes or not any(isinstance(i, Pass) and i.store is not None for i in items):
             return items, ""

@@ -1,4 +1,4 @@
-"""The steps of a kernel as numbers and totals of a row: the rewriting of terms that :mod:`.planner` rests on."""
+"""The steps of a kernel as numbers and totals of a row: what :mod:`.planner` makes a plan of."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Totals:
         self._total(s.name, s.op, body, formula)
 
     def _some(self, mean: Term) -> None:
-        """A mean over all places where a maximum is reached, that may have any value: some of them are enough."""
+        """A mean over all places where a maximum is reached, that may have any value: some are enough."""
         match mean:
             case Mul((Entry(one, ()), Pow(Entry(two, ()), Num(n)))) if n == -1:
                 both = [t for t in self.totals if t.name in (one, two)]
