@@ -23,7 +23,7 @@ class PanelPrinter(PassPrinter):
         parameters = ["int across", "int rows", "int valid", f"ptrdiff_t {self.size}", *self._parameters()]
         if made.batch or made.outer:
             parameters = [f"ptrdiff_t {self.size}", *self._parameters()]
-            body.add("enum { across = 1, rows = 1 };")
+            body.add("const int across = 1, rows = 1;")
         body.add(
             f"const ptrdiff_t step = across ? SD_L : 1, "
             f"whole = across ? {self.size} - {self.size} % SD_L : {self.size};"
@@ -42,7 +42,7 @@ class PanelPrinter(PassPrinter):
             self._each_row(body)
         self._fix_and_results(body)
         idle = self._idle(body, parameters)
-        first = next((n for n, (_, x) in enumerate(body.lines) if not x.startswith(("const ", "enum "))), 0)
+        first = next((n for n, (_, x) in enumerate(body.lines) if not x.startswith("const ")), 0)
         body.lines[first:first] = [(0, f"(void){name};") for name in idle]
         return CFunction((), head_of(f"SDV_INLINE void {self.symbol}_panel(", parameters), tuple(body.lines))
 
@@ -134,7 +134,7 @@ class PanelPrinter(PassPrinter):
             body.open("for (int turn = 0; turn < (across ? rows : 1); ++turn) {")
         else:
             body.open("{")
-            body.add("enum { turn = 0 };")
+            body.add("const int turn = 0;")
         starts = []
         for t in p.totals:
             for name, of in self._accumulators(t):

@@ -4,7 +4,10 @@
    go on in a longer or compensated sum: their error does not grow with the axis. Rows of at most SD_SMALL entries, and
    rows side by side in memory, are worked on SD_L rows at once; else as many rows follow each other as hold SD_NEAR
    entries, so that the second pass still finds them near. */
-enum { SD_L = 32, SD_CHUNK = 8, SD_SMALL = 32, SD_NEAR = 2048 };
+#define SD_L 32
+#define SD_CHUNK 8
+#define SD_SMALL 32
+#define SD_NEAR 2048
 
 #if defined(__GNUC__) && !defined(__clang__)
 #define SD_IVDEP _Pragma("GCC ivdep")
