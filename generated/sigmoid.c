@@ -266,7 +266,6 @@ SDV_INLINE void sigmoid_f32_panel(ptrdiff_t size, const float *z, ptrdiff_t z_st
     const int lanes = across ? SD_L : rows, rest = (int)(size - whole);
     {
         {
-            const int turn = 0;
             sigmoid_f32_pass1(0, whole, step, lanes, z, z_step, z_step, s, s_step, s_step);
             if (rest) sigmoid_f32_pass1(whole, size, step, rest, z, z_step, z_step, s, s_step, s_step);
         }
@@ -299,7 +298,6 @@ SDV_INLINE void sigmoid_f64_panel(ptrdiff_t size, const double *z, ptrdiff_t z_s
     const int lanes = across ? SD_L : rows, rest = (int)(size - whole);
     {
         {
-            const int turn = 0;
             sigmoid_f64_pass1(0, whole, step, lanes, z, z_step, z_step, s, s_step, s_step);
             if (rest) sigmoid_f64_pass1(whole, size, step, rest, z, z_step, z_step, s, s_step, s_step);
         }
@@ -343,7 +341,6 @@ SDV_INLINE void sigmoid_jacobian_f32_panel(
     const int lanes = across ? SD_L : rows, rest = (int)(size - whole);
     {
         {
-            const int turn = 0;
             sigmoid_jacobian_f32_pass1(0, whole, step, lanes, z, z_step, z_step, J, J_step, J_step);
             if (rest) sigmoid_jacobian_f32_pass1(whole, size, step, rest, z, z_step, z_step, J, J_step, J_step);
         }
@@ -378,7 +375,6 @@ SDV_INLINE void sigmoid_jacobian_f64_panel(
     const int lanes = across ? SD_L : rows, rest = (int)(size - whole);
     {
         {
-            const int turn = 0;
             sigmoid_jacobian_f64_pass1(0, whole, step, lanes, z, z_step, z_step, J, J_step, J_step);
             if (rest) sigmoid_jacobian_f64_pass1(whole, size, step, rest, z, z_step, z_step, J, J_step, J_step);
         }
@@ -423,7 +419,6 @@ SDV_INLINE void sigmoid_vjp_f32_panel(
     const int lanes = across ? SD_L : rows, rest = (int)(size - whole);
     {
         {
-            const int turn = 0;
             sigmoid_vjp_f32_pass1(0, whole, step, lanes, gs, gs_step, gs_step, s, s_step, s_step, gz, gz_step, gz_step);
             if (rest) sigmoid_vjp_f32_pass1(whole, size, step, rest, gs, gs_step, gs_step, s, s_step, s_step, gz,
                 gz_step, gz_step);
@@ -462,7 +457,6 @@ SDV_INLINE void sigmoid_vjp_f64_panel(
     const int lanes = across ? SD_L : rows, rest = (int)(size - whole);
     {
         {
-            const int turn = 0;
             sigmoid_vjp_f64_pass1(0, whole, step, lanes, gs, gs_step, gs_step, s, s_step, s_step, gz, gz_step, gz_step);
             if (rest) sigmoid_vjp_f64_pass1(whole, size, step, rest, gs, gs_step, gs_step, s, s_step, s_step, gz,
                 gz_step, gz_step);
@@ -509,7 +503,6 @@ SDV_INLINE void sigmoid_jvp_f32_panel(
     const int lanes = across ? SD_L : rows, rest = (int)(size - whole);
     {
         {
-            const int turn = 0;
             sigmoid_jvp_f32_pass1(0, whole, step, lanes, dz, dz_step, dz_step, s, s_step, s_step, ds, ds_step, ds_step);
             if (rest) sigmoid_jvp_f32_pass1(whole, size, step, rest, dz, dz_step, dz_step, s, s_step, s_step, ds,
                 ds_step, ds_step);
@@ -548,7 +541,6 @@ SDV_INLINE void sigmoid_jvp_f64_panel(
     const int lanes = across ? SD_L : rows, rest = (int)(size - whole);
     {
         {
-            const int turn = 0;
             sigmoid_jvp_f64_pass1(0, whole, step, lanes, dz, dz_step, dz_step, s, s_step, s_step, ds, ds_step, ds_step);
             if (rest) sigmoid_jvp_f64_pass1(whole, size, step, rest, dz, dz_step, dz_step, s, s_step, s_step, ds,
                 ds_step, ds_step);

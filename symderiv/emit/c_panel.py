@@ -134,7 +134,8 @@ class PanelPrinter(PassPrinter):
             body.open("for (int turn = 0; turn < (across ? rows : 1); ++turn) {")
         else:
             body.open("{")
-            body.add("const int turn = 0;")
+            if p.totals or numbers or shifts:
+                body.add("const int turn = 0;")
         starts = []
         for t in p.totals:
             for name, of in self._accumulators(t):
