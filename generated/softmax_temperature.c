@@ -704,7 +704,7 @@ SDV_INLINE void softmax_temperature_jacobian_z_f32_pass2(
                 const float z_i = z[i * z_step + l * z_lane];
                 const float u_i = sdv_exp_of_f32(((double)z_i - (double)m[l * own]) / (double)T_value[l * own]);
                 u[i * u_step + l * u_lane] = u_i;
-                Q_part[l] += (z_i == m[l * own] ? 0.0f : u_i);
+                Q_part[l] += u_i * (z_i == m[l * own] ? 0.0f : 1.0f);
                 count_part[l] += (z_i == m[l * own] ? z_i - m[l * own] + 1.0f : 0.0f);
             }
         SD_LANES(l, SD_L) {
@@ -835,7 +835,7 @@ SDV_INLINE void softmax_temperature_jacobian_z_f64_pass2(
                 const double z_i = z[i * z_step + l * z_lane];
                 const double u_i = sd_exp_over(z_i, -m[l * own], T_value[l * own]);
                 u[i * u_step + l * u_lane] = u_i;
-                Q_part[l] += (z_i == m[l * own] ? 0.0 : u_i);
+                Q_part[l] += u_i * (z_i == m[l * own] ? 0.0 : 1.0);
                 count_part[l] += (z_i == m[l * own] ? z_i - m[l * own] + 1.0 : 0.0);
             }
         SD_LANES(l, SD_L) {

@@ -113,7 +113,7 @@ class Totals:
         x, m = found
         top = Compare("==", x, Entry(m))
         rest, count = self.names.usual("sum"), self.names.pick("count")
-        self._total(rest, "sum", Where(top, ZERO, body), f"{formula}, but for the terms that are 1")
+        self._total(rest, "sum", mul(body, Where(top, ZERO, ONE)), f"{formula}, but for the terms that are 1")
         one = add(x, neg(Entry(m)), ONE)  # NaN where the largest is infinite
         self._total(count, "sum", Where(top, one, ZERO), f"{count}: how many terms are 1")
         whole = add(add(Num(s.start), Entry(count)), Entry(rest))
