@@ -111,7 +111,7 @@ def log_softmax_jvp(z, dz, /, *, axis=-1, out=None):
     Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; dz - b
         gives the same result for any b (proved); with dz at the largest weight nothing large cancels.
     Shapes: z (c), dz (c) give ds (c); batch axes come first and broadcast.
-    In place: the result may be written over z or dz.
+    In place: the result may be written over z.
     Special values: z with a NaN or +inf: every ds is NaN.
     Error: measured at most 0.5 ulp in float32, 0.75 u*(|entry| + the sizes of its terms), u half an ulp
         of 1.

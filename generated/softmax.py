@@ -30,7 +30,7 @@ def softmax(z, /, *, axis=-1, out=None):
     Shapes: z (c) give y (c); batch axes come first and broadcast.
     In place: the result may be written over z.
     Special values: z with a NaN or +inf: every y is NaN; with -inf: y is 0 there.
-    Error: measured at most 0.5 ulp in float32, 1.95 ulp in float64, 1.1 u*(|entry| + the sizes of its
+    Error: measured at most 1.93 ulp in float32, 2 ulp in float64, 1.3 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
     Cost: 3 passes over c, 2 exp for each of c.
     """
@@ -59,8 +59,8 @@ def softmax_jacobian(z, /, *, axis=-1, out=None):
     Shapes: z (c) give J (c, c); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: z with a NaN or +inf: every J is NaN; with -inf: some J are 0.
-    Error: measured at most 0.499 ulp in float32, 3.51 ulp in float64, 0.97 u*(|entry| + the sizes of
-        its terms), u half an ulp of 1.
+    Error: measured at most 2.77 ulp in float32, 4.08 ulp in float64, 1.4 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 2 passes over c, 1 pass over c*c, 2 exp for each of c, 1 exp for each of c*c.
     """
     (z,), real = _arrays(z)
@@ -90,8 +90,7 @@ def softmax_vjp(y, gy, /, *, axis=-1, out=None):
     Shapes: y (c), gy (c) give gz (c); batch axes come first and broadcast.
     In place: the result may be written over y or gy.
     Special values: y with a NaN or +inf: every gz is NaN; with -inf: gz is inf there, -inf elsewhere.
-    Error: measured at most 23.9 ulp in float32, 0.86 u*(|entry| + the sizes of its terms), u half an
-        ulp of 1.
+    Error: measured at most 0.86 u*(|entry| + the sizes of its terms), u half an ulp of 1.
     Cost: 5 passes over c.
     """
     (y, gy), real = _arrays(y, gy)
@@ -124,8 +123,7 @@ def softmax_jvp(y, dz, /, *, axis=-1, out=None):
     Shapes: y (c), dz (c) give dy (c); batch axes come first and broadcast.
     In place: the result may be written over y or dz.
     Special values: y with a NaN or +inf: every dy is NaN; with -inf: dy is inf there, -inf elsewhere.
-    Error: measured at most 32 ulp in float32, 0.48 u*(|entry| + the sizes of its terms), u half an ulp
-        of 1.
+    Error: measured at most 0.83 u*(|entry| + the sizes of its terms), u half an ulp of 1.
     Cost: 5 passes over c.
     """
     (y, dz), real = _arrays(y, dz)

@@ -163,7 +163,7 @@ def softmax_temperature_jacobian_T(z, T, /, *, axis=-1, out=None):
     Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; z - a
         gives the same result for any a (proved); with z at the largest weight nothing large cancels.
     Shapes: z (c), T () give J (c); batch axes come first and broadcast.
-    In place: the result may be written over z.
+    In C the result must not overlap an argument.
     Special values: z with a NaN or +inf or -inf: every J is NaN.
     Error: measured at most 0.498 ulp in float32, 8.66 ulp in float64, 0.66 u*(|entry| + the sizes of
         its terms), u half an ulp of 1.

@@ -12,18 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symderiv.emit.c_names import HAZARDS, safe
+from symderiv.emit.c_passes import CFunction, Printer, in_passes
 from symderiv.emit.infix import ATOM, UNARY, Infix, Shown
 from symderiv.lower.kernel import Argument, Kernel
-from symderiv.lower.names import KEYWORDS, Names
+from symderiv.lower.names import Names
 from symderiv.lower.nest import Close, Let, Loop, Node, Now, Open, Store, Take, every, in_place, nest
+from symderiv.lower.passes import in_place as in_place_of_passes
 from symderiv.lower.places import DENIED, Known, moved, within
 from symderiv.terms import Affine, Condition, Index, Num, Order, Position, Size, Term
 
-#: Words that are no names in C++, or that headers of some compilers define.
-HAZARDS = KEYWORDS | frozenset(
-    """linux unix near far small huge interface NULL offsetof ptrdiff_t size_t max_align_t args dims steps
-    data rows row environment main""".split()
-)
 REALS = {"f32": "float", "f64": "double"}
 
 
@@ -53,11 +51,6 @@ class CNames:
             self.strides[name] = tuple(
                 names.pick(f"{safe(name)}_stride" + ("" if single else str(n))) for n in range(len(axes))
             )
-
-
-def safe(name: str) -> str:
-    """A name that C, C++ and the emitted helpers leave free; users' names never end in an underscore."""
-    return f"{name}_" if name in HAZARDS or name.startswith("sd_") else name
 
 
 def size_names(dim: str) -> tuple[str, ...]:
@@ -193,6 +186,7 @@ class CKernel:
     loop_arguments: tuple[str, ...]
     shapes: tuple[str, ...]
     in_place: tuple[str, ...]
+    functions: tuple[CFunction, ...] = ()
 
     @property
     def symbol(self) -> str:
@@ -212,6 +206,9 @@ class CKernel:
 
 def c_kernel(kernel: Kernel, real: str) -> CKernel:
     """The pieces of one kernel at one precision."""
+    printer = in_passes(kernel, real)
+    if printer is not None:
+        return _with_passes(kernel, printer)
     nodes = nest(kernel)
     variables = [n.name for n in every(nodes) if isinstance(n, (Let, Now, Open))]
     variables += [n.low for n in every(nodes) if isinstance(n, Open) and n.low]
@@ -358,7 +355,46 @@ def _take(name: str, low: str, op: str, writer: Writer, value: Term) -> str:
     return f"{name} = sd_{op}({name}, {writer.text(value)});"
 
 
-def functions_used(kernels: Sequence[CKernel]) -> list[str]:
-    """Names of the sd_ functions that the lines call, without those that these need."""
-    found = {m for k in kernels for line in k.lines for m in re.findall(r"\bsd_([a-z0-9_]+)\(", line.text)}
-    return sorted(found)
+def _with_passes(kernel: Kernel, printer: Printer) -> CKernel:
+    """The pieces of a kernel that is done in passes."""
+    size, made = printer.size, printer.made
+    rows, row_args, loop_args, shapes = ["ptrdiff_t rows"], [], [], []
+    if not made.batch:
+        rows.append(f"ptrdiff_t {size}")
+    row_args = ["rows"] if made.batch else ["rows", size]
+    loop_args = ["dims[0]"] if made.batch else ["dims[0]", "dims[1]"]
+    arrays = printer.arrays()
+    step = len(arrays)
+    given = [*kernel.arguments, Argument(kernel.output.name, kernel.output.head)]
+    for n, ((name, declared, _), a) in enumerate(zip(arrays, given, strict=True)):
+        kind = declared.rpartition("*")[0].strip()
+        bare = kind.removeprefix("const ")
+        const = "const " if bare != kind else ""
+        rows.append(declared)
+        shapes.append(f"{safe(name)}: rows" + f" x {size}" * len(a.letters))
+        row_args += [safe(name), " * ".join([size] * len(a.letters)) or "1"]
+        row_args += [" * ".join([size] * k) or "1" for k in range(len(a.letters) - 1, -1, -1)]
+        loop_args.append(f"({kind} *)({const}void *)args[{n}]")
+        loop_args.append(f"steps[{n}] / (ptrdiff_t)sizeof({bare})")
+        for _ in a.letters:
+            loop_args.append(f"steps[{step}] / (ptrdiff_t)sizeof({bare})")
+            step += 1
+    return CKernel(
+        kernel,
+        printer.real,
+        printer.ctype,
+        (),
+        (),
+        tuple(rows),
+        tuple(row_args),
+        tuple(loop_args),
+        tuple(shapes),
+        in_place_of_passes(made),
+        tuple(printer.functions()),
+    )
+
+
+def c_text(kernels: Sequence[CKernel]) -> list[str]:
+    """All lines of C that kernels have."""
+    lines = [line.text for k in kernels for line in k.lines]
+    return lines + [line for k in kernels for f in k.functions for line in (f.head, *(x for _, x in f.lines))]

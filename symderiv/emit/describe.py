@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from symderiv.lower.kernel import Argument, Kernel
 from symderiv.lower.nest import Let, Loop, Node, Store, Take, in_place, nest
+from symderiv.lower.passes import in_place as in_place_of_passes
+from symderiv.lower.planner import program
 from symderiv.lower.special import special_values
 from symderiv.terms import Call, walk
 
@@ -23,7 +25,8 @@ def describe(kernel: Kernel) -> list[str]:
     if kernel.labels:
         names = ", ".join(k.name for k in kernel.labels)
         lines.append(f"{names} counts from 0; out of range, the result is NaN.")
-    same = in_place(kernel, nodes)
+    made = program(kernel)
+    same = in_place(kernel, nodes) if made is None else in_place_of_passes(made)
     if same:
         lines.append(f"In place: the result may be written over {' or '.join(same)}.")
     else:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from symderiv.definitions import Function
-from symderiv.emit.c import HAZARDS
+from symderiv.emit.c_names import HAZARDS
 from symderiv.emit.render import TARGETS, render
 from symderiv.errors import InputError
 from symderiv.lower.products import kernels
@@ -60,7 +60,7 @@ def slug_of(name: str) -> str:
     slug = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
     if not slug or not slug.isascii() or slug[0].isdigit():
         raise InputError("bad-name", f"the function's name '{name}' gives no identifier; begin with a letter")
-    if slug in HAZARDS or slug.startswith("sd_"):
+    if slug in HAZARDS or slug.startswith(("sd_", "sdv_", "SD_")):
         raise InputError("reserved-name", f"'{slug}' is a word of C or Python; name the function otherwise")
     if slug in ("numpy", "np", "symderiv", "__init__", "SIGNATURES"):
         raise InputError("reserved-name", f"'{slug}' is used by the generated files; take another name")

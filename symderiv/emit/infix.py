@@ -196,7 +196,7 @@ class Infix:
         sign = ""
         if fixed:
             value = value_of(mul(Num(number), *fixed))
-            sign, shown = ("-" if value < 0 else ""), repr(abs(value))
+            sign, shown = ("-" if value < 0 else ""), self.literal(abs(value))[0]
             above.insert(0, shown)
         else:
             sign = "-" if number < 0 else ""
@@ -205,7 +205,7 @@ class Infix:
                 if part != 1:
                     places.insert(0, self.number(Fraction(part))[0])
         if not above:
-            above = ["1.0"]
+            above = [self.number(Fraction(1))[0]]
         shown = " * ".join(above)
         if below:
             shown += " / " + (below[0] if len(below) == 1 else f"({' * '.join(below)})")

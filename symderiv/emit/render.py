@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import textwrap
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -15,6 +13,7 @@ from symderiv.definitions import Function
 from symderiv.derive.fold import derivative
 from symderiv.emit import c, numpy
 from symderiv.emit.describe import describe
+from symderiv.emit.snippets import c_files, read, snippets, template_folder
 from symderiv.lower.kernel import Kernel
 from symderiv.lower.products import differentiable
 from symderiv.notation.show import equation
@@ -22,16 +21,6 @@ from symderiv.notation.show import equation
 TARGETS = ("numpy", "c")
 #: Private functions of every NumPy file.
 _ALWAYS = ("arrays", "result", "size")
-_PACKAGE = Path(__file__).resolve().parent.parent
-
-
-@lru_cache(maxsize=1)
-def template_folder() -> Path:
-    """The templates: beside the package in a checkout, inside it when installed."""
-    for folder in (_PACKAGE / "templates", _PACKAGE.parent / "templates"):
-        if (folder / "numpy" / "module.py.jinja").is_file():
-            return folder
-    raise FileNotFoundError(f"the templates of symderiv are missing: looked beside and inside {_PACKAGE}")
 
 
 @lru_cache(maxsize=1)
@@ -65,8 +54,9 @@ def render(
         )  # fmt: skip
     if "c" in targets:
         both = [c.c_kernel(k, real) for k in kernels for real in c.REALS]
-        names = c.functions_used(both) + (["nan"] if any(k.labels for k in kernels) else [])
-        used = snippets("c", names, "c")
+        used = snippets(
+            "c", [*c_files(c.c_text(both)), *(["lanes"] if any(k.functions for k in both) else [])], "c"
+        )
         lines = _wrap(header, 100)
         files[f"{slug}.c"] = _fill(
             "c/source.c.jinja", function, used, kernels=both, header=lines, docs=_wrapped(docs, 100),
@@ -92,38 +82,6 @@ def header_of(function: Function) -> list[str]:
     return lines
 
 
-def snippets(target: str, names: Sequence[str], suffix: str) -> list[tuple[str, str]]:
-    """Helper functions and what they need, each after what it needs: (path in the templates, text)."""
-    found: dict[str, tuple[str, str]] = {}
-
-    def take(name: str) -> None:
-        if name in found:
-            return
-        path, text = _snippet(target, name, suffix)
-        first, _, rest = text.partition("\n")
-        needs = re.search(r"needs:([^*]*)", first)
-        for other in sorted((needs.group(1) if needs else "").split()):
-            take(other)
-        body = "\n".join(line for line in rest.splitlines() if not line.startswith("# ruff"))
-        found[name] = (path, body.strip("\n"))
-
-    for name in sorted(set(names)):
-        take(name)
-    return list(found.values())
-
-
-def _snippet(target: str, name: str, suffix: str) -> tuple[str, str]:
-    for folder in ("core", "math"):
-        path = f"{target}/{folder}/{name}.{suffix}"
-        if (template_folder() / path).is_file():
-            return path, _read(path)
-    raise FileNotFoundError(f"no template for the function {name} in {target}")
-
-
-def _read(path: str) -> str:
-    return (template_folder() / path).read_text(encoding="utf-8").replace("\r\n", "\n")
-
-
 def _fill(template: str, function: Function, used: Sequence[tuple[str, str]], **pieces: object) -> str:
     digest = _hash(function, [template, *sorted(path for path, _ in used)])
     text = _environment().get_template(template).render(hash=digest, **pieces)
@@ -134,7 +92,7 @@ def _hash(function: Function, templates: Sequence[str]) -> str:
     whole = hashlib.sha256()
     parts = [function.name, function.define.strip(), *function.assume, *function.labels]
     parts += [f"{k}={','.join(v)}" for k, v in sorted(function.declared.items())]
-    for part in (*parts, *(_read(path) for path in templates)):
+    for part in (*parts, *(read(path) for path in templates)):
         data = part.encode()
         whole.update(len(data).to_bytes(8, "little") + data)
     return whole.hexdigest()

@@ -8,6 +8,7 @@ module      from -> to
 `schedule`  plan -> steps: every reduction and repeated value named
 `kernel`    what a kernel is
 `nest`      steps -> nested loops without arrays (for C)
+`planner`   steps over one axis -> passes over it (for C); `totals`; `passes` is what passes are
 `special`   kernel -> what it makes of NaN and infinities
 ==========  ==================================================================================
 """

@@ -72,7 +72,8 @@ class Kernel:
     ``kind`` is value, jacobian, vjp or jvp; ``formula`` what it computes, in the notation;
     ``status`` the word for the proof that the formula is what its kind says; ``rewrites`` says which
     proved rewrites keep it stable; ``measured`` the worst errors, where known: target and dtype, ulp,
-    units of the entry's own conditioning.
+    units of the entry's own conditioning.  ``free`` names the steps that may have any value
+    without changing the result (proved): they are chosen as the steps say, for accuracy.
     """
 
     name: str
@@ -86,6 +87,7 @@ class Kernel:
     status: str = ""
     rewrites: tuple[str, ...] = ()
     measured: tuple[tuple[str, float, float], ...] = ()
+    free: frozenset[str] = frozenset()
 
     @property
     def output(self) -> Step:

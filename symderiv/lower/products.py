@@ -163,6 +163,7 @@ def _lowered(function: Function, product: Product, name: str) -> Kernel | None:
         formula=text(product.formula),
         status="proved for every size",
         rewrites=_rewrites(plan),
+        free=frozenset(s.name for s in plan.shifts),
         measured=tuple((where, ulp, units) for where, (ulp, units) in function.measured.get(own, {}).items()),
     )
 

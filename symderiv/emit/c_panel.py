@@ -1,0 +1,251 @@
+"""All passes of a program, in order, for a few rows: one C function, with the numbers of rows in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from symderiv.emit.c_lanes import Scalars
+from symderiv.emit.c_names import safe
+from symderiv.emit.c_pass import Body, CFunction, PassPrinter, head_of, shown_as, wrapped_call
+from symderiv.lower.passes import Pass, Scalar
+from symderiv.notation.show import text
+from symderiv.terms import ONE, Entry, Size, mul, walk
+
+
+class PanelPrinter(PassPrinter):
+    """Prints the function that does all passes for a few rows."""
+
+    def panel(self) -> CFunction:
+        """The function that does all passes for a few rows."""
+        made, body = self.made, Body()
+        parameters = ["int across", "int rows", "int valid", f"ptrdiff_t {self.size}", *self._parameters()]
+        if made.batch or made.outer:
+            parameters = [f"ptrdiff_t {self.size}", *self._parameters()]
+            body.add("const int across = 1, rows = 1;")
+        body.add(
+            f"const ptrdiff_t step = across ? SD_L : 1, "
+            f"whole = across ? {self.size} - {self.size} % SD_L : {self.size};"
+        )
+        body.add(f"const int lanes = across ? SD_L : rows, rest = (int)({self.size} - whole);")
+        kept = [n for n in self.numbers if n not in self.labels]
+        if kept:
+            body.add(f"double {', '.join(f'{self.numbers[n]}[SD_L]' for n in kept)};")
+        if made.outer is not None and made.kept:
+            out = safe(self.output)
+            body.add(f"{self.ctype} *const kept = {out} + ({self.size} - 1) * {self.stride(self.output, 0)};")
+        self._arguments(body)
+        for item in self._grouped(made.items):
+            self._item(body, item)
+        if made.outer is not None:
+            self._each_row(body)
+        self._fix_and_results(body)
+        idle = self._idle(body, parameters)
+        first = next((n for n, (_, x) in enumerate(body.lines) if not x.startswith("const ")), 0)
+        body.lines[first:first] = [(0, f"(void){name};") for name in idle]
+        return CFunction((), head_of(f"SDV_INLINE void {self.symbol}_panel(", parameters), tuple(body.lines))
+
+    @staticmethod
+    def _idle(body: Body, parameters: Sequence[str]) -> list[str]:
+        """Parameters and constants that the body does not use."""
+        count = Counter(w for _, line in body.lines for w in re.findall(r"\w+", line))
+        constants = [n for n in ("step", "lanes", "rest", "whole") if count[n] == 1]
+        return constants + [n for n in (p.split()[-1].lstrip("*") for p in parameters) if not count[n]]
+
+    def _arguments(self, body: Body) -> None:
+        """Single numbers and labels of each row, and entries at labels."""
+        made = self.made
+        if made.batch:
+            return
+        valid = "0" if made.outer else "sd_least(r, valid - 1)"
+        for n in self.singles:
+            body.add(
+                f"for (int r = 0; r < rows; ++r) "
+                f"{self.numbers[n]}[r] = (double){safe(n)}[{valid} * {safe(n)}_row];"
+            )
+        for n in self.labels:
+            body.add("/* A label out of range: nothing is read, the result is NaN. */")
+            body.add(f"ptrdiff_t {self.numbers[n]}[SD_L];")
+            body.open("for (int r = 0; r < rows; ++r) {")
+            body.add(f"const long long {n}_ = {safe(n)}[{valid} * {safe(n)}_row];")
+            body.add(f"{self.numbers[n]}[r] = {n}_ < 0 || {n}_ >= {self.size} ? -1 : (ptrdiff_t){n}_;")
+            body.close()
+        for name, e in made.reads:
+            (k,) = e.letters
+            place = (
+                f"{safe(e.name)}[r * {safe(e.name)}_row + {self.numbers[k.name]}[r] * {self.stride(e.name)}]"
+            )
+            body.add(f"/* {text(Entry(name))} = {text(e)} */")
+            body.add(
+                f"for (int r = 0; r < rows; ++r) {self.numbers[name]}[r] = "
+                f"{self.numbers[k.name]}[r] < 0 ? sd_nan() : (double){place};"
+            )
+
+    @staticmethod
+    def _grouped(items: Iterable[Scalar | Pass]) -> list[list[Scalar] | Pass]:
+        """Scalars that follow each other together."""
+        out: list[list[Scalar] | Pass] = []
+        for i in items:
+            if isinstance(i, Pass):
+                out.append(i)
+            elif out and isinstance(out[-1], list):
+                out[-1].append(i)
+            else:
+                out.append([i])
+        return out
+
+    def _item(self, body: Body, item: list[Scalar] | Pass) -> None:
+        if isinstance(item, Pass):
+            self._call(body, item, safe(self.output), self.stride(self.output))
+            return
+        writer = Scalars(self.work, self._number, self.size)
+        for s in item:
+            body.add(f"/* {text(Entry(s.name))} = {shown_as(s.value)} */")
+        lines = [f"{self.numbers[s.name]}[r] = {writer.text(s.value)};" for s in item]
+        self._for_rows(body, lines)
+
+    @staticmethod
+    def _for_rows(body: Body, lines: Sequence[str]) -> None:
+        if len(lines) == 1:
+            body.add(f"for (int r = 0; r < rows; ++r) {lines[0]}")
+            return
+        body.open("for (int r = 0; r < rows; ++r) {")
+        body.add(*lines)
+        body.close()
+
+    def _number(self, e: Entry) -> str:
+        """What a number of a row is called; entries at ``outer`` are read where they lie."""
+        if not e.indices:
+            return f"{self.numbers[e.name]}[r]"
+        (j,) = e.letters
+        place = safe(j.name)
+        if e.name == self.made.kept:
+            return f"(double)kept[{place} * {self.stride(self.output, 1)}]"
+        return f"(double){safe(e.name)}[{place} * {self.stride(e.name)}]"
+
+    def _call(self, body: Body, p: Pass, out: str, out_step: str) -> None:
+        """The calls of a pass for the rows, with what they need in lanes and what they leave there."""
+        arrays, numbers, shifts = self.used(p)
+        batch = self.made.batch or self.made.outer is not None
+        body.open("{")
+        self._prepare(body, numbers, shifts)
+        if not batch:
+            body.open("for (int turn = 0; turn < (across ? rows : 1); ++turn) {")
+        else:
+            body.open("{")
+            if p.totals or numbers or shifts:
+                body.add("const int turn = 0;")
+        starts = []
+        for t in p.totals:
+            for name, of in self._accumulators(t):
+                body.add(f"{of} {name}_[SD_L];")
+                first = {
+                    "max": f"-sdv_infinity_{self.work}()",
+                    "min": f"sdv_infinity_{self.work}()",
+                    "prod": "1",
+                }
+                starts.append(f"{name}_[l] = {'0' if t.at else first.get(t.op, '0')};")
+        if starts:
+            body.add(f"SD_LANES(l, SD_L) {{ {' '.join(starts)} }}")
+        passed = [x for n in arrays for x in self._passed(n, out, out_step)]
+        passed += [x for n in self._written(p) for x in self._passed(n, out, out_step)]
+        if any(isinstance(t, Size) for u in p.terms for t in walk(u)):
+            passed.append(self.size)
+        near = self._near(numbers, shifts)
+        passed += ["!across"] if near else []
+        passed += [f"{n}_ + turn" for n in near]
+        passed += [f"{n}_" for t in p.totals for n, _ in self._accumulators(t)]
+        name = self.passes[id(p)]
+        body.add(*wrapped_call(f"{name}(0, whole, step, lanes, {', '.join(passed)});"))
+        body.add(*wrapped_call(f"if (rest) {name}(whole, {self.size}, step, rest, {', '.join(passed)});"))
+        for t in p.totals:
+            own = self.numbers[t.name]
+            if t.at:
+                at = self.numbers[t.at]
+                what = f"at_{self.work}" if self._laned(t) else f"count_{self.work}"
+                more = f"{own}_, " if self._laned(t) else ""
+                body.add(f"sd_collect_{what}(across, turn, {at}_, {at}, {more}{own});")
+            elif t.op in ("max", "min"):
+                body.add(f"sd_collect_{t.op}_{self.work}(across, turn, {own}_, {own});")
+            elif t.op == "prod":
+                body.add(f"sd_collect_prod(across, turn, {own}_, {own});")
+            elif self.work == "f32":
+                body.add(f"sd_collect_sum(across, turn, {own}_, {own});")
+            else:
+                body.add(f"sd_collect_total(across, turn, {own}_, {own}_low_, {own});")
+        body.close()
+        body.close()
+        writer = Scalars(self.work, self._number, self.size)
+        after = []
+        for t in p.totals:
+            factor = (
+                writer.text(mul(t.factor, Entry(t.name))) if t.factor != ONE else f"{self.numbers[t.name]}[r]"
+            )
+            if t.op == "mean":
+                factor = f"{factor} / (double){self.size}"
+            if t.factor != ONE or t.op == "mean":
+                after.append(f"{self.numbers[t.name]}[r] = {factor};")
+        if after:
+            self._for_rows(body, after)
+
+    def _passed(self, n: str, out: str, out_step: str) -> list[str]:
+        made = self.made
+        if n == made.kept or n == self.output:
+            base, step, row = (out, out_step, f"{safe(self.output)}_row")
+            if made.outer is not None:
+                base = "kept" if n == made.kept else out
+                step = self.stride(self.output, 1)
+        else:
+            base, step, row = safe(n), self.stride(n), f"{safe(n)}_row"
+        if made.batch or made.outer is not None:
+            return [base, step, step]
+        return [f"{base} + turn * {row}", step, f"across ? {step} : {row}"]
+
+    def _each_row(self, body: Body) -> None:
+        """A result over two letters, row by row; the last row holds what is kept until its turn."""
+        made = self.made
+        assert made.outer is not None
+        j, out = safe(made.outer.name), safe(self.output)
+        body.open(f"for (ptrdiff_t {j} = 0; {j} < {self.size}; ++{j}) {{")
+        body.add(f"{self.ctype} *const line = {out} + {j} * {self.stride(self.output, 0)};")
+        for item in self._grouped(made.each):
+            self._item_at(body, item)
+        if made.fix is not None:
+            body.add(
+                f"line[{j} * {self.stride(self.output, 1)}] = ({self.ctype}){self.numbers[made.fix[1]]}[0];"
+            )
+        body.close()
+
+    def _item_at(self, body: Body, item: list[Scalar] | Pass) -> None:
+        if isinstance(item, Pass):
+            self._call(body, item, "line", self.stride(self.output, 1))
+        else:
+            self._item(body, item)
+
+    def _fix_and_results(self, body: Body) -> None:
+        made, out = self.made, safe(self.output)
+        row = f"{out}[r * {out}_row]"
+        if made.fix is not None and made.outer is None:
+            k = self.numbers[made.fix[0].name]
+            entry = f"{out}[r * {out}_row + {k}[r] * {self.stride(self.output)}]"
+            body.add(f"/* the entry at {made.fix[0].name} */")
+            body.open("for (int r = 0; r < valid; ++r)")
+            body.add(f"if ({k}[r] >= 0) {entry} = ({self.ctype}){self.numbers[made.fix[1]]}[r];")
+            body.depth -= 1
+        if made.stored:
+            cast = "" if self.real == "f64" else f"({self.ctype})"
+            body.add(f"for (int r = 0; r < valid; ++r) {row} = {cast}{self.numbers[self.output]}[r];")
+        for n in self.labels:
+            k = self.numbers[n]
+            if made.stored:
+                body.add(f"for (int r = 0; r < valid; ++r) if ({k}[r] < 0) {row} = ({self.ctype})sd_nan();")
+            else:
+                letter = safe(made.letter.name)
+                body.open("for (int r = 0; r < valid; ++r)")
+                body.add(f"for (ptrdiff_t {letter} = 0; {k}[r] < 0 && {letter} < {self.size}; ++{letter})")
+                body.add(
+                    f"    {out}[r * {out}_row + {letter} * {self.stride(self.output)}] = "
+                    f"({self.ctype})sd_nan();"
+                )
+                body.depth -= 1

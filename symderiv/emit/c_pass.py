@@ -1,0 +1,342 @@
+"""Passes -> C functions: loops over blocks and in them over SD_L lanes; a lane is a place of a row, or a row.
+
+Numbers of a row are double, values at places have the precision of the arrays (``work``).
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from symderiv.emit.c_lanes import TYPES, Lanes
+from symderiv.emit.c_names import safe
+from symderiv.lower.names import Names
+from symderiv.lower.passes import SHIFTED, Pass, Program, Scalar, Total, careless
+from symderiv.notation.show import text
+from symderiv.terms import ONE, Call, Entry, Size, Term, add, children, map_children, neg, walk
+
+#: Local names of the functions printed here.
+LOCAL = frozenset(
+    """from to step lanes until across rows valid turn turns whole rest size many count row l n r
+    kept line data args dims steps""".split()
+)
+
+
+@dataclass(frozen=True)
+class CFunction:
+    """One C function: comment lines, head, body."""
+
+    comment: tuple[str, ...]
+    head: str
+    lines: tuple[tuple[int, str], ...]
+
+
+@dataclass
+class Body:
+    """Lines in the making."""
+
+    lines: list[tuple[int, str]] = field(default_factory=list)
+    depth: int = 0
+
+    def add(self, *lines: str) -> None:
+        self.lines += [(self.depth, line) for line in lines]
+
+    def open(self, line: str) -> None:
+        self.add(line)
+        self.depth += 1
+
+    def close(self) -> None:
+        self.depth -= 1
+        self.add("}")
+
+
+class PassPrinter:
+    """Prints the passes of a program at one precision of its arrays (``real``) and of values (``work``)."""
+
+    def __init__(self, made: Program, real: str, work: str) -> None:
+        self.made = made
+        self.kernel = made.kernel
+        self.real = real
+        self.work = work
+        self.symbol = f"{self.kernel.name}_{real}"
+        arrays = [a.name for a in self.kernel.arguments] + [self.kernel.output.name]
+        numbers = [i.name for i in (*made.items, *made.each) if isinstance(i, Scalar)]
+        numbers += [t.name for p in made.passes for t in p.totals] + [n for n, _ in made.reads]
+        taken = {safe(n) for n in (*arrays, *numbers)} | {n for p in made.passes for n, _ in p.values}
+        self.names = Names(taken | LOCAL)
+        dim = "rows" if made.batch else self.kernel.dims[0]
+        self.size = "size" if made.batch else self.names.pick(dim.upper() if dim.islower() else f"{dim}_size")
+        self.vectors = [a.name for a in self.kernel.arguments if a.letters]
+        self.singles = [a.name for a in self.kernel.arguments if not a.letters and not a.label]
+        self.labels = [a.name for a in self.kernel.arguments if a.label]
+        self.output = self.kernel.output.name
+        self.numbers = {n: safe(n) for n in dict.fromkeys(numbers)}
+        for n in self.singles:
+            self.numbers[n] = self.names.pick(f"{n}_value")
+        if made.stored:
+            self.numbers[self.output] = self.names.pick(f"{self.output}_value")
+        for n in self.labels:
+            self.numbers[n] = self.names.pick(f"{n}_value")
+        self.ctype = TYPES[real]
+        self.careless = careless(made)
+        self.updates: dict[str, str] = {}
+        self.passes = {id(p): f"{self.symbol}_pass{n}" for n, p in enumerate(made.passes, 1)}
+
+    # --- parameters -------------------------------------------------------------------------------
+
+    def stride(self, name: str, n: int = 0) -> str:
+        """The stride of a letter of an array, in entries."""
+        return f"{safe(name)}_step{n}" if name == self.output and self.made.outer else f"{safe(name)}_step"
+
+    def arrays(self) -> list[tuple[str, str, list[str]]]:
+        """Parameters for arrays: name, declaration, strides."""
+        out = []
+        for a in self.kernel.arguments:
+            kind = "const long long" if a.label else f"const {self.ctype}"
+            strides = [f"{safe(a.name)}_row"] + [self.stride(a.name) for _ in a.letters]
+            out.append((a.name, f"{kind} *{safe(a.name)}", strides))
+        strides = [f"{safe(self.output)}_row"]
+        strides += [self.stride(self.output, n) for n, _ in enumerate(self.kernel.output.head)]
+        out.append((self.output, f"{self.ctype} *{safe(self.output)}", strides))
+        if self.made.batch:  # one row: only the strides along it
+            out = [(n, d, s[1:]) for n, d, s in out]
+        return out
+
+    def _parameters(self) -> list[str]:
+        return [p for _, d, s in self.arrays() for p in (d, *(f"ptrdiff_t {x}" for x in s))]
+
+    # --- a pass -----------------------------------------------------------------------------------
+
+    def pass_function(self, p: Pass) -> CFunction:
+        """The function that does one pass over blocks of places."""
+        letter = safe(p.letter.name)
+        arrays, numbers, shifts = self.used(p)
+        lanes = Lanes(
+            self.work,
+            lambda e: f"{safe(e.name)}_{letter}" if e.indices else f"{self.numbers[e.name]}[l * own]",
+            self.size,
+        )
+        parameters = ["ptrdiff_t from", "ptrdiff_t to", "ptrdiff_t step", "int lanes"]
+        parameters += [
+            x
+            for n in arrays
+            for x in (
+                f"const {self.ctype} *{safe(n)}",
+                f"ptrdiff_t {safe(n)}_step",
+                f"ptrdiff_t {safe(n)}_lane",
+            )
+        ]
+        written = self._written(p)
+        parameters += [
+            x
+            for n in written
+            for x in (f"{self.ctype} *{safe(n)}", f"ptrdiff_t {safe(n)}_step", f"ptrdiff_t {safe(n)}_lane")
+        ]
+        if any(isinstance(t, Size) for u in p.terms for t in walk(u)):
+            parameters.append(f"ptrdiff_t {self.size}")
+        near = self._near(numbers, shifts)
+        if near:
+            parameters.append("int own")
+        parameters += [f"const {TYPES[self.work]} *{n}" for n in near]
+        parameters += [f"{kind} *{n}" for t in p.totals for n, kind in self._accumulators(t)]
+        body = Body()
+        sums = [t for t in p.totals if t.op in ("sum", "mean") and not t.at]
+        if sums:
+            body.open(f"for (ptrdiff_t {letter} = from; {letter} < to;) {{")
+            body.add(f"const ptrdiff_t until = sd_least(to, {letter} + SD_CHUNK * step);")
+            for t in sums:
+                body.add(f"{TYPES[self.work]} {self.numbers[t.name]}_part[SD_L];")
+            zero = " ".join(f"{self.numbers[t.name]}_part[l] = 0;" for t in sums)
+            body.add(f"SD_LANES(l, SD_L) {{ {zero} }}" if len(sums) > 1 else f"SD_LANES(l, SD_L) {zero}")
+            body.open(f"for (; {letter} < until; {letter} += step)")
+        else:
+            body.open(f"for (ptrdiff_t {letter} = from; {letter} < to; {letter} += step)")
+        body.open("SD_LANES(l, lanes) {")
+        self._values(body, p, arrays, lanes, letter)
+        body.close()
+        body.depth -= 1
+        if sums:
+            body.open("SD_LANES(l, SD_L) {")
+            for t in sums:
+                name = self.numbers[t.name]
+                if self.work == "f32":
+                    body.add(f"{name}[l] += (double){name}_part[l];")
+                else:
+                    body.add(f"{name}[l] = sd_add({name}[l], {name}_part[l], &{name}_low[l]);")
+            body.close()
+            body.close()
+        comment = [self._formula(p, t) for t in p.totals if t.formula]
+        kept = [
+            f"{text(Entry(n, (p.letter,)))} = {shown_as(v)}, kept in {self.output}"
+            for n, v in p.values
+            if n == p.keep
+        ]
+        comment = [*kept, *comment, *([p.formula] if p.formula else [])]
+        return CFunction(
+            tuple(comment), head_of(f"SDV_INLINE void {self.passes[id(p)]}(", parameters), tuple(body.lines)
+        )
+
+    def _formula(self, p: Pass, t: Total) -> str:
+        return t.formula if not t.at else f"{t.formula}"
+
+    def used(self, p: Pass) -> tuple[list[str], list[str], list[str]]:
+        """Arrays read, numbers read, and the largest entries that exps are shifted by."""
+        own = {n for n, _ in p.values} | {t.name for t in p.totals}
+        entries = [e for u in p.terms for e in walk(u) if isinstance(e, Entry)]
+        arrays = list(dict.fromkeys(e.name for e in entries if e.indices and e.name not in own))
+        shifts: list[str] = []
+        plain: list[str] = []
+
+        def visit(t: Term) -> None:
+            if isinstance(t, Call) and t.function == SHIFTED and isinstance(t.args[1], Entry):
+                shifts.append(t.args[1].name)
+                if len(t.args) > 2:
+                    plain.append(t.args[1].name)
+            elif isinstance(t, Entry) and not t.indices and t.name not in own:
+                plain.append(t.name)
+            for n, u in enumerate(children(t)):
+                if n != 1 or not (isinstance(t, Call) and t.function == SHIFTED):
+                    visit(u)
+
+        for u in p.terms:
+            visit(u)
+        return arrays, list(dict.fromkeys(plain)), list(dict.fromkeys(shifts))
+
+    def _written(self, p: Pass) -> list[str]:
+        return ([p.keep] if p.keep else []) + ([self.output] if p.store is not None else [])
+
+    def _accumulators(self, t: Total) -> list[tuple[str, str]]:
+        name = self.numbers[t.name]
+        if not self._laned(t):
+            return []
+        if t.at or t.op in ("max", "min"):
+            return [(name, TYPES[self.work])]
+        if t.op == "prod" or self.work == "f32":
+            return [(name, "double")]
+        return [(name, "double"), (f"{name}_low", "double")]
+
+    def _near(self, numbers: Sequence[str], shifts: Sequence[str]) -> list[str]:
+        """Names of the numbers of a row that a pass is given, and of what shifted exps need."""
+        parts = [f"{self.numbers[m]}_{part}" for m in shifts for part in ("shift", "least", "magic")]
+        return [*(self.numbers[n] for n in numbers), *parts]
+
+    def _prepare(self, body: Body, numbers: Sequence[str], shifts: Sequence[str]) -> None:
+        """The numbers of rows in the precision of values at places."""
+        near = self._near(numbers, shifts)
+        if not near:
+            return
+        zero = " = {0}" if self.made.batch or self.made.outer is not None else ""
+        body.add(f"{TYPES[self.work]} {', '.join(f'{n}_[SD_L]{zero}' for n in near)};")
+        body.add(*(f"sd_near_{self.work}(rows, {self.numbers[n]}, {self.numbers[n]}_);" for n in numbers))
+        for n in shifts:
+            m, work = self.numbers[n], self.work
+            body.open("SD_LANES(l, rows) {")
+            body.add(f"const {TYPES[work]} largest = {'(float)' if work == 'f32' else ''}{m}[l];")
+            body.add(f"{m}_shift_[l] = sdv_exp_shift_{work}(largest);")
+            body.add(f"{m}_least_[l] = sdv_exp_least_{work}(largest - {m}_shift_[l]);")
+            body.add(f"{m}_magic_[l] = sdv_exp_magic_{work}(largest - {m}_shift_[l]);")
+            body.close()
+
+    def _values(self, body: Body, p: Pass, arrays: Sequence[str], lanes: Lanes, letter: str) -> None:
+        kind = TYPES[self.work]
+        for n in arrays:
+            cast = f"({kind})" if self.work != self.real else ""
+            body.add(
+                f"const {kind} {safe(n)}_{letter} = "
+                f"{cast}{safe(n)}[{letter} * {safe(n)}_step + l * {safe(n)}_lane];"
+            )
+        for n, v in p.values:
+            body.add(f"const {kind} {safe(n)}_{letter} = {lanes.text(v)};")
+            if n == p.keep:
+                body.add(f"{safe(n)}[{letter} * {safe(n)}_step + l * {safe(n)}_lane] = {safe(n)}_{letter};")
+        peaks = list(dict.fromkeys(t.at for t in p.totals if t.at))
+        for t in p.totals:
+            if t.name in peaks:
+                self._peak(body, p, t, lanes, letter)
+        for t in p.totals:
+            name, value = self.numbers[t.name], lanes.text(t.body)
+            if t.at:
+                at = self.numbers[t.at]
+                if not t.some:
+                    body.add(
+                        f"{name}[l] = {at}_more ? {value} : {at}_same ? {name}[l] + {value} : {name}[l];"
+                    )
+                elif self._laned(t):
+                    body.add(f"{name}[l] = {at}_more ? {value} : {name}[l];")
+            elif t.name not in peaks:
+                body.add(self._take(t, name, value))
+        for n in peaks:
+            body.add(self.updates[n])
+        if p.store is not None:
+            out = safe(self.output)
+            cast = "" if self.work == self.real else f"({self.ctype})"
+            shown = lanes.text(p.store)
+            body.add(
+                f"{out}[{letter} * {out}_step + l * {out}_lane] = {f'{cast}({shown})' if cast else shown};"
+            )
+
+    def _peak(self, body: Body, p: Pass, t: Total, lanes: Lanes, letter: str) -> None:
+        """Whether a maximum moves to this place, and whether it is reached once more."""
+        name, kind = self.numbers[t.name], TYPES[self.work]
+        shown = lanes.text(t.body)
+        if not re.fullmatch(r"\w+", shown):
+            body.add(f"const {kind} {name}_{letter} = {shown};")
+            shown = f"{name}_{letter}"
+        nan = "" if t.name in self.careless else f" || {shown} != {shown}"
+        of = [o for o in p.totals if o.at == t.name]
+        op = {"max": ">", "min": "<"}[t.op]
+        if all(o.some for o in of):
+            body.add(f"const int {name}_more = {shown} {op}= {name}[l]{nan};")
+            plain = "plain_" if t.name in self.careless else ""
+            self.updates[t.name] = f"{name}[l] = sdv_{plain}{t.op}_{self.work}({name}[l], {shown});"
+        else:
+            body.add(f"const int {name}_more = {shown} {op} {name}[l]{nan};")
+            body.add(f"const int {name}_same = {shown} == {name}[l];")
+            self.updates[t.name] = f"{name}[l] = {name}_more ? {shown} : {name}[l];"
+
+    @staticmethod
+    def _laned(t: Total) -> bool:
+        """Whether lanes hold a total: one place of each lane needs no count."""
+        return not (t.some and t.body == ONE)
+
+    def _take(self, t: Total, name: str, value: str) -> str:
+        if t.op in ("sum", "mean"):
+            return f"{name}_part[l] += {value};"
+        if t.op == "prod":
+            return f"{name}[l] *= {value if self.work == 'f64' else f'(double)({value})'};"
+        plain = "plain_" if t.name in self.careless else ""
+        return f"{name}[l] = sdv_{plain}{t.op}_{self.work}({name}[l], {value});"
+
+
+def shown_as(term: Term) -> str:
+    """A value in the notation: a shifted exp as what it stands for."""
+
+    def visit(t: Term) -> Term:
+        if isinstance(t, Call) and t.function == SHIFTED:
+            return Call("exp", (add(t.args[0], neg(t.args[1])),))
+        return map_children(t, visit)
+
+    shown = text(visit(term))
+    scaled = isinstance(term, Call) and term.function == SHIFTED and len(term.args) == 2
+    return f"{shown}/w" if scaled else shown
+
+
+def head_of(start: str, parameters: Sequence[str]) -> str:
+    whole = f"{start}{', '.join(parameters)}) {{"
+    if len(whole) <= 118:
+        return whole
+    lines = textwrap.wrap(", ".join(p.replace(" ", "~") for p in parameters), 112, break_long_words=False)
+    return start + "\n    " + "\n    ".join(lines).replace("~", " ") + ") {"
+
+
+def wrapped_call(line: str) -> list[str]:
+    """A long call over several lines."""
+    if len(line) <= 108:
+        return [line]
+    indent = len(line) - len(line.lstrip())
+    lines = textwrap.wrap(
+        line.strip(), 104 - indent, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )
+    return [" " * indent + x for x in lines]

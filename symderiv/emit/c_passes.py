@@ -1,0 +1,121 @@
+"""A kernel in passes -> C functions: one for each pass, one that does them in order for a few rows, one that
+chooses how to go over the rows (templates/c/core/lanes.c says why).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symderiv.emit.c_names import safe
+from symderiv.emit.c_panel import PanelPrinter
+from symderiv.emit.c_pass import Body, CFunction, head_of, wrapped_call
+from symderiv.lower.kernel import Kernel
+from symderiv.lower.planner import program
+
+
+def in_passes(kernel: Kernel, real: str) -> Printer | None:
+    """What prints the kernel in passes; None where it has none."""
+    made = program(kernel)
+    return None if made is None else Printer(made, real, real)
+
+
+class Printer(PanelPrinter):
+    """Prints all functions of a program."""
+
+    def run(self) -> CFunction:
+        """The function that chooses how to go over rows."""
+        made, body = self.made, Body()
+        parameters = ["ptrdiff_t rows", f"ptrdiff_t {self.size}", *self._parameters()]
+        if made.batch:
+            parameters = parameters[1:]
+        vectors = [*self.vectors, *([self.output] if self.kernel.output.head else [])]
+        steps = [self.stride(n, 1 if n == self.output and made.outer else 0) for n in vectors]
+        near = " && ".join(f"{s} == 1" for s in steps)
+        panel = f"{self.symbol}_panel"
+        if made.batch or made.outer is not None:
+            if made.outer is not None:
+                body.add(f"if ({self.size} == 0) return;")
+                body.open("for (ptrdiff_t row = 0; row < rows; ++row)")
+            fixed = [self._moved(n, s, "row", made.batch) for n, _, s in self.arrays()]
+            body.add(f"if ({near})")
+            ones = [x for group in fixed for x in ("1" if y in steps else y for y in group)]
+            body.add(*wrapped_call(f"    {panel}({self.size}, {', '.join(ones)});"))
+            body.add("else")
+            body.add(*wrapped_call(f"    {panel}({self.size}, {', '.join(x for g in fixed for x in g)});"))
+            if made.outer is not None:
+                body.depth -= 1
+        else:
+            self._run_rows(body, vectors, near, panel)
+        for name in self._idle(body, parameters):
+            body.lines.insert(0, (0, f"(void){name};"))
+        return CFunction(
+            (), head_of(f"SD_CLONES static void {self.symbol}_run(", parameters), tuple(body.lines)
+        )
+
+    def _moved(self, name: str, strides: Sequence[str], row: str, batch: bool) -> list[str]:
+        base = safe(name) if batch else f"{safe(name)} + {row} * {strides[0]}"
+        return [base, *strides]
+
+    def _run_rows(self, body: Body, vectors: Sequence[str], near: str, panel: str) -> None:
+        size, arrays = self.size, self.arrays()
+
+        def call(across: str, rows: str, valid: str, what: dict[str, list[str]]) -> str:
+            passed = [x for n, _, s in arrays for x in what.get(n) or self._moved(n, s, "row", False)]
+            return f"{panel}({across}, {rows}, {valid}, {size}, {', '.join(passed)});"
+
+        body.open(f"if ({size} > SD_SMALL && {near}) {{")
+        body.open(f"for (ptrdiff_t row = 0; row < rows; row += sd_rows_near({size})) {{")
+        body.add(f"const int many = (int)sd_least(sd_rows_near({size}), rows - row);")
+        ones = {n: [f"{safe(n)} + row * {safe(n)}_row", f"{safe(n)}_row", "1"] for n in vectors}
+        body.add(*wrapped_call(call("1", "many", "many", ones)))
+        body.close()
+        body.add("return;")
+        body.close()
+        tiles = {n: self.names.pick(f"{n}_tile") for n in vectors}
+        body.add(f"{self.ctype} {', '.join(f'{t}[SD_SMALL * SD_L]' for t in tiles.values())};")
+        body.open("for (ptrdiff_t row = 0; row < rows; row += SD_L) {")
+        body.add("const int many = (int)sd_least(SD_L, rows - row);")
+        body.add(f"const int beside = {size} > SD_SMALL;")
+        beside = " && ".join(["many == SD_L", *(f"{safe(n)}_row == 1" for n in vectors)])
+        body.open(f"if (beside && !({beside})) {{")
+        moved = [x for n, _, s in arrays for x in self._moved(n, s, "row", False)]
+        body.add(*wrapped_call(f"{self.symbol}_strided(many, {size}, {', '.join(moved)});"))
+        body.add("continue;")
+        body.close()
+        for n in vectors:
+            if n != self.output:
+                at = f"{safe(n)} + row * {safe(n)}_row, {safe(n)}_row, {self.stride(n)}"
+                body.add(f"if (!beside) sd_turn_{self.real}(many, {size}, {at}, {tiles[n]});")
+        side = {
+            n: [f"beside ? {safe(n)} + row : {t}", "1", f"beside ? {self.stride(n)} : SD_L"]
+            for n, t in tiles.items()
+        }
+        body.add(*wrapped_call(call("0", "SD_L", "many", side)))
+        if self.output in vectors:
+            o = safe(self.output)
+            at = f"{o} + row * {o}_row, {o}_row, {self.stride(self.output)}"
+            body.add(f"if (!beside) sd_turn_back_{self.real}(many, {size}, {tiles[self.output]}, {at});")
+        body.close()
+
+    def strided(self) -> list[CFunction]:
+        """The same for a few long rows that lie anyhow, one place of them after the other."""
+        if self.made.batch or self.made.outer is not None:
+            return []
+        given = [
+            "across",
+            "rows",
+            "rows",
+            self.size,
+            *(x for n, _, s in self.arrays() for x in (safe(n), *s)),
+        ]
+        given[0] = "0"
+        parameters = ["int rows", f"ptrdiff_t {self.size}", *self._parameters()]
+        lines = [(0, x) for x in wrapped_call(f"{self.symbol}_panel({', '.join(given)});")]
+        return [CFunction((), head_of(f"static void {self.symbol}_strided(", parameters), tuple(lines))]
+
+    def functions(self) -> list[CFunction]:
+        """All functions, each after what it calls."""
+        return [*(self.pass_function(p) for p in self.made.passes), self.panel(), *self.strided(), self.run()]
+
+
+__all__ = ["CFunction", "Printer", "in_passes"]

@@ -1,0 +1,34 @@
+/* needs: inline */
+/* Passes over an axis work on SD_L values at once: places of one row (across), or one place of SD_L rows. The count is
+   large enough that compilers vectorise the loop over l before they unroll it. Sums take SD_CHUNK values a lane, then
+   go on in a longer or compensated sum: their error does not grow with the axis. Rows of at most SD_SMALL entries, and
+   rows side by side in memory, are worked on SD_L rows at once; else as many rows follow each other as hold SD_NEAR
+   entries, so that the second pass still finds them near. */
+#define SD_L 32
+#define SD_CHUNK 8
+#define SD_SMALL 32
+#define SD_NEAR 2048
+
+#if defined(__GNUC__) && !defined(__clang__)
+#define SD_IVDEP _Pragma("GCC ivdep")
+#define SD_ROLLED _Pragma("GCC unroll 1") /* a short loop, to be vectorised and not unrolled before */
+#else
+#define SD_IVDEP
+#define SD_ROLLED
+#endif
+#define SD_LANES(l, n) SD_IVDEP for (int l = 0; l < SD_L; ++l) if (l < (n))
+
+/* One text for several generations of x86-64, the right one chosen when the program is loaded (GNU ifunc). */
+#if defined(__GNUC__) && !defined(__clang__) && __GNUC__ >= 12 && defined(__x86_64__) && defined(__gnu_linux__) && \
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(SD_ONE_TARGET) && defined(__OPTIMIZE__)
+#define SD_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define SD_CLONES
+#endif
+
+SDV_INLINE ptrdiff_t sd_least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+
+/* How many rows of that size follow each other in one go. */
+SDV_INLINE ptrdiff_t sd_rows_near(ptrdiff_t size) {
+    return size * SD_L <= SD_NEAR ? SD_L : size >= SD_NEAR ? 1 : SD_NEAR / size;
+}

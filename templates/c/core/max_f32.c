@@ -1,0 +1,3 @@
+/* needs: inline */
+/* The larger of two numbers; NaN if one of them is NaN. */
+SDV_INLINE float sdv_max_f32(float a, float b) { return a > b || a != a ? a : b; }
