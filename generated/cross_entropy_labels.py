@@ -133,8 +133,9 @@ def cross_entropy_labels_jvp(z, k, dz, /, *, axis=-1, out=None):
     """sum[i](D(L[k], z[i])*dz[i]) = sum[c](dz[c]*y[c]) - dz[k]
 
     Status: proved for every size.
-    Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; dz - a
-        gives the same result for any a (proved); with dz at the largest weight nothing large cancels.
+    Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; dz -
+        anchor gives the same result for any anchor (proved); with dz at the largest weight nothing
+        large cancels.
     Shapes: z (c), k () integer, dz (c) give dL (); batch axes come first and broadcast.
     k counts from 0; out of range, the result is NaN.
     In C the result must not overlap an argument.
@@ -166,12 +167,12 @@ def cross_entropy_labels_jvp(z, k, dz, /, *, axis=-1, out=None):
         Q = _sum(np.where(y >= M[..., None], dz, 0.0))
         # R = sum[c](where(y[c] >= M, 1, 0))
         R = _sum(np.where(y >= M[..., None], 1.0, 0.0))
-        # a = Q/R
-        a = Q / R
-        # U = sum[c]((dz[c] - a)*y[c])
-        U = _sum((dz - a[..., None]) * y)
-        # dL = U - (dz[k] - a)
-        dL = U - (_at(dz, k, -1) - a)
+        # anchor = Q/R
+        anchor = Q / R
+        # U = sum[c]((dz[c] - anchor)*y[c])
+        U = _sum((dz - anchor[..., None]) * y)
+        # dL = U - (dz[k] - anchor)
+        dL = U - (_at(dz, k, -1) - anchor)
         dL = np.where(valid, dL, np.nan)
     return _result(dL, shape, real, out)
 

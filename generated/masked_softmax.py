@@ -31,7 +31,7 @@ def masked_softmax(m, z, /, *, axis=-1, out=None):
     Stable because: any M gives the same result (proved); with max[c](where(m[c] > 0, z[c],
         min[c](z[c]))) no exp overflows.
     Shapes: m (c), z (c) give y (c); batch axes come first and broadcast.
-    In place: the result may be written over m or z.
+    In place: the result may be written over z.
     Special values: m with a NaN or -inf: y is 0 there. z with a NaN or +inf: every y is NaN; with -inf:
         y is 0 there.
     Error: not measured.

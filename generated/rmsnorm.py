@@ -187,14 +187,10 @@ def rmsnorm_vjp_eps(x, eps, w, gy, /, *, axis=-1, out=None):
     with np.errstate(all="ignore"):
         # mu = mean[c](x[c]**2)
         mu = _sum(x ** 2) / C
-        # s = sqrt(mu + eps)
-        s = np.sqrt(mu + eps)
-        # y[j] = w[j]*x[j]/s
-        y = w * x / s[..., None]
-        # S = sum[c](gy[c]*y[c])
-        S = _sum(gy * y)
-        # geps = -S/(2*s**2)
-        geps = -S / (2.0 * s ** 2)
+        # r = sqrt(mu + eps)
+        r = np.sqrt(mu + eps)
+        # geps = sum[j](-gy[j]*w[j]*x[j]/(2*r**2*r))
+        geps = _sum(-gy * w * x / (r[..., None] ** 2 * (2.0 * r[..., None])))
     return _result(geps, shape, real, out)
 
 
