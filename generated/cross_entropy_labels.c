@@ -1553,6 +1553,7 @@ SDV_INLINE void cross_entropy_labels_jvp_f32_panel(
             sd_collect_sum(across, turn, S_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
@@ -1603,6 +1604,7 @@ SDV_INLINE void cross_entropy_labels_jvp_f32_panel(
             sd_collect_sum(across, turn, U_, U);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) U[r] = f[r] * U[r];
     /* dL = U - (dz_k - a) */
     for (int r = 0; r < rows; ++r) dL_value[r] = U[r] - (dz_k[r] - a[r]);
@@ -1763,6 +1765,7 @@ SDV_INLINE void cross_entropy_labels_jvp_f64_panel(
             sd_collect_total(across, turn, S_, S_low_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
@@ -1814,6 +1817,7 @@ SDV_INLINE void cross_entropy_labels_jvp_f64_panel(
             sd_collect_total(across, turn, U_, U_low_, U);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) U[r] = f[r] * U[r];
     /* dL = U - (dz_k - a) */
     for (int r = 0; r < rows; ++r) dL_value[r] = U[r] - (dz_k[r] - a[r]);

@@ -1409,6 +1409,7 @@ SDV_INLINE void log_softmax_jvp_f32_panel(
             sd_collect_sum(across, turn, S_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
@@ -1443,6 +1444,7 @@ SDV_INLINE void log_softmax_jvp_f32_panel(
             sd_collect_sum(across, turn, U_, U);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) U[r] = -f[r] * U[r];
     {
         float a_[SD_L], U_[SD_L];
@@ -1616,6 +1618,7 @@ SDV_INLINE void log_softmax_jvp_f64_panel(
             sd_collect_total(across, turn, S_, S_low_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
@@ -1651,6 +1654,7 @@ SDV_INLINE void log_softmax_jvp_f64_panel(
             sd_collect_total(across, turn, U_, U_low_, U);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) U[r] = -f[r] * U[r];
     {
         double a_[SD_L], U_[SD_L];

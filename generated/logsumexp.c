@@ -514,6 +514,7 @@ SDV_INLINE void logsumexp_f32_panel(
             sd_collect_sum(across, turn, S_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* L = m + log(S) */
     for (int r = 0; r < rows; ++r) L_value[r] = m[r] + sd_log(S[r]);
@@ -616,6 +617,7 @@ SDV_INLINE void logsumexp_f64_panel(
             sd_collect_total(across, turn, S_, S_low_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* L = m + log(S) */
     for (int r = 0; r < rows; ++r) L_value[r] = m[r] + sd_log(S[r]);
@@ -745,6 +747,7 @@ SDV_INLINE void logsumexp_jacobian_f32_panel(
             sd_collect_sum(across, turn, S_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
@@ -878,6 +881,7 @@ SDV_INLINE void logsumexp_jacobian_f64_panel(
             sd_collect_total(across, turn, S_, S_low_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
