@@ -1519,6 +1519,7 @@ SDV_INLINE void cross_entropy_jvp_f32_panel(
             sd_collect_sum(across, turn, dL_value_, dL_value);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) dL_value[r] = f[r] * dL_value[r];
     for (int r = 0; r < valid; ++r) dL[r * dL_row] = (float)dL_value[r];
 }
@@ -1698,6 +1699,7 @@ SDV_INLINE void cross_entropy_jvp_f64_panel(
             sd_collect_total(across, turn, dL_value_, dL_value_low_, dL_value);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) dL_value[r] = f[r] * dL_value[r];
     for (int r = 0; r < valid; ++r) dL[r * dL_row] = dL_value[r];
 }

@@ -1575,6 +1575,7 @@ SDV_INLINE void cross_entropy_labels_jvp_f32_panel(
             sd_collect_sum(across, turn, S_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
@@ -1625,6 +1626,7 @@ SDV_INLINE void cross_entropy_labels_jvp_f32_panel(
             sd_collect_sum(across, turn, U_, U);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) U[r] = f[r] * U[r];
     /* dL = U - (dz_k - anchor) */
     for (int r = 0; r < rows; ++r) dL_value[r] = U[r] - (dz_k[r] - anchor[r]);
@@ -1785,6 +1787,7 @@ SDV_INLINE void cross_entropy_labels_jvp_f64_panel(
             sd_collect_total(across, turn, S_, S_low_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
@@ -1836,6 +1839,7 @@ SDV_INLINE void cross_entropy_labels_jvp_f64_panel(
             sd_collect_total(across, turn, U_, U_low_, U);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) U[r] = f[r] * U[r];
     /* dL = U - (dz_k - anchor) */
     for (int r = 0; r < rows; ++r) dL_value[r] = U[r] - (dz_k[r] - anchor[r]);

@@ -515,7 +515,7 @@ SDV_INLINE void sd_turn_back_f64(int rows, ptrdiff_t size, const double *t, doub
    Shapes: z (c) give s (c); batch axes come first and broadcast.
    In place: the result may be written over z.
    Special values: z with a NaN or +inf: every s is NaN; with -inf: s is -inf there.
-   Error: measured at most 0.5 ulp in float32, 1.12 ulp in float64, 1.3 u*(|entry| + the sizes of its
+   Error: measured at most 1.31 ulp in float32, 1.7 ulp in float64, 1.4 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 3 passes over c, 1 exp for each of c, 1 log1p for each of c.
    Arrays: z: rows x C; s: rows x C. */
@@ -807,7 +807,7 @@ SD_CLONES static void log_softmax_f64_run(
    Shapes: z (c) give J (c, c); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: z with a NaN or +inf: every J is NaN; with -inf: some J are 0.
-   Error: measured at most 0.498 ulp in float32, 1.86 ulp in float64, 1.8 u*(|entry| + the sizes of its
+   Error: measured at most 1.79 ulp in float32, 2.81 ulp in float64, 1.8 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 2 passes over c, 1 pass over c*c, 2 exp for each of c.
    Arrays: z: rows x C; J: rows x C x C. */
@@ -1090,7 +1090,7 @@ SD_CLONES static void log_softmax_jacobian_f64_run(
    Shapes: s (c), gs (c) give gz (c); batch axes come first and broadcast.
    In place: the result may be written over s or gs.
    Special values: s with a NaN: gz is NaN there; with +inf: gz is -inf there.
-   Error: measured at most 0.5 ulp in float32, 13 ulp in float64, 0.67 u*(|entry| + the sizes of its
+   Error: measured at most 9.37 ulp in float32, 39.6 ulp in float64, 0.89 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 2 passes over c, 1 exp for each of c.
    Arrays: s: rows x C; gs: rows x C; gz: rows x C. */
@@ -1303,8 +1303,7 @@ SD_CLONES static void log_softmax_vjp_f64_run(
    Shapes: z (c), dz (c) give ds (c); batch axes come first and broadcast.
    In place: the result may be written over z.
    Special values: z with a NaN or +inf: every ds is NaN.
-   Error: measured at most 0.5 ulp in float32, 0.75 u*(|entry| + the sizes of its terms), u half an ulp
-       of 1.
+   Error: measured at most 0.92 u*(|entry| + the sizes of its terms), u half an ulp of 1.
    Cost: 7 passes over c, 5 exp for each of c.
    Arrays: z: rows x C; dz: rows x C; ds: rows x C. */
 
@@ -1429,6 +1428,7 @@ SDV_INLINE void log_softmax_jvp_f32_panel(
             sd_collect_sum(across, turn, S_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
@@ -1463,6 +1463,7 @@ SDV_INLINE void log_softmax_jvp_f32_panel(
             sd_collect_sum(across, turn, U_, U);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) U[r] = -f[r] * U[r];
     {
         float b_[SD_L], U_[SD_L];
@@ -1636,6 +1637,7 @@ SDV_INLINE void log_softmax_jvp_f64_panel(
             sd_collect_total(across, turn, S_, S_low_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
@@ -1671,6 +1673,7 @@ SDV_INLINE void log_softmax_jvp_f64_panel(
             sd_collect_total(across, turn, U_, U_low_, U);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) U[r] = -f[r] * U[r];
     {
         double b_[SD_L], U_[SD_L];

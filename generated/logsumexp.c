@@ -466,7 +466,7 @@ SDV_INLINE void sd_turn_back_f64(int rows, ptrdiff_t size, const double *t, doub
    Shapes: z (c) give L (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: z with a NaN or +inf: L is NaN.
-   Error: measured at most 0.452 ulp in float32, 0.706 ulp in float64, 0.86 u*(|entry| + the sizes of
+   Error: measured at most 0.708 ulp in float32, 0.706 ulp in float64, 0.88 u*(|entry| + the sizes of
        its terms), u half an ulp of 1.
    Cost: 2 passes over c, 1 exp for each of c, 1 log.
    Arrays: z: rows x C; L: rows. */
@@ -536,6 +536,7 @@ SDV_INLINE void logsumexp_f32_panel(
             sd_collect_sum(across, turn, S_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* L = m + log(S) */
     for (int r = 0; r < rows; ++r) L_value[r] = m[r] + sdv_log_f64(S[r]);
@@ -638,6 +639,7 @@ SDV_INLINE void logsumexp_f64_panel(
             sd_collect_total(across, turn, S_, S_low_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* L = m + log(S) */
     for (int r = 0; r < rows; ++r) L_value[r] = m[r] + sdv_log_f64(S[r]);
@@ -678,7 +680,7 @@ SD_CLONES static void logsumexp_f64_run(
    Shapes: z (c) give J (c); batch axes come first and broadcast.
    In place: the result may be written over z.
    Special values: z with a NaN or +inf: every J is NaN; with -inf: J is 0 there.
-   Error: measured at most 0.496 ulp in float32, 1.67 ulp in float64, 1.1 u*(|entry| + the sizes of its
+   Error: measured at most 1.88 ulp in float32, 2.21 ulp in float64, 1.2 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 3 passes over c, 2 exp for each of c.
    Arrays: z: rows x C; J: rows x C. */
@@ -767,6 +769,7 @@ SDV_INLINE void logsumexp_jacobian_f32_panel(
             sd_collect_sum(across, turn, S_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
@@ -900,6 +903,7 @@ SDV_INLINE void logsumexp_jacobian_f64_panel(
             sd_collect_total(across, turn, S_, S_low_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
@@ -951,7 +955,7 @@ SD_CLONES static void logsumexp_jacobian_f64_run(
    Shapes: z (c), L (), gL () give gz (c); batch axes come first and broadcast.
    In place: the result may be written over z.
    Special values: z with a NaN: gz is NaN there; with +inf: gz is inf there; with -inf: gz is 0 there.
-   Error: measured at most 0.499 ulp in float32, 1.6 ulp in float64, 0.55 u*(|entry| + the sizes of its
+   Error: measured at most 1.3 ulp in float32, 1.6 ulp in float64, 0.55 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 1 pass over c, 1 exp for each of c.
    Arrays: z: rows x C; L: rows; gL: rows; gz: rows x C. */
@@ -1097,8 +1101,8 @@ SD_CLONES static void logsumexp_vjp_f64_run(
    Shapes: z (c), L (), dz (c) give dL (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: z with a NaN or +inf: dL is NaN.
-   Error: measured at most 0.493 ulp in float32, 16.5 ulp in float64, 0.28 u*(|entry| + the sizes of
-       its terms), u half an ulp of 1.
+   Error: measured at most 17.5 ulp in float64, 0.87 u*(|entry| + the sizes of its terms), u half an
+       ulp of 1.
    Cost: 2 passes over c, 1 exp, 1 exp for each of c.
    Arrays: z: rows x C; L: rows; dz: rows x C; dL: rows. */
 

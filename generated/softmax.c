@@ -517,6 +517,7 @@ SDV_INLINE void softmax_f32_panel(
             sd_collect_sum(across, turn, S_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];
@@ -649,6 +650,7 @@ SDV_INLINE void softmax_f64_panel(
             sd_collect_total(across, turn, S_, S_low_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
     /* f = w/S */
     for (int r = 0; r < rows; ++r) f[r] = w[r] / S[r];

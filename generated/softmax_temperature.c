@@ -1712,6 +1712,7 @@ SDV_INLINE void softmax_temperature_jacobian_T_f32_panel(
             sd_collect_sum(across, turn, U_, U);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) U[r] = f[r] * U[r];
     {
         float f2_[SD_L], U_[SD_L], a_[SD_L];
@@ -1923,6 +1924,7 @@ SDV_INLINE void softmax_temperature_jacobian_T_f64_panel(
             sd_collect_total(across, turn, U_, U_low_, U);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) U[r] = f[r] * U[r];
     {
         double f2_[SD_L], U_[SD_L], a_[SD_L];

@@ -187,6 +187,8 @@ class PanelPrinter(PassPrinter):
             if t.factor != ONE or t.op == "mean":
                 after.append(f"{self.numbers[t.name]}[r] = {factor};")
         if after:
+            if any(t.factor != ONE for t in p.totals):
+                body.add(f"if ({self.size} > 0) /* a sum of nothing is 0 whatever its factor */")
             self._for_rows(body, after)
 
     def _passed(self, n: str, out: str, out_step: str) -> list[str]:

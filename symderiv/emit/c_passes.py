@@ -10,13 +10,24 @@ from symderiv.emit.c_names import safe
 from symderiv.emit.c_panel import PanelPrinter
 from symderiv.emit.c_pass import Body, CFunction, head_of, wrapped_call
 from symderiv.lower.kernel import Kernel
+from symderiv.lower.passes import Program
 from symderiv.lower.planner import program
+from symderiv.terms import Call, Pow, walk
 
 
 def in_passes(kernel: Kernel, real: str) -> Printer | None:
     """What prints the kernel in passes; None where it has none."""
     made = program(kernel)
+    if made is not None and real == "f32" and _divides_by_exp(made):
+        made = program(kernel, keep=False)
+        return None if made is None else Printer(made, real, "f64")
     return None if made is None else Printer(made, real, real)
+
+
+def _divides_by_exp(made: Program) -> bool:
+    """Whether a value is divided by an exp that may overflow in float before the quotient is 0."""
+    powers = [t for p in made.passes for u in p.terms for t in walk(u) if isinstance(t, Pow)]
+    return any(isinstance(t, Call) and t.function == "exp" for p in powers for t in walk(p.base))
 
 
 class Printer(PanelPrinter):

@@ -1,4 +1,4 @@
-"""Kernels in passes: how many, what is kept, what is read before it is written, and what is no such kernel."""
+"""Kernels in passes: how many, what is kept, what is read before it is written; what is no such kernel."""
 
 from __future__ import annotations
 
