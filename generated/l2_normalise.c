@@ -638,6 +638,7 @@ SDV_INLINE void l2_normalise_vjp_f32_panel(
             sd_collect_sum(across, turn, Q_, Q);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) Q[r] = f[r] * Q[r];
     /* r = sqrt(S) */
     /* f = 1/r */
@@ -758,6 +759,7 @@ SDV_INLINE void l2_normalise_vjp_f64_panel(
             sd_collect_total(across, turn, Q_, Q_low_, Q);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) Q[r] = f[r] * Q[r];
     /* r = sqrt(S) */
     /* f = 1/r */
@@ -883,6 +885,7 @@ SDV_INLINE void l2_normalise_jvp_f32_panel(
             sd_collect_sum(across, turn, Q_, Q);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) Q[r] = f[r] * Q[r];
     /* r = sqrt(S) */
     /* f = 1/r */
@@ -1003,6 +1006,7 @@ SDV_INLINE void l2_normalise_jvp_f64_panel(
             sd_collect_total(across, turn, Q_, Q_low_, Q);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) Q[r] = f[r] * Q[r];
     /* r = sqrt(S) */
     /* f = 1/r */

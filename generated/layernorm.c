@@ -847,6 +847,7 @@ SDV_INLINE void layernorm_vjp_x_f32_panel(
             sd_collect_sum(across, turn, Q_, Q);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         nu[r] = nu[r] / (double)C;
         Q[r] = f[r] * Q[r];
@@ -1024,6 +1025,7 @@ SDV_INLINE void layernorm_vjp_x_f64_panel(
             sd_collect_total(across, turn, Q_, Q_low_, Q);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         nu[r] = nu[r] / (double)C;
         Q[r] = f[r] * Q[r];
@@ -1202,6 +1204,7 @@ SDV_INLINE void layernorm_jvp_x_f32_panel(
             sd_collect_sum(across, turn, Q_, Q);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         nu[r] = nu[r] / (double)C;
         Q[r] = f[r] * Q[r];
@@ -1379,6 +1382,7 @@ SDV_INLINE void layernorm_jvp_x_f64_panel(
             sd_collect_total(across, turn, Q_, Q_low_, Q);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         nu[r] = nu[r] / (double)C;
         Q[r] = f[r] * Q[r];
@@ -1815,6 +1819,7 @@ SDV_INLINE void layernorm_vjp_eps_f32_panel(
             sd_collect_sum(across, turn, S_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         nu[r] = nu[r] / (double)C;
         S[r] = f[r] * S[r];
@@ -1950,6 +1955,7 @@ SDV_INLINE void layernorm_vjp_eps_f64_panel(
             sd_collect_total(across, turn, S_, S_low_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         nu[r] = nu[r] / (double)C;
         S[r] = f[r] * S[r];

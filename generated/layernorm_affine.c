@@ -899,6 +899,7 @@ SDV_INLINE void layernorm_affine_vjp_x_f32_panel(
             sd_collect_sum(across, turn, Q_, Q);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         nu[r] = nu[r] / (double)C;
         Q[r] = f[r] * Q[r];
@@ -1089,6 +1090,7 @@ SDV_INLINE void layernorm_affine_vjp_x_f64_panel(
             sd_collect_total(across, turn, Q_, Q_low_, Q);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         nu[r] = nu[r] / (double)C;
         Q[r] = f[r] * Q[r];
@@ -1275,6 +1277,7 @@ SDV_INLINE void layernorm_affine_jvp_x_f32_panel(
             sd_collect_sum(across, turn, Q_, Q);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         nu[r] = nu[r] / (double)C;
         Q[r] = f[r] * Q[r];
@@ -1460,6 +1463,7 @@ SDV_INLINE void layernorm_affine_jvp_x_f64_panel(
             sd_collect_total(across, turn, Q_, Q_low_, Q);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         nu[r] = nu[r] / (double)C;
         Q[r] = f[r] * Q[r];
@@ -1936,6 +1940,7 @@ SDV_INLINE void layernorm_affine_vjp_eps_f32_panel(
             sd_collect_sum(across, turn, S_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         nu[r] = nu[r] / (double)C;
         S[r] = f[r] * S[r];
@@ -2077,6 +2082,7 @@ SDV_INLINE void layernorm_affine_vjp_eps_f64_panel(
             sd_collect_total(across, turn, S_, S_low_, S);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         nu[r] = nu[r] / (double)C;
         S[r] = f[r] * S[r];

@@ -1515,6 +1515,7 @@ SDV_INLINE void rmsnorm_vjp_eps_f32_panel(
             sd_collect_sum(across, turn, geps_value_, geps_value);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         mu[r] = mu[r] / (double)C;
         geps_value[r] = -f[r] * geps_value[r];
@@ -1619,6 +1620,7 @@ SDV_INLINE void rmsnorm_vjp_eps_f64_panel(
             sd_collect_total(across, turn, geps_value_, geps_value_low_, geps_value);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
     for (int r = 0; r < rows; ++r) {
         mu[r] = mu[r] / (double)C;
         geps_value[r] = -f[r] * geps_value[r];

@@ -126,6 +126,35 @@ def _find_compiler(chosen: str, search_path: str) -> Compiler:
     raise CompilerMissing(f"{where} ({'; '.join(refusals)})")
 
 
+#: Levels of x86-64, the highest first, and what the kernel of Linux says of a processor that has them.
+_LEVELS = {
+    "x86-64-v4": "avx512f avx512bw avx512cd avx512dq avx512vl avx2 bmi1 bmi2 fma f16c abm movbe",
+    "x86-64-v3": "avx2 bmi1 bmi2 fma f16c abm movbe",
+}
+
+
+@lru_cache(maxsize=8)
+def machine_flags(compiler: Compiler) -> tuple[str, ...]:
+    """Flags for the level of x86-64 that this processor has: the same code that a binary for all of them would
+    choose here, in a third of the time to compile. Empty where that is not known, or not to this compiler."""
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        return ()
+    try:
+        text = Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return ()
+    has = set(next((line for line in text.splitlines() if line.startswith("flags")), "").split())
+    for level, wanted in _LEVELS.items():
+        if has.issuperset(wanted.split()):
+            probe = [*compiler.command, f"-march={level}", "-E", "-x", "c", os.devnull]
+            try:
+                known = _call(probe, cwd=None).returncode == 0
+            except (OSError, subprocess.SubprocessError):
+                known = False
+            return (f"-march={level}", "-DSD_ONE_TARGET") if known else ()
+    return ()
+
+
 def cache_directory() -> Path:
     """The cache folder that would be used first (it need not exist yet)."""
     if chosen := os.environ.get("SYMDERIV_CACHE"):
@@ -155,8 +184,8 @@ def compile_shared(source: str, *, flags: tuple[str, ...] = DEFAULT_FLAGS) -> Pa
 
     Raises `CompilerMissing` or `CompileFailed`. Safe when several processes or threads ask at once.
     """
-    flags = tuple(flags)
     compiler = find_compiler()
+    flags = (*flags, *machine_flags(compiler)) if flags == DEFAULT_FLAGS else tuple(flags)
     key = cache_key(source, flags, compiler)
     refusals: list[str] = []
     for folder in _folders():
