@@ -178,49 +178,49 @@ static inline void attention_f32_core(
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n = 0.0;
-        double S_n_low = 0.0;
+        double S_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low);
+            S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low_);
         }
-        S_n = sd_total(S_n, S_n_low);
+        S_n = sd_total(S_n, S_n_low_);
         const double s_n = S_n / sd_sqrt((double)C);
         M = sd_max(M, s_n);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
+        S_n2 = sd_total(S_n2, S_n2_low_);
         const double s_n2 = S_n2 / sd_sqrt((double)C);
         const double e_n = sd_exp_difference(s_n2, M);
-        Q = sd_add(Q, e_n, &Q_low);
+        Q = sd_add(Q, e_n, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* o[a] = sum[m](p[m]*V[m,a]) */
     for (ptrdiff_t a = 0; a < A; ++a) {
         /* o[a] = sum[m](p[m]*V[m,a]) */
         double o_a = 0.0;
-        double o_a_low = 0.0;
+        double o_a_low_ = 0.0;
         for (ptrdiff_t m = 0; m < N; ++m) {
             /* S[m] = sum[c](q[c]*K[m,c]) */
             double S_m = 0.0;
-            double S_m_low = 0.0;
+            double S_m_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low);
+                S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low_);
             }
-            S_m = sd_total(S_m, S_m_low);
+            S_m = sd_total(S_m, S_m_low_);
             const double s_m = S_m / sd_sqrt((double)C);
             const double e_m = sd_exp_difference(s_m, M);
             const double p_m = e_m / Q;
-            o_a = sd_add(o_a, p_m * (double)V[m * V_stride0 + a * V_stride1], &o_a_low);
+            o_a = sd_add(o_a, p_m * (double)V[m * V_stride0 + a * V_stride1], &o_a_low_);
         }
-        o_a = sd_total(o_a, o_a_low);
+        o_a = sd_total(o_a, o_a_low_);
         o[a * o_stride] = (float)(o_a);
     }
 }
@@ -235,49 +235,49 @@ static inline void attention_f64_core(
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n = 0.0;
-        double S_n_low = 0.0;
+        double S_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low);
+            S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low_);
         }
-        S_n = sd_total(S_n, S_n_low);
+        S_n = sd_total(S_n, S_n_low_);
         const double s_n = S_n / sd_sqrt((double)C);
         M = sd_max(M, s_n);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
+        S_n2 = sd_total(S_n2, S_n2_low_);
         const double s_n2 = S_n2 / sd_sqrt((double)C);
         const double e_n = sd_exp_difference(s_n2, M);
-        Q = sd_add(Q, e_n, &Q_low);
+        Q = sd_add(Q, e_n, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* o[a] = sum[m](p[m]*V[m,a]) */
     for (ptrdiff_t a = 0; a < A; ++a) {
         /* o[a] = sum[m](p[m]*V[m,a]) */
         double o_a = 0.0;
-        double o_a_low = 0.0;
+        double o_a_low_ = 0.0;
         for (ptrdiff_t m = 0; m < N; ++m) {
             /* S[m] = sum[c](q[c]*K[m,c]) */
             double S_m = 0.0;
-            double S_m_low = 0.0;
+            double S_m_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low);
+                S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low_);
             }
-            S_m = sd_total(S_m, S_m_low);
+            S_m = sd_total(S_m, S_m_low_);
             const double s_m = S_m / sd_sqrt((double)C);
             const double e_m = sd_exp_difference(s_m, M);
             const double p_m = e_m / Q;
-            o_a = sd_add(o_a, p_m * V[m * V_stride0 + a * V_stride1], &o_a_low);
+            o_a = sd_add(o_a, p_m * V[m * V_stride0 + a * V_stride1], &o_a_low_);
         }
-        o_a = sd_total(o_a, o_a_low);
+        o_a = sd_total(o_a, o_a_low_);
         o[a * o_stride] = o_a;
     }
 }
@@ -297,141 +297,141 @@ static inline void attention_jacobian_q_f32_core(
     ptrdiff_t C, ptrdiff_t N, ptrdiff_t A, const float *q, ptrdiff_t q_stride, const float *K,
     ptrdiff_t K_stride0, ptrdiff_t K_stride1, const float *V, ptrdiff_t V_stride0, ptrdiff_t V_stride1,
     float *J, ptrdiff_t J_stride0, ptrdiff_t J_stride1) {
-    const double r = sd_sqrt((double)C);
+    const double r_ = sd_sqrt((double)C);
     /* M = max[n](s[n]) */
     double M = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
-        const double s_n2 = S_n2 / r;
+        S_n2 = sd_total(S_n2, S_n2_low_);
+        const double s_n2 = S_n2 / r_;
         M = sd_max(M, s_n2);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n3 = 0.0;
-        double S_n3_low = 0.0;
+        double S_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n3 = sd_add(S_n3, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n3_low);
+            S_n3 = sd_add(S_n3, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n3_low_);
         }
-        S_n3 = sd_total(S_n3, S_n3_low);
-        const double s_n3 = S_n3 / r;
+        S_n3 = sd_total(S_n3, S_n3_low_);
+        const double s_n3 = S_n3 / r_;
         const double e_n2 = sd_exp_difference(s_n3, M);
-        Q = sd_add(Q, e_n2, &Q_low);
+        Q = sd_add(Q, e_n2, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* m2 = max[n](p[n]) */
     double m2 = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n4 = 0.0;
-        double S_n4_low = 0.0;
+        double S_n4_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n4 = sd_add(S_n4, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n4_low);
+            S_n4 = sd_add(S_n4, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n4_low_);
         }
-        S_n4 = sd_total(S_n4, S_n4_low);
-        const double s_n4 = S_n4 / r;
+        S_n4 = sd_total(S_n4, S_n4_low_);
+        const double s_n4 = S_n4 / r_;
         const double e_n3 = sd_exp_difference(s_n4, M);
         const double p_n2 = e_n3 / Q;
         m2 = sd_max(m2, p_n2);
     }
     /* U = sum[n](where(p[n] >= m2, 1, 0)) */
     double U = 0.0;
-    double U_low = 0.0;
+    double U_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n5 = 0.0;
-        double S_n5_low = 0.0;
+        double S_n5_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n5 = sd_add(S_n5, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n5_low);
+            S_n5 = sd_add(S_n5, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n5_low_);
         }
-        S_n5 = sd_total(S_n5, S_n5_low);
-        const double s_n5 = S_n5 / r;
+        S_n5 = sd_total(S_n5, S_n5_low_);
+        const double s_n5 = S_n5 / r_;
         const double e_n4 = sd_exp_difference(s_n5, M);
         const double p_n3 = e_n4 / Q;
-        U = sd_add(U, (p_n3 >= m2 ? 1.0 : 0.0), &U_low);
+        U = sd_add(U, (p_n3 >= m2 ? 1.0 : 0.0), &U_low_);
     }
-    U = sd_total(U, U_low);
+    U = sd_total(U, U_low_);
     /* J[a,i] = (W[i,a] - o[a]*S2[i])/r */
     for (ptrdiff_t i = 0; i < C; ++i) {
         /* R[i] = sum[n](where(p[n] >= m2, K[n,i], 0)) */
         double R_i = 0.0;
-        double R_i_low = 0.0;
+        double R_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n = 0.0;
-            double S_n_low = 0.0;
+            double S_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low);
+                S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low_);
             }
-            S_n = sd_total(S_n, S_n_low);
-            const double s_n = S_n / r;
+            S_n = sd_total(S_n, S_n_low_);
+            const double s_n = S_n / r_;
             const double e_n = sd_exp_difference(s_n, M);
             const double p_n = e_n / Q;
-            R_i = sd_add(R_i, (p_n >= m2 ? (double)K[n * K_stride0 + i * K_stride1] : 0.0), &R_i_low);
+            R_i = sd_add(R_i, (p_n >= m2 ? (double)K[n * K_stride0 + i * K_stride1] : 0.0), &R_i_low_);
         }
-        R_i = sd_total(R_i, R_i_low);
+        R_i = sd_total(R_i, R_i_low_);
         const double b_i = R_i / U;
         /* S2[i] = sum[n]((K[n,i] - b[i])*p[n]) */
         double S2_i = 0.0;
-        double S2_i_low = 0.0;
+        double S2_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n7 = 0.0;
-            double S_n7_low = 0.0;
+            double S_n7_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n7 = sd_add(S_n7, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n7_low);
+                S_n7 = sd_add(S_n7, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n7_low_);
             }
-            S_n7 = sd_total(S_n7, S_n7_low);
-            const double s_n7 = S_n7 / r;
+            S_n7 = sd_total(S_n7, S_n7_low_);
+            const double s_n7 = S_n7 / r_;
             const double e_n6 = sd_exp_difference(s_n7, M);
             const double p_n5 = e_n6 / Q;
-            S2_i = sd_add(S2_i, ((double)K[n * K_stride0 + i * K_stride1] - b_i) * p_n5, &S2_i_low);
+            S2_i = sd_add(S2_i, ((double)K[n * K_stride0 + i * K_stride1] - b_i) * p_n5, &S2_i_low_);
         }
-        S2_i = sd_total(S2_i, S2_i_low);
+        S2_i = sd_total(S2_i, S2_i_low_);
         for (ptrdiff_t a = 0; a < A; ++a) {
             /* W[i,a] = sum[n]((K[n,i] - b[i])*V[n,a]*p[n]) */
             double W_i_a = 0.0;
-            double W_i_a_low = 0.0;
+            double W_i_a_low_ = 0.0;
             for (ptrdiff_t n = 0; n < N; ++n) {
                 /* S[n] = sum[c](q[c]*K[n,c]) */
                 double S_n6 = 0.0;
-                double S_n6_low = 0.0;
+                double S_n6_low_ = 0.0;
                 for (ptrdiff_t c = 0; c < C; ++c) {
-                    S_n6 = sd_add(S_n6, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n6_low);
+                    S_n6 = sd_add(S_n6, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n6_low_);
                 }
-                S_n6 = sd_total(S_n6, S_n6_low);
-                const double s_n6 = S_n6 / r;
+                S_n6 = sd_total(S_n6, S_n6_low_);
+                const double s_n6 = S_n6 / r_;
                 const double e_n5 = sd_exp_difference(s_n6, M);
                 const double p_n4 = e_n5 / Q;
-                W_i_a = sd_add(W_i_a, ((double)K[n * K_stride0 + i * K_stride1] - b_i) * (double)V[n * V_stride0 + a * V_stride1] * p_n4, &W_i_a_low);
+                W_i_a = sd_add(W_i_a, ((double)K[n * K_stride0 + i * K_stride1] - b_i) * (double)V[n * V_stride0 + a * V_stride1] * p_n4, &W_i_a_low_);
             }
-            W_i_a = sd_total(W_i_a, W_i_a_low);
+            W_i_a = sd_total(W_i_a, W_i_a_low_);
             /* o[a] = sum[m](p[m]*V[m,a]) */
             double o_a = 0.0;
-            double o_a_low = 0.0;
+            double o_a_low_ = 0.0;
             for (ptrdiff_t m = 0; m < N; ++m) {
                 /* S[m] = sum[c](q[c]*K[m,c]) */
                 double S_m = 0.0;
-                double S_m_low = 0.0;
+                double S_m_low_ = 0.0;
                 for (ptrdiff_t c = 0; c < C; ++c) {
-                    S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low);
+                    S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low_);
                 }
-                S_m = sd_total(S_m, S_m_low);
-                const double s_m = S_m / r;
+                S_m = sd_total(S_m, S_m_low_);
+                const double s_m = S_m / r_;
                 const double e_m = sd_exp_difference(s_m, M);
                 const double p_m = e_m / Q;
-                o_a = sd_add(o_a, p_m * (double)V[m * V_stride0 + a * V_stride1], &o_a_low);
+                o_a = sd_add(o_a, p_m * (double)V[m * V_stride0 + a * V_stride1], &o_a_low_);
             }
-            o_a = sd_total(o_a, o_a_low);
-            J[a * J_stride0 + i * J_stride1] = (float)((W_i_a - o_a * S2_i) / r);
+            o_a = sd_total(o_a, o_a_low_);
+            J[a * J_stride0 + i * J_stride1] = (float)((W_i_a - o_a * S2_i) / r_);
         }
     }
 }
@@ -441,141 +441,141 @@ static inline void attention_jacobian_q_f64_core(
     ptrdiff_t C, ptrdiff_t N, ptrdiff_t A, const double *q, ptrdiff_t q_stride, const double *K,
     ptrdiff_t K_stride0, ptrdiff_t K_stride1, const double *V, ptrdiff_t V_stride0, ptrdiff_t V_stride1,
     double *J, ptrdiff_t J_stride0, ptrdiff_t J_stride1) {
-    const double r = sd_sqrt((double)C);
+    const double r_ = sd_sqrt((double)C);
     /* M = max[n](s[n]) */
     double M = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
-        const double s_n2 = S_n2 / r;
+        S_n2 = sd_total(S_n2, S_n2_low_);
+        const double s_n2 = S_n2 / r_;
         M = sd_max(M, s_n2);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n3 = 0.0;
-        double S_n3_low = 0.0;
+        double S_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n3 = sd_add(S_n3, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n3_low);
+            S_n3 = sd_add(S_n3, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n3_low_);
         }
-        S_n3 = sd_total(S_n3, S_n3_low);
-        const double s_n3 = S_n3 / r;
+        S_n3 = sd_total(S_n3, S_n3_low_);
+        const double s_n3 = S_n3 / r_;
         const double e_n2 = sd_exp_difference(s_n3, M);
-        Q = sd_add(Q, e_n2, &Q_low);
+        Q = sd_add(Q, e_n2, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* m2 = max[n](p[n]) */
     double m2 = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n4 = 0.0;
-        double S_n4_low = 0.0;
+        double S_n4_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n4 = sd_add(S_n4, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n4_low);
+            S_n4 = sd_add(S_n4, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n4_low_);
         }
-        S_n4 = sd_total(S_n4, S_n4_low);
-        const double s_n4 = S_n4 / r;
+        S_n4 = sd_total(S_n4, S_n4_low_);
+        const double s_n4 = S_n4 / r_;
         const double e_n3 = sd_exp_difference(s_n4, M);
         const double p_n2 = e_n3 / Q;
         m2 = sd_max(m2, p_n2);
     }
     /* U = sum[n](where(p[n] >= m2, 1, 0)) */
     double U = 0.0;
-    double U_low = 0.0;
+    double U_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n5 = 0.0;
-        double S_n5_low = 0.0;
+        double S_n5_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n5 = sd_add(S_n5, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n5_low);
+            S_n5 = sd_add(S_n5, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n5_low_);
         }
-        S_n5 = sd_total(S_n5, S_n5_low);
-        const double s_n5 = S_n5 / r;
+        S_n5 = sd_total(S_n5, S_n5_low_);
+        const double s_n5 = S_n5 / r_;
         const double e_n4 = sd_exp_difference(s_n5, M);
         const double p_n3 = e_n4 / Q;
-        U = sd_add(U, (p_n3 >= m2 ? 1.0 : 0.0), &U_low);
+        U = sd_add(U, (p_n3 >= m2 ? 1.0 : 0.0), &U_low_);
     }
-    U = sd_total(U, U_low);
+    U = sd_total(U, U_low_);
     /* J[a,i] = (W[i,a] - o[a]*S2[i])/r */
     for (ptrdiff_t i = 0; i < C; ++i) {
         /* R[i] = sum[n](where(p[n] >= m2, K[n,i], 0)) */
         double R_i = 0.0;
-        double R_i_low = 0.0;
+        double R_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n = 0.0;
-            double S_n_low = 0.0;
+            double S_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low);
+                S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low_);
             }
-            S_n = sd_total(S_n, S_n_low);
-            const double s_n = S_n / r;
+            S_n = sd_total(S_n, S_n_low_);
+            const double s_n = S_n / r_;
             const double e_n = sd_exp_difference(s_n, M);
             const double p_n = e_n / Q;
-            R_i = sd_add(R_i, (p_n >= m2 ? K[n * K_stride0 + i * K_stride1] : 0.0), &R_i_low);
+            R_i = sd_add(R_i, (p_n >= m2 ? K[n * K_stride0 + i * K_stride1] : 0.0), &R_i_low_);
         }
-        R_i = sd_total(R_i, R_i_low);
+        R_i = sd_total(R_i, R_i_low_);
         const double b_i = R_i / U;
         /* S2[i] = sum[n]((K[n,i] - b[i])*p[n]) */
         double S2_i = 0.0;
-        double S2_i_low = 0.0;
+        double S2_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n7 = 0.0;
-            double S_n7_low = 0.0;
+            double S_n7_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n7 = sd_add(S_n7, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n7_low);
+                S_n7 = sd_add(S_n7, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n7_low_);
             }
-            S_n7 = sd_total(S_n7, S_n7_low);
-            const double s_n7 = S_n7 / r;
+            S_n7 = sd_total(S_n7, S_n7_low_);
+            const double s_n7 = S_n7 / r_;
             const double e_n6 = sd_exp_difference(s_n7, M);
             const double p_n5 = e_n6 / Q;
-            S2_i = sd_add(S2_i, (K[n * K_stride0 + i * K_stride1] - b_i) * p_n5, &S2_i_low);
+            S2_i = sd_add(S2_i, (K[n * K_stride0 + i * K_stride1] - b_i) * p_n5, &S2_i_low_);
         }
-        S2_i = sd_total(S2_i, S2_i_low);
+        S2_i = sd_total(S2_i, S2_i_low_);
         for (ptrdiff_t a = 0; a < A; ++a) {
             /* W[i,a] = sum[n]((K[n,i] - b[i])*V[n,a]*p[n]) */
             double W_i_a = 0.0;
-            double W_i_a_low = 0.0;
+            double W_i_a_low_ = 0.0;
             for (ptrdiff_t n = 0; n < N; ++n) {
                 /* S[n] = sum[c](q[c]*K[n,c]) */
                 double S_n6 = 0.0;
-                double S_n6_low = 0.0;
+                double S_n6_low_ = 0.0;
                 for (ptrdiff_t c = 0; c < C; ++c) {
-                    S_n6 = sd_add(S_n6, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n6_low);
+                    S_n6 = sd_add(S_n6, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n6_low_);
                 }
-                S_n6 = sd_total(S_n6, S_n6_low);
-                const double s_n6 = S_n6 / r;
+                S_n6 = sd_total(S_n6, S_n6_low_);
+                const double s_n6 = S_n6 / r_;
                 const double e_n5 = sd_exp_difference(s_n6, M);
                 const double p_n4 = e_n5 / Q;
-                W_i_a = sd_add(W_i_a, (K[n * K_stride0 + i * K_stride1] - b_i) * V[n * V_stride0 + a * V_stride1] * p_n4, &W_i_a_low);
+                W_i_a = sd_add(W_i_a, (K[n * K_stride0 + i * K_stride1] - b_i) * V[n * V_stride0 + a * V_stride1] * p_n4, &W_i_a_low_);
             }
-            W_i_a = sd_total(W_i_a, W_i_a_low);
+            W_i_a = sd_total(W_i_a, W_i_a_low_);
             /* o[a] = sum[m](p[m]*V[m,a]) */
             double o_a = 0.0;
-            double o_a_low = 0.0;
+            double o_a_low_ = 0.0;
             for (ptrdiff_t m = 0; m < N; ++m) {
                 /* S[m] = sum[c](q[c]*K[m,c]) */
                 double S_m = 0.0;
-                double S_m_low = 0.0;
+                double S_m_low_ = 0.0;
                 for (ptrdiff_t c = 0; c < C; ++c) {
-                    S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low);
+                    S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low_);
                 }
-                S_m = sd_total(S_m, S_m_low);
-                const double s_m = S_m / r;
+                S_m = sd_total(S_m, S_m_low_);
+                const double s_m = S_m / r_;
                 const double e_m = sd_exp_difference(s_m, M);
                 const double p_m = e_m / Q;
-                o_a = sd_add(o_a, p_m * V[m * V_stride0 + a * V_stride1], &o_a_low);
+                o_a = sd_add(o_a, p_m * V[m * V_stride0 + a * V_stride1], &o_a_low_);
             }
-            o_a = sd_total(o_a, o_a_low);
-            J[a * J_stride0 + i * J_stride1] = (W_i_a - o_a * S2_i) / r;
+            o_a = sd_total(o_a, o_a_low_);
+            J[a * J_stride0 + i * J_stride1] = (W_i_a - o_a * S2_i) / r_;
         }
     }
 }
@@ -595,175 +595,175 @@ static inline void attention_vjp_q_f32_core(
     ptrdiff_t C, ptrdiff_t N, ptrdiff_t A, const float *q, ptrdiff_t q_stride, const float *K,
     ptrdiff_t K_stride0, ptrdiff_t K_stride1, const float *V, ptrdiff_t V_stride0, ptrdiff_t V_stride1,
     const float *go, ptrdiff_t go_stride, float *gq, ptrdiff_t gq_stride) {
-    const double r = sd_sqrt((double)C);
+    const double r_ = sd_sqrt((double)C);
     /* M = max[n](s[n]) */
     double M = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
-        const double s_n2 = S_n2 / r;
+        S_n2 = sd_total(S_n2, S_n2_low_);
+        const double s_n2 = S_n2 / r_;
         M = sd_max(M, s_n2);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n3 = 0.0;
-        double S_n3_low = 0.0;
+        double S_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n3 = sd_add(S_n3, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n3_low);
+            S_n3 = sd_add(S_n3, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n3_low_);
         }
-        S_n3 = sd_total(S_n3, S_n3_low);
-        const double s_n3 = S_n3 / r;
+        S_n3 = sd_total(S_n3, S_n3_low_);
+        const double s_n3 = S_n3 / r_;
         const double e_n2 = sd_exp_difference(s_n3, M);
-        Q = sd_add(Q, e_n2, &Q_low);
+        Q = sd_add(Q, e_n2, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* m2 = max[n](abs(p[n]*R[n])) */
     double m2 = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n4 = 0.0;
-        double S_n4_low = 0.0;
+        double S_n4_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n4 = sd_add(S_n4, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n4_low);
+            S_n4 = sd_add(S_n4, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n4_low_);
         }
-        S_n4 = sd_total(S_n4, S_n4_low);
-        const double s_n4 = S_n4 / r;
+        S_n4 = sd_total(S_n4, S_n4_low_);
+        const double s_n4 = S_n4 / r_;
         const double e_n3 = sd_exp_difference(s_n4, M);
         const double p_n2 = e_n3 / Q;
         /* R[n] = sum[a](go[a]*V[n,a]) */
         double R_n2 = 0.0;
-        double R_n2_low = 0.0;
+        double R_n2_low_ = 0.0;
         for (ptrdiff_t a = 0; a < A; ++a) {
-            R_n2 = sd_add(R_n2, (double)go[a * go_stride] * (double)V[n * V_stride0 + a * V_stride1], &R_n2_low);
+            R_n2 = sd_add(R_n2, (double)go[a * go_stride] * (double)V[n * V_stride0 + a * V_stride1], &R_n2_low_);
         }
-        R_n2 = sd_total(R_n2, R_n2_low);
+        R_n2 = sd_total(R_n2, R_n2_low_);
         m2 = sd_max(m2, sd_abs(p_n2 * R_n2));
     }
     /* W = sum[n](where(abs(p[n]*R[n]) >= m2, 1, 0)) */
     double W = 0.0;
-    double W_low = 0.0;
+    double W_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n5 = 0.0;
-        double S_n5_low = 0.0;
+        double S_n5_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n5 = sd_add(S_n5, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n5_low);
+            S_n5 = sd_add(S_n5, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n5_low_);
         }
-        S_n5 = sd_total(S_n5, S_n5_low);
-        const double s_n5 = S_n5 / r;
+        S_n5 = sd_total(S_n5, S_n5_low_);
+        const double s_n5 = S_n5 / r_;
         const double e_n4 = sd_exp_difference(s_n5, M);
         const double p_n3 = e_n4 / Q;
         /* R[n] = sum[a](go[a]*V[n,a]) */
         double R_n3 = 0.0;
-        double R_n3_low = 0.0;
+        double R_n3_low_ = 0.0;
         for (ptrdiff_t a = 0; a < A; ++a) {
-            R_n3 = sd_add(R_n3, (double)go[a * go_stride] * (double)V[n * V_stride0 + a * V_stride1], &R_n3_low);
+            R_n3 = sd_add(R_n3, (double)go[a * go_stride] * (double)V[n * V_stride0 + a * V_stride1], &R_n3_low_);
         }
-        R_n3 = sd_total(R_n3, R_n3_low);
-        W = sd_add(W, (sd_abs(p_n3 * R_n3) >= m2 ? 1.0 : 0.0), &W_low);
+        R_n3 = sd_total(R_n3, R_n3_low_);
+        W = sd_add(W, (sd_abs(p_n3 * R_n3) >= m2 ? 1.0 : 0.0), &W_low_);
     }
-    W = sd_total(W, W_low);
+    W = sd_total(W, W_low_);
     /* S3 = sum[a](go[a]*o[a]) */
     double S3 = 0.0;
-    double S3_low = 0.0;
+    double S3_low_ = 0.0;
     for (ptrdiff_t a = 0; a < A; ++a) {
         /* o[a] = sum[m](p[m]*V[m,a]) */
         double o_a = 0.0;
-        double o_a_low = 0.0;
+        double o_a_low_ = 0.0;
         for (ptrdiff_t m = 0; m < N; ++m) {
             /* S[m] = sum[c](q[c]*K[m,c]) */
             double S_m = 0.0;
-            double S_m_low = 0.0;
+            double S_m_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low);
+                S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low_);
             }
-            S_m = sd_total(S_m, S_m_low);
-            const double s_m = S_m / r;
+            S_m = sd_total(S_m, S_m_low_);
+            const double s_m = S_m / r_;
             const double e_m = sd_exp_difference(s_m, M);
             const double p_m = e_m / Q;
-            o_a = sd_add(o_a, p_m * (double)V[m * V_stride0 + a * V_stride1], &o_a_low);
+            o_a = sd_add(o_a, p_m * (double)V[m * V_stride0 + a * V_stride1], &o_a_low_);
         }
-        o_a = sd_total(o_a, o_a_low);
-        S3 = sd_add(S3, (double)go[a * go_stride] * o_a, &S3_low);
+        o_a = sd_total(o_a, o_a_low_);
+        S3 = sd_add(S3, (double)go[a * go_stride] * o_a, &S3_low_);
     }
-    S3 = sd_total(S3, S3_low);
+    S3 = sd_total(S3, S3_low_);
     /* gq[i] = (S2[i] - S3*S4[i])/r */
     for (ptrdiff_t i = 0; i < C; ++i) {
         /* U[i] = sum[n](where(abs(p[n]*R[n]) >= m2, K[n,i], 0)) */
         double U_i = 0.0;
-        double U_i_low = 0.0;
+        double U_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n = 0.0;
-            double S_n_low = 0.0;
+            double S_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low);
+                S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low_);
             }
-            S_n = sd_total(S_n, S_n_low);
-            const double s_n = S_n / r;
+            S_n = sd_total(S_n, S_n_low_);
+            const double s_n = S_n / r_;
             const double e_n = sd_exp_difference(s_n, M);
             const double p_n = e_n / Q;
             /* R[n] = sum[a](go[a]*V[n,a]) */
             double R_n = 0.0;
-            double R_n_low = 0.0;
+            double R_n_low_ = 0.0;
             for (ptrdiff_t a = 0; a < A; ++a) {
-                R_n = sd_add(R_n, (double)go[a * go_stride] * (double)V[n * V_stride0 + a * V_stride1], &R_n_low);
+                R_n = sd_add(R_n, (double)go[a * go_stride] * (double)V[n * V_stride0 + a * V_stride1], &R_n_low_);
             }
-            R_n = sd_total(R_n, R_n_low);
-            U_i = sd_add(U_i, (sd_abs(p_n * R_n) >= m2 ? (double)K[n * K_stride0 + i * K_stride1] : 0.0), &U_i_low);
+            R_n = sd_total(R_n, R_n_low_);
+            U_i = sd_add(U_i, (sd_abs(p_n * R_n) >= m2 ? (double)K[n * K_stride0 + i * K_stride1] : 0.0), &U_i_low_);
         }
-        U_i = sd_total(U_i, U_i_low);
+        U_i = sd_total(U_i, U_i_low_);
         const double b_i = U_i / W;
         /* S2[i] = sum[n]((K[n,i] - b[i])*p[n]*R[n]) */
         double S2_i = 0.0;
-        double S2_i_low = 0.0;
+        double S2_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n6 = 0.0;
-            double S_n6_low = 0.0;
+            double S_n6_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n6 = sd_add(S_n6, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n6_low);
+                S_n6 = sd_add(S_n6, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n6_low_);
             }
-            S_n6 = sd_total(S_n6, S_n6_low);
-            const double s_n6 = S_n6 / r;
+            S_n6 = sd_total(S_n6, S_n6_low_);
+            const double s_n6 = S_n6 / r_;
             const double e_n5 = sd_exp_difference(s_n6, M);
             const double p_n4 = e_n5 / Q;
             /* R[n] = sum[a](go[a]*V[n,a]) */
             double R_n4 = 0.0;
-            double R_n4_low = 0.0;
+            double R_n4_low_ = 0.0;
             for (ptrdiff_t a = 0; a < A; ++a) {
-                R_n4 = sd_add(R_n4, (double)go[a * go_stride] * (double)V[n * V_stride0 + a * V_stride1], &R_n4_low);
+                R_n4 = sd_add(R_n4, (double)go[a * go_stride] * (double)V[n * V_stride0 + a * V_stride1], &R_n4_low_);
             }
-            R_n4 = sd_total(R_n4, R_n4_low);
-            S2_i = sd_add(S2_i, ((double)K[n * K_stride0 + i * K_stride1] - b_i) * p_n4 * R_n4, &S2_i_low);
+            R_n4 = sd_total(R_n4, R_n4_low_);
+            S2_i = sd_add(S2_i, ((double)K[n * K_stride0 + i * K_stride1] - b_i) * p_n4 * R_n4, &S2_i_low_);
         }
-        S2_i = sd_total(S2_i, S2_i_low);
+        S2_i = sd_total(S2_i, S2_i_low_);
         /* S4[i] = sum[n]((K[n,i] - b[i])*p[n]) */
         double S4_i = 0.0;
-        double S4_i_low = 0.0;
+        double S4_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n7 = 0.0;
-            double S_n7_low = 0.0;
+            double S_n7_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n7 = sd_add(S_n7, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n7_low);
+                S_n7 = sd_add(S_n7, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n7_low_);
             }
-            S_n7 = sd_total(S_n7, S_n7_low);
-            const double s_n7 = S_n7 / r;
+            S_n7 = sd_total(S_n7, S_n7_low_);
+            const double s_n7 = S_n7 / r_;
             const double e_n6 = sd_exp_difference(s_n7, M);
             const double p_n5 = e_n6 / Q;
-            S4_i = sd_add(S4_i, ((double)K[n * K_stride0 + i * K_stride1] - b_i) * p_n5, &S4_i_low);
+            S4_i = sd_add(S4_i, ((double)K[n * K_stride0 + i * K_stride1] - b_i) * p_n5, &S4_i_low_);
         }
-        S4_i = sd_total(S4_i, S4_i_low);
-        gq[i * gq_stride] = (float)((S2_i - S3 * S4_i) / r);
+        S4_i = sd_total(S4_i, S4_i_low_);
+        gq[i * gq_stride] = (float)((S2_i - S3 * S4_i) / r_);
     }
 }
 
@@ -772,175 +772,175 @@ static inline void attention_vjp_q_f64_core(
     ptrdiff_t C, ptrdiff_t N, ptrdiff_t A, const double *q, ptrdiff_t q_stride, const double *K,
     ptrdiff_t K_stride0, ptrdiff_t K_stride1, const double *V, ptrdiff_t V_stride0, ptrdiff_t V_stride1,
     const double *go, ptrdiff_t go_stride, double *gq, ptrdiff_t gq_stride) {
-    const double r = sd_sqrt((double)C);
+    const double r_ = sd_sqrt((double)C);
     /* M = max[n](s[n]) */
     double M = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
-        const double s_n2 = S_n2 / r;
+        S_n2 = sd_total(S_n2, S_n2_low_);
+        const double s_n2 = S_n2 / r_;
         M = sd_max(M, s_n2);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n3 = 0.0;
-        double S_n3_low = 0.0;
+        double S_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n3 = sd_add(S_n3, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n3_low);
+            S_n3 = sd_add(S_n3, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n3_low_);
         }
-        S_n3 = sd_total(S_n3, S_n3_low);
-        const double s_n3 = S_n3 / r;
+        S_n3 = sd_total(S_n3, S_n3_low_);
+        const double s_n3 = S_n3 / r_;
         const double e_n2 = sd_exp_difference(s_n3, M);
-        Q = sd_add(Q, e_n2, &Q_low);
+        Q = sd_add(Q, e_n2, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* m2 = max[n](abs(p[n]*R[n])) */
     double m2 = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n4 = 0.0;
-        double S_n4_low = 0.0;
+        double S_n4_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n4 = sd_add(S_n4, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n4_low);
+            S_n4 = sd_add(S_n4, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n4_low_);
         }
-        S_n4 = sd_total(S_n4, S_n4_low);
-        const double s_n4 = S_n4 / r;
+        S_n4 = sd_total(S_n4, S_n4_low_);
+        const double s_n4 = S_n4 / r_;
         const double e_n3 = sd_exp_difference(s_n4, M);
         const double p_n2 = e_n3 / Q;
         /* R[n] = sum[a](go[a]*V[n,a]) */
         double R_n2 = 0.0;
-        double R_n2_low = 0.0;
+        double R_n2_low_ = 0.0;
         for (ptrdiff_t a = 0; a < A; ++a) {
-            R_n2 = sd_add(R_n2, go[a * go_stride] * V[n * V_stride0 + a * V_stride1], &R_n2_low);
+            R_n2 = sd_add(R_n2, go[a * go_stride] * V[n * V_stride0 + a * V_stride1], &R_n2_low_);
         }
-        R_n2 = sd_total(R_n2, R_n2_low);
+        R_n2 = sd_total(R_n2, R_n2_low_);
         m2 = sd_max(m2, sd_abs(p_n2 * R_n2));
     }
     /* W = sum[n](where(abs(p[n]*R[n]) >= m2, 1, 0)) */
     double W = 0.0;
-    double W_low = 0.0;
+    double W_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n5 = 0.0;
-        double S_n5_low = 0.0;
+        double S_n5_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n5 = sd_add(S_n5, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n5_low);
+            S_n5 = sd_add(S_n5, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n5_low_);
         }
-        S_n5 = sd_total(S_n5, S_n5_low);
-        const double s_n5 = S_n5 / r;
+        S_n5 = sd_total(S_n5, S_n5_low_);
+        const double s_n5 = S_n5 / r_;
         const double e_n4 = sd_exp_difference(s_n5, M);
         const double p_n3 = e_n4 / Q;
         /* R[n] = sum[a](go[a]*V[n,a]) */
         double R_n3 = 0.0;
-        double R_n3_low = 0.0;
+        double R_n3_low_ = 0.0;
         for (ptrdiff_t a = 0; a < A; ++a) {
-            R_n3 = sd_add(R_n3, go[a * go_stride] * V[n * V_stride0 + a * V_stride1], &R_n3_low);
+            R_n3 = sd_add(R_n3, go[a * go_stride] * V[n * V_stride0 + a * V_stride1], &R_n3_low_);
         }
-        R_n3 = sd_total(R_n3, R_n3_low);
-        W = sd_add(W, (sd_abs(p_n3 * R_n3) >= m2 ? 1.0 : 0.0), &W_low);
+        R_n3 = sd_total(R_n3, R_n3_low_);
+        W = sd_add(W, (sd_abs(p_n3 * R_n3) >= m2 ? 1.0 : 0.0), &W_low_);
     }
-    W = sd_total(W, W_low);
+    W = sd_total(W, W_low_);
     /* S3 = sum[a](go[a]*o[a]) */
     double S3 = 0.0;
-    double S3_low = 0.0;
+    double S3_low_ = 0.0;
     for (ptrdiff_t a = 0; a < A; ++a) {
         /* o[a] = sum[m](p[m]*V[m,a]) */
         double o_a = 0.0;
-        double o_a_low = 0.0;
+        double o_a_low_ = 0.0;
         for (ptrdiff_t m = 0; m < N; ++m) {
             /* S[m] = sum[c](q[c]*K[m,c]) */
             double S_m = 0.0;
-            double S_m_low = 0.0;
+            double S_m_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low);
+                S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low_);
             }
-            S_m = sd_total(S_m, S_m_low);
-            const double s_m = S_m / r;
+            S_m = sd_total(S_m, S_m_low_);
+            const double s_m = S_m / r_;
             const double e_m = sd_exp_difference(s_m, M);
             const double p_m = e_m / Q;
-            o_a = sd_add(o_a, p_m * V[m * V_stride0 + a * V_stride1], &o_a_low);
+            o_a = sd_add(o_a, p_m * V[m * V_stride0 + a * V_stride1], &o_a_low_);
         }
-        o_a = sd_total(o_a, o_a_low);
-        S3 = sd_add(S3, go[a * go_stride] * o_a, &S3_low);
+        o_a = sd_total(o_a, o_a_low_);
+        S3 = sd_add(S3, go[a * go_stride] * o_a, &S3_low_);
     }
-    S3 = sd_total(S3, S3_low);
+    S3 = sd_total(S3, S3_low_);
     /* gq[i] = (S2[i] - S3*S4[i])/r */
     for (ptrdiff_t i = 0; i < C; ++i) {
         /* U[i] = sum[n](where(abs(p[n]*R[n]) >= m2, K[n,i], 0)) */
         double U_i = 0.0;
-        double U_i_low = 0.0;
+        double U_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n = 0.0;
-            double S_n_low = 0.0;
+            double S_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low);
+                S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low_);
             }
-            S_n = sd_total(S_n, S_n_low);
-            const double s_n = S_n / r;
+            S_n = sd_total(S_n, S_n_low_);
+            const double s_n = S_n / r_;
             const double e_n = sd_exp_difference(s_n, M);
             const double p_n = e_n / Q;
             /* R[n] = sum[a](go[a]*V[n,a]) */
             double R_n = 0.0;
-            double R_n_low = 0.0;
+            double R_n_low_ = 0.0;
             for (ptrdiff_t a = 0; a < A; ++a) {
-                R_n = sd_add(R_n, go[a * go_stride] * V[n * V_stride0 + a * V_stride1], &R_n_low);
+                R_n = sd_add(R_n, go[a * go_stride] * V[n * V_stride0 + a * V_stride1], &R_n_low_);
             }
-            R_n = sd_total(R_n, R_n_low);
-            U_i = sd_add(U_i, (sd_abs(p_n * R_n) >= m2 ? K[n * K_stride0 + i * K_stride1] : 0.0), &U_i_low);
+            R_n = sd_total(R_n, R_n_low_);
+            U_i = sd_add(U_i, (sd_abs(p_n * R_n) >= m2 ? K[n * K_stride0 + i * K_stride1] : 0.0), &U_i_low_);
         }
-        U_i = sd_total(U_i, U_i_low);
+        U_i = sd_total(U_i, U_i_low_);
         const double b_i = U_i / W;
         /* S2[i] = sum[n]((K[n,i] - b[i])*p[n]*R[n]) */
         double S2_i = 0.0;
-        double S2_i_low = 0.0;
+        double S2_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n6 = 0.0;
-            double S_n6_low = 0.0;
+            double S_n6_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n6 = sd_add(S_n6, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n6_low);
+                S_n6 = sd_add(S_n6, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n6_low_);
             }
-            S_n6 = sd_total(S_n6, S_n6_low);
-            const double s_n6 = S_n6 / r;
+            S_n6 = sd_total(S_n6, S_n6_low_);
+            const double s_n6 = S_n6 / r_;
             const double e_n5 = sd_exp_difference(s_n6, M);
             const double p_n4 = e_n5 / Q;
             /* R[n] = sum[a](go[a]*V[n,a]) */
             double R_n4 = 0.0;
-            double R_n4_low = 0.0;
+            double R_n4_low_ = 0.0;
             for (ptrdiff_t a = 0; a < A; ++a) {
-                R_n4 = sd_add(R_n4, go[a * go_stride] * V[n * V_stride0 + a * V_stride1], &R_n4_low);
+                R_n4 = sd_add(R_n4, go[a * go_stride] * V[n * V_stride0 + a * V_stride1], &R_n4_low_);
             }
-            R_n4 = sd_total(R_n4, R_n4_low);
-            S2_i = sd_add(S2_i, (K[n * K_stride0 + i * K_stride1] - b_i) * p_n4 * R_n4, &S2_i_low);
+            R_n4 = sd_total(R_n4, R_n4_low_);
+            S2_i = sd_add(S2_i, (K[n * K_stride0 + i * K_stride1] - b_i) * p_n4 * R_n4, &S2_i_low_);
         }
-        S2_i = sd_total(S2_i, S2_i_low);
+        S2_i = sd_total(S2_i, S2_i_low_);
         /* S4[i] = sum[n]((K[n,i] - b[i])*p[n]) */
         double S4_i = 0.0;
-        double S4_i_low = 0.0;
+        double S4_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n7 = 0.0;
-            double S_n7_low = 0.0;
+            double S_n7_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n7 = sd_add(S_n7, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n7_low);
+                S_n7 = sd_add(S_n7, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n7_low_);
             }
-            S_n7 = sd_total(S_n7, S_n7_low);
-            const double s_n7 = S_n7 / r;
+            S_n7 = sd_total(S_n7, S_n7_low_);
+            const double s_n7 = S_n7 / r_;
             const double e_n6 = sd_exp_difference(s_n7, M);
             const double p_n5 = e_n6 / Q;
-            S4_i = sd_add(S4_i, (K[n * K_stride0 + i * K_stride1] - b_i) * p_n5, &S4_i_low);
+            S4_i = sd_add(S4_i, (K[n * K_stride0 + i * K_stride1] - b_i) * p_n5, &S4_i_low_);
         }
-        S4_i = sd_total(S4_i, S4_i_low);
-        gq[i * gq_stride] = (S2_i - S3 * S4_i) / r;
+        S4_i = sd_total(S4_i, S4_i_low_);
+        gq[i * gq_stride] = (S2_i - S3 * S4_i) / r_;
     }
 }
 
@@ -959,175 +959,175 @@ static inline void attention_jvp_q_f32_core(
     ptrdiff_t C, ptrdiff_t N, ptrdiff_t A, const float *q, ptrdiff_t q_stride, const float *K,
     ptrdiff_t K_stride0, ptrdiff_t K_stride1, const float *V, ptrdiff_t V_stride0, ptrdiff_t V_stride1,
     const float *dq, ptrdiff_t dq_stride, float *d_o, ptrdiff_t d_o_stride) {
-    const double r = sd_sqrt((double)C);
+    const double r_ = sd_sqrt((double)C);
     /* M = max[n](s[n]) */
     double M = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
-        const double s_n2 = S_n2 / r;
+        S_n2 = sd_total(S_n2, S_n2_low_);
+        const double s_n2 = S_n2 / r_;
         M = sd_max(M, s_n2);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n3 = 0.0;
-        double S_n3_low = 0.0;
+        double S_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n3 = sd_add(S_n3, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n3_low);
+            S_n3 = sd_add(S_n3, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n3_low_);
         }
-        S_n3 = sd_total(S_n3, S_n3_low);
-        const double s_n3 = S_n3 / r;
+        S_n3 = sd_total(S_n3, S_n3_low_);
+        const double s_n3 = S_n3 / r_;
         const double e_n2 = sd_exp_difference(s_n3, M);
-        Q = sd_add(Q, e_n2, &Q_low);
+        Q = sd_add(Q, e_n2, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* m2 = max[n](abs(p[n]*R[n])) */
     double m2 = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n4 = 0.0;
-        double S_n4_low = 0.0;
+        double S_n4_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n4 = sd_add(S_n4, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n4_low);
+            S_n4 = sd_add(S_n4, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n4_low_);
         }
-        S_n4 = sd_total(S_n4, S_n4_low);
-        const double s_n4 = S_n4 / r;
+        S_n4 = sd_total(S_n4, S_n4_low_);
+        const double s_n4 = S_n4 / r_;
         const double e_n3 = sd_exp_difference(s_n4, M);
         const double p_n2 = e_n3 / Q;
         /* R[n] = sum[c](dq[c]*K[n,c]) */
         double R_n2 = 0.0;
-        double R_n2_low = 0.0;
+        double R_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            R_n2 = sd_add(R_n2, (double)dq[c * dq_stride] * (double)K[n * K_stride0 + c * K_stride1], &R_n2_low);
+            R_n2 = sd_add(R_n2, (double)dq[c * dq_stride] * (double)K[n * K_stride0 + c * K_stride1], &R_n2_low_);
         }
-        R_n2 = sd_total(R_n2, R_n2_low);
+        R_n2 = sd_total(R_n2, R_n2_low_);
         m2 = sd_max(m2, sd_abs(p_n2 * R_n2));
     }
     /* W = sum[n](where(abs(p[n]*R[n]) >= m2, 1, 0)) */
     double W = 0.0;
-    double W_low = 0.0;
+    double W_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n5 = 0.0;
-        double S_n5_low = 0.0;
+        double S_n5_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n5 = sd_add(S_n5, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n5_low);
+            S_n5 = sd_add(S_n5, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n5_low_);
         }
-        S_n5 = sd_total(S_n5, S_n5_low);
-        const double s_n5 = S_n5 / r;
+        S_n5 = sd_total(S_n5, S_n5_low_);
+        const double s_n5 = S_n5 / r_;
         const double e_n4 = sd_exp_difference(s_n5, M);
         const double p_n3 = e_n4 / Q;
         /* R[n] = sum[c](dq[c]*K[n,c]) */
         double R_n3 = 0.0;
-        double R_n3_low = 0.0;
+        double R_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            R_n3 = sd_add(R_n3, (double)dq[c * dq_stride] * (double)K[n * K_stride0 + c * K_stride1], &R_n3_low);
+            R_n3 = sd_add(R_n3, (double)dq[c * dq_stride] * (double)K[n * K_stride0 + c * K_stride1], &R_n3_low_);
         }
-        R_n3 = sd_total(R_n3, R_n3_low);
-        W = sd_add(W, (sd_abs(p_n3 * R_n3) >= m2 ? 1.0 : 0.0), &W_low);
+        R_n3 = sd_total(R_n3, R_n3_low_);
+        W = sd_add(W, (sd_abs(p_n3 * R_n3) >= m2 ? 1.0 : 0.0), &W_low_);
     }
-    W = sd_total(W, W_low);
+    W = sd_total(W, W_low_);
     /* S5 = sum[c](dq[c]*S4[c]) */
     double S5 = 0.0;
-    double S5_low = 0.0;
+    double S5_low_ = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
         /* S4[c] = sum[n](K[n,c]*p[n]) */
         double S4_c = 0.0;
-        double S4_c_low = 0.0;
+        double S4_c_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[d](q[d]*K[n,d]) */
             double S_n7 = 0.0;
-            double S_n7_low = 0.0;
+            double S_n7_low_ = 0.0;
             for (ptrdiff_t d = 0; d < C; ++d) {
-                S_n7 = sd_add(S_n7, (double)q[d * q_stride] * (double)K[n * K_stride0 + d * K_stride1], &S_n7_low);
+                S_n7 = sd_add(S_n7, (double)q[d * q_stride] * (double)K[n * K_stride0 + d * K_stride1], &S_n7_low_);
             }
-            S_n7 = sd_total(S_n7, S_n7_low);
-            const double s_n7 = S_n7 / r;
+            S_n7 = sd_total(S_n7, S_n7_low_);
+            const double s_n7 = S_n7 / r_;
             const double e_n6 = sd_exp_difference(s_n7, M);
             const double p_n5 = e_n6 / Q;
-            S4_c = sd_add(S4_c, (double)K[n * K_stride0 + c * K_stride1] * p_n5, &S4_c_low);
+            S4_c = sd_add(S4_c, (double)K[n * K_stride0 + c * K_stride1] * p_n5, &S4_c_low_);
         }
-        S4_c = sd_total(S4_c, S4_c_low);
-        S5 = sd_add(S5, (double)dq[c * dq_stride] * S4_c, &S5_low);
+        S4_c = sd_total(S4_c, S4_c_low_);
+        S5 = sd_add(S5, (double)dq[c * dq_stride] * S4_c, &S5_low_);
     }
-    S5 = sd_total(S5, S5_low);
+    S5 = sd_total(S5, S5_low_);
     /* d_o[a] = (S2[a] - S3[a]*S5)/r */
     for (ptrdiff_t a = 0; a < A; ++a) {
         /* U[a] = sum[n](where(abs(p[n]*R[n]) >= m2, V[n,a], 0)) */
         double U_a = 0.0;
-        double U_a_low = 0.0;
+        double U_a_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n = 0.0;
-            double S_n_low = 0.0;
+            double S_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low);
+                S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low_);
             }
-            S_n = sd_total(S_n, S_n_low);
-            const double s_n = S_n / r;
+            S_n = sd_total(S_n, S_n_low_);
+            const double s_n = S_n / r_;
             const double e_n = sd_exp_difference(s_n, M);
             const double p_n = e_n / Q;
             /* R[n] = sum[c](dq[c]*K[n,c]) */
             double R_n = 0.0;
-            double R_n_low = 0.0;
+            double R_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                R_n = sd_add(R_n, (double)dq[c * dq_stride] * (double)K[n * K_stride0 + c * K_stride1], &R_n_low);
+                R_n = sd_add(R_n, (double)dq[c * dq_stride] * (double)K[n * K_stride0 + c * K_stride1], &R_n_low_);
             }
-            R_n = sd_total(R_n, R_n_low);
-            U_a = sd_add(U_a, (sd_abs(p_n * R_n) >= m2 ? (double)V[n * V_stride0 + a * V_stride1] : 0.0), &U_a_low);
+            R_n = sd_total(R_n, R_n_low_);
+            U_a = sd_add(U_a, (sd_abs(p_n * R_n) >= m2 ? (double)V[n * V_stride0 + a * V_stride1] : 0.0), &U_a_low_);
         }
-        U_a = sd_total(U_a, U_a_low);
+        U_a = sd_total(U_a, U_a_low_);
         const double b_a = U_a / W;
         /* S2[a] = sum[n]((V[n,a] - b[a])*p[n]*R[n]) */
         double S2_a = 0.0;
-        double S2_a_low = 0.0;
+        double S2_a_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n6 = 0.0;
-            double S_n6_low = 0.0;
+            double S_n6_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n6 = sd_add(S_n6, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n6_low);
+                S_n6 = sd_add(S_n6, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n6_low_);
             }
-            S_n6 = sd_total(S_n6, S_n6_low);
-            const double s_n6 = S_n6 / r;
+            S_n6 = sd_total(S_n6, S_n6_low_);
+            const double s_n6 = S_n6 / r_;
             const double e_n5 = sd_exp_difference(s_n6, M);
             const double p_n4 = e_n5 / Q;
             /* R[n] = sum[c](dq[c]*K[n,c]) */
             double R_n4 = 0.0;
-            double R_n4_low = 0.0;
+            double R_n4_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                R_n4 = sd_add(R_n4, (double)dq[c * dq_stride] * (double)K[n * K_stride0 + c * K_stride1], &R_n4_low);
+                R_n4 = sd_add(R_n4, (double)dq[c * dq_stride] * (double)K[n * K_stride0 + c * K_stride1], &R_n4_low_);
             }
-            R_n4 = sd_total(R_n4, R_n4_low);
-            S2_a = sd_add(S2_a, ((double)V[n * V_stride0 + a * V_stride1] - b_a) * p_n4 * R_n4, &S2_a_low);
+            R_n4 = sd_total(R_n4, R_n4_low_);
+            S2_a = sd_add(S2_a, ((double)V[n * V_stride0 + a * V_stride1] - b_a) * p_n4 * R_n4, &S2_a_low_);
         }
-        S2_a = sd_total(S2_a, S2_a_low);
+        S2_a = sd_total(S2_a, S2_a_low_);
         /* S3[a] = sum[m](p[m]*(V[m,a] - b[a])) */
         double S3_a = 0.0;
-        double S3_a_low = 0.0;
+        double S3_a_low_ = 0.0;
         for (ptrdiff_t m = 0; m < N; ++m) {
             /* S[m] = sum[c](q[c]*K[m,c]) */
             double S_m = 0.0;
-            double S_m_low = 0.0;
+            double S_m_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low);
+                S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low_);
             }
-            S_m = sd_total(S_m, S_m_low);
-            const double s_m = S_m / r;
+            S_m = sd_total(S_m, S_m_low_);
+            const double s_m = S_m / r_;
             const double e_m = sd_exp_difference(s_m, M);
             const double p_m = e_m / Q;
-            S3_a = sd_add(S3_a, p_m * ((double)V[m * V_stride0 + a * V_stride1] - b_a), &S3_a_low);
+            S3_a = sd_add(S3_a, p_m * ((double)V[m * V_stride0 + a * V_stride1] - b_a), &S3_a_low_);
         }
-        S3_a = sd_total(S3_a, S3_a_low);
-        d_o[a * d_o_stride] = (float)((S2_a - S3_a * S5) / r);
+        S3_a = sd_total(S3_a, S3_a_low_);
+        d_o[a * d_o_stride] = (float)((S2_a - S3_a * S5) / r_);
     }
 }
 
@@ -1136,175 +1136,175 @@ static inline void attention_jvp_q_f64_core(
     ptrdiff_t C, ptrdiff_t N, ptrdiff_t A, const double *q, ptrdiff_t q_stride, const double *K,
     ptrdiff_t K_stride0, ptrdiff_t K_stride1, const double *V, ptrdiff_t V_stride0, ptrdiff_t V_stride1,
     const double *dq, ptrdiff_t dq_stride, double *d_o, ptrdiff_t d_o_stride) {
-    const double r = sd_sqrt((double)C);
+    const double r_ = sd_sqrt((double)C);
     /* M = max[n](s[n]) */
     double M = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
-        const double s_n2 = S_n2 / r;
+        S_n2 = sd_total(S_n2, S_n2_low_);
+        const double s_n2 = S_n2 / r_;
         M = sd_max(M, s_n2);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n3 = 0.0;
-        double S_n3_low = 0.0;
+        double S_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n3 = sd_add(S_n3, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n3_low);
+            S_n3 = sd_add(S_n3, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n3_low_);
         }
-        S_n3 = sd_total(S_n3, S_n3_low);
-        const double s_n3 = S_n3 / r;
+        S_n3 = sd_total(S_n3, S_n3_low_);
+        const double s_n3 = S_n3 / r_;
         const double e_n2 = sd_exp_difference(s_n3, M);
-        Q = sd_add(Q, e_n2, &Q_low);
+        Q = sd_add(Q, e_n2, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* m2 = max[n](abs(p[n]*R[n])) */
     double m2 = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n4 = 0.0;
-        double S_n4_low = 0.0;
+        double S_n4_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n4 = sd_add(S_n4, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n4_low);
+            S_n4 = sd_add(S_n4, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n4_low_);
         }
-        S_n4 = sd_total(S_n4, S_n4_low);
-        const double s_n4 = S_n4 / r;
+        S_n4 = sd_total(S_n4, S_n4_low_);
+        const double s_n4 = S_n4 / r_;
         const double e_n3 = sd_exp_difference(s_n4, M);
         const double p_n2 = e_n3 / Q;
         /* R[n] = sum[c](dq[c]*K[n,c]) */
         double R_n2 = 0.0;
-        double R_n2_low = 0.0;
+        double R_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            R_n2 = sd_add(R_n2, dq[c * dq_stride] * K[n * K_stride0 + c * K_stride1], &R_n2_low);
+            R_n2 = sd_add(R_n2, dq[c * dq_stride] * K[n * K_stride0 + c * K_stride1], &R_n2_low_);
         }
-        R_n2 = sd_total(R_n2, R_n2_low);
+        R_n2 = sd_total(R_n2, R_n2_low_);
         m2 = sd_max(m2, sd_abs(p_n2 * R_n2));
     }
     /* W = sum[n](where(abs(p[n]*R[n]) >= m2, 1, 0)) */
     double W = 0.0;
-    double W_low = 0.0;
+    double W_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n5 = 0.0;
-        double S_n5_low = 0.0;
+        double S_n5_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n5 = sd_add(S_n5, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n5_low);
+            S_n5 = sd_add(S_n5, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n5_low_);
         }
-        S_n5 = sd_total(S_n5, S_n5_low);
-        const double s_n5 = S_n5 / r;
+        S_n5 = sd_total(S_n5, S_n5_low_);
+        const double s_n5 = S_n5 / r_;
         const double e_n4 = sd_exp_difference(s_n5, M);
         const double p_n3 = e_n4 / Q;
         /* R[n] = sum[c](dq[c]*K[n,c]) */
         double R_n3 = 0.0;
-        double R_n3_low = 0.0;
+        double R_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            R_n3 = sd_add(R_n3, dq[c * dq_stride] * K[n * K_stride0 + c * K_stride1], &R_n3_low);
+            R_n3 = sd_add(R_n3, dq[c * dq_stride] * K[n * K_stride0 + c * K_stride1], &R_n3_low_);
         }
-        R_n3 = sd_total(R_n3, R_n3_low);
-        W = sd_add(W, (sd_abs(p_n3 * R_n3) >= m2 ? 1.0 : 0.0), &W_low);
+        R_n3 = sd_total(R_n3, R_n3_low_);
+        W = sd_add(W, (sd_abs(p_n3 * R_n3) >= m2 ? 1.0 : 0.0), &W_low_);
     }
-    W = sd_total(W, W_low);
+    W = sd_total(W, W_low_);
     /* S5 = sum[c](dq[c]*S4[c]) */
     double S5 = 0.0;
-    double S5_low = 0.0;
+    double S5_low_ = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
         /* S4[c] = sum[n](K[n,c]*p[n]) */
         double S4_c = 0.0;
-        double S4_c_low = 0.0;
+        double S4_c_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[d](q[d]*K[n,d]) */
             double S_n7 = 0.0;
-            double S_n7_low = 0.0;
+            double S_n7_low_ = 0.0;
             for (ptrdiff_t d = 0; d < C; ++d) {
-                S_n7 = sd_add(S_n7, q[d * q_stride] * K[n * K_stride0 + d * K_stride1], &S_n7_low);
+                S_n7 = sd_add(S_n7, q[d * q_stride] * K[n * K_stride0 + d * K_stride1], &S_n7_low_);
             }
-            S_n7 = sd_total(S_n7, S_n7_low);
-            const double s_n7 = S_n7 / r;
+            S_n7 = sd_total(S_n7, S_n7_low_);
+            const double s_n7 = S_n7 / r_;
             const double e_n6 = sd_exp_difference(s_n7, M);
             const double p_n5 = e_n6 / Q;
-            S4_c = sd_add(S4_c, K[n * K_stride0 + c * K_stride1] * p_n5, &S4_c_low);
+            S4_c = sd_add(S4_c, K[n * K_stride0 + c * K_stride1] * p_n5, &S4_c_low_);
         }
-        S4_c = sd_total(S4_c, S4_c_low);
-        S5 = sd_add(S5, dq[c * dq_stride] * S4_c, &S5_low);
+        S4_c = sd_total(S4_c, S4_c_low_);
+        S5 = sd_add(S5, dq[c * dq_stride] * S4_c, &S5_low_);
     }
-    S5 = sd_total(S5, S5_low);
+    S5 = sd_total(S5, S5_low_);
     /* d_o[a] = (S2[a] - S3[a]*S5)/r */
     for (ptrdiff_t a = 0; a < A; ++a) {
         /* U[a] = sum[n](where(abs(p[n]*R[n]) >= m2, V[n,a], 0)) */
         double U_a = 0.0;
-        double U_a_low = 0.0;
+        double U_a_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n = 0.0;
-            double S_n_low = 0.0;
+            double S_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low);
+                S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low_);
             }
-            S_n = sd_total(S_n, S_n_low);
-            const double s_n = S_n / r;
+            S_n = sd_total(S_n, S_n_low_);
+            const double s_n = S_n / r_;
             const double e_n = sd_exp_difference(s_n, M);
             const double p_n = e_n / Q;
             /* R[n] = sum[c](dq[c]*K[n,c]) */
             double R_n = 0.0;
-            double R_n_low = 0.0;
+            double R_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                R_n = sd_add(R_n, dq[c * dq_stride] * K[n * K_stride0 + c * K_stride1], &R_n_low);
+                R_n = sd_add(R_n, dq[c * dq_stride] * K[n * K_stride0 + c * K_stride1], &R_n_low_);
             }
-            R_n = sd_total(R_n, R_n_low);
-            U_a = sd_add(U_a, (sd_abs(p_n * R_n) >= m2 ? V[n * V_stride0 + a * V_stride1] : 0.0), &U_a_low);
+            R_n = sd_total(R_n, R_n_low_);
+            U_a = sd_add(U_a, (sd_abs(p_n * R_n) >= m2 ? V[n * V_stride0 + a * V_stride1] : 0.0), &U_a_low_);
         }
-        U_a = sd_total(U_a, U_a_low);
+        U_a = sd_total(U_a, U_a_low_);
         const double b_a = U_a / W;
         /* S2[a] = sum[n]((V[n,a] - b[a])*p[n]*R[n]) */
         double S2_a = 0.0;
-        double S2_a_low = 0.0;
+        double S2_a_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n6 = 0.0;
-            double S_n6_low = 0.0;
+            double S_n6_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n6 = sd_add(S_n6, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n6_low);
+                S_n6 = sd_add(S_n6, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n6_low_);
             }
-            S_n6 = sd_total(S_n6, S_n6_low);
-            const double s_n6 = S_n6 / r;
+            S_n6 = sd_total(S_n6, S_n6_low_);
+            const double s_n6 = S_n6 / r_;
             const double e_n5 = sd_exp_difference(s_n6, M);
             const double p_n4 = e_n5 / Q;
             /* R[n] = sum[c](dq[c]*K[n,c]) */
             double R_n4 = 0.0;
-            double R_n4_low = 0.0;
+            double R_n4_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                R_n4 = sd_add(R_n4, dq[c * dq_stride] * K[n * K_stride0 + c * K_stride1], &R_n4_low);
+                R_n4 = sd_add(R_n4, dq[c * dq_stride] * K[n * K_stride0 + c * K_stride1], &R_n4_low_);
             }
-            R_n4 = sd_total(R_n4, R_n4_low);
-            S2_a = sd_add(S2_a, (V[n * V_stride0 + a * V_stride1] - b_a) * p_n4 * R_n4, &S2_a_low);
+            R_n4 = sd_total(R_n4, R_n4_low_);
+            S2_a = sd_add(S2_a, (V[n * V_stride0 + a * V_stride1] - b_a) * p_n4 * R_n4, &S2_a_low_);
         }
-        S2_a = sd_total(S2_a, S2_a_low);
+        S2_a = sd_total(S2_a, S2_a_low_);
         /* S3[a] = sum[m](p[m]*(V[m,a] - b[a])) */
         double S3_a = 0.0;
-        double S3_a_low = 0.0;
+        double S3_a_low_ = 0.0;
         for (ptrdiff_t m = 0; m < N; ++m) {
             /* S[m] = sum[c](q[c]*K[m,c]) */
             double S_m = 0.0;
-            double S_m_low = 0.0;
+            double S_m_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low);
+                S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low_);
             }
-            S_m = sd_total(S_m, S_m_low);
-            const double s_m = S_m / r;
+            S_m = sd_total(S_m, S_m_low_);
+            const double s_m = S_m / r_;
             const double e_m = sd_exp_difference(s_m, M);
             const double p_m = e_m / Q;
-            S3_a = sd_add(S3_a, p_m * (V[m * V_stride0 + a * V_stride1] - b_a), &S3_a_low);
+            S3_a = sd_add(S3_a, p_m * (V[m * V_stride0 + a * V_stride1] - b_a), &S3_a_low_);
         }
-        S3_a = sd_total(S3_a, S3_a_low);
-        d_o[a * d_o_stride] = (S2_a - S3_a * S5) / r;
+        S3_a = sd_total(S3_a, S3_a_low_);
+        d_o[a * d_o_stride] = (S2_a - S3_a * S5) / r_;
     }
 }
 
@@ -1323,118 +1323,118 @@ static inline void attention_jacobian_K_f32_core(
     ptrdiff_t C, ptrdiff_t N, ptrdiff_t A, const float *q, ptrdiff_t q_stride, const float *K,
     ptrdiff_t K_stride0, ptrdiff_t K_stride1, const float *V, ptrdiff_t V_stride0, ptrdiff_t V_stride1,
     float *J, ptrdiff_t J_stride0, ptrdiff_t J_stride1, ptrdiff_t J_stride2) {
-    const double r = sd_sqrt((double)C);
+    const double r_ = sd_sqrt((double)C);
     /* M = max[n](s[n]) */
     double M = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n = 0.0;
-        double S_n_low = 0.0;
+        double S_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low);
+            S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low_);
         }
-        S_n = sd_total(S_n, S_n_low);
-        const double s_n = S_n / r;
+        S_n = sd_total(S_n, S_n_low_);
+        const double s_n = S_n / r_;
         M = sd_max(M, s_n);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
-        const double s_n2 = S_n2 / r;
+        S_n2 = sd_total(S_n2, S_n2_low_);
+        const double s_n2 = S_n2 / r_;
         const double e_n = sd_exp_difference(s_n2, M);
-        Q = sd_add(Q, e_n, &Q_low);
+        Q = sd_add(Q, e_n, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* m2 = max[m](p[m]) */
     double m2 = -sd_infinity();
     for (ptrdiff_t m = 0; m < N; ++m) {
         /* S[m] = sum[c](q[c]*K[m,c]) */
         double S_m2 = 0.0;
-        double S_m2_low = 0.0;
+        double S_m2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_m2 = sd_add(S_m2, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m2_low);
+            S_m2 = sd_add(S_m2, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m2_low_);
         }
-        S_m2 = sd_total(S_m2, S_m2_low);
-        const double s_m2 = S_m2 / r;
+        S_m2 = sd_total(S_m2, S_m2_low_);
+        const double s_m2 = S_m2 / r_;
         const double e_m2 = sd_exp_difference(s_m2, M);
         const double p_m2 = e_m2 / Q;
         m2 = sd_max(m2, p_m2);
     }
     /* U = sum[m](where(p[m] >= m2, 1, 0)) */
     double U = 0.0;
-    double U_low = 0.0;
+    double U_low_ = 0.0;
     for (ptrdiff_t m = 0; m < N; ++m) {
         /* S[m] = sum[c](q[c]*K[m,c]) */
         double S_m3 = 0.0;
-        double S_m3_low = 0.0;
+        double S_m3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_m3 = sd_add(S_m3, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m3_low);
+            S_m3 = sd_add(S_m3, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m3_low_);
         }
-        S_m3 = sd_total(S_m3, S_m3_low);
-        const double s_m3 = S_m3 / r;
+        S_m3 = sd_total(S_m3, S_m3_low_);
+        const double s_m3 = S_m3 / r_;
         const double e_m3 = sd_exp_difference(s_m3, M);
         const double p_m3 = e_m3 / Q;
-        U = sd_add(U, (p_m3 >= m2 ? 1.0 : 0.0), &U_low);
+        U = sd_add(U, (p_m3 >= m2 ? 1.0 : 0.0), &U_low_);
     }
-    U = sd_total(U, U_low);
+    U = sd_total(U, U_low_);
     /* J[a,i,l] = p[i]*q[l]*(V[i,a] - anchor[a] - W[a])/r */
     for (ptrdiff_t a = 0; a < A; ++a) {
         /* R[a] = sum[m](where(p[m] >= m2, V[m,a], 0)) */
         double R_a = 0.0;
-        double R_a_low = 0.0;
+        double R_a_low_ = 0.0;
         for (ptrdiff_t m = 0; m < N; ++m) {
             /* S[m] = sum[c](q[c]*K[m,c]) */
             double S_m = 0.0;
-            double S_m_low = 0.0;
+            double S_m_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low);
+                S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low_);
             }
-            S_m = sd_total(S_m, S_m_low);
-            const double s_m = S_m / r;
+            S_m = sd_total(S_m, S_m_low_);
+            const double s_m = S_m / r_;
             const double e_m = sd_exp_difference(s_m, M);
             const double p_m = e_m / Q;
-            R_a = sd_add(R_a, (p_m >= m2 ? (double)V[m * V_stride0 + a * V_stride1] : 0.0), &R_a_low);
+            R_a = sd_add(R_a, (p_m >= m2 ? (double)V[m * V_stride0 + a * V_stride1] : 0.0), &R_a_low_);
         }
-        R_a = sd_total(R_a, R_a_low);
+        R_a = sd_total(R_a, R_a_low_);
         const double anchor_a = R_a / U;
         /* W[a] = sum[m](p[m]*(V[m,a] - anchor[a])) */
         double W_a = 0.0;
-        double W_a_low = 0.0;
+        double W_a_low_ = 0.0;
         for (ptrdiff_t m = 0; m < N; ++m) {
             /* S[m] = sum[c](q[c]*K[m,c]) */
             double S_m4 = 0.0;
-            double S_m4_low = 0.0;
+            double S_m4_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_m4 = sd_add(S_m4, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m4_low);
+                S_m4 = sd_add(S_m4, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m4_low_);
             }
-            S_m4 = sd_total(S_m4, S_m4_low);
-            const double s_m4 = S_m4 / r;
+            S_m4 = sd_total(S_m4, S_m4_low_);
+            const double s_m4 = S_m4 / r_;
             const double e_m4 = sd_exp_difference(s_m4, M);
             const double p_m4 = e_m4 / Q;
-            W_a = sd_add(W_a, p_m4 * ((double)V[m * V_stride0 + a * V_stride1] - anchor_a), &W_a_low);
+            W_a = sd_add(W_a, p_m4 * ((double)V[m * V_stride0 + a * V_stride1] - anchor_a), &W_a_low_);
         }
-        W_a = sd_total(W_a, W_a_low);
+        W_a = sd_total(W_a, W_a_low_);
         for (ptrdiff_t i = 0; i < N; ++i) {
             /* S[i] = sum[c](q[c]*K[i,c]) */
             double S_i = 0.0;
-            double S_i_low = 0.0;
+            double S_i_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_i = sd_add(S_i, (double)q[c * q_stride] * (double)K[i * K_stride0 + c * K_stride1], &S_i_low);
+                S_i = sd_add(S_i, (double)q[c * q_stride] * (double)K[i * K_stride0 + c * K_stride1], &S_i_low_);
             }
-            S_i = sd_total(S_i, S_i_low);
-            const double s_i = S_i / r;
+            S_i = sd_total(S_i, S_i_low_);
+            const double s_i = S_i / r_;
             const double e_i = sd_exp_difference(s_i, M);
             const double p_i = e_i / Q;
-            for (ptrdiff_t l = 0; l < C; ++l) {
-                J[a * J_stride0 + i * J_stride1 + l * J_stride2] = (float)(p_i * (double)q[l * q_stride] * ((double)V[i * V_stride0 + a * V_stride1] - anchor_a - W_a) / r);
+            for (ptrdiff_t l_ = 0; l_ < C; ++l_) {
+                J[a * J_stride0 + i * J_stride1 + l_ * J_stride2] = (float)(p_i * (double)q[l_ * q_stride] * ((double)V[i * V_stride0 + a * V_stride1] - anchor_a - W_a) / r_);
             }
         }
     }
@@ -1445,118 +1445,118 @@ static inline void attention_jacobian_K_f64_core(
     ptrdiff_t C, ptrdiff_t N, ptrdiff_t A, const double *q, ptrdiff_t q_stride, const double *K,
     ptrdiff_t K_stride0, ptrdiff_t K_stride1, const double *V, ptrdiff_t V_stride0, ptrdiff_t V_stride1,
     double *J, ptrdiff_t J_stride0, ptrdiff_t J_stride1, ptrdiff_t J_stride2) {
-    const double r = sd_sqrt((double)C);
+    const double r_ = sd_sqrt((double)C);
     /* M = max[n](s[n]) */
     double M = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n = 0.0;
-        double S_n_low = 0.0;
+        double S_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low);
+            S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low_);
         }
-        S_n = sd_total(S_n, S_n_low);
-        const double s_n = S_n / r;
+        S_n = sd_total(S_n, S_n_low_);
+        const double s_n = S_n / r_;
         M = sd_max(M, s_n);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
-        const double s_n2 = S_n2 / r;
+        S_n2 = sd_total(S_n2, S_n2_low_);
+        const double s_n2 = S_n2 / r_;
         const double e_n = sd_exp_difference(s_n2, M);
-        Q = sd_add(Q, e_n, &Q_low);
+        Q = sd_add(Q, e_n, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* m2 = max[m](p[m]) */
     double m2 = -sd_infinity();
     for (ptrdiff_t m = 0; m < N; ++m) {
         /* S[m] = sum[c](q[c]*K[m,c]) */
         double S_m2 = 0.0;
-        double S_m2_low = 0.0;
+        double S_m2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_m2 = sd_add(S_m2, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m2_low);
+            S_m2 = sd_add(S_m2, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m2_low_);
         }
-        S_m2 = sd_total(S_m2, S_m2_low);
-        const double s_m2 = S_m2 / r;
+        S_m2 = sd_total(S_m2, S_m2_low_);
+        const double s_m2 = S_m2 / r_;
         const double e_m2 = sd_exp_difference(s_m2, M);
         const double p_m2 = e_m2 / Q;
         m2 = sd_max(m2, p_m2);
     }
     /* U = sum[m](where(p[m] >= m2, 1, 0)) */
     double U = 0.0;
-    double U_low = 0.0;
+    double U_low_ = 0.0;
     for (ptrdiff_t m = 0; m < N; ++m) {
         /* S[m] = sum[c](q[c]*K[m,c]) */
         double S_m3 = 0.0;
-        double S_m3_low = 0.0;
+        double S_m3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_m3 = sd_add(S_m3, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m3_low);
+            S_m3 = sd_add(S_m3, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m3_low_);
         }
-        S_m3 = sd_total(S_m3, S_m3_low);
-        const double s_m3 = S_m3 / r;
+        S_m3 = sd_total(S_m3, S_m3_low_);
+        const double s_m3 = S_m3 / r_;
         const double e_m3 = sd_exp_difference(s_m3, M);
         const double p_m3 = e_m3 / Q;
-        U = sd_add(U, (p_m3 >= m2 ? 1.0 : 0.0), &U_low);
+        U = sd_add(U, (p_m3 >= m2 ? 1.0 : 0.0), &U_low_);
     }
-    U = sd_total(U, U_low);
+    U = sd_total(U, U_low_);
     /* J[a,i,l] = p[i]*q[l]*(V[i,a] - anchor[a] - W[a])/r */
     for (ptrdiff_t a = 0; a < A; ++a) {
         /* R[a] = sum[m](where(p[m] >= m2, V[m,a], 0)) */
         double R_a = 0.0;
-        double R_a_low = 0.0;
+        double R_a_low_ = 0.0;
         for (ptrdiff_t m = 0; m < N; ++m) {
             /* S[m] = sum[c](q[c]*K[m,c]) */
             double S_m = 0.0;
-            double S_m_low = 0.0;
+            double S_m_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low);
+                S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low_);
             }
-            S_m = sd_total(S_m, S_m_low);
-            const double s_m = S_m / r;
+            S_m = sd_total(S_m, S_m_low_);
+            const double s_m = S_m / r_;
             const double e_m = sd_exp_difference(s_m, M);
             const double p_m = e_m / Q;
-            R_a = sd_add(R_a, (p_m >= m2 ? V[m * V_stride0 + a * V_stride1] : 0.0), &R_a_low);
+            R_a = sd_add(R_a, (p_m >= m2 ? V[m * V_stride0 + a * V_stride1] : 0.0), &R_a_low_);
         }
-        R_a = sd_total(R_a, R_a_low);
+        R_a = sd_total(R_a, R_a_low_);
         const double anchor_a = R_a / U;
         /* W[a] = sum[m](p[m]*(V[m,a] - anchor[a])) */
         double W_a = 0.0;
-        double W_a_low = 0.0;
+        double W_a_low_ = 0.0;
         for (ptrdiff_t m = 0; m < N; ++m) {
             /* S[m] = sum[c](q[c]*K[m,c]) */
             double S_m4 = 0.0;
-            double S_m4_low = 0.0;
+            double S_m4_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_m4 = sd_add(S_m4, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m4_low);
+                S_m4 = sd_add(S_m4, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m4_low_);
             }
-            S_m4 = sd_total(S_m4, S_m4_low);
-            const double s_m4 = S_m4 / r;
+            S_m4 = sd_total(S_m4, S_m4_low_);
+            const double s_m4 = S_m4 / r_;
             const double e_m4 = sd_exp_difference(s_m4, M);
             const double p_m4 = e_m4 / Q;
-            W_a = sd_add(W_a, p_m4 * (V[m * V_stride0 + a * V_stride1] - anchor_a), &W_a_low);
+            W_a = sd_add(W_a, p_m4 * (V[m * V_stride0 + a * V_stride1] - anchor_a), &W_a_low_);
         }
-        W_a = sd_total(W_a, W_a_low);
+        W_a = sd_total(W_a, W_a_low_);
         for (ptrdiff_t i = 0; i < N; ++i) {
             /* S[i] = sum[c](q[c]*K[i,c]) */
             double S_i = 0.0;
-            double S_i_low = 0.0;
+            double S_i_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_i = sd_add(S_i, q[c * q_stride] * K[i * K_stride0 + c * K_stride1], &S_i_low);
+                S_i = sd_add(S_i, q[c * q_stride] * K[i * K_stride0 + c * K_stride1], &S_i_low_);
             }
-            S_i = sd_total(S_i, S_i_low);
-            const double s_i = S_i / r;
+            S_i = sd_total(S_i, S_i_low_);
+            const double s_i = S_i / r_;
             const double e_i = sd_exp_difference(s_i, M);
             const double p_i = e_i / Q;
-            for (ptrdiff_t l = 0; l < C; ++l) {
-                J[a * J_stride0 + i * J_stride1 + l * J_stride2] = p_i * q[l * q_stride] * (V[i * V_stride0 + a * V_stride1] - anchor_a - W_a) / r;
+            for (ptrdiff_t l_ = 0; l_ < C; ++l_) {
+                J[a * J_stride0 + i * J_stride1 + l_ * J_stride2] = p_i * q[l_ * q_stride] * (V[i * V_stride0 + a * V_stride1] - anchor_a - W_a) / r_;
             }
         }
     }
@@ -1578,124 +1578,124 @@ static inline void attention_vjp_K_f32_core(
     ptrdiff_t C, ptrdiff_t N, ptrdiff_t A, const float *q, ptrdiff_t q_stride, const float *K,
     ptrdiff_t K_stride0, ptrdiff_t K_stride1, const float *V, ptrdiff_t V_stride0, ptrdiff_t V_stride1,
     const float *go, ptrdiff_t go_stride, float *gK, ptrdiff_t gK_stride0, ptrdiff_t gK_stride1) {
-    const double r = sd_sqrt((double)C);
+    const double r_ = sd_sqrt((double)C);
     /* M = max[n](s[n]) */
     double M = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n = 0.0;
-        double S_n_low = 0.0;
+        double S_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low);
+            S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low_);
         }
-        S_n = sd_total(S_n, S_n_low);
-        const double s_n = S_n / r;
+        S_n = sd_total(S_n, S_n_low_);
+        const double s_n = S_n / r_;
         M = sd_max(M, s_n);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
-        const double s_n2 = S_n2 / r;
+        S_n2 = sd_total(S_n2, S_n2_low_);
+        const double s_n2 = S_n2 / r_;
         const double e_n = sd_exp_difference(s_n2, M);
-        Q = sd_add(Q, e_n, &Q_low);
+        Q = sd_add(Q, e_n, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* m2 = max[m](p[m]) */
     double m2 = -sd_infinity();
     for (ptrdiff_t m = 0; m < N; ++m) {
         /* S[m] = sum[c](q[c]*K[m,c]) */
         double S_m2 = 0.0;
-        double S_m2_low = 0.0;
+        double S_m2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_m2 = sd_add(S_m2, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m2_low);
+            S_m2 = sd_add(S_m2, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m2_low_);
         }
-        S_m2 = sd_total(S_m2, S_m2_low);
-        const double s_m2 = S_m2 / r;
+        S_m2 = sd_total(S_m2, S_m2_low_);
+        const double s_m2 = S_m2 / r_;
         const double e_m2 = sd_exp_difference(s_m2, M);
         const double p_m2 = e_m2 / Q;
         m2 = sd_max(m2, p_m2);
     }
     /* U = sum[m](where(p[m] >= m2, 1, 0)) */
     double U = 0.0;
-    double U_low = 0.0;
+    double U_low_ = 0.0;
     for (ptrdiff_t m = 0; m < N; ++m) {
         /* S[m] = sum[c](q[c]*K[m,c]) */
         double S_m3 = 0.0;
-        double S_m3_low = 0.0;
+        double S_m3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_m3 = sd_add(S_m3, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m3_low);
+            S_m3 = sd_add(S_m3, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m3_low_);
         }
-        S_m3 = sd_total(S_m3, S_m3_low);
-        const double s_m3 = S_m3 / r;
+        S_m3 = sd_total(S_m3, S_m3_low_);
+        const double s_m3 = S_m3 / r_;
         const double e_m3 = sd_exp_difference(s_m3, M);
         const double p_m3 = e_m3 / Q;
-        U = sd_add(U, (p_m3 >= m2 ? 1.0 : 0.0), &U_low);
+        U = sd_add(U, (p_m3 >= m2 ? 1.0 : 0.0), &U_low_);
     }
-    U = sd_total(U, U_low);
+    U = sd_total(U, U_low_);
     /* gK[i,l] = p[i]*q[l]*S2[i]/r */
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* S[i] = sum[c](q[c]*K[i,c]) */
         double S_i = 0.0;
-        double S_i_low = 0.0;
+        double S_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_i = sd_add(S_i, (double)q[c * q_stride] * (double)K[i * K_stride0 + c * K_stride1], &S_i_low);
+            S_i = sd_add(S_i, (double)q[c * q_stride] * (double)K[i * K_stride0 + c * K_stride1], &S_i_low_);
         }
-        S_i = sd_total(S_i, S_i_low);
-        const double s_i = S_i / r;
+        S_i = sd_total(S_i, S_i_low_);
+        const double s_i = S_i / r_;
         const double e_i = sd_exp_difference(s_i, M);
         const double p_i = e_i / Q;
         /* S2[i] = sum[a](go[a]*(V[i,a] - anchor[a] - W[a])) */
         double S2_i = 0.0;
-        double S2_i_low = 0.0;
+        double S2_i_low_ = 0.0;
         for (ptrdiff_t a = 0; a < A; ++a) {
             /* R[a] = sum[m](where(p[m] >= m2, V[m,a], 0)) */
             double R_a = 0.0;
-            double R_a_low = 0.0;
+            double R_a_low_ = 0.0;
             for (ptrdiff_t m = 0; m < N; ++m) {
                 /* S[m] = sum[c](q[c]*K[m,c]) */
                 double S_m = 0.0;
-                double S_m_low = 0.0;
+                double S_m_low_ = 0.0;
                 for (ptrdiff_t c = 0; c < C; ++c) {
-                    S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low);
+                    S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low_);
                 }
-                S_m = sd_total(S_m, S_m_low);
-                const double s_m = S_m / r;
+                S_m = sd_total(S_m, S_m_low_);
+                const double s_m = S_m / r_;
                 const double e_m = sd_exp_difference(s_m, M);
                 const double p_m = e_m / Q;
-                R_a = sd_add(R_a, (p_m >= m2 ? (double)V[m * V_stride0 + a * V_stride1] : 0.0), &R_a_low);
+                R_a = sd_add(R_a, (p_m >= m2 ? (double)V[m * V_stride0 + a * V_stride1] : 0.0), &R_a_low_);
             }
-            R_a = sd_total(R_a, R_a_low);
+            R_a = sd_total(R_a, R_a_low_);
             const double anchor_a = R_a / U;
             /* W[a] = sum[m](p[m]*(V[m,a] - anchor[a])) */
             double W_a = 0.0;
-            double W_a_low = 0.0;
+            double W_a_low_ = 0.0;
             for (ptrdiff_t m = 0; m < N; ++m) {
                 /* S[m] = sum[c](q[c]*K[m,c]) */
                 double S_m4 = 0.0;
-                double S_m4_low = 0.0;
+                double S_m4_low_ = 0.0;
                 for (ptrdiff_t c = 0; c < C; ++c) {
-                    S_m4 = sd_add(S_m4, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m4_low);
+                    S_m4 = sd_add(S_m4, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m4_low_);
                 }
-                S_m4 = sd_total(S_m4, S_m4_low);
-                const double s_m4 = S_m4 / r;
+                S_m4 = sd_total(S_m4, S_m4_low_);
+                const double s_m4 = S_m4 / r_;
                 const double e_m4 = sd_exp_difference(s_m4, M);
                 const double p_m4 = e_m4 / Q;
-                W_a = sd_add(W_a, p_m4 * ((double)V[m * V_stride0 + a * V_stride1] - anchor_a), &W_a_low);
+                W_a = sd_add(W_a, p_m4 * ((double)V[m * V_stride0 + a * V_stride1] - anchor_a), &W_a_low_);
             }
-            W_a = sd_total(W_a, W_a_low);
-            S2_i = sd_add(S2_i, (double)go[a * go_stride] * ((double)V[i * V_stride0 + a * V_stride1] - anchor_a - W_a), &S2_i_low);
+            W_a = sd_total(W_a, W_a_low_);
+            S2_i = sd_add(S2_i, (double)go[a * go_stride] * ((double)V[i * V_stride0 + a * V_stride1] - anchor_a - W_a), &S2_i_low_);
         }
-        S2_i = sd_total(S2_i, S2_i_low);
-        for (ptrdiff_t l = 0; l < C; ++l) {
-            gK[i * gK_stride0 + l * gK_stride1] = (float)(p_i * (double)q[l * q_stride] * S2_i / r);
+        S2_i = sd_total(S2_i, S2_i_low_);
+        for (ptrdiff_t l_ = 0; l_ < C; ++l_) {
+            gK[i * gK_stride0 + l_ * gK_stride1] = (float)(p_i * (double)q[l_ * q_stride] * S2_i / r_);
         }
     }
 }
@@ -1705,124 +1705,124 @@ static inline void attention_vjp_K_f64_core(
     ptrdiff_t C, ptrdiff_t N, ptrdiff_t A, const double *q, ptrdiff_t q_stride, const double *K,
     ptrdiff_t K_stride0, ptrdiff_t K_stride1, const double *V, ptrdiff_t V_stride0, ptrdiff_t V_stride1,
     const double *go, ptrdiff_t go_stride, double *gK, ptrdiff_t gK_stride0, ptrdiff_t gK_stride1) {
-    const double r = sd_sqrt((double)C);
+    const double r_ = sd_sqrt((double)C);
     /* M = max[n](s[n]) */
     double M = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n = 0.0;
-        double S_n_low = 0.0;
+        double S_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low);
+            S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low_);
         }
-        S_n = sd_total(S_n, S_n_low);
-        const double s_n = S_n / r;
+        S_n = sd_total(S_n, S_n_low_);
+        const double s_n = S_n / r_;
         M = sd_max(M, s_n);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
-        const double s_n2 = S_n2 / r;
+        S_n2 = sd_total(S_n2, S_n2_low_);
+        const double s_n2 = S_n2 / r_;
         const double e_n = sd_exp_difference(s_n2, M);
-        Q = sd_add(Q, e_n, &Q_low);
+        Q = sd_add(Q, e_n, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* m2 = max[m](p[m]) */
     double m2 = -sd_infinity();
     for (ptrdiff_t m = 0; m < N; ++m) {
         /* S[m] = sum[c](q[c]*K[m,c]) */
         double S_m2 = 0.0;
-        double S_m2_low = 0.0;
+        double S_m2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_m2 = sd_add(S_m2, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m2_low);
+            S_m2 = sd_add(S_m2, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m2_low_);
         }
-        S_m2 = sd_total(S_m2, S_m2_low);
-        const double s_m2 = S_m2 / r;
+        S_m2 = sd_total(S_m2, S_m2_low_);
+        const double s_m2 = S_m2 / r_;
         const double e_m2 = sd_exp_difference(s_m2, M);
         const double p_m2 = e_m2 / Q;
         m2 = sd_max(m2, p_m2);
     }
     /* U = sum[m](where(p[m] >= m2, 1, 0)) */
     double U = 0.0;
-    double U_low = 0.0;
+    double U_low_ = 0.0;
     for (ptrdiff_t m = 0; m < N; ++m) {
         /* S[m] = sum[c](q[c]*K[m,c]) */
         double S_m3 = 0.0;
-        double S_m3_low = 0.0;
+        double S_m3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_m3 = sd_add(S_m3, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m3_low);
+            S_m3 = sd_add(S_m3, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m3_low_);
         }
-        S_m3 = sd_total(S_m3, S_m3_low);
-        const double s_m3 = S_m3 / r;
+        S_m3 = sd_total(S_m3, S_m3_low_);
+        const double s_m3 = S_m3 / r_;
         const double e_m3 = sd_exp_difference(s_m3, M);
         const double p_m3 = e_m3 / Q;
-        U = sd_add(U, (p_m3 >= m2 ? 1.0 : 0.0), &U_low);
+        U = sd_add(U, (p_m3 >= m2 ? 1.0 : 0.0), &U_low_);
     }
-    U = sd_total(U, U_low);
+    U = sd_total(U, U_low_);
     /* gK[i,l] = p[i]*q[l]*S2[i]/r */
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* S[i] = sum[c](q[c]*K[i,c]) */
         double S_i = 0.0;
-        double S_i_low = 0.0;
+        double S_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_i = sd_add(S_i, q[c * q_stride] * K[i * K_stride0 + c * K_stride1], &S_i_low);
+            S_i = sd_add(S_i, q[c * q_stride] * K[i * K_stride0 + c * K_stride1], &S_i_low_);
         }
-        S_i = sd_total(S_i, S_i_low);
-        const double s_i = S_i / r;
+        S_i = sd_total(S_i, S_i_low_);
+        const double s_i = S_i / r_;
         const double e_i = sd_exp_difference(s_i, M);
         const double p_i = e_i / Q;
         /* S2[i] = sum[a](go[a]*(V[i,a] - anchor[a] - W[a])) */
         double S2_i = 0.0;
-        double S2_i_low = 0.0;
+        double S2_i_low_ = 0.0;
         for (ptrdiff_t a = 0; a < A; ++a) {
             /* R[a] = sum[m](where(p[m] >= m2, V[m,a], 0)) */
             double R_a = 0.0;
-            double R_a_low = 0.0;
+            double R_a_low_ = 0.0;
             for (ptrdiff_t m = 0; m < N; ++m) {
                 /* S[m] = sum[c](q[c]*K[m,c]) */
                 double S_m = 0.0;
-                double S_m_low = 0.0;
+                double S_m_low_ = 0.0;
                 for (ptrdiff_t c = 0; c < C; ++c) {
-                    S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low);
+                    S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low_);
                 }
-                S_m = sd_total(S_m, S_m_low);
-                const double s_m = S_m / r;
+                S_m = sd_total(S_m, S_m_low_);
+                const double s_m = S_m / r_;
                 const double e_m = sd_exp_difference(s_m, M);
                 const double p_m = e_m / Q;
-                R_a = sd_add(R_a, (p_m >= m2 ? V[m * V_stride0 + a * V_stride1] : 0.0), &R_a_low);
+                R_a = sd_add(R_a, (p_m >= m2 ? V[m * V_stride0 + a * V_stride1] : 0.0), &R_a_low_);
             }
-            R_a = sd_total(R_a, R_a_low);
+            R_a = sd_total(R_a, R_a_low_);
             const double anchor_a = R_a / U;
             /* W[a] = sum[m](p[m]*(V[m,a] - anchor[a])) */
             double W_a = 0.0;
-            double W_a_low = 0.0;
+            double W_a_low_ = 0.0;
             for (ptrdiff_t m = 0; m < N; ++m) {
                 /* S[m] = sum[c](q[c]*K[m,c]) */
                 double S_m4 = 0.0;
-                double S_m4_low = 0.0;
+                double S_m4_low_ = 0.0;
                 for (ptrdiff_t c = 0; c < C; ++c) {
-                    S_m4 = sd_add(S_m4, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m4_low);
+                    S_m4 = sd_add(S_m4, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m4_low_);
                 }
-                S_m4 = sd_total(S_m4, S_m4_low);
-                const double s_m4 = S_m4 / r;
+                S_m4 = sd_total(S_m4, S_m4_low_);
+                const double s_m4 = S_m4 / r_;
                 const double e_m4 = sd_exp_difference(s_m4, M);
                 const double p_m4 = e_m4 / Q;
-                W_a = sd_add(W_a, p_m4 * (V[m * V_stride0 + a * V_stride1] - anchor_a), &W_a_low);
+                W_a = sd_add(W_a, p_m4 * (V[m * V_stride0 + a * V_stride1] - anchor_a), &W_a_low_);
             }
-            W_a = sd_total(W_a, W_a_low);
-            S2_i = sd_add(S2_i, go[a * go_stride] * (V[i * V_stride0 + a * V_stride1] - anchor_a - W_a), &S2_i_low);
+            W_a = sd_total(W_a, W_a_low_);
+            S2_i = sd_add(S2_i, go[a * go_stride] * (V[i * V_stride0 + a * V_stride1] - anchor_a - W_a), &S2_i_low_);
         }
-        S2_i = sd_total(S2_i, S2_i_low);
-        for (ptrdiff_t l = 0; l < C; ++l) {
-            gK[i * gK_stride0 + l * gK_stride1] = p_i * q[l * q_stride] * S2_i / r;
+        S2_i = sd_total(S2_i, S2_i_low_);
+        for (ptrdiff_t l_ = 0; l_ < C; ++l_) {
+            gK[i * gK_stride0 + l_ * gK_stride1] = p_i * q[l_ * q_stride] * S2_i / r_;
         }
     }
 }
@@ -1842,170 +1842,170 @@ static inline void attention_jvp_K_f32_core(
     ptrdiff_t C, ptrdiff_t N, ptrdiff_t A, const float *q, ptrdiff_t q_stride, const float *K,
     ptrdiff_t K_stride0, ptrdiff_t K_stride1, const float *V, ptrdiff_t V_stride0, ptrdiff_t V_stride1,
     const float *dK, ptrdiff_t dK_stride0, ptrdiff_t dK_stride1, float *d_o, ptrdiff_t d_o_stride) {
-    const double r = sd_sqrt((double)C);
+    const double r_ = sd_sqrt((double)C);
     /* M = max[n](s[n]) */
     double M = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
-        const double s_n2 = S_n2 / r;
+        S_n2 = sd_total(S_n2, S_n2_low_);
+        const double s_n2 = S_n2 / r_;
         M = sd_max(M, s_n2);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n3 = 0.0;
-        double S_n3_low = 0.0;
+        double S_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n3 = sd_add(S_n3, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n3_low);
+            S_n3 = sd_add(S_n3, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n3_low_);
         }
-        S_n3 = sd_total(S_n3, S_n3_low);
-        const double s_n3 = S_n3 / r;
+        S_n3 = sd_total(S_n3, S_n3_low_);
+        const double s_n3 = S_n3 / r_;
         const double e_n2 = sd_exp_difference(s_n3, M);
-        Q = sd_add(Q, e_n2, &Q_low);
+        Q = sd_add(Q, e_n2, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* m2 = max[n](abs(p[n]*R[n])) */
     double m2 = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n4 = 0.0;
-        double S_n4_low = 0.0;
+        double S_n4_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n4 = sd_add(S_n4, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n4_low);
+            S_n4 = sd_add(S_n4, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n4_low_);
         }
-        S_n4 = sd_total(S_n4, S_n4_low);
-        const double s_n4 = S_n4 / r;
+        S_n4 = sd_total(S_n4, S_n4_low_);
+        const double s_n4 = S_n4 / r_;
         const double e_n3 = sd_exp_difference(s_n4, M);
         const double p_n2 = e_n3 / Q;
         /* R[n] = sum[c](dK[n,c]*q[c]) */
         double R_n2 = 0.0;
-        double R_n2_low = 0.0;
+        double R_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            R_n2 = sd_add(R_n2, (double)dK[n * dK_stride0 + c * dK_stride1] * (double)q[c * q_stride], &R_n2_low);
+            R_n2 = sd_add(R_n2, (double)dK[n * dK_stride0 + c * dK_stride1] * (double)q[c * q_stride], &R_n2_low_);
         }
-        R_n2 = sd_total(R_n2, R_n2_low);
+        R_n2 = sd_total(R_n2, R_n2_low_);
         m2 = sd_max(m2, sd_abs(p_n2 * R_n2));
     }
     /* W = sum[n](where(abs(p[n]*R[n]) >= m2, 1, 0)) */
     double W = 0.0;
-    double W_low = 0.0;
+    double W_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n5 = 0.0;
-        double S_n5_low = 0.0;
+        double S_n5_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n5 = sd_add(S_n5, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n5_low);
+            S_n5 = sd_add(S_n5, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n5_low_);
         }
-        S_n5 = sd_total(S_n5, S_n5_low);
-        const double s_n5 = S_n5 / r;
+        S_n5 = sd_total(S_n5, S_n5_low_);
+        const double s_n5 = S_n5 / r_;
         const double e_n4 = sd_exp_difference(s_n5, M);
         const double p_n3 = e_n4 / Q;
         /* R[n] = sum[c](dK[n,c]*q[c]) */
         double R_n3 = 0.0;
-        double R_n3_low = 0.0;
+        double R_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            R_n3 = sd_add(R_n3, (double)dK[n * dK_stride0 + c * dK_stride1] * (double)q[c * q_stride], &R_n3_low);
+            R_n3 = sd_add(R_n3, (double)dK[n * dK_stride0 + c * dK_stride1] * (double)q[c * q_stride], &R_n3_low_);
         }
-        R_n3 = sd_total(R_n3, R_n3_low);
-        W = sd_add(W, (sd_abs(p_n3 * R_n3) >= m2 ? 1.0 : 0.0), &W_low);
+        R_n3 = sd_total(R_n3, R_n3_low_);
+        W = sd_add(W, (sd_abs(p_n3 * R_n3) >= m2 ? 1.0 : 0.0), &W_low_);
     }
-    W = sd_total(W, W_low);
+    W = sd_total(W, W_low_);
     /* S4 = sum[c,n](dK[n,c]*p[n]*q[c]) */
     double S4 = 0.0;
-    double S4_low = 0.0;
+    double S4_low_ = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[d](q[d]*K[n,d]) */
             double S_n7 = 0.0;
-            double S_n7_low = 0.0;
+            double S_n7_low_ = 0.0;
             for (ptrdiff_t d = 0; d < C; ++d) {
-                S_n7 = sd_add(S_n7, (double)q[d * q_stride] * (double)K[n * K_stride0 + d * K_stride1], &S_n7_low);
+                S_n7 = sd_add(S_n7, (double)q[d * q_stride] * (double)K[n * K_stride0 + d * K_stride1], &S_n7_low_);
             }
-            S_n7 = sd_total(S_n7, S_n7_low);
-            const double s_n7 = S_n7 / r;
+            S_n7 = sd_total(S_n7, S_n7_low_);
+            const double s_n7 = S_n7 / r_;
             const double e_n6 = sd_exp_difference(s_n7, M);
             const double p_n5 = e_n6 / Q;
-            S4 = sd_add(S4, (double)dK[n * dK_stride0 + c * dK_stride1] * p_n5 * (double)q[c * q_stride], &S4_low);
+            S4 = sd_add(S4, (double)dK[n * dK_stride0 + c * dK_stride1] * p_n5 * (double)q[c * q_stride], &S4_low_);
         }
     }
-    S4 = sd_total(S4, S4_low);
+    S4 = sd_total(S4, S4_low_);
     /* d_o[a] = (S2[a] - S3[a]*S4)/r */
     for (ptrdiff_t a = 0; a < A; ++a) {
         /* U[a] = sum[n](where(abs(p[n]*R[n]) >= m2, V[n,a], 0)) */
         double U_a = 0.0;
-        double U_a_low = 0.0;
+        double U_a_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n = 0.0;
-            double S_n_low = 0.0;
+            double S_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low);
+                S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low_);
             }
-            S_n = sd_total(S_n, S_n_low);
-            const double s_n = S_n / r;
+            S_n = sd_total(S_n, S_n_low_);
+            const double s_n = S_n / r_;
             const double e_n = sd_exp_difference(s_n, M);
             const double p_n = e_n / Q;
             /* R[n] = sum[c](dK[n,c]*q[c]) */
             double R_n = 0.0;
-            double R_n_low = 0.0;
+            double R_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                R_n = sd_add(R_n, (double)dK[n * dK_stride0 + c * dK_stride1] * (double)q[c * q_stride], &R_n_low);
+                R_n = sd_add(R_n, (double)dK[n * dK_stride0 + c * dK_stride1] * (double)q[c * q_stride], &R_n_low_);
             }
-            R_n = sd_total(R_n, R_n_low);
-            U_a = sd_add(U_a, (sd_abs(p_n * R_n) >= m2 ? (double)V[n * V_stride0 + a * V_stride1] : 0.0), &U_a_low);
+            R_n = sd_total(R_n, R_n_low_);
+            U_a = sd_add(U_a, (sd_abs(p_n * R_n) >= m2 ? (double)V[n * V_stride0 + a * V_stride1] : 0.0), &U_a_low_);
         }
-        U_a = sd_total(U_a, U_a_low);
+        U_a = sd_total(U_a, U_a_low_);
         const double b_a = U_a / W;
         /* S2[a] = sum[n]((V[n,a] - b[a])*p[n]*R[n]) */
         double S2_a = 0.0;
-        double S2_a_low = 0.0;
+        double S2_a_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n6 = 0.0;
-            double S_n6_low = 0.0;
+            double S_n6_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n6 = sd_add(S_n6, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n6_low);
+                S_n6 = sd_add(S_n6, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n6_low_);
             }
-            S_n6 = sd_total(S_n6, S_n6_low);
-            const double s_n6 = S_n6 / r;
+            S_n6 = sd_total(S_n6, S_n6_low_);
+            const double s_n6 = S_n6 / r_;
             const double e_n5 = sd_exp_difference(s_n6, M);
             const double p_n4 = e_n5 / Q;
             /* R[n] = sum[c](dK[n,c]*q[c]) */
             double R_n4 = 0.0;
-            double R_n4_low = 0.0;
+            double R_n4_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                R_n4 = sd_add(R_n4, (double)dK[n * dK_stride0 + c * dK_stride1] * (double)q[c * q_stride], &R_n4_low);
+                R_n4 = sd_add(R_n4, (double)dK[n * dK_stride0 + c * dK_stride1] * (double)q[c * q_stride], &R_n4_low_);
             }
-            R_n4 = sd_total(R_n4, R_n4_low);
-            S2_a = sd_add(S2_a, ((double)V[n * V_stride0 + a * V_stride1] - b_a) * p_n4 * R_n4, &S2_a_low);
+            R_n4 = sd_total(R_n4, R_n4_low_);
+            S2_a = sd_add(S2_a, ((double)V[n * V_stride0 + a * V_stride1] - b_a) * p_n4 * R_n4, &S2_a_low_);
         }
-        S2_a = sd_total(S2_a, S2_a_low);
+        S2_a = sd_total(S2_a, S2_a_low_);
         /* S3[a] = sum[m](p[m]*(V[m,a] - b[a])) */
         double S3_a = 0.0;
-        double S3_a_low = 0.0;
+        double S3_a_low_ = 0.0;
         for (ptrdiff_t m = 0; m < N; ++m) {
             /* S[m] = sum[c](q[c]*K[m,c]) */
             double S_m = 0.0;
-            double S_m_low = 0.0;
+            double S_m_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low);
+                S_m = sd_add(S_m, (double)q[c * q_stride] * (double)K[m * K_stride0 + c * K_stride1], &S_m_low_);
             }
-            S_m = sd_total(S_m, S_m_low);
-            const double s_m = S_m / r;
+            S_m = sd_total(S_m, S_m_low_);
+            const double s_m = S_m / r_;
             const double e_m = sd_exp_difference(s_m, M);
             const double p_m = e_m / Q;
-            S3_a = sd_add(S3_a, p_m * ((double)V[m * V_stride0 + a * V_stride1] - b_a), &S3_a_low);
+            S3_a = sd_add(S3_a, p_m * ((double)V[m * V_stride0 + a * V_stride1] - b_a), &S3_a_low_);
         }
-        S3_a = sd_total(S3_a, S3_a_low);
-        d_o[a * d_o_stride] = (float)((S2_a - S3_a * S4) / r);
+        S3_a = sd_total(S3_a, S3_a_low_);
+        d_o[a * d_o_stride] = (float)((S2_a - S3_a * S4) / r_);
     }
 }
 
@@ -2014,170 +2014,170 @@ static inline void attention_jvp_K_f64_core(
     ptrdiff_t C, ptrdiff_t N, ptrdiff_t A, const double *q, ptrdiff_t q_stride, const double *K,
     ptrdiff_t K_stride0, ptrdiff_t K_stride1, const double *V, ptrdiff_t V_stride0, ptrdiff_t V_stride1,
     const double *dK, ptrdiff_t dK_stride0, ptrdiff_t dK_stride1, double *d_o, ptrdiff_t d_o_stride) {
-    const double r = sd_sqrt((double)C);
+    const double r_ = sd_sqrt((double)C);
     /* M = max[n](s[n]) */
     double M = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
-        const double s_n2 = S_n2 / r;
+        S_n2 = sd_total(S_n2, S_n2_low_);
+        const double s_n2 = S_n2 / r_;
         M = sd_max(M, s_n2);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n3 = 0.0;
-        double S_n3_low = 0.0;
+        double S_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n3 = sd_add(S_n3, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n3_low);
+            S_n3 = sd_add(S_n3, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n3_low_);
         }
-        S_n3 = sd_total(S_n3, S_n3_low);
-        const double s_n3 = S_n3 / r;
+        S_n3 = sd_total(S_n3, S_n3_low_);
+        const double s_n3 = S_n3 / r_;
         const double e_n2 = sd_exp_difference(s_n3, M);
-        Q = sd_add(Q, e_n2, &Q_low);
+        Q = sd_add(Q, e_n2, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* m2 = max[n](abs(p[n]*R[n])) */
     double m2 = -sd_infinity();
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n4 = 0.0;
-        double S_n4_low = 0.0;
+        double S_n4_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n4 = sd_add(S_n4, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n4_low);
+            S_n4 = sd_add(S_n4, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n4_low_);
         }
-        S_n4 = sd_total(S_n4, S_n4_low);
-        const double s_n4 = S_n4 / r;
+        S_n4 = sd_total(S_n4, S_n4_low_);
+        const double s_n4 = S_n4 / r_;
         const double e_n3 = sd_exp_difference(s_n4, M);
         const double p_n2 = e_n3 / Q;
         /* R[n] = sum[c](dK[n,c]*q[c]) */
         double R_n2 = 0.0;
-        double R_n2_low = 0.0;
+        double R_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            R_n2 = sd_add(R_n2, dK[n * dK_stride0 + c * dK_stride1] * q[c * q_stride], &R_n2_low);
+            R_n2 = sd_add(R_n2, dK[n * dK_stride0 + c * dK_stride1] * q[c * q_stride], &R_n2_low_);
         }
-        R_n2 = sd_total(R_n2, R_n2_low);
+        R_n2 = sd_total(R_n2, R_n2_low_);
         m2 = sd_max(m2, sd_abs(p_n2 * R_n2));
     }
     /* W = sum[n](where(abs(p[n]*R[n]) >= m2, 1, 0)) */
     double W = 0.0;
-    double W_low = 0.0;
+    double W_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n5 = 0.0;
-        double S_n5_low = 0.0;
+        double S_n5_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n5 = sd_add(S_n5, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n5_low);
+            S_n5 = sd_add(S_n5, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n5_low_);
         }
-        S_n5 = sd_total(S_n5, S_n5_low);
-        const double s_n5 = S_n5 / r;
+        S_n5 = sd_total(S_n5, S_n5_low_);
+        const double s_n5 = S_n5 / r_;
         const double e_n4 = sd_exp_difference(s_n5, M);
         const double p_n3 = e_n4 / Q;
         /* R[n] = sum[c](dK[n,c]*q[c]) */
         double R_n3 = 0.0;
-        double R_n3_low = 0.0;
+        double R_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            R_n3 = sd_add(R_n3, dK[n * dK_stride0 + c * dK_stride1] * q[c * q_stride], &R_n3_low);
+            R_n3 = sd_add(R_n3, dK[n * dK_stride0 + c * dK_stride1] * q[c * q_stride], &R_n3_low_);
         }
-        R_n3 = sd_total(R_n3, R_n3_low);
-        W = sd_add(W, (sd_abs(p_n3 * R_n3) >= m2 ? 1.0 : 0.0), &W_low);
+        R_n3 = sd_total(R_n3, R_n3_low_);
+        W = sd_add(W, (sd_abs(p_n3 * R_n3) >= m2 ? 1.0 : 0.0), &W_low_);
     }
-    W = sd_total(W, W_low);
+    W = sd_total(W, W_low_);
     /* S4 = sum[c,n](dK[n,c]*p[n]*q[c]) */
     double S4 = 0.0;
-    double S4_low = 0.0;
+    double S4_low_ = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[d](q[d]*K[n,d]) */
             double S_n7 = 0.0;
-            double S_n7_low = 0.0;
+            double S_n7_low_ = 0.0;
             for (ptrdiff_t d = 0; d < C; ++d) {
-                S_n7 = sd_add(S_n7, q[d * q_stride] * K[n * K_stride0 + d * K_stride1], &S_n7_low);
+                S_n7 = sd_add(S_n7, q[d * q_stride] * K[n * K_stride0 + d * K_stride1], &S_n7_low_);
             }
-            S_n7 = sd_total(S_n7, S_n7_low);
-            const double s_n7 = S_n7 / r;
+            S_n7 = sd_total(S_n7, S_n7_low_);
+            const double s_n7 = S_n7 / r_;
             const double e_n6 = sd_exp_difference(s_n7, M);
             const double p_n5 = e_n6 / Q;
-            S4 = sd_add(S4, dK[n * dK_stride0 + c * dK_stride1] * p_n5 * q[c * q_stride], &S4_low);
+            S4 = sd_add(S4, dK[n * dK_stride0 + c * dK_stride1] * p_n5 * q[c * q_stride], &S4_low_);
         }
     }
-    S4 = sd_total(S4, S4_low);
+    S4 = sd_total(S4, S4_low_);
     /* d_o[a] = (S2[a] - S3[a]*S4)/r */
     for (ptrdiff_t a = 0; a < A; ++a) {
         /* U[a] = sum[n](where(abs(p[n]*R[n]) >= m2, V[n,a], 0)) */
         double U_a = 0.0;
-        double U_a_low = 0.0;
+        double U_a_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n = 0.0;
-            double S_n_low = 0.0;
+            double S_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low);
+                S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low_);
             }
-            S_n = sd_total(S_n, S_n_low);
-            const double s_n = S_n / r;
+            S_n = sd_total(S_n, S_n_low_);
+            const double s_n = S_n / r_;
             const double e_n = sd_exp_difference(s_n, M);
             const double p_n = e_n / Q;
             /* R[n] = sum[c](dK[n,c]*q[c]) */
             double R_n = 0.0;
-            double R_n_low = 0.0;
+            double R_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                R_n = sd_add(R_n, dK[n * dK_stride0 + c * dK_stride1] * q[c * q_stride], &R_n_low);
+                R_n = sd_add(R_n, dK[n * dK_stride0 + c * dK_stride1] * q[c * q_stride], &R_n_low_);
             }
-            R_n = sd_total(R_n, R_n_low);
-            U_a = sd_add(U_a, (sd_abs(p_n * R_n) >= m2 ? V[n * V_stride0 + a * V_stride1] : 0.0), &U_a_low);
+            R_n = sd_total(R_n, R_n_low_);
+            U_a = sd_add(U_a, (sd_abs(p_n * R_n) >= m2 ? V[n * V_stride0 + a * V_stride1] : 0.0), &U_a_low_);
         }
-        U_a = sd_total(U_a, U_a_low);
+        U_a = sd_total(U_a, U_a_low_);
         const double b_a = U_a / W;
         /* S2[a] = sum[n]((V[n,a] - b[a])*p[n]*R[n]) */
         double S2_a = 0.0;
-        double S2_a_low = 0.0;
+        double S2_a_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n6 = 0.0;
-            double S_n6_low = 0.0;
+            double S_n6_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n6 = sd_add(S_n6, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n6_low);
+                S_n6 = sd_add(S_n6, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n6_low_);
             }
-            S_n6 = sd_total(S_n6, S_n6_low);
-            const double s_n6 = S_n6 / r;
+            S_n6 = sd_total(S_n6, S_n6_low_);
+            const double s_n6 = S_n6 / r_;
             const double e_n5 = sd_exp_difference(s_n6, M);
             const double p_n4 = e_n5 / Q;
             /* R[n] = sum[c](dK[n,c]*q[c]) */
             double R_n4 = 0.0;
-            double R_n4_low = 0.0;
+            double R_n4_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                R_n4 = sd_add(R_n4, dK[n * dK_stride0 + c * dK_stride1] * q[c * q_stride], &R_n4_low);
+                R_n4 = sd_add(R_n4, dK[n * dK_stride0 + c * dK_stride1] * q[c * q_stride], &R_n4_low_);
             }
-            R_n4 = sd_total(R_n4, R_n4_low);
-            S2_a = sd_add(S2_a, (V[n * V_stride0 + a * V_stride1] - b_a) * p_n4 * R_n4, &S2_a_low);
+            R_n4 = sd_total(R_n4, R_n4_low_);
+            S2_a = sd_add(S2_a, (V[n * V_stride0 + a * V_stride1] - b_a) * p_n4 * R_n4, &S2_a_low_);
         }
-        S2_a = sd_total(S2_a, S2_a_low);
+        S2_a = sd_total(S2_a, S2_a_low_);
         /* S3[a] = sum[m](p[m]*(V[m,a] - b[a])) */
         double S3_a = 0.0;
-        double S3_a_low = 0.0;
+        double S3_a_low_ = 0.0;
         for (ptrdiff_t m = 0; m < N; ++m) {
             /* S[m] = sum[c](q[c]*K[m,c]) */
             double S_m = 0.0;
-            double S_m_low = 0.0;
+            double S_m_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low);
+                S_m = sd_add(S_m, q[c * q_stride] * K[m * K_stride0 + c * K_stride1], &S_m_low_);
             }
-            S_m = sd_total(S_m, S_m_low);
-            const double s_m = S_m / r;
+            S_m = sd_total(S_m, S_m_low_);
+            const double s_m = S_m / r_;
             const double e_m = sd_exp_difference(s_m, M);
             const double p_m = e_m / Q;
-            S3_a = sd_add(S3_a, p_m * (V[m * V_stride0 + a * V_stride1] - b_a), &S3_a_low);
+            S3_a = sd_add(S3_a, p_m * (V[m * V_stride0 + a * V_stride1] - b_a), &S3_a_low_);
         }
-        S3_a = sd_total(S3_a, S3_a_low);
-        d_o[a * d_o_stride] = (S2_a - S3_a * S4) / r;
+        S3_a = sd_total(S3_a, S3_a_low_);
+        d_o[a * d_o_stride] = (S2_a - S3_a * S4) / r_;
     }
 }
 
@@ -2202,45 +2202,45 @@ static inline void attention_jacobian_V_f32_core(
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n = 0.0;
-        double S_n_low = 0.0;
+        double S_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low);
+            S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low_);
         }
-        S_n = sd_total(S_n, S_n_low);
+        S_n = sd_total(S_n, S_n_low_);
         const double s_n = S_n / sd_sqrt((double)C);
         M = sd_max(M, s_n);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
+        S_n2 = sd_total(S_n2, S_n2_low_);
         const double s_n2 = S_n2 / sd_sqrt((double)C);
         const double e_n = sd_exp_difference(s_n2, M);
-        Q = sd_add(Q, e_n, &Q_low);
+        Q = sd_add(Q, e_n, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* J[a,i,l] = delta[a,l]*p[i] */
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* S[i] = sum[c](q[c]*K[i,c]) */
         double S_i = 0.0;
-        double S_i_low = 0.0;
+        double S_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_i = sd_add(S_i, (double)q[c * q_stride] * (double)K[i * K_stride0 + c * K_stride1], &S_i_low);
+            S_i = sd_add(S_i, (double)q[c * q_stride] * (double)K[i * K_stride0 + c * K_stride1], &S_i_low_);
         }
-        S_i = sd_total(S_i, S_i_low);
+        S_i = sd_total(S_i, S_i_low_);
         const double s_i = S_i / sd_sqrt((double)C);
         const double e_i = sd_exp_difference(s_i, M);
         const double p_i = e_i / Q;
         for (ptrdiff_t a = 0; a < A; ++a) {
-            for (ptrdiff_t l = 0; l < A; ++l) {
-                J[a * J_stride0 + i * J_stride1 + l * J_stride2] = (float)((double)(a == l) * p_i);
+            for (ptrdiff_t l_ = 0; l_ < A; ++l_) {
+                J[a * J_stride0 + i * J_stride1 + l_ * J_stride2] = (float)((double)(a == l_) * p_i);
             }
         }
     }
@@ -2259,45 +2259,45 @@ static inline void attention_jacobian_V_f64_core(
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n = 0.0;
-        double S_n_low = 0.0;
+        double S_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low);
+            S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low_);
         }
-        S_n = sd_total(S_n, S_n_low);
+        S_n = sd_total(S_n, S_n_low_);
         const double s_n = S_n / sd_sqrt((double)C);
         M = sd_max(M, s_n);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
+        S_n2 = sd_total(S_n2, S_n2_low_);
         const double s_n2 = S_n2 / sd_sqrt((double)C);
         const double e_n = sd_exp_difference(s_n2, M);
-        Q = sd_add(Q, e_n, &Q_low);
+        Q = sd_add(Q, e_n, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* J[a,i,l] = delta[a,l]*p[i] */
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* S[i] = sum[c](q[c]*K[i,c]) */
         double S_i = 0.0;
-        double S_i_low = 0.0;
+        double S_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_i = sd_add(S_i, q[c * q_stride] * K[i * K_stride0 + c * K_stride1], &S_i_low);
+            S_i = sd_add(S_i, q[c * q_stride] * K[i * K_stride0 + c * K_stride1], &S_i_low_);
         }
-        S_i = sd_total(S_i, S_i_low);
+        S_i = sd_total(S_i, S_i_low_);
         const double s_i = S_i / sd_sqrt((double)C);
         const double e_i = sd_exp_difference(s_i, M);
         const double p_i = e_i / Q;
         for (ptrdiff_t a = 0; a < A; ++a) {
-            for (ptrdiff_t l = 0; l < A; ++l) {
-                J[a * J_stride0 + i * J_stride1 + l * J_stride2] = (double)(a == l) * p_i;
+            for (ptrdiff_t l_ = 0; l_ < A; ++l_) {
+                J[a * J_stride0 + i * J_stride1 + l_ * J_stride2] = (double)(a == l_) * p_i;
             }
         }
     }
@@ -2321,44 +2321,44 @@ static inline void attention_vjp_V_f32_core(
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n = 0.0;
-        double S_n_low = 0.0;
+        double S_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low);
+            S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low_);
         }
-        S_n = sd_total(S_n, S_n_low);
+        S_n = sd_total(S_n, S_n_low_);
         const double s_n = S_n / sd_sqrt((double)C);
         M = sd_max(M, s_n);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
+        S_n2 = sd_total(S_n2, S_n2_low_);
         const double s_n2 = S_n2 / sd_sqrt((double)C);
         const double e_n = sd_exp_difference(s_n2, M);
-        Q = sd_add(Q, e_n, &Q_low);
+        Q = sd_add(Q, e_n, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* gV[i,l] = go[l]*p[i] */
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* S[i] = sum[c](q[c]*K[i,c]) */
         double S_i = 0.0;
-        double S_i_low = 0.0;
+        double S_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_i = sd_add(S_i, (double)q[c * q_stride] * (double)K[i * K_stride0 + c * K_stride1], &S_i_low);
+            S_i = sd_add(S_i, (double)q[c * q_stride] * (double)K[i * K_stride0 + c * K_stride1], &S_i_low_);
         }
-        S_i = sd_total(S_i, S_i_low);
+        S_i = sd_total(S_i, S_i_low_);
         const double s_i = S_i / sd_sqrt((double)C);
         const double e_i = sd_exp_difference(s_i, M);
         const double p_i = e_i / Q;
-        for (ptrdiff_t l = 0; l < A; ++l) {
-            gV[i * gV_stride0 + l * gV_stride1] = (float)((double)go[l * go_stride] * p_i);
+        for (ptrdiff_t l_ = 0; l_ < A; ++l_) {
+            gV[i * gV_stride0 + l_ * gV_stride1] = (float)((double)go[l_ * go_stride] * p_i);
         }
     }
 }
@@ -2373,44 +2373,44 @@ static inline void attention_vjp_V_f64_core(
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n = 0.0;
-        double S_n_low = 0.0;
+        double S_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low);
+            S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low_);
         }
-        S_n = sd_total(S_n, S_n_low);
+        S_n = sd_total(S_n, S_n_low_);
         const double s_n = S_n / sd_sqrt((double)C);
         M = sd_max(M, s_n);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
+        S_n2 = sd_total(S_n2, S_n2_low_);
         const double s_n2 = S_n2 / sd_sqrt((double)C);
         const double e_n = sd_exp_difference(s_n2, M);
-        Q = sd_add(Q, e_n, &Q_low);
+        Q = sd_add(Q, e_n, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* gV[i,l] = go[l]*p[i] */
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* S[i] = sum[c](q[c]*K[i,c]) */
         double S_i = 0.0;
-        double S_i_low = 0.0;
+        double S_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_i = sd_add(S_i, q[c * q_stride] * K[i * K_stride0 + c * K_stride1], &S_i_low);
+            S_i = sd_add(S_i, q[c * q_stride] * K[i * K_stride0 + c * K_stride1], &S_i_low_);
         }
-        S_i = sd_total(S_i, S_i_low);
+        S_i = sd_total(S_i, S_i_low_);
         const double s_i = S_i / sd_sqrt((double)C);
         const double e_i = sd_exp_difference(s_i, M);
         const double p_i = e_i / Q;
-        for (ptrdiff_t l = 0; l < A; ++l) {
-            gV[i * gV_stride0 + l * gV_stride1] = go[l * go_stride] * p_i;
+        for (ptrdiff_t l_ = 0; l_ < A; ++l_) {
+            gV[i * gV_stride0 + l_ * gV_stride1] = go[l_ * go_stride] * p_i;
         }
     }
 }
@@ -2434,49 +2434,49 @@ static inline void attention_jvp_V_f32_core(
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
+        S_n2 = sd_total(S_n2, S_n2_low_);
         const double s_n2 = S_n2 / sd_sqrt((double)C);
         M = sd_max(M, s_n2);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n3 = 0.0;
-        double S_n3_low = 0.0;
+        double S_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n3 = sd_add(S_n3, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n3_low);
+            S_n3 = sd_add(S_n3, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n3_low_);
         }
-        S_n3 = sd_total(S_n3, S_n3_low);
+        S_n3 = sd_total(S_n3, S_n3_low_);
         const double s_n3 = S_n3 / sd_sqrt((double)C);
         const double e_n2 = sd_exp_difference(s_n3, M);
-        Q = sd_add(Q, e_n2, &Q_low);
+        Q = sd_add(Q, e_n2, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* d_o[a] = sum[n](dV[n,a]*p[n]) */
     for (ptrdiff_t a = 0; a < A; ++a) {
         /* d_o[a] = sum[n](dV[n,a]*p[n]) */
         double d_o_a = 0.0;
-        double d_o_a_low = 0.0;
+        double d_o_a_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n = 0.0;
-            double S_n_low = 0.0;
+            double S_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low);
+                S_n = sd_add(S_n, (double)q[c * q_stride] * (double)K[n * K_stride0 + c * K_stride1], &S_n_low_);
             }
-            S_n = sd_total(S_n, S_n_low);
+            S_n = sd_total(S_n, S_n_low_);
             const double s_n = S_n / sd_sqrt((double)C);
             const double e_n = sd_exp_difference(s_n, M);
             const double p_n = e_n / Q;
-            d_o_a = sd_add(d_o_a, (double)dV[n * dV_stride0 + a * dV_stride1] * p_n, &d_o_a_low);
+            d_o_a = sd_add(d_o_a, (double)dV[n * dV_stride0 + a * dV_stride1] * p_n, &d_o_a_low_);
         }
-        d_o_a = sd_total(d_o_a, d_o_a_low);
+        d_o_a = sd_total(d_o_a, d_o_a_low_);
         d_o[a * d_o_stride] = (float)(d_o_a);
     }
 }
@@ -2491,49 +2491,49 @@ static inline void attention_jvp_V_f64_core(
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n2 = 0.0;
-        double S_n2_low = 0.0;
+        double S_n2_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low);
+            S_n2 = sd_add(S_n2, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n2_low_);
         }
-        S_n2 = sd_total(S_n2, S_n2_low);
+        S_n2 = sd_total(S_n2, S_n2_low_);
         const double s_n2 = S_n2 / sd_sqrt((double)C);
         M = sd_max(M, s_n2);
     }
     /* Q = sum[n](e[n]) */
     double Q = 0.0;
-    double Q_low = 0.0;
+    double Q_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* S[n] = sum[c](q[c]*K[n,c]) */
         double S_n3 = 0.0;
-        double S_n3_low = 0.0;
+        double S_n3_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_n3 = sd_add(S_n3, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n3_low);
+            S_n3 = sd_add(S_n3, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n3_low_);
         }
-        S_n3 = sd_total(S_n3, S_n3_low);
+        S_n3 = sd_total(S_n3, S_n3_low_);
         const double s_n3 = S_n3 / sd_sqrt((double)C);
         const double e_n2 = sd_exp_difference(s_n3, M);
-        Q = sd_add(Q, e_n2, &Q_low);
+        Q = sd_add(Q, e_n2, &Q_low_);
     }
-    Q = sd_total(Q, Q_low);
+    Q = sd_total(Q, Q_low_);
     /* d_o[a] = sum[n](dV[n,a]*p[n]) */
     for (ptrdiff_t a = 0; a < A; ++a) {
         /* d_o[a] = sum[n](dV[n,a]*p[n]) */
         double d_o_a = 0.0;
-        double d_o_a_low = 0.0;
+        double d_o_a_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* S[n] = sum[c](q[c]*K[n,c]) */
             double S_n = 0.0;
-            double S_n_low = 0.0;
+            double S_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low);
+                S_n = sd_add(S_n, q[c * q_stride] * K[n * K_stride0 + c * K_stride1], &S_n_low_);
             }
-            S_n = sd_total(S_n, S_n_low);
+            S_n = sd_total(S_n, S_n_low_);
             const double s_n = S_n / sd_sqrt((double)C);
             const double e_n = sd_exp_difference(s_n, M);
             const double p_n = e_n / Q;
-            d_o_a = sd_add(d_o_a, dV[n * dV_stride0 + a * dV_stride1] * p_n, &d_o_a_low);
+            d_o_a = sd_add(d_o_a, dV[n * dV_stride0 + a * dV_stride1] * p_n, &d_o_a_low_);
         }
-        d_o_a = sd_total(d_o_a, d_o_a_low);
+        d_o_a = sd_total(d_o_a, d_o_a_low_);
         d_o[a * d_o_stride] = d_o_a;
     }
 }

@@ -344,9 +344,9 @@ SDV_INLINE void bce_with_logits_f32_pass1(
         SD_LANES(l, lanes) {
             const float z_n = z[n * z_step + l * z_lane];
             const float t_n = t[n * t_step + l * t_lane];
-            const float l_n = sdv_log1p_f32(sdv_exp_of_f32(-sdv_abs_f64((double)z_n)));
+            const float l__n = sdv_log1p_f32(sdv_exp_of_f32(-sdv_abs_f64((double)z_n)));
             const float e_n = sdv_exp_of_f32(-sdv_abs_f64((double)z_n));
-            L[n * L_step + l * L_lane] = -t_n * (sdv_min_f32(z_n, 0.0f) - l_n) - (1.0f - t_n) * (sdv_min_f32(-z_n, 0.0f) - l_n);
+            L[n * L_step + l * L_lane] = -t_n * (sdv_min_f32(z_n, 0.0f) - l__n) - (1.0f - t_n) * (sdv_min_f32(-z_n, 0.0f) - l__n);
         }
 }
 
@@ -382,9 +382,9 @@ SDV_INLINE void bce_with_logits_f64_pass1(
         SD_LANES(l, lanes) {
             const double z_n = z[n * z_step + l * z_lane];
             const double t_n = t[n * t_step + l * t_lane];
-            const double l_n = sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(z_n)));
+            const double l__n = sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(z_n)));
             const double e_n = sdv_exp_f64(-sdv_abs_f64(z_n));
-            L[n * L_step + l * L_lane] = -t_n * (sdv_min_f64(z_n, 0.0) - l_n) - (1.0 - t_n) * (sdv_min_f64(-z_n, 0.0) - l_n);
+            L[n * L_step + l * L_lane] = -t_n * (sdv_min_f64(z_n, 0.0) - l__n) - (1.0 - t_n) * (sdv_min_f64(-z_n, 0.0) - l__n);
         }
 }
 

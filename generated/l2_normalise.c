@@ -228,7 +228,7 @@ SDV_INLINE void l2_normalise_f32_panel(
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)valid;
-    double r[SD_L], f[SD_L], S[SD_L];
+    double r_[SD_L], f[SD_L], S[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double S_[SD_L];
@@ -242,8 +242,8 @@ SDV_INLINE void l2_normalise_f32_panel(
     /* r = sqrt(S) */
     /* f = 1/r */
     for (int r = 0; r < rows; ++r) {
-        r[r] = sdv_sqrt_f64(S[r]);
-        f[r] = 1.0 / r[r];
+        r_[r] = sdv_sqrt_f64(S[r]);
+        f[r] = 1.0 / r_[r];
     }
     {
         float f_[SD_L];
@@ -326,7 +326,7 @@ SDV_INLINE void l2_normalise_f64_panel(
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)valid;
-    double r[SD_L], f[SD_L], S[SD_L];
+    double r_[SD_L], f[SD_L], S[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double S_[SD_L];
@@ -342,8 +342,8 @@ SDV_INLINE void l2_normalise_f64_panel(
     /* r = sqrt(S) */
     /* f = 1/r */
     for (int r = 0; r < rows; ++r) {
-        r[r] = sdv_sqrt_f64(S[r]);
-        f[r] = 1.0 / r[r];
+        r_[r] = sdv_sqrt_f64(S[r]);
+        f[r] = 1.0 / r_[r];
     }
     {
         double f_[SD_L];
@@ -435,7 +435,7 @@ SDV_INLINE void l2_normalise_jacobian_f32_panel(
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)x_row;
     (void)J_row;
-    double r[SD_L], f[SD_L], there[SD_L], S[SD_L];
+    double r_[SD_L], f[SD_L], there[SD_L], S[SD_L];
     {
         {
             const int turn = 0;
@@ -447,14 +447,14 @@ SDV_INLINE void l2_normalise_jacobian_f32_panel(
         }
     }
     /* r = sqrt(S) */
-    for (int r = 0; r < rows; ++r) r[r] = sdv_sqrt_f64(S[r]);
+    for (int r = 0; r < rows; ++r) r_[r] = sdv_sqrt_f64(S[r]);
     for (ptrdiff_t j = 0; j < C; ++j) {
         float *const line = J + j * J_step0;
         /* f = x[j]/(r*r*r) */
         /* there = (1 - x[j]*x[j]/(r*r))/r */
         for (int r = 0; r < rows; ++r) {
-            f[r] = (double)x[j * x_step] / (r[r] * r[r] * r[r]);
-            there[r] = (1.0 - (double)x[j * x_step] * (double)x[j * x_step] / (r[r] * r[r])) / r[r];
+            f[r] = (double)x[j * x_step] / (r_[r] * r_[r] * r_[r]);
+            there[r] = (1.0 - (double)x[j * x_step] * (double)x[j * x_step] / (r_[r] * r_[r])) / r_[r];
         }
         {
             float f_[SD_L] = {0};
@@ -523,7 +523,7 @@ SDV_INLINE void l2_normalise_jacobian_f64_panel(
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)x_row;
     (void)J_row;
-    double r[SD_L], f[SD_L], there[SD_L], S[SD_L];
+    double r_[SD_L], f[SD_L], there[SD_L], S[SD_L];
     {
         {
             const int turn = 0;
@@ -536,14 +536,14 @@ SDV_INLINE void l2_normalise_jacobian_f64_panel(
         }
     }
     /* r = sqrt(S) */
-    for (int r = 0; r < rows; ++r) r[r] = sdv_sqrt_f64(S[r]);
+    for (int r = 0; r < rows; ++r) r_[r] = sdv_sqrt_f64(S[r]);
     for (ptrdiff_t j = 0; j < C; ++j) {
         double *const line = J + j * J_step0;
         /* f = x[j]/(r*r*r) */
         /* there = (1 - x[j]*x[j]/(r*r))/r */
         for (int r = 0; r < rows; ++r) {
-            f[r] = (double)x[j * x_step] / (r[r] * r[r] * r[r]);
-            there[r] = (1.0 - (double)x[j * x_step] * (double)x[j * x_step] / (r[r] * r[r])) / r[r];
+            f[r] = (double)x[j * x_step] / (r_[r] * r_[r] * r_[r]);
+            there[r] = (1.0 - (double)x[j * x_step] * (double)x[j * x_step] / (r_[r] * r_[r])) / r_[r];
         }
         {
             double f_[SD_L] = {0};
@@ -624,7 +624,7 @@ SDV_INLINE void l2_normalise_vjp_f32_panel(
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)valid;
-    double r[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L];
+    double r_[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double S_[SD_L];
@@ -644,9 +644,9 @@ SDV_INLINE void l2_normalise_vjp_f32_panel(
     /* f = 1/r */
     /* f2 = Q/r */
     for (int r = 0; r < rows; ++r) {
-        r[r] = sdv_sqrt_f64(S[r]);
-        f[r] = 1.0 / r[r];
-        f2[r] = Q[r] / r[r];
+        r_[r] = sdv_sqrt_f64(S[r]);
+        f[r] = 1.0 / r_[r];
+        f2[r] = Q[r] / r_[r];
     }
     {
         float f_[SD_L], f2_[SD_L];
@@ -743,7 +743,7 @@ SDV_INLINE void l2_normalise_vjp_f64_panel(
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)valid;
-    double r[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L];
+    double r_[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double S_[SD_L];
@@ -765,9 +765,9 @@ SDV_INLINE void l2_normalise_vjp_f64_panel(
     /* f = 1/r */
     /* f2 = Q/r */
     for (int r = 0; r < rows; ++r) {
-        r[r] = sdv_sqrt_f64(S[r]);
-        f[r] = 1.0 / r[r];
-        f2[r] = Q[r] / r[r];
+        r_[r] = sdv_sqrt_f64(S[r]);
+        f[r] = 1.0 / r_[r];
+        f2[r] = Q[r] / r_[r];
     }
     {
         double f_[SD_L], f2_[SD_L];
@@ -871,7 +871,7 @@ SDV_INLINE void l2_normalise_jvp_f32_panel(
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)valid;
-    double r[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L];
+    double r_[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double S_[SD_L];
@@ -891,9 +891,9 @@ SDV_INLINE void l2_normalise_jvp_f32_panel(
     /* f = 1/r */
     /* f2 = Q/r */
     for (int r = 0; r < rows; ++r) {
-        r[r] = sdv_sqrt_f64(S[r]);
-        f[r] = 1.0 / r[r];
-        f2[r] = Q[r] / r[r];
+        r_[r] = sdv_sqrt_f64(S[r]);
+        f[r] = 1.0 / r_[r];
+        f2[r] = Q[r] / r_[r];
     }
     {
         float f_[SD_L], f2_[SD_L];
@@ -990,7 +990,7 @@ SDV_INLINE void l2_normalise_jvp_f64_panel(
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)valid;
-    double r[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L];
+    double r_[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double S_[SD_L];
@@ -1012,9 +1012,9 @@ SDV_INLINE void l2_normalise_jvp_f64_panel(
     /* f = 1/r */
     /* f2 = Q/r */
     for (int r = 0; r < rows; ++r) {
-        r[r] = sdv_sqrt_f64(S[r]);
-        f[r] = 1.0 / r[r];
-        f2[r] = Q[r] / r[r];
+        r_[r] = sdv_sqrt_f64(S[r]);
+        f[r] = 1.0 / r_[r];
+        f2[r] = Q[r] / r_[r];
     }
     {
         double f_[SD_L], f2_[SD_L];

@@ -127,11 +127,11 @@ static inline void linear_f32_core(
     for (ptrdiff_t k = 0; k < K; ++k) {
         /* S[k] = sum[c](W[k,c]*x[c]) */
         double S_k = 0.0;
-        double S_k_low = 0.0;
+        double S_k_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_k = sd_add(S_k, (double)W[k * W_stride0 + c * W_stride1] * (double)x[c * x_stride], &S_k_low);
+            S_k = sd_add(S_k, (double)W[k * W_stride0 + c * W_stride1] * (double)x[c * x_stride], &S_k_low_);
         }
-        S_k = sd_total(S_k, S_k_low);
+        S_k = sd_total(S_k, S_k_low_);
         y[k * y_stride] = (float)(S_k + (double)b[k * b_stride]);
     }
 }
@@ -145,11 +145,11 @@ static inline void linear_f64_core(
     for (ptrdiff_t k = 0; k < K; ++k) {
         /* S[k] = sum[c](W[k,c]*x[c]) */
         double S_k = 0.0;
-        double S_k_low = 0.0;
+        double S_k_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            S_k = sd_add(S_k, W[k * W_stride0 + c * W_stride1] * x[c * x_stride], &S_k_low);
+            S_k = sd_add(S_k, W[k * W_stride0 + c * W_stride1] * x[c * x_stride], &S_k_low_);
         }
-        S_k = sd_total(S_k, S_k_low);
+        S_k = sd_total(S_k, S_k_low_);
         y[k * y_stride] = S_k + b[k * b_stride];
     }
 }
@@ -173,8 +173,8 @@ static inline void linear_jacobian_W_f32_core(
     /* J[k,i,l] = delta[i,k]*x[l] */
     for (ptrdiff_t k = 0; k < K; ++k) {
         for (ptrdiff_t i = 0; i < K; ++i) {
-            for (ptrdiff_t l = 0; l < C; ++l) {
-                J[k * J_stride0 + i * J_stride1 + l * J_stride2] = (float)((double)(i == k) * (double)x[l * x_stride]);
+            for (ptrdiff_t l_ = 0; l_ < C; ++l_) {
+                J[k * J_stride0 + i * J_stride1 + l_ * J_stride2] = (float)((double)(i == k) * (double)x[l_ * x_stride]);
             }
         }
     }
@@ -193,8 +193,8 @@ static inline void linear_jacobian_W_f64_core(
     /* J[k,i,l] = delta[i,k]*x[l] */
     for (ptrdiff_t k = 0; k < K; ++k) {
         for (ptrdiff_t i = 0; i < K; ++i) {
-            for (ptrdiff_t l = 0; l < C; ++l) {
-                J[k * J_stride0 + i * J_stride1 + l * J_stride2] = (double)(i == k) * x[l * x_stride];
+            for (ptrdiff_t l_ = 0; l_ < C; ++l_) {
+                J[k * J_stride0 + i * J_stride1 + l_ * J_stride2] = (double)(i == k) * x[l_ * x_stride];
             }
         }
     }
@@ -214,8 +214,8 @@ static inline void linear_vjp_W_f32_core(
     float *gW, ptrdiff_t gW_stride0, ptrdiff_t gW_stride1) {
     /* gW[i,l] = gy[i]*x[l] */
     for (ptrdiff_t i = 0; i < K; ++i) {
-        for (ptrdiff_t l = 0; l < C; ++l) {
-            gW[i * gW_stride0 + l * gW_stride1] = (float)((double)gy[i * gy_stride] * (double)x[l * x_stride]);
+        for (ptrdiff_t l_ = 0; l_ < C; ++l_) {
+            gW[i * gW_stride0 + l_ * gW_stride1] = (float)((double)gy[i * gy_stride] * (double)x[l_ * x_stride]);
         }
     }
 }
@@ -226,8 +226,8 @@ static inline void linear_vjp_W_f64_core(
     ptrdiff_t gy_stride, double *gW, ptrdiff_t gW_stride0, ptrdiff_t gW_stride1) {
     /* gW[i,l] = gy[i]*x[l] */
     for (ptrdiff_t i = 0; i < K; ++i) {
-        for (ptrdiff_t l = 0; l < C; ++l) {
-            gW[i * gW_stride0 + l * gW_stride1] = gy[i * gy_stride] * x[l * x_stride];
+        for (ptrdiff_t l_ = 0; l_ < C; ++l_) {
+            gW[i * gW_stride0 + l_ * gW_stride1] = gy[i * gy_stride] * x[l_ * x_stride];
         }
     }
 }
@@ -248,11 +248,11 @@ static inline void linear_jvp_W_f32_core(
     for (ptrdiff_t k = 0; k < K; ++k) {
         /* dy[k] = sum[c](dW[k,c]*x[c]) */
         double dy_k = 0.0;
-        double dy_k_low = 0.0;
+        double dy_k_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            dy_k = sd_add(dy_k, (double)dW[k * dW_stride0 + c * dW_stride1] * (double)x[c * x_stride], &dy_k_low);
+            dy_k = sd_add(dy_k, (double)dW[k * dW_stride0 + c * dW_stride1] * (double)x[c * x_stride], &dy_k_low_);
         }
-        dy_k = sd_total(dy_k, dy_k_low);
+        dy_k = sd_total(dy_k, dy_k_low_);
         dy[k * dy_stride] = (float)(dy_k);
     }
 }
@@ -265,11 +265,11 @@ static inline void linear_jvp_W_f64_core(
     for (ptrdiff_t k = 0; k < K; ++k) {
         /* dy[k] = sum[c](dW[k,c]*x[c]) */
         double dy_k = 0.0;
-        double dy_k_low = 0.0;
+        double dy_k_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            dy_k = sd_add(dy_k, dW[k * dW_stride0 + c * dW_stride1] * x[c * x_stride], &dy_k_low);
+            dy_k = sd_add(dy_k, dW[k * dW_stride0 + c * dW_stride1] * x[c * x_stride], &dy_k_low_);
         }
-        dy_k = sd_total(dy_k, dy_k_low);
+        dy_k = sd_total(dy_k, dy_k_low_);
         dy[k * dy_stride] = dy_k;
     }
 }
@@ -331,11 +331,11 @@ static inline void linear_vjp_x_f32_core(
     for (ptrdiff_t i = 0; i < C; ++i) {
         /* gx[i] = sum[k](gy[k]*W[k,i]) */
         double gx_i = 0.0;
-        double gx_i_low = 0.0;
+        double gx_i_low_ = 0.0;
         for (ptrdiff_t k = 0; k < K; ++k) {
-            gx_i = sd_add(gx_i, (double)gy[k * gy_stride] * (double)W[k * W_stride0 + i * W_stride1], &gx_i_low);
+            gx_i = sd_add(gx_i, (double)gy[k * gy_stride] * (double)W[k * W_stride0 + i * W_stride1], &gx_i_low_);
         }
-        gx_i = sd_total(gx_i, gx_i_low);
+        gx_i = sd_total(gx_i, gx_i_low_);
         gx[i * gx_stride] = (float)(gx_i);
     }
 }
@@ -348,11 +348,11 @@ static inline void linear_vjp_x_f64_core(
     for (ptrdiff_t i = 0; i < C; ++i) {
         /* gx[i] = sum[k](gy[k]*W[k,i]) */
         double gx_i = 0.0;
-        double gx_i_low = 0.0;
+        double gx_i_low_ = 0.0;
         for (ptrdiff_t k = 0; k < K; ++k) {
-            gx_i = sd_add(gx_i, gy[k * gy_stride] * W[k * W_stride0 + i * W_stride1], &gx_i_low);
+            gx_i = sd_add(gx_i, gy[k * gy_stride] * W[k * W_stride0 + i * W_stride1], &gx_i_low_);
         }
-        gx_i = sd_total(gx_i, gx_i_low);
+        gx_i = sd_total(gx_i, gx_i_low_);
         gx[i * gx_stride] = gx_i;
     }
 }
@@ -373,11 +373,11 @@ static inline void linear_jvp_x_f32_core(
     for (ptrdiff_t k = 0; k < K; ++k) {
         /* dy[k] = sum[c](W[k,c]*dx[c]) */
         double dy_k = 0.0;
-        double dy_k_low = 0.0;
+        double dy_k_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            dy_k = sd_add(dy_k, (double)W[k * W_stride0 + c * W_stride1] * (double)dx[c * dx_stride], &dy_k_low);
+            dy_k = sd_add(dy_k, (double)W[k * W_stride0 + c * W_stride1] * (double)dx[c * dx_stride], &dy_k_low_);
         }
-        dy_k = sd_total(dy_k, dy_k_low);
+        dy_k = sd_total(dy_k, dy_k_low_);
         dy[k * dy_stride] = (float)(dy_k);
     }
 }
@@ -390,11 +390,11 @@ static inline void linear_jvp_x_f64_core(
     for (ptrdiff_t k = 0; k < K; ++k) {
         /* dy[k] = sum[c](W[k,c]*dx[c]) */
         double dy_k = 0.0;
-        double dy_k_low = 0.0;
+        double dy_k_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            dy_k = sd_add(dy_k, W[k * W_stride0 + c * W_stride1] * dx[c * dx_stride], &dy_k_low);
+            dy_k = sd_add(dy_k, W[k * W_stride0 + c * W_stride1] * dx[c * dx_stride], &dy_k_low_);
         }
-        dy_k = sd_total(dy_k, dy_k_low);
+        dy_k = sd_total(dy_k, dy_k_low_);
         dy[k * dy_stride] = dy_k;
     }
 }

@@ -167,20 +167,20 @@ static inline void logistic_regression_f32_core(
     ptrdiff_t w_stride, const float *y, ptrdiff_t y_stride, float *L) {
     /* L = sum[n](y[n]*(max(-f[n], 0) + l[n]) + (1 - y[n])*(max(f[n], 0) + l[n])) */
     double L_value = 0.0;
-    double L_value_low = 0.0;
+    double L_value_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* f[n] = sum[c](X[n,c]*w[c]) */
         double f_n = 0.0;
-        double f_n_low = 0.0;
+        double f_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            f_n = sd_add(f_n, (double)X[n * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_n_low);
+            f_n = sd_add(f_n, (double)X[n * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_n_low_);
         }
-        f_n = sd_total(f_n, f_n_low);
+        f_n = sd_total(f_n, f_n_low_);
         const double e_n = sd_exp(-sd_abs(f_n));
         const double l_n = sd_log1p(e_n);
-        L_value = sd_add(L_value, (double)y[n * y_stride] * (sd_max(-f_n, 0.0) + l_n) + (1.0 - (double)y[n * y_stride]) * (sd_max(f_n, 0.0) + l_n), &L_value_low);
+        L_value = sd_add(L_value, (double)y[n * y_stride] * (sd_max(-f_n, 0.0) + l_n) + (1.0 - (double)y[n * y_stride]) * (sd_max(f_n, 0.0) + l_n), &L_value_low_);
     }
-    L_value = sd_total(L_value, L_value_low);
+    L_value = sd_total(L_value, L_value_low_);
     L[0] = (float)(L_value);
 }
 
@@ -190,20 +190,20 @@ static inline void logistic_regression_f64_core(
     const double *w, ptrdiff_t w_stride, const double *y, ptrdiff_t y_stride, double *L) {
     /* L = sum[n](y[n]*(max(-f[n], 0) + l[n]) + (1 - y[n])*(max(f[n], 0) + l[n])) */
     double L_value = 0.0;
-    double L_value_low = 0.0;
+    double L_value_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* f[n] = sum[c](X[n,c]*w[c]) */
         double f_n = 0.0;
-        double f_n_low = 0.0;
+        double f_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            f_n = sd_add(f_n, X[n * X_stride0 + c * X_stride1] * w[c * w_stride], &f_n_low);
+            f_n = sd_add(f_n, X[n * X_stride0 + c * X_stride1] * w[c * w_stride], &f_n_low_);
         }
-        f_n = sd_total(f_n, f_n_low);
+        f_n = sd_total(f_n, f_n_low_);
         const double e_n = sd_exp(-sd_abs(f_n));
         const double l_n = sd_log1p(e_n);
-        L_value = sd_add(L_value, y[n * y_stride] * (sd_max(-f_n, 0.0) + l_n) + (1.0 - y[n * y_stride]) * (sd_max(f_n, 0.0) + l_n), &L_value_low);
+        L_value = sd_add(L_value, y[n * y_stride] * (sd_max(-f_n, 0.0) + l_n) + (1.0 - y[n * y_stride]) * (sd_max(f_n, 0.0) + l_n), &L_value_low_);
     }
-    L_value = sd_total(L_value, L_value_low);
+    L_value = sd_total(L_value, L_value_low_);
     L[0] = L_value;
 }
 
@@ -223,14 +223,14 @@ static inline void logistic_regression_jacobian_X_f32_core(
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* f[i] = sum[c](X[i,c]*w[c]) */
         double f_i = 0.0;
-        double f_i_low = 0.0;
+        double f_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            f_i = sd_add(f_i, (double)X[i * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_i_low);
+            f_i = sd_add(f_i, (double)X[i * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_i_low_);
         }
-        f_i = sd_total(f_i, f_i_low);
+        f_i = sd_total(f_i, f_i_low_);
         const double p_i = sd_sigmoid(f_i);
-        for (ptrdiff_t l = 0; l < C; ++l) {
-            J[i * J_stride0 + l * J_stride1] = (float)((double)w[l * w_stride] * (p_i - (double)y[i * y_stride]));
+        for (ptrdiff_t l_ = 0; l_ < C; ++l_) {
+            J[i * J_stride0 + l_ * J_stride1] = (float)((double)w[l_ * w_stride] * (p_i - (double)y[i * y_stride]));
         }
     }
 }
@@ -244,14 +244,14 @@ static inline void logistic_regression_jacobian_X_f64_core(
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* f[i] = sum[c](X[i,c]*w[c]) */
         double f_i = 0.0;
-        double f_i_low = 0.0;
+        double f_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            f_i = sd_add(f_i, X[i * X_stride0 + c * X_stride1] * w[c * w_stride], &f_i_low);
+            f_i = sd_add(f_i, X[i * X_stride0 + c * X_stride1] * w[c * w_stride], &f_i_low_);
         }
-        f_i = sd_total(f_i, f_i_low);
+        f_i = sd_total(f_i, f_i_low_);
         const double p_i = sd_sigmoid(f_i);
-        for (ptrdiff_t l = 0; l < C; ++l) {
-            J[i * J_stride0 + l * J_stride1] = w[l * w_stride] * (p_i - y[i * y_stride]);
+        for (ptrdiff_t l_ = 0; l_ < C; ++l_) {
+            J[i * J_stride0 + l_ * J_stride1] = w[l_ * w_stride] * (p_i - y[i * y_stride]);
         }
     }
 }
@@ -272,14 +272,14 @@ static inline void logistic_regression_vjp_X_f32_core(
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* f[i] = sum[c](X[i,c]*w[c]) */
         double f_i = 0.0;
-        double f_i_low = 0.0;
+        double f_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            f_i = sd_add(f_i, (double)X[i * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_i_low);
+            f_i = sd_add(f_i, (double)X[i * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_i_low_);
         }
-        f_i = sd_total(f_i, f_i_low);
+        f_i = sd_total(f_i, f_i_low_);
         const double p_i = sd_sigmoid(f_i);
-        for (ptrdiff_t l = 0; l < C; ++l) {
-            gX[i * gX_stride0 + l * gX_stride1] = (float)(gL * (double)w[l * w_stride] * (p_i - (double)y[i * y_stride]));
+        for (ptrdiff_t l_ = 0; l_ < C; ++l_) {
+            gX[i * gX_stride0 + l_ * gX_stride1] = (float)(gL * (double)w[l_ * w_stride] * (p_i - (double)y[i * y_stride]));
         }
     }
 }
@@ -293,14 +293,14 @@ static inline void logistic_regression_vjp_X_f64_core(
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* f[i] = sum[c](X[i,c]*w[c]) */
         double f_i = 0.0;
-        double f_i_low = 0.0;
+        double f_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            f_i = sd_add(f_i, X[i * X_stride0 + c * X_stride1] * w[c * w_stride], &f_i_low);
+            f_i = sd_add(f_i, X[i * X_stride0 + c * X_stride1] * w[c * w_stride], &f_i_low_);
         }
-        f_i = sd_total(f_i, f_i_low);
+        f_i = sd_total(f_i, f_i_low_);
         const double p_i = sd_sigmoid(f_i);
-        for (ptrdiff_t l = 0; l < C; ++l) {
-            gX[i * gX_stride0 + l * gX_stride1] = gL * w[l * w_stride] * (p_i - y[i * y_stride]);
+        for (ptrdiff_t l_ = 0; l_ < C; ++l_) {
+            gX[i * gX_stride0 + l_ * gX_stride1] = gL * w[l_ * w_stride] * (p_i - y[i * y_stride]);
         }
     }
 }
@@ -319,21 +319,21 @@ static inline void logistic_regression_jvp_X_f32_core(
     ptrdiff_t dX_stride1, float *dL) {
     /* dL = sum[c,n](dX[n,c]*w[c]*(p[n] - y[n])) */
     double dL_value = 0.0;
-    double dL_value_low = 0.0;
+    double dL_value_low_ = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* f[n] = sum[d](X[n,d]*w[d]) */
             double f_n = 0.0;
-            double f_n_low = 0.0;
+            double f_n_low_ = 0.0;
             for (ptrdiff_t d = 0; d < C; ++d) {
-                f_n = sd_add(f_n, (double)X[n * X_stride0 + d * X_stride1] * (double)w[d * w_stride], &f_n_low);
+                f_n = sd_add(f_n, (double)X[n * X_stride0 + d * X_stride1] * (double)w[d * w_stride], &f_n_low_);
             }
-            f_n = sd_total(f_n, f_n_low);
+            f_n = sd_total(f_n, f_n_low_);
             const double p_n = sd_sigmoid(f_n);
-            dL_value = sd_add(dL_value, (double)dX[n * dX_stride0 + c * dX_stride1] * (double)w[c * w_stride] * (p_n - (double)y[n * y_stride]), &dL_value_low);
+            dL_value = sd_add(dL_value, (double)dX[n * dX_stride0 + c * dX_stride1] * (double)w[c * w_stride] * (p_n - (double)y[n * y_stride]), &dL_value_low_);
         }
     }
-    dL_value = sd_total(dL_value, dL_value_low);
+    dL_value = sd_total(dL_value, dL_value_low_);
     dL[0] = (float)(dL_value);
 }
 
@@ -344,21 +344,21 @@ static inline void logistic_regression_jvp_X_f64_core(
     ptrdiff_t dX_stride0, ptrdiff_t dX_stride1, double *dL) {
     /* dL = sum[c,n](dX[n,c]*w[c]*(p[n] - y[n])) */
     double dL_value = 0.0;
-    double dL_value_low = 0.0;
+    double dL_value_low_ = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* f[n] = sum[d](X[n,d]*w[d]) */
             double f_n = 0.0;
-            double f_n_low = 0.0;
+            double f_n_low_ = 0.0;
             for (ptrdiff_t d = 0; d < C; ++d) {
-                f_n = sd_add(f_n, X[n * X_stride0 + d * X_stride1] * w[d * w_stride], &f_n_low);
+                f_n = sd_add(f_n, X[n * X_stride0 + d * X_stride1] * w[d * w_stride], &f_n_low_);
             }
-            f_n = sd_total(f_n, f_n_low);
+            f_n = sd_total(f_n, f_n_low_);
             const double p_n = sd_sigmoid(f_n);
-            dL_value = sd_add(dL_value, dX[n * dX_stride0 + c * dX_stride1] * w[c * w_stride] * (p_n - y[n * y_stride]), &dL_value_low);
+            dL_value = sd_add(dL_value, dX[n * dX_stride0 + c * dX_stride1] * w[c * w_stride] * (p_n - y[n * y_stride]), &dL_value_low_);
         }
     }
-    dL_value = sd_total(dL_value, dL_value_low);
+    dL_value = sd_total(dL_value, dL_value_low_);
     dL[0] = dL_value;
 }
 
@@ -377,19 +377,19 @@ static inline void logistic_regression_jacobian_w_f32_core(
     for (ptrdiff_t i = 0; i < C; ++i) {
         /* J[i] = sum[n](X[n,i]*(p[n] - y[n])) */
         double J_i = 0.0;
-        double J_i_low = 0.0;
+        double J_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* f[n] = sum[c](X[n,c]*w[c]) */
             double f_n = 0.0;
-            double f_n_low = 0.0;
+            double f_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                f_n = sd_add(f_n, (double)X[n * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_n_low);
+                f_n = sd_add(f_n, (double)X[n * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_n_low_);
             }
-            f_n = sd_total(f_n, f_n_low);
+            f_n = sd_total(f_n, f_n_low_);
             const double p_n = sd_sigmoid(f_n);
-            J_i = sd_add(J_i, (double)X[n * X_stride0 + i * X_stride1] * (p_n - (double)y[n * y_stride]), &J_i_low);
+            J_i = sd_add(J_i, (double)X[n * X_stride0 + i * X_stride1] * (p_n - (double)y[n * y_stride]), &J_i_low_);
         }
-        J_i = sd_total(J_i, J_i_low);
+        J_i = sd_total(J_i, J_i_low_);
         J[i * J_stride] = (float)(J_i);
     }
 }
@@ -403,19 +403,19 @@ static inline void logistic_regression_jacobian_w_f64_core(
     for (ptrdiff_t i = 0; i < C; ++i) {
         /* J[i] = sum[n](X[n,i]*(p[n] - y[n])) */
         double J_i = 0.0;
-        double J_i_low = 0.0;
+        double J_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* f[n] = sum[c](X[n,c]*w[c]) */
             double f_n = 0.0;
-            double f_n_low = 0.0;
+            double f_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                f_n = sd_add(f_n, X[n * X_stride0 + c * X_stride1] * w[c * w_stride], &f_n_low);
+                f_n = sd_add(f_n, X[n * X_stride0 + c * X_stride1] * w[c * w_stride], &f_n_low_);
             }
-            f_n = sd_total(f_n, f_n_low);
+            f_n = sd_total(f_n, f_n_low_);
             const double p_n = sd_sigmoid(f_n);
-            J_i = sd_add(J_i, X[n * X_stride0 + i * X_stride1] * (p_n - y[n * y_stride]), &J_i_low);
+            J_i = sd_add(J_i, X[n * X_stride0 + i * X_stride1] * (p_n - y[n * y_stride]), &J_i_low_);
         }
-        J_i = sd_total(J_i, J_i_low);
+        J_i = sd_total(J_i, J_i_low_);
         J[i * J_stride] = J_i;
     }
 }
@@ -436,19 +436,19 @@ static inline void logistic_regression_vjp_w_f32_core(
     for (ptrdiff_t i = 0; i < C; ++i) {
         /* S[i] = sum[n](X[n,i]*(p[n] - y[n])) */
         double S_i = 0.0;
-        double S_i_low = 0.0;
+        double S_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* f[n] = sum[c](X[n,c]*w[c]) */
             double f_n = 0.0;
-            double f_n_low = 0.0;
+            double f_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                f_n = sd_add(f_n, (double)X[n * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_n_low);
+                f_n = sd_add(f_n, (double)X[n * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_n_low_);
             }
-            f_n = sd_total(f_n, f_n_low);
+            f_n = sd_total(f_n, f_n_low_);
             const double p_n = sd_sigmoid(f_n);
-            S_i = sd_add(S_i, (double)X[n * X_stride0 + i * X_stride1] * (p_n - (double)y[n * y_stride]), &S_i_low);
+            S_i = sd_add(S_i, (double)X[n * X_stride0 + i * X_stride1] * (p_n - (double)y[n * y_stride]), &S_i_low_);
         }
-        S_i = sd_total(S_i, S_i_low);
+        S_i = sd_total(S_i, S_i_low_);
         gw[i * gw_stride] = (float)(gL * S_i);
     }
 }
@@ -462,19 +462,19 @@ static inline void logistic_regression_vjp_w_f64_core(
     for (ptrdiff_t i = 0; i < C; ++i) {
         /* S[i] = sum[n](X[n,i]*(p[n] - y[n])) */
         double S_i = 0.0;
-        double S_i_low = 0.0;
+        double S_i_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* f[n] = sum[c](X[n,c]*w[c]) */
             double f_n = 0.0;
-            double f_n_low = 0.0;
+            double f_n_low_ = 0.0;
             for (ptrdiff_t c = 0; c < C; ++c) {
-                f_n = sd_add(f_n, X[n * X_stride0 + c * X_stride1] * w[c * w_stride], &f_n_low);
+                f_n = sd_add(f_n, X[n * X_stride0 + c * X_stride1] * w[c * w_stride], &f_n_low_);
             }
-            f_n = sd_total(f_n, f_n_low);
+            f_n = sd_total(f_n, f_n_low_);
             const double p_n = sd_sigmoid(f_n);
-            S_i = sd_add(S_i, X[n * X_stride0 + i * X_stride1] * (p_n - y[n * y_stride]), &S_i_low);
+            S_i = sd_add(S_i, X[n * X_stride0 + i * X_stride1] * (p_n - y[n * y_stride]), &S_i_low_);
         }
-        S_i = sd_total(S_i, S_i_low);
+        S_i = sd_total(S_i, S_i_low_);
         gw[i * gw_stride] = gL * S_i;
     }
 }
@@ -493,26 +493,26 @@ static inline void logistic_regression_jvp_w_f32_core(
     float *dL) {
     /* dL = sum[c](dw[c]*S[c]) */
     double dL_value = 0.0;
-    double dL_value_low = 0.0;
+    double dL_value_low_ = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
         /* S[c] = sum[n](X[n,c]*(p[n] - y[n])) */
         double S_c = 0.0;
-        double S_c_low = 0.0;
+        double S_c_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* f[n] = sum[d](X[n,d]*w[d]) */
             double f_n = 0.0;
-            double f_n_low = 0.0;
+            double f_n_low_ = 0.0;
             for (ptrdiff_t d = 0; d < C; ++d) {
-                f_n = sd_add(f_n, (double)X[n * X_stride0 + d * X_stride1] * (double)w[d * w_stride], &f_n_low);
+                f_n = sd_add(f_n, (double)X[n * X_stride0 + d * X_stride1] * (double)w[d * w_stride], &f_n_low_);
             }
-            f_n = sd_total(f_n, f_n_low);
+            f_n = sd_total(f_n, f_n_low_);
             const double p_n = sd_sigmoid(f_n);
-            S_c = sd_add(S_c, (double)X[n * X_stride0 + c * X_stride1] * (p_n - (double)y[n * y_stride]), &S_c_low);
+            S_c = sd_add(S_c, (double)X[n * X_stride0 + c * X_stride1] * (p_n - (double)y[n * y_stride]), &S_c_low_);
         }
-        S_c = sd_total(S_c, S_c_low);
-        dL_value = sd_add(dL_value, (double)dw[c * dw_stride] * S_c, &dL_value_low);
+        S_c = sd_total(S_c, S_c_low_);
+        dL_value = sd_add(dL_value, (double)dw[c * dw_stride] * S_c, &dL_value_low_);
     }
-    dL_value = sd_total(dL_value, dL_value_low);
+    dL_value = sd_total(dL_value, dL_value_low_);
     dL[0] = (float)(dL_value);
 }
 
@@ -523,26 +523,26 @@ static inline void logistic_regression_jvp_w_f64_core(
     ptrdiff_t dw_stride, double *dL) {
     /* dL = sum[c](dw[c]*S[c]) */
     double dL_value = 0.0;
-    double dL_value_low = 0.0;
+    double dL_value_low_ = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
         /* S[c] = sum[n](X[n,c]*(p[n] - y[n])) */
         double S_c = 0.0;
-        double S_c_low = 0.0;
+        double S_c_low_ = 0.0;
         for (ptrdiff_t n = 0; n < N; ++n) {
             /* f[n] = sum[d](X[n,d]*w[d]) */
             double f_n = 0.0;
-            double f_n_low = 0.0;
+            double f_n_low_ = 0.0;
             for (ptrdiff_t d = 0; d < C; ++d) {
-                f_n = sd_add(f_n, X[n * X_stride0 + d * X_stride1] * w[d * w_stride], &f_n_low);
+                f_n = sd_add(f_n, X[n * X_stride0 + d * X_stride1] * w[d * w_stride], &f_n_low_);
             }
-            f_n = sd_total(f_n, f_n_low);
+            f_n = sd_total(f_n, f_n_low_);
             const double p_n = sd_sigmoid(f_n);
-            S_c = sd_add(S_c, X[n * X_stride0 + c * X_stride1] * (p_n - y[n * y_stride]), &S_c_low);
+            S_c = sd_add(S_c, X[n * X_stride0 + c * X_stride1] * (p_n - y[n * y_stride]), &S_c_low_);
         }
-        S_c = sd_total(S_c, S_c_low);
-        dL_value = sd_add(dL_value, dw[c * dw_stride] * S_c, &dL_value_low);
+        S_c = sd_total(S_c, S_c_low_);
+        dL_value = sd_add(dL_value, dw[c * dw_stride] * S_c, &dL_value_low_);
     }
-    dL_value = sd_total(dL_value, dL_value_low);
+    dL_value = sd_total(dL_value, dL_value_low_);
     dL[0] = dL_value;
 }
 
@@ -563,11 +563,11 @@ static inline void logistic_regression_jacobian_y_f32_core(
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* f[i] = sum[c](X[i,c]*w[c]) */
         double f_i = 0.0;
-        double f_i_low = 0.0;
+        double f_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            f_i = sd_add(f_i, (double)X[i * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_i_low);
+            f_i = sd_add(f_i, (double)X[i * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_i_low_);
         }
-        f_i = sd_total(f_i, f_i_low);
+        f_i = sd_total(f_i, f_i_low_);
         J[i * J_stride] = (float)(-f_i);
     }
 }
@@ -583,11 +583,11 @@ static inline void logistic_regression_jacobian_y_f64_core(
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* f[i] = sum[c](X[i,c]*w[c]) */
         double f_i = 0.0;
-        double f_i_low = 0.0;
+        double f_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            f_i = sd_add(f_i, X[i * X_stride0 + c * X_stride1] * w[c * w_stride], &f_i_low);
+            f_i = sd_add(f_i, X[i * X_stride0 + c * X_stride1] * w[c * w_stride], &f_i_low_);
         }
-        f_i = sd_total(f_i, f_i_low);
+        f_i = sd_total(f_i, f_i_low_);
         J[i * J_stride] = -f_i;
     }
 }
@@ -608,11 +608,11 @@ static inline void logistic_regression_vjp_y_f32_core(
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* f[i] = sum[c](X[i,c]*w[c]) */
         double f_i = 0.0;
-        double f_i_low = 0.0;
+        double f_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            f_i = sd_add(f_i, (double)X[i * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_i_low);
+            f_i = sd_add(f_i, (double)X[i * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_i_low_);
         }
-        f_i = sd_total(f_i, f_i_low);
+        f_i = sd_total(f_i, f_i_low_);
         gy[i * gy_stride] = (float)(-f_i * gL);
     }
 }
@@ -625,11 +625,11 @@ static inline void logistic_regression_vjp_y_f64_core(
     for (ptrdiff_t i = 0; i < N; ++i) {
         /* f[i] = sum[c](X[i,c]*w[c]) */
         double f_i = 0.0;
-        double f_i_low = 0.0;
+        double f_i_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            f_i = sd_add(f_i, X[i * X_stride0 + c * X_stride1] * w[c * w_stride], &f_i_low);
+            f_i = sd_add(f_i, X[i * X_stride0 + c * X_stride1] * w[c * w_stride], &f_i_low_);
         }
-        f_i = sd_total(f_i, f_i_low);
+        f_i = sd_total(f_i, f_i_low_);
         gy[i * gy_stride] = -f_i * gL;
     }
 }
@@ -647,18 +647,18 @@ static inline void logistic_regression_jvp_y_f32_core(
     ptrdiff_t w_stride, const float *dy, ptrdiff_t dy_stride, float *dL) {
     /* S = sum[n](dy[n]*f[n]) */
     double S = 0.0;
-    double S_low = 0.0;
+    double S_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* f[n] = sum[c](X[n,c]*w[c]) */
         double f_n = 0.0;
-        double f_n_low = 0.0;
+        double f_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            f_n = sd_add(f_n, (double)X[n * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_n_low);
+            f_n = sd_add(f_n, (double)X[n * X_stride0 + c * X_stride1] * (double)w[c * w_stride], &f_n_low_);
         }
-        f_n = sd_total(f_n, f_n_low);
-        S = sd_add(S, (double)dy[n * dy_stride] * f_n, &S_low);
+        f_n = sd_total(f_n, f_n_low_);
+        S = sd_add(S, (double)dy[n * dy_stride] * f_n, &S_low_);
     }
-    S = sd_total(S, S_low);
+    S = sd_total(S, S_low_);
     dL[0] = (float)(-S);
 }
 
@@ -668,18 +668,18 @@ static inline void logistic_regression_jvp_y_f64_core(
     const double *w, ptrdiff_t w_stride, const double *dy, ptrdiff_t dy_stride, double *dL) {
     /* S = sum[n](dy[n]*f[n]) */
     double S = 0.0;
-    double S_low = 0.0;
+    double S_low_ = 0.0;
     for (ptrdiff_t n = 0; n < N; ++n) {
         /* f[n] = sum[c](X[n,c]*w[c]) */
         double f_n = 0.0;
-        double f_n_low = 0.0;
+        double f_n_low_ = 0.0;
         for (ptrdiff_t c = 0; c < C; ++c) {
-            f_n = sd_add(f_n, X[n * X_stride0 + c * X_stride1] * w[c * w_stride], &f_n_low);
+            f_n = sd_add(f_n, X[n * X_stride0 + c * X_stride1] * w[c * w_stride], &f_n_low_);
         }
-        f_n = sd_total(f_n, f_n_low);
-        S = sd_add(S, dy[n * dy_stride] * f_n, &S_low);
+        f_n = sd_total(f_n, f_n_low_);
+        S = sd_add(S, dy[n * dy_stride] * f_n, &S_low_);
     }
-    S = sd_total(S, S_low);
+    S = sd_total(S, S_low_);
     dL[0] = -S;
 }
 

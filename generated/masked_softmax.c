@@ -498,23 +498,23 @@ SDV_INLINE void sd_turn_back_f64(int rows, ptrdiff_t size, const double *t, doub
 /* l = min[c](z[c]) */
 SDV_INLINE void masked_softmax_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
-    float *l) {
+    float *l_) {
     for (ptrdiff_t j = from; j < to; j += step)
         SD_LANES(l, lanes) {
             const float z_j = z[j * z_step + l * z_lane];
-            l[l] = sdv_min_f32(l[l], z_j);
+            l_[l] = sdv_min_f32(l_[l], z_j);
         }
 }
 
 /* M = max[c](where(m[c] > 0, z[c], l)) */
 SDV_INLINE void masked_softmax_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *m, ptrdiff_t m_step, ptrdiff_t m_lane,
-    const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const float *l, float *M) {
+    const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const float *l_, float *M) {
     for (ptrdiff_t j = from; j < to; j += step)
         SD_LANES(l, lanes) {
             const float m_j = m[j * m_step + l * m_lane];
             const float z_j = z[j * z_step + l * z_lane];
-            M[l] = sdv_max_f32(M[l], (m_j > 0.0f ? z_j : l[l * own]));
+            M[l] = sdv_max_f32(M[l], (m_j > 0.0f ? z_j : l_[l * own]));
         }
 }
 
@@ -561,27 +561,27 @@ SDV_INLINE void masked_softmax_f32_panel(
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)valid;
-    double f[SD_L], l[SD_L], M[SD_L], S[SD_L];
+    double f[SD_L], l_[SD_L], M[SD_L], S[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
-            float l_[SD_L];
-            SD_LANES(l, SD_L) { l_[l] = sdv_infinity_f32(); }
-            masked_softmax_f32_pass1(0, whole, step, lanes, z + turn * z_row, z_step, across ? z_step : z_row, l_);
+            float l__[SD_L];
+            SD_LANES(l, SD_L) { l__[l] = sdv_infinity_f32(); }
+            masked_softmax_f32_pass1(0, whole, step, lanes, z + turn * z_row, z_step, across ? z_step : z_row, l__);
             if (rest) masked_softmax_f32_pass1(whole, C, step, rest, z + turn * z_row, z_step, across ? z_step :
-                z_row, l_);
-            sd_collect_min_f32(across, turn, l_, l);
+                z_row, l__);
+            sd_collect_min_f32(across, turn, l__, l_);
         }
     }
     {
-        float l_[SD_L];
-        sd_near_f32(rows, l, l_);
+        float l__[SD_L];
+        sd_near_f32(rows, l_, l__);
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             float M_[SD_L];
             SD_LANES(l, SD_L) { M_[l] = -sdv_infinity_f32(); }
             masked_softmax_f32_pass2(0, whole, step, lanes, m + turn * m_row, m_step, across ? m_step : m_row, z +
-                turn * z_row, z_step, across ? z_step : z_row, !across, l_ + turn, M_);
+                turn * z_row, z_step, across ? z_step : z_row, !across, l__ + turn, M_);
             if (rest) masked_softmax_f32_pass2(whole, C, step, rest, m + turn * m_row, m_step, across ? m_step :
-                m_row, z + turn * z_row, z_step, across ? z_step : z_row, !across, l_ + turn, M_);
+                m_row, z + turn * z_row, z_step, across ? z_step : z_row, !across, l__ + turn, M_);
             sd_collect_max_f32(across, turn, M_, M);
         }
     }
@@ -656,23 +656,23 @@ SD_CLONES static void masked_softmax_f32_run(
 /* l = min[c](z[c]) */
 SDV_INLINE void masked_softmax_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane,
-    double *l) {
+    double *l_) {
     for (ptrdiff_t j = from; j < to; j += step)
         SD_LANES(l, lanes) {
             const double z_j = z[j * z_step + l * z_lane];
-            l[l] = sdv_min_f64(l[l], z_j);
+            l_[l] = sdv_min_f64(l_[l], z_j);
         }
 }
 
 /* M = max[c](where(m[c] > 0, z[c], l)) */
 SDV_INLINE void masked_softmax_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *m, ptrdiff_t m_step, ptrdiff_t m_lane,
-    const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const double *l, double *M) {
+    const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const double *l_, double *M) {
     for (ptrdiff_t j = from; j < to; j += step)
         SD_LANES(l, lanes) {
             const double m_j = m[j * m_step + l * m_lane];
             const double z_j = z[j * z_step + l * z_lane];
-            M[l] = sdv_max_f64(M[l], (m_j > 0.0 ? z_j : l[l * own]));
+            M[l] = sdv_max_f64(M[l], (m_j > 0.0 ? z_j : l_[l * own]));
         }
 }
 
@@ -719,27 +719,27 @@ SDV_INLINE void masked_softmax_f64_panel(
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)valid;
-    double f[SD_L], l[SD_L], M[SD_L], S[SD_L];
+    double f[SD_L], l_[SD_L], M[SD_L], S[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
-            double l_[SD_L];
-            SD_LANES(l, SD_L) { l_[l] = sdv_infinity_f64(); }
-            masked_softmax_f64_pass1(0, whole, step, lanes, z + turn * z_row, z_step, across ? z_step : z_row, l_);
+            double l__[SD_L];
+            SD_LANES(l, SD_L) { l__[l] = sdv_infinity_f64(); }
+            masked_softmax_f64_pass1(0, whole, step, lanes, z + turn * z_row, z_step, across ? z_step : z_row, l__);
             if (rest) masked_softmax_f64_pass1(whole, C, step, rest, z + turn * z_row, z_step, across ? z_step :
-                z_row, l_);
-            sd_collect_min_f64(across, turn, l_, l);
+                z_row, l__);
+            sd_collect_min_f64(across, turn, l__, l_);
         }
     }
     {
-        double l_[SD_L];
-        sd_near_f64(rows, l, l_);
+        double l__[SD_L];
+        sd_near_f64(rows, l_, l__);
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double M_[SD_L];
             SD_LANES(l, SD_L) { M_[l] = -sdv_infinity_f64(); }
             masked_softmax_f64_pass2(0, whole, step, lanes, m + turn * m_row, m_step, across ? m_step : m_row, z +
-                turn * z_row, z_step, across ? z_step : z_row, !across, l_ + turn, M_);
+                turn * z_row, z_step, across ? z_step : z_row, !across, l__ + turn, M_);
             if (rest) masked_softmax_f64_pass2(whole, C, step, rest, m + turn * m_row, m_step, across ? m_step :
-                m_row, z + turn * z_row, z_step, across ? z_step : z_row, !across, l_ + turn, M_);
+                m_row, z + turn * z_row, z_step, across ? z_step : z_row, !across, l__ + turn, M_);
             sd_collect_max_f64(across, turn, M_, M);
         }
     }
@@ -824,23 +824,23 @@ static inline void masked_softmax_jacobian_f32_core(
     ptrdiff_t C, const float *m, ptrdiff_t m_stride, const float *z, ptrdiff_t z_stride, float *J,
     ptrdiff_t J_stride0, ptrdiff_t J_stride1) {
     /* l = min[c](z[c]) */
-    double l = sd_infinity();
+    double l_ = sd_infinity();
     for (ptrdiff_t c = 0; c < C; ++c) {
-        l = sd_min(l, (double)z[c * z_stride]);
+        l_ = sd_min(l_, (double)z[c * z_stride]);
     }
     /* M = max[c](where(m[c] > 0, z[c], l)) */
     double M = -sd_infinity();
     for (ptrdiff_t c = 0; c < C; ++c) {
-        M = sd_max(M, ((double)m[c * m_stride] > 0.0 ? (double)z[c * z_stride] : l));
+        M = sd_max(M, ((double)m[c * m_stride] > 0.0 ? (double)z[c * z_stride] : l_));
     }
     /* q = -1 + sum[c](where(m[c] > 0, e[c], 0)) */
     double q = -1.0;
-    double q_low = 0.0;
+    double q_low_ = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
         const double e_c = sd_exp_difference((double)z[c * z_stride], M);
-        q = sd_add(q, ((double)m[c * m_stride] > 0.0 ? e_c : 0.0), &q_low);
+        q = sd_add(q, ((double)m[c * m_stride] > 0.0 ? e_c : 0.0), &q_low_);
     }
-    q = sd_total(q, q_low);
+    q = sd_total(q, q_low_);
     const double S = 1.0 + q;
     /* J[j,i] = where(m[j] > 0, e[j], 0)*(delta[i,j] - where(m[i] > 0, e[i], 0) + delta[i,j]*q)/(S*S) */
     for (ptrdiff_t j = 0; j < C; ++j) {
@@ -857,23 +857,23 @@ static inline void masked_softmax_jacobian_f64_core(
     ptrdiff_t C, const double *m, ptrdiff_t m_stride, const double *z, ptrdiff_t z_stride, double *J,
     ptrdiff_t J_stride0, ptrdiff_t J_stride1) {
     /* l = min[c](z[c]) */
-    double l = sd_infinity();
+    double l_ = sd_infinity();
     for (ptrdiff_t c = 0; c < C; ++c) {
-        l = sd_min(l, z[c * z_stride]);
+        l_ = sd_min(l_, z[c * z_stride]);
     }
     /* M = max[c](where(m[c] > 0, z[c], l)) */
     double M = -sd_infinity();
     for (ptrdiff_t c = 0; c < C; ++c) {
-        M = sd_max(M, (m[c * m_stride] > 0.0 ? z[c * z_stride] : l));
+        M = sd_max(M, (m[c * m_stride] > 0.0 ? z[c * z_stride] : l_));
     }
     /* q = -1 + sum[c](where(m[c] > 0, e[c], 0)) */
     double q = -1.0;
-    double q_low = 0.0;
+    double q_low_ = 0.0;
     for (ptrdiff_t c = 0; c < C; ++c) {
         const double e_c = sd_exp_difference(z[c * z_stride], M);
-        q = sd_add(q, (m[c * m_stride] > 0.0 ? e_c : 0.0), &q_low);
+        q = sd_add(q, (m[c * m_stride] > 0.0 ? e_c : 0.0), &q_low_);
     }
-    q = sd_total(q, q_low);
+    q = sd_total(q, q_low_);
     const double S = 1.0 + q;
     /* J[j,i] = where(m[j] > 0, e[j], 0)*(delta[i,j] - where(m[i] > 0, e[i], 0) + delta[i,j]*q)/(S*S) */
     for (ptrdiff_t j = 0; j < C; ++j) {

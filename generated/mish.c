@@ -475,9 +475,9 @@ SDV_INLINE void mish_jacobian_f32_pass1(
     for (ptrdiff_t n = from; n < to; n += step)
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
-            const float l_n = sdv_log1p_f32(sdv_exp_of_f32(-sdv_abs_f64((double)x_n)));
+            const float l__n = sdv_log1p_f32(sdv_exp_of_f32(-sdv_abs_f64((double)x_n)));
             const float e_n = sdv_exp_of_f32(-sdv_abs_f64((double)x_n));
-            J[n * J_step + l * J_lane] = sdv_tanh_f32(sdv_max_f32(x_n, 0.0f) + l_n) + 4.0f * x_n * sdv_sigmoid_f32(2.0f * (sdv_max_f32(x_n, 0.0f) + l_n)) * sdv_sigmoid_f32(-2.0f * (sdv_max_f32(x_n, 0.0f) + l_n)) * sdv_sigmoid_f32(x_n);
+            J[n * J_step + l * J_lane] = sdv_tanh_f32(sdv_max_f32(x_n, 0.0f) + l__n) + 4.0f * x_n * sdv_sigmoid_f32(2.0f * (sdv_max_f32(x_n, 0.0f) + l__n)) * sdv_sigmoid_f32(-2.0f * (sdv_max_f32(x_n, 0.0f) + l__n)) * sdv_sigmoid_f32(x_n);
         }
 }
 
@@ -511,9 +511,9 @@ SDV_INLINE void mish_jacobian_f64_pass1(
     for (ptrdiff_t n = from; n < to; n += step)
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
-            const double l_n = sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(x_n)));
+            const double l__n = sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(x_n)));
             const double e_n = sdv_exp_f64(-sdv_abs_f64(x_n));
-            J[n * J_step + l * J_lane] = sdv_tanh_f64(sdv_max_f64(x_n, 0.0) + l_n) + 4.0 * x_n * sdv_sigmoid_f64(2.0 * (sdv_max_f64(x_n, 0.0) + l_n)) * sdv_sigmoid_f64(-2.0 * (sdv_max_f64(x_n, 0.0) + l_n)) * sdv_sigmoid_f64(x_n);
+            J[n * J_step + l * J_lane] = sdv_tanh_f64(sdv_max_f64(x_n, 0.0) + l__n) + 4.0 * x_n * sdv_sigmoid_f64(2.0 * (sdv_max_f64(x_n, 0.0) + l__n)) * sdv_sigmoid_f64(-2.0 * (sdv_max_f64(x_n, 0.0) + l__n)) * sdv_sigmoid_f64(x_n);
         }
 }
 
@@ -557,9 +557,9 @@ SDV_INLINE void mish_vjp_f32_pass1(
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float gy_n = gy[n * gy_step + l * gy_lane];
-            const float l_n = sdv_log1p_f32(sdv_exp_of_f32(-sdv_abs_f64((double)x_n)));
+            const float l__n = sdv_log1p_f32(sdv_exp_of_f32(-sdv_abs_f64((double)x_n)));
             const float e_n = sdv_exp_of_f32(-sdv_abs_f64((double)x_n));
-            gx[n * gx_step + l * gx_lane] = gy_n * (sdv_tanh_f32(sdv_max_f32(x_n, 0.0f) + l_n) + 4.0f * x_n * sdv_sigmoid_f32(2.0f * (sdv_max_f32(x_n, 0.0f) + l_n)) * sdv_sigmoid_f32(-2.0f * (sdv_max_f32(x_n, 0.0f) + l_n)) * sdv_sigmoid_f32(x_n));
+            gx[n * gx_step + l * gx_lane] = gy_n * (sdv_tanh_f32(sdv_max_f32(x_n, 0.0f) + l__n) + 4.0f * x_n * sdv_sigmoid_f32(2.0f * (sdv_max_f32(x_n, 0.0f) + l__n)) * sdv_sigmoid_f32(-2.0f * (sdv_max_f32(x_n, 0.0f) + l__n)) * sdv_sigmoid_f32(x_n));
         }
 }
 
@@ -597,9 +597,9 @@ SDV_INLINE void mish_vjp_f64_pass1(
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double gy_n = gy[n * gy_step + l * gy_lane];
-            const double l_n = sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(x_n)));
+            const double l__n = sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(x_n)));
             const double e_n = sdv_exp_f64(-sdv_abs_f64(x_n));
-            gx[n * gx_step + l * gx_lane] = gy_n * (sdv_tanh_f64(sdv_max_f64(x_n, 0.0) + l_n) + 4.0 * x_n * sdv_sigmoid_f64(2.0 * (sdv_max_f64(x_n, 0.0) + l_n)) * sdv_sigmoid_f64(-2.0 * (sdv_max_f64(x_n, 0.0) + l_n)) * sdv_sigmoid_f64(x_n));
+            gx[n * gx_step + l * gx_lane] = gy_n * (sdv_tanh_f64(sdv_max_f64(x_n, 0.0) + l__n) + 4.0 * x_n * sdv_sigmoid_f64(2.0 * (sdv_max_f64(x_n, 0.0) + l__n)) * sdv_sigmoid_f64(-2.0 * (sdv_max_f64(x_n, 0.0) + l__n)) * sdv_sigmoid_f64(x_n));
         }
 }
 
@@ -646,9 +646,9 @@ SDV_INLINE void mish_jvp_f32_pass1(
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float dx_n = dx[n * dx_step + l * dx_lane];
-            const float l_n = sdv_log1p_f32(sdv_exp_of_f32(-sdv_abs_f64((double)x_n)));
+            const float l__n = sdv_log1p_f32(sdv_exp_of_f32(-sdv_abs_f64((double)x_n)));
             const float e_n = sdv_exp_of_f32(-sdv_abs_f64((double)x_n));
-            dy[n * dy_step + l * dy_lane] = (sdv_tanh_f32(sdv_max_f32(x_n, 0.0f) + l_n) + 4.0f * x_n * sdv_sigmoid_f32(2.0f * (sdv_max_f32(x_n, 0.0f) + l_n)) * sdv_sigmoid_f32(-2.0f * (sdv_max_f32(x_n, 0.0f) + l_n)) * sdv_sigmoid_f32(x_n)) * dx_n;
+            dy[n * dy_step + l * dy_lane] = (sdv_tanh_f32(sdv_max_f32(x_n, 0.0f) + l__n) + 4.0f * x_n * sdv_sigmoid_f32(2.0f * (sdv_max_f32(x_n, 0.0f) + l__n)) * sdv_sigmoid_f32(-2.0f * (sdv_max_f32(x_n, 0.0f) + l__n)) * sdv_sigmoid_f32(x_n)) * dx_n;
         }
 }
 
@@ -686,9 +686,9 @@ SDV_INLINE void mish_jvp_f64_pass1(
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double dx_n = dx[n * dx_step + l * dx_lane];
-            const double l_n = sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(x_n)));
+            const double l__n = sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(x_n)));
             const double e_n = sdv_exp_f64(-sdv_abs_f64(x_n));
-            dy[n * dy_step + l * dy_lane] = (sdv_tanh_f64(sdv_max_f64(x_n, 0.0) + l_n) + 4.0 * x_n * sdv_sigmoid_f64(2.0 * (sdv_max_f64(x_n, 0.0) + l_n)) * sdv_sigmoid_f64(-2.0 * (sdv_max_f64(x_n, 0.0) + l_n)) * sdv_sigmoid_f64(x_n)) * dx_n;
+            dy[n * dy_step + l * dy_lane] = (sdv_tanh_f64(sdv_max_f64(x_n, 0.0) + l__n) + 4.0 * x_n * sdv_sigmoid_f64(2.0 * (sdv_max_f64(x_n, 0.0) + l__n)) * sdv_sigmoid_f64(-2.0 * (sdv_max_f64(x_n, 0.0) + l__n)) * sdv_sigmoid_f64(x_n)) * dx_n;
         }
 }
 

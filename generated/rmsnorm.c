@@ -1498,7 +1498,7 @@ SDV_INLINE void rmsnorm_vjp_eps_f32_panel(
     ptrdiff_t gy_row, ptrdiff_t gy_step, float *geps, ptrdiff_t geps_row) {
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
-    double r[SD_L], f[SD_L], mu[SD_L], geps_value[SD_L], eps_value[SD_L];
+    double r_[SD_L], f[SD_L], mu[SD_L], geps_value[SD_L], eps_value[SD_L];
     for (int r = 0; r < rows; ++r) eps_value[r] = (double)eps[sd_least(r, valid - 1) * eps_row];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
@@ -1523,8 +1523,8 @@ SDV_INLINE void rmsnorm_vjp_eps_f32_panel(
     /* r = sqrt(mu + eps) */
     /* f = 1/(2*r**2*r) */
     for (int r = 0; r < rows; ++r) {
-        r[r] = sdv_sqrt_f64(mu[r] + eps_value[r]);
-        f[r] = 1.0 / ((r[r] * r[r]) * (2.0 * r[r]));
+        r_[r] = sdv_sqrt_f64(mu[r] + eps_value[r]);
+        f[r] = 1.0 / ((r_[r] * r_[r]) * (2.0 * r_[r]));
     }
     for (int r = 0; r < valid; ++r) geps[r * geps_row] = (float)geps_value[r];
 }
@@ -1601,7 +1601,7 @@ SDV_INLINE void rmsnorm_vjp_eps_f64_panel(
     ptrdiff_t gy_row, ptrdiff_t gy_step, double *geps, ptrdiff_t geps_row) {
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
-    double r[SD_L], f[SD_L], mu[SD_L], geps_value[SD_L], eps_value[SD_L];
+    double r_[SD_L], f[SD_L], mu[SD_L], geps_value[SD_L], eps_value[SD_L];
     for (int r = 0; r < rows; ++r) eps_value[r] = (double)eps[sd_least(r, valid - 1) * eps_row];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
@@ -1628,8 +1628,8 @@ SDV_INLINE void rmsnorm_vjp_eps_f64_panel(
     /* r = sqrt(mu + eps) */
     /* f = 1/(2*r**2*r) */
     for (int r = 0; r < rows; ++r) {
-        r[r] = sdv_sqrt_f64(mu[r] + eps_value[r]);
-        f[r] = 1.0 / ((r[r] * r[r]) * (2.0 * r[r]));
+        r_[r] = sdv_sqrt_f64(mu[r] + eps_value[r]);
+        f[r] = 1.0 / ((r_[r] * r_[r]) * (2.0 * r_[r]));
     }
     for (int r = 0; r < valid; ++r) geps[r * geps_row] = geps_value[r];
 }

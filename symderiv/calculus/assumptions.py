@@ -12,10 +12,10 @@ from symderiv.terms import MINUS_ONE, Add, Call, Entry, Index, Mul, Num, Where, 
 
 
 def normalizer(
-    assumptions: tuple[Assumption, ...], *, seconds: float = 10.0, flat: bool = True
+    assumptions: tuple[Assumption, ...], *, seconds: float = 10.0, budget: int = 400_000, flat: bool = True
 ) -> Normalizer:
     """A normalizer that knows the assumptions."""
-    nf = Normalizer(seconds=seconds, flat=flat)
+    nf = Normalizer(seconds=seconds, budget=budget, flat=flat)
     for a in assumptions:
         if a.op == "=":
             _equate(nf, a)

@@ -20,11 +20,9 @@ from symderiv.calculus.assumptions import normalizer
 from symderiv.calculus.atoms import (
     ZERO_ONE,
     Atom,
-    Exhausted,
     Frozen,
     Mono,
     Poly,
-    Undefined,
     freeze,
     padd,
     pscale,
@@ -35,7 +33,7 @@ from symderiv.calculus.normal import Normalizer
 from symderiv.calculus.reify import Reifier
 from symderiv.calculus.sums import reduce, reduce_leading, total
 from symderiv.definitions import Claim, Function, Statement
-from symderiv.derive.prove import leave_out, stated
+from symderiv.derive.prove import GIVEN_UP, leave_out, stated
 from symderiv.derive.read_back import read_back, require_value
 from symderiv.derive.recognise import clean, recognise
 from symderiv.derive.rules import evaluate
@@ -122,9 +120,10 @@ def fold(function: Function | Claim, term: Term) -> Term:
     unfolded = evaluate(term, bodies)
     nf = normalizer(function.assumptions, flat=False)
     try:
-        leave_out(nf, stated((term,), bodies), function.assumptions)
-        goal = nf.poly(unfolded)
-    except (Exhausted, Undefined, NotImplementedError):
+        with _allowance(nf):
+            leave_out(nf, stated((term,), bodies), function.assumptions, budget=_STEPS)
+            goal = nf.poly(unfolded)
+    except GIVEN_UP:
         return clean(unfolded)
     plain = clean(unfolded)
     ways = [plain, recognise(plain, function.statements)]
@@ -133,13 +132,13 @@ def fold(function: Function | Claim, term: Term) -> Term:
         with _allowance(nf):
             ways.extend(reifier.ways(goal))
         allowed = _denominators(nf, plain, {})
-    except (Exhausted, Undefined, NotImplementedError):
+    except GIVEN_UP:
         return plain
     for names in _choices(function.statements):
         try:
             with _allowance(nf):
                 ways.extend(reifier.ways(_solve_all(nf, goal, names, function)))
-        except (Exhausted, Undefined, NotImplementedError, ZeroDivisionError):
+        except (*GIVEN_UP, ZeroDivisionError):
             continue
     longest = cost(plain)
     ways.extend([recognise(w, function.statements) for w in ways[2:] if cost(w) <= 4 * longest])
@@ -152,7 +151,7 @@ def fold(function: Function | Claim, term: Term) -> Term:
                 continue  # dividing by what may be 0 where the original does not is no simplification
             if nf.is_zero(padd(goal, nf.poly(evaluate(way, bodies)), -1)):
                 return way
-        except (Exhausted, Undefined, NotImplementedError):
+        except GIVEN_UP:
             continue
     return plain
 

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from symderiv.calculus.assumptions import normalizer
 from symderiv.calculus.equations import refusal
-from symderiv.calculus.normal import Normalizer
+from symderiv.calculus.normal import Exhausted, Normalizer, Undefined
 from symderiv.calculus.ties import Ties
 from symderiv.definitions import Assumption, Claim, Function
 from symderiv.derive.rules import evaluate
 from symderiv.terms import Bodies, Diff, Term, free_indices, rename, unfold, walk
+
+#: What ends a normal form without an answer.
+GIVEN_UP = (Exhausted, Undefined, NotImplementedError, RecursionError)
 
 
 def stated(terms: Sequence[Term], bodies: Bodies) -> list[Term]:
@@ -20,11 +23,18 @@ def stated(terms: Sequence[Term], bodies: Bodies) -> list[Term]:
 
 
 def leave_out(
-    nf: Normalizer, terms: Sequence[Term], assumptions: tuple[Assumption, ...], *, seconds: float = 10.0
+    nf: Normalizer,
+    terms: Sequence[Term],
+    assumptions: tuple[Assumption, ...],
+    *,
+    seconds: float = 10.0,
+    budget: int = 400_000,
 ) -> None:
     """Leave out the ties of what ``terms`` (over inputs only) differentiate."""
     if any(isinstance(t, Diff) for term in terms for t in walk(term)):
-        nf.ties = Ties(normalizer(assumptions, seconds=seconds), terms, lambda t: evaluate(t, {}))
+        nf.ties = Ties(
+            normalizer(assumptions, seconds=seconds, budget=budget), terms, lambda t: evaluate(t, {})
+        )
 
 
 def equal(left: Term, right: Term, claim_like: Claim | Function) -> bool:

@@ -10,7 +10,12 @@ HAZARDS = KEYWORDS | frozenset(
     data rows row environment main""".split()
 )
 
+#: What the emitted loops call their own variables, and how they end the names of those that go with a tensor.
+OWN = frozenset("r l turn step lanes whole rest many beside across valid own from to until row rows".split())
+_ENDS = ("_part", "_row", "_step", "_lane", "_tile", "_low")
+
 
 def safe(name: str) -> str:
     """A name that C, C++ and the emitted helpers leave free; users' names never end in an underscore."""
-    return f"{name}_" if name in HAZARDS or name.startswith(("sd_", "sdv_", "SD_")) else name
+    taken = name in HAZARDS or name in OWN or name.startswith(("sd_", "sdv_", "SD_")) or name.endswith(_ENDS)
+    return f"{name}_" if taken else name
