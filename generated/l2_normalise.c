@@ -585,22 +585,22 @@ SD_CLONES static void l2_normalise_jacobian_f64_run(
 /* Q = sum[c](gy[c]*y[c]) */
 SDV_INLINE void l2_normalise_vjp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
-    const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, double *S, double *Q) {
+    const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, double *S, double *Q_plain) {
     for (ptrdiff_t i = from; i < to;) {
         const ptrdiff_t until = sd_least(to, i + SD_CHUNK * step);
         float S_part[SD_L];
-        float Q_part[SD_L];
-        SD_LANES(l, SD_L) { S_part[l] = 0; Q_part[l] = 0; }
+        float Q_plain_part[SD_L];
+        SD_LANES(l, SD_L) { S_part[l] = 0; Q_plain_part[l] = 0; }
         for (; i < until; i += step)
             SD_LANES(l, lanes) {
                 const float x_i = x[i * x_step + l * x_lane];
                 const float gy_i = gy[i * gy_step + l * gy_lane];
                 S_part[l] += x_i * x_i;
-                Q_part[l] += gy_i * x_i;
+                Q_plain_part[l] += gy_i * x_i;
             }
         SD_LANES(l, SD_L) {
             S[l] += (double)S_part[l];
-            Q[l] += (double)Q_part[l];
+            Q_plain[l] += (double)Q_plain_part[l];
         }
     }
 }
@@ -624,28 +624,28 @@ SDV_INLINE void l2_normalise_vjp_f32_panel(
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)valid;
-    double r_[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L];
+    double r_[SD_L], f[SD_L], Q[SD_L], f2[SD_L], S[SD_L], Q_plain[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double S_[SD_L];
-            double Q_[SD_L];
-            SD_LANES(l, SD_L) { S_[l] = 0; Q_[l] = 0; }
+            double Q_plain_[SD_L];
+            SD_LANES(l, SD_L) { S_[l] = 0; Q_plain_[l] = 0; }
             l2_normalise_vjp_f32_pass1(0, whole, step, lanes, x + turn * x_row, x_step, across ? x_step : x_row, gy
-                + turn * gy_row, gy_step, across ? gy_step : gy_row, S_, Q_);
+                + turn * gy_row, gy_step, across ? gy_step : gy_row, S_, Q_plain_);
             if (rest) l2_normalise_vjp_f32_pass1(whole, C, step, rest, x + turn * x_row, x_step, across ? x_step :
-                x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, S_, Q_);
+                x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, S_, Q_plain_);
             sd_collect_sum(across, turn, S_, S);
-            sd_collect_sum(across, turn, Q_, Q);
+            sd_collect_sum(across, turn, Q_plain_, Q_plain);
         }
     }
-    if (C > 0) /* a sum of nothing is 0 whatever its factor */
-    for (int r = 0; r < rows; ++r) Q[r] = f[r] * Q[r];
     /* r = sqrt(S) */
     /* f = 1/r */
+    /* Q = where(size[c] > 0, f*Q_plain, 0) */
     /* f2 = Q/r */
     for (int r = 0; r < rows; ++r) {
         r_[r] = sdv_sqrt_f64(S[r]);
         f[r] = 1.0 / r_[r];
+        Q[r] = ((double)C > 0.0 ? f[r] * Q_plain[r] : 0.0);
         f2[r] = Q[r] / r_[r];
     }
     {
@@ -704,22 +704,23 @@ SD_CLONES static void l2_normalise_vjp_f32_run(
 /* Q = sum[c](gy[c]*y[c]) */
 SDV_INLINE void l2_normalise_vjp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
-    const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, double *S, double *S_low, double *Q, double *Q_low) {
+    const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, double *S, double *S_low, double *Q_plain,
+    double *Q_plain_low) {
     for (ptrdiff_t i = from; i < to;) {
         const ptrdiff_t until = sd_least(to, i + SD_CHUNK * step);
         double S_part[SD_L];
-        double Q_part[SD_L];
-        SD_LANES(l, SD_L) { S_part[l] = 0; Q_part[l] = 0; }
+        double Q_plain_part[SD_L];
+        SD_LANES(l, SD_L) { S_part[l] = 0; Q_plain_part[l] = 0; }
         for (; i < until; i += step)
             SD_LANES(l, lanes) {
                 const double x_i = x[i * x_step + l * x_lane];
                 const double gy_i = gy[i * gy_step + l * gy_lane];
                 S_part[l] += x_i * x_i;
-                Q_part[l] += gy_i * x_i;
+                Q_plain_part[l] += gy_i * x_i;
             }
         SD_LANES(l, SD_L) {
             S[l] = sd_add(S[l], S_part[l], &S_low[l]);
-            Q[l] = sd_add(Q[l], Q_part[l], &Q_low[l]);
+            Q_plain[l] = sd_add(Q_plain[l], Q_plain_part[l], &Q_plain_low[l]);
         }
     }
 }
@@ -743,30 +744,30 @@ SDV_INLINE void l2_normalise_vjp_f64_panel(
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)valid;
-    double r_[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L];
+    double r_[SD_L], f[SD_L], Q[SD_L], f2[SD_L], S[SD_L], Q_plain[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double S_[SD_L];
             double S_low_[SD_L];
-            double Q_[SD_L];
-            double Q_low_[SD_L];
-            SD_LANES(l, SD_L) { S_[l] = 0; S_low_[l] = 0; Q_[l] = 0; Q_low_[l] = 0; }
+            double Q_plain_[SD_L];
+            double Q_plain_low_[SD_L];
+            SD_LANES(l, SD_L) { S_[l] = 0; S_low_[l] = 0; Q_plain_[l] = 0; Q_plain_low_[l] = 0; }
             l2_normalise_vjp_f64_pass1(0, whole, step, lanes, x + turn * x_row, x_step, across ? x_step : x_row, gy
-                + turn * gy_row, gy_step, across ? gy_step : gy_row, S_, S_low_, Q_, Q_low_);
+                + turn * gy_row, gy_step, across ? gy_step : gy_row, S_, S_low_, Q_plain_, Q_plain_low_);
             if (rest) l2_normalise_vjp_f64_pass1(whole, C, step, rest, x + turn * x_row, x_step, across ? x_step :
-                x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, S_, S_low_, Q_, Q_low_);
+                x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, S_, S_low_, Q_plain_, Q_plain_low_);
             sd_collect_total(across, turn, S_, S_low_, S);
-            sd_collect_total(across, turn, Q_, Q_low_, Q);
+            sd_collect_total(across, turn, Q_plain_, Q_plain_low_, Q_plain);
         }
     }
-    if (C > 0) /* a sum of nothing is 0 whatever its factor */
-    for (int r = 0; r < rows; ++r) Q[r] = f[r] * Q[r];
     /* r = sqrt(S) */
     /* f = 1/r */
+    /* Q = where(size[c] > 0, f*Q_plain, 0) */
     /* f2 = Q/r */
     for (int r = 0; r < rows; ++r) {
         r_[r] = sdv_sqrt_f64(S[r]);
         f[r] = 1.0 / r_[r];
+        Q[r] = ((double)C > 0.0 ? f[r] * Q_plain[r] : 0.0);
         f2[r] = Q[r] / r_[r];
     }
     {
@@ -832,22 +833,22 @@ SD_CLONES static void l2_normalise_vjp_f64_run(
 /* Q = sum[c](dx[c]*y[c]) */
 SDV_INLINE void l2_normalise_jvp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
-    const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, double *S, double *Q) {
+    const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, double *S, double *Q_plain) {
     for (ptrdiff_t j = from; j < to;) {
         const ptrdiff_t until = sd_least(to, j + SD_CHUNK * step);
         float S_part[SD_L];
-        float Q_part[SD_L];
-        SD_LANES(l, SD_L) { S_part[l] = 0; Q_part[l] = 0; }
+        float Q_plain_part[SD_L];
+        SD_LANES(l, SD_L) { S_part[l] = 0; Q_plain_part[l] = 0; }
         for (; j < until; j += step)
             SD_LANES(l, lanes) {
                 const float x_j = x[j * x_step + l * x_lane];
                 const float dx_j = dx[j * dx_step + l * dx_lane];
                 S_part[l] += x_j * x_j;
-                Q_part[l] += dx_j * x_j;
+                Q_plain_part[l] += dx_j * x_j;
             }
         SD_LANES(l, SD_L) {
             S[l] += (double)S_part[l];
-            Q[l] += (double)Q_part[l];
+            Q_plain[l] += (double)Q_plain_part[l];
         }
     }
 }
@@ -871,28 +872,28 @@ SDV_INLINE void l2_normalise_jvp_f32_panel(
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)valid;
-    double r_[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L];
+    double r_[SD_L], f[SD_L], Q[SD_L], f2[SD_L], S[SD_L], Q_plain[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double S_[SD_L];
-            double Q_[SD_L];
-            SD_LANES(l, SD_L) { S_[l] = 0; Q_[l] = 0; }
+            double Q_plain_[SD_L];
+            SD_LANES(l, SD_L) { S_[l] = 0; Q_plain_[l] = 0; }
             l2_normalise_jvp_f32_pass1(0, whole, step, lanes, x + turn * x_row, x_step, across ? x_step : x_row, dx
-                + turn * dx_row, dx_step, across ? dx_step : dx_row, S_, Q_);
+                + turn * dx_row, dx_step, across ? dx_step : dx_row, S_, Q_plain_);
             if (rest) l2_normalise_jvp_f32_pass1(whole, C, step, rest, x + turn * x_row, x_step, across ? x_step :
-                x_row, dx + turn * dx_row, dx_step, across ? dx_step : dx_row, S_, Q_);
+                x_row, dx + turn * dx_row, dx_step, across ? dx_step : dx_row, S_, Q_plain_);
             sd_collect_sum(across, turn, S_, S);
-            sd_collect_sum(across, turn, Q_, Q);
+            sd_collect_sum(across, turn, Q_plain_, Q_plain);
         }
     }
-    if (C > 0) /* a sum of nothing is 0 whatever its factor */
-    for (int r = 0; r < rows; ++r) Q[r] = f[r] * Q[r];
     /* r = sqrt(S) */
     /* f = 1/r */
+    /* Q = where(size[c] > 0, f*Q_plain, 0) */
     /* f2 = Q/r */
     for (int r = 0; r < rows; ++r) {
         r_[r] = sdv_sqrt_f64(S[r]);
         f[r] = 1.0 / r_[r];
+        Q[r] = ((double)C > 0.0 ? f[r] * Q_plain[r] : 0.0);
         f2[r] = Q[r] / r_[r];
     }
     {
@@ -951,22 +952,23 @@ SD_CLONES static void l2_normalise_jvp_f32_run(
 /* Q = sum[c](dx[c]*y[c]) */
 SDV_INLINE void l2_normalise_jvp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
-    const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, double *S, double *S_low, double *Q, double *Q_low) {
+    const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, double *S, double *S_low, double *Q_plain,
+    double *Q_plain_low) {
     for (ptrdiff_t j = from; j < to;) {
         const ptrdiff_t until = sd_least(to, j + SD_CHUNK * step);
         double S_part[SD_L];
-        double Q_part[SD_L];
-        SD_LANES(l, SD_L) { S_part[l] = 0; Q_part[l] = 0; }
+        double Q_plain_part[SD_L];
+        SD_LANES(l, SD_L) { S_part[l] = 0; Q_plain_part[l] = 0; }
         for (; j < until; j += step)
             SD_LANES(l, lanes) {
                 const double x_j = x[j * x_step + l * x_lane];
                 const double dx_j = dx[j * dx_step + l * dx_lane];
                 S_part[l] += x_j * x_j;
-                Q_part[l] += dx_j * x_j;
+                Q_plain_part[l] += dx_j * x_j;
             }
         SD_LANES(l, SD_L) {
             S[l] = sd_add(S[l], S_part[l], &S_low[l]);
-            Q[l] = sd_add(Q[l], Q_part[l], &Q_low[l]);
+            Q_plain[l] = sd_add(Q_plain[l], Q_plain_part[l], &Q_plain_low[l]);
         }
     }
 }
@@ -990,30 +992,30 @@ SDV_INLINE void l2_normalise_jvp_f64_panel(
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
     (void)valid;
-    double r_[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L];
+    double r_[SD_L], f[SD_L], Q[SD_L], f2[SD_L], S[SD_L], Q_plain[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double S_[SD_L];
             double S_low_[SD_L];
-            double Q_[SD_L];
-            double Q_low_[SD_L];
-            SD_LANES(l, SD_L) { S_[l] = 0; S_low_[l] = 0; Q_[l] = 0; Q_low_[l] = 0; }
+            double Q_plain_[SD_L];
+            double Q_plain_low_[SD_L];
+            SD_LANES(l, SD_L) { S_[l] = 0; S_low_[l] = 0; Q_plain_[l] = 0; Q_plain_low_[l] = 0; }
             l2_normalise_jvp_f64_pass1(0, whole, step, lanes, x + turn * x_row, x_step, across ? x_step : x_row, dx
-                + turn * dx_row, dx_step, across ? dx_step : dx_row, S_, S_low_, Q_, Q_low_);
+                + turn * dx_row, dx_step, across ? dx_step : dx_row, S_, S_low_, Q_plain_, Q_plain_low_);
             if (rest) l2_normalise_jvp_f64_pass1(whole, C, step, rest, x + turn * x_row, x_step, across ? x_step :
-                x_row, dx + turn * dx_row, dx_step, across ? dx_step : dx_row, S_, S_low_, Q_, Q_low_);
+                x_row, dx + turn * dx_row, dx_step, across ? dx_step : dx_row, S_, S_low_, Q_plain_, Q_plain_low_);
             sd_collect_total(across, turn, S_, S_low_, S);
-            sd_collect_total(across, turn, Q_, Q_low_, Q);
+            sd_collect_total(across, turn, Q_plain_, Q_plain_low_, Q_plain);
         }
     }
-    if (C > 0) /* a sum of nothing is 0 whatever its factor */
-    for (int r = 0; r < rows; ++r) Q[r] = f[r] * Q[r];
     /* r = sqrt(S) */
     /* f = 1/r */
+    /* Q = where(size[c] > 0, f*Q_plain, 0) */
     /* f2 = Q/r */
     for (int r = 0; r < rows; ++r) {
         r_[r] = sdv_sqrt_f64(S[r]);
         f[r] = 1.0 / r_[r];
+        Q[r] = ((double)C > 0.0 ? f[r] * Q_plain[r] : 0.0);
         f2[r] = Q[r] / r_[r];
     }
     {

@@ -820,23 +820,23 @@ SDV_INLINE void layernorm_affine_vjp_x_f32_pass1(
 SDV_INLINE void layernorm_affine_vjp_x_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const float *w, ptrdiff_t w_step, ptrdiff_t w_lane,
-    int own, const float *mu, double *nu, double *Q) {
+    int own, const float *mu, double *nu, double *Q_plain) {
     for (ptrdiff_t i = from; i < to;) {
         const ptrdiff_t until = sd_least(to, i + SD_CHUNK * step);
         float nu_part[SD_L];
-        float Q_part[SD_L];
-        SD_LANES(l, SD_L) { nu_part[l] = 0; Q_part[l] = 0; }
+        float Q_plain_part[SD_L];
+        SD_LANES(l, SD_L) { nu_part[l] = 0; Q_plain_part[l] = 0; }
         for (; i < until; i += step)
             SD_LANES(l, lanes) {
                 const float x_i = x[i * x_step + l * x_lane];
                 const float gy_i = gy[i * gy_step + l * gy_lane];
                 const float w_i = w[i * w_step + l * w_lane];
                 nu_part[l] += sdv_square_f32(x_i - mu[l * own]);
-                Q_part[l] += gy_i * (x_i - mu[l * own]) * w_i;
+                Q_plain_part[l] += gy_i * (x_i - mu[l * own]) * w_i;
             }
         SD_LANES(l, SD_L) {
             nu[l] += (double)nu_part[l];
-            Q[l] += (double)Q_part[l];
+            Q_plain[l] += (double)Q_plain_part[l];
         }
     }
 }
@@ -862,7 +862,7 @@ SDV_INLINE void layernorm_affine_vjp_x_f32_panel(
     ptrdiff_t gy_row, ptrdiff_t gy_step, float *gx, ptrdiff_t gx_row, ptrdiff_t gx_step) {
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
-    double f2[SD_L], s[SD_L], f[SD_L], f3[SD_L], f4[SD_L], mu[SD_L], S[SD_L], nu[SD_L], Q[SD_L], eps_value[SD_L];
+    double f2[SD_L], s[SD_L], f[SD_L], Q[SD_L], f3[SD_L], f4[SD_L], mu[SD_L], S[SD_L], nu[SD_L], Q_plain[SD_L], eps_value[SD_L];
     for (int r = 0; r < rows; ++r) eps_value[r] = (double)eps[sd_least(r, valid - 1) * eps_row];
     /* f2 = size[c] */
     for (int r = 0; r < rows; ++r) f2[r] = (double)C;
@@ -887,30 +887,28 @@ SDV_INLINE void layernorm_affine_vjp_x_f32_panel(
         sd_near_f32(rows, mu, mu_);
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double nu_[SD_L];
-            double Q_[SD_L];
-            SD_LANES(l, SD_L) { nu_[l] = 0; Q_[l] = 0; }
+            double Q_plain_[SD_L];
+            SD_LANES(l, SD_L) { nu_[l] = 0; Q_plain_[l] = 0; }
             layernorm_affine_vjp_x_f32_pass2(0, whole, step, lanes, x + turn * x_row, x_step, across ? x_step :
                 x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, w + turn * w_row, w_step, across ?
-                w_step : w_row, !across, mu_ + turn, nu_, Q_);
+                w_step : w_row, !across, mu_ + turn, nu_, Q_plain_);
             if (rest) layernorm_affine_vjp_x_f32_pass2(whole, C, step, rest, x + turn * x_row, x_step, across ?
                 x_step : x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, w + turn * w_row, w_step,
-                across ? w_step : w_row, !across, mu_ + turn, nu_, Q_);
+                across ? w_step : w_row, !across, mu_ + turn, nu_, Q_plain_);
             sd_collect_sum(across, turn, nu_, nu);
-            sd_collect_sum(across, turn, Q_, Q);
+            sd_collect_sum(across, turn, Q_plain_, Q_plain);
         }
     }
-    if (C > 0) /* a sum of nothing is 0 whatever its factor */
-    for (int r = 0; r < rows; ++r) {
-        nu[r] = nu[r] / (double)C;
-        Q[r] = f[r] * Q[r];
-    }
+    for (int r = 0; r < rows; ++r) nu[r] = nu[r] / (double)C;
     /* s = sqrt(nu + eps) */
     /* f = 1/s */
+    /* Q = where(size[c] > 0, f*Q_plain, 0) */
     /* f3 = Q/s */
     /* f4 = 1/(size[c]*s) */
     for (int r = 0; r < rows; ++r) {
         s[r] = sdv_sqrt_f64(nu[r] + eps_value[r]);
         f[r] = 1.0 / s[r];
+        Q[r] = ((double)C > 0.0 ? f[r] * Q_plain[r] : 0.0);
         f3[r] = Q[r] / s[r];
         f4[r] = 1.0 / ((double)C * s[r]);
     }
@@ -1007,23 +1005,23 @@ SDV_INLINE void layernorm_affine_vjp_x_f64_pass1(
 SDV_INLINE void layernorm_affine_vjp_x_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const double *w, ptrdiff_t w_step, ptrdiff_t w_lane,
-    int own, const double *mu, double *nu, double *nu_low, double *Q, double *Q_low) {
+    int own, const double *mu, double *nu, double *nu_low, double *Q_plain, double *Q_plain_low) {
     for (ptrdiff_t i = from; i < to;) {
         const ptrdiff_t until = sd_least(to, i + SD_CHUNK * step);
         double nu_part[SD_L];
-        double Q_part[SD_L];
-        SD_LANES(l, SD_L) { nu_part[l] = 0; Q_part[l] = 0; }
+        double Q_plain_part[SD_L];
+        SD_LANES(l, SD_L) { nu_part[l] = 0; Q_plain_part[l] = 0; }
         for (; i < until; i += step)
             SD_LANES(l, lanes) {
                 const double x_i = x[i * x_step + l * x_lane];
                 const double gy_i = gy[i * gy_step + l * gy_lane];
                 const double w_i = w[i * w_step + l * w_lane];
                 nu_part[l] += sdv_square_f64(x_i - mu[l * own]);
-                Q_part[l] += gy_i * (x_i - mu[l * own]) * w_i;
+                Q_plain_part[l] += gy_i * (x_i - mu[l * own]) * w_i;
             }
         SD_LANES(l, SD_L) {
             nu[l] = sd_add(nu[l], nu_part[l], &nu_low[l]);
-            Q[l] = sd_add(Q[l], Q_part[l], &Q_low[l]);
+            Q_plain[l] = sd_add(Q_plain[l], Q_plain_part[l], &Q_plain_low[l]);
         }
     }
 }
@@ -1049,7 +1047,7 @@ SDV_INLINE void layernorm_affine_vjp_x_f64_panel(
     ptrdiff_t gy_row, ptrdiff_t gy_step, double *gx, ptrdiff_t gx_row, ptrdiff_t gx_step) {
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
-    double f2[SD_L], s[SD_L], f[SD_L], f3[SD_L], f4[SD_L], mu[SD_L], S[SD_L], nu[SD_L], Q[SD_L], eps_value[SD_L];
+    double f2[SD_L], s[SD_L], f[SD_L], Q[SD_L], f3[SD_L], f4[SD_L], mu[SD_L], S[SD_L], nu[SD_L], Q_plain[SD_L], eps_value[SD_L];
     for (int r = 0; r < rows; ++r) eps_value[r] = (double)eps[sd_least(r, valid - 1) * eps_row];
     /* f2 = size[c] */
     for (int r = 0; r < rows; ++r) f2[r] = (double)C;
@@ -1077,31 +1075,29 @@ SDV_INLINE void layernorm_affine_vjp_x_f64_panel(
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double nu_[SD_L];
             double nu_low_[SD_L];
-            double Q_[SD_L];
-            double Q_low_[SD_L];
-            SD_LANES(l, SD_L) { nu_[l] = 0; nu_low_[l] = 0; Q_[l] = 0; Q_low_[l] = 0; }
+            double Q_plain_[SD_L];
+            double Q_plain_low_[SD_L];
+            SD_LANES(l, SD_L) { nu_[l] = 0; nu_low_[l] = 0; Q_plain_[l] = 0; Q_plain_low_[l] = 0; }
             layernorm_affine_vjp_x_f64_pass2(0, whole, step, lanes, x + turn * x_row, x_step, across ? x_step :
                 x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, w + turn * w_row, w_step, across ?
-                w_step : w_row, !across, mu_ + turn, nu_, nu_low_, Q_, Q_low_);
+                w_step : w_row, !across, mu_ + turn, nu_, nu_low_, Q_plain_, Q_plain_low_);
             if (rest) layernorm_affine_vjp_x_f64_pass2(whole, C, step, rest, x + turn * x_row, x_step, across ?
                 x_step : x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, w + turn * w_row, w_step,
-                across ? w_step : w_row, !across, mu_ + turn, nu_, nu_low_, Q_, Q_low_);
+                across ? w_step : w_row, !across, mu_ + turn, nu_, nu_low_, Q_plain_, Q_plain_low_);
             sd_collect_total(across, turn, nu_, nu_low_, nu);
-            sd_collect_total(across, turn, Q_, Q_low_, Q);
+            sd_collect_total(across, turn, Q_plain_, Q_plain_low_, Q_plain);
         }
     }
-    if (C > 0) /* a sum of nothing is 0 whatever its factor */
-    for (int r = 0; r < rows; ++r) {
-        nu[r] = nu[r] / (double)C;
-        Q[r] = f[r] * Q[r];
-    }
+    for (int r = 0; r < rows; ++r) nu[r] = nu[r] / (double)C;
     /* s = sqrt(nu + eps) */
     /* f = 1/s */
+    /* Q = where(size[c] > 0, f*Q_plain, 0) */
     /* f3 = Q/s */
     /* f4 = 1/(size[c]*s) */
     for (int r = 0; r < rows; ++r) {
         s[r] = sdv_sqrt_f64(nu[r] + eps_value[r]);
         f[r] = 1.0 / s[r];
+        Q[r] = ((double)C > 0.0 ? f[r] * Q_plain[r] : 0.0);
         f3[r] = Q[r] / s[r];
         f4[r] = 1.0 / ((double)C * s[r]);
     }
@@ -1202,22 +1198,22 @@ SDV_INLINE void layernorm_affine_jvp_x_f32_pass1(
 /* Q = sum[c](dx[c]*h[c]) */
 SDV_INLINE void layernorm_affine_jvp_x_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
-    const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, int own, const float *mu, double *nu, double *Q) {
+    const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, int own, const float *mu, double *nu, double *Q_plain) {
     for (ptrdiff_t j = from; j < to;) {
         const ptrdiff_t until = sd_least(to, j + SD_CHUNK * step);
         float nu_part[SD_L];
-        float Q_part[SD_L];
-        SD_LANES(l, SD_L) { nu_part[l] = 0; Q_part[l] = 0; }
+        float Q_plain_part[SD_L];
+        SD_LANES(l, SD_L) { nu_part[l] = 0; Q_plain_part[l] = 0; }
         for (; j < until; j += step)
             SD_LANES(l, lanes) {
                 const float x_j = x[j * x_step + l * x_lane];
                 const float dx_j = dx[j * dx_step + l * dx_lane];
                 nu_part[l] += sdv_square_f32(x_j - mu[l * own]);
-                Q_part[l] += dx_j * (x_j - mu[l * own]);
+                Q_plain_part[l] += dx_j * (x_j - mu[l * own]);
             }
         SD_LANES(l, SD_L) {
             nu[l] += (double)nu_part[l];
-            Q[l] += (double)Q_part[l];
+            Q_plain[l] += (double)Q_plain_part[l];
         }
     }
 }
@@ -1243,7 +1239,7 @@ SDV_INLINE void layernorm_affine_jvp_x_f32_panel(
     ptrdiff_t dx_row, ptrdiff_t dx_step, float *dy, ptrdiff_t dy_row, ptrdiff_t dy_step) {
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
-    double f2[SD_L], s[SD_L], f[SD_L], f3[SD_L], f4[SD_L], mu[SD_L], S[SD_L], nu[SD_L], Q[SD_L], eps_value[SD_L];
+    double f2[SD_L], s[SD_L], f[SD_L], Q[SD_L], f3[SD_L], f4[SD_L], mu[SD_L], S[SD_L], nu[SD_L], Q_plain[SD_L], eps_value[SD_L];
     for (int r = 0; r < rows; ++r) eps_value[r] = (double)eps[sd_least(r, valid - 1) * eps_row];
     /* f2 = size[c] */
     for (int r = 0; r < rows; ++r) f2[r] = (double)C;
@@ -1266,29 +1262,27 @@ SDV_INLINE void layernorm_affine_jvp_x_f32_panel(
         sd_near_f32(rows, mu, mu_);
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double nu_[SD_L];
-            double Q_[SD_L];
-            SD_LANES(l, SD_L) { nu_[l] = 0; Q_[l] = 0; }
+            double Q_plain_[SD_L];
+            SD_LANES(l, SD_L) { nu_[l] = 0; Q_plain_[l] = 0; }
             layernorm_affine_jvp_x_f32_pass2(0, whole, step, lanes, x + turn * x_row, x_step, across ? x_step :
-                x_row, dx + turn * dx_row, dx_step, across ? dx_step : dx_row, !across, mu_ + turn, nu_, Q_);
+                x_row, dx + turn * dx_row, dx_step, across ? dx_step : dx_row, !across, mu_ + turn, nu_, Q_plain_);
             if (rest) layernorm_affine_jvp_x_f32_pass2(whole, C, step, rest, x + turn * x_row, x_step, across ?
                 x_step : x_row, dx + turn * dx_row, dx_step, across ? dx_step : dx_row, !across, mu_ + turn, nu_,
-                Q_);
+                Q_plain_);
             sd_collect_sum(across, turn, nu_, nu);
-            sd_collect_sum(across, turn, Q_, Q);
+            sd_collect_sum(across, turn, Q_plain_, Q_plain);
         }
     }
-    if (C > 0) /* a sum of nothing is 0 whatever its factor */
-    for (int r = 0; r < rows; ++r) {
-        nu[r] = nu[r] / (double)C;
-        Q[r] = f[r] * Q[r];
-    }
+    for (int r = 0; r < rows; ++r) nu[r] = nu[r] / (double)C;
     /* s = sqrt(nu + eps) */
     /* f = 1/s */
+    /* Q = where(size[c] > 0, f*Q_plain, 0) */
     /* f3 = Q/s */
     /* f4 = 1/(size[c]*s) */
     for (int r = 0; r < rows; ++r) {
         s[r] = sdv_sqrt_f64(nu[r] + eps_value[r]);
         f[r] = 1.0 / s[r];
+        Q[r] = ((double)C > 0.0 ? f[r] * Q_plain[r] : 0.0);
         f3[r] = Q[r] / s[r];
         f4[r] = 1.0 / ((double)C * s[r]);
     }
@@ -1383,22 +1377,22 @@ SDV_INLINE void layernorm_affine_jvp_x_f64_pass1(
 SDV_INLINE void layernorm_affine_jvp_x_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, int own, const double *mu, double *nu, double *nu_low,
-    double *Q, double *Q_low) {
+    double *Q_plain, double *Q_plain_low) {
     for (ptrdiff_t j = from; j < to;) {
         const ptrdiff_t until = sd_least(to, j + SD_CHUNK * step);
         double nu_part[SD_L];
-        double Q_part[SD_L];
-        SD_LANES(l, SD_L) { nu_part[l] = 0; Q_part[l] = 0; }
+        double Q_plain_part[SD_L];
+        SD_LANES(l, SD_L) { nu_part[l] = 0; Q_plain_part[l] = 0; }
         for (; j < until; j += step)
             SD_LANES(l, lanes) {
                 const double x_j = x[j * x_step + l * x_lane];
                 const double dx_j = dx[j * dx_step + l * dx_lane];
                 nu_part[l] += sdv_square_f64(x_j - mu[l * own]);
-                Q_part[l] += dx_j * (x_j - mu[l * own]);
+                Q_plain_part[l] += dx_j * (x_j - mu[l * own]);
             }
         SD_LANES(l, SD_L) {
             nu[l] = sd_add(nu[l], nu_part[l], &nu_low[l]);
-            Q[l] = sd_add(Q[l], Q_part[l], &Q_low[l]);
+            Q_plain[l] = sd_add(Q_plain[l], Q_plain_part[l], &Q_plain_low[l]);
         }
     }
 }
@@ -1424,7 +1418,7 @@ SDV_INLINE void layernorm_affine_jvp_x_f64_panel(
     ptrdiff_t dx_row, ptrdiff_t dx_step, double *dy, ptrdiff_t dy_row, ptrdiff_t dy_step) {
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
-    double f2[SD_L], s[SD_L], f[SD_L], f3[SD_L], f4[SD_L], mu[SD_L], S[SD_L], nu[SD_L], Q[SD_L], eps_value[SD_L];
+    double f2[SD_L], s[SD_L], f[SD_L], Q[SD_L], f3[SD_L], f4[SD_L], mu[SD_L], S[SD_L], nu[SD_L], Q_plain[SD_L], eps_value[SD_L];
     for (int r = 0; r < rows; ++r) eps_value[r] = (double)eps[sd_least(r, valid - 1) * eps_row];
     /* f2 = size[c] */
     for (int r = 0; r < rows; ++r) f2[r] = (double)C;
@@ -1450,31 +1444,29 @@ SDV_INLINE void layernorm_affine_jvp_x_f64_panel(
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double nu_[SD_L];
             double nu_low_[SD_L];
-            double Q_[SD_L];
-            double Q_low_[SD_L];
-            SD_LANES(l, SD_L) { nu_[l] = 0; nu_low_[l] = 0; Q_[l] = 0; Q_low_[l] = 0; }
+            double Q_plain_[SD_L];
+            double Q_plain_low_[SD_L];
+            SD_LANES(l, SD_L) { nu_[l] = 0; nu_low_[l] = 0; Q_plain_[l] = 0; Q_plain_low_[l] = 0; }
             layernorm_affine_jvp_x_f64_pass2(0, whole, step, lanes, x + turn * x_row, x_step, across ? x_step :
                 x_row, dx + turn * dx_row, dx_step, across ? dx_step : dx_row, !across, mu_ + turn, nu_, nu_low_,
-                Q_, Q_low_);
+                Q_plain_, Q_plain_low_);
             if (rest) layernorm_affine_jvp_x_f64_pass2(whole, C, step, rest, x + turn * x_row, x_step, across ?
                 x_step : x_row, dx + turn * dx_row, dx_step, across ? dx_step : dx_row, !across, mu_ + turn, nu_,
-                nu_low_, Q_, Q_low_);
+                nu_low_, Q_plain_, Q_plain_low_);
             sd_collect_total(across, turn, nu_, nu_low_, nu);
-            sd_collect_total(across, turn, Q_, Q_low_, Q);
+            sd_collect_total(across, turn, Q_plain_, Q_plain_low_, Q_plain);
         }
     }
-    if (C > 0) /* a sum of nothing is 0 whatever its factor */
-    for (int r = 0; r < rows; ++r) {
-        nu[r] = nu[r] / (double)C;
-        Q[r] = f[r] * Q[r];
-    }
+    for (int r = 0; r < rows; ++r) nu[r] = nu[r] / (double)C;
     /* s = sqrt(nu + eps) */
     /* f = 1/s */
+    /* Q = where(size[c] > 0, f*Q_plain, 0) */
     /* f3 = Q/s */
     /* f4 = 1/(size[c]*s) */
     for (int r = 0; r < rows; ++r) {
         s[r] = sdv_sqrt_f64(nu[r] + eps_value[r]);
         f[r] = 1.0 / s[r];
+        Q[r] = ((double)C > 0.0 ? f[r] * Q_plain[r] : 0.0);
         f3[r] = Q[r] / s[r];
         f4[r] = 1.0 / ((double)C * s[r]);
     }
@@ -1882,23 +1874,23 @@ SDV_INLINE void layernorm_affine_vjp_eps_f32_pass1(
 SDV_INLINE void layernorm_affine_vjp_eps_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const float *w, ptrdiff_t w_step, ptrdiff_t w_lane,
-    int own, const float *mu, double *nu, double *S) {
+    int own, const float *mu, double *nu, double *S_plain) {
     for (ptrdiff_t c = from; c < to;) {
         const ptrdiff_t until = sd_least(to, c + SD_CHUNK * step);
         float nu_part[SD_L];
-        float S_part[SD_L];
-        SD_LANES(l, SD_L) { nu_part[l] = 0; S_part[l] = 0; }
+        float S_plain_part[SD_L];
+        SD_LANES(l, SD_L) { nu_part[l] = 0; S_plain_part[l] = 0; }
         for (; c < until; c += step)
             SD_LANES(l, lanes) {
                 const float x_c = x[c * x_step + l * x_lane];
                 const float gy_c = gy[c * gy_step + l * gy_lane];
                 const float w_c = w[c * w_step + l * w_lane];
                 nu_part[l] += sdv_square_f32(x_c - mu[l * own]);
-                S_part[l] += gy_c * (x_c - mu[l * own]) * w_c;
+                S_plain_part[l] += gy_c * (x_c - mu[l * own]) * w_c;
             }
         SD_LANES(l, SD_L) {
             nu[l] += (double)nu_part[l];
-            S[l] += (double)S_part[l];
+            S_plain[l] += (double)S_plain_part[l];
         }
     }
 }
@@ -1909,7 +1901,7 @@ SDV_INLINE void layernorm_affine_vjp_eps_f32_panel(
     ptrdiff_t gy_row, ptrdiff_t gy_step, float *geps, ptrdiff_t geps_row) {
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
-    double s[SD_L], f[SD_L], geps_value[SD_L], mu[SD_L], nu[SD_L], S[SD_L], eps_value[SD_L];
+    double s[SD_L], f[SD_L], S[SD_L], geps_value[SD_L], mu[SD_L], nu[SD_L], S_plain[SD_L], eps_value[SD_L];
     for (int r = 0; r < rows; ++r) eps_value[r] = (double)eps[sd_least(r, valid - 1) * eps_row];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
@@ -1928,29 +1920,27 @@ SDV_INLINE void layernorm_affine_vjp_eps_f32_panel(
         sd_near_f32(rows, mu, mu_);
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double nu_[SD_L];
-            double S_[SD_L];
-            SD_LANES(l, SD_L) { nu_[l] = 0; S_[l] = 0; }
+            double S_plain_[SD_L];
+            SD_LANES(l, SD_L) { nu_[l] = 0; S_plain_[l] = 0; }
             layernorm_affine_vjp_eps_f32_pass2(0, whole, step, lanes, x + turn * x_row, x_step, across ? x_step :
                 x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, w + turn * w_row, w_step, across ?
-                w_step : w_row, !across, mu_ + turn, nu_, S_);
+                w_step : w_row, !across, mu_ + turn, nu_, S_plain_);
             if (rest) layernorm_affine_vjp_eps_f32_pass2(whole, C, step, rest, x + turn * x_row, x_step, across ?
                 x_step : x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, w + turn * w_row, w_step,
-                across ? w_step : w_row, !across, mu_ + turn, nu_, S_);
+                across ? w_step : w_row, !across, mu_ + turn, nu_, S_plain_);
             sd_collect_sum(across, turn, nu_, nu);
-            sd_collect_sum(across, turn, S_, S);
+            sd_collect_sum(across, turn, S_plain_, S_plain);
         }
     }
-    if (C > 0) /* a sum of nothing is 0 whatever its factor */
-    for (int r = 0; r < rows; ++r) {
-        nu[r] = nu[r] / (double)C;
-        S[r] = f[r] * S[r];
-    }
+    for (int r = 0; r < rows; ++r) nu[r] = nu[r] / (double)C;
     /* s = sqrt(nu + eps) */
     /* f = 1/s */
+    /* S = where(size[c] > 0, f*S_plain, 0) */
     /* geps = -S/(2*s**2) */
     for (int r = 0; r < rows; ++r) {
         s[r] = sdv_sqrt_f64(nu[r] + eps_value[r]);
         f[r] = 1.0 / s[r];
+        S[r] = ((double)C > 0.0 ? f[r] * S_plain[r] : 0.0);
         geps_value[r] = -S[r] / (2.0 * (s[r] * s[r]));
     }
     for (int r = 0; r < valid; ++r) geps[r * geps_row] = (float)geps_value[r];
@@ -2021,23 +2011,23 @@ SDV_INLINE void layernorm_affine_vjp_eps_f64_pass1(
 SDV_INLINE void layernorm_affine_vjp_eps_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const double *w, ptrdiff_t w_step, ptrdiff_t w_lane,
-    int own, const double *mu, double *nu, double *nu_low, double *S, double *S_low) {
+    int own, const double *mu, double *nu, double *nu_low, double *S_plain, double *S_plain_low) {
     for (ptrdiff_t c = from; c < to;) {
         const ptrdiff_t until = sd_least(to, c + SD_CHUNK * step);
         double nu_part[SD_L];
-        double S_part[SD_L];
-        SD_LANES(l, SD_L) { nu_part[l] = 0; S_part[l] = 0; }
+        double S_plain_part[SD_L];
+        SD_LANES(l, SD_L) { nu_part[l] = 0; S_plain_part[l] = 0; }
         for (; c < until; c += step)
             SD_LANES(l, lanes) {
                 const double x_c = x[c * x_step + l * x_lane];
                 const double gy_c = gy[c * gy_step + l * gy_lane];
                 const double w_c = w[c * w_step + l * w_lane];
                 nu_part[l] += sdv_square_f64(x_c - mu[l * own]);
-                S_part[l] += gy_c * (x_c - mu[l * own]) * w_c;
+                S_plain_part[l] += gy_c * (x_c - mu[l * own]) * w_c;
             }
         SD_LANES(l, SD_L) {
             nu[l] = sd_add(nu[l], nu_part[l], &nu_low[l]);
-            S[l] = sd_add(S[l], S_part[l], &S_low[l]);
+            S_plain[l] = sd_add(S_plain[l], S_plain_part[l], &S_plain_low[l]);
         }
     }
 }
@@ -2048,7 +2038,7 @@ SDV_INLINE void layernorm_affine_vjp_eps_f64_panel(
     ptrdiff_t gy_row, ptrdiff_t gy_step, double *geps, ptrdiff_t geps_row) {
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
-    double s[SD_L], f[SD_L], geps_value[SD_L], mu[SD_L], nu[SD_L], S[SD_L], eps_value[SD_L];
+    double s[SD_L], f[SD_L], S[SD_L], geps_value[SD_L], mu[SD_L], nu[SD_L], S_plain[SD_L], eps_value[SD_L];
     for (int r = 0; r < rows; ++r) eps_value[r] = (double)eps[sd_least(r, valid - 1) * eps_row];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
@@ -2069,30 +2059,28 @@ SDV_INLINE void layernorm_affine_vjp_eps_f64_panel(
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double nu_[SD_L];
             double nu_low_[SD_L];
-            double S_[SD_L];
-            double S_low_[SD_L];
-            SD_LANES(l, SD_L) { nu_[l] = 0; nu_low_[l] = 0; S_[l] = 0; S_low_[l] = 0; }
+            double S_plain_[SD_L];
+            double S_plain_low_[SD_L];
+            SD_LANES(l, SD_L) { nu_[l] = 0; nu_low_[l] = 0; S_plain_[l] = 0; S_plain_low_[l] = 0; }
             layernorm_affine_vjp_eps_f64_pass2(0, whole, step, lanes, x + turn * x_row, x_step, across ? x_step :
                 x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, w + turn * w_row, w_step, across ?
-                w_step : w_row, !across, mu_ + turn, nu_, nu_low_, S_, S_low_);
+                w_step : w_row, !across, mu_ + turn, nu_, nu_low_, S_plain_, S_plain_low_);
             if (rest) layernorm_affine_vjp_eps_f64_pass2(whole, C, step, rest, x + turn * x_row, x_step, across ?
                 x_step : x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, w + turn * w_row, w_step,
-                across ? w_step : w_row, !across, mu_ + turn, nu_, nu_low_, S_, S_low_);
+                across ? w_step : w_row, !across, mu_ + turn, nu_, nu_low_, S_plain_, S_plain_low_);
             sd_collect_total(across, turn, nu_, nu_low_, nu);
-            sd_collect_total(across, turn, S_, S_low_, S);
+            sd_collect_total(across, turn, S_plain_, S_plain_low_, S_plain);
         }
     }
-    if (C > 0) /* a sum of nothing is 0 whatever its factor */
-    for (int r = 0; r < rows; ++r) {
-        nu[r] = nu[r] / (double)C;
-        S[r] = f[r] * S[r];
-    }
+    for (int r = 0; r < rows; ++r) nu[r] = nu[r] / (double)C;
     /* s = sqrt(nu + eps) */
     /* f = 1/s */
+    /* S = where(size[c] > 0, f*S_plain, 0) */
     /* geps = -S/(2*s**2) */
     for (int r = 0; r < rows; ++r) {
         s[r] = sdv_sqrt_f64(nu[r] + eps_value[r]);
         f[r] = 1.0 / s[r];
+        S[r] = ((double)C > 0.0 ? f[r] * S_plain[r] : 0.0);
         geps_value[r] = -S[r] / (2.0 * (s[r] * s[r]));
     }
     for (int r = 0; r < valid; ++r) geps[r * geps_row] = geps_value[r];

@@ -1471,23 +1471,23 @@ SD_CLONES static void rmsnorm_jacobian_eps_f64_run(
 SDV_INLINE void rmsnorm_vjp_eps_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const float *w, ptrdiff_t w_step, ptrdiff_t w_lane,
-    double *mu, double *geps_value) {
+    double *mu, double *geps_plain) {
     for (ptrdiff_t c = from; c < to;) {
         const ptrdiff_t until = sd_least(to, c + SD_CHUNK * step);
         float mu_part[SD_L];
-        float geps_value_part[SD_L];
-        SD_LANES(l, SD_L) { mu_part[l] = 0; geps_value_part[l] = 0; }
+        float geps_plain_part[SD_L];
+        SD_LANES(l, SD_L) { mu_part[l] = 0; geps_plain_part[l] = 0; }
         for (; c < until; c += step)
             SD_LANES(l, lanes) {
                 const float x_c = x[c * x_step + l * x_lane];
                 const float gy_c = gy[c * gy_step + l * gy_lane];
                 const float w_c = w[c * w_step + l * w_lane];
                 mu_part[l] += x_c * x_c;
-                geps_value_part[l] += gy_c * w_c * x_c;
+                geps_plain_part[l] += gy_c * w_c * x_c;
             }
         SD_LANES(l, SD_L) {
             mu[l] += (double)mu_part[l];
-            geps_value[l] += (double)geps_value_part[l];
+            geps_plain[l] += (double)geps_plain_part[l];
         }
     }
 }
@@ -1498,33 +1498,31 @@ SDV_INLINE void rmsnorm_vjp_eps_f32_panel(
     ptrdiff_t gy_row, ptrdiff_t gy_step, float *geps, ptrdiff_t geps_row) {
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
-    double r_[SD_L], f[SD_L], mu[SD_L], geps_value[SD_L], eps_value[SD_L];
+    double r_[SD_L], f[SD_L], geps_value[SD_L], mu[SD_L], geps_plain[SD_L], eps_value[SD_L];
     for (int r = 0; r < rows; ++r) eps_value[r] = (double)eps[sd_least(r, valid - 1) * eps_row];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double mu_[SD_L];
-            double geps_value_[SD_L];
-            SD_LANES(l, SD_L) { mu_[l] = 0; geps_value_[l] = 0; }
+            double geps_plain_[SD_L];
+            SD_LANES(l, SD_L) { mu_[l] = 0; geps_plain_[l] = 0; }
             rmsnorm_vjp_eps_f32_pass1(0, whole, step, lanes, x + turn * x_row, x_step, across ? x_step : x_row, gy +
                 turn * gy_row, gy_step, across ? gy_step : gy_row, w + turn * w_row, w_step, across ? w_step :
-                w_row, mu_, geps_value_);
+                w_row, mu_, geps_plain_);
             if (rest) rmsnorm_vjp_eps_f32_pass1(whole, C, step, rest, x + turn * x_row, x_step, across ? x_step :
                 x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, w + turn * w_row, w_step, across ?
-                w_step : w_row, mu_, geps_value_);
+                w_step : w_row, mu_, geps_plain_);
             sd_collect_sum(across, turn, mu_, mu);
-            sd_collect_sum(across, turn, geps_value_, geps_value);
+            sd_collect_sum(across, turn, geps_plain_, geps_plain);
         }
     }
-    if (C > 0) /* a sum of nothing is 0 whatever its factor */
-    for (int r = 0; r < rows; ++r) {
-        mu[r] = mu[r] / (double)C;
-        geps_value[r] = -f[r] * geps_value[r];
-    }
+    for (int r = 0; r < rows; ++r) mu[r] = mu[r] / (double)C;
     /* r = sqrt(mu + eps) */
     /* f = 1/(2*r**2*r) */
+    /* geps = where(size[c] > 0, -f*geps_plain, 0) */
     for (int r = 0; r < rows; ++r) {
         r_[r] = sdv_sqrt_f64(mu[r] + eps_value[r]);
         f[r] = 1.0 / ((r_[r] * r_[r]) * (2.0 * r_[r]));
+        geps_value[r] = ((double)C > 0.0 ? -f[r] * geps_plain[r] : 0.0);
     }
     for (int r = 0; r < valid; ++r) geps[r * geps_row] = (float)geps_value[r];
 }
@@ -1574,23 +1572,23 @@ SD_CLONES static void rmsnorm_vjp_eps_f32_run(
 SDV_INLINE void rmsnorm_vjp_eps_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const double *w, ptrdiff_t w_step, ptrdiff_t w_lane,
-    double *mu, double *mu_low, double *geps_value, double *geps_value_low) {
+    double *mu, double *mu_low, double *geps_plain, double *geps_plain_low) {
     for (ptrdiff_t c = from; c < to;) {
         const ptrdiff_t until = sd_least(to, c + SD_CHUNK * step);
         double mu_part[SD_L];
-        double geps_value_part[SD_L];
-        SD_LANES(l, SD_L) { mu_part[l] = 0; geps_value_part[l] = 0; }
+        double geps_plain_part[SD_L];
+        SD_LANES(l, SD_L) { mu_part[l] = 0; geps_plain_part[l] = 0; }
         for (; c < until; c += step)
             SD_LANES(l, lanes) {
                 const double x_c = x[c * x_step + l * x_lane];
                 const double gy_c = gy[c * gy_step + l * gy_lane];
                 const double w_c = w[c * w_step + l * w_lane];
                 mu_part[l] += x_c * x_c;
-                geps_value_part[l] += gy_c * w_c * x_c;
+                geps_plain_part[l] += gy_c * w_c * x_c;
             }
         SD_LANES(l, SD_L) {
             mu[l] = sd_add(mu[l], mu_part[l], &mu_low[l]);
-            geps_value[l] = sd_add(geps_value[l], geps_value_part[l], &geps_value_low[l]);
+            geps_plain[l] = sd_add(geps_plain[l], geps_plain_part[l], &geps_plain_low[l]);
         }
     }
 }
@@ -1601,35 +1599,33 @@ SDV_INLINE void rmsnorm_vjp_eps_f64_panel(
     ptrdiff_t gy_row, ptrdiff_t gy_step, double *geps, ptrdiff_t geps_row) {
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
-    double r_[SD_L], f[SD_L], mu[SD_L], geps_value[SD_L], eps_value[SD_L];
+    double r_[SD_L], f[SD_L], geps_value[SD_L], mu[SD_L], geps_plain[SD_L], eps_value[SD_L];
     for (int r = 0; r < rows; ++r) eps_value[r] = (double)eps[sd_least(r, valid - 1) * eps_row];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double mu_[SD_L];
             double mu_low_[SD_L];
-            double geps_value_[SD_L];
-            double geps_value_low_[SD_L];
-            SD_LANES(l, SD_L) { mu_[l] = 0; mu_low_[l] = 0; geps_value_[l] = 0; geps_value_low_[l] = 0; }
+            double geps_plain_[SD_L];
+            double geps_plain_low_[SD_L];
+            SD_LANES(l, SD_L) { mu_[l] = 0; mu_low_[l] = 0; geps_plain_[l] = 0; geps_plain_low_[l] = 0; }
             rmsnorm_vjp_eps_f64_pass1(0, whole, step, lanes, x + turn * x_row, x_step, across ? x_step : x_row, gy +
                 turn * gy_row, gy_step, across ? gy_step : gy_row, w + turn * w_row, w_step, across ? w_step :
-                w_row, mu_, mu_low_, geps_value_, geps_value_low_);
+                w_row, mu_, mu_low_, geps_plain_, geps_plain_low_);
             if (rest) rmsnorm_vjp_eps_f64_pass1(whole, C, step, rest, x + turn * x_row, x_step, across ? x_step :
                 x_row, gy + turn * gy_row, gy_step, across ? gy_step : gy_row, w + turn * w_row, w_step, across ?
-                w_step : w_row, mu_, mu_low_, geps_value_, geps_value_low_);
+                w_step : w_row, mu_, mu_low_, geps_plain_, geps_plain_low_);
             sd_collect_total(across, turn, mu_, mu_low_, mu);
-            sd_collect_total(across, turn, geps_value_, geps_value_low_, geps_value);
+            sd_collect_total(across, turn, geps_plain_, geps_plain_low_, geps_plain);
         }
     }
-    if (C > 0) /* a sum of nothing is 0 whatever its factor */
-    for (int r = 0; r < rows; ++r) {
-        mu[r] = mu[r] / (double)C;
-        geps_value[r] = -f[r] * geps_value[r];
-    }
+    for (int r = 0; r < rows; ++r) mu[r] = mu[r] / (double)C;
     /* r = sqrt(mu + eps) */
     /* f = 1/(2*r**2*r) */
+    /* geps = where(size[c] > 0, -f*geps_plain, 0) */
     for (int r = 0; r < rows; ++r) {
         r_[r] = sdv_sqrt_f64(mu[r] + eps_value[r]);
         f[r] = 1.0 / ((r_[r] * r_[r]) * (2.0 * r_[r]));
+        geps_value[r] = ((double)C > 0.0 ? -f[r] * geps_plain[r] : 0.0);
     }
     for (int r = 0; r < valid; ++r) geps[r * geps_row] = geps_value[r];
 }

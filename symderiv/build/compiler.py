@@ -135,8 +135,8 @@ _LEVELS = {
 
 @lru_cache(maxsize=8)
 def machine_flags(compiler: Compiler) -> tuple[str, ...]:
-    """Flags for the level of x86-64 that this processor has: the code that a binary for all of them would choose
-    here, in a third of the time to compile. Empty where that is not known, or not to this compiler."""
+    """Flags for the level of x86-64 that this processor has: the code that a binary for all of them would
+    choose here, in a third of the time to compile. Empty where that is not known, or not to this compiler."""
     if sys.platform != "linux" or platform.machine() != "x86_64":
         return ()
     try:

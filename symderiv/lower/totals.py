@@ -26,6 +26,7 @@ from symderiv.terms import (
     Mul,
     Num,
     Pow,
+    Size,
     Term,
     Where,
     add,
@@ -144,9 +145,16 @@ class Totals:
                 fixed = [f for f in fixed if f not in self._weights()]
             factor = mul(*fixed)
         at = self._levels(body)
-        self.totals.append(Total(name, op, body, formula, factor))
-        self.before[name] = at
-        self.level[name] = max(at + 1, self._levels(factor))
+        if self._levels(factor) <= at:
+            self.totals.append(Total(name, op, body, formula, factor))
+            self.before[name], self.level[name] = at, at + 1
+            return
+        # the factor is known only after the pass; a sum of nothing is 0 whatever its factor
+        plain = self.names.pick(f"{name}_plain", "plain")
+        self.totals.append(Total(plain, op, body, formula))
+        self.before[plain], self.level[plain] = at, at + 1
+        some = Compare(">", Size(self.letter.dim), ZERO)
+        self._define(name, Where(some, mul(factor, Entry(plain)), ZERO))
 
     def _weights(self) -> set[Term]:
         return {Entry(w) for w in self.weights.values()}
