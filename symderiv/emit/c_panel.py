@@ -24,11 +24,15 @@ class PanelPrinter(PassPrinter):
         if made.batch or made.outer:
             parameters = [f"ptrdiff_t {self.size}", *self._parameters()]
             body.add("const int across = 1, rows = 1;")
-        body.add(
-            f"const ptrdiff_t step = across ? SD_L : 1, "
-            f"whole = across ? {self.size} - {self.size} % SD_L : {self.size};"
-        )
-        body.add(f"const int lanes = across ? SD_L : rows, rest = (int)({self.size} - whole);")
+        if made.batch:  # of a size that SD_L divides: see run
+            body.add(f"const ptrdiff_t step = SD_L, whole = {self.size};")
+            body.add("const int lanes = SD_L;")
+        else:
+            body.add(
+                f"const ptrdiff_t step = across ? SD_L : 1, "
+                f"whole = across ? {self.size} - {self.size} % SD_L : {self.size};"
+            )
+            body.add(f"const int lanes = across ? SD_L : rows, rest = (int)({self.size} - whole);")
         kept = [n for n in self.numbers if n not in self.labels]
         if kept:
             body.add(f"double {', '.join(f'{self.numbers[n]}[SD_L]' for n in kept)};")
@@ -50,7 +54,7 @@ class PanelPrinter(PassPrinter):
     def _idle(body: Body, parameters: Sequence[str]) -> list[str]:
         """Parameters and constants that the body does not use."""
         count = Counter(w for _, line in body.lines for w in re.findall(r"\w+", line))
-        constants = [n for n in ("step", "lanes", "rest", "whole") if count[n] == 1]
+        constants = [n for n in ("across", "rows", "step", "lanes", "rest", "whole") if count[n] == 1]
         return constants + [n for n in (p.split()[-1].lstrip("*") for p in parameters) if not count[n]]
 
     def _arguments(self, body: Body) -> None:
@@ -158,7 +162,8 @@ class PanelPrinter(PassPrinter):
         passed += [f"{n}_" for t in p.totals for n, _ in self._accumulators(t)]
         name = self.passes[id(p)]
         body.add(*wrapped_call(f"{name}(0, whole, step, lanes, {', '.join(passed)});"))
-        body.add(*wrapped_call(f"if (rest) {name}(whole, {self.size}, step, rest, {', '.join(passed)});"))
+        if not self.made.batch:
+            body.add(*wrapped_call(f"if (rest) {name}(whole, {self.size}, step, rest, {', '.join(passed)});"))
         for t in p.totals:
             own = self.numbers[t.name]
             if t.at:

@@ -20,7 +20,7 @@ from symderiv.terms import ONE, Call, Entry, Size, Term, add, children, map_chil
 #: Local names of the functions printed here.
 LOCAL = frozenset(
     """from to step lanes until across rows valid turn turns whole rest size many count row l n r
-    kept line data args dims steps""".split()
+    kept line left near beside data args dims steps""".split()
 )
 
 

@@ -43,18 +43,18 @@ class Printer(PanelPrinter):
         steps = [self.stride(n, 1 if n == self.output and made.outer else 0) for n in vectors]
         near = " && ".join(f"{s} == 1" for s in steps)
         panel = f"{self.symbol}_panel"
-        if made.batch or made.outer is not None:
-            if made.outer is not None:
-                body.add(f"if ({self.size} == 0) return;")
-                body.open("for (ptrdiff_t row = 0; row < rows; ++row)")
-            fixed = [self._moved(n, s, "row", made.batch) for n, _, s in self.arrays()]
+        if made.batch:
+            self._run_batch(body, near, panel)
+        elif made.outer is not None:
+            body.add(f"if ({self.size} == 0) return;")
+            body.open("for (ptrdiff_t row = 0; row < rows; ++row)")
+            fixed = [self._moved(n, s, "row") for n, _, s in self.arrays()]
             body.add(f"if ({near})")
             ones = [x for group in fixed for x in ("1" if y in steps else y for y in group)]
             body.add(*wrapped_call(f"    {panel}({self.size}, {', '.join(ones)});"))
             body.add("else")
             body.add(*wrapped_call(f"    {panel}({self.size}, {', '.join(x for g in fixed for x in g)});"))
-            if made.outer is not None:
-                body.depth -= 1
+            body.depth -= 1
         else:
             self._run_rows(body, vectors, near, panel)
         for name in self._idle(body, parameters):
@@ -63,15 +63,35 @@ class Printer(PanelPrinter):
             (), head_of(f"SD_CLONES static void {self.symbol}_run(", parameters), tuple(body.lines)
         )
 
-    def _moved(self, name: str, strides: Sequence[str], row: str, batch: bool) -> list[str]:
-        base = safe(name) if batch else f"{safe(name)} + {row} * {strides[0]}"
-        return [base, *strides]
+    @staticmethod
+    def _moved(name: str, strides: Sequence[str], row: str) -> list[str]:
+        return [f"{safe(name)} + {row} * {strides[0]}", *strides]
+
+    def _run_batch(self, body: Body, near: str, panel: str) -> None:
+        """Entry by entry: one call, always of whole lanes that lie together, so that compilers make one loop of
+        it and an entry has the same bits wherever it lies; what is left over or lies apart is copied.
+        """
+        given = [(n, s[0]) for n, _, s in self.arrays()]
+        tiles = {n: self.names.pick(f"{n}_tile") for n, _ in given}
+        body.add(f"{self.ctype} {', '.join(f'{t}[SD_TILE]' for t in tiles.values())};")
+        body.add(f"const int near = {near};")
+        body.open(f"for (ptrdiff_t row = 0, many; row < {self.size}; row += many) {{")
+        body.add(f"const ptrdiff_t left = {self.size} - row;")
+        body.add("const int beside = near && left >= SD_L;")
+        body.add("many = beside ? left - left % SD_L : sd_least(left, SD_TILE);")
+        for n, s in given[:-1]:
+            body.add(f"if (!beside) sd_gather_{self.real}(many, {safe(n)} + row * {s}, {s}, {tiles[n]});")
+        at = ", ".join(f"beside ? {safe(n)} + row : {t}, 1" for n, t in tiles.items())
+        body.add(*wrapped_call(f"{panel}(many + (SD_L - many % SD_L) % SD_L, {at});"))
+        n, s = given[-1]
+        body.add(f"if (!beside) sd_scatter_{self.real}(many, {tiles[n]}, {safe(n)} + row * {s}, {s});")
+        body.close()
 
     def _run_rows(self, body: Body, vectors: Sequence[str], near: str, panel: str) -> None:
         size, arrays = self.size, self.arrays()
 
         def call(across: str, rows: str, valid: str, what: dict[str, list[str]]) -> str:
-            passed = [x for n, _, s in arrays for x in what.get(n) or self._moved(n, s, "row", False)]
+            passed = [x for n, _, s in arrays for x in what.get(n) or self._moved(n, s, "row")]
             return f"{panel}({across}, {rows}, {valid}, {size}, {', '.join(passed)});"
 
         body.open(f"if ({size} > SD_SMALL && {near}) {{")
@@ -89,7 +109,7 @@ class Printer(PanelPrinter):
         body.add(f"const int beside = {size} > SD_SMALL;")
         beside = " && ".join(["many == SD_L", *(f"{safe(n)}_row == 1" for n in vectors)])
         body.open(f"if (beside && !({beside})) {{")
-        moved = [x for n, _, s in arrays for x in self._moved(n, s, "row", False)]
+        moved = [x for n, _, s in arrays for x in self._moved(n, s, "row")]
         body.add(*wrapped_call(f"{self.symbol}_strided(many, {size}, {', '.join(moved)});"))
         body.add("continue;")
         body.close()

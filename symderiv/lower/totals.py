@@ -224,7 +224,17 @@ class Totals:
         def put(t: Term, value: Term) -> Term:
             return value if isinstance(t, Delta) else map_children(t, lambda u: put(u, value))
 
-        return put(term, ZERO), (place, rename(put(term, ONE), {self.letter: place}))
+        def away(t: Term) -> Term:
+            """``t`` where the delta is 0: a product with it stays one, 0 times infinity and NaN are NaN."""
+            if isinstance(t, Delta):
+                return ZERO
+            if isinstance(t, Mul) and any(isinstance(f, Delta) for f in t.factors):
+                rest = [away(f) for f in t.factors if not isinstance(f, Delta)]
+                if any(isinstance(e, Entry) for f in rest for e in walk(f)):
+                    return mul(Entry(self._scalar("zero", ZERO)), *rest)
+            return map_children(t, away)
+
+        return away(term), (place, rename(put(term, ONE), {self.letter: place}))
 
     def _distance(self, argument: Term, letter: Index) -> tuple[Entry, str] | None:
         """x and m where ``argument`` has the factor x - m, x an entry and m the largest of its row."""

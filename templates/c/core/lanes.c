@@ -8,6 +8,7 @@
 #define SD_CHUNK 8
 #define SD_SMALL 32
 #define SD_NEAR 2048
+#define SD_TILE 256
 
 #if defined(__GNUC__) && !defined(__clang__)
 #define SD_IVDEP _Pragma("GCC ivdep")
