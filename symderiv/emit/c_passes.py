@@ -12,13 +12,13 @@ from symderiv.emit.c_pass import Body, CFunction, head_of, wrapped_call
 from symderiv.lower.kernel import Kernel
 from symderiv.lower.passes import Program
 from symderiv.lower.planner import program
-from symderiv.terms import Call, Pow, walk
+from symderiv.terms import Add, Call, Entry, Mul, Pow, Term, walk
 
 
 def in_passes(kernel: Kernel, real: str) -> Printer | None:
     """What prints the kernel in passes; None where it has none."""
     made = program(kernel)
-    if made is not None and real == "f32" and _divides_by_exp(made):
+    if made is not None and real == "f32" and (_divides_by_exp(made) or _fades(made)):
         made = program(kernel, keep=False)
         return None if made is None else Printer(made, real, "f64")
     return None if made is None else Printer(made, real, real)
@@ -27,7 +27,22 @@ def in_passes(kernel: Kernel, real: str) -> Printer | None:
 def _divides_by_exp(made: Program) -> bool:
     """Whether a value is divided by an exp that may overflow in float before the quotient is 0."""
     powers = [t for p in made.passes for u in p.terms for t in walk(u) if isinstance(t, Pow)]
-    return any(isinstance(t, Call) and t.function == "exp" for p in powers for t in walk(p.base))
+    return any(_is_exp(t) for p in powers for t in walk(p.base))
+
+
+def _fades(made: Program) -> bool:
+    """Whether an exp that may be 0 in float already is multiplied by a difference that may be large."""
+    exps = {n for p in made.passes for n, v in p.values if _is_exp(v)}
+    products = [t for p in made.passes for u in p.terms for t in walk(u) if isinstance(t, Mul)]
+    return any(
+        any(_is_exp(f) or (isinstance(f, Entry) and f.name in exps) for f in t.factors)
+        and any(isinstance(f, Add) for f in t.factors)
+        for t in products
+    )
+
+
+def _is_exp(term: Term) -> bool:
+    return isinstance(term, Call) and term.function == "exp"
 
 
 class Printer(PanelPrinter):
@@ -68,8 +83,8 @@ class Printer(PanelPrinter):
         return [f"{safe(name)} + {row} * {strides[0]}", *strides]
 
     def _run_batch(self, body: Body, near: str, panel: str) -> None:
-        """Entry by entry: one call, always of whole lanes that lie together, so that compilers make one loop of
-        it and an entry has the same bits wherever it lies; what is left over or lies apart is copied.
+        """Entry by entry: one call, always of whole lanes that lie together, so that compilers make one loop
+        of it and an entry has the same bits wherever it lies; what is left over or lies apart is copied.
         """
         given = [(n, s[0]) for n, _, s in self.arrays()]
         tiles = {n: self.names.pick(f"{n}_tile") for n, _ in given}
