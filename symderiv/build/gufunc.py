@@ -10,8 +10,8 @@ in NumPy's own convention: ``args`` holds one pointer an operand, inputs first; 
 outer iterations and ``dims[1:]`` the core dimensions, in the order their letters first appear in the
 signature; ``steps`` are byte strides, first the outer stride of every operand, then its core strides, operand
 by operand. Arrays arrive aligned and in native byte order; strides are arbitrary, zero and negative ones too.
-An output never overlaps an input, except that of an elementwise function ``()->()``, which may be its own
-input. NumPy calls the loops without the GIL held.
+An output never overlaps an input, but it may be one that `lift` was told of (``in_place``), or the input of an
+elementwise function ``()->()``. NumPy calls the loops without the GIL held.
 
 So that no call ever raises a floating-point warning, a loop does this under ``#ifdef SYMDERIV_FENV``:
 
@@ -24,6 +24,7 @@ import contextlib
 import ctypes
 import importlib
 import sys
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -43,13 +44,43 @@ class LiftFailed(BuildError):
     """A library does not hold what was asked of it, or this Python cannot make a gufunc."""
 
 
-def lift(library: Path | ctypes.CDLL, name: str, signature: str, types: str, doc: str = "") -> np.ufunc:
+class _Ufunc(ctypes.Structure):
+    """PyUFuncObject as NumPy's public header has it, up to the flags of the operands."""
+
+    _fields_ = (
+        ("head", ctypes.c_char * object.__basicsize__),
+        *((name, ctypes.c_int) for name in ("nin", "nout", "nargs", "identity")),
+        *((name, ctypes.c_void_p) for name in ("functions", "data")),
+        *((name, ctypes.c_int) for name in ("ntypes", "reserved1")),
+        *((name, ctypes.c_void_p) for name in ("name", "types", "doc", "ptr", "obj", "userloops")),
+        *((name, ctypes.c_int) for name in ("core_enabled", "core_num_dim_ix")),
+        *((name, ctypes.c_void_p) for name in ("core_num_dims", "core_dim_ixs", "core_offsets")),
+        ("core_signature", ctypes.c_char_p),
+        *((name, ctypes.c_void_p) for name in ("type_resolver", "dict", "vectorcall", "reserved3")),
+        ("op_flags", ctypes.POINTER(ctypes.c_uint32)),
+    )
+
+
+# NPY_ITER_WRITEONLY, _ALIGNED, _UPDATEIFCOPY, _ALLOCATE, _NO_SUBTYPE, _NO_BROADCAST
+_OUTPUT = 0x0004_0000 | 0x0010_0000 | 0x0080_0000 | 0x0100_0000 | 0x0200_0000 | 0x0800_0000
+
+
+def lift(
+    library: Path | ctypes.CDLL,
+    name: str,
+    signature: str,
+    types: str,
+    doc: str = "",
+    in_place: Collection[int] = (),
+) -> np.ufunc:
     """A gufunc made of the loops ``<name>_f32_loop`` and ``<name>_f64_loop`` of a shared library.
 
     ``signature`` is a gufunc signature such as ``(c),(c)->(c)``; ``types`` has one letter an operand,
     ``rr->r``: ``r`` is float32 in the first loop and float64 in the second, ``i`` is int64 in both. NumPy
     takes the first loop to which all arguments can be cast safely: float16 and integers up to 16 bits give
     float32, wider integers float64.
+
+    ``in_place``: the inputs that the loops may be given as output too. If all that could be are, none is copied.
 
     To be pickled, bind the result under ``name`` in an importable module.
     """
@@ -81,7 +112,26 @@ def lift(library: Path | ctypes.CDLL, name: str, signature: str, types: str, doc
         signature.encode(),
     )
     _ALIVE.append((loaded, functions, data, table, label, text))
+    _copy_on_overlap(made, shape, in_place)
     return made
+
+
+def _copy_on_overlap(gufunc: np.ufunc, shape: Signature, in_place: Collection[int]) -> None:
+    """Have the result made elsewhere and copied where an output is one of the inputs, the very same array:
+    by itself NumPy does so on other overlaps only, as if every loop read entry by entry. For its own matmul
+    it sets the same flags; no function of its interface does."""
+    if gufunc.signature is None:  # a ufunc: it is read entry by entry
+        return
+    made = _Ufunc.from_address(id(gufunc))
+    found = (made.nin, made.nout, made.nargs, made.core_signature)
+    if found != (gufunc.nin, gufunc.nout, gufunc.nargs, gufunc.signature.encode()) or not made.op_flags:
+        raise LiftFailed(f"NumPy {np.__version__} lays out its ufuncs in an unknown way")
+    kinds = shape.types[: len(shape.inputs)]
+    for n, core in enumerate(shape.outputs):
+        # with fewer core axes an input has fewer axes than the output; labels are of another type
+        same = [len(i) >= len(core) and kind == "r" for i, kind in zip(shape.inputs, kinds, strict=True)]
+        if any(fits and k not in in_place for k, fits in enumerate(same)):
+            made.op_flags[gufunc.nin + n] = _OUTPUT
 
 
 def set_module(ufunc: np.ufunc, module: str) -> None:

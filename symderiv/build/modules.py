@@ -11,6 +11,7 @@ import ctypes
 import functools
 import importlib.util
 import inspect
+import re
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -82,9 +83,12 @@ def _compiled(module: ModuleType, library: ctypes.CDLL, name: str, signature: st
     reference = getattr(module, name, None)
     if not callable(reference):
         raise LiftFailed(f"{module.__name__}.SIGNATURES names {name}, which is no function of the module")
-    gufunc = lift(library, name, signature, types, inspect.getdoc(reference) or "")
+    doc, shape = inspect.getdoc(reference) or "", Signature.parse(signature, types)
+    promised = re.search(r"^In place: the result may be written over (.+)\.$", doc, re.MULTILINE)
+    over = promised[1].split(" or ") if promised else []
+    places = [n for n, p in enumerate(inspect.signature(reference).parameters) if p in over]
+    gufunc = lift(library, name, signature, types, doc, places)
     set_module(gufunc, module.__name__)
-    shape = Signature.parse(signature, types)
     return gufunc if shape.native_axis or not shape.one_axis else _with_axis(gufunc, shape, reference)
 
 
