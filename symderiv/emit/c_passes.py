@@ -10,39 +10,38 @@ from symderiv.emit.c_names import safe
 from symderiv.emit.c_panel import PanelPrinter
 from symderiv.emit.c_pass import Body, CFunction, head_of, wrapped_call
 from symderiv.lower.kernel import Kernel
-from symderiv.lower.passes import Program
+from symderiv.lower.passes import SHIFTED, Program
 from symderiv.lower.planner import program
-from symderiv.terms import Add, Call, Entry, Mul, Pow, Term, walk
+from symderiv.lower.schedule import COSTLY
+from symderiv.terms import Call, Entry, Mul, Num, Pow, walk
 
 
 def in_passes(kernel: Kernel, real: str) -> Printer | None:
     """What prints the kernel in passes; None where it has none."""
     made = program(kernel)
-    if made is not None and real == "f32" and (_divides_by_exp(made) or _fades(made)):
+    if made is not None and real == "f32" and not _stays_in_range(made):
         made = program(kernel, keep=False)
         return None if made is None else Printer(made, real, "f64")
     return None if made is None else Printer(made, real, real)
 
 
-def _divides_by_exp(made: Program) -> bool:
-    """Whether a value is divided by an exp that may overflow in float before the quotient is 0."""
-    powers = [t for p in made.passes for u in p.terms for t in walk(u) if isinstance(t, Pow)]
-    return any(_is_exp(t) for p in powers for t in walk(p.base))
-
-
-def _fades(made: Program) -> bool:
-    """Whether an exp that may be 0 in float already is multiplied by a difference that may be large."""
-    exps = {n for p in made.passes for n, v in p.values if _is_exp(v)}
-    products = [t for p in made.passes for u in p.terms for t in walk(u) if isinstance(t, Mul)]
-    return any(
-        any(_is_exp(f) or (isinstance(f, Entry) and f.name in exps) for f in t.factors)
-        and any(isinstance(f, Add) for f in t.factors)
-        for t in products
-    )
-
-
-def _is_exp(term: Term) -> bool:
-    return isinstance(term, Call) and term.function == "exp"
+def _stays_in_range(made: Program) -> bool:
+    """Whether float loses nothing that the result needs: no value of a place overflows, or is 0, before the
+    result does.  That is so for exp(x - max x), at most 1, for entries and their products with each other; a
+    square, another power or another function leaves the range of float where the result need not."""
+    for t in (t for p in made.passes for u in p.terms for t in walk(u)):
+        match t:
+            case Call(function, _) if function != SHIFTED and function in COSTLY:
+                return False
+            case Pow(_, Num(n)) if n != -1 and n != 1:
+                return False
+            case Pow(_, exponent) if not isinstance(exponent, Num):
+                return False
+            case Mul(factors):
+                read = [f for f in factors if isinstance(f, Entry)]
+                if len(set(read)) < len(read):
+                    return False
+    return True
 
 
 class Printer(PanelPrinter):
