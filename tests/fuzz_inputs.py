@@ -256,7 +256,10 @@ def _mutated(rng: random.Random) -> Input:
     made = _valid(rng)
     made.kind = "mutated"
     for _ in range(rng.randint(1, 3)):
-        where = rng.choice([name for name in ("define", "claims", "assume") if getattr(made, name)])
+        left = [name for name in ("define", "claims", "assume") if getattr(made, name)]
+        if not left:
+            break
+        where = rng.choice(left)
         if where == "define":
             made.define = _mutate(rng, made.define)
         else:
