@@ -10,8 +10,8 @@ in NumPy's own convention: ``args`` holds one pointer an operand, inputs first; 
 outer iterations and ``dims[1:]`` the core dimensions, in the order their letters first appear in the
 signature; ``steps`` are byte strides, first the outer stride of every operand, then its core strides, operand
 by operand. Arrays arrive aligned and in native byte order; strides are arbitrary, zero and negative ones too.
-An output never overlaps an input, but it may be one that `lift` was told of (``in_place``), or the input of an
-elementwise function ``()->()``. NumPy calls the loops without the GIL held.
+An output never overlaps an input, but it may be one that `lift` was told of (``in_place``), or the input of
+an elementwise function ``()->()``. NumPy calls the loops without the GIL held.
 
 So that no call ever raises a floating-point warning, a loop does this under ``#ifdef SYMDERIV_FENV``:
 
@@ -80,7 +80,7 @@ def lift(
     takes the first loop to which all arguments can be cast safely: float16 and integers up to 16 bits give
     float32, wider integers float64.
 
-    ``in_place``: the inputs that the loops may be given as output too. If all that could be are, none is copied.
+    ``in_place``: the inputs that the loops may be given as output too; nothing is copied if all that fit are.
 
     To be pickled, bind the result under ``name`` in an importable module.
     """

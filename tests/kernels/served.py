@@ -97,13 +97,14 @@ def _describe(base: Function, name: str, slug: str, function: Any, shape: Signat
         Argument(p, tuple(Index(d, d) for d in dims), label=kind == "i")
         for p, dims, kind in zip(parameters, shape.inputs, shape.types, strict=False)
     )
-    kind, wrt = _kind(base, name, slug)
+    kind, wrt = _kind(name, slug), ""
     labels = tuple(i for i in base.output.head if i.name in base.labels)
     text = " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split())
     letters = [i.name for i in base.output.head if i not in labels]
     if kind != "value":
         derivative = _derivative(base.claim(text).left)
         head = [i.name for i in free_letters(derivative.body) if i.name not in base.labels]
+        wrt = derivative.targets[0].name
         target = [i.name for i in derivative.targets[0].indices]
         letters = {"jacobian": head + target, "vjp": target, "jvp": head}[kind]
     (output,) = shape.outputs
@@ -112,14 +113,11 @@ def _describe(base: Function, name: str, slug: str, function: Any, shape: Signat
     return Kernel(name, kind, wrt, arguments, steps, labels, text)
 
 
-def _kind(base: Function, name: str, slug: str) -> tuple[str, str]:
+def _kind(name: str, slug: str) -> str:
     """What a kernel's name says it is."""
-    rest = name.removeprefix(slug).removeprefix("_")
-    if not rest:
-        return "value", ""
-    kind, _, wrt = rest.partition("_")
-    assert kind in ("jacobian", "vjp", "jvp"), f"{name} is of no known kind"
-    return kind, wrt or next(n for n in base.inputs if n not in base.constrained)
+    kind = name.removeprefix(slug).removeprefix("_").partition("_")[0]
+    assert kind in ("", "jacobian", "vjp", "jvp"), f"{name} is of no known kind"
+    return kind or "value"
 
 
 def _derivative(term: Term) -> Diff:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tests.kernels import served as s
+from tests.kernels.properties import certainly_read, possibly_read, undefined
 from tests.kernels.test_layouts import DTYPES, close
 
 SPECIAL = [np.nan, np.inf, -np.inf, 3e38, -3e38, 1e308, -1e308, 5e-324, -0.0]
@@ -64,11 +65,22 @@ def test_nan_is_not_lost(served, dtype):
     """A row whose input holds a NaN, where the result depends on it, is NaN somewhere."""
     if served.kernel.kind != "value" or served.kernel.labels:
         pytest.skip("derivatives need not depend on every argument")
-    given = s.arguments(served, (2,), dtype=dtype)
-    given[0][1:].reshape(-1)[:1] = np.nan
-    got = np.asarray(served.call(*given))
-    assert np.isnan(got[1]).any(), f"{served}: {got[1]}"
-    assert not np.isnan(got[0]).any(), f"{served}: {got[0]}"
+    base = s.scalar_or_self(served.function)
+    plain = s.arguments(served, (6,), dtype=dtype)
+    for k, a in enumerate(served.kernel.arguments):
+        if not possibly_read(base, a.name):
+            continue  # it only decides what is read
+        lost = []
+        for place in range(plain[k][1:].size):
+            given = [x.copy() for x in plain]
+            given[k][1:].reshape(-1)[place] = np.nan
+            got = np.asarray(served.call(*given))
+            row = 1 + place * 5 // plain[k][1:].size
+            assert not np.isnan(np.delete(got, row, axis=0)).any(), f"{served}: {got}"
+            lost.append(not np.isnan(got[row]).any())
+        # an entry on the side of a where that is not taken has no influence
+        allowed = 0 if certainly_read(base, a.name) else len(lost) - 1
+        assert sum(lost) <= allowed, f"{served}: NaN in {a.name} is lost at places {np.flatnonzero(lost)}"
 
 
 def test_equal_large_entries_are_finite(served):
@@ -79,13 +91,21 @@ def test_equal_large_entries_are_finite(served):
         pytest.skip("the first argument is not a free input")
     if served.kernel.argument(s.scalar_or_self(served.function).output.name) is not None:
         pytest.skip("the output that the kernel takes belongs to other inputs")
+    base, tried = s.scalar_or_self(served.function), 0
     for size in (1, 2, 5, 100):
-        given = s.arguments(served, (1,), sizes=s.usual_sizes(served.function, size))
+        sizes = s.usual_sizes(served.function, size)
+        given = s.arguments(served, (1,), sizes=sizes)
         for value in (1e4, -1e4, 0.0, 700.0):
             given[0][...] = value
+            named = dict(zip((a.name for a in served.kernel.arguments), given, strict=True))
+            others = s.draw(base, sizes, np.random.default_rng(0))
+            if undefined(base, {n: named[n][0] if n in named else x for n, x in others.items()}):
+                continue
+            tried += 1
             with np.errstate(all="raise"):
                 got = np.asarray(served.call(*given))
             assert np.isfinite(got).all(), f"{served}, {size} entries {value}: {got}"
+    assert tried >= 12, f"{served}: only {tried} rows were tried"
 
 
 # --- labels ---------------------------------------------------------------------------------------
