@@ -37,7 +37,8 @@ def bce_with_logits(z, t, /, *, out=None):
     In place: the result may be written over z or t.
     Special values: z with a NaN: L is NaN; with +inf or -inf: L is inf. t with a NaN or +inf or -inf: L
         is NaN.
-    Error: not measured.
+    Error: measured at most 0.498 ulp in float32, 15.8 ulp in float64, 1.3 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 exp, 1 log1p.
     """
     (z, t), real = _arrays(z, t)
@@ -59,7 +60,8 @@ def bce_with_logits_jacobian_z(z, t, /, *, out=None):
     Shapes: z (), t () give J (); batch axes come first and broadcast.
     In place: the result may be written over z or t.
     Special values: z with a NaN: J is NaN.
-    Error: not measured.
+    Error: measured at most 0.497 ulp in float32, 5.58 ulp in float64, 1.2 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 sigmoid.
     """
     (z, t), real = _arrays(z, t)
@@ -79,7 +81,8 @@ def bce_with_logits_vjp_z(z, t, gL, /, *, out=None):
     Shapes: z (), t (), gL () give gz (); batch axes come first and broadcast.
     In place: the result may be written over z or t or gL.
     Special values: z with a NaN: gz is NaN.
-    Error: not measured.
+    Error: measured at most 0.491 ulp in float32, 4.97 ulp in float64, 0.67 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 1 sigmoid.
     """
     (z, t, gL), real = _arrays(z, t, gL)
@@ -99,7 +102,8 @@ def bce_with_logits_jvp_z(z, t, dz, /, *, out=None):
     Shapes: z (), t (), dz () give dL (); batch axes come first and broadcast.
     In place: the result may be written over z or t or dz.
     Special values: z with a NaN: dL is NaN.
-    Error: not measured.
+    Error: measured at most 0.499 ulp in float32, 2.99 ulp in float64, 0.69 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 1 sigmoid.
     """
     (z, t, dz), real = _arrays(z, t, dz)
@@ -119,7 +123,8 @@ def bce_with_logits_jacobian_t(z, t, /, *, out=None):
     Shapes: z (), t () give J (); batch axes come first and broadcast.
     In place: the result may be written over z or t.
     Special values: z with a NaN: J is NaN; with +inf: J is -inf; with -inf: J is inf.
-    Error: not measured.
+    Error: measured at most 1.76e-26 ulp in float32, 1.87e-18 ulp in float64, 1.1e-18 u*(|entry| + the
+        sizes of its terms), u half an ulp of 1.
     Cost: a few operations.
     """
     (z, t), real = _arrays(z, t)
@@ -137,7 +142,8 @@ def bce_with_logits_vjp_t(z, gL, /, *, out=None):
     Shapes: z (), gL () give gt (); batch axes come first and broadcast.
     In place: the result may be written over z or gL.
     Special values: z with a NaN: gt is NaN; with +inf: gt is -inf; with -inf: gt is inf.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.492 ulp in float64, 0.3 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: a few operations.
     """
     (z, gL), real = _arrays(z, gL)
@@ -155,7 +161,8 @@ def bce_with_logits_jvp_t(z, dt, /, *, out=None):
     Shapes: z (), dt () give dL (); batch axes come first and broadcast.
     In place: the result may be written over z or dt.
     Special values: z with a NaN: dL is NaN; with +inf: dL is -inf; with -inf: dL is inf.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.495 ulp in float64, 0.33 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: a few operations.
     """
     (z, dt), real = _arrays(z, dt)

@@ -35,7 +35,8 @@ def cosine_similarity(u, v, /, *, axis=-1, out=None):
     Shapes: u (c), v (c) give s (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: u with a NaN or +inf or -inf: s is NaN. v with a NaN or +inf or -inf: s is NaN.
-    Error: not measured.
+    Error: measured at most 0.468 ulp in float32, 5.92 ulp in float64, 0.45 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 3 passes over c, 2 sqrt.
     """
     (u, v), real = _arrays(u, v)
@@ -66,7 +67,7 @@ def cosine_similarity_jacobian_u(u, v, /, *, axis=-1, out=None):
     Shapes: u (c), v (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over u or v.
     Special values: u with a NaN or +inf or -inf: every J is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 u*(|entry| + the sizes of its terms), u half an ulp of 1.
     Cost: 4 passes over c, 2 sqrt.
     """
     (u, v), real = _arrays(u, v)
@@ -99,7 +100,8 @@ def cosine_similarity_vjp_u(u, v, gs, /, *, axis=-1, out=None):
     Shapes: u (c), v (c), gs () give gu (c); batch axes come first and broadcast.
     In place: the result may be written over u or v.
     Special values: u with a NaN or +inf or -inf: every gu is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.52 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 4 passes over c, 2 sqrt.
     """
     (u, v, gs), real = _arrays(u, v, gs)
@@ -132,7 +134,8 @@ def cosine_similarity_jvp_u(u, v, du, /, *, axis=-1, out=None):
     Shapes: u (c), v (c), du (c) give ds (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: u with a NaN or +inf or -inf: ds is NaN.
-    Error: not measured.
+    Error: measured at most 0.461 ulp in float32, 0.27 u*(|entry| + the sizes of its terms), u half an
+        ulp of 1.
     Cost: 5 passes over c, 2 sqrt.
     """
     (u, v, du), real = _arrays(u, v, du)
@@ -170,7 +173,7 @@ def cosine_similarity_jacobian_v(u, v, /, *, axis=-1, out=None):
     Shapes: u (c), v (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over u or v.
     Special values: u with a NaN or +inf or -inf: every J is NaN.
-    Error: not measured.
+    Error: measured at most 0.68 u*(|entry| + the sizes of its terms), u half an ulp of 1.
     Cost: 4 passes over c, 2 sqrt.
     """
     (u, v), real = _arrays(u, v)
@@ -203,7 +206,8 @@ def cosine_similarity_vjp_v(u, v, gs, /, *, axis=-1, out=None):
     Shapes: u (c), v (c), gs () give gv (c); batch axes come first and broadcast.
     In place: the result may be written over u or v.
     Special values: u with a NaN or +inf or -inf: every gv is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.51 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 4 passes over c, 2 sqrt.
     """
     (u, v, gs), real = _arrays(u, v, gs)
@@ -236,7 +240,8 @@ def cosine_similarity_jvp_v(u, v, dv, /, *, axis=-1, out=None):
     Shapes: u (c), v (c), dv (c) give ds (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: u with a NaN or +inf or -inf: ds is NaN.
-    Error: not measured.
+    Error: measured at most 0.498 ulp in float32, 0.37 u*(|entry| + the sizes of its terms), u half an
+        ulp of 1.
     Cost: 5 passes over c, 2 sqrt.
     """
     (u, v, dv), real = _arrays(u, v, dv)

@@ -34,7 +34,8 @@ def elu(x, a, /, *, out=None):
     Shapes: x (), a () give y (); batch axes come first and broadcast.
     In place: the result may be written over x or a.
     Special values: x with a NaN: y is NaN; with +inf: y is inf.
-    Error: not measured.
+    Error: measured at most 0.498 ulp in float32, 1.11 ulp in float64, 0.56 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 1 expm1.
     """
     (x, a), real = _arrays(x, a)
@@ -52,7 +53,7 @@ def elu_jacobian_x(x, a, /, *, out=None):
     Shapes: x (), a () give J (); batch axes come first and broadcast.
     In place: the result may be written over x or a.
     Special values: x with a NaN: J is NaN; with -inf: J is 0.
-    Error: not measured.
+    Error: measured at most inf u*(|entry| + the sizes of its terms), u half an ulp of 1.
     Cost: 1 exp.
     """
     (x, a), real = _arrays(x, a)
@@ -70,7 +71,7 @@ def elu_vjp_x(x, a, gy, /, *, out=None):
     Shapes: x (), a (), gy () give gx (); batch axes come first and broadcast.
     In place: the result may be written over x or a or gy.
     Special values: x with a NaN: gx is NaN; with -inf: gx is 0.
-    Error: not measured.
+    Error: measured at most inf u*(|entry| + the sizes of its terms), u half an ulp of 1.
     Cost: 1 exp.
     """
     (x, a, gy), real = _arrays(x, a, gy)
@@ -88,7 +89,7 @@ def elu_jvp_x(x, a, dx, /, *, out=None):
     Shapes: x (), a (), dx () give dy (); batch axes come first and broadcast.
     In place: the result may be written over x or a or dx.
     Special values: x with a NaN: dy is NaN; with -inf: dy is 0.
-    Error: not measured.
+    Error: measured at most inf u*(|entry| + the sizes of its terms), u half an ulp of 1.
     Cost: 1 exp.
     """
     (x, a, dx), real = _arrays(x, a, dx)
@@ -107,7 +108,8 @@ def elu_jacobian_a(x, a, /, *, out=None):
     Shapes: x (), a () give J (); batch axes come first and broadcast.
     In place: the result may be written over x or a.
     Special values: x with a NaN: J is NaN.
-    Error: not measured.
+    Error: measured at most 0.499 ulp in float32, 0.715 ulp in float64, 0.59 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 1 expm1.
     """
     (x, a), real = _arrays(x, a)
@@ -126,7 +128,8 @@ def elu_vjp_a(x, gy, /, *, out=None):
     Shapes: x (), gy () give ga (); batch axes come first and broadcast.
     In place: the result may be written over x or gy.
     Special values: x with a NaN: ga is NaN.
-    Error: not measured.
+    Error: measured at most 0.496 ulp in float32, 1 ulp in float64, 0.56 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 expm1.
     """
     (x, gy), real = _arrays(x, gy)
@@ -145,7 +148,8 @@ def elu_jvp_a(x, da, /, *, out=None):
     Shapes: x (), da () give dy (); batch axes come first and broadcast.
     In place: the result may be written over x or da.
     Special values: x with a NaN: dy is NaN.
-    Error: not measured.
+    Error: measured at most 0.47 ulp in float32, 0.784 ulp in float64, 0.53 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 1 expm1.
     """
     (x, da), real = _arrays(x, da)

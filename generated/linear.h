@@ -30,7 +30,8 @@ extern "C" {
    Special values: W with a NaN: y is NaN there; with +inf: y is inf there; with -inf: y is -inf there.
        x with a NaN: every y is NaN; with +inf: every y is inf; with -inf: every y is -inf. b with a
        NaN: y is NaN there; with +inf: y is inf there; with -inf: y is -inf there.
-   Error: not measured.
+   Error: measured at most 0.498 ulp in float32, 0.4 u*(|entry| + the sizes of its terms), u half an
+       ulp of 1.
    Cost: 1 pass over k*c.
    Arrays: W: rows x K x C; x: rows x C; b: rows x K; y: rows x K. */
 void linear_f32(
@@ -43,7 +44,8 @@ void linear_f64(
    Status: proved for every size.
    Shapes: W (k, c), x (c), b (k) give J (k, k, c); batch axes come first and broadcast.
    In C the result must not overlap an argument.
-   Error: not measured.
+   Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+       u half an ulp of 1.
    Cost: 1 pass over k*k*c.
    Arrays: W: rows x K x C; x: rows x C; b: rows x K; J: rows x K x K x C. */
 void linear_jacobian_W_f32(
@@ -58,7 +60,8 @@ void linear_jacobian_W_f64(
    In C the result must not overlap an argument.
    Special values: x with a NaN: some gW are NaN; with +inf: some gW are inf; with -inf: some gW are
        -inf.
-   Error: not measured.
+   Error: measured at most 0.5 ulp in float32, 0.5 ulp in float64, 0.33 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 1 pass over k*c.
    Arrays: x: rows x C; gy: rows x K; gW: rows x K x C. */
 void linear_vjp_W_f32(ptrdiff_t rows, ptrdiff_t C, ptrdiff_t K, const float *x, const float *gy, float *gW);
@@ -70,7 +73,8 @@ void linear_vjp_W_f64(ptrdiff_t rows, ptrdiff_t C, ptrdiff_t K, const double *x,
    In C the result must not overlap an argument.
    Special values: x with a NaN: every dy is NaN; with +inf: every dy is inf; with -inf: every dy is
        -inf.
-   Error: not measured.
+   Error: measured at most 0.494 ulp in float32, 22.4 ulp in float64, 0.41 u*(|entry| + the sizes of
+       its terms), u half an ulp of 1.
    Cost: 1 pass over k*c.
    Arrays: x: rows x C; dW: rows x K x C; dy: rows x K. */
 void linear_jvp_W_f32(ptrdiff_t rows, ptrdiff_t C, ptrdiff_t K, const float *x, const float *dW, float *dy);
@@ -81,7 +85,8 @@ void linear_jvp_W_f64(ptrdiff_t rows, ptrdiff_t C, ptrdiff_t K, const double *x,
    Shapes: W (k, c), x (c), b (k) give J (k, c); batch axes come first and broadcast.
    In place: the result may be written over W.
    Special values: W with a NaN: J is NaN there; with +inf: J is inf there; with -inf: J is -inf there.
-   Error: not measured.
+   Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+       u half an ulp of 1.
    Cost: 1 pass over k*c.
    Arrays: W: rows x K x C; x: rows x C; b: rows x K; J: rows x K x C. */
 void linear_jacobian_x_f32(
@@ -96,7 +101,8 @@ void linear_jacobian_x_f64(
    In C the result must not overlap an argument.
    Special values: W with a NaN: gx is NaN there; with +inf: gx is inf there; with -inf: gx is -inf
        there.
-   Error: not measured.
+   Error: measured at most 0.5 ulp in float32, 0.54 u*(|entry| + the sizes of its terms), u half an ulp
+       of 1.
    Cost: 1 pass over c*k.
    Arrays: W: rows x K x C; gy: rows x K; gx: rows x C. */
 void linear_vjp_x_f32(ptrdiff_t rows, ptrdiff_t K, ptrdiff_t C, const float *W, const float *gy, float *gx);
@@ -108,7 +114,8 @@ void linear_vjp_x_f64(ptrdiff_t rows, ptrdiff_t K, ptrdiff_t C, const double *W,
    In C the result must not overlap an argument.
    Special values: W with a NaN: dy is NaN there; with +inf: dy is inf there; with -inf: dy is -inf
        there.
-   Error: not measured.
+   Error: measured at most 0.498 ulp in float32, 35.7 ulp in float64, 0.5 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 1 pass over k*c.
    Arrays: W: rows x K x C; dx: rows x C; dy: rows x K. */
 void linear_jvp_x_f32(ptrdiff_t rows, ptrdiff_t K, ptrdiff_t C, const float *W, const float *dx, float *dy);
@@ -118,7 +125,8 @@ void linear_jvp_x_f64(ptrdiff_t rows, ptrdiff_t K, ptrdiff_t C, const double *W,
    Status: proved for every size.
    Shapes: W (k, c), x (c), b (k) give J (k, k); batch axes come first and broadcast.
    In C the result must not overlap an argument.
-   Error: not measured.
+   Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+       u half an ulp of 1.
    Cost: 1 pass over k*k.
    Arrays: W: rows x K x C; x: rows x C; b: rows x K; J: rows x K x K. */
 void linear_jacobian_b_f32(
@@ -133,7 +141,8 @@ void linear_jacobian_b_f64(
    In place: the result may be written over gy.
    Special values: gy with a NaN: gb is NaN there; with +inf: gb is inf there; with -inf: gb is -inf
        there.
-   Error: not measured.
+   Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+       u half an ulp of 1.
    Cost: 1 pass over k.
    Arrays: gy: rows x K; gb: rows x K. */
 void linear_vjp_b_f32(ptrdiff_t rows, ptrdiff_t K, const float *gy, float *gb);
@@ -145,7 +154,8 @@ void linear_vjp_b_f64(ptrdiff_t rows, ptrdiff_t K, const double *gy, double *gb)
    In place: the result may be written over db.
    Special values: db with a NaN: dy is NaN there; with +inf: dy is inf there; with -inf: dy is -inf
        there.
-   Error: not measured.
+   Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+       u half an ulp of 1.
    Cost: 1 pass over k.
    Arrays: db: rows x K; dy: rows x K. */
 void linear_jvp_b_f32(ptrdiff_t rows, ptrdiff_t K, const float *db, float *dy);

@@ -39,7 +39,8 @@ def linear(W, x, b, /, *, out=None):
     Special values: W with a NaN: y is NaN there; with +inf: y is inf there; with -inf: y is -inf there.
         x with a NaN: every y is NaN; with +inf: every y is inf; with -inf: every y is -inf. b with a
         NaN: y is NaN there; with +inf: y is inf there; with -inf: y is -inf there.
-    Error: not measured.
+    Error: measured at most 0.498 ulp in float32, 0.4 u*(|entry| + the sizes of its terms), u half an
+        ulp of 1.
     Cost: 1 pass over k*c.
     """
     (W, x, b), real = _arrays(W, x, b)
@@ -60,7 +61,8 @@ def linear_jacobian_W(W, x, b, /, *, out=None):
     Status: proved for every size.
     Shapes: W (k, c), x (c), b (k) give J (k, k, c); batch axes come first and broadcast.
     In C the result must not overlap an argument.
-    Error: not measured.
+    Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+        u half an ulp of 1.
     Cost: 1 pass over k*k*c.
     """
     (W, x, b), real = _arrays(W, x, b)
@@ -81,7 +83,8 @@ def linear_vjp_W(x, gy, /, *, out=None):
     In C the result must not overlap an argument.
     Special values: x with a NaN: some gW are NaN; with +inf: some gW are inf; with -inf: some gW are
         -inf.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.5 ulp in float64, 0.33 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over k*c.
     """
     (x, gy), real = _arrays(x, gy)
@@ -102,7 +105,8 @@ def linear_jvp_W(x, dW, /, *, out=None):
     In C the result must not overlap an argument.
     Special values: x with a NaN: every dy is NaN; with +inf: every dy is inf; with -inf: every dy is
         -inf.
-    Error: not measured.
+    Error: measured at most 0.494 ulp in float32, 22.4 ulp in float64, 0.41 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 1 pass over k*c.
     """
     (x, dW), real = _arrays(x, dW)
@@ -122,7 +126,8 @@ def linear_jacobian_x(W, x, b, /, *, out=None):
     Shapes: W (k, c), x (c), b (k) give J (k, c); batch axes come first and broadcast.
     In place: the result may be written over W.
     Special values: W with a NaN: J is NaN there; with +inf: J is inf there; with -inf: J is -inf there.
-    Error: not measured.
+    Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+        u half an ulp of 1.
     Cost: 1 pass over k*c.
     """
     (W, x, b), real = _arrays(W, x, b)
@@ -143,7 +148,8 @@ def linear_vjp_x(W, gy, /, *, out=None):
     In C the result must not overlap an argument.
     Special values: W with a NaN: gx is NaN there; with +inf: gx is inf there; with -inf: gx is -inf
         there.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.54 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 1 pass over c*k.
     """
     (W, gy), real = _arrays(W, gy)
@@ -164,7 +170,8 @@ def linear_jvp_x(W, dx, /, *, out=None):
     In C the result must not overlap an argument.
     Special values: W with a NaN: dy is NaN there; with +inf: dy is inf there; with -inf: dy is -inf
         there.
-    Error: not measured.
+    Error: measured at most 0.498 ulp in float32, 35.7 ulp in float64, 0.5 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over k*c.
     """
     (W, dx), real = _arrays(W, dx)
@@ -183,7 +190,8 @@ def linear_jacobian_b(W, x, b, /, *, out=None):
     Status: proved for every size.
     Shapes: W (k, c), x (c), b (k) give J (k, k); batch axes come first and broadcast.
     In C the result must not overlap an argument.
-    Error: not measured.
+    Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+        u half an ulp of 1.
     Cost: 1 pass over k*k.
     """
     (W, x, b), real = _arrays(W, x, b)
@@ -204,7 +212,8 @@ def linear_vjp_b(gy, /, *, axis=-1, out=None):
     In place: the result may be written over gy.
     Special values: gy with a NaN: gb is NaN there; with +inf: gb is inf there; with -inf: gb is -inf
         there.
-    Error: not measured.
+    Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+        u half an ulp of 1.
     Cost: 1 pass over k.
     """
     (gy,), real = _arrays(gy)
@@ -225,7 +234,8 @@ def linear_jvp_b(db, /, *, axis=-1, out=None):
     In place: the result may be written over db.
     Special values: db with a NaN: dy is NaN there; with +inf: dy is inf there; with -inf: dy is -inf
         there.
-    Error: not measured.
+    Error: measured at most 0 ulp in float32, 0 ulp in float64, 0 u*(|entry| + the sizes of its terms),
+        u half an ulp of 1.
     Cost: 1 pass over k.
     """
     (db,), real = _arrays(db)

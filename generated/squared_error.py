@@ -34,7 +34,8 @@ def squared_error(x, y, /, *, axis=-1, out=None):
     In C the result must not overlap an argument.
     Special values: x with a NaN: L is NaN; with +inf or -inf: L is inf. y with a NaN: L is NaN; with
         +inf or -inf: L is inf.
-    Error: not measured.
+    Error: measured at most 0.472 ulp in float32, 1.57 ulp in float64, 0.58 u*(|entry| + the sizes of
+        its terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y), real = _arrays(x, y)
@@ -57,7 +58,8 @@ def squared_error_jacobian_x(x, y, /, *, axis=-1, out=None):
     Shapes: x (c), y (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over x or y.
     Special values: x with a NaN: J is NaN there; with +inf: J is inf there; with -inf: J is -inf there.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.5 ulp in float64, 0.5 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y), real = _arrays(x, y)
@@ -79,7 +81,8 @@ def squared_error_vjp_x(x, y, gL, /, *, axis=-1, out=None):
     In place: the result may be written over x or y.
     Special values: x with a NaN: gx is NaN there; with +inf: gx is inf there; with -inf: gx is -inf
         there.
-    Error: not measured.
+    Error: measured at most 1.34 ulp in float32, 1.3 ulp in float64, 0.64 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, gL), real = _arrays(x, y, gL)
@@ -100,7 +103,8 @@ def squared_error_jvp_x(x, y, dx, /, *, axis=-1, out=None):
     Shapes: x (c), y (c), dx (c) give dL (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN: dL is NaN; with +inf: dL is inf; with -inf: dL is -inf.
-    Error: not measured.
+    Error: measured at most 2.79 ulp in float32, 5.74 ulp in float64, 0.46 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, dx), real = _arrays(x, y, dx)
@@ -122,7 +126,8 @@ def squared_error_jacobian_y(x, y, /, *, axis=-1, out=None):
     Shapes: x (c), y (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over x or y.
     Special values: x with a NaN: J is NaN there; with +inf: J is -inf there; with -inf: J is inf there.
-    Error: not measured.
+    Error: measured at most 0.5 ulp in float32, 0.5 ulp in float64, 0.49 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y), real = _arrays(x, y)
@@ -144,7 +149,8 @@ def squared_error_vjp_y(x, y, gL, /, *, axis=-1, out=None):
     In place: the result may be written over x or y.
     Special values: x with a NaN: gy is NaN there; with +inf: gy is -inf there; with -inf: gy is inf
         there.
-    Error: not measured.
+    Error: measured at most 1.25 ulp in float32, 1.14 ulp in float64, 0.58 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, gL), real = _arrays(x, y, gL)
@@ -165,7 +171,8 @@ def squared_error_jvp_y(x, y, dy, /, *, axis=-1, out=None):
     Shapes: x (c), y (c), dy (c) give dL (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: x with a NaN: dL is NaN; with +inf: dL is -inf; with -inf: dL is inf.
-    Error: not measured.
+    Error: measured at most 17.3 ulp in float32, 13.3 ulp in float64, 0.36 u*(|entry| + the sizes of its
+        terms), u half an ulp of 1.
     Cost: 1 pass over c.
     """
     (x, y, dy), real = _arrays(x, y, dy)

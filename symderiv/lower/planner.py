@@ -131,6 +131,8 @@ class _Planner(Totals):
             raise NoProgramError
         both = {self.letter, self.outer}
         value = self._shifted(value, both)
+        if any(is_costly(t) and not (isinstance(t, Call) and t.function == SHIFTED) for t in walk(value)):
+            raise NoProgramError  # entries far below the largest lose their size in a row that is scaled
         there = (
             delta[1] if delta is not None else None
         )  # in double, and exp(x - m) = 1 exactly at the largest x
