@@ -48,7 +48,7 @@ def test_theorems_are_proved_for_every_size(case: tuple[Function, Claim]) -> Non
 
 @pytest.mark.parametrize("case", SHIPPED, ids=_name)
 def test_one_place_mutations_of_shipped_claims_are_rejected(case: tuple[Function, Claim]) -> None:
-    """At least eight wrong ones of each claim; balls say which are wrong, the calculus must not prove them."""
+    """At least eight wrong ones of each claim; balls say which, the calculus must not prove them."""
     wrong = 0
     for changed in claim_mutants(case[1]):
         proof = by_calculus.check(changed)
