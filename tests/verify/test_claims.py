@@ -34,9 +34,7 @@ def test_shipped_claims_are_proved_and_confirmed(case: tuple[Function, Claim]) -
     assert result.checkers["balls"].word == "unrefuted"
     assert result.checkers["balls"].instances > 0
     assert "confirmed" in {v.word for v in result.checkers.values()}
-    assert all(
-        isinstance(c, str) and c for c in result.conditions
-    )  # what is not differentiable everywhere has some
+    assert result.conditions == []
 
 
 @pytest.mark.parametrize("case", THEOREMS, ids=_name)
@@ -48,7 +46,7 @@ def test_theorems_are_proved_for_every_size(case: tuple[Function, Claim]) -> Non
 
 @pytest.mark.parametrize("case", SHIPPED, ids=_name)
 def test_one_place_mutations_of_shipped_claims_are_rejected(case: tuple[Function, Claim]) -> None:
-    """At least eight wrong ones of each claim; balls say which, the calculus must not prove them."""
+    """At least twenty wrong ones of each claim; balls say which are wrong, the calculus must agree."""
     wrong = 0
     for changed in claim_mutants(case[1]):
         proof = by_calculus.check(changed)
@@ -57,7 +55,9 @@ def test_one_place_mutations_of_shipped_claims_are_rejected(case: tuple[Function
         if refutation.word == "refuted":
             wrong += 1
             assert refutation.witness is not None
-    assert wrong >= 8, f"only {wrong} wrong mutants"
+        else:
+            assert proof.word == "proved" or refutation.word == "undecided", changed.text
+    assert wrong >= 20, f"only {wrong} wrong mutants"
 
 
 def test_a_wrong_claim_is_refuted_with_sizes_values_and_both_sides() -> None:
