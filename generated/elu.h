@@ -40,7 +40,8 @@ void elu_f64(ptrdiff_t rows, const double *x, const double *a, double *y);
    Shapes: x (), a () give J (); batch axes come first and broadcast.
    In place: the result may be written over x or a.
    Special values: x with a NaN: J is NaN; with -inf: J is 0.
-   Error: measured at most inf u*(|entry| + the sizes of its terms), u half an ulp of 1.
+   Error: measured at most 0.493 ulp in float32, 0.907 ulp in float64, 0.73 u*(|entry| + the sizes of
+       its terms), u half an ulp of 1.
    Cost: 1 exp.
    Arrays: x: rows; a: rows; J: rows. */
 void elu_jacobian_x_f32(ptrdiff_t rows, const float *x, const float *a, float *J);
@@ -51,7 +52,8 @@ void elu_jacobian_x_f64(ptrdiff_t rows, const double *x, const double *a, double
    Shapes: x (), a (), gy () give gx (); batch axes come first and broadcast.
    In place: the result may be written over x or a or gy.
    Special values: x with a NaN: gx is NaN; with -inf: gx is 0.
-   Error: measured at most inf u*(|entry| + the sizes of its terms), u half an ulp of 1.
+   Error: measured at most 0.493 ulp in float32, 0.985 ulp in float64, 0.5 u*(|entry| + the sizes of
+       its terms), u half an ulp of 1.
    Cost: 1 exp.
    Arrays: x: rows; a: rows; gy: rows; gx: rows. */
 void elu_vjp_x_f32(ptrdiff_t rows, const float *x, const float *a, const float *gy, float *gx);
@@ -62,7 +64,8 @@ void elu_vjp_x_f64(ptrdiff_t rows, const double *x, const double *a, const doubl
    Shapes: x (), a (), dx () give dy (); batch axes come first and broadcast.
    In place: the result may be written over x or a or dx.
    Special values: x with a NaN: dy is NaN; with -inf: dy is 0.
-   Error: measured at most inf u*(|entry| + the sizes of its terms), u half an ulp of 1.
+   Error: measured at most 0.5 ulp in float32, 1.11 ulp in float64, 0.41 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 1 exp.
    Arrays: x: rows; a: rows; dx: rows; dy: rows. */
 void elu_jvp_x_f32(ptrdiff_t rows, const float *x, const float *a, const float *dx, float *dy);

@@ -789,8 +789,8 @@ SD_CLONES static void layernorm_affine_jacobian_x_f64_run(
    Shapes: x (c), eps (), w (c), gy (c) give gx (c); batch axes come first and broadcast.
    In place: the result may be written over x or w or gy.
    Special values: x with a NaN or +inf or -inf: every gx is NaN.
-   Error: measured at most 0.5 ulp in float32, 1.8e+308 u*(|entry| + the sizes of its terms), u half an
-       ulp of 1.
+   Error: measured at most 0.5 ulp in float32, 0.78 u*(|entry| + the sizes of its terms), u half an ulp
+       of 1.
    Cost: 5 passes over c, 1 sqrt.
    Arrays: x: rows x C; eps: rows; w: rows x C; gy: rows x C; gx: rows x C. */
 

@@ -66,7 +66,7 @@ def softmax_temperature_jacobian_z(z, T, /, *, axis=-1, out=None):
     Shapes: z (c), T () give J (c, c); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: z with a NaN or +inf: every J is NaN; with -inf: some J are 0.
-    Error: measured at most 0.499 ulp in float32, 3.13 ulp in float64, 0.75 u*(|entry| + the sizes of
+    Error: measured at most 0.499 ulp in float32, 3.13 ulp in float64, 0.72 u*(|entry| + the sizes of
         its terms), u half an ulp of 1.
     Cost: 2 passes over c, 1 pass over c*c, 2 exp for each of c, 1 exp for each of c*c.
     """

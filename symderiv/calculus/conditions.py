@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from symderiv.calculus.atoms import Exhausted, Undefined
 from symderiv.calculus.normal import Normalizer
+from symderiv.calculus.powers import content
 from symderiv.calculus.signs import term_sign
 from symderiv.notation.show import text
 from symderiv.terms import (
@@ -100,6 +101,7 @@ def _holds(nf: Normalizer, relation: str, left: Term, right: Term, bodies: Bodie
     try:
         poly = nf.poly(gap)
         signs.append(nf.signs.of(poly))
+        signs.append(nf.signs.of(content(nf, poly, positive=True)[1]))  # 1 - e/(1 + e) is 1/(1 + e)
         if relation == "!=":
             signs.append(nf.signs.of({m: -c for m, c in poly.items()}))
     except (Exhausted, Undefined, NotImplementedError):

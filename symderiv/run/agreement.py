@@ -12,7 +12,8 @@ Two measures of an entry x whose truth is f:
 ``units``
     |x - f| / (u (|f| + w)), u = 2^-53 (2^-24), where w is the condition of the closed form with absolute
     values: w = |x| for an argument x, w(a + b) = w(a) + w(b), w(h(a)) = |h'(a)| w(a).  So u w bounds, to
-    first order, how far f moves when every argument moves by a relative u, nothing cancelling.  A few units
+    first order, how far f moves when every argument moves by a relative u, nothing cancelling (not even
+    in x - x: what a kernel rounds twice need not be 0).  A few units
     mean: as good as the formula allows.  Errors below the smallest subnormal number count as none.
 """
 
@@ -245,7 +246,7 @@ def with_condition(
     weights: list[float] = []
 
     def compute() -> Reference:
-        tape = reference._Tape(term, own, arrays, letters, labels or {}, sizes or {})
+        tape = reference._Tape(term, own, arrays, letters, labels or {}, sizes or {}, collect=False)
         w = {n.id: abs(tape._entry(n)) for n in tape.graph.entries}
         for node in tape._reached(tape.roots):
             w[node.id] = sum((abs(d) * w.get(a.id, _ZERO) for a, d in tape._local(node)), _ZERO)

@@ -202,6 +202,8 @@ class _Tape:
         letters: Sequence[Index | str],
         labels: Mapping[str, int],
         sizes: Mapping[str, int],
+        *,
+        collect: bool = True,
     ) -> None:
         self.arrays = {name: np.asarray(a) for name, a in arrays.items()}
         sizes = _sizes(term, bodies, {n: a.shape for n, a in self.arrays.items()}, sizes)
@@ -211,7 +213,7 @@ class _Tape:
         self.shape = tuple(sizes[dims[n]] for n in axes)
         parts = [term, *(body for _, body in bodies.values())]
         derived = any(isinstance(t, Diff) for part in parts for t in walk(part))
-        self.graph = Graph(sizes, bodies, track=derived, most_nodes=3_000_000)
+        self.graph = Graph(sizes, bodies, track=derived, collect=collect, most_nodes=3_000_000)
         fixed = {n: k + 1 for n, k in labels.items()}
         self.roots = [
             self.graph.ground(term, {**fixed, **dict(zip(axes, (k + 1 for k in where), strict=True))})

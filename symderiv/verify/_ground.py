@@ -92,6 +92,7 @@ class Graph:
         *,
         deadline: float = math.inf,
         track: bool = True,
+        collect: bool = True,
         most_nodes: int = 300_000,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
@@ -100,6 +101,8 @@ class Graph:
         self.deadline = deadline
         self.clock = clock
         self.track = track
+        #: Whether x - x is 0; otherwise it stays two terms, which the condition of a formula counts.
+        self.collect = collect
         self.most_nodes = most_nodes
         self.nodes: list[Node] = []
         self.entries: list[Node] = []
@@ -176,20 +179,28 @@ class Graph:
         return self.add([(node, Fraction(1)), *pairs]) if pairs else node
 
     def add(self, pairs: Iterable[tuple[Node, Fraction]], constant: Fraction = Fraction(0)) -> Node:
-        """``constant`` plus each node times its coefficient, like terms collected."""
+        """``constant`` plus each node times its coefficient, like terms collected if they are to be."""
         found: dict[Node, Fraction] = {}
+        again: list[tuple[Node, Fraction]] = []
         for node, factor in pairs:
             if node.const is not None:
                 constant += node.const * factor
                 if node.op != "const":
                     found.setdefault(node, Fraction(0))
-            elif node.op == "add" and len(node.args) == 1:
+                continue
+            if node.op == "add" and len(node.args) == 1:
                 (scale,), offset = node.data
                 constant += offset * factor
-                found[node.args[0]] = found.get(node.args[0], Fraction(0)) + factor * scale
+                term, times = node.args[0], factor * scale
             else:
-                found[node] = found.get(node, Fraction(0)) + factor
-        kept = sorted(((n, f) for n, f in found.items() if f or not n.total), key=lambda item: item[0].id)
+                term, times = node, factor
+            if self.collect or term not in found:
+                found[term] = found.get(term, Fraction(0)) + times
+            else:
+                again.append((term, times))
+        kept = sorted(
+            ((n, f) for n, f in (*found.items(), *again) if f or not n.total), key=lambda item: item[0].id
+        )
         if not kept:
             return self.number(constant)
         if len(kept) == 1 and kept[0][0].op == "add":

@@ -110,6 +110,8 @@ def _on_hard_points(
     for dtype in DTYPES:
         for what, at in hard_points(function, kernel, dtype):
             true = agreement.truth(function, kernel, at)
+            if kernel.kind != "value" and any(f.is_nan() for f in true.value.ravel()):
+                continue  # no derivative there (a tie, a norm of 0): nothing to compare with
             for target, module in modules.items():
                 (result,) = agreement.call(getattr(module, kernel.name), [at])
                 worst[target, dtype].add(result, true, what)
