@@ -39,8 +39,9 @@ from symderiv.terms import (
     walk,
 )
 from symderiv.verify._functions import Poison, sign_of, taylor
-from symderiv.verify._ground import Graph, Node
+from symderiv.verify._ground import Graph
 from symderiv.verify._jets import Evaluation
+from symderiv.verify._nodes import Node
 
 __all__ = ["evaluate", "jacobian", "jvp", "relative_error", "rounded", "ulp_error", "value", "vjp"]
 

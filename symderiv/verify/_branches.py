@@ -27,9 +27,10 @@ from symderiv.terms import (
 )
 from symderiv.verify._cover import signs_of_order
 from symderiv.verify._functions import Poison, sign_of
-from symderiv.verify._ground import Graph, Node, holds_for
+from symderiv.verify._ground import Graph
 from symderiv.verify._instances import Pattern
 from symderiv.verify._jets import Evaluation
+from symderiv.verify._nodes import Node, holds_for
 from symderiv.verify._signs import NEGATIVE, POSITIVE, Signs
 
 Side = tuple[Term, int]

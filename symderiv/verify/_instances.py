@@ -34,8 +34,9 @@ from symderiv.terms import (
 )
 from symderiv.verify._cover import letter_values
 from symderiv.verify._functions import UNSURE, Poison
-from symderiv.verify._ground import Graph, Node
+from symderiv.verify._ground import Graph
 from symderiv.verify._jets import Evaluation
+from symderiv.verify._nodes import Node
 from symderiv.verify._points import Constraint, Point, Sampler
 
 Answer = Literal["agree", "differ", "undefined", "unsure"]

@@ -19,7 +19,8 @@ from typing import TypeAlias
 from flint import arb
 
 from symderiv.verify._functions import UNDEFINED, UNSURE, Poison, Value, apply, ball, power, sign_of, taylor
-from symderiv.verify._ground import Graph, Node, holds_for
+from symderiv.verify._ground import Graph
+from symderiv.verify._nodes import Node, holds_for
 
 #: Bits of the infinitesimals -> coefficient; the part without infinitesimals is kept apart.
 Nil: TypeAlias = dict[int, arb]

@@ -17,8 +17,9 @@ from random import Random
 from flint import arb
 
 from symderiv.verify._functions import Poison, Value, ball
-from symderiv.verify._ground import Graph, Node, holds_for
+from symderiv.verify._ground import Graph
 from symderiv.verify._jets import Evaluation
+from symderiv.verify._nodes import Node, holds_for
 from symderiv.verify._signs import NEGATIVE, POSITIVE, ZERO, Signs
 from symderiv.verify._solve import curved_deps, linear_parts, refine, solve
 

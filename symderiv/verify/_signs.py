@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from symderiv.verify._ground import Node
+from symderiv.verify._nodes import Node
 
 NEGATIVE, ZERO, POSITIVE = 1, 2, 4
 _ANY = NEGATIVE | ZERO | POSITIVE

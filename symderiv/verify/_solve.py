@@ -16,8 +16,9 @@ from flint import arb, arb_mat, ctx
 from numpy.typing import NDArray
 
 from symderiv.verify._functions import Poison, Value, ball
-from symderiv.verify._ground import Graph, Node
+from symderiv.verify._ground import Graph
 from symderiv.verify._jets import Evaluation
+from symderiv.verify._nodes import Node
 
 _TOLERANCE = 1e-10
 Floats: TypeAlias = NDArray[np.float64]

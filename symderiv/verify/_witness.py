@@ -12,9 +12,9 @@ from flint import arb
 
 from symderiv.definitions import Claim
 from symderiv.verify._cover import small_patterns
-from symderiv.verify._ground import OutOfTime, TooLarge
 from symderiv.verify._instances import Pattern, Refutation, compare, pattern
 from symderiv.verify._jets import Evaluation
+from symderiv.verify._nodes import OutOfTime, TooLarge
 from symderiv.verify._points import Contradiction, Point
 from symderiv.verify.verdict import Witness
 

@@ -24,9 +24,9 @@ from symderiv.definitions import Claim
 from symderiv.verify._branches import KINDS as BRANCHES
 from symderiv.verify._branches import Coverage, out_of_reach, side_name, side_of
 from symderiv.verify._cover import size_patterns
-from symderiv.verify._ground import Node, OutOfTime, TooLarge
 from symderiv.verify._instances import Pattern, Refutation, compare, dimensions, pattern, shifts
 from symderiv.verify._jets import Evaluation
+from symderiv.verify._nodes import Node, OutOfTime, TooLarge
 from symderiv.verify._points import KINDS, Constraint, Contradiction, Point, Sampler
 from symderiv.verify._witness import simplest
 from symderiv.verify.verdict import Verdict
