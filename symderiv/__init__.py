@@ -17,7 +17,7 @@ imports only from those above it:
 ``run``                a high-precision reference, and comparison with it
 ``explain``            the derivation as a document
 ``bench``              speed and errors side by side with other libraries
-``pipeline``, ``cli``  the main job; the commands
+``pipeline``, ``cli``  the main job; the commands (several processes: ``workers``)
 =====================  ===========================================================================
 """
 

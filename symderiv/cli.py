@@ -15,6 +15,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -92,6 +93,7 @@ def _parser() -> argparse.ArgumentParser:
     p.add_argument(
         "--out", type=_path, default="generated", help="folder of the generated files (default: generated)"
     )
+    _jobs(p)
     _format(p)
 
     p = command("list", _list, "shipped functions with their claims")
@@ -117,6 +119,7 @@ def _parser() -> argparse.ArgumentParser:
         help="comma-separated subset of calculus,sympy,expansion,balls (default: all)",
     )
     p.add_argument("--seconds", type=_seconds, default=10.0, help="time limit for one checker on one claim")
+    _jobs(p)
     _format(p)
 
     p = command("generate", _generate, "write NumPy and C code")
@@ -154,6 +157,16 @@ def _version() -> str:
 
 def _format(p: argparse.ArgumentParser, *choices: str) -> None:
     p.add_argument("--format", choices=choices or ("text", "json"), default="text", help="output format")
+
+
+def _jobs(p: argparse.ArgumentParser) -> None:
+    p.add_argument("--jobs", type=_count, metavar="N", help="processes at most (default: one a core)")
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 4 and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"'{text[:60]}' is not a number of processes from 1")
+    return int(text)
 
 
 def _seconds(text: str) -> float:
@@ -342,7 +355,8 @@ def write_whole(path: Path, text: str) -> None:
 
 def _verify(args: argparse.Namespace) -> int:
     from symderiv.report import verdict_text
-    from symderiv.verify.claims import CHECKERS, SHOWN, verify
+    from symderiv.verify.claims import CHECKERS, SHOWN, verdict_on
+    from symderiv.workers import in_order
 
     functions = _functions(args)
     checkers: Sequence[str] = CHECKERS
@@ -362,8 +376,7 @@ def _verify(args: argparse.Namespace) -> int:
     if not work:
         raise InputError("empty", "there is no claim to verify; add claims = [...] or --claim")
     results = []
-    for function, claim in work:
-        result = verify(function, claim, checkers=checkers, seconds=args.seconds)
+    for result in in_order(partial(verdict_on, checkers=checkers, seconds=args.seconds), work, args.jobs):
         results.append(result)
         if args.format == "text":
             print(verdict_text(result), flush=True)

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from symderiv.lower.products import differentiable, kernels
 from symderiv.notation.show import equation
 from symderiv.report import paint, table, verdict_text
 from symderiv.verify.claims import SHOWN, Result, verify_all
+from symderiv.workers import in_order
 
 if TYPE_CHECKING:
     from symderiv.run.agreement import KernelError
@@ -53,22 +55,25 @@ class Outcome:
         return proved and all(e.worst_units <= MOST_UNITS for e in self.errors)
 
 
-def run(functions: Sequence[Function], out: Path) -> Iterator[Outcome]:
-    """Derive, verify, generate, build and compare, function by function."""
+def run(functions: Sequence[Function], out: Path, *, jobs: int | None = 1) -> Iterator[Outcome]:
+    """Derive, verify, generate, build and compare, function by function, in ``jobs`` processes."""
     try:
         generate(functions, out)
     except OSError as error:
         raise _unwritable(out, error) from None
-    for function in functions:
-        start = time.perf_counter()
-        outcome = Outcome(function)
-        outcome.derivatives = derive(function)
-        outcome.results = verify_all(function)
-        slug = slug_of(function.name)
-        outcome.files = [f"{slug}{ending}" for ending in (".py", ".c", ".h")]
-        outcome.compiled, outcome.errors = measure(function, out)
-        outcome.seconds = time.perf_counter() - start
-        yield outcome
+    yield from in_order(partial(_outcome, out), functions, jobs)
+
+
+def _outcome(out: Path, function: Function) -> Outcome:
+    start = time.perf_counter()
+    outcome = Outcome(function)
+    outcome.derivatives = derive(function)
+    outcome.results = verify_all(function)
+    slug = slug_of(function.name)
+    outcome.files = [f"{slug}{ending}" for ending in (".py", ".c", ".h")]
+    outcome.compiled, outcome.errors = measure(function, out)
+    outcome.seconds = time.perf_counter() - start
+    return outcome
 
 
 def derive(function: Function) -> list[str]:
@@ -101,7 +106,7 @@ def main_job(args: argparse.Namespace) -> int:
     """``symderiv all``."""
     functions = list(catalog.values())
     outcomes = []
-    for outcome in run(functions, Path(args.out)):
+    for outcome in run(functions, Path(args.out), jobs=args.jobs):
         outcomes.append(outcome)
         if args.format == "text":
             proved = sum(r.word == "proved" for r in outcome.results)

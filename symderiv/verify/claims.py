@@ -104,6 +104,11 @@ def verify_all(function: Function, **options: Any) -> list[Result]:
     return [verify(function, claim, **options) for claim in function.claims]
 
 
+def verdict_on(case: tuple[Function, Claim], **options: Any) -> Result:
+    """:func:`verify` of one function and claim: a piece of work for other processes."""
+    return verify(*case, **options)
+
+
 def _run(name: str, claim: Claim, seconds: float) -> Verdict:
     check = _checker(name)
     start = time.perf_counter()
