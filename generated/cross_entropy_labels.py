@@ -69,7 +69,7 @@ def cross_entropy_labels_jacobian(z, k, /, *, axis=-1, out=None):
     Special values: z with a NaN or +inf: every J is NaN; with -inf: J is 0 there.
     Error: measured at most 2.43 ulp in float32, 2.01 ulp in float64, 1.2 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
-    Cost: 3 passes over c, 2 exp for each of c.
+    Cost: 3 passes over c, 1 exp, 1 exp for each of c.
     """
     (z,), real = _arrays(z)
     k = _label(k)
@@ -105,7 +105,7 @@ def cross_entropy_labels_vjp(z, k, gL, /, *, axis=-1, out=None):
     Special values: z with a NaN or +inf: every gz is NaN; with -inf: gz is 0 there.
     Error: measured at most 2.19 ulp in float32, 2.31 ulp in float64, 1.2 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
-    Cost: 3 passes over c, 2 exp for each of c.
+    Cost: 3 passes over c, 1 exp, 1 exp for each of c.
     """
     (z, gL), real = _arrays(z, gL)
     k = _label(k)
@@ -142,7 +142,7 @@ def cross_entropy_labels_jvp(z, k, dz, /, *, axis=-1, out=None):
     Special values: z with a NaN or +inf: dL is NaN.
     Error: measured at most 7.71 ulp in float32, 0.96 u*(|entry| + the sizes of its terms), u half an
         ulp of 1.
-    Cost: 6 passes over c, 5 exp for each of c.
+    Cost: 4 passes over c, 3 exp for each of c.
     """
     (z, dz), real = _arrays(z, dz)
     k = _label(k)

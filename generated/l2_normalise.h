@@ -52,7 +52,7 @@ void l2_normalise_jacobian_f64(ptrdiff_t rows, ptrdiff_t C, const double *x, dou
    In place: the result may be written over x or gy.
    Special values: x with a NaN or +inf or -inf: every gx is NaN.
    Error: measured at most 0.7 u*(|entry| + the sizes of its terms), u half an ulp of 1.
-   Cost: 3 passes over c, 1 sqrt.
+   Cost: 2 passes over c, 1 sqrt.
    Arrays: x: rows x C; gy: rows x C; gx: rows x C. */
 void l2_normalise_vjp_f32(ptrdiff_t rows, ptrdiff_t C, const float *x, const float *gy, float *gx);
 void l2_normalise_vjp_f64(ptrdiff_t rows, ptrdiff_t C, const double *x, const double *gy, double *gx);
@@ -63,7 +63,7 @@ void l2_normalise_vjp_f64(ptrdiff_t rows, ptrdiff_t C, const double *x, const do
    In place: the result may be written over x or dx.
    Special values: x with a NaN or +inf or -inf: every dy is NaN.
    Error: measured at most 0.76 u*(|entry| + the sizes of its terms), u half an ulp of 1.
-   Cost: 3 passes over c, 1 sqrt.
+   Cost: 2 passes over c, 1 sqrt.
    Arrays: x: rows x C; dx: rows x C; dy: rows x C. */
 void l2_normalise_jvp_f32(ptrdiff_t rows, ptrdiff_t C, const float *x, const float *dx, float *dy);
 void l2_normalise_jvp_f64(ptrdiff_t rows, ptrdiff_t C, const double *x, const double *dx, double *dy);

@@ -83,7 +83,7 @@ def l2_normalise_vjp(x, gy, /, *, axis=-1, out=None):
     In place: the result may be written over x or gy.
     Special values: x with a NaN or +inf or -inf: every gx is NaN.
     Error: measured at most 0.7 u*(|entry| + the sizes of its terms), u half an ulp of 1.
-    Cost: 3 passes over c, 1 sqrt.
+    Cost: 2 passes over c, 1 sqrt.
     """
     (x, gy), real = _arrays(x, gy)
     x = np.moveaxis(x, axis, -1)
@@ -112,7 +112,7 @@ def l2_normalise_jvp(x, dx, /, *, axis=-1, out=None):
     In place: the result may be written over x or dx.
     Special values: x with a NaN or +inf or -inf: every dy is NaN.
     Error: measured at most 0.76 u*(|entry| + the sizes of its terms), u half an ulp of 1.
-    Cost: 3 passes over c, 1 sqrt.
+    Cost: 2 passes over c, 1 sqrt.
     """
     (x, dx), real = _arrays(x, dx)
     x = np.moveaxis(x, axis, -1)

@@ -58,7 +58,7 @@ void layernorm_jacobian_x_f64(ptrdiff_t rows, ptrdiff_t C, const double *x, cons
    Special values: x with a NaN or +inf or -inf: every gx is NaN.
    Error: measured at most 0.5 ulp in float32, 0.81 u*(|entry| + the sizes of its terms), u half an ulp
        of 1.
-   Cost: 5 passes over c, 1 sqrt.
+   Cost: 3 passes over c, 1 sqrt.
    Arrays: x: rows x C; eps: rows; gh: rows x C; gx: rows x C. */
 void layernorm_vjp_x_f32(
     ptrdiff_t rows, ptrdiff_t C, const float *x, const float *eps, const float *gh, float *gx);
@@ -72,7 +72,7 @@ void layernorm_vjp_x_f64(
    Special values: x with a NaN or +inf or -inf: every dh is NaN.
    Error: measured at most 0.5 ulp in float32, 0.65 u*(|entry| + the sizes of its terms), u half an ulp
        of 1.
-   Cost: 5 passes over c, 1 sqrt.
+   Cost: 3 passes over c, 1 sqrt.
    Arrays: x: rows x C; eps: rows; dx: rows x C; dh: rows x C. */
 void layernorm_jvp_x_f32(
     ptrdiff_t rows, ptrdiff_t C, const float *x, const float *eps, const float *dx, float *dh);
@@ -98,7 +98,7 @@ void layernorm_jacobian_eps_f64(ptrdiff_t rows, ptrdiff_t C, const double *x, co
    Special values: x with a NaN or +inf or -inf: geps is NaN.
    Error: measured at most 0.496 ulp in float32, 69.8 ulp in float64, 0.48 u*(|entry| + the sizes of
        its terms), u half an ulp of 1.
-   Cost: 3 passes over c, 1 sqrt.
+   Cost: 2 passes over c, 1 sqrt.
    Arrays: x: rows x C; eps: rows; gh: rows x C; geps: rows. */
 void layernorm_vjp_eps_f32(
     ptrdiff_t rows, ptrdiff_t C, const float *x, const float *eps, const float *gh, float *geps);

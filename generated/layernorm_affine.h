@@ -70,7 +70,7 @@ void layernorm_affine_jacobian_x_f64(
    Special values: x with a NaN or +inf or -inf: every gx is NaN.
    Error: measured at most 0.5 ulp in float32, 0.78 u*(|entry| + the sizes of its terms), u half an ulp
        of 1.
-   Cost: 5 passes over c, 1 sqrt.
+   Cost: 3 passes over c, 1 sqrt.
    Arrays: x: rows x C; eps: rows; w: rows x C; gy: rows x C; gx: rows x C. */
 void layernorm_affine_vjp_x_f32(
     ptrdiff_t rows, ptrdiff_t C, const float *x, const float *eps, const float *w, const float *gy,
@@ -86,7 +86,7 @@ void layernorm_affine_vjp_x_f64(
    Special values: x with a NaN or +inf or -inf: every dy is NaN.
    Error: measured at most 0.5 ulp in float32, 0.63 u*(|entry| + the sizes of its terms), u half an ulp
        of 1.
-   Cost: 5 passes over c, 1 sqrt.
+   Cost: 3 passes over c, 1 sqrt.
    Arrays: x: rows x C; eps: rows; w: rows x C; dx: rows x C; dy: rows x C. */
 void layernorm_affine_jvp_x_f32(
     ptrdiff_t rows, ptrdiff_t C, const float *x, const float *eps, const float *w, const float *dx,
@@ -118,7 +118,7 @@ void layernorm_affine_jacobian_eps_f64(
    Special values: x with a NaN or +inf or -inf: geps is NaN.
    Error: measured at most 0.5 ulp in float32, 20.7 ulp in float64, 0.41 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
-   Cost: 3 passes over c, 1 sqrt.
+   Cost: 2 passes over c, 1 sqrt.
    Arrays: x: rows x C; eps: rows; w: rows x C; gy: rows x C; geps: rows. */
 void layernorm_affine_vjp_eps_f32(
     ptrdiff_t rows, ptrdiff_t C, const float *x, const float *eps, const float *w, const float *gy,

@@ -42,7 +42,7 @@ void logsumexp_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, double *L);
    Special values: z with a NaN or +inf: every J is NaN; with -inf: J is 0 there.
    Error: measured at most 1.88 ulp in float32, 2.18 ulp in float64, 1.2 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
-   Cost: 3 passes over c, 2 exp for each of c.
+   Cost: 3 passes over c, 1 exp for each of c.
    Arrays: z: rows x C; J: rows x C. */
 void logsumexp_jacobian_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, float *J);
 void logsumexp_jacobian_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, double *J);

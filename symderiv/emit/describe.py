@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symderiv.lower.kernel import Argument, Kernel
 from symderiv.lower.nest import Let, Loop, Node, Store, Take, in_place, nest
+from symderiv.lower.passes import SHIFTED, Pass, Program, is_costly
 from symderiv.lower.passes import in_place as in_place_of_passes
 from symderiv.lower.planner import program
 from symderiv.lower.special import special_values
@@ -35,7 +36,7 @@ def describe(kernel: Kernel) -> list[str]:
     if special:
         lines.append("Special values: " + ". ".join(special) + ".")
     lines.append(f"Error: {errors_of(kernel)}.")
-    lines.append(f"Cost: {cost_of(kernel, nodes)}.")
+    lines.append(f"Cost: {cost_of(kernel, nodes) if made is None else cost_of_passes(made)}.")
     return lines
 
 
@@ -78,6 +79,28 @@ def cost_of(kernel: Kernel, nodes: list[Node]) -> str:
                         calls[place] = calls.get(place, 0) + 1
 
     visit(nodes, ())
+    return _cost(loops, calls)
+
+
+def cost_of_passes(made: Program) -> str:
+    """The same for a kernel in passes over an axis."""
+    loops: dict[str, int] = {}
+    calls: dict[tuple[str, str], int] = {}
+    for item in (*made.items, *made.each):
+        outer = [made.outer.dim] if made.outer is not None and item in made.each else []
+        inner = [item.letter.dim] if isinstance(item, Pass) and not made.batch else []
+        size = "*".join((*outer, *inner))
+        if inner:
+            loops[size] = loops.get(size, 0) + 1
+        for term in item.terms if isinstance(item, Pass) else (item.value,):
+            for t in walk(term):
+                if is_costly(t) and isinstance(t, Call):
+                    place = ("exp" if t.function == SHIFTED else t.function, size)
+                    calls[place] = calls.get(place, 0) + 1
+    return _cost(loops, calls)
+
+
+def _cost(loops: dict[str, int], calls: dict[tuple[str, str], int]) -> str:
     said = [f"{n} {'pass' if n == 1 else 'passes'} over {size}" for size, n in sorted(loops.items())]
     for (name, size), n in sorted(calls.items()):
         said.append(f"{n} {name}" + (f" for each of {size}" if size else ""))

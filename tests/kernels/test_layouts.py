@@ -7,6 +7,7 @@ import inspect
 import numpy as np
 import pytest
 
+from symderiv.build import threads
 from tests.kernels import served as s
 
 #: NumPy's exp takes other paths for other strides: so many ulps of the entry and of the largest entry.
@@ -246,3 +247,17 @@ def test_missing_axes_and_arguments_are_refused(served):
     if served.kernel.arguments[0].letters:
         with pytest.raises(ValueError, match=r".+"):
             served.call(np.float64(1), *arguments[1:])
+
+
+def test_threads_give_the_same_bits(served, monkeypatch):
+    """The rows dealt out to two and three threads, at a small and a larger size."""
+    if served.target != "c":
+        pytest.skip("only compiled kernels run on several threads")
+    monkeypatch.setattr(threads, "SMALL", 1)
+    for dtype in DTYPES:
+        for size, rows in ((5, 200), (37, 130)):
+            given = s.arguments(served, (rows,), sizes=s.usual_sizes(served.function, size), dtype=dtype)
+            want = served.call(*given)
+            for workers in (2, 3):
+                got = threads.threaded(served.call, workers)(*given)
+                np.testing.assert_array_equal(got, want, err_msg=f"{workers} threads, size {size}")
