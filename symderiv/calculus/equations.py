@@ -46,6 +46,8 @@ def refusal(nf: Normalizer, sides: Sequence[Term], stated: Sequence[Term], deep:
 
     ``stated`` are the sides before their derivatives were taken.
     """
+    if nf.ties is not None and nf.ties.doubtful is not None:
+        return f"a derivative is not known where {text(nf.ties.doubtful)} has a tie and slope 0"
     if any(_compares_slope_of_product(t) for side in stated for t in walk(side)):
         return "a condition compares the derivative of a product, which is not known where a factor is 0"
     cases: list[tuple[Index, Position]] = []
