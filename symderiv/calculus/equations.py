@@ -22,6 +22,7 @@ from symderiv.terms import (
     Compare,
     Diff,
     Index,
+    Neutral,
     Order,
     Position,
     Reduce,
@@ -130,7 +131,7 @@ def _pruned(term: Term) -> Term:
         holds = positions.holds(term.condition)
         if holds == number(1):
             return _pruned(term.then)
-        if not holds:
+        if not holds and not isinstance(term.other, Neutral):  # a maximum over nothing has no value
             return _pruned(term.other)
     made = map_children(term, _pruned)
     return ZERO if isinstance(made, Reduce) and made.op == "sum" and made.body == ZERO else made
