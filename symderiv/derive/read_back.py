@@ -167,7 +167,7 @@ def _sided(condition: Order) -> Order:
 
 
 def _decided(condition: Order) -> bool | None:
-    """Whether it holds, if it compares the same letters and sizes or whole numbers: these alone are values."""
+    """Whether it holds, if the same letters and sizes stand on both sides (two numbers alone are values)."""
     (one, a), (two, b) = linear(condition.left), linear(condition.right)
     if one != two:
         return None

@@ -45,6 +45,8 @@ def test_a_bound_letter_is_not_the_free_letter_of_its_name():
 
 
 def test_a_maximum_over_nothing_at_a_position_ends_the_proof():
-    claim = "where(j + 1 == i, mean[c > i](a), max[c > i](x[i])) = where(j + 1 == i, mean[d > i](a), max[c > i](x[i]))"
+    side = "where(j + 1 == i, mean[{0} > i](a), max[c > i](x[i]))"
+    claim = f"{side.format('c')} = {side.format('d')}"
     verdict = by_calculus.check(Function("y[i,j] = x[i] + x[j] + a").claim(claim))
-    assert verdict.word == "undecided" and "a maximum over nothing" in verdict.reason
+    assert verdict.word == "undecided"
+    assert "a maximum over nothing" in verdict.reason
