@@ -22,6 +22,7 @@ from symderiv.terms import (
     Compare,
     Diff,
     Index,
+    Neutral,
     Order,
     Position,
     Reduce,
@@ -46,6 +47,8 @@ def refusal(nf: Normalizer, sides: Sequence[Term], stated: Sequence[Term], deep:
 
     ``stated`` are the sides before their derivatives were taken.
     """
+    if nf.ties is not None and nf.ties.doubtful is not None:
+        return f"a derivative is not known where {text(nf.ties.doubtful)} has a tie and slope 0"
     if any(_compares_slope_of_product(t) for side in stated for t in walk(side)):
         return "a condition compares the derivative of a product, which is not known where a factor is 0"
     cases: list[tuple[Index, Position]] = []
@@ -128,7 +131,7 @@ def _pruned(term: Term) -> Term:
         holds = positions.holds(term.condition)
         if holds == number(1):
             return _pruned(term.then)
-        if not holds:
+        if not holds and not isinstance(term.other, Neutral):  # a maximum over nothing has no value
             return _pruned(term.other)
     made = map_children(term, _pruned)
     return ZERO if isinstance(made, Reduce) and made.op == "sum" and made.body == ZERO else made

@@ -17,8 +17,9 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from symderiv.calculus import positions
-from symderiv.calculus.atoms import Atom, Poly, freeze, letters_of, number, padd, pscale, single
+from symderiv.calculus.atoms import UNIT, Atom, Mono, Poly, freeze, letters_of, number, padd, pscale, single
 from symderiv.terms import (
+    ONE,
     ZERO,
     Affine,
     Call,
@@ -38,6 +39,7 @@ from symderiv.terms import (
     letters_in,
     neg,
     rename,
+    tensor_names,
     walk,
 )
 
@@ -61,13 +63,19 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A condition in a D (what it compares with 0; None for a maximum over letters), or such a maximum."""
+    """A condition in a D (what it compares with 0; None for a maximum over letters), or such a maximum.
+
+    ``jump`` is how far apart the branches are.  What is ``hidden`` in the values of a maximum over letters is
+    left out nowhere.
+    """
 
     gap: Term | None
     extreme: Reduce | None
     looked_at: Poly
     own: frozenset[Index]
     targets: tuple[Entry, ...]
+    jump: Term = ZERO
+    hidden: bool = False
 
 
 class Ties:
@@ -79,11 +87,15 @@ class Ties:
         self._limited: dict[Atom, Poly] = {}
         #: maxima over letters of which one value only is the greatest, for any values of the letters
         self.single: list[tuple[Atom, tuple[Index, ...], str]] = []
+        #: what may be 0 together with its slope, where the rules do not know the derivative
+        self.doubtful: Term | None = None
         for side in sides:
             for found in self._find(side, number(1), frozenset(), ()):
-                if found.gap is not None:
+                if self.doubtful is None and self._is_doubtful(found):
+                    self.doubtful = found.gap or found.extreme
+                if found.gap is not None and not found.hidden:
                     self._leave_out(found)
-                elif found.extreme is not None and found.looked_at == number(1):
+                elif found.extreme is not None and found.looked_at == number(1) and not found.hidden:
                     self._note_single(found.extreme, found)
 
     def limited(self, atom: Atom) -> Poly:
@@ -134,18 +146,22 @@ class Ties:
     # --- what is differentiated -------------------------------------------------------------------
 
     def _find(
-        self, term: Term, looked_at: Poly, own: frozenset[Index], targets: tuple[Entry, ...]
+        self,
+        term: Term,
+        looked_at: Poly,
+        own: frozenset[Index],
+        targets: tuple[Entry, ...],
+        hidden: bool = False,
     ) -> Iterator[Found]:
         nf = self.nf
 
         def further(part: Term, condition: Poly | None = None) -> Iterator[Found]:
-            yield from self._find(
-                part, looked_at if condition is None else nf.mul(looked_at, condition), own, targets
-            )
+            there = looked_at if condition is None else nf.mul(looked_at, condition)
+            yield from self._find(part, there, own, targets, hidden)
 
-        def condition(gap: Term) -> Iterator[Found]:
+        def condition(gap: Term, jump: Term) -> Iterator[Found]:
             if targets:
-                yield Found(gap, None, looked_at, own, targets)
+                yield Found(gap, None, looked_at, own, targets, jump, hidden)
 
         match term:
             case Neutral():
@@ -154,11 +170,11 @@ class Ties:
                 # the letters of the targets are not those that the body binds
                 names = frozenset(i.name for i in letters_in(p for t in more for p in t.indices))
                 apart = rename(body, {}, avoid=names)
-                yield from self._find(apart, looked_at, own, (*targets, *more))
+                yield from self._find(apart, looked_at, own, (*targets, *more), hidden)
                 return
             case Where(Compare(_, left, right) as compared, then, other):
                 gap = add(left, neg(right))
-                yield from condition(gap)
+                yield from condition(gap, add(then, neg(other)))
                 yield from further(left)
                 yield from further(right)
                 if _says_more(then) or _says_more(other):
@@ -173,22 +189,19 @@ class Ties:
                 return
             case Call("max" | "min" as op, (a, b)) if targets:
                 gap = add(a, neg(b)) if op == "max" else add(b, neg(a))
-                yield from condition(gap)
+                yield from condition(gap, gap)
                 if _says_more(a):
                     yield from further(a, self._holds(">", gap))
                 if _says_more(b):
                     yield from further(b, self._holds("<", gap))
                 return
-            case Call("abs" | "sign", (u,)):
-                yield from condition(u)
-            case Reduce("max" | "min", indices, body):
-                if targets:
-                    yield Found(None, term, looked_at, own, targets)
-                else:
-                    yield from self._find(body, looked_at, own | frozenset(indices), targets)
-                return
-            case Reduce(_, indices, body):
-                yield from self._find(body, looked_at, own | frozenset(indices), targets)
+            case Call("abs" | "sign" as function, (u,)):
+                yield from condition(u, ONE if function == "sign" else u)
+            case Reduce(op, indices, body):
+                extreme = bool(targets) and op in ("max", "min")
+                if extreme:
+                    yield Found(None, term, looked_at, own, targets, ZERO, hidden)
+                yield from self._find(body, looked_at, own | frozenset(indices), targets, hidden or extreme)
                 return
         for part in children(term):
             yield from further(part)
@@ -211,6 +224,41 @@ class Ties:
                 value = nf.mul(single(atom), padd(number(1), out, -1))
                 self.ties.append(Tie(dict(atom.args[0]), value, tuple(sorted(own))))
 
+    def _is_doubtful(self, found: Found) -> bool:
+        """Whether a rule may give another value than the derivative has, at a tie that is not left out.
+
+        Where the slope of g is 0 at g = 0, and g does not stay 0 on the way, the derivative is that of the
+        branches around: known if all have the same value and slope (of a maximum or abs: once), and as many
+        derivatives as are taken.
+        """
+        names = {t.name for t in found.targets}
+
+        def slopes(terms: Sequence[Term]) -> list[Term]:
+            return [self.evaluate(Diff(u, (t,))) for u in terms for t in found.targets]
+
+        if found.gap is None:
+            assert found.extreme is not None
+            return len(found.targets) > 1 and _hold(slopes([found.extreme.body]), names)
+        if not _hold([found.gap], names) or (found.jump == found.gap and len(found.targets) == 1):
+            return False
+        where = self.nf.mul(self._holds("==", found.gap), found.looked_at)
+        first = slopes([found.gap])
+        if not _hold(first, names):
+            return False  # what is linear, with slope 0, stays 0
+        for slope in first:
+            where = self.nf.mul(where, self._holds("==", slope))
+        second = slopes(first)
+        if not _hold(second, names):
+            still = number(1)
+            for slope in second:
+                still = self.nf.mul(still, self._holds("==", slope))
+            where = self.nf.mul(where, padd(number(1), still, -1))
+        where = {m: c for m, c in where.items() if not _contradict(m)}
+        gaps = [found.jump]
+        for _ in found.targets:
+            gaps += slopes(gaps)
+        return not all(self.nf.is_zero(self.nf.mul(where, self.nf.poly(self.evaluate(g)))) for g in gaps)
+
     def _note_single(self, term: Reduce, found: Found) -> None:
         """D(max[c](x[c]), x[i]) for all i is there only where one value is the greatest."""
         (target,) = found.targets if len(found.targets) == 1 else (None,)
@@ -224,6 +272,23 @@ class Ties:
 def _says_more(term: Term) -> bool:
     """Whether a term may hold a D or a condition."""
     return any(isinstance(t, Where | Diff | Call | Reduce) for t in walk(term))
+
+
+def _hold(terms: Sequence[Term], names: set[str]) -> bool:
+    return any(not names.isdisjoint(tensor_names(t)) for t in terms)
+
+
+def _contradict(mono: Mono) -> bool:
+    """Whether [a = 0] of an atom makes another [p = 0] of the product one of a number, as in
+    [x = 0]*[x**2 - 1 = 0]."""
+    gaps = [dict(a.args[0]) for a, _ in mono if a.kind == "tie"]
+    zero = {a for g in gaps if len(g) == 1 for m in g if len(m) == 1 for a, _ in m}
+    for gap in gaps:
+        if all(e > 0 for m in gap for _, e in m):
+            left = [m for m in gap if zero.isdisjoint(a for a, _ in m)]
+            if left == [UNIT]:
+                return True
+    return False
 
 
 def _instances(own: Sequence[Index], atom: Atom, gap: Poly) -> Iterator[dict[Index, Position]]:

@@ -89,6 +89,8 @@ class _Stating:
             case Delta(left, right) if not (_readable(left) and _readable(right)):
                 (left, right), bound = self.apart((left, right), outer)
                 term = Delta(left, right)
+            case Where(Order() as order, then, other) if (known := _decided(order)) is not None:
+                return self.of(then if known else other, outer)
             case Where(Order(op, left, right), then, other):
                 if not (_once(left) and _once(right)):
                     (left, right), bound = self.apart((left, right), outer, numbers=False)
@@ -162,6 +164,14 @@ def _sided(condition: Order) -> Order:
         left[s], right[s] = here, here - k
     dim = condition.left.dim
     return Order(condition.op, affine(left, max(a - b, 0), dim), affine(right, max(b - a, 0), dim))
+
+
+def _decided(condition: Order) -> bool | None:
+    """Whether it holds, if the same letters and sizes stand on both sides (two numbers alone are values)."""
+    (one, a), (two, b) = linear(condition.left), linear(condition.right)
+    if one != two:
+        return None
+    return {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b, "!=": a != b}[condition.op]
 
 
 def _stands(condition: Order) -> bool:

@@ -58,7 +58,8 @@ class Affine:
 
     @property
     def name(self) -> str:
-        """The position in the notation, the letter that gives the axis its dimension first."""
+        """The position in the notation, the letter that gives the axis its dimension first; an index adds
+        and does not multiply, so a size stands as often as it counts."""
         parts = sorted(
             self.parts,
             key=lambda p: (p[1] < 0, not (isinstance(p[0], Index) and p[0].dim == self.dim)),
@@ -67,7 +68,10 @@ class Affine:
         for symbol, k in parts:
             name = symbol.name if isinstance(symbol, Index) else f"size[{symbol.dim}]"
             sign = "-" if k < 0 else "+" if shown else ""
-            shown += f"{sign}{name}" if abs(k) == 1 else f"{sign}{abs(k)}*{name}"
+            if isinstance(symbol, Size):
+                shown += f"{sign}{name}" + f"{'-' if k < 0 else '+'}{name}" * (abs(k) - 1)
+            else:
+                shown += f"{sign}{name}" if abs(k) == 1 else f"{sign}{abs(k)}*{name}"
         if self.constant or not shown:
             shown += f"{self.constant:+d}" if shown else str(self.constant)
         return shown

@@ -42,3 +42,11 @@ def test_a_bound_letter_is_not_the_free_letter_of_its_name():
     define = "S[i] = sum[c < i](exp(x[c]))\nT = sum[i](where(i > 1, S[i]*w[i], 0)/where(i > 1, S[i], 1))"
     claim = "where(i > 1, T, 1)/S[i] = T/S[i] + 0*S[i]"
     assert by_calculus.check(Function(define).claim(claim)).word == "undecided"
+
+
+def test_a_maximum_over_nothing_at_a_position_ends_the_proof():
+    side = "where(j + 1 == i, mean[{0} > i](a), max[c > i](x[i]))"
+    claim = f"{side.format('c')} = {side.format('d')}"
+    verdict = by_calculus.check(Function("y[i,j] = x[i] + x[j] + a").claim(claim))
+    assert verdict.word == "undecided"
+    assert "a maximum over nothing" in verdict.reason

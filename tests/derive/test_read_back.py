@@ -26,6 +26,9 @@ READ_BACK = [
     ("v[j] = min[m](w[m-1]**2) + z[j]\ny[j,i] = v[i+j]*x[j]*z[i]", "z", {}),
     ("y[j] = mean[i <= j](B[i,i+j])*z[j]", "z", {}),
     ("y[j] = sum[i <= j](x[i+j])*z[j]", "z", {}),
+    # a size twice in an index, and a condition that compares two numbers
+    ("v[j] = z[j+size[j]]*x[j]\ny[j] = v[j+size[j]] + x[j]", "x", {}),
+    ("y[j] = min[m](delta[j,j-m+1]*K[m]) + x[j]", "K", {}),
     # letters that are declared for another dimension
     ("y[j,m] = x[j]*w[m]", "x", {"C": ["j"], "E": ["i"]}),
     ("y[m] = (size[m] + 1/2)*w[m]", "w", {"C": ["j"], "E": ["i", "l"]}),
