@@ -12,6 +12,7 @@ from fractions import Fraction
 from math import gcd
 
 from symderiv.derive.deltas import contracted, split_delta
+from symderiv.derive.recognise import delta_of_branches
 from symderiv.terms import (
     ZERO,
     Add,
@@ -23,6 +24,7 @@ from symderiv.terms import (
     Mul,
     Num,
     Order,
+    Pi,
     Position,
     Pow,
     Reduce,
@@ -152,7 +154,7 @@ def _cancel(term: Term) -> Term:
                     out.extend([(base.args[0], whole), (base, e - 2 * whole)])
                 else:
                     out.append((base, Fraction(1) if isinstance(base, Delta) else e))
-            return product(coefficient, out)
+            return product(coefficient, _one_root(out))
         case Add(terms):
             totals: dict[str, tuple[Fraction, list[tuple[Term, Fraction]]]] = {}
             for t in terms:
@@ -170,6 +172,34 @@ def _cancel(term: Term) -> Term:
             return then
         case _:
             return term
+
+
+def _one_root(factors: list[tuple[Term, Fraction]]) -> list[tuple[Term, Fraction]]:
+    """sqrt(2)*sqrt(pi) = sqrt(2*pi): roots of positive constants join."""
+    for e in (Fraction(1), Fraction(-1)):
+        roots = [f for f in factors if f[1] == e and isinstance(f[0], Call) and _root_of_constant(f[0])]
+        if len(roots) > 1:
+            inside = mul(*sorted((b.args[0] for b, _ in roots if isinstance(b, Call)), key=_pi_last))
+            at = factors.index(roots[0])
+            factors = [f for f in factors if f not in roots]
+            factors.insert(at, (Call("sqrt", (inside,)), e))
+    return factors
+
+
+def _root_of_constant(call: Call) -> bool:
+    inside = call.args[0].factors if isinstance(call.args[0], Mul) else call.args[:1]
+    return call.function == "sqrt" and all(
+        isinstance(t, Pi) or (isinstance(t, Num) and t.value > 0) for t in inside
+    )
+
+
+def _pi_last(term: Term) -> bool:
+    return not isinstance(term, Num)
+
+
+def out_of_branches(term: Term) -> Term:
+    """where(c, d*a, d*b) = d*where(c, a, b) for a delta d that both branches share."""
+    return everywhere(term, lambda t: delta_of_branches(t) if isinstance(t, Where) else t)
 
 
 # --- sums: expanding, contracting, moving out -----------------------------------------------------

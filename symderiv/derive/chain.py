@@ -13,12 +13,14 @@ from symderiv.definitions import Claim
 from symderiv.derive import algebra, moves
 from symderiv.derive.compare import difference
 from symderiv.derive.fold import cost, fold
-from symderiv.derive.notebook import NAMED, Notebook, letters_apart
+from symderiv.derive.notebook import NAMED, Notebook, Prover, letters_apart
 from symderiv.derive.patterns import Pattern, name_back
+from symderiv.notation.show import text
 from symderiv.terms import (
     ONE,
     Add,
     Bodies,
+    Call,
     Diff,
     Entry,
     Mul,
@@ -37,16 +39,19 @@ _MARGIN = 3
 class Chain:
     """``left = right`` where right is rewritten line by line."""
 
-    def __init__(self, notes: Notebook, left: Diff, right: Term) -> None:
+    def __init__(self, notes: Notebook, left: Term, right: Term) -> None:
         self.notes = notes
         self.left = left
         self.right = right
+        self.patterns: list[Pattern] = []
 
     def to(self, right: Term, rule: str, about: Iterable[Term] = ()) -> bool:
         """The next line, if it is proved and says something new."""
         right = letters_apart(right, self.left)
         if right == self.right:
             return False
+        if text(right) == text(self.right):  # built otherwise, it reads the same: no line
+            return self._reword(right)
         if not self.notes.say(self.left, right, rule, about):
             return False
         self.right = right
@@ -103,25 +108,6 @@ class Chain:
 
     # --- algebra ----------------------------------------------------------------------------------
 
-    def introduce_sum(self) -> None:
-        """Write S for a sum that stands in a denominator under the name the quotient rule gave it."""
-        notes = self.notes
-        for t in walk(self.right):
-            if isinstance(t, Entry) and t.name in notes.names:
-                head, body = notes.names[t.name]
-                below = any(b == t and e <= -2 for p in walk(self.right) for b, e in algebra.powers(p)[1])
-                if isinstance(body, Reduce) and body.op == "sum" and below:
-                    name = next((n for n in ("S", "Z", "Q") if n not in notes.taken), None)
-                    if name is None:
-                        return
-                    notes.taken.add(name)
-                    old = t.name
-                    notes.names[name] = notes.prover.bodies[name] = (head, body)
-                    notes.scope.moving.add(name)
-                    notes.say(Entry(name, head), Entry(old, head), "abbreviate", [body], NAMED)
-                    self.to(_renamed(self.right, old, name), "abbreviate")
-                    return
-
     def simplify(self, patterns: list[Pattern], goal: Term | None) -> None:
         """Small moves until nothing changes or the goal is reached."""
         for _ in range(24):
@@ -131,7 +117,7 @@ class Chain:
                 return
 
     def _tidy(self) -> bool:
-        return self._move(algebra.cancel, "cancel")
+        return self._move(algebra.cancel, "cancel") or self._move(algebra.out_of_branches, "shared factor")
 
     def _sums(self) -> bool:
         return (
@@ -181,8 +167,9 @@ class Chain:
     def _move(self, move: Callable[[Term], Term], rule: str, about: Iterable[Term] = ()) -> bool:
         return self.to(move(self.right), rule, about)
 
-    def finish(self, folded: Term, view: Claim) -> None:
+    def finish(self, folded: Term, view: Claim, patterns: list[Pattern] | None = None) -> None:
         """The last line is the shortest form known; the part in which it differs is shown first."""
+        self.patterns = patterns or []
         if moves.standing(self.right):
             self.to(folded, "fold")
             return
@@ -193,18 +180,24 @@ class Chain:
         else:
             own = cost(mine) <= cost(folded) + _MARGIN and not algebra.same(mine, folded)
             goal = mine if own else folded
-        if self.right == goal:
-            return
-        if algebra.same(self.right, goal) and self._reword(goal):
-            return
-        if algebra.same(mine, goal):
-            self.to(goal, "rearrange")
+        if self.finish_at(goal, mine):
             return
         if goal != folded:
             self.to(goal, "spell out")
             return
-        self._explain_gap(goal, view)
-        self.to(goal, "fold")
+        shown = self._explain_gap(goal, view)
+        self.to(goal, "rewrite" if shown else "fold")
+
+    def finish_at(self, goal: Term, mine: Term | None = None) -> bool:
+        """The last line in the order of ``goal``, if it is that but for the order."""
+        if self.right == goal:
+            return True
+        if algebra.same(self.right, goal) and self._reword(goal):
+            return True
+        if algebra.same(mine if mine is not None else algebra.pleasing(algebra.cancel(self.right)), goal):
+            self._move(algebra.cancel, "cancel")
+            return self.to(goal, "rearrange")
+        return mine is None and self.to(goal, "fold")
 
     def _reword(self, goal: Term) -> bool:
         """The last line again, in the order of the final form."""
@@ -215,22 +208,48 @@ class Chain:
         self.right = goal
         return True
 
-    def _explain_gap(self, goal: Term, view: Claim) -> None:
+    def _explain_gap(self, goal: Term, view: Claim) -> bool:
         """Why this line and the final form are equal: a name's value, or the part in which they differ."""
         notes = self.notes
         for name in sorted(set(notes.names) & tensor_names(self.right) - tensor_names(goal)):
             head, body = notes.names[name]
             value = fold(view, body)
-            if not moves.is_long(value) and notes.say(Entry(name, head), value, "identity"):
-                return
+            if not moves.is_long(value):
+                for p in self.patterns:
+                    if name in tensor_names(p.body) and p.entry.name in tensor_names(value):
+                        notes.say(p.entry, p.body, "with the name")
+                if notes.say(Entry(name, head), value, "solve"):
+                    return True
         one, two = difference(self.right, goal)
         if algebra.powers(one)[0] < 0 and algebra.powers(two)[0] < 0:
             one, two = -one, -two
-        if not algebra.same(one, self.right) and one != ONE and two != ONE:
-            notes.say(one, two, "identity")
+        if algebra.same(one, self.right) or ONE in (one, two):
+            return False
+        if _functions(two) <= _functions(one) and Prover(notes.function.assumptions, {}).equal(one, two):
+            return notes.say(one, two, "collect")
+        for side, other in ((two, one), (one, two)):
+            spelled = _unfold_once(side, self.patterns)
+            if spelled != side and not algebra.same(spelled, other):
+                if notes.say(side, spelled, "by definition"):
+                    return notes.say(spelled, other, "identity")
+                return False
+        return notes.say(one, two, "identity")
 
 
 # --- helpers --------------------------------------------------------------------------------------
+
+
+def _functions(term: Term) -> set[str]:
+    return {t.function for t in walk(term) if isinstance(t, Call)}
+
+
+def _unfold_once(term: Term, patterns: list[Pattern]) -> Term:
+    """The definition of each name in ``term`` put in, once."""
+    if isinstance(term, Entry):
+        for p in patterns:
+            if p.entry.name == term.name:
+                return instantiate(p.entry.letters, p.body, term.indices)
+    return map_children(term, lambda t: _unfold_once(t, patterns))
 
 
 def _keep(body: Term, right: Term, name: str) -> bool:
@@ -248,12 +267,6 @@ def _spell_out(term: Term, bodies: Bodies) -> Term:
         head, body = bodies[term.name]
         return _spell_out(instantiate(head, body, term.indices), bodies)
     return map_children(term, lambda t: _spell_out(t, bodies))
-
-
-def _renamed(term: Term, old: str, new: str) -> Term:
-    if isinstance(term, Entry) and term.name == old:
-        return Entry(new, term.indices)
-    return map_children(term, lambda t: _renamed(t, old, new))
 
 
 def _replace(term: Term, old: Term, new: Term) -> Term:

@@ -1,7 +1,8 @@
-"""A derivative as a matrix: diag(y) - y y^T, I - 1 exp(s)^T, a gradient as a vector.
+"""A derivative as a matrix: diag(y) - y y^T, I - 1 exp(s)^T, V^T diag(p) K, a gradient as a vector.
 
 The entries are written as a sum of products; a factor delta makes a diagonal matrix, a product of a
-row factor and a column factor an outer product.  The matrix that was recognised is written out entry
+row factor and a column factor an outer product; sums over a letter that two factors share are products
+of matrices (:mod:`.network`).  The matrix that was recognised is written out entry
 by entry again and proved equal to the derivative, or there is none.
 """
 
@@ -10,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 from symderiv.derive import algebra
 from symderiv.derive.deltas import split_delta
+from symderiv.derive.network import Part, is_vector, network, written
 from symderiv.terms import (
     ONE,
     Add,
@@ -34,19 +35,6 @@ from symderiv.terms import (
 )
 
 Equal = Callable[[Term, Term], bool]
-Kind = Literal["identity", "diagonal", "outer", "tensor", "vector", "row"]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """``scalar`` times: I; diag(left); left right^T; diag(left) tensor diag(right); the vector left."""
-
-    kind: Kind
-    scalar: Term
-    left: Term = ONE
-    right: Term = ONE
-    tensor: str = ""
-    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +59,8 @@ def matrix_of(head: tuple[Index, ...], target: Entry, result: Term, equal: Equal
     scalar, inside = _common(result, frozenset(letters))
     parts = _parts(inside, row, column)
     if not parts:
+        parts = network(inside, row, column)
+    if not parts:
         return None
     entry = mul(scalar, add(*(_entry(p, row, column) for p in parts)))
     if not equal(entry, result):
@@ -91,7 +81,7 @@ def _common(term: Term, letters: frozenset[Index]) -> tuple[Term, Term]:
 
 def _parts(term: Term, row: Index, column: Index | None) -> list[Part] | None:
     if column is None:
-        return [Part("vector", ONE, term)] if _is_vector(term, row) else None
+        return [Part("vector", ONE, term)] if is_vector(term, row) else None
     out: list[Part] = []
     for t in algebra.terms_of(term):
         more = _product_parts(t, row, column)
@@ -126,7 +116,7 @@ def _product_parts(term: Term, row: Index, column: Index) -> list[Part] | None:
             rows = mul(rows, rename(split[1], {column: row}))
         else:
             mixed.append((base, e))
-    if not (_is_vector(rows, row) and _is_vector(columns, column)):
+    if not (is_vector(rows, row) and is_vector(columns, column)):
         return None
     if not mixed:
         if not deltas:
@@ -146,21 +136,6 @@ def _product_parts(term: Term, row: Index, column: Index) -> list[Part] | None:
     return None
 
 
-def _is_vector(term: Term, letter: Index) -> bool:
-    """Whether each entry of ``term`` is a scalar or has just this letter; no delta, no sum over it."""
-    for t in walk(term):
-        if isinstance(t, Delta):
-            return False
-        if isinstance(t, Reduce) and letter in free_indices(t):
-            return False
-    bound = {i for t in walk(term) if isinstance(t, Reduce) for i in t.indices}
-    return all(
-        (set(t.indices) == {letter} and len(t.indices) == 1) or not t.indices or set(t.indices) <= bound
-        for t in walk(term)
-        if isinstance(t, Entry)
-    )
-
-
 def _entry(part: Part, row: Index, column: Index | None) -> Term:
     """The entry of a part, written out."""
     match part.kind:
@@ -170,6 +145,10 @@ def _entry(part: Part, row: Index, column: Index | None) -> Term:
             return mul(part.scalar, kronecker(row, column))
         case "diagonal" if column:
             return mul(part.scalar, kronecker(row, column), part.left)
+        case "path":
+            return mul(part.scalar, written(part.path))
+        case "paths":
+            return mul(part.scalar, written(part.path), written(part.other))
         case "tensor" if column:
             letters = (column, row) if part.turned else (row, column)
             return mul(part.scalar, part.left, Entry(part.tensor, letters), part.right)

@@ -19,7 +19,7 @@ from symderiv.derive.matrix import Matrix
 from symderiv.derive.patterns import match
 from symderiv.derive.prove import GIVEN_UP, leave_out, stated
 from symderiv.derive.rules import evaluate
-from symderiv.terms import Bodies, Diff, Entry, Index, Term, all_indices, free_indices, rename, tensor_names
+from symderiv.terms import Bodies, Diff, Entry, Index, Reduce, Term, all_indices, free_indices, rename, tensor_names
 
 #: What a step's ``checker`` says: stated by the user, introduced here, or proved.
 GIVEN, NAMED, PROVED = "given", "named", "index calculus"
@@ -124,6 +124,8 @@ class Notebook:
             for letters in match(body, term, frozenset(head), {}):
                 if set(head) <= letters.keys():
                     return Entry(name, tuple(letters[i] for i in head))
+        if isinstance(term, Reduce) and term.op == "sum":
+            wanted = ("S", "Z", "Q", *wanted)
         more = (f"{wanted[0]}{k}" for k in range(1, 99))
         name = next(n for n in (*wanted, *more) if n not in self.taken)
         self.taken.add(name)

@@ -52,11 +52,22 @@ def clean(term: Term) -> Term:
 
 def _out_of_branches(term: Where) -> Term:
     """where(c, delta*a, delta*b) = delta*where(c, a, b)."""
-    shared = set(_factors(term.then)) & set(_factors(term.other))
+    return _without_delta(term, set(_factors(term.then)) & set(_factors(term.other)))
+
+
+def delta_of_branches(term: Where) -> Term:
+    """The same, also where one branch is 0."""
+    sides = [set(_factors(t)) for t in (term.then, term.other) if t != ZERO]
+    return _without_delta(term, set.intersection(*sides)) if sides else term
+
+
+def _without_delta(term: Where, shared: set[Term]) -> Term:
     delta = min((f for f in shared if isinstance(f, Delta)), default=None, key=repr)
     if delta is None:
         return term
-    a, b = (mul(*(f for f in _factors(t) if f != delta)) for t in (term.then, term.other))
+    a, b = (
+        t if t == ZERO else mul(*(f for f in _factors(t) if f != delta)) for t in (term.then, term.other)
+    )
     return mul(delta, Where(term.condition, a, b))
 
 

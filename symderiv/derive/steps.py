@@ -65,15 +65,16 @@ class _Engine(Notebook):
         view = Claim("", left, left, tuple(so_far), self.function.assumptions, self.function.inputs, ())
         folded = algebra.pleasing(fold(view, left))
         chain = Chain(self, left, Diff(s.body, (self.target,)))
+        patterns: list[Pattern] = []
         if not self.scope.depends(s.body):
             chain.to(ZERO, "constant")
         else:
             chain.expand()
             if not moves.standing(chain.right):
-                chain.introduce_sum()
                 named = Pattern(s.entry, self._named_body(s.body, tensor_names(chain.right)))
-                chain.simplify([named, *(Pattern(t.entry, t.body) for t in so_far)], folded)
-        chain.finish(folded, view)
+                patterns = [named, *(Pattern(t.entry, t.body) for t in so_far)]
+                chain.simplify(patterns, folded)
+        chain.finish(folded, view, patterns)
         self.results[s.name] = chain.right
         self.scope.known[s.name] = (s.head, chain.right)
 
