@@ -39,21 +39,30 @@ from symderiv.terms import (
 
 def side_conditions(nf: Normalizer, sides: Sequence[Term], bodies: Bodies) -> list[str]:
     """The conditions under which the sides are defined that are not known to hold, as texts."""
-    used = _used(sides, bodies)
-    terms = [*sides, *(bodies[name][1] for name in bodies if name in used)]
-    smooth = any(isinstance(t, Diff) for side in sides for t in walk(side))
-    found: dict[str, None] = {}
-    for term in terms:
-        for relation, left, right in needs(term, smooth=smooth):
-            if not _holds(nf, relation, left, right, bodies):
-                found.setdefault(f"{text(left)} {relation} {text(right)}")
-    for term in terms:
+    found = {f"{text(a)} {op} {text(b)}": None for op, a, b in open_conditions(nf, sides, bodies)}
+    for term in _terms(sides, bodies):
         for t in walk(term):
             if isinstance(t, Entry):
                 for p in t.indices:
                     if isinstance(p, Affine):
                         found.setdefault(f"{text(t)} = 0 where {p.name} is not in 1..size[{p.dim}]")
     return list(found)
+
+
+def open_conditions(nf: Normalizer, sides: Sequence[Term], bodies: Bodies) -> list[tuple[str, Term, Term]]:
+    """Relations that the sides need and that are not known to hold; each once."""
+    smooth = any(isinstance(t, Diff) for side in sides for t in walk(side))
+    found: dict[str, tuple[str, Term, Term]] = {}
+    for term in _terms(sides, bodies):
+        for relation, left, right in needs(term, smooth=smooth):
+            if not _holds(nf, relation, left, right, bodies):
+                found.setdefault(f"{text(left)} {relation} {text(right)}", (relation, left, right))
+    return list(found.values())
+
+
+def _terms(sides: Sequence[Term], bodies: Bodies) -> list[Term]:
+    used = _used(sides, bodies)
+    return [*sides, *(bodies[name][1] for name in bodies if name in used)]
 
 
 def needs(term: Term, *, smooth: bool) -> Iterable[tuple[str, Term, Term]]:

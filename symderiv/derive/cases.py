@@ -100,13 +100,19 @@ def _without(term: Term, delta: Delta) -> Term:
 
 def _case(left: Term, right: Term, conditions: tuple[Condition, ...], equal: Equal) -> Case:
     """Letters that a condition makes equal are one already; the rest become factors 1 - delta."""
+    apart = apart_under(conditions)
+    return Case(conditions, left, right, equal(mul(apart, left), mul(apart, right)))
+
+
+def apart_under(conditions: tuple[Condition, ...]) -> Term:
+    """1 where the letters that the conditions keep apart differ, else 0."""
     apart: Term = ONE
     mapping = {c.left: c.right for c in conditions if c.equal}
     for c in conditions:
         if not c.equal:
             one, two = mapping.get(c.left, c.left), mapping.get(c.right, c.right)
             apart = mul(apart, ONE - Delta(min(one, two), max(one, two)))
-    return Case(conditions, left, right, equal(mul(apart, left), mul(apart, right)))
+    return apart
 
 
-__all__ = ["Case", "Condition", "cases_of"]
+__all__ = ["Case", "Condition", "apart_under", "cases_of"]

@@ -123,7 +123,7 @@ class Chain:
         return (
             self._move(algebra.hoist, "hoist")
             or self._move(algebra.expand, "expand")
-            or self._move(algebra.contract, "contract")
+            or self._move(algebra.contract, "contract", (self.right,))
             or self._move(algebra.split_means, "split")
             or self._assume()
         )
@@ -196,7 +196,7 @@ class Chain:
             return True
         if algebra.same(mine if mine is not None else algebra.pleasing(algebra.cancel(self.right)), goal):
             self._move(algebra.cancel, "cancel")
-            return self.to(goal, "rearrange")
+            return self.to(goal, "rearrange", (self.right,))
         return mine is None and self.to(goal, "fold")
 
     def _reword(self, goal: Term) -> bool:

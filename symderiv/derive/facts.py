@@ -1,11 +1,13 @@
-"""Facts about a Jacobian that have a short proved value: sums over rows and columns, symmetry."""
+"""Facts about a Jacobian that have a short proved value: sums over rows and columns, symmetry, the degree
+by which the function grows with its input (Euler)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Protocol
 
-from symderiv.terms import ONE, ZERO, Diff, Entry, Reduce, Term
+from symderiv.terms import ONE, ZERO, Diff, Entry, Num, Reduce, Term, mul
 
 
 class Proves(Protocol):
@@ -40,4 +42,12 @@ def facts_of(left: Diff, prover: Proves) -> list[Fact]:
         turned = Diff(Entry(left.body.name, columns), (Entry(target.name, rows),))
         if prover.equal(left, turned):
             found.append(Fact("symmetric", left, turned))
+    moved = mul(target, left)
+    grown = Reduce("sum", columns, moved) if columns else moved
+    for degree in range(3):
+        value = mul(Num(Fraction(degree)), left.body)
+        if prover.equal(grown, value):
+            if not any(f.left == grown for f in found):
+                found.append(Fact(f"degree {degree}", grown, value))
+            break
     return found

@@ -1,85 +1,151 @@
-"""From a derivation to the blocks of its explanation: what is said, in which order."""
+"""From derivations to the blocks of a document: what is said, in which order."""
 
 from __future__ import annotations
 
-from symderiv.calculus.normal import Exhausted, Undefined
+from collections.abc import Sequence
+
+from symderiv.calculus.assumptions import normalizer
+from symderiv.calculus.conditions import open_conditions
 from symderiv.definitions import Function
-from symderiv.derive import algebra, moves
-from symderiv.derive.fold import cost, fold
-from symderiv.derive.prove import equal
-from symderiv.derive.steps import Derivation, Step
-from symderiv.explain.blocks import MARKS, Block, Equals, Heading, Line, MatrixLine, Says, Words
-from symderiv.explain.sentences import naming, sentence
-from symderiv.terms import Affine, Diff, Entry, Index, Reduce, Size, Term, all_indices, mul, walk
-from symderiv.verify.by_calculus import check
+from symderiv.derive.adjoint import Product, adjoint_products
+from symderiv.derive.cases import apart_under
+from symderiv.derive.steps import Derivation, Step, derive_steps
+from symderiv.explain.blocks import (
+    Block,
+    Content,
+    Equals,
+    Heading,
+    Line,
+    MatrixLine,
+    Picture,
+    Says,
+    Word,
+    Words,
+)
+from symderiv.explain.claims import alike, claim_blocks, fact_words
+from symderiv.explain.marks import CHECKERS, GIVEN, NAMED, Checker
+from symderiv.explain.sentences import listed_letters, naming, sentence
+from symderiv.explain.stable import stable_blocks
+from symderiv.lower.products import differentiable
+from symderiv.terms import (
+    ZERO,
+    Affine,
+    Diff,
+    Entry,
+    Index,
+    Size,
+    Term,
+    all_indices,
+    mul,
+    walk,
+)
 
 
-def document(derivation: Derivation) -> list[Block]:
-    """The whole explanation."""
-    writer = _Writer(derivation)
+def derivations_of(function: Function, wrt: str | None, *, every: bool = False) -> list[Derivation]:
+    """By ``wrt``; or by the first input, or by every one, that the output moves with."""
+    if wrt is not None:
+        return [derive_steps(function, wrt)]
+    inputs = differentiable(function)
+    return [derive_steps(function, n) for n in (inputs if every else inputs[:1])] or [derive_steps(function)]
+
+
+def written(
+    derivations: Sequence[Derivation], checkers: Sequence[str] = CHECKERS[:1], *, pictures: bool = False
+) -> Content:
+    """The document about the derivatives; with more than one, a part for each."""
+    writer = _Writer(derivations[0].function, derivations, checkers)
     writer.given()
-    writer.derivation()
-    writer.result()
-    writer.matrix()
-    writer.facts()
-    writer.products()
-    return writer.blocks
+    for d in derivations:
+        writer.part(d, several=len(derivations) > 1)
+    if pictures:
+        from symderiv.explain.pictures import pictures_of
+
+        writer.show(pictures_of(derivations))
+    writer.claims()
+    writer.stable()
+    return Content(_title(derivations), tuple(writer.blocks))
 
 
-def title(derivation: Derivation) -> Words:
-    """The title's words."""
-    function = derivation.function
+def _title(derivations: Sequence[Derivation]) -> Words:
+    d = derivations[0]
+    function = d.function
     start = "The" if function.name == function.output.name else f"{function.name}: the"
-    return (f"{start} derivative of ", derivation.output, " with respect to ", derivation.target)
+    if len(derivations) == 1:
+        return (f"{start} derivative of ", d.output, " with respect to ", d.target)
+    words: list[Word] = [f"{start} derivatives of ", function.output.entry, " with respect to "]
+    for n, one in enumerate(derivations):
+        words += [" and " if n == len(derivations) - 1 else ", " if n else "", Entry(one.target.name)]
+    return tuple(words)
 
 
 class _Writer:
-    def __init__(self, derivation: Derivation) -> None:
-        self.d = derivation
+    def __init__(self, function: Function, derivations: Sequence[Derivation], checkers: Sequence[str]) -> None:
+        self.function = function
+        self.derivations = derivations
+        self.checkers = tuple(checkers)
         self.blocks: list[Block] = []
         self.section = 0
-        names = {*derivation.function.inputs, *derivation.function.bodies, *derivation.names}
+        self.said: set[str] = set()
+        self.checker = Checker(function, {}, checkers)
+        names = {*function.inputs, *function.bodies}.union(*(d.names for d in derivations))
         self.free_name = next(n for n in ("u", "v", "x", "w", "t", "a", "b", "q", "u0") if n not in names)
 
-    def say(self, *words: str | Term | Equals) -> None:
+    def say(self, *words: Word) -> None:
         self.blocks.append(Says(words))
 
-    def head(self, *words: str | Term | Equals) -> None:
+    def head(self, *words: Word) -> None:
         self.section += 1
         self.blocks.append(Heading((f"{self.section}. ", *words)))
 
-    def line(self, step: Step) -> None:
-        self.blocks.append(Line(step.left, step.right, MARKS.get(step.checker, step.checker)))
+    def line(self, left: Term, right: Term, mark: str = "") -> None:
+        self.blocks.append(Line(left, right, mark or self.checker.mark(left, right)))
+        self.said.add(alike(self.function, left, right))
 
     # --- sections ---------------------------------------------------------------------------------
 
     def given(self) -> None:
-        d = self.d
-        self.head("Definition")
-        if d.function.doc:
-            self.say(d.function.doc)
-        for step in d.steps:
-            if step.rule == "definition":
-                self.line(step)
-        if d.function.assumptions:
-            self.say("Assumed: ", "; ".join(a.text for a in d.function.assumptions), ".")
-        self.say(*_ranges(d))
-        moved = sorted({t.name for t in _entries(d) if any(isinstance(i, Affine) for i in t.indices)})
+        function = self.function
+        self.head("What is given")
+        if function.doc:
+            self.say(function.doc)
+        for s in function.statements:
+            self.line(s.entry, s.body, GIVEN)
+        if function.assumptions:
+            words: list[Word] = ["Assumed: "]
+            for n, a in enumerate(function.assumptions):
+                words += ["; " if n else "", Equals(a.left, a.right, a.op)]
+            self.say(*words, ".")
+        self.say(*_ranges(self.derivations))
+        moved = sorted({t.name for t in _entries(function) if any(isinstance(i, Affine) for i in t.indices)})
         if moved:
             self.say("An entry of ", " and ".join(moved), " outside its range is 0.")
-        self.say("Wanted: ", d.left, ".")
 
-    def derivation(self) -> None:
-        d = self.d
+    def part(self, d: Derivation, several: bool) -> None:
+        """Everything about the derivative by one input."""
+        self.checker = Checker(self.function, d.names, self.checkers)
+        if several:
+            self.blocks.append(Heading(("By ", Entry(d.target.name)), 1))
+        self.say("Wanted: ", d.left, ".")
+        self.derivation(d)
+        self.result(d)
+        self.matrix(d)
+        if d.facts:
+            self.head("Facts about it")
+            for fact in d.facts:
+                self.say(*fact_words(fact))
+                self.line(fact.left, fact.right)
+        self.products(d)
+
+    def derivation(self, d: Derivation) -> None:
         parts = list(dict.fromkeys(s.part for s in d.steps if s.rule != "definition"))
         for n, part in enumerate(parts):
             start = "The" if len(parts) == 1 else "First the" if n == 0 else "Then the"
             self.head(f"{start} derivative of ", part)
-            self._steps([s for s in d.steps if s.part == part and s.rule != "definition"])
+            self._steps(d, [s for s in d.steps if s.part == part and s.rule != "definition"])
         if not parts:
             self.say("The output does not depend on the input.")
 
-    def _steps(self, steps: list[Step]) -> None:
+    def _steps(self, d: Derivation, steps: Sequence[Step]) -> None:
         here: Term | None = None
         last_rule = ""
         for n, step in enumerate(steps):
@@ -88,139 +154,126 @@ class _Writer:
                     following = [s.rule for s in steps[n:]]
                     count = next((k for k, r in enumerate(following) if r != "name"), len(following))
                     self.say(*naming("".join(following[count : count + 1]), count))
+                self.line(step.left, step.right, NAMED)
             else:
                 words = sentence(step, self.free_name)
                 if isinstance(step.left, Diff) and step.left != here:
                     inner = step.left.body
-                    if isinstance(inner, Entry) and inner.name in self.d.names:
+                    if isinstance(inner, Entry) and inner.name in d.names:
                         words = ("Now the derivative of ", inner, ". ", *words)
                     here = step.left
                 if not (step.rule == last_rule == "recognise"):
                     self.say(*words)
-            self.line(step)
+                self.line(step.left, step.right)
             last_rule = step.rule
 
-    def result(self) -> None:
-        d = self.d
+    def result(self, d: Derivation) -> None:
         self.head("Result")
-        self.blocks.append(Line(d.left, d.result, "proved"))
+        self.line(d.left, d.result)
+        needed = open_conditions(normalizer(self.function.assumptions), (d.left, d.result), self.function.bodies)
+        if needed:
+            self.say("This needs ", *_conditions(needed), ".")
         if not d.cases:
             return
-        self.say("This depends on whether letters are equal:")
+        letters = {i for case in d.cases for c in case.conditions for i in (c.left, c.right)}
+        zero = [c for c in d.cases if c.right == ZERO and not all(k.equal for k in c.conditions)]
+        if zero and len(d.cases) == 2:
+            self.say("Each entry depends on one entry of the input only, so the other derivatives are 0:")
+        else:
+            self.say("What it comes to depends on whether ", *listed_letters(sorted(letters)), " are equal:")
         for case in d.cases:
-            mark = "proved" if case.proved else "not proved"
+            apart = apart_under(case.conditions)
+            mark = self.checker.mark(mul(apart, case.left), mul(apart, case.right))
             self.blocks.append(Line(case.left, case.right, mark, case.conditions))
 
-    def matrix(self) -> None:
-        d = self.d
-        if d.matrix is None:
+    def matrix(self, d: Derivation) -> None:
+        m = d.matrix
+        if m is None:
             return
-        if d.matrix.gradient:
-            self.head("As a gradient")
-            self.say("With all entries at once (products of vectors are taken entry by entry):")
-            self.blocks.append(MatrixLine(_gradient_name(d), d.matrix, "proved"))
-        elif d.matrix.column is None:
-            self.head("As a vector")
-            self.say("With all entries at once (products of vectors are taken entry by entry):")
-            self.blocks.append(MatrixLine("J", d.matrix, "proved"))
+        mark = self.checker.mark(d.left, m.entry)
+        if m.column is None or m.row is None:
+            self.head("All entries at once")
+            self.say("As a vector, where products of vectors are taken entry by entry:")
+        elif m.gradient:
+            self.head("All entries at once")
+            self.say("As a matrix, with row ", Entry(m.row.name), " and column ", Entry(m.column.name), ":")
         else:
             self.head("The Jacobian as a matrix")
-            row, column = d.matrix.row, d.matrix.column
-            assert row is not None
-            self.say(f"Row {row.name}, column {column.name}:")
-            self.blocks.append(Line(Entry("J", (row, column)), d.matrix.entry, "proved"))
+            self.say("With row ", Entry(m.row.name), " and column ", Entry(m.column.name), ":")
+            self.blocks.append(Line(Entry("J", (m.row, m.column)), m.entry, mark))
+            self.said.add(alike(self.function, d.left, m.entry))
             self.say("With all entries at once:")
-            self.blocks.append(MatrixLine("J", d.matrix, "proved"))
+        name = f"grad {self.function.output.name}" if m.gradient else "J"
+        self.blocks.append(MatrixLine(name, m, mark))
 
-    def facts(self) -> None:
-        d = self.d
-        claims = d.function.claims
-        if not (d.facts or claims):
-            return
-        self.head("What else holds")
-        words = {
-            "sum over outputs": "Summed over the outputs:",
-            "sum over inputs": "Summed over the inputs:",
-            "symmetric": "The Jacobian is symmetric:",
-        }
-        for fact in d.facts:
-            self.say(words[fact.kind])
-            self.blocks.append(Line(fact.left, fact.right, "proved"))
-        if claims:
-            self.say("Stated with the function:")
-        for claim in claims:
-            verdict = check(claim)
-            self.blocks.append(Line(claim.left, claim.right, verdict.word))
-
-    def products(self) -> None:
+    def products(self, d: Derivation) -> None:
         """The products that backward and forward differentiation compute."""
-        d = self.d
-        out = d.output
-        letters = {*_letters(d.function), *(i.name for i in d.target.letters)}
-        taken = {*d.function.inputs, *d.function.bodies, *letters}
-        gradient, change = Entry(upstream(d), out.indices), Entry(direction(d), d.target.letters)
-        rows: list[tuple[Words, Entry, Term]] = []
-        if out.indices:
-            words: Words = ("Backward (vector times Jacobian), for an upstream gradient ", gradient, ":")
-            rows.append((words, gradient, Reduce("sum", out.letters, mul(gradient, d.left))))
-        if d.target.letters:
-            words = ("Forward (Jacobian times vector), for a direction ", change, ":")
-            rows.append((words, change, Reduce("sum", d.target.letters, mul(d.left, change))))
-        shown = [(words, total, _shortest(d, total)) for words, e, total in rows if e.name not in taken]
-        if any(folded is not None for _, _, folded in shown):
-            self.head("Products with the Jacobian")
-        for words, total, folded in shown:
-            if folded is not None:
-                self.say(*words)
-                self.blocks.append(Line(total, folded, "proved"))
+        made = adjoint_products(d)
+        if made:
+            self.head("Products with the Jacobian" if self.function.output.head else "Along a direction")
+        for p in made:
+            self.say(*_product_words(p, self.function))
+            steps = p.steps or (Step(p.left, p.right, "put in", d.output),)
+            self._steps(d, steps)
+            if steps[-1].right != p.right:
+                self.line(p.left, p.right)
+
+    def claims(self) -> None:
+        self.checker = Checker(self.function, {}, self.checkers)
+        found = list(claim_blocks(self.function, self.checker, self.said, self.derivations[0].left))
+        if found:
+            self.head("What else holds")
+            self.blocks.extend(found)
+
+    def stable(self) -> None:
+        found = stable_blocks(self.function, self.checkers)
+        if found:
+            self.head("A form that is safe to compute")
+            self.blocks.extend(found)
+
+    def show(self, pictures: list[Picture]) -> None:
+        if pictures:
+            self.head("To look at")
+            self.blocks.extend(pictures)
 
 
-def upstream(d: Derivation) -> str:
-    """The name of the gradient that comes from behind."""
-    return f"g{d.output.name}"
+def _product_words(p: Product, function: Function) -> Words:
+    if p.backward:
+        return ("Backward, a vector times the Jacobian, for a gradient ", p.given, " that comes from behind:")
+    if not function.output.head:
+        return ("How the value changes, to first order, when the input moves along ", p.given, ":")
+    return ("Forward, the Jacobian times a vector, for a direction ", p.given, ":")
 
 
-def direction(d: Derivation) -> str:
-    """The name of a change of the input."""
-    return f"d{d.target.name}"
+def _conditions(needed: list[tuple[str, Term, Term]]) -> Words:
+    words: list[Word] = []
+    for n, (relation, left, right) in enumerate(needed):
+        words.append(" and " if n and n == len(needed) - 1 else ", " if n else "")
+        if relation == "has no tie at":
+            words += [left, " without a tie"]
+        else:
+            words.append(Equals(left, right, relation))
+    return tuple(words)
 
 
-def _shortest(d: Derivation, term: Term) -> Term | None:
-    """The shortest proved form of a product with the Jacobian: folded, or from the result's own form."""
-    own = algebra.settle(moves.replace_diffs(term, lambda _: d.result))
-    try:
-        ways = sorted((fold(d.function, term), own), key=cost)
-        return next((w for w in ways if equal(term, w, d.function)), None)
-    except (Exhausted, Undefined, NotImplementedError):
-        return None
-
-
-def _letters(function: Function) -> set[str]:
-    return {i.name for s in function.statements for i in (*s.head, *all_indices(s.body))}
-
-
-def _gradient_name(d: Derivation) -> str:
-    return f"grad {d.function.output.name}"
-
-
-def _entries(d: Derivation) -> list[Entry]:
+def _entries(function: Function) -> list[Entry]:
     """The entries in the definition."""
-    return [t for s in d.function.statements for t in walk(s.body) if isinstance(t, Entry)]
+    return [t for s in function.statements for t in walk(s.body) if isinstance(t, Entry)]
 
 
-def _ranges(d: Derivation) -> Words:
+def _ranges(derivations: Sequence[Derivation]) -> Words:
     """Which letters run over the same range."""
-    groups: dict[str, list[str]] = {}
-    terms = [d.left, *(t for s in d.steps for t in (s.left, s.right))]
-    letters: set[Index] = set()
-    for t in terms:
-        letters |= all_indices(t)
-    for i in sorted(letters):
-        groups.setdefault(i.dim, []).append(i.name)
+    groups: dict[str, list[Index]] = {}
+    terms = [t for d in derivations for t in (d.left, *(t for s in d.steps for t in (s.left, s.right)))]
+    for i in sorted({i for t in terms for i in all_indices(t)}):
+        groups.setdefault(i.dim, []).append(i)
     if not groups:
         return ("All quantities are numbers.",)
-    words: list[str | Term | Equals] = []
-    for n, (dim, names) in enumerate(groups.items()):
-        listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        words += ["; " if n else "", f"{listed} run{'s' if len(names) == 1 else ''} from 1 to ", Size(dim)]
+    words: list[Word] = []
+    for n, (dim, letters) in enumerate(groups.items()):
+        verb = " runs" if len(letters) == 1 else " run"
+        words += ["; " if n else "", *listed_letters(letters), f"{verb} from 1 to ", Size(dim)]
     return (*words, ". What follows holds for every size.")
+
+
+__all__ = ["derivations_of", "written"]

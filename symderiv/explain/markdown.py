@@ -2,55 +2,87 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from symderiv.derive.algebra import powers
-from symderiv.derive.matrix import Matrix, Part
-from symderiv.explain.blocks import Block, Equals, Heading, Line, MatrixLine, Says, Words
+from symderiv.derive.matrix import Matrix
+from symderiv.derive.network import Part, Path
+from symderiv.explain.blocks import (
+    Content,
+    Equals,
+    Formula,
+    Heading,
+    Line,
+    MatrixLine,
+    Picture,
+    Says,
+    Table,
+    Words,
+)
+from symderiv.explain.marks import MEANINGS
+from symderiv.explain.mathml import broken
 from symderiv.explain.plain import Plain
 from symderiv.notation.latex import POWER, PRODUCT, LatexPrinter, symbol
 from symderiv.terms import MINUS_ONE, ONE, Entry, Mul, Pow, Reduce, Term, free_indices, map_children, mul, neg
 
+#: Signs of relations in LaTeX.
+_SIGNS = {"!=": r"\ne", ">=": r"\ge", "<=": r"\le"}
+
 
 class Markdown:
-    """Renders blocks as Markdown with LaTeX."""
+    """Renders blocks as Markdown with LaTeX; what it knows of LaTeX serves the other formats, too."""
+
+    #: Width in ems at which an equation is broken.
+    limit = 44.0
 
     def __init__(self, printer: LatexPrinter) -> None:
         self.printer = printer
 
-    def render(self, title: Words, blocks: list[Block]) -> str:
-        """The whole document."""
-        out = [f"# {self.words(title)}"]
-        n = 0
-        while n < len(blocks):
-            block = blocks[n]
+    def render(self, content: Content, pictures: Sequence[str] = ()) -> str:
+        """The whole document; ``pictures`` are the places where its pictures lie, in order."""
+        out = [f"# {self.words(content.title)}"]
+        left = list(pictures)
+        for block in content.blocks:
             match block:
-                case Heading(words):
-                    out.append(f"## {self.words(words)}")
+                case Heading(words, level):
+                    out.append(f"{'#' * (level + 1)} {self.words(words)}")
                 case Says(words):
-                    follows = blocks[n + 1] if n + 1 < len(blocks) else None
-                    mark = f" *[{follows.mark}]*" if isinstance(follows, Line | MatrixLine) else ""
-                    out.append(self.words(words) + mark)
+                    out.append(self.words(words))
                 case Line() | MatrixLine():
-                    if n and not isinstance(blocks[n - 1], Says):
-                        out.append(f"*[{block.mark}]*")
-                    out.append(f"$$\n{self.equation(block)}\n$$")
-            n += 1
-        out.append("\n".join(f"- {line}" for line in Plain(ascii=True).legend(blocks)))
+                    out.append(f"$$\n{broken(self.equation(block), self.limit)} \\tag{{{block.mark}}}\n$$")
+                case Table(head, rows):
+                    lines = [head, ("---", *("---:" for _ in head[1:])), *rows]
+                    out.append("\n".join(f"| {' | '.join(r)} |" for r in lines))
+                case Picture(_, words):
+                    if left:
+                        out.append(f"![{self.plain(words)}]({left.pop(0)})")
+                        out.append(self.words(words))
+        out.append("\n".join(f"- **{m}**: {MEANINGS[m]}" for m in MEANINGS if m in content.marks))
         return "\n\n".join(out) + "\n"
 
     def words(self, words: Words) -> str:
         """A sentence."""
-        out = ""
-        for w in words:
-            match w:
-                case str():
-                    out += _inline(w)
-                case Equals(left, right):
-                    out += f"${self.printer.equation(left, right)}$"
-                case Term():
-                    out += f"${self.printer.latex(w)}$"
-        return out
+        return "".join(self.text(w) if isinstance(w, str) else f"${self.math(w)}$" for w in words)
+
+    def text(self, words: str) -> str:
+        """Plain words: nothing in them is markup."""
+        return re.sub(r"([\\`*_{}\[\]<>$#|])", r"\\\1", words)
+
+    def plain(self, words: Words) -> str:
+        """A sentence without any markup."""
+        return Plain(ascii=True).words(words).replace("[", "(").replace("]", ")")
+
+    def math(self, word: Term | Equals | Formula) -> str:
+        """The mathematics inside a sentence, as LaTeX."""
+        match word:
+            case Equals(left, right, sign):
+                return f"{self.printer.latex(left)} {_SIGNS.get(sign, sign)} {self.printer.latex(right)}"
+            case Formula(_, shown):
+                return shown
+            case Term():
+                return self.printer.latex(word)
 
     def equation(self, block: Line | MatrixLine) -> str:
         """A displayed equation, without delimiters."""
@@ -91,6 +123,12 @@ class Markdown:
                 shown = f"\\operatorname{{diag}}({self.vector(p.left)})"
             case "outer":
                 shown = f"{self._factor(p.left)} {self._factor(p.right)}^{{\\top}}"
+            case "path":
+                shown = self.path(p.path)
+            case "paths":
+                first, second = self.path(p.path), self.path(p.other)
+                other = f"\\left({second}\\right)" if len(p.other) > 1 else second
+                shown = f"{first} {other}^{{\\top}}"
             case "tensor":
                 shown = symbol(p.tensor) + ("^{\\top}" if p.turned else "")
                 if p.left != ONE:
@@ -100,6 +138,19 @@ class Markdown:
             case _:
                 shown = self.vector(p.left)
         return f"{self._scalar(p.scalar)}{shown}"
+
+    def path(self, path: Path) -> str:
+        """A product of matrices, or with a vector at its end."""
+        out: list[str] = []
+        for link in path:
+            alone = (not link.tensor and link.letter.name.startswith("_")) or len(path) == 1
+            if alone:
+                out.append(self._factor(link.weight))
+            elif link.weight != ONE:
+                out.append(f"\\operatorname{{diag}}({self.vector(link.weight)})")
+            if link.tensor:
+                out.append(symbol(link.tensor) + ("^{\\top}" if link.turned else ""))
+        return " ".join(out)
 
     def _scalar(self, scalar: Term) -> str:
         """A scalar in front of what it multiplies."""
@@ -147,17 +198,3 @@ class Markdown:
         name = f"@{len(self.printer.symbols)}"
         self.printer = replace(self.printer, symbols={**self.printer.symbols, name: shown})
         return Entry(name)
-
-
-def _inline(words: str) -> str:
-    """Formulas that stand in the fixed sentences."""
-    for plain, shown in (
-        ("(f/g)' = (f' g - f g')/g^2", r"$(f/g)' = (f' g - f g')/g^{2}$"),
-        ("(a/g)' = -a g'/g^2", r"$(a/g)' = -a g'/g^{2}$"),
-        ("(a b)' = a' b + a b'", r"$(a b)' = a' b + a b'$"),
-        ("(a^n)' = n a^(n-1) a'", r"$(a^{n})' = n a^{n-1} a'$"),
-        ("exp(exponent * log(base))", r"$\exp(\text{exponent} \cdot \log(\text{base}))$"),
-        ("delta", r"$\delta$"),
-    ):
-        words = words.replace(plain, shown)
-    return words

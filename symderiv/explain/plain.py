@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
-from symderiv.derive.matrix import Matrix, Part
-from symderiv.explain.blocks import Block, Equals, Heading, Line, MatrixLine, Says, Words
+from symderiv.derive.matrix import Matrix
+from symderiv.derive.network import Part, Path
+from symderiv.explain.blocks import (
+    Block,
+    Equals,
+    Formula,
+    Heading,
+    Line,
+    MatrixLine,
+    Picture,
+    Says,
+    Table,
+    Words,
+)
+from symderiv.explain.marks import MEANINGS
 from symderiv.notation.show import range_text, text
 from symderiv.terms import (
     ONE,
@@ -38,15 +52,19 @@ class Plain:
     def __init__(self, ascii: bool = False) -> None:
         self.ascii = ascii
 
-    def render(self, title: Words, blocks: list[Block]) -> str:
+    def render(self, title: Words, blocks: Sequence[Block]) -> str:
         """The whole document."""
         shown = self.words(title)
         lines = [shown, "=" * len(shown)]
         for before, block in zip([None, *blocks], blocks, strict=False):
             match block:
-                case Heading(words):
+                case Heading(words, level):
                     heading = self.words(words)
-                    lines += ["", heading, "-" * len(heading)]
+                    lines += ["", heading, ("=" if level == 1 else "-") * len(heading)]
+                case Table():
+                    lines += ["", *self.table(block)]
+                case Picture():
+                    pass
                 case Says(words):
                     if not isinstance(before, Heading):
                         lines.append("")
@@ -64,9 +82,12 @@ class Plain:
         for w in words:
             match w:
                 case str():
-                    out += w.encode("ascii", "replace").decode() if self.ascii else _decorated(w)
-                case Equals(left, right):
-                    out += f"{self.term(left)} = {self.term(right)}"
+                    out += w.encode("ascii", "replace").decode() if self.ascii else w
+                case Formula(shown):
+                    out += shown if self.ascii else _decorated(shown)
+                case Equals(left, right, sign):
+                    shown = sign if self.ascii else _SIGNS.get(sign, sign)
+                    out += f"{self.term(left)} {shown} {self.term(right)}"
                 case Term():
                     out += self.term(w)
         return out
@@ -80,16 +101,18 @@ class Plain:
             shown = f"    if {' and '.join(conditions)}: {shown.strip()}"
         return _marked(shown, block.mark)
 
-    def legend(self, blocks: list[Block]) -> list[str]:
+    def legend(self, blocks: Sequence[Block]) -> list[str]:
         """What the marks mean."""
         used = {b.mark for b in blocks if isinstance(b, Line | MatrixLine)}
-        meanings = {
-            "given": "stated with the function",
-            "named": "a name introduced here",
-            "proved": "proved for every size by the index calculus, wherever both sides are defined",
-            "undecided": "not decided by the index calculus",
-        }
-        return [f"[{mark}] {meaning}" for mark, meaning in meanings.items() if mark in used]
+        return [f"[{mark}] {meaning}" for mark, meaning in MEANINGS.items() if mark in used]
+
+    @staticmethod
+    def table(table: Table) -> list[str]:
+        """A table, its columns aligned."""
+        rows = [table.head, *table.rows]
+        wide = [max(len(r[n]) for r in rows) for n in range(len(table.head))]
+        return ["    " + "  ".join(f"{c:>{w}}" if n else f"{c:<{w}}" for n, (c, w) in
+                enumerate(zip(r, wide, strict=True))) for r in rows]  # fmt: skip
 
     # --- terms ------------------------------------------------------------------------------------
 
@@ -128,6 +151,11 @@ class Plain:
                 shown = f"diag({self.vector(p.left)})"
             case "outer":
                 shown = f"{self._factor(p.left)} {self._factor(p.right)}{turned}"
+            case "path":
+                shown = self.path(p.path, turned)
+            case "paths":
+                first, second = self.path(p.path, turned), self.path(p.other, turned)
+                shown = f"{first} {f'({second})' if ' ' in second else second}{turned}"
             case "tensor":
                 shown = p.tensor + (turned if p.turned else "")
                 if p.left != ONE:
@@ -137,6 +165,18 @@ class Plain:
             case _:
                 shown = self.vector(p.left)
         return self._scaled(p.scalar, shown)
+
+    def path(self, path: Path, turned: str) -> str:
+        """A product of matrices, or with a vector at its end."""
+        out: list[str] = []
+        for link in path:
+            alone = (not link.tensor and link.letter.name.startswith("_")) or len(path) == 1
+            if link.weight != ONE or alone:
+                vector = self.vector(link.weight)
+                out.append(self._factor(link.weight) if alone else f"diag({vector})")
+            if link.tensor:
+                out.append(link.tensor + (turned if link.turned else ""))
+        return " ".join(out)
 
     def _scaled(self, scalar: Term, shown: str) -> str:
         """``shown`` times a scalar: 1/s in front of a matrix becomes a denominator behind it."""
@@ -199,9 +239,11 @@ def _marked(shown: str, mark: str) -> str:
 
 
 def _decorated(words: str) -> str:
-    return words.replace("g^2", "g²").replace("a^(n-1)", "aⁿ⁻¹").replace("a^n", "aⁿ").replace("delta", "δ")
+    return words.replace("^2", "²").replace("a^(n-1)", "aⁿ⁻¹").replace("a^n", "aⁿ").replace("delta", "δ")
 
 
+#: Signs of relations.
+_SIGNS = {"!=": "≠", ">=": "≥", "<=": "≤"}
 _SUPERSCRIPTS = {2: "²", 3: "³"}
 
 

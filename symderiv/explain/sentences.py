@@ -4,43 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from symderiv.derive.algebra import powers, shape, terms_of
+from symderiv.derive.moves import standing
 from symderiv.derive.rules import FUNCTIONS
 from symderiv.derive.steps import Step
-from symderiv.explain.blocks import Equals, Words
-from symderiv.terms import Call, Diff, Entry, Reduce, Term
+from symderiv.explain.blocks import Equals, Formula, Word, Words
+from symderiv.notation.latex import symbol
+from symderiv.terms import Call, Delta, Diff, Entry, Index, Reduce, Term, kronecker, mul, walk
+
+DELTA = Formula("delta", r"\delta")
 
 #: What every rule says on its own.
-_FIXED: Mapping[str, str] = {
-    "quotient": "Quotient rule, (f/g)' = (f' g - f g')/g^2:",
-    "reciprocal": "Reciprocal rule, (a/g)' = -a g'/g^2 for a constant a:",
-    "product": "Product rule, (a b)' = a' b + a b':",
-    "sum": "A sum is differentiated term by term; constants drop out:",
-    "constant factor": "A constant factor stays in front of the derivative:",
-    "power": "Power rule, (a^n)' = n a^(n-1) a':",
-    "exponent": "A power whose exponent varies is differentiated as exp(exponent * log(base)):",
-    "linear": "The derivative goes into the sum, term by term:",
-    "product over": "A product over a letter: each factor is differentiated in turn, the others stay:",
-    "larger": "Of two values the one that is taken is differentiated (away from ties):",
-    "extreme": "Of all values the one that is reached is differentiated (away from ties):",
-    "branches": "Each branch is differentiated (away from the border between them):",
-    "by position": "Which case applies depends on the positions only; each is differentiated:",
-    "constant": "What does not depend on the input has the derivative 0:",
-    "cancel": "Cancel and collect:",
-    "expand": "Multiply out what stands under the sum with a delta:",
-    "contract": "Under a sum a delta keeps only the term whose letters are equal:",
-    "hoist": "Factors without the summation letter move in front of the sum:",
-    "split": "The mean is taken term by term; what does not depend on its letter stays as it is:",
-    "common factor": "Factor out what the terms have in common:",
-    "divide through": "Divide the bracket by the denominator, term by term:",
-    "complement": "A part of the denominator over the denominator is 1 minus the rest of it:",
-    "rewrite": "With this:",
-    "recognise": "Recognise what has a name:",
-    "name back": "Put the names in:",
-    "identity": "Now use:",
-    "rearrange": "Put the signs and factors in order:",
-    "spell out": "Without the names introduced here:",
-    "fold": "In the names of the definition, as short as possible:",
-}
+_FIXED: Mapping[str, Words] = {
+    "reciprocal": (
+        "Reciprocal rule, ", Formula("(a/g)' = -a g'/g^2", r"(a/g)' = -a g'/g^{2}"), " for a constant ",
+        Entry("a"), ":",
+    ),
+    "product": ("Product rule, ", Formula("(a b)' = a' b + a b'", r"(a b)' = a' b + a b'"), ":"),
+    "power": ("Power rule, ", Formula("(a^n)' = n a^(n-1) a'", r"(a^{n})' = n a^{n-1} a'"), ":"),
+    "exponent": ("A power whose exponent varies is exp of the exponent times the logarithm of the base:",),
+    "linear": ("The derivative goes into the sum, term by term:",),
+    "product over": ("A product over a letter: each factor is differentiated in turn, the others stay:",),
+    "larger": ("Of two values the one that is taken is differentiated (away from ties):",),
+    "extreme": ("Of all values the one that is reached is differentiated (away from ties):",),
+    "branches": ("Each branch is differentiated (away from the border between them):",),
+    "by position": ("Which case applies depends on the positions only; each is differentiated:",),
+    "constant": ("What does not depend on the input has the derivative 0:",),
+    "cancel": ("Cancel and collect:",),
+    "shared factor": (DELTA, " is a factor of every branch that is not 0, so it moves in front:"),
+    "expand": ("Multiply out, so that ", DELTA, " stands in a term of its own:"),
+    "hoist": ("What does not depend on the summation letter moves in front of the sum:",),
+    "split": ("The mean is taken term by term; what does not depend on its letter stays as it is:",),
+    "common factor": ("Factor out what the terms have in common:",),
+    "divide through": ("Divide the bracket by the denominator, term by term:",),
+    "complement": ("A part of the denominator over the denominator is 1 minus the rest of it:",),
+    "rewrite": ("With this:",),
+    "recognise": ("Recognise what has a name:",),
+    "name back": ("Put the names in:",),
+    "by definition": ("By the definition:",),
+    "identity": ("That is the same as:",),
+    "collect": ("Multiply the bracket out and collect:",),
+    "with the name": ("With the name introduced above the definition reads:",),
+    "solve": ("Solved for the name:",),
+    "put in": ("Put in the derivative:",),
+    "spell out": ("Without the names introduced here:",),
+    "fold": ("In the names of the definition, as short as possible:",),
+}  # fmt: skip
 
 
 def sentence(step: Step, free_name: str) -> Words:
@@ -48,7 +57,7 @@ def sentence(step: Step, free_name: str) -> Words:
     special = _SPECIAL.get(step.rule)
     if special is not None:
         return special(step, free_name)
-    return (_FIXED.get(step.rule, f"By the rule '{step.rule}':"),)
+    return _FIXED.get(step.rule, (f"By the rule '{step.rule}':",))
 
 
 def naming(rule: str, count: int) -> Words:
@@ -61,12 +70,29 @@ def naming(rule: str, count: int) -> Words:
     return ("Name the inner function:",)
 
 
+def _quotient(step: Step, free_name: str) -> Words:
+    """The rule with the names of this quotient, where both parts have one."""
+    diffs = [d.body for d in standing(step.right)]
+    names = [b.name for b in diffs if isinstance(b, Entry)]
+    f, g = names if len(names) == len(diffs) == 2 and names[0] != names[1] else ("f", "g")
+    a, b = symbol(f), symbol(g)
+    formula = Formula(
+        f"({f}/{g})' = ({f}' {g} - {f} {g}')/{g}^2",
+        rf"({a}/{b})' = ({_primed(a)} {b} - {a} {_primed(b)})/{b}^{{2}}",
+    )
+    return ("Quotient rule, ", formula, ":")
+
+
+def _primed(name: str) -> str:
+    return f"{name}'"
+
+
 def _chain(step: Step, free_name: str) -> Words:
     u = Entry(free_name)
     functions = dict.fromkeys(
         d.body.function for d in step.about if isinstance(d, Diff) and isinstance(d.body, Call)
     )
-    words: list[str | Term | Equals] = ["Chain rule, with "]
+    words: list[Word] = ["Chain rule, with "]
     for n, function in enumerate(functions):
         if n:
             words.append(" and ")
@@ -76,9 +102,37 @@ def _chain(step: Step, free_name: str) -> Words:
 
 def _variable(step: Step, free_name: str) -> Words:
     d = step.about[0] if step.about else None
-    if isinstance(d, Diff) and d.targets[0].indices:
-        return ("An entry depends on an entry only if all their letters are equal; delta says so:",)
+    if isinstance(d, Diff) and isinstance(d.body, Entry) and d.targets[0].indices:
+        pairs = zip(d.body.indices, d.targets[0].indices, strict=True)
+        delta = mul(*(kronecker(a, b) for a, b in pairs))
+        whole = "one and the same entry" if isinstance(delta, Delta) else "the same in every letter"
+        return (Equals(d, delta), f", 1 where both are {whole} and 0 elsewhere:")
     return ("The derivative of the input by itself is 1:",)
+
+
+def _sum(step: Step, free_name: str) -> Words:
+    wanted = {
+        shape(t) for d in step.about if isinstance(d, Diff) for t in terms_of(d.body) if not _number(t)
+    }
+    left = {shape(d.body) for d in standing(step.right)}
+    kept = {w for w in wanted if w in left or any(part in w for part in left)}
+    lost = any(isinstance(d, Diff) and any(map(_number, terms_of(d.body))) for d in step.about)
+    if len(kept) < len(wanted) or lost:
+        return ("A sum is differentiated term by term; what does not depend on the input drops out:",)
+    return ("A sum is differentiated term by term:",)
+
+
+def _number(term: Term) -> bool:
+    return not any(isinstance(t, Entry) for t in walk(term))
+
+
+def _constant_factor(step: Step, free_name: str) -> Words:
+    d = step.about[0] if step.about else None
+    if isinstance(d, Diff) and len(step.about) == 1:
+        coefficient, factors = powers(d.body)
+        if coefficient == -1 and len(factors) == 1:
+            return ("The minus sign stays in front of the derivative:",)
+    return ("A constant factor stays in front of the derivative:",)
 
 
 def _known(step: Step, free_name: str) -> Words:
@@ -93,12 +147,6 @@ def _substitute(step: Step, free_name: str) -> Words:
     return ("Substitute ", *_listed(list(diffs)), " into ", step.left, ":") if diffs else ("Substitute:",)
 
 
-def _abbreviate(step: Step, free_name: str) -> Words:
-    if step.checker == "named":
-        return ("Write ", step.left, " for the sum ", Equals(step.right, step.about[0]), ":")
-    return ("The same with this letter:",)
-
-
 def _assumption(step: Step, free_name: str) -> Words:
     return ("By the assumption ", Equals(step.about[0], step.about[1]), ":")
 
@@ -107,11 +155,23 @@ def _linear(step: Step, free_name: str) -> Words:
     means = any(
         isinstance(d, Diff) and isinstance(d.body, Reduce) and d.body.op == "mean" for d in step.about
     )
-    return ("The derivative goes into the mean, term by term:",) if means else (_FIXED["linear"],)
+    return ("The derivative goes into the mean, term by term:",) if means else _FIXED["linear"]
+
+
+def _contract(step: Step, free_name: str) -> Words:
+    if step.about and any(isinstance(t, Reduce) and t.op == "mean" for t in walk(step.about[0])):
+        return ("Of the mean, ", DELTA, " keeps one term, divided by how many there are:")
+    return ("Of the sum, ", DELTA, " keeps only the term whose letters are equal:")
+
+
+def _rearrange(step: Step, free_name: str) -> Words:
+    if step.about and powers(step.about[0])[0] == -1:
+        return ("The minus sign goes into the bracket:",)
+    return ("Put the factors in order:",)
 
 
 def _listed(terms: list[Term]) -> Words:
-    out: list[str | Term | Equals] = []
+    out: list[Word] = []
     for n, t in enumerate(terms):
         if n:
             out.append(" and " if n == len(terms) - 1 else ", ")
@@ -119,12 +179,21 @@ def _listed(terms: list[Term]) -> Words:
     return tuple(out)
 
 
+def listed_letters(letters: list[Index]) -> Words:
+    """c, i and j."""
+    return _listed([Entry(i.name) for i in letters])
+
+
 _SPECIAL: Mapping[str, Callable[[Step, str], Words]] = {
+    "quotient": _quotient,
     "chain": _chain,
     "variable": _variable,
+    "sum": _sum,
+    "constant factor": _constant_factor,
     "known": _known,
     "substitute": _substitute,
-    "abbreviate": _abbreviate,
     "assumption": _assumption,
     "linear": _linear,
+    "contract": _contract,
+    "rearrange": _rearrange,
 }

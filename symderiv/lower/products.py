@@ -75,6 +75,12 @@ def kernels(function: Function, name: str) -> tuple[Kernel, ...]:
     return tuple(_kernel(function, p, name) for p in products(function))
 
 
+def value_kernel(function: Function, name: str) -> tuple[Function, Kernel]:
+    """The kernel of the value alone, and the function it computes (at one place, where that is all)."""
+    function = elementwise(function) or function
+    return function, _kernel(function, next(products(function)), name)
+
+
 def products(function: Function) -> Iterator[Product]:
     """What is to be computed."""
     output, labels = function.output, labels_of(function)
