@@ -12,6 +12,7 @@ from symderiv.notation.show import equation, text
 from symderiv.terms import Diff, Entry, Term
 
 if TYPE_CHECKING:
+    from symderiv.explain import Document
     from symderiv.verify.claims import Result
 
 
@@ -78,11 +79,12 @@ class Function(definitions.Function):
 
         return verify(self, claim) if claim is not None else verify_all(self)
 
-    def explain(self, wrt: str | None = None, format: str = "text") -> str:
-        """The derivation, step by step."""
+    def explain(self, wrt: str | None = None, *, every: bool = False) -> Document:
+        """The derivation by ``wrt`` (default: the first input; ``every``: all), step by step; a document
+        that prints as text, shows as mathematics in a notebook, and goes ``.to("html")``, ``"latex"`` ..."""
         from symderiv.explain import explain
 
-        return explain(self, wrt, format=format)
+        return explain(self, wrt, every=every)
 
 
 def define(

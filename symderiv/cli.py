@@ -16,7 +16,6 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from symderiv.errors import InputError
@@ -74,6 +73,8 @@ def _shows_excerpts() -> bool:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from symderiv.explain.command import add_arguments as explain_arguments
+
     parser = _Parser(
         prog="symderiv",
         description="State a function in index notation; get its derivative proved for every size, a "
@@ -105,10 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     _format(p)
 
     p = command("explain", _explain, "the derivation, step by step, each step checked")
-    _one(p)
-    _format(p, "text", "markdown", "json")
-    p.add_argument("-o", "--output", type=_path, metavar="FILE", help="write to FILE instead of the terminal")
-    p.add_argument("--ascii", action="store_true", help="ASCII characters only")
+    explain_arguments(p, _path)
 
     p = command("verify", _verify, "verdicts on claims, by four checkers")
     _source(p)
@@ -318,39 +316,9 @@ def _derive(args: argparse.Namespace) -> int:
 
 
 def _explain(args: argparse.Namespace) -> int:
-    from symderiv.explain import explain
+    from symderiv.explain.command import main as explain
 
-    function = _stated(args)
-    kind = "text" if args.format == "json" else args.format
-    narrow = not args.output and not _encodes("\u2202\u03b4\u03a3\u1d40")
-    document = explain(function, args.wrt, format=kind, ascii=args.ascii or (narrow and kind == "text"))
-    if args.format == "json":
-        _print_json({"function": function.name, "document": document})
-    elif args.output:
-        write_whole(Path(args.output), document)
-    else:
-        print(document.rstrip("\n"))
-    return 0
-
-
-def _encodes(text: str) -> bool:
-    try:
-        text.encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
-        return False
-    return True
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    from symderiv.emit.generate import write_file
-
-    if path.is_dir():
-        raise InputError("no-file", f"{path} cannot be written: it is a folder; name a file")
-    try:
-        write_file(path, text.encode())
-    except OSError as error:
-        raise InputError("no-file", f"{path} cannot be written: {error.strerror or error}") from None
+    return explain(args, _stated)
 
 
 def _verify(args: argparse.Namespace) -> int:

@@ -8,112 +8,25 @@
 * :mod:`.plain`      layout for a terminal, with Unicode signs or in ASCII
 * :mod:`.markdown`   layout as GitHub Markdown with LaTeX; :mod:`.article` as a LaTeX article;
   :mod:`.page` as a page with :mod:`.mathml`
+* :mod:`.made`       the document object, in every format
 * :mod:`.folder`     the documents of many functions, and whether those in a folder are as they would be made
 * :mod:`.command`    ``symderiv explain``
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from symderiv.definitions import Function
-from symderiv.derive.adjoint import direction, upstream
-from symderiv.derive.steps import Derivation
-from symderiv.errors import NotSupported
-from symderiv.explain.blocks import Content
-from symderiv.explain.document import derivations_of, written
-from symderiv.explain.markdown import Markdown
-from symderiv.explain.marks import CHECKERS
-from symderiv.explain.plain import Plain
-from symderiv.notation.latex import LatexPrinter, symbol
-
-#: The formats that exist.
-FORMATS = ("text", "markdown", "latex", "html")
-
-
-class Document:
-    """An explanation; shows as mathematics in a notebook."""
-
-    def __init__(self, derivations: Sequence[Derivation], checkers: Sequence[str] = CHECKERS[:1]) -> None:
-        self.derivations = list(derivations)
-        self.checkers = tuple(checkers)
-        self._contents: dict[bool, Content] = {}
-
-    def content(self, pictures: bool = False) -> Content:
-        """Its title and blocks."""
-        if pictures not in self._contents:
-            self._contents[pictures] = written(self.derivations, self.checkers, pictures=pictures)
-        return self._contents[pictures]
-
-    def to(self, format: str) -> str:
-        """The document in one of :data:`FORMATS`."""
-        made = {"text": self.text, "markdown": self.markdown, "latex": self.latex, "html": self.html}
-        if format not in made:
-            raise NotSupported(f"explain has no format '{format}'; it has {', '.join(FORMATS)}")
-        return made[format]()
-
-    def text(self, ascii: bool = False) -> str:
-        """For a terminal."""
-        return Plain(ascii=ascii).render(self.content().title, self.content().blocks)
-
-    def markdown(self, pictures: Sequence[str] = ()) -> str:
-        """GitHub Markdown with LaTeX; ``pictures`` are the places of its pictures."""
-        return Markdown(self._printer()).render(self.content(bool(pictures)), pictures)
-
-    def latex(self) -> str:
-        """A LaTeX article."""
-        from symderiv.explain.article import Article
-
-        return Article(self._printer()).document(self.content())
-
-    def html(self) -> str:
-        """An HTML page that needs no network."""
-        from symderiv.explain.page import Page
-
-        return Page(self._printer()).document(self.content(pictures=True))
-
-    def _printer(self) -> LatexPrinter:
-        """Prints terms with names that clash with nothing in the document."""
-        taken: set[str] = {"J"}
-        symbols: dict[str, str] = {}
-        for d in self.derivations:
-            taken |= {*d.function.inputs, *d.function.bodies, *d.names}
-            symbols |= {
-                upstream(d): rf"\bar{{{symbol(d.output.name)}}}",
-                direction(d): rf"\dot{{{symbol(d.target.name)}}}",
-            }
-        return LatexPrinter(frozenset(taken), {n: s for n, s in symbols.items() if n not in taken})
-
-    def __str__(self) -> str:
-        return self.text().rstrip("\n")
-
-    def __repr__(self) -> str:
-        return str(self)
-
-    def _repr_html_(self) -> str:
-        from symderiv.explain.page import Page
-
-        return Page(self._printer()).fragment(self.content(pictures=True))
-
-    def _repr_markdown_(self) -> str:
-        return self.markdown()
-
-    def _repr_latex_(self) -> str:
-        from symderiv.explain.article import Article
-
-        return Article(self._printer()).fragment(self.content())
-
-
-def explain(
-    function: Function,
-    wrt: str | None = None,
-    *,
-    every: bool = False,
-    checkers: Sequence[str] = CHECKERS[:1],
-) -> Document:
-    """The derivation of d output / d ``wrt`` (default: the first input that the output moves with; with
-    ``every``: all of them), step by step, each equation checked."""
-    return Document(derivations_of(function, wrt, every=every), checkers)
-
+if TYPE_CHECKING:
+    from symderiv.explain.made import CHECKERS, FORMATS, Document, explain
 
 __all__ = ["CHECKERS", "FORMATS", "Document", "explain"]
+
+
+def __getattr__(name: str) -> Any:
+    # lazy: the command line reads this package's options before it knows what it is to do
+    if name in __all__:
+        from symderiv.explain import made
+
+        return getattr(made, name)
+    raise AttributeError(f"module 'symderiv.explain' has no attribute {name!r}")

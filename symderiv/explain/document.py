@@ -17,13 +17,13 @@ from symderiv.explain.blocks import (
     Heading,
     Line,
     MatrixLine,
-    Picture,
     Says,
     Word,
     Words,
 )
 from symderiv.explain.claims import alike, claim_blocks, fact_words
 from symderiv.explain.marks import CHECKERS, GIVEN, NAMED, Checker
+from symderiv.explain.pictures import pictures_of
 from symderiv.explain.sentences import listed_letters, naming, sentence
 from symderiv.explain.stable import stable_blocks
 from symderiv.lower.products import differentiable
@@ -50,17 +50,13 @@ def derivations_of(function: Function, wrt: str | None, *, every: bool = False) 
 
 
 def written(
-    derivations: Sequence[Derivation], checkers: Sequence[str] = CHECKERS[:1], *, pictures: bool = False
+    derivations: Sequence[Derivation], checkers: Sequence[str] = CHECKERS[:1]
 ) -> Content:
     """The document about the derivatives; with more than one, a part for each."""
     writer = _Writer(derivations[0].function, derivations, checkers)
     writer.given()
     for d in derivations:
         writer.part(d, several=len(derivations) > 1)
-    if pictures:
-        from symderiv.explain.pictures import pictures_of
-
-        writer.show(pictures_of(derivations))
     writer.claims()
     writer.stable()
     return Content(_title(derivations), tuple(writer.blocks))
@@ -129,6 +125,7 @@ class _Writer:
         self.derivation(d)
         self.result(d)
         self.matrix(d)
+        self.blocks.extend(pictures_of(d))
         if d.facts:
             self.head("Facts about it")
             for fact in d.facts:
@@ -230,11 +227,6 @@ class _Writer:
         if found:
             self.head("A form that is safe to compute")
             self.blocks.extend(found)
-
-    def show(self, pictures: list[Picture]) -> None:
-        if pictures:
-            self.head("To look at")
-            self.blocks.extend(pictures)
 
 
 def _product_words(p: Product, function: Function) -> Words:

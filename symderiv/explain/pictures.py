@@ -1,7 +1,166 @@
-"""Pictures."""
+"""Pictures of a derivative: the Jacobian at an example as a map of colours, or the function and its slope.
+
+What is drawn is computed from the definition in ball arithmetic, never from the closed form, so a picture
+shows what the derivative is and not what a line above says; being exact, it is the same on every machine.
+"""
+
 from __future__ import annotations
-from symderiv.explain.blocks import Picture
-from symderiv.derive.steps import Derivation
+
 from collections.abc import Sequence
-def pictures_of(derivations: Sequence[Derivation]) -> list[Picture]:
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, ctx
+
+from symderiv.definitions import Assumption, Function
+from symderiv.derive.steps import Derivation
+from symderiv.errors import InputError
+from symderiv.explain.blocks import Picture, Word
+from symderiv.lower.products import elementwise
+from symderiv.notation.show import text
+from symderiv.run import reference
+from symderiv.terms import ZERO, Delta, Entry, walk
+
+#: Rows and columns of a map at most; points of a curve, and how far it goes.
+_SIZE, _POINTS, _REACH = 6, 97, 4
+#: An example's entries: spread, no two alike, of both signs.
+_ENTRIES = [Fraction(n, 10) for n in (12, -5, 3, 20, -14, 8)]
+_FONT = 'font-family="system-ui, sans-serif"'
+
+
+def pictures_of(d: Derivation) -> list[Picture]:
+    """The pictures of one derivative; none where there is nothing to look at."""
+    function = d.function
+    if function.labels or not all(_met(a) for a in function.assumptions):
+        return []
+    try:
+        with ctx.workprec(256):
+            scalar = elementwise(function)
+            if scalar is not None and len(function.inputs) == 1:
+                return [_curve(scalar, d)]
+            if len(d.output.indices) == len(d.target.indices) == 1 and not _trivial(d):
+                return [_map(d)]
+    except (InputError, ArithmeticError, ValueError):
+        return []
     return []
+
+
+def _met(a: Assumption) -> bool:
+    """Whether the example satisfies an assumption: numbers are 1 there."""
+    return isinstance(a.left, Entry) and not a.left.indices and a.op in (">", ">=") and a.right == ZERO
+
+
+def _trivial(d: Derivation) -> bool:
+    """Whether every entry off the diagonal is 0, or nothing but the input itself stands there."""
+    terms = list(walk(d.result))
+    return any(isinstance(t, Delta) for t in terms[:2]) or isinstance(d.result, Entry)
+
+
+# --- a map of colours -----------------------------------------------------------------------------
+
+
+def _map(d: Derivation) -> Picture:
+    function = d.function
+    arrays = _example(function)
+    found = reference.jacobian(function, d.target.name, arrays)
+    rows = [[float(v.mid()) for v in row] for row in found]
+    words: list[Word] = ["The Jacobian at ", Entry(d.target.name)]
+    shown = ", ".join(f"{float(v):g}" for v in _ENTRIES)
+    words += [f" = ({shown})", "" if len(arrays) == 1 else ", with the other inputs likewise"]
+    return Picture(_grid(rows), (*words, ": rows are outputs, columns inputs."))
+
+
+def _example(function: Function) -> dict[str, Any]:
+    """Values of every input: a row of numbers, and the same turned on for what has more axes."""
+    arrays: dict[str, Any] = {}
+    for n, (name, axes) in enumerate(function.inputs.items()):
+        arrays[name] = _filled(len(axes), n)
+    return arrays
+
+
+def _filled(axes: int, turn: int) -> Any:
+    if axes == 0:
+        return 1.0
+    if axes == 1:
+        return [float(_ENTRIES[(k + 2 * turn) % _SIZE]) for k in range(_SIZE)]
+    return [_filled(axes - 1, turn + k) for k in range(_SIZE)]
+
+
+def _grid(rows: Sequence[Sequence[float]]) -> str:
+    """Cells with their numbers, blue below 0 and orange above; the colour's strength is the size."""
+    cell = 58
+    most = max((abs(v) for row in rows for v in row), default=0.0) or 1.0
+    out = []
+    for j, row in enumerate(rows):
+        for i, v in enumerate(row):
+            hue = "#c05621" if v > 0 else "#2b6cb0"
+            strength = round(0.06 + 0.8 * (abs(v) / most) ** 0.6, 2) if v else 0
+            x, y = i * cell, j * cell
+            ink = "#fff" if strength > 0.55 else "currentColor"
+            out.append(
+                f'<rect x="{x}" y="{y}" width="{cell - 2}" height="{cell - 2}" rx="3" fill="{hue}" '
+                f'fill-opacity="{strength}" stroke="currentColor" stroke-opacity="0.15"/>'
+                f'<text x="{x + cell // 2 - 1}" y="{y + cell // 2 + 4}" text-anchor="middle" fill="{ink}">'
+                f"{_number(v)}</text>"
+            )
+    wide, high = len(rows[0]) * cell, len(rows) * cell
+    return _svg(wide, high, "".join(out), size=13)
+
+
+def _number(v: float) -> str:
+    return f"{v:.3f}".replace("-", "−") if v else "0"
+
+
+# --- a curve --------------------------------------------------------------------------------------
+
+
+def _curve(scalar: Function, d: Derivation) -> Picture:
+    (name,) = scalar.inputs
+    xs = [-_REACH + 2 * _REACH * n / (_POINTS - 1) for n in range(_POINTS)]
+    values = [_at(reference.value(scalar, {name: x})) for x in xs]
+    slopes = [_at(reference.jacobian(scalar, name, {name: x})) for x in xs]
+    out = text(Entry(d.output.name))
+    svg = _plot(xs, [(out, "#2b6cb0", values), (f"{out}′", "#c05621", slopes)])
+    return Picture(svg, (Entry(d.output.name), " (blue) and its derivative by ", Entry(name), " (orange), at each entry."))
+
+
+def _at(found: Any) -> float | None:
+    value: arb = found.item()
+    return None if value.is_nan() else float(value.mid())
+
+
+def _plot(xs: Sequence[float], curves: Sequence[tuple[str, str, Sequence[float | None]]]) -> str:
+    wide, high, edge = 560, 260, 28
+    known = [v for _, _, ys in curves for v in ys if v is not None]
+    low, top = min(0.0, *known), max(0.0, *known)
+    pad = 0.06 * (top - low or 1.0)
+    low, top = low - pad, top + pad
+
+    def px(x: float) -> float:
+        return round(edge + (x - xs[0]) / (xs[-1] - xs[0]) * (wide - 2 * edge), 1)
+
+    def py(y: float) -> float:
+        return round(high - edge - (y - low) / (top - low) * (high - 2 * edge), 1)
+
+    axis = 'stroke="currentColor" stroke-opacity="0.35"'
+    out = [f'<line x1="{px(xs[0])}" y1="{py(0)}" x2="{px(xs[-1])}" y2="{py(0)}" {axis}/>',
+           f'<line x1="{px(0)}" y1="{py(low)}" x2="{px(0)}" y2="{py(top)}" {axis}/>']  # fmt: skip
+    for tick in range(-_REACH, _REACH + 1, 2):
+        if tick:
+            out.append(f'<text x="{px(tick)}" y="{py(0) + 14}" text-anchor="middle" fill="currentColor" '
+                       f'fill-opacity="0.65">{str(tick).replace("-", "−")}</text>')  # fmt: skip
+    for tick in (v for v in (-2, -1, -0.5, 0.5, 1, 2, 4) if low <= v <= top and abs(v) >= (top - low) / 9):
+        out.append(f'<text x="{px(0) - 6}" y="{py(tick) + 4}" text-anchor="end" fill="currentColor" '
+                   f'fill-opacity="0.65">{str(tick).replace("-", "−")}</text>')  # fmt: skip
+    for label, hue, ys in curves:
+        points = [f"{px(x)},{py(y)}" for x, y in zip(xs, ys, strict=True) if y is not None]
+        out.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{hue}" stroke-width="2">'
+                   f"<title>{label}</title></polyline>")  # fmt: skip
+    return _svg(wide, high, "".join(out), size=11)
+
+
+def _svg(wide: int, high: int, inside: str, size: int) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
+        f'role="img" {_FONT} font-size="{size}">{inside}</svg>'
+    )

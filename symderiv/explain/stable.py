@@ -36,12 +36,12 @@ def stable_blocks(function: Function, checkers: tuple[str, ...]) -> list[Block]:
         return []
     if not kernel.rewrites:
         return []
-    return list(_blocks(scalar, kernel, Checker(scalar, _kept(kernel), checkers)))
+    return list(_blocks(scalar, kernel, Checker(scalar, _kept(scalar, kernel), checkers)))
 
 
-def _kept(kernel: Kernel) -> Bodies:
+def _kept(function: Function, kernel: Kernel) -> Bodies:
     """The steps that the kernel adds to the function's own names."""
-    return {s.name: (s.head, s.term) for s in kernel.steps if s.name in kernel.free}
+    return {s.name: (s.head, s.term) for s in kernel.steps if s.name not in function.bodies}
 
 
 def _blocks(function: Function, kernel: Kernel, checker: Checker) -> Iterator[Block]:
