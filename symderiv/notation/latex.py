@@ -259,7 +259,7 @@ class LatexPrinter:
         parts = [digits(constant)] if constant != 1 or not factors else []
         for n, t in enumerate(factors):
             part = self.wrap(t, BIG if n == len(factors) - 1 else POWER)
-            if parts and part[0].isdigit():
+            if parts and (part[0].isdigit() or (part.startswith("\\frac") and parts[-1].isdigit())):
                 part = f"\\cdot {part}"
             parts.append(part)
         return " ".join(parts)
