@@ -17,7 +17,6 @@ from symderiv.derive.patterns import Pattern
 from symderiv.derive.prove import equal
 from symderiv.terms import Entry, Reduce, Term, all_indices, mul
 
-
 #: How much longer than the shortest form the one that the steps arrive at may be.
 _MARGIN = 3
 

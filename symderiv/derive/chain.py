@@ -24,7 +24,6 @@ from symderiv.terms import (
     Diff,
     Entry,
     Mul,
-    Reduce,
     Term,
     instantiate,
     map_children,

@@ -45,9 +45,9 @@ def facts_of(left: Diff, prover: Proves) -> list[Fact]:
     moved = mul(target, left)
     grown = Reduce("sum", columns, moved) if columns else moved
     for degree in range(3):
-        value = mul(Num(Fraction(degree)), left.body)
-        if prover.equal(grown, value):
+        scaled = mul(Num(Fraction(degree)), left.body)
+        if prover.equal(grown, scaled):
             if not any(f.left == grown for f in found):
-                found.append(Fact(f"degree {degree}", grown, value))
+                found.append(Fact(f"degree {degree}", grown, scaled))
             break
     return found

@@ -23,7 +23,6 @@ from symderiv.terms import (
     Index,
     Mul,
     Num,
-    Reduce,
     Term,
     Where,
     add,
@@ -31,7 +30,6 @@ from symderiv.terms import (
     kronecker,
     mul,
     rename,
-    walk,
 )
 
 Equal = Callable[[Term, Term], bool]

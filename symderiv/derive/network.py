@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import count
+from itertools import count, pairwise
 from typing import Literal
 
 from symderiv.derive import algebra
@@ -35,7 +35,6 @@ from symderiv.terms import (
 Kind = Literal["identity", "diagonal", "outer", "tensor", "vector", "row", "path", "paths"]
 
 
-
 @dataclass(frozen=True, slots=True)
 class Link:
     """A stop on a path: the weight at ``letter``, then ``tensor`` (transposed: ``turned``) to the next."""
@@ -52,8 +51,8 @@ Path = tuple[Link, ...]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """``scalar`` times: I; diag(left); left right^T; diag(left) tensor diag(right); the vector left; a product
-    of matrices from row to column, or to a vector (path); such a vector times one transposed (paths)."""
+    """``scalar`` times: I; diag(left); left right^T; diag(left) tensor diag(right); the vector left; a
+    product of matrices from row to column, or to a vector (path); a vector times one transposed (paths)."""
 
     kind: Kind
     scalar: Term
@@ -75,7 +74,7 @@ def network(term: Term, row: Index, column: Index | None) -> list[Part] | None:
 def written(path: Path) -> Term:
     """The entry that a path stands for: summed over every letter but those at the ends of a matrix."""
     factors: list[Term] = []
-    for link, following in zip(path, path[1:], strict=False):
+    for link, following in pairwise(path):
         letters = (link.letter, following.letter)
         factors += [link.weight, Entry(link.tensor, letters[::-1] if link.turned else letters)]
     factors.append(path[-1].weight)

@@ -19,7 +19,18 @@ from symderiv.derive.matrix import Matrix
 from symderiv.derive.patterns import match
 from symderiv.derive.prove import GIVEN_UP, leave_out, stated
 from symderiv.derive.rules import evaluate
-from symderiv.terms import Bodies, Diff, Entry, Index, Reduce, Term, all_indices, free_indices, rename, tensor_names
+from symderiv.terms import (
+    Bodies,
+    Diff,
+    Entry,
+    Index,
+    Reduce,
+    Term,
+    all_indices,
+    free_indices,
+    rename,
+    tensor_names,
+)
 
 #: What a step's ``checker`` says: stated by the user, introduced here, or proved.
 GIVEN, NAMED, PROVED = "given", "named", "index calculus"

@@ -65,9 +65,7 @@ def _without_delta(term: Where, shared: set[Term]) -> Term:
     delta = min((f for f in shared if isinstance(f, Delta)), default=None, key=repr)
     if delta is None:
         return term
-    a, b = (
-        t if t == ZERO else mul(*(f for f in _factors(t) if f != delta)) for t in (term.then, term.other)
-    )
+    a, b = (t if t == ZERO else mul(*(f for f in _factors(t) if f != delta)) for t in (term.then, term.other))
     return mul(delta, Where(term.condition, a, b))
 
 

@@ -42,7 +42,9 @@ class Article(Markdown):
                     lines = [" & ".join(map(self.text, r)) + r" \\" for r in (head, *rows)]
                     inside = "\n".join([lines[0], r"\hline", *lines[1:]])
                     columns = "l" + "r" * (len(head) - 1)
-                    out.append(f"\\par\\smallskip\\noindent\\begin{{tabular}}{{{columns}}}\n{inside}\n\\end{{tabular}}")
+                    out.append(
+                        f"\\par\\smallskip\\noindent\\begin{{tabular}}{{{columns}}}\n{inside}\n\\end{{tabular}}"
+                    )
                 case Picture():
                     pass
         marks = [f"\\item[{m}] {self.text(MEANINGS[m])}" for m in MEANINGS if m in content.marks]

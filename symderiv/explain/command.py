@@ -1,4 +1,4 @@
-"""``symderiv explain``: one document to the terminal or a file, or the documents of many functions to a folder."""
+"""``symderiv explain``: one document, or the documents of many functions in a folder."""
 
 from __future__ import annotations
 
@@ -23,8 +23,12 @@ def add_arguments(p: argparse.ArgumentParser, path: Callable[[str], str]) -> Non
     p.add_argument("functions", nargs="*", metavar="NAME|TEXT",
                    help="a function's name, or a statement such as 'y[j] = exp(z[j])'; with --out several "
                    "names (default: all)")  # fmt: skip
-    p.add_argument("--file", type=path, metavar="F.toml", help="a definition file instead of the shipped functions")
-    p.add_argument("--assume", action="append", default=[], metavar="TEXT", help="an assumption; may be repeated")
+    p.add_argument(
+        "--file", type=path, metavar="F.toml", help="a definition file instead of the shipped functions"
+    )
+    p.add_argument(
+        "--assume", action="append", default=[], metavar="TEXT", help="an assumption; may be repeated"
+    )
     p.add_argument("--wrt", metavar="INPUT", help="the input to differentiate by (default: the first)")
     p.add_argument("--every-input", action="store_true", help="the derivatives by all inputs")
     p.add_argument("--format", choices=("text", "markdown", "latex", "html", "json"),
@@ -33,7 +37,9 @@ def add_arguments(p: argparse.ArgumentParser, path: Callable[[str], str]) -> Non
                    help="what checks each line: calculus, or calculus,balls (default: calculus)")  # fmt: skip
     p.add_argument("-o", "--output", type=path, metavar="FILE", help="write to FILE instead of the terminal")
     p.add_argument("--ascii", action="store_true", help="ASCII characters only")
-    p.add_argument("--out", type=path, metavar="DIR", help="write the documents of many functions to a folder")
+    p.add_argument(
+        "--out", type=path, metavar="DIR", help="write the documents of many functions to a folder"
+    )
     p.add_argument("--check", action="store_true",
                    help="with --out: write nothing; report each line that differs")  # fmt: skip
 
@@ -124,7 +130,10 @@ def _folder(args: argparse.Namespace) -> int:
     if not drift.clean:
         print(f"repair with: {drift.repair}")
         return 1
-    print(f"{len(names)} documents in {folder}: " + ("as they should be" if args.check else f"{drift.written} files written"))
+    print(
+        f"{len(names)} documents in {folder}: "
+        + ("as they should be" if args.check else f"{drift.written} files written")
+    )
     return 0
 
 

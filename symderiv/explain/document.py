@@ -49,9 +49,7 @@ def derivations_of(function: Function, wrt: str | None, *, every: bool = False) 
     return [derive_steps(function, n) for n in (inputs if every else inputs[:1])] or [derive_steps(function)]
 
 
-def written(
-    derivations: Sequence[Derivation], checkers: Sequence[str] = CHECKERS[:1]
-) -> Content:
+def written(derivations: Sequence[Derivation], checkers: Sequence[str] = CHECKERS[:1]) -> Content:
     """The document about the derivatives; with more than one, a part for each."""
     writer = _Writer(derivations[0].function, derivations, checkers)
     writer.given()
@@ -75,7 +73,9 @@ def _title(derivations: Sequence[Derivation]) -> Words:
 
 
 class _Writer:
-    def __init__(self, function: Function, derivations: Sequence[Derivation], checkers: Sequence[str]) -> None:
+    def __init__(
+        self, function: Function, derivations: Sequence[Derivation], checkers: Sequence[str]
+    ) -> None:
         self.function = function
         self.derivations = derivations
         self.checkers = tuple(checkers)
@@ -167,7 +167,9 @@ class _Writer:
     def result(self, d: Derivation) -> None:
         self.head("Result")
         self.line(d.left, d.result)
-        needed = open_conditions(normalizer(self.function.assumptions), (d.left, d.result), self.function.bodies)
+        needed = open_conditions(
+            normalizer(self.function.assumptions), (d.left, d.result), self.function.bodies
+        )
         if needed:
             self.say("This needs ", *_conditions(needed), ".")
         if not d.cases:

@@ -53,13 +53,15 @@ def files_of(function: Function, command: str) -> dict[str, str]:
 def write_or_compare(
     functions: Sequence[Function], folder: Path, *, check: bool, complete: bool, source: str = ""
 ) -> Drift:
-    """Write the documents into ``folder``, or (``check``) say how it differs; ``complete``: no others belong."""
+    """Write the documents, or (``check``) say how the folder differs; ``complete``: no others belong."""
     words = ["--file", source] if source else []
     tail = "".join(f" {w}" for w in (*words, "--out", shlex.quote(str(folder))))
     names = [] if complete else [slug_of(f.name) for f in functions]
     drift = Drift(folder, repair=f"symderiv explain{''.join(f' {n}' for n in names)}{tail}")
     files: dict[str, str] = {}
-    for made in _all([(f, f" {slug_of(f.name)}{' --file ' + source if source else ''} --out DIR") for f in functions]):
+    for made in _all(
+        [(f, f" {slug_of(f.name)}{' --file ' + source if source else ''} --out DIR") for f in functions]
+    ):
         files |= made
     for name, text in sorted(files.items()):
         _one(folder / name, text, drift, check)

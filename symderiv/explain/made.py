@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from symderiv.definitions import Function
 from symderiv.derive.adjoint import direction, upstream
@@ -36,7 +36,12 @@ class Document:
 
     def to(self, format: str) -> str:
         """The document in one of :data:`FORMATS`."""
-        made = {"text": self.text, "markdown": self.markdown, "latex": self.latex, "html": self.html}
+        made: dict[str, Callable[[], str]] = {
+            "text": self.text,
+            "markdown": self.markdown,
+            "latex": self.latex,
+            "html": self.html,
+        }
         if format not in made:
             raise NotSupported(f"explain has no format '{format}'; it has {', '.join(FORMATS)}")
         return made[format]()

@@ -1,4 +1,4 @@
-"""LaTeX, as :mod:`symderiv.notation.latex` writes it, to MathML: for pages that show mathematics by themselves.
+"""LaTeX, as :mod:`symderiv.notation.latex` writes it, to MathML: a page then needs nothing else.
 
 Only what that printer and the sentences write is read; anything else is an error of ours.  Every node knows
 about how wide it is (in ems), so that long equations can be broken.
@@ -27,6 +27,8 @@ _SIGNS = {
 _LARGE = {"sum": "∑", "prod": "∏", "max": "max", "min": "min"}
 _WORDS = ("sin", "cos", "tanh", "sinh", "cosh", "log", "exp")
 _ACCENTS = {"bar": "¯", "dot": "˙", "hat": "^"}
+#: After these a + or - is a sign and no operation.
+_BEFORE_A_SIGN = ("=", "(", ",", "&", "\\ne", "\\le", "\\ge", "<", ">", "\\cdot")
 _SPACES = {"quad": 1.0, "qquad": 2.0, ",": 0.17, ";": 0.28, " ": 0.25}
 
 
@@ -96,8 +98,8 @@ class _Reader:
         return Node(f"<{tag}>{base.text}{''.join(s.text for s in scripts)}</{tag}>", wide)
 
     def argument(self) -> Node:
-        """One atom or a group in braces."""
-        return self.scripted() if self.peek() != "{" else self.group()
+        """One atom or a group in braces; what follows it is not its own."""
+        return self.atom(first=True) if self.peek() != "{" else self.group()
 
     def group(self) -> Node:
         if self.next() != "{":
@@ -125,7 +127,10 @@ class _Reader:
         if token.isalpha():
             return Node(f"<mi>{escape(token)}</mi>", 0.55)
         shown = {"-": "−", "<": "&lt;", ">": "&gt;", "&": "&amp;"}.get(token, token)
-        if token in "+-" and first:
+        before = self.tokens[self.at - 2] if self.at > 1 else ""
+        if token == "/":
+            return Node('<mo lspace="0" rspace="0">/</mo>', 0.5)
+        if token in "+-" and (first or before in _BEFORE_A_SIGN):
             return Node(f'<mo form="prefix">{shown}</mo>', 0.8)
         if token in "+-=<>":
             return Node(f"<mo>{shown}</mo>", 1.3)
@@ -137,9 +142,9 @@ class _Reader:
         if name in _GREEK:
             return Node(f"<mi>{_GREEK[name]}</mi>", 0.55)
         if name in _LARGE:
-            word = name in ("max", "min")
-            tag = "mi" if word else "mo"
-            return Node(f"<{tag}>{_LARGE[name]}</{tag}>", 2.0 if word else 1.4, limits=True)
+            named = name in ("max", "min")
+            tag = "mi" if named else "mo"
+            return Node(f"<{tag}>{_LARGE[name]}</{tag}>", 2.0 if named else 1.4, limits=True)
         if name in _WORDS:
             return self.function(name)
         if name in _SIGNS:
@@ -163,8 +168,8 @@ class _Reader:
                 word = self.words().replace(" ", "")
                 return Node(f'<mi mathvariant="normal">{escape(word)}</mi>', 0.5 * len(word))
             case "mathbf":
-                word = self.words()
-                return Node(f'<mn class="bold">{escape(word)}</mn>', 0.6 * len(word))
+                bold = self.words()
+                return Node(f'<mn class="bold">{escape(bold)}</mn>', 0.6 * len(bold))
             case "text":
                 return self.text()
             case "left":
@@ -175,7 +180,9 @@ class _Reader:
 
     def function(self, name: str) -> Node:
         space = "" if self.peek() in ("(", "\\left", "^") else '<mspace width="0.17em"/>'
-        return Node(f"<mi>{escape(name)}</mi>{'<mo>&#x2061;</mo>' if not space else space}", 0.5 * len(name) + 0.2)
+        return Node(
+            f"<mi>{escape(name)}</mi>{space if space else '<mo>&#x2061;</mo>'}", 0.5 * len(name) + 0.2
+        )
 
     def text(self) -> Node:
         # the tokens have lost their spaces: the words stand in the source
@@ -218,7 +225,7 @@ class _Reader:
 
 
 def broken(latex: str, limit: float) -> str:
-    """An equation wider than ``limit`` ems on several rows, broken at its = and at + and - outside brackets."""
+    """An equation wider than ``limit`` ems on several rows: broken at its =, at + and - outside brackets."""
     if width(latex) <= limit or "\\begin{aligned}" in latex:
         return latex
     left, _, right = latex.partition(" = ")

@@ -57,10 +57,11 @@ class Page(Markdown):
                 case Picture(svg, words):
                     out.append(f"<figure>\n{svg}\n<figcaption>{self.words(words)}</figcaption></figure>")
         marks = [(m, re.sub(r"[^a-z]+", "-", m)) for m in MEANINGS if m in content.marks]
-        rows = "".join(
-            f'<dt><span class="mark {kind}">{m}</span></dt><dd>{escape(MEANINGS[m])}</dd>' for m, kind in marks
+        terms = "".join(
+            f'<dt><span class="mark {kind}">{m}</span></dt><dd>{escape(MEANINGS[m])}</dd>'
+            for m, kind in marks
         )
-        out.append(f'<dl class="legend">{rows}</dl>')
+        out.append(f'<dl class="legend">{terms}</dl>')
         return "\n".join(out) + "\n"
 
     def words(self, words: Words) -> str:

@@ -121,7 +121,10 @@ def _curve(scalar: Function, d: Derivation) -> Picture:
     slopes = [_at(reference.jacobian(scalar, name, {name: x})) for x in xs]
     out = text(Entry(d.output.name))
     svg = _plot(xs, [(out, "#2b6cb0", values), (f"{out}′", "#c05621", slopes)])
-    return Picture(svg, (Entry(d.output.name), " (blue) and its derivative by ", Entry(name), " (orange), at each entry."))
+    return Picture(
+        svg,
+        (Entry(d.output.name), " (blue) and its derivative by ", Entry(name), " (orange), at each entry."),
+    )
 
 
 def _at(found: Any) -> float | None:
@@ -149,9 +152,9 @@ def _plot(xs: Sequence[float], curves: Sequence[tuple[str, str, Sequence[float |
         if tick:
             out.append(f'<text x="{px(tick)}" y="{py(0) + 14}" text-anchor="middle" fill="currentColor" '
                        f'fill-opacity="0.65">{str(tick).replace("-", "−")}</text>')  # fmt: skip
-    for tick in (v for v in (-2, -1, -0.5, 0.5, 1, 2, 4) if low <= v <= top and abs(v) >= (top - low) / 9):
-        out.append(f'<text x="{px(0) - 6}" y="{py(tick) + 4}" text-anchor="end" fill="currentColor" '
-                   f'fill-opacity="0.65">{str(tick).replace("-", "−")}</text>')  # fmt: skip
+    for mark in (v for v in (-2, -1, -0.5, 0.5, 1, 2, 4) if low <= v <= top and abs(v) >= (top - low) / 9):
+        out.append(f'<text x="{px(0) - 6}" y="{py(mark) + 4}" text-anchor="end" fill="currentColor" '
+                   f'fill-opacity="0.65">{str(mark).replace("-", "−")}</text>')  # fmt: skip
     for label, hue, ys in curves:
         points = [f"{px(x)},{py(y)}" for x, y in zip(xs, ys, strict=True) if y is not None]
         out.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{hue}" stroke-width="2">'

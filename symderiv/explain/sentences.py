@@ -10,7 +10,7 @@ from symderiv.derive.rules import FUNCTIONS
 from symderiv.derive.steps import Step
 from symderiv.explain.blocks import Equals, Formula, Word, Words
 from symderiv.notation.latex import symbol
-from symderiv.terms import Call, Delta, Diff, Entry, Index, Reduce, Term, kronecker, mul, walk
+from symderiv.terms import Call, Diff, Entry, Index, Reduce, Term, kronecker, mul, walk
 
 DELTA = Formula("delta", r"\delta")
 
@@ -103,17 +103,19 @@ def _chain(step: Step, free_name: str) -> Words:
 def _variable(step: Step, free_name: str) -> Words:
     d = step.about[0] if step.about else None
     if isinstance(d, Diff) and isinstance(d.body, Entry) and d.targets[0].indices:
-        pairs = zip(d.body.indices, d.targets[0].indices, strict=True)
+        pairs = list(zip(d.body.indices, d.targets[0].indices, strict=True))
         delta = mul(*(kronecker(a, b) for a, b in pairs))
-        whole = "one and the same entry" if isinstance(delta, Delta) else "the same in every letter"
-        return (Equals(d, delta), f", 1 where both are {whole} and 0 elsewhere:")
+        words: list[Word] = [Equals(d, delta), ", which is 1 where "]
+        for n, (a, b) in enumerate(pairs):
+            if not (isinstance(a, Index) and isinstance(b, Index)):
+                return (Equals(d, delta), ", which is 1 where both are one entry and 0 elsewhere:")
+            words += [" and " if n else "", Equals(Entry(a.name), Entry(b.name))]
+        return (*words, " and 0 elsewhere:")
     return ("The derivative of the input by itself is 1:",)
 
 
 def _sum(step: Step, free_name: str) -> Words:
-    wanted = {
-        shape(t) for d in step.about if isinstance(d, Diff) for t in terms_of(d.body) if not _number(t)
-    }
+    wanted = {shape(t) for d in step.about if isinstance(d, Diff) for t in terms_of(d.body) if not _number(t)}
     left = {shape(d.body) for d in standing(step.right)}
     kept = {w for w in wanted if w in left or any(part in w for part in left)}
     lost = any(isinstance(d, Diff) and any(map(_number, terms_of(d.body))) for d in step.about)

@@ -65,7 +65,7 @@ def _blocks(function: Function, kernel: Kernel, checker: Checker) -> Iterator[Bl
     losses = losses_of(function, kernel)
     if any(loss.plain > loss.kernel + 1 for loss in losses):
         yield Says(
-            ("In double precision, errors in units of the last place (the worst of a few points of each size):",)
+            ("In double precision, errors in units of the last place (the worst of a few points of a size):",)
         )
         head = ("inputs of about", *(f"{loss.scale:g}" for loss in losses))
         yield Table(
@@ -97,10 +97,8 @@ def _shifted(
     yield Line(entry, _opened(kernel), opened.mark(entry, _opened(kernel)))
     for s in free:
         if s.op == "max":
-            yield Says(
-                ("With ", Equals(s.entry, s.term), " every exponent is at most 0 and the largest is 0: no exp "
-                 "overflows, and the sum it goes into is at least 1.")
-            )  # fmt: skip
+            chosen = Equals(s.entry, s.term)
+            yield Says(("With ", chosen, " no exponent is above 0, so no exp overflows."))
 
 
 #: Functions that a rewrite brings in, and what they are good for.
@@ -115,7 +113,7 @@ _GOOD_FOR = {
 
 def _reasons(function: Function, kernel: Kernel) -> list[tuple[Term, Term, Words]]:
     """The rewrites that are rules of functions: both sides over u, and what they are good for."""
-    found = []
+    found: list[tuple[Term, Term, Words]] = []
     for said in kernel.rewrites:
         rule, _, proved = said.rpartition(" (")
         if proved != "proved)" or " = " not in rule:
@@ -131,7 +129,7 @@ def _reasons(function: Function, kernel: Kernel) -> list[tuple[Term, Term, Words
         )
         why = _GOOD_FOR[name] if name else "A rule of functions that keeps more digits:"
         if any(t.function in ("max", "min") for t in walk(claim.right) if isinstance(t, Call)):
-            why = "exp never grows beyond 1 when its argument is at most 0; what it would have been is added in front:"
+            why = "exp of what is at most 0 never overflows; what it would have grown to stands in front:"
         found.append((claim.left, claim.right, (why,)))
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 
@@ -180,7 +181,7 @@ def test_no_line_is_printed_twice_in_a_row() -> None:
     for function in FUNCTIONS.values():
         for section in explain(function).split("\n---"):
             lines = [row for row in section.splitlines() if row.startswith("    ") and "proved" in row]
-            assert all(a != b for a, b in zip(lines, lines[1:], strict=False))
+            assert all(a != b for a, b in itertools.pairwise(lines))
 
 
 def test_a_false_step_is_not_printed_as_proved(monkeypatch: pytest.MonkeyPatch) -> None:

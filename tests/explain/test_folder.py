@@ -1,4 +1,4 @@
-"""The documents of the shipped functions: what lies in docs/derivations is what would be made, line by line."""
+"""The documents of the shipped functions: docs/derivations is what would be made, line by line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ REPAIR = "repair with: symderiv explain --out docs/derivations"
 def plain(text: str) -> str:
     """Without what only the second checker says; ``symderiv explain --check`` (in CI) asks it."""
     return "\n".join(
-        line for line in text.replace("proved, tried", "proved").splitlines() if not line.startswith(("- **", "<!--"))
+        line
+        for line in text.replace("proved, tried", "proved").splitlines()
+        if not line.startswith(("- **", "<!--"))
     ).strip()
 
 
@@ -80,7 +82,8 @@ def test_bad_usage(words: list[str], said: str, capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize(
-    ("name", "start"), [("a.md", "# sigmoid"), ("a.tex", r"\documentclass"), ("a.html", "<!doctype"), ("a", "sigmoid:")]
+    ("name", "start"),
+    [("a.md", "# sigmoid"), ("a.tex", r"\documentclass"), ("a.html", "<!doctype"), ("a", "sigmoid:")],
 )
 def test_the_format_follows_the_file(name: str, start: str, tmp_path: Path) -> None:
     assert main(["explain", "sigmoid", "-o", str(tmp_path / name)]) == 0
