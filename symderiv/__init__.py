@@ -15,7 +15,7 @@ imports only from those above it:
 ``emit``               Jinja templates to NumPy and C text; generated files and their drift check
 ``build``, ``kernels`` C compiled into a cache and served as NumPy gufuncs
 ``run``                a high-precision reference, and comparison with it
-``explain``            the derivation as a document
+``explain``            the derivation as a document: text, Markdown, LaTeX, HTML; every line checked
 ``bench``              speed and errors side by side with other libraries
 ``pipeline``, ``cli``  the main job; the commands (several processes: ``workers``)
 =====================  ===========================================================================

@@ -154,7 +154,8 @@ class _Reader:
             return Node(f'<mspace width="{_SPACES[name]}em"/>', _SPACES[name])
         if name in _ACCENTS:
             inner = self.argument()
-            return Node(f'<mover accent="true">{inner.text}<mo>{_ACCENTS[name]}</mo></mover>', inner.width)
+            mark = f'<mo stretchy="false">{_ACCENTS[name]}</mo>'  # as an accent it would touch the letter
+            return Node(f"<mover>{inner.text}{mark}</mover>", inner.width)
         match name:
             case "frac":
                 top, bottom = self.group(), self.group()
