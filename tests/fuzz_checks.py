@@ -146,6 +146,9 @@ def _check_error(error: InputError, seen: Seen, *, whole: bool) -> None:
 
 def _print_and_read(function: Stated, claims: Sequence[Claim], seen: Seen) -> None:
     printed = "\n".join(equation(s.entry, s.body) for s in function.statements)
+    if not all(set(s.head) <= set(free_indices(s.body)) for s in function.statements):
+        seen.outcomes.append("print: what is 0 has lost a letter, so it is no definition")
+        return
     again = None
     with seen.step("print"):
         try:

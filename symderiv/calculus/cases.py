@@ -13,7 +13,18 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from symderiv.calculus import zero
-from symderiv.calculus.atoms import UNIT, Frozen, Mono, Poly, accumulate, make, padd, pscale
+from symderiv.calculus.atoms import (
+    UNIT,
+    Frozen,
+    Mono,
+    Poly,
+    accumulate,
+    make,
+    mono_key,
+    padd,
+    poly_key,
+    pscale,
+)
 
 if TYPE_CHECKING:
     from symderiv.calculus.normal import Normalizer
@@ -25,7 +36,9 @@ _GAPS, _ROWS = 7, 300
 
 def is_zero(nf: Normalizer, u: Poly) -> bool:
     """Whether u is zero in every case of its conditions that is not shown to be impossible."""
-    gaps = sorted({a.args[0] for m in u for a, _ in m if a.kind in ("ind", "tie")}, key=str)
+    found = {a.args[0] for m in u for a, _ in m if a.kind in ("ind", "tie")}
+    # the order decides where elimination gives up, so that it must be the same in every run
+    gaps = sorted(found, key=lambda g: poly_key(dict(g)))
     if not 1 < len(gaps) <= _GAPS:
         return False
     known = _known(nf, gaps)
@@ -103,7 +116,7 @@ def _vanishes(
 def impossible(rows: Sequence[Row]) -> bool:
     """Whether no values of the monomials fulfil all rows (False also where it is not found out)."""
     current = [(dict(form), strict) for form, strict in rows]
-    unknowns = sorted({m for form, _ in current for m in form if m}, key=str)
+    unknowns = sorted({m for form, _ in current for m in form if m}, key=mono_key)
     for unknown in unknowns:
         plus = [r for r in current if r[0].get(unknown, 0) > 0]
         minus = [r for r in current if r[0].get(unknown, 0) < 0]

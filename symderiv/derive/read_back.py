@@ -83,7 +83,7 @@ class _Stating:
         match term:
             case Reduce():
                 return self.reduction(term, outer)
-            case Entry(name, indices) if not all(map(_readable, indices)):
+            case Entry(name, indices) if not all(_readable(p) and _at_home(p) for p in indices):
                 moved, bound = self.apart(indices, outer)
                 term = Entry(name, tuple(moved))
             case Delta(left, right) if not (_readable(left) and _readable(right)):
@@ -134,7 +134,7 @@ class _Stating:
         found: list[Position] = []
         bound: list[tuple[Index, Position]] = []
         for p in positions:
-            if numbers and not (letters_in((p,)) and _led(p)):
+            if numbers and not (letters_in((p,)) and _led(p) and _at_home(p)):
                 c = self.letter(Index("c", p.dim), taken)
                 found.append(c)
                 bound.append((c, p))
@@ -153,10 +153,15 @@ class _Stating:
 
 def _sided(condition: Order) -> Order:
     """The condition, what is taken away on one side added on the other where a side starts with that,
-    and what one side has twice on both."""
+    and what one side has twice on both; letters of two dimensions on one side."""
+    (one, a), (two, b) = linear(condition.left), linear(condition.right)
+    if _foreign(condition):
+        (letter,) = (s for s in one if isinstance(s, Index))
+        gap = {s: one.get(s, 0) - two.get(s, 0) for s in {**one, **two}}
+        apart = affine(gap, a - b, letter.dim)
+        return Order(condition.op, apart, affine({}, 0, letter.dim))
     if _stands(condition):
         return condition
-    (one, a), (two, b) = linear(condition.left), linear(condition.right)
     left: dict[Index | Size, int] = {}
     right: dict[Index | Size, int] = {}
     for s, k in {s: one.get(s, 0) - two.get(s, 0) for s in {**one, **two}}.items():
@@ -174,6 +179,12 @@ def _decided(condition: Order) -> bool | None:
     return {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b, "!=": a != b}[condition.op]
 
 
+def _foreign(condition: Order) -> bool:
+    """Whether one letter on each side, of two dimensions, would be read as letters of one."""
+    both = [[s for s in linear(p)[0] if isinstance(s, Index)] for p in (condition.left, condition.right)]
+    return [len(x) for x in both] == [1, 1] and both[0][0].dim != both[1][0].dim and _stands(condition)
+
+
 def _stands(condition: Order) -> bool:
     """Whether both sides can be written."""
     return all(_led(p) and _once(p) for p in (condition.left, condition.right))
@@ -183,6 +194,13 @@ def _led(position: Position) -> bool:
     """Whether it has no letter, or one that is added."""
     letters = [k for s, k in linear(position)[0].items() if isinstance(s, Index)]
     return not letters or max(letters) > 0
+
+
+def _at_home(position: Position) -> bool:
+    """Whether one of its letters is of the axis where it stands, as the first one is read to be."""
+    if isinstance(position, Index):
+        return True
+    return any(isinstance(s, Index) and k > 0 and s.dim == position.dim for s, k in position.parts)
 
 
 def _readable(position: Position) -> bool:

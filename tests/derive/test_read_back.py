@@ -29,6 +29,9 @@ READ_BACK = [
     # a size twice in an index, and a condition that compares two numbers
     ("v[j] = z[j+size[j]]*x[j]\ny[j] = v[j+size[j]] + x[j]", "x", {}),
     ("y[j] = min[m](delta[j,j-m+1]*K[m]) + x[j]", "K", {}),
+    # a range up to a letter of another dimension, and an entry at one
+    ("y[j,m] = log(w[m])*sum[i <= j,n](delta[j-n+1,i]) + z[j]", "w", {}),
+    ("v[j,m] = z[j]*w[m]\nu[j,m] = v[j,m+j]\ny[m] = sum[j](u[j-m+1,m]*x[j])", "x", {}),
     # letters that are declared for another dimension
     ("y[j,m] = x[j]*w[m]", "x", {"C": ["j"], "E": ["i"]}),
     ("y[m] = (size[m] + 1/2)*w[m]", "w", {"C": ["j"], "E": ["i", "l"]}),
