@@ -1,0 +1,418 @@
+"""Each row of a document judged: definition, proved, wrong, undecided, unread, or no claim.
+
+A row is wrong only where every reading of it is refuted, each with a witness; it is proved where one reading is,
+under conditions that are listed.  Refute first, prove second; each link of a chain stands by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from symderiv.documents.book import Book, Definition, Formula, Held, _between_letters, _conditions, head_of
+from symderiv.documents.claims import function_of, sized
+from symderiv.documents.marks import condition_of
+from symderiv.documents.rows import Element, Row, Statement
+from symderiv.documents.syntax import Apply, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
+from symderiv.documents.writer import Reading, Unclear, Writer, padded
+from symderiv.errors import InputError
+from symderiv.verify.verdict import Witness
+
+WORDS = ("definition", "proved", "wrong", "undecided", "unread", "not a claim")
+
+
+@dataclass(slots=True)
+class Judged:
+    """One link of a chain (or a whole row that is no chain), with its verdict."""
+
+    word: str
+    at: int
+    end: int
+    left: str = ""
+    right: str = ""
+    reason: str = ""
+    under: list[str] = field(default_factory=list)
+    witness: Witness | None = None
+    suggestion: str = ""
+    claim: str = ""
+    checkers: tuple[str, ...] = ()
+    row: int = 0
+    display: bool = True
+    elements: tuple[Element, Element] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one reading came to."""
+
+    word: str
+    reason: str = ""
+    witness: Witness | None = None
+    claim: str = ""
+    checkers: tuple[str, ...] = ()
+    weak: bool = False
+
+
+class Judge:
+    """Judges the rows of one document in order."""
+
+    def __init__(self, book: Book, seconds: float = 5.0, total: float = 300.0) -> None:
+        self.book, self.seconds = book, seconds
+        self.deadline = time.monotonic() + total
+        self.found: list[Judged] = []
+        self.last: tuple[Element, int] | None = None
+        self.rows = 0
+        self.facts: list[str] = []
+
+    def run(self) -> list[Judged]:
+        """The verdicts in order."""
+        for formula in self.book.formulas:
+            self.formula(formula)
+        return self.found
+
+    # --- rows -------------------------------------------------------------------------------------
+
+    def formula(self, f: Formula) -> None:
+        if f.error is not None:
+            self.rows += 1
+            self.note("unread", f.error.at if f.error.at >= 0 else f.item.at, f, f.error.message)
+            return
+        head: Element | None = None
+        for row in f.rows:
+            self.rows += 1
+            stated = [Held(c, row.at, "row") for c in _conditions(row) if _between_letters(c)]
+            before = len(self.found)
+            for s in row.statements:
+                if condition_of(_tokens(s)) is not None and stated and any(
+                    c.condition == condition_of(_tokens(s)) for c in stated
+                ):
+                    continue
+                head = self.chain(f, row, s, stated, head)
+            if len(self.found) == before:
+                self.note("not a claim", row.at, f, "")
+
+    def note(self, word: str, at: int, f: Formula, reason: str) -> None:
+        self.found.append(Judged(word, at, at + 1, reason=reason, row=self.rows, display=f.item.display))
+
+    def chain(
+        self, f: Formula, row: Row, s: Statement, stated: list[Held], head: Element | None
+    ) -> Element | None:
+        """The links of one statement; its last element, which a row that begins with "=" goes on from."""
+        elements = list(s.elements)
+        relations = list(s.relations)
+        if s.leading:
+            before = head or (self.last[0] if self.last is not None and f.item.display else None)
+            if before is not None:
+                elements.insert(0, before)
+                relations.insert(0, "")
+        previous: Element | None = None
+        for element, relation in zip(elements, relations, strict=True):
+            if element.error is not None:
+                word = "unread" if _is_mathematics(element, s) else "not a claim"
+                self.note(word, element.error.at, f, element.error.message)
+                continue
+            if previous is not None:
+                if relation == "=":
+                    self.link(f, row, previous, element, stated, elements)
+                else:
+                    self.note("not a claim", element.at, f, "not an equation")
+            previous = element if relation in ("", "=") or previous is None else None
+        if previous is not None and f.item.display and len(elements) > 1:
+            self.last = (previous, f.item.at)
+        return previous or head
+
+    def link(
+        self, f: Formula, row: Row, a: Element, b: Element, stated: list[Held], chain: list[Element]
+    ) -> None:
+        assert a.node is not None and b.node is not None
+        end = b.tokens[-1].at + len(str(b.tokens[-1]))
+        made = Judged("undecided", b.at, end, row=self.rows, display=f.item.display, elements=(a, b))
+        made.left, made.right = _shown(self.book, a), _shown(self.book, b)
+        if a.at > row.at - 1 and a.at <= b.at:
+            made.at = a.at
+        self.found.append(made)
+        definition = self.definition_of(a, b)
+        if definition is not None and definition.version == 0:
+            made.word, made.reason = "definition", definition.key
+            return
+        if _is_delta(self.book, a.node, b.node):
+            made.reason = "delta"
+        keep = frozenset(
+            self.book.usage.letter(m.text)
+            for e in chain
+            if e.node is not None
+            for n in walk(e.node)
+            if isinstance(n, Sym)
+            for m in self.book.usage.split(n)[1]
+        ) if not any(_bare_sum(e.node) for e in chain if e.node is not None) else _head_letters(self.book, chain)
+        self.decide(f, made, a, b, stated, keep, definition)
+
+    def definition_of(self, a: Element, b: Element) -> Definition | None:
+        for versions in self.book.definitions.values():
+            for d in versions:
+                if d.link in ((id(a), id(b)), (id(b), id(a))):
+                    return d
+        return None
+
+    # --- deciding ---------------------------------------------------------------------------------
+
+    def decide(
+        self, f: Formula, made: Judged, a: Element, b: Element, stated: list[Held], keep: frozenset[str],
+        definition: Definition | None,
+    ) -> None:  # fmt: skip
+        outcomes: list[Outcome] = []
+        skip = {d.link[0] for d in ([definition] if definition else [])}
+        for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep):
+            if time.monotonic() > self.deadline:
+                made.word, made.reason = "undecided", "the time for this document is over"
+                return
+            outcome = self.outcome(a.node, b.node, a.at, reading, conditions, assume, skip)
+            if outcome.word == "proved":
+                made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
+                made.under, made.reason = notes, outcome.reason
+                return
+            outcomes.append(outcome)
+        decisive = [o for o in outcomes if o.word == "refuted"]
+        clear = [o for o in outcomes if o.word != "meaningless"]
+        first = (decisive or outcomes)[0]
+        made.reason, made.claim = first.reason, first.claim
+        if decisive and len(decisive) == len(clear) and not any(o.weak for o in decisive[:1]):
+            if definition is not None and self.may_redefine(f, definition):
+                made.word, made.reason = "definition", f"{definition.key} is defined anew"
+                return
+            if self.is_hypothesis(a.node, b.node, f):
+                made.word, made.reason = "not a claim", "a relation that is assumed"
+                return
+            made.word, made.witness = "wrong", first.witness
+            return
+        undecided = next((o for o in outcomes if o.word == "undecided"), first)
+        made.word, made.reason = "undecided", undecided.reason or "neither proved nor refuted"
+        if definition is not None:
+            made.word = "definition"
+
+    def readings(
+        self, f: Formula, a: Element, b: Element, stated: list[Held], keep: frozenset[str]
+    ) -> Iterator[tuple[list[Condition], list[str], Reading, list[str]]]:
+        """Every way to take a link, the plainest first."""
+        assert a.node is not None and b.node is not None
+        nodes = [n for x in (a.node, b.node) for n in walk(x)]
+        letters = self.letters_in(nodes)
+        slopes = any(isinstance(n, Deriv) for n in nodes)
+        primes = any(isinstance(n, Apply) and n.head.primes for n in nodes)
+        base = Reading(keep=keep)
+        own = [base]
+        if slopes:
+            own.append(replace(base, formal=True))
+        if primes:
+            own.append(replace(base, prime=False))
+        choices: list[tuple[list[Condition], list[str]]] = []
+        if stated:
+            choices.append(([h.condition for h in stated], [self.say(h) for h in stated]))
+        else:
+            choices.append(([], []))
+            for h in f.scope:
+                if {str(h.condition.left), str(h.condition.right)} <= letters:
+                    choices.append(([h.condition], [self.say(h)]))
+        for conditions, notes in choices:
+            for reading in own:
+                yield conditions, [], reading, notes
+        for text, note in self.hypotheses(nodes):
+            for conditions, notes in choices:
+                yield conditions, [text], base, [*notes, note]
+
+    def say(self, h: Held) -> str:
+        op = "≠" if h.condition.op == "neq" else h.condition.op
+        line = self.book.source.line_of(h.at)
+        return f"{h.condition.left} {op} {h.condition.right} (line {line})"
+
+    def letters_in(self, nodes: list[Node]) -> set[str]:
+        return {
+            m.text for n in nodes if isinstance(n, Sym) for m in self.book.usage.split(n)[1]
+        }
+
+    def hypotheses(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
+        """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
+        usage = self.book.usage
+        names: dict[str, None] = {}
+        for n in self.with_definitions(nodes):
+            if isinstance(n, Sym):
+                key, marks = usage.split(n)
+                if len(marks) == 1 and marks[0].kind in ("letter", "word") and not self.book.arities(key):
+                    names.setdefault(key)
+        targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
+                   for t in n.targets if isinstance(t, Sym)}  # fmt: skip
+        for key in list(names)[:4]:
+            if key in targets or key in ("delta",):
+                continue
+            ident = usage.ident(key, 1)
+            line = self.stated_sum(key)
+            how = f"(line {line})" if line else "" if self.book.probability else "which the document does not state"
+            note = f"sum of {key} = 1 {how}".strip()
+            yield f"sum[h0]({ident}[h0]) = 1", note if how.startswith("(") or not how else f"needs {note}"
+
+    def stated_sum(self, key: str) -> int:
+        """The line that says that a name's entries add up to 1."""
+        from symderiv.documents.syntax import Big
+
+        for f in self.book.formulas:
+            for row in f.rows:
+                for s in row.statements:
+                    if len(s.elements) == 2 and all(e.node is not None for e in s.elements):
+                        left, right = (e.node for e in s.elements)
+                        if isinstance(left, Big) and isinstance(left.body, Sym) and isinstance(right, Number):
+                            if right.value == 1 and self.book.usage.split(left.body)[0] == key:
+                                return self.book.source.line_of(f.item.at)
+        return 0
+
+    def with_definitions(self, nodes: list[Node]) -> list[Node]:
+        found = list(nodes)
+        seen: set[tuple[str, int]] = set()
+        n = 0
+        while n < len(found) and len(found) < 4000:
+            node = found[n]
+            n += 1
+            if isinstance(node, Sym):
+                key, marks = self.book.usage.split(node)
+                for arity in {len(marks), *self.book.arities(key)}:
+                    if (key, arity) in seen:
+                        continue
+                    seen.add((key, arity))
+                    for d in self.book.definitions.get((key, arity), [])[:3]:
+                        found += walk(d.body)
+        return found
+
+    def outcome(
+        self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int],
+    ) -> Outcome:  # fmt: skip
+        """One reading, judged by the verifier."""
+        from symderiv.verify.claims import verify
+
+        assert a is not None and b is not None
+        same = {}
+        apart = []
+        usage = self.book.usage
+        for c in conditions:
+            if not (isinstance(c.left, Mark) and isinstance(c.right, Mark)):
+                continue
+            one, two = usage.letter(c.left.text), usage.letter(c.right.text)
+            if c.op == "=":
+                same[c.right.text] = one
+                same[c.left.text] = one
+            elif c.op == "neq":
+                apart.append((one, two))
+        w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
+        w.skip = skip
+        w.current = _target_of(a) or _target_of(b)
+        try:
+            left = w.text(a)
+            left_free, left_opaque = dict(w.free), set(w.opaque)
+            w.free, w.opaque = dict(left_free), set()
+            right = w.text(b)
+            free = list(w.free)
+            left, right = sized(w, padded(left, free)), sized(w, padded(right, free))
+            for one, two in apart:
+                if one in free and two in free:
+                    left, right = (f"where({one} != {two}, {x}, 0)" for x in (left, right))
+            claim = f"{left} = {right}"
+            kept = [t for t in assume if t.split("(", 1)[1].split("[")[0] in w.inputs]
+            if assume and not kept:
+                return Outcome("meaningless", "the assumption is about nothing here")
+            function = function_of(w, kept)
+            quick = verify(function, claim, checkers=("balls", "calculus"), seconds=self.seconds)
+            if quick.word == "proved":
+                result = verify(function, claim, seconds=min(self.seconds, 2.0))
+                agreed = tuple(n for n, v in result.checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
+                return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
+        except Unclear as error:
+            return Outcome("undecided", error.message)
+        except InputError as error:
+            return Outcome("undecided", error.message)
+        except RecursionError:
+            return Outcome("undecided", "the terms are nested too deeply")
+        one_sided = left_opaque != w.opaque
+        weak = bool(w.weak) or one_sided
+        reason = "; ".join(dict.fromkeys(w.weak)) or (
+            "an unknown function stands on one side only" if one_sided else quick.reason
+        )
+        return Outcome(quick.word, reason, quick.witness, claim, (), weak)
+
+    # --- what is not an error ---------------------------------------------------------------------
+
+    def may_redefine(self, f: Formula, d: Definition) -> bool:
+        """Whether a second definition is meant as one: the text says so, or it speaks of other inputs."""
+        versions = self.book.definitions[(d.key, len(d.letters))]
+        if len(versions) > 2:
+            return True
+        words = f.before.lower().replace(",", " ").split()
+        if any(x.strip(".:;") in _CUES for x in words[-25:]):
+            return True
+        return self.roots(versions[0]) != self.roots(d)
+
+    def roots(self, d: Definition) -> set[str]:
+        """The inputs that a definition comes down to."""
+        found = set()
+        for n in self.with_definitions(list(walk(d.body))):
+            if isinstance(n, Sym):
+                key, _ = self.book.usage.split(n)
+                if not self.book.arities(key) and key not in self.book.usage.sizes and key not in ("delta", "Sum"):
+                    found.add(key)
+        return found
+
+    def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
+        """Whether a single relation speaks of inputs only: it is assumed, not claimed."""
+        nodes = [n for x in (a, b) for n in walk(x)]
+        if any(isinstance(n, Deriv) for n in nodes) or any(
+            isinstance(n, Sym) and (n.primes or self.book.arities(self.book.usage.split(n)[0])) for n in nodes
+        ):
+            return False
+        return not any(isinstance(x, Sym) and x.base == "delta" for x in nodes)
+
+
+_CUES = frozenset(
+    "let define defined consider suppose instead denote assume assuming now redefine set choose introduce alternatively "
+    "example another".split()
+)
+
+
+def _tokens(s: Statement):  # type: ignore[no-untyped-def]
+    from symderiv.documents.book import _joined
+
+    return _joined(s)
+
+
+def _target_of(node: Node) -> Node | None:
+    return next((n.targets[0] for n in walk(node) if isinstance(n, Deriv) and n.targets), None)
+
+
+def _bare_sum(node: Node) -> bool:
+    from symderiv.documents.syntax import Big
+
+    return any(isinstance(n, Big) and not n.letters for n in walk(node))
+
+
+def _head_letters(book: Book, chain: list[Element]) -> frozenset[str]:
+    for e in chain:
+        if e.node is not None and not _bare_sum(e.node):
+            return frozenset(
+                m.text for n in walk(e.node) if isinstance(n, Sym) for m in book.usage.split(n)[1]
+            )
+    return frozenset()
+
+
+def _is_delta(book: Book, a: Node, b: Node) -> bool:
+    return isinstance(a, Sym) and a.base == "delta" and isinstance(b, Cases)
+
+
+def _is_mathematics(e: Element, s: Statement) -> bool:
+    return any(r == "=" for r in s.relations)
+
+
+def _shown(book: Book, e: Element) -> str:
+    last = e.tokens[-1]
+    text = book.source.raw[e.at : last.at + len(str(last))]
+    return " ".join(text.split())[:300]
+
+
+__all__ = ["WORDS", "Judge", "Judged", "head_of"]
