@@ -30,7 +30,7 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         (w.book.find(key, n, w.at) for n in w.book.arities(key)), None
     )
     if found is not None and found.params:
-        return True
+        return isinstance(arg, Sym) or matched(w, found, node, env) is not None
     if key in _BUILTIN or head.style == "word":
         return True
     if not isinstance(arg, Sym):
@@ -170,7 +170,7 @@ def unknown(w: Writer, key: str, node: Apply, marks: tuple[Mark, ...], env: Env,
         w.opaque.add(name)
         w.weak.append(f"{key} is not defined for these arguments")
         return w.entry(w.input(name, len(marks)), [w.position(m, env) for m in marks])
-    if key in w.book.poisoned:
+    if (key, 0) in w.book.poisoned:
         w.weak.append(f"the definition of {key} is not read")
     arg = w.text(node.args[0], env)
     w.opaque.add(key)

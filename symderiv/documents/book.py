@@ -53,6 +53,7 @@ class Definition:
     version: int
     link: tuple[int, int]  # identities of the elements that make it
     name: Node | None = None  # the head as it is written
+    active: bool = True  # False: said of a name that is defined already
 
 
 @dataclass(slots=True)
@@ -63,13 +64,13 @@ class Book:
     formulas: list[Formula]
     usage: Usage
     definitions: dict[tuple[str, int], list[Definition]] = field(default_factory=dict)
-    poisoned: set[str] = field(default_factory=set)
+    poisoned: set[tuple[str, int]] = field(default_factory=set)
     one_hot: bool = False
     probability: bool = False
 
     def find(self, key: str, arity: int, at: int) -> Definition | None:
         """The definition of a name that holds at an offset."""
-        found = self.definitions.get((key, arity), [])
+        found = [d for d in self.definitions.get((key, arity), []) if d.active]
         before = [d for d in found if d.at <= at]
         return before[-1] if before else found[0] if found else None
 
@@ -288,7 +289,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         if other.node is None:
             if n == 0:
-                book.poisoned.add(key)
+                book.poisoned.add((key, len(letters)))
             continue
         if isinstance(other.node, Number) and not formula.item.display:
             continue
@@ -301,6 +302,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             Definition(
                 key, letters, params, other.node, element.at, formula.section, len(known), (id(element), id(other)),
                 element.node if isinstance(element.node, Sym) else None,
+                not known,
             )
         )
 

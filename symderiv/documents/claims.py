@@ -16,16 +16,24 @@ _SIZE = re.compile(r"<([^<>=\s]+)>")
 
 def function_of(w: Writer, assume: list[str] | None = None) -> Function:
     """The definitions that a claim needs, as a function."""
-    statements = [sized(w, s) for s in w.statements] or ["nothing_defined = 1"]
+    seen = ""
+    statements = []
+    for s in w.statements:
+        seen += " " + s
+        statements.append(sized(w, s, seen))
+    statements = statements or ["nothing_defined = 1"]
     return Function("\n".join(statements), assume=assume or [], name="document")
 
 
-def sized(w: Writer, text: str) -> str:
-    """``text`` with the names of sizes as sizes of letters."""
-    return _SIZE.sub(lambda m: size_of(w, m.group(1)), text)
+def sized(w: Writer, text: str, seen: str = "") -> str:
+    """``text`` with the names of sizes as sizes of letters, which stand in ``seen`` (or in the claim)."""
+    if "<" not in text:
+        return text
+    letters = set(re.findall(r"[A-Za-z]\w*", seen or " ".join([*w.statements, text])))
+    return _SIZE.sub(lambda m: size_of(w, m.group(1), letters), text)
 
 
-def size_of(w: Writer, name: str) -> str:
+def size_of(w: Writer, name: str, visible: set[str]) -> str:
     """``size[c]`` of a letter that runs up to ``name``; a free name where none here does."""
     usage = w.book.usage
     places: set[tuple[str, int]] = set()
@@ -38,16 +46,14 @@ def size_of(w: Writer, name: str) -> str:
                 for axis, m in enumerate(marks):
                     if m.text == letter:
                         places.add((usage.ident(key, len(marks)), axis))
-    text = " ".join(w.statements)
     for ident, axis, letter in w.axes:
-        if (ident, axis) in places:
+        if (ident, axis) in places and letter in visible:
             return f"size[{letter}]"
     for letter, upper in w.bounds:
-        if upper == name:
+        if upper == name and letter in visible:
             return f"size[{letter}]"
     for letter in w.free:
-        if letter in letters:
+        if letter in letters and letter in visible:
             return f"size[{letter}]"
-    del text
     w.weak.append(f"the size {name} belongs to no index here")
     return w.input(name, 0)

@@ -90,7 +90,7 @@ def _depends(w: Writer, text: str, names: list[str]) -> bool:
 
 def partial(w: Writer, body: Node, target: Sym, env: Env) -> str:
     """The derivative by a name that the document defines (or, read formally, of one step only)."""
-    from symderiv.documents.writer import Reading, Unclear, Writer
+    from symderiv.documents.writer import Meaningless, Reading, Unclear, Writer
 
     key, marks = w.book.usage.split(target)
     ident = w.book.usage.ident(key, len(marks))
@@ -107,6 +107,8 @@ def partial(w: Writer, body: Node, target: Sym, env: Env) -> str:
     shown = inner.text(body, env)
     name = inner.entry(ident, [inner.position(m, env) for m in marks])
     if not _depends(inner, shown, [ident]):
+        if w.reading.formal:
+            raise Meaningless("the step has no such name in it", target.at)
         w.weak.append(f"nothing that is defined here depends on {key}")
     made = worked_out(inner, shown, name)
     for letter in inner.free:
@@ -134,12 +136,12 @@ def worked_out(inner: Writer, shown: str, name: str) -> str:
     left = sized(inner, f"D({shown}, {name})")
     try:
         function = function_of(inner)
-        free = list(inner.free)
-        claim = function.claim(f"{padded(left, free)} = {padded(left, free)}")
+        claim = function.claim(f"{left} = {left}")
+        free = sorted(i.name for i in claim.free)
         (side,) = stated([claim.left], claim.bodies)
         made = text(evaluate(side, {}))
         result = verify(
-            function, f"{padded(left, free)} = {padded(made, free)}", checkers=("balls", "calculus"), seconds=2.0
+            function, f"{left} = {padded(made, free)}", checkers=("balls", "calculus"), seconds=2.0
         )
     except InputError as error:
         raise Unclear(f"a partial derivative that cannot be stated ({error.message})") from None
@@ -185,7 +187,7 @@ def upstream(w: Writer, loss: str, target: Sym, env: Env) -> str:
     from symderiv.documents.writer import Unclear
 
     w.opaque.add(loss)
-    if loss in w.book.poisoned:
+    if (loss, 0) in w.book.poisoned:
         w.weak.append(f"the definition of {loss} is not read")
     key, marks = w.book.usage.split(target)
     sinks = outputs(w, key, len(marks), loss)

@@ -63,7 +63,7 @@ class Judge:
         self.found: list[Judged] = []
         self.last: tuple[Element, int] | None = None
         self.rows = 0
-        self.facts: list[str] = []
+        self.current: Node | None = None
 
     def run(self) -> list[Judged]:
         """The verdicts in order."""
@@ -126,6 +126,7 @@ class Judge:
         self, f: Formula, row: Row, a: Element, b: Element, stated: list[Held], chain: list[Element]
     ) -> None:
         assert a.node is not None and b.node is not None
+        self.current = _target_of(a.node) or _target_of(b.node) or self.current
         end = b.tokens[-1].at + len(str(b.tokens[-1]))
         made = Judged("undecided", b.at, end, row=self.rows, display=f.item.display, elements=(a, b))
         made.left, made.right = _shown(self.book, a), _shown(self.book, b)
@@ -146,7 +147,10 @@ class Judge:
             if isinstance(n, Sym)
             for m in self.book.usage.split(n)[1]
         ) if not any(_bare_sum(e.node) for e in chain if e.node is not None) else _head_letters(self.book, chain)
-        self.decide(f, made, a, b, stated, keep, definition)
+        if not f.item.display and len(chain) < 3 and _is_value(self.book, a.node, b.node):
+            made.word, made.reason = "not a claim", "a value"
+            return
+        self.decide(f, made, a, b, stated, keep, definition, chain)
 
     def definition_of(self, a: Element, b: Element) -> Definition | None:
         for versions in self.book.definitions.values():
@@ -159,7 +163,7 @@ class Judge:
 
     def decide(
         self, f: Formula, made: Judged, a: Element, b: Element, stated: list[Held], keep: frozenset[str],
-        definition: Definition | None,
+        definition: Definition | None, chain: list[Element],
     ) -> None:  # fmt: skip
         outcomes: list[Outcome] = []
         skip = {d.link[0] for d in ([definition] if definition else [])}
@@ -180,14 +184,20 @@ class Judge:
         if decisive and len(decisive) == len(clear) and not any(o.weak for o in decisive[:1]):
             if definition is not None and self.may_redefine(f, definition):
                 made.word, made.reason = "definition", f"{definition.key} is defined anew"
+                definition.active = True
                 return
-            if self.is_hypothesis(a.node, b.node, f):
+            if definition is not None and self.speaks_of_entry(definition):
+                made.word, made.reason = "undecided", f"{definition.key} is said here of one entry"
+                return
+            if len(chain) < 3 and self.is_hypothesis(a.node, b.node, f):
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
             made.word, made.witness = "wrong", first.witness
             return
         undecided = next((o for o in outcomes if o.word == "undecided"), first)
         made.word, made.reason = "undecided", undecided.reason or "neither proved nor refuted"
+        if all(o.word in ("unread", "meaningless") for o in outcomes):
+            made.word = "unread" if any(o.word == "unread" for o in outcomes) else "undecided"
         if definition is not None:
             made.word = "definition"
 
@@ -197,7 +207,6 @@ class Judge:
         """Every way to take a link, the plainest first."""
         assert a.node is not None and b.node is not None
         nodes = [n for x in (a.node, b.node) for n in walk(x)]
-        letters = self.letters_in(nodes)
         slopes = any(isinstance(n, Deriv) for n in nodes)
         primes = any(isinstance(n, Apply) and n.head.primes for n in nodes)
         base = Reading(keep=keep)
@@ -211,12 +220,13 @@ class Judge:
             choices.append(([h.condition for h in stated], [self.say(h) for h in stated]))
         else:
             choices.append(([], []))
-            for h in f.scope:
-                if {str(h.condition.left), str(h.condition.right)} <= letters:
-                    choices.append(([h.condition], [self.say(h)]))
+            for h in f.scope[-3:]:
+                choices.append(([h.condition], [self.say(h)]))
         for conditions, notes in choices:
             for reading in own:
                 yield conditions, [], reading, notes
+        if not slopes and self.is_hypothesis(a.node, b.node, f):
+            return
         for text, note in self.hypotheses(nodes):
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
@@ -304,7 +314,7 @@ class Judge:
                 apart.append((one, two))
         w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
         w.skip = skip
-        w.current = _target_of(a) or _target_of(b)
+        w.current = _target_of(a) or _target_of(b) or self.current
         try:
             left = w.text(a)
             left_free, left_opaque = dict(w.free), set(w.opaque)
@@ -326,12 +336,14 @@ class Judge:
                 agreed = tuple(n for n, v in result.checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
                 return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
         except Unclear as error:
-            return Outcome("undecided", error.message)
+            return Outcome(error.word, error.message)
         except InputError as error:
             return Outcome("undecided", error.message)
         except RecursionError:
             return Outcome("undecided", "the terms are nested too deeply")
         one_sided = left_opaque != w.opaque
+        if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
+            w.weak.append(f"{min(w.dropped_names)} is written without its indices")
         weak = bool(w.weak) or one_sided
         reason = "; ".join(dict.fromkeys(w.weak)) or (
             "an unknown function stands on one side only" if one_sided else quick.reason
@@ -349,6 +361,18 @@ class Judge:
         if any(x.strip(".:;") in _CUES for x in words[-25:]):
             return True
         return self.roots(versions[0]) != self.roots(d)
+
+    def speaks_of_entry(self, d: Definition) -> bool:
+        """Whether a later definition has letters that the first one sums over."""
+        first = self.book.definitions[(d.key, len(d.letters))][0]
+
+        def loose(x: Definition) -> set[str]:
+            from symderiv.documents.syntax import Big
+
+            bound = {y for n in walk(x.body) if isinstance(n, Big) for y in n.letters}
+            return self.letters_in(list(walk(x.body))) - bound - set(x.letters)
+
+        return bool(loose(d) - loose(first))
 
     def roots(self, d: Definition) -> set[str]:
         """The inputs that a definition comes down to."""
@@ -384,6 +408,12 @@ def _tokens(s: Statement):  # type: ignore[no-untyped-def]
 
 def _target_of(node: Node) -> Node | None:
     return next((n.targets[0] for n in walk(node) if isinstance(n, Deriv) and n.targets), None)
+
+
+def _is_value(book: Book, a: Node, b: Node) -> bool:
+    """Whether a name, or an entry, is given a number in passing: ``t = 1``."""
+    one, two = (a, b) if isinstance(b, Number) else (b, a)
+    return isinstance(two, Number) and isinstance(one, (Sym, Apply))
 
 
 def _bare_sum(node: Node) -> bool:

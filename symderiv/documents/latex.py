@@ -87,7 +87,7 @@ _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ", "0123456789T", strict=True)
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ", "0123456789ijknm", strict=True))
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<newline>\\\\+(?!(?:d?frac|sum|partial|left|right|delta|text|begin|end|quad|mathbf)\b)(?:\*?\s*\[[^\]\n]{0,12}\])?)"
-    r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
+    r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
     re.DOTALL,
 )
 #: Names of several letters that mean one thing also where no command says so.
@@ -108,7 +108,9 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
             continue
         if len(found) >= MAX_TOKENS:
             raise Unread(f"a formula of more than {MAX_TOKENS:,} symbols", at)
-        if kind == "esc":
+        if kind == "dots":
+            kind, value = "cmd", "ldots"
+        elif kind == "esc":
             if value in ",;:!> /":
                 continue
             kind, value = ("sym", value) if value in "{}%&_$#" else ("cmd", _SAME.get(value, value))

@@ -44,9 +44,23 @@ _BUILTIN = {
 class Unclear(ValueError):
     """A part without a meaning here: ``message`` says which."""
 
+    word = "undecided"
+
     def __init__(self, message: str, at: int = -1) -> None:
         super().__init__(message)
         self.message, self.at = message, at
+
+
+class Meaningless(Unclear):
+    """A reading that cannot be meant."""
+
+    word = "meaningless"
+
+
+class NotRead(Unclear):
+    """A form that is not understood."""
+
+    word = "unread"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +118,7 @@ class Writer:
         self.bounds: list[tuple[str, str]] = []
         self.opaque: set[str] = set()
         self.weak: list[str] = []
+        self.dropped_names: set[str] = set()
         self.skip: set[int] = set()  # identities of definitions' elements that may not be used
         self.current: Node | None = None  # the target that a bare prime is by
 
@@ -147,7 +162,7 @@ class Writer:
 
                 return derivative(self, node, env)
             case _:
-                raise Unclear(f"{_word(node)} has no reading with indices here", node.at)
+                raise NotRead(f"{_word(node)} has no reading with indices here", node.at)
 
     def power(self, base: Node, exponent: Node, env: Env) -> str:
         if isinstance(base, Apply) and not self.is_function(base, env) and len(base.args) == 1 and not base.opaque:
@@ -157,7 +172,7 @@ class Writer:
 
     def function(self, name: str, args: tuple[Node, ...], env: Env, node: Node) -> str:
         if name in ("norm", "diag", "tr"):
-            raise Unclear(f"{name} has no reading with indices here", node.at)
+            raise NotRead(f"{name} has no reading with indices here", node.at)
         if name in ("log", "exp", "sqrt", "abs", "sign", "tanh", "sin", "cos", "sinh", "cosh", "erf", "sigmoid"):
             return f"{name}({self.text(args[0], env)})"
         if name in ("max", "min"):
@@ -316,12 +331,12 @@ class Writer:
 
     def dropped(self, key: str, others: list[int], arity: int) -> Definition | None:
         """The definition of a name that is written without its indices."""
-        if arity or len(others) != 1 or key in self.cut:
+        if arity or len(others) != 1 or self.book.usage.ident(key, others[0]) in self.cut:
             return None
         found = self.book.find(key, others[0], self.at)
-        if found is None or not all(x in self.reading.keep or x in self.free for x in found.letters):
+        if found is None:
             return None
-        self.weak.append(f"{key} is written without its indices")
+        self.dropped_names.add(key)
         return found
 
     def definition(self, key: str, arity: int) -> Definition | None:
@@ -330,7 +345,8 @@ class Writer:
             return None
         found = self.book.find(key, arity, self.at)
         if found is not None and found.link[0] in self.skip:
-            earlier = [d for d in self.book.definitions[(key, arity)] if d.link[0] not in self.skip]
+            versions = self.book.definitions[(key, arity)]
+            earlier = [d for d in versions if d.active and d.link[0] not in self.skip]
             before = [d for d in earlier if d.at <= self.at]
             found = before[-1] if before else earlier[0] if earlier else None
         return found
@@ -356,7 +372,7 @@ class Writer:
         return self.mark(m, env)
 
     def input(self, key: str, arity: int) -> str:
-        if key in self.book.poisoned:
+        if (key, arity) in self.book.poisoned:
             self.weak.append(f"the definition of {key} is not read")
         ident = self.book.usage.ident(key, arity)
         self.inputs[ident] = arity
