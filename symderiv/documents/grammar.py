@@ -585,9 +585,8 @@ class _Parser:
         t = self.peek()
         assert t is not None
         inner = self.inside(t.text)
-        if any(x.text == "|" and x.kind in ("sym", "cmd") for x in inner) or sym.base in ("P", "Pr") or (
-            any(x.text in ("=", "neq") for x in inner)
-        ):
+        outside = split_top(inner, lambda x: x.text in ("|", "=", "neq") and x.kind in ("sym", "cmd"))
+        if len(outside) > 1 or sym.base in ("P", "Pr"):
             return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)
         parts = [p for p in split_top(inner, lambda x: x.text in (",", ";") and x.kind == "sym") if p]
         args = tuple(self.sub(p) for p in parts)

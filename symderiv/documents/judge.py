@@ -40,6 +40,8 @@ class Judged:
     row: int = 0
     display: bool = True
     elements: tuple[Element, Element] | None = None
+    tried: list[tuple[list[Condition], Reading]] = field(default_factory=list)
+    skip: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,9 @@ class Judge:
                 made.word, made.reason = "undecided", "the time for this document is over"
                 return
             outcome = self.outcome(a.node, b.node, a.at, reading, conditions, assume, skip)
+            made.skip = skip
+            if not assume:
+                made.tried.append((conditions, reading))
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
@@ -193,6 +198,7 @@ class Judge:
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
             made.word, made.witness = "wrong", first.witness
+            self.same_slip(made, chain, stated, keep)
             return
         undecided = next((o for o in outcomes if o.word == "undecided"), first)
         made.word, made.reason = "undecided", undecided.reason or "neither proved nor refuted"
@@ -200,6 +206,19 @@ class Judge:
             made.word = "unread" if any(o.word == "unread" for o in outcomes) else "undecided"
         if definition is not None:
             made.word = "definition"
+
+    def same_slip(self, made: Judged, chain: list[Element], stated: list[Held], keep: frozenset[str]) -> None:
+        """A row that is wrong only against a wrong one before it: the slip is told once."""
+        assert made.elements is not None
+        a, b = made.elements
+        before = next((r for r in reversed(self.found[:-1]) if r.elements is not None), None)
+        if before is None or before.word != "wrong" or before.elements is None or before.elements[1] is not a:
+            return
+        conditions = [h.condition for h in stated]
+        outcome = self.outcome(before.elements[0].node, b.node, a.at, Reading(keep=keep), conditions, [], set())
+        if outcome.word == "proved":
+            made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
+            made.witness, made.reason = None, f"against what stands before line {self.book.source.line_of(a.at)}"
 
     def readings(
         self, f: Formula, a: Element, b: Element, stated: list[Held], keep: frozenset[str]
@@ -294,7 +313,7 @@ class Judge:
 
     def outcome(
         self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
-        assume: list[str], skip: set[int],
+        assume: list[str], skip: set[int], quick: bool = False,
     ) -> Outcome:  # fmt: skip
         """One reading, judged by the verifier."""
         from symderiv.verify.claims import verify
@@ -330,8 +349,12 @@ class Judge:
             if assume and not kept:
                 return Outcome("meaningless", "the assumption is about nothing here")
             function = function_of(w, kept)
-            quick = verify(function, claim, checkers=("balls", "calculus"), seconds=self.seconds)
-            if quick.word == "proved":
+            first = verify(
+                function, claim, checkers=("balls", "calculus"), seconds=min(self.seconds, 1.0) if quick else self.seconds
+            )
+            if first.word == "proved" and quick:
+                return Outcome("proved")
+            if first.word == "proved":
                 result = verify(function, claim, seconds=min(self.seconds, 2.0))
                 agreed = tuple(n for n, v in result.checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
                 return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
@@ -346,9 +369,9 @@ class Judge:
             w.weak.append(f"{min(w.dropped_names)} is written without its indices")
         weak = bool(w.weak) or one_sided
         reason = "; ".join(dict.fromkeys(w.weak)) or (
-            "an unknown function stands on one side only" if one_sided else quick.reason
+            "an unknown function stands on one side only" if one_sided else first.reason
         )
-        return Outcome(quick.word, reason, quick.witness, claim, (), weak)
+        return Outcome(first.word, reason, first.witness, claim, (), weak)
 
     # --- what is not an error ---------------------------------------------------------------------
 

@@ -36,8 +36,7 @@ from symderiv.documents.syntax import (
 MAX_DEPTH = 40
 _BUILTIN = {
     "sigmoid": "sigmoid({})", "relu": "max({}, 0)", "ReLU": "max({}, 0)", "RELU": "max({}, 0)", "tanh": "tanh({})",
-    "exp": "exp({})", "log": "log({})", "softplus": "log(1 + exp({}))", "erf": "erf({})", "sign": "sign({})",
-    "silu": "({0})*sigmoid({0})", "SiLU": "({0})*sigmoid({0})", "sgn": "sign({})",
+    "exp": "exp({})", "log": "log({})", "erf": "erf({})", "sign": "sign({})", "sgn": "sign({})",
 }  # fmt: skip
 
 

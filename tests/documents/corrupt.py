@@ -1,0 +1,81 @@
+"""One-place slips put into a derivation by a script, over all its equations, as people make them.
+
+``corruptions(text)`` gives (line, kind, changed text); each changes one formula at one place.  A change that leaves a
+row true (both sides agree in it, or it only renames) is not made; which ones those are is decided here by the
+kind of change alone, not by asking the checker.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_MATH = re.compile(r"\$\$(.+?)\$\$|(?<!\$)\$(?!\$)([^$\n]+)\$(?!\$)", re.DOTALL)
+
+#: Kind of slip, what is found, what stands in its place (None: nothing).
+_SLIPS: list[tuple[str, str, str]] = [
+    ("sign", r"(?<=[\w})] )- (?=[\w\\{(])", "+ "),
+    ("sign", r"(?<=[\w})] )\+ (?=[\w\\{(])", "- "),
+    ("sign", r"(?<== )-(?=[\w\\])", ""),
+    ("power", r"(?<=[\])\w}])\^2", ""),
+    ("power", r"(?<=[\])\w}])\^2", "^3"),
+    ("index", r"(?<=\^\{\()j(?=\)\})", "i"),
+    ("index", r"(?<=\^\{\()i(?=\)\})", "j"),
+    ("bound index", r"(?<=\^\{\()c(?=\)\})", "j"),
+    ("index", r"(?<=[\w}]_)i\b", "j"),
+    ("index", r"(?<=[\w}]_)j\b", "i"),
+    ("index", r"(?<=[\w}]_)k\b", "i"),
+    ("index", r"(?<=_\{)ij(?=\})", "ii"),
+    ("factor", r"\\delta_\{ij\}(?= (?:S|\\cdot))", ""),
+    ("factor", r"(?<=\\cdot )[gf]\([^()]*(?:\([^()]*\))?[^()]*\)(?= [-}])", "1"),
+    ("factor", r"\\frac\{1\}\{([A-Za-z])\}", "1"),
+    ("factor", r"(?<=\\cdot )S\b", "1"),
+    ("number", r"(?<=\()1(?= [-+])", "2"),
+    ("number", r"(?<![\w{^_.=])2(?![\w}^_.])", "3"),
+    ("prime", r"(?<=[fguv])'", ""),
+    ("exp", r"e\^\{(Z_2\^\{\([a-z]\)\})\}", r"\1"),
+    ("case", r"\b1(?= &)", "2"),
+    ("case", r"\\ne(?= j)", "="),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Corruption:
+    """A slip: the line it is in, its kind, the document with it."""
+
+    line: int
+    kind: str
+    old: str
+    text: str
+
+
+def corruptions(text: str) -> Iterator[Corruption]:
+    """Every slip of the list, at every place of every equation."""
+    for m in _MATH.finditer(text):
+        body = m.group(1) or m.group(2)
+        if "=" not in body or re.fullmatch(r"\s*\w\s*(=|\\ne)\s*\w\s*", body):
+            continue
+        start = m.start(1) if m.group(1) else m.start(2)
+        for kind, pattern, new in _SLIPS:
+            for found in re.finditer(pattern, body):
+                if _harmless(body, found, kind):
+                    continue
+                changed = found.expand(new) if "\\" in new and new != "" else new
+                whole = text[: start + found.start()] + changed + text[start + found.end() :]
+                line = text.count("\n", 0, start + found.start()) + 1
+                yield Corruption(line, kind, found.group(0), whole)
+
+
+def _harmless(body: str, found: re.Match[str], kind: str) -> bool:
+    """Whether a change leaves an equation as true as it was: in the head of a definition or of a derivative
+    that is named (another index there is another, right, equation)."""
+    head = body[: body.find("=")] if "=" in body else body
+    return kind in ("index", "bound index") and found.start() < len(head)
+
+
+def chosen(text: str, count: int) -> list[Corruption]:
+    """``count`` slips, evenly over all there are."""
+    every = list(corruptions(text))
+    step = max(len(every) / count, 1)
+    return [every[int(n * step)] for n in range(min(count, len(every)))]
