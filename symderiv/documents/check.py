@@ -10,6 +10,7 @@ from symderiv.documents.judge import Judge, Judged
 from symderiv.documents.lints import lints_of
 from symderiv.documents.repair import repaired
 from symderiv.documents.source import Source
+from symderiv.verify.claims import CHECKERS
 from symderiv.verify.verdict import Witness
 
 
@@ -43,11 +44,18 @@ class Checked:
         return not any(f.kind in ("wrong", "lint") for f in self.findings)
 
 
-def check(source: Source, *, seconds: float = 5.0, total: float = 300.0, repairs: bool = True) -> Checked:
+def check(
+    source: Source,
+    *,
+    seconds: float = 5.0,
+    total: float = 300.0,
+    repairs: bool = True,
+    checkers: tuple[str, ...] = CHECKERS,
+) -> Checked:
     """Judge every row of a document."""
     started = time.perf_counter()
     book = book_of(source)
-    judge = Judge(book, seconds, total)
+    judge = Judge(book, seconds, total, checkers)
     rows = judge.run()
     if repairs:
         repaired(judge)

@@ -88,8 +88,9 @@ def _depends(w: Writer, text: str, names: list[str]) -> bool:
 # --- by an intermediate ---------------------------------------------------------------------------
 
 
-def partial(w: Writer, body: Node, target: Sym, env: Env) -> str:
-    """The derivative by a name that the document defines (or, read formally, of one step only)."""
+def partial(w: Writer, body: Node, target: Sym, env: Env, outer: Env | None = None) -> str:
+    """The derivative by a name that the document defines (or, read formally, of one step only); ``outer``
+    says what the target's letters are, where these are not the body's."""
     from symderiv.documents.writer import Meaningless, Reading, Unclear, Writer
 
     key, marks = w.book.usage.split(target)
@@ -105,7 +106,7 @@ def partial(w: Writer, body: Node, target: Sym, env: Env) -> str:
         own, own_marks = w.book.usage.split(body)
         inner.cut.discard(w.book.usage.ident(own, len(own_marks)) if own != key else "")
     shown = inner.text(body, env)
-    name = inner.entry(ident, [inner.position(m, env) for m in marks])
+    name = inner.entry(ident, [inner.position(m, outer or env) for m in marks])
     if not _depends(inner, shown, [ident]):
         if w.reading.formal:
             raise Meaningless("the step has no such name in it", target.at)
@@ -204,7 +205,7 @@ def upstream(w: Writer, loss: str, target: Sym, env: Env) -> str:
         gradient = w.entry(w.input(f"d_{loss}_d_{d.key}", len(d.letters)), list(fresh.values()))
         if w.definition(key, len(marks)) is not None:
             saved, w.reading = w.reading, _total(w)
-            slope = partial(w, _named(head, d), target, inner)
+            slope = partial(w, _named(head, d), target, inner, env)
             w.reading = saved
         else:
             slope = f"D({w.reference(d.key, head.sub, inner, target.at)}, {_target(w, target, env)})"

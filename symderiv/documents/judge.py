@@ -17,6 +17,7 @@ from symderiv.documents.rows import Element, Row, Statement
 from symderiv.documents.syntax import Apply, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.writer import Reading, Unclear, Writer, padded
 from symderiv.errors import InputError
+from symderiv.verify.claims import CHECKERS
 from symderiv.verify.verdict import Witness
 
 WORDS = ("definition", "proved", "wrong", "undecided", "unread", "not a claim")
@@ -59,8 +60,10 @@ class Outcome:
 class Judge:
     """Judges the rows of one document in order."""
 
-    def __init__(self, book: Book, seconds: float = 5.0, total: float = 300.0) -> None:
-        self.book, self.seconds = book, seconds
+    def __init__(
+        self, book: Book, seconds: float = 5.0, total: float = 300.0, checkers: tuple[str, ...] = CHECKERS
+    ) -> None:
+        self.book, self.seconds, self.checkers = book, seconds, checkers
         self.deadline = time.monotonic() + total
         self.found: list[Judged] = []
         self.last: tuple[Element, int] | None = None
@@ -302,7 +305,7 @@ class Judge:
             node = found[n]
             n += 1
             if isinstance(node, Sym):
-                key, marks = self.book.usage.split(node)
+                key, marks = self.book.usage.split(replace(node, primes=0))
                 for arity in {len(marks), *self.book.arities(key)}:
                     if (key, arity) in seen:
                         continue
@@ -355,7 +358,7 @@ class Judge:
             if first.word == "proved" and quick:
                 return Outcome("proved")
             if first.word == "proved":
-                result = verify(function, claim, seconds=min(self.seconds, 2.0))
+                result = verify(function, claim, checkers=self.checkers, seconds=min(self.seconds, 2.0))
                 agreed = tuple(n for n, v in result.checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
                 return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
         except Unclear as error:
@@ -378,7 +381,7 @@ class Judge:
     def may_redefine(self, f: Formula, d: Definition) -> bool:
         """Whether a second definition is meant as one: the text says so, or it speaks of other inputs."""
         versions = self.book.definitions[(d.key, len(d.letters))]
-        if len(versions) > 2:
+        if sum(v.active for v in versions) > 1:
             return True
         words = f.before.lower().replace(",", " ").split()
         if any(x.strip(".:;") in _CUES for x in words[-25:]):
@@ -395,7 +398,7 @@ class Judge:
             bound = {y for n in walk(x.body) if isinstance(n, Big) for y in n.letters}
             return self.letters_in(list(walk(x.body))) - bound - set(x.letters)
 
-        return bool(loose(d) - loose(first))
+        return not d.letters and bool(loose(d) - loose(first))
 
     def roots(self, d: Definition) -> set[str]:
         """The inputs that a definition comes down to."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symderiv.documents.book import Book
 from symderiv.documents.judge import Judged
-from symderiv.documents.syntax import Big, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Mark, Node, Sym, walk
 
 
 def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
@@ -17,7 +17,8 @@ def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
         for row in formula.rows:
             for s in row.statements:
                 for e in s.elements:
-                    for at, message in _bound(book, e.node) if e.node is not None else ():
+                    found = [*_bound(book, e.node), *_misfit(book, e.node)] if e.node is not None else []
+                    for at, message in found:
                         line = book.source.line_of(at)
                         if line not in wrong and line not in seen:
                             seen.add(line)
@@ -32,6 +33,24 @@ def _bound(book: Book, node: Node) -> Iterator[tuple[int, str]]:
             inside = _letters(book, n.body)
             if letter not in inside and n.lower in inside:
                 yield n.at, f"the {_word(n.op)} runs over {letter}, which its terms do not have; they have {n.lower}"
+
+
+def _misfit(book: Book, node: Node) -> Iterator[tuple[int, str]]:
+    """Functions of a whole vector that stand at one entry of it."""
+    for n in walk(node):
+        if not isinstance(n, Apply) or n.head.primes or len(n.args) != 1 or not isinstance(n.args[0], Sym):
+            continue
+        key, marks = book.usage.split(n.head)
+        found = book.find(key, len(marks), n.at)
+        if found is None or len(found.params) != 1 or not isinstance(found.params[0], Sym):
+            continue
+        (own, indices), (other, given) = book.usage.split(found.params[0]), book.usage.split(n.args[0])
+        if own == other and not indices and given and _is_vector(book, found.body, own):
+            yield n.at, f"{key} is a function of all of {own} and stands here at one entry of it"
+
+
+def _is_vector(book: Book, body: Node, key: str) -> bool:
+    return any(isinstance(n, Sym) and book.usage.split(n)[0] == key and book.usage.split(n)[1] for n in walk(body))
 
 
 def _letters(book: Book, node: Node) -> set[str]:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from symderiv.documents.book import Definition
 from symderiv.documents.judge import Judge, Judged, Outcome
 from symderiv.documents.spell import spelled
-from symderiv.documents.syntax import Add, Apply, Condition, Deriv, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym, walk
+from symderiv.documents.syntax import Add, Apply, Big, Condition, Deriv, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym, walk
 from symderiv.documents.writer import Reading
 
 #: Seconds for one document, changes tried at one row.
@@ -47,6 +47,8 @@ def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
             pair = (other.node, changed) if side is b else (changed, other.node)
             if _holds(judge, r, pair):
                 r.suggestion = _spliced(judge, side.at, side.tokens[-1], old, new)
+                if side.at <= old.at:  # the place of the slip, not of its row
+                    r.at = old.at
                 return
 
 
@@ -76,6 +78,8 @@ def _letters(judge: Judge, nodes: tuple[Node, ...]) -> list[str]:
         for n in walk(node):
             if isinstance(n, Sym):
                 found.update({m.text: None for m in judge.book.usage.split(n)[1] if m.kind in ("letter", "word")})
+            elif isinstance(n, Big):
+                found.update(dict.fromkeys(n.letters))
     found.update(dict.fromkeys(sorted(judge.book.usage.letters & set("ijkln"))))
     return list(found)[:4]
 
@@ -184,7 +188,15 @@ def _definitions(judge: Judge, wrong: list[Judged], deadline: float) -> None:
                 break
             original, d.body = d.body, changed
             try:
-                fixed = [r for r in resting if _still(judge, r).word == "proved"]
+                misses = 0
+                fixed = []
+                for r in resting:
+                    if _still(judge, r).word == "proved":
+                        fixed.append(r)
+                    else:
+                        misses += 1
+                        if misses > len(fixed) + 1 or (misses == 2 and not fixed):
+                            break
                 ok = len(fixed) == len(resting) or (len(fixed) >= 2 and len(fixed) > len(resting) - len(fixed))
                 ok = ok and len(fixed) > len([r for r in others if _still(judge, r).word == "refuted"])
             finally:

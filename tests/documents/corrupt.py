@@ -59,7 +59,7 @@ def corruptions(text: str) -> Iterator[Corruption]:
         start = m.start(1) if m.group(1) else m.start(2)
         for kind, pattern, new in _SLIPS:
             for found in re.finditer(pattern, body):
-                if _harmless(body, found, kind):
+                if _harmless(body, found, kind, text[: start + found.start()]):
                     continue
                 changed = found.expand(new) if "\\" in new and new != "" else new
                 whole = text[: start + found.start()] + changed + text[start + found.end() :]
@@ -67,11 +67,14 @@ def corruptions(text: str) -> Iterator[Corruption]:
                 yield Corruption(line, kind, found.group(0), whole)
 
 
-def _harmless(body: str, found: re.Match[str], kind: str) -> bool:
-    """Whether a change leaves an equation as true as it was: in the head of a definition or of a derivative
-    that is named (another index there is another, right, equation)."""
-    head = body[: body.find("=")] if "=" in body else body
-    return kind in ("index", "bound index") and found.start() < len(head)
+def _harmless(body: str, found: re.Match[str], kind: str, before: str) -> bool:
+    """Whether a change leaves an equation as true as it was: in a head (another index there is another, right,
+    equation), beside a delta that makes both letters one, under the heading i = j."""
+    if kind not in ("index", "bound index"):
+        return False
+    in_head = found.start() < body.find("=")
+    beside = re.match(r"\)\}\}\s*(?:\\cdot)?\s*\\delta_\{ij\}", body[found.end() :]) is not None
+    return in_head or beside or "When $i = j$" in before[-90:]
 
 
 def chosen(text: str, count: int) -> list[Corruption]:
