@@ -74,7 +74,7 @@ def _harmless(body: str, found: re.Match[str], kind: str, before: str) -> bool:
         return False
     in_head = found.start() < body.find("=")
     beside = re.match(r"\)\}\}\s*(?:\\cdot)?\s*\\delta_\{ij\}", body[found.end() :]) is not None
-    return in_head or beside or "When $i = j$" in before[-90:]
+    return in_head or beside or before.rpartition("\n- ")[2].startswith("**When $i = j$")
 
 
 def chosen(text: str, count: int) -> list[Corruption]:
