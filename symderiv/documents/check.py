@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from symderiv.documents.book import book_of
+from symderiv.documents.grammar import ORDERS
 from symderiv.documents.judge import Judge, Judged
 from symderiv.documents.lints import lints_of
 from symderiv.documents.repair import repaired
@@ -71,6 +72,8 @@ def _finding(source: Source, r: Judged) -> list[Finding]:
     if r.word == "wrong":
         message = "the two sides differ" + (f" ({r.reason})" if r.reason and r.reason != "delta" else "")
         return [Finding("wrong", line, column, message, shown, r.suggestion, r.witness)]
+    if r.word == "unread" and r.reason == ORDERS:
+        return [Finding("lint", line, column, r.reason, shown)]
     if r.word in ("unread", "undecided"):
         message = r.reason or ("not understood" if r.word == "unread" else "neither proved nor refuted")
         return [Finding(r.word, line, column, message, shown, quiet=not r.display)]

@@ -40,6 +40,8 @@ _CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "{": "}"}
 _ENDS = frozenset((")", "]", "\\}", "}", ",", ";", "&", "="))
 _RELATIONS = frozenset("neq leq geq approx equiv coloneq rightarrow Rightarrow Leftrightarrow in sim propto".split())
 _MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix smallmatrix array".split())
+#: What is said of a quotient of differentials that cannot be one.
+ORDERS = "the orders of a derivative differ above and below"
 _ACCENTS = frozenset("hat bar tilde dot ddot check".split())
 
 
@@ -366,7 +368,7 @@ class _Parser:
             targets += self.target(rest[1:end])
             rest = rest[end:]
         if order != len(targets):
-            raise Unread("the orders of a derivative differ", top[0].at)
+            raise Unread(ORDERS, top[0].at)
         kind = "partial" if signs[0] == "partial" else "total"
         return Deriv(kind, self.sub(body) if body else None, tuple(targets))
 

@@ -69,6 +69,7 @@ class Judge:
         self.last: tuple[Element, int] | None = None
         self.rows = 0
         self.current: Node | None = None
+        self.goes_on = False
 
     def run(self) -> list[Judged]:
         """The verdicts in order."""
@@ -106,6 +107,7 @@ class Judge:
         """The links of one statement; its last element, which a row that begins with "=" goes on from."""
         elements = list(s.elements)
         relations = list(s.relations)
+        self.goes_on = s.leading
         if s.leading:
             before = head or (self.last[0] if self.last is not None and f.item.display else None)
             if before is not None:
@@ -194,10 +196,10 @@ class Judge:
                 made.word, made.reason = "definition", f"{definition.key} is defined anew"
                 definition.active = True
                 return
-            if definition is not None and self.speaks_of_entry(definition):
+            if definition is not None and not f.item.display and self.speaks_of_entry(definition):
                 made.word, made.reason = "undecided", f"{definition.key} is said here of one entry"
                 return
-            if len(chain) < 3 and self.is_hypothesis(a.node, b.node, f):
+            if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
             made.word, made.witness = "wrong", first.witness
@@ -247,7 +249,7 @@ class Judge:
         for conditions, notes in choices:
             for reading in own:
                 yield conditions, [], reading, notes
-        if not slopes and self.is_hypothesis(a.node, b.node, f):
+        if not slopes and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return
         for text, note in self.hypotheses(nodes):
             for conditions, notes in choices:
@@ -398,7 +400,8 @@ class Judge:
             bound = {y for n in walk(x.body) if isinstance(n, Big) for y in n.letters}
             return self.letters_in(list(walk(x.body))) - bound - set(x.letters)
 
-        return not d.letters and bool(loose(d) - loose(first))
+        entries = any(isinstance(p, Sym) and self.book.usage.split(p)[1] for p in first.params)
+        return not d.letters and not entries and bool(loose(d) - loose(first))
 
     def roots(self, d: Definition) -> set[str]:
         """The inputs that a definition comes down to."""

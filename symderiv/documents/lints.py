@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symderiv.documents.book import Book
 from symderiv.documents.judge import Judged
-from symderiv.documents.syntax import Apply, Big, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Cases, Mark, Node, Sym, walk
 
 
 def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
@@ -17,7 +17,7 @@ def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
         for row in formula.rows:
             for s in row.statements:
                 for e in s.elements:
-                    found = [*_bound(book, e.node), *_misfit(book, e.node)] if e.node is not None else []
+                    found = [*_bound(book, e.node), *_misfit(book, e.node), *_cases(e.node)] if e.node is not None else []
                     for at, message in found:
                         line = book.source.line_of(at)
                         if line not in wrong and line not in seen:
@@ -47,6 +47,15 @@ def _misfit(book: Book, node: Node) -> Iterator[tuple[int, str]]:
         (own, indices), (other, given) = book.usage.split(found.params[0]), book.usage.split(n.args[0])
         if own == other and not indices and given and _is_vector(book, found.body, own):
             yield n.at, f"{key} is a function of all of {own} and stands here at one entry of it"
+
+
+def _cases(node: Node) -> Iterator[tuple[int, str]]:
+    """Two cases with one condition."""
+    for n in walk(node):
+        if isinstance(n, Cases):
+            conditions = [c for _, c in n.rows if c is not None]
+            if len(set(conditions)) < len(conditions):
+                yield n.at, "two cases have the same condition"
 
 
 def _is_vector(book: Book, body: Node, key: str) -> bool:

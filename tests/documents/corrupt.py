@@ -11,7 +11,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_MATH = re.compile(r"\$\$(.+?)\$\$|(?<!\$)\$(?!\$)([^$\n]+)\$(?!\$)", re.DOTALL)
+_MATH = re.compile(
+    r"\$\$(.+?)\$\$|(?<!\$)\$(?!\$)([^$\n]+)\$(?!\$)|\\begin\{(?:align|gather|equation|eqnarray)\*?\}(.+?)\\end\{|"
+    r"\\\[(.+?)\\\]|```math(.+?)```",
+    re.DOTALL,
+)
 
 #: Kind of slip, what is found, what stands in its place (None: nothing).
 _SLIPS: list[tuple[str, str, str]] = [
@@ -53,10 +57,11 @@ class Corruption:
 def corruptions(text: str) -> Iterator[Corruption]:
     """Every slip of the list, at every place of every equation."""
     for m in _MATH.finditer(text):
-        body = m.group(1) or m.group(2)
+        number = m.lastindex or 1
+        body = m.group(number)
         if "=" not in body or re.fullmatch(r"\s*\w\s*(=|\\ne)\s*\w\s*", body):
             continue
-        start = m.start(1) if m.group(1) else m.start(2)
+        start = m.start(number)
         for kind, pattern, new in _SLIPS:
             for found in re.finditer(pattern, body):
                 if _harmless(body, found, kind, text[: start + found.start()]):
