@@ -34,7 +34,9 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
     if key in _BUILTIN or head.style == "word":
         return True
     if not isinstance(arg, Sym):
-        return found is None and head.base in _FUNCTION_LIKE and not indices and not w.book.usage.sizes.get(key)
+        return (
+            found is None and head.base in _FUNCTION_LIKE and not indices and not w.book.usage.sizes.get(key)
+        )
     if found is not None:
         names = {n.base for n in walk(found.body) if isinstance(n, Sym)}
         return arg.base in names
@@ -59,7 +61,12 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     if found is None and (key, len(marks)) not in w.book.definitions:
         if key in _BUILTIN and len(node.args) == 1 and not marks:
             return _BUILTIN[key].format(w.text(node.args[0], env))
-        if len(node.args) == 1 and not marks and not isinstance(node.args[0], Sym) and key not in _FUNCTION_LIKE:
+        if (
+            len(node.args) == 1
+            and not marks
+            and not isinstance(node.args[0], Sym)
+            and key not in _FUNCTION_LIKE
+        ):
             return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
         if key == "sigma" and len(node.args) == 1 and not marks and not _is_vector(w, node.args[0]):
             w.weak.append("sigma is not defined here; it is taken as the logistic function")
@@ -88,7 +95,11 @@ def _plain(node: Node) -> bool:
 
 
 def _is_vector(w: Writer, arg: Node) -> bool:
-    return isinstance(arg, Sym) and not arg.sub and (arg.style == "bold" or (arg.base, "sub") in w.book.usage.indexed)
+    return (
+        isinstance(arg, Sym)
+        and not arg.sub
+        and (arg.style == "bold" or (arg.base, "sub") in w.book.usage.indexed)
+    )
 
 
 def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node | Mark] | None:
@@ -131,7 +142,9 @@ def _alike(a: Sym, b: Sym) -> bool:
     return (a.base, a.sub, a.sup) == (b.base, b.sub, b.sup)
 
 
-def _with_letters(w: Writer, d: Definition, marks: tuple[Mark, ...], letters: dict[str, Mark], env: Env) -> str:
+def _with_letters(
+    w: Writer, d: Definition, marks: tuple[Mark, ...], letters: dict[str, Mark], env: Env
+) -> str:
     """A value at another index: ``f(z_k)`` where ``f(z_j)`` is defined."""
     bound = {a: w.position(m, env) for a, m in letters.items()}
     ident, implicit = w.emit(d, {}, env)

@@ -115,12 +115,16 @@ def _alone(text: str, start: int, end: int) -> bool:
     before = text[text.rfind("\n", 0, start) + 1 : start]
     stop = text.find("\n", end)
     after = text[end : stop if stop >= 0 else len(text)]
-    return not re.search(r"[A-Za-z]", before) and not re.search(r"[A-Za-z]", after) or "\n" in text[start:end]
+    return (not re.search(r"[A-Za-z]", before) and not re.search(r"[A-Za-z]", after)) or "\n" in text[
+        start:end
+    ]
 
 
 _HEADING_MD = re.compile(r"^[ \t>]{0,3}(#{1,6})[ \t]+(.*)$")
 _HEADING_TEX = re.compile(r"\\(?:(sub)*)(section|paragraph|chapter|part)\*?\{(.*)")
-_BULLET = re.compile(r"^([ \t>]*)(?:[-*+•]|\d{1,3}[.)]|\([a-z0-9]\)|\\item(?:\[[^\]]*\])?)(?=[ \t]|$)[ \t]*(.*)$")
+_BULLET = re.compile(
+    r"^([ \t>]*)(?:[-*+•]|\d{1,3}[.)]|\([a-z0-9]\)|\\item(?:\[[^\]]*\])?)(?=[ \t]|$)[ \t]*(.*)$"
+)
 _BOLD_LINE = re.compile(r"^[ \t]*\*\*[^*]+\*\*:?[ \t]*$")
 
 
@@ -132,9 +136,9 @@ def _prose(text: str, start: int, end: int, kind: str) -> list[Item]:
         fresh = at == 0 or text[at - 1] == "\n"
         bare = line.strip()
         if not bare:
-            if fresh and at < end and found and found[-1].kind != "break":
-                found.append(Item("break", "", at))
-            elif fresh and at < end and not found:
+            if (fresh and at < end and found and found[-1].kind != "break") or (
+                fresh and at < end and not found
+            ):
                 found.append(Item("break", "", at))
         elif fresh and (m := _HEADING_MD.match(line)) and kind != "latex":
             found.append(Item("heading", m.group(2), at, level=len(m.group(1))))

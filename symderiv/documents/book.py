@@ -110,7 +110,9 @@ def book_of(source: Source) -> Book:
     book = Book(source, formulas, usage)
     lowered = prose.lower()
     book.one_hot = bool(re.search(r"one[- ]hot|only one (?:non-?zero|class)|1-of-k|one non-?zero", lowered))
-    book.probability = bool(re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered))
+    book.probability = bool(
+        re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
+    )
     _define(book)
     return book
 
@@ -227,7 +229,12 @@ def _set_scope(items: list[Item], formulas: list[Formula]) -> None:
             formula.section = section
             formula.before = words[-300:]
             if not item.display:
-                line += [Held(c, item.at, "prose") for r in formula.rows for c in _conditions(r) if _between_letters(c)]
+                line += [
+                    Held(c, item.at, "prose")
+                    for r in formula.rows
+                    for c in _conditions(r)
+                    if _between_letters(c)
+                ]
                 words += " @ "
             else:
                 scope = _settled(scope, line)
@@ -267,7 +274,9 @@ def _define(book: Book) -> None:
 
 
 def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
-    if any(r not in ("", "=") for r in s.relations) or condition_of(_joined(s)) is not None and not _valued(book, s):
+    if any(r not in ("", "=") for r in s.relations) or (
+        condition_of(_joined(s)) is not None and not _valued(book, s)
+    ):
         return
     count = len(s.elements)
     for n, element in enumerate(s.elements):
@@ -300,7 +309,14 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         known.append(
             Definition(
-                key, letters, params, other.node, element.at, formula.section, len(known), (id(element), id(other)),
+                key,
+                letters,
+                params,
+                other.node,
+                element.at,
+                formula.section,
+                len(known),
+                (id(element), id(other)),
                 element.node if isinstance(element.node, Sym) else None,
                 not known,
             )

@@ -10,7 +10,9 @@ from pathlib import Path
 from symderiv.errors import InputError
 
 
-def arguments(p: argparse.ArgumentParser, seconds: Callable[[str], float], path: Callable[[str], str]) -> None:
+def arguments(
+    p: argparse.ArgumentParser, seconds: Callable[[str], float], path: Callable[[str], str]
+) -> None:
     """The command's arguments."""
     p.add_argument("documents", nargs="+", type=path, metavar="DOC", help="a .md, .tex or .ipynb file")
     p.add_argument(

@@ -231,7 +231,11 @@ def outputs(w: Writer, key: str, arity: int, loss: str) -> list[Definition]:
     current: dict[tuple[str, int], Definition] = {}
     for name in book.definitions:
         found = book.find(name[0], name[1], w.at)
-        if found is not None and found.name is not None and not any(isinstance(n, Deriv) for n in walk(found.body)):
+        if (
+            found is not None
+            and found.name is not None
+            and not any(isinstance(n, Deriv) for n in walk(found.body))
+        ):
             current[name] = found
     uses = {name: _uses(w, d) for name, d in current.items()}
     behind: set[tuple[str, int]] = set()
@@ -263,9 +267,7 @@ def bare_prime(w: Writer, sym: Sym, env: Env) -> str:
 
     plain = replace(sym, primes=0)
     key, marks = w.book.usage.split(plain)
-    found = w.definition(key, len(marks)) or next(
-        (w.definition(key, n) for n in w.book.arities(key)), None
-    )
+    found = w.definition(key, len(marks)) or next((w.definition(key, n) for n in w.book.arities(key)), None)
     if found is None or sym.primes > 2:
         if sym.primes > 2:
             raise Unclear("a third derivative", sym.at)
@@ -309,7 +311,9 @@ def primed(w: Writer, node: Apply, env: Env) -> str:
     pkey, pmarks = w.book.usage.split(param)
     if isinstance(arg, Sym):
         akey, amarks = w.book.usage.split(arg)
-        vector = any(isinstance(n, Sym) and n.base == param.base and w.book.usage.split(n)[1] for n in walk(found.body))
+        vector = any(
+            isinstance(n, Sym) and n.base == param.base and w.book.usage.split(n)[1] for n in walk(found.body)
+        )
         if akey == pkey and pmarks and len(amarks) == len(pmarks):
             # f(z_j) is given: f'(z_i) is its derivative by z_i, or that of f at i
             body: Node = head if w.reading.prime else Apply(head, (arg,))

@@ -12,9 +12,20 @@ from dataclasses import dataclass, field, replace
 
 from symderiv.documents.book import Book, Definition, Formula, Held, _between_letters, _conditions, head_of
 from symderiv.documents.claims import function_of, sized
+from symderiv.documents.facts import (
+    Facts,
+    bare_sum,
+    head_letters,
+    is_delta,
+    is_mathematics,
+    is_value,
+    shown,
+    target_of,
+    tokens,
+)
 from symderiv.documents.marks import condition_of
 from symderiv.documents.rows import Element, Row, Statement
-from symderiv.documents.syntax import Apply, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
+from symderiv.documents.syntax import Apply, Condition, Deriv, Mark, Node, Sym, walk
 from symderiv.documents.writer import Reading, Unclear, Writer, padded
 from symderiv.errors import InputError
 from symderiv.verify.claims import CHECKERS
@@ -57,7 +68,7 @@ class Outcome:
     weak: bool = False
 
 
-class Judge:
+class Judge(Facts):
     """Judges the rows of one document in order."""
 
     def __init__(
@@ -90,8 +101,10 @@ class Judge:
             stated = [Held(c, row.at, "row") for c in _conditions(row) if _between_letters(c)]
             before = len(self.found)
             for s in row.statements:
-                if condition_of(_tokens(s)) is not None and stated and any(
-                    c.condition == condition_of(_tokens(s)) for c in stated
+                if (
+                    condition_of(tokens(s)) is not None
+                    and stated
+                    and any(c.condition == condition_of(tokens(s)) for c in stated)
                 ):
                     continue
                 head = self.chain(f, row, s, stated, head)
@@ -116,7 +129,7 @@ class Judge:
         previous: Element | None = None
         for element, relation in zip(elements, relations, strict=True):
             if element.error is not None:
-                word = "unread" if _is_mathematics(element, s) else "not a claim"
+                word = "unread" if is_mathematics(element, s) else "not a claim"
                 self.note(word, element.error.at, f, element.error.message)
                 continue
             if previous is not None:
@@ -133,10 +146,10 @@ class Judge:
         self, f: Formula, row: Row, a: Element, b: Element, stated: list[Held], chain: list[Element]
     ) -> None:
         assert a.node is not None and b.node is not None
-        self.current = _target_of(a.node) or _target_of(b.node) or self.current
+        self.current = target_of(a.node) or target_of(b.node) or self.current
         end = b.tokens[-1].at + len(str(b.tokens[-1]))
         made = Judged("undecided", b.at, end, row=self.rows, display=f.item.display, elements=(a, b))
-        made.left, made.right = _shown(self.book, a), _shown(self.book, b)
+        made.left, made.right = shown(self.book, a), shown(self.book, b)
         if a.at > row.at - 1 and a.at <= b.at:
             made.at = a.at
         self.found.append(made)
@@ -144,17 +157,21 @@ class Judge:
         if definition is not None and definition.version == 0:
             made.word, made.reason = "definition", definition.key
             return
-        if _is_delta(self.book, a.node, b.node):
+        if is_delta(self.book, a.node, b.node):
             made.reason = "delta"
-        keep = frozenset(
-            self.book.usage.letter(m.text)
-            for e in chain
-            if e.node is not None
-            for n in walk(e.node)
-            if isinstance(n, Sym)
-            for m in self.book.usage.split(n)[1]
-        ) if not any(_bare_sum(e.node) for e in chain if e.node is not None) else _head_letters(self.book, chain)
-        if not f.item.display and len(chain) < 3 and _is_value(self.book, a.node, b.node):
+        keep = (
+            frozenset(
+                self.book.usage.letter(m.text)
+                for e in chain
+                if e.node is not None
+                for n in walk(e.node)
+                if isinstance(n, Sym)
+                for m in self.book.usage.split(n)[1]
+            )
+            if not any(bare_sum(e.node) for e in chain if e.node is not None)
+            else head_letters(self.book, chain)
+        )
+        if not f.item.display and len(chain) < 3 and is_value(self.book, a.node, b.node):
             made.word, made.reason = "not a claim", "a value"
             return
         self.decide(f, made, a, b, stated, keep, definition, chain)
@@ -220,10 +237,15 @@ class Judge:
         if before is None or before.word != "wrong" or before.elements is None or before.elements[1] is not a:
             return
         conditions = [h.condition for h in stated]
-        outcome = self.outcome(before.elements[0].node, b.node, a.at, Reading(keep=keep), conditions, [], set())
+        outcome = self.outcome(
+            before.elements[0].node, b.node, a.at, Reading(keep=keep), conditions, [], set()
+        )
         if outcome.word == "proved":
             made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
-            made.witness, made.reason = None, f"against what stands before line {self.book.source.line_of(a.at)}"
+            made.witness, made.reason = (
+                None,
+                f"against what stands before line {self.book.source.line_of(a.at)}",
+            )
 
     def readings(
         self, f: Formula, a: Element, b: Element, stated: list[Held], keep: frozenset[str]
@@ -255,67 +277,6 @@ class Judge:
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
 
-    def say(self, h: Held) -> str:
-        op = "≠" if h.condition.op == "neq" else h.condition.op
-        line = self.book.source.line_of(h.at)
-        return f"{h.condition.left} {op} {h.condition.right} (line {line})"
-
-    def letters_in(self, nodes: list[Node]) -> set[str]:
-        return {
-            m.text for n in nodes if isinstance(n, Sym) for m in self.book.usage.split(n)[1]
-        }
-
-    def hypotheses(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
-        """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
-        usage = self.book.usage
-        names: dict[str, None] = {}
-        for n in self.with_definitions(nodes):
-            if isinstance(n, Sym):
-                key, marks = usage.split(n)
-                if len(marks) == 1 and marks[0].kind in ("letter", "word") and not self.book.arities(key):
-                    names.setdefault(key)
-        targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
-                   for t in n.targets if isinstance(t, Sym)}  # fmt: skip
-        for key in list(names)[:4]:
-            if key in targets or key in ("delta",):
-                continue
-            ident = usage.ident(key, 1)
-            line = self.stated_sum(key)
-            how = f"(line {line})" if line else "" if self.book.probability else "which the document does not state"
-            note = f"sum of {key} = 1 {how}".strip()
-            yield f"sum[h0]({ident}[h0]) = 1", note if how.startswith("(") or not how else f"needs {note}"
-
-    def stated_sum(self, key: str) -> int:
-        """The line that says that a name's entries add up to 1."""
-        from symderiv.documents.syntax import Big
-
-        for f in self.book.formulas:
-            for row in f.rows:
-                for s in row.statements:
-                    if len(s.elements) == 2 and all(e.node is not None for e in s.elements):
-                        left, right = (e.node for e in s.elements)
-                        if isinstance(left, Big) and isinstance(left.body, Sym) and isinstance(right, Number):
-                            if right.value == 1 and self.book.usage.split(left.body)[0] == key:
-                                return self.book.source.line_of(f.item.at)
-        return 0
-
-    def with_definitions(self, nodes: list[Node]) -> list[Node]:
-        found = list(nodes)
-        seen: set[tuple[str, int]] = set()
-        n = 0
-        while n < len(found) and len(found) < 4000:
-            node = found[n]
-            n += 1
-            if isinstance(node, Sym):
-                key, marks = self.book.usage.split(replace(node, primes=0))
-                for arity in {len(marks), *self.book.arities(key)}:
-                    if (key, arity) in seen:
-                        continue
-                    seen.add((key, arity))
-                    for d in self.book.definitions.get((key, arity), [])[:3]:
-                        found += walk(d.body)
-        return found
-
     def outcome(
         self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
         assume: list[str], skip: set[int], quick: bool = False,
@@ -338,7 +299,7 @@ class Judge:
                 apart.append((one, two))
         w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
         w.skip = skip
-        w.current = _target_of(a) or _target_of(b) or self.current
+        w.current = target_of(a) or target_of(b) or self.current
         try:
             left = w.text(a)
             left_free, left_opaque = dict(w.free), set(w.opaque)
@@ -355,13 +316,18 @@ class Judge:
                 return Outcome("meaningless", "the assumption is about nothing here")
             function = function_of(w, kept)
             first = verify(
-                function, claim, checkers=("balls", "calculus"), seconds=min(self.seconds, 1.0) if quick else self.seconds
+                function,
+                claim,
+                checkers=("balls", "calculus"),
+                seconds=min(self.seconds, 1.0) if quick else self.seconds,
             )
             if first.word == "proved" and quick:
                 return Outcome("proved")
             if first.word == "proved":
                 result = verify(function, claim, checkers=self.checkers, seconds=min(self.seconds, 2.0))
-                agreed = tuple(n for n, v in result.checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
+                agreed = tuple(
+                    n for n, v in result.checkers.items() if v.word in ("proved", "confirmed", "unrefuted")
+                )
                 return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
         except Unclear as error:
             return Outcome(error.word, error.message)
@@ -377,101 +343,6 @@ class Judge:
             "an unknown function stands on one side only" if one_sided else first.reason
         )
         return Outcome(first.word, reason, first.witness, claim, (), weak)
-
-    # --- what is not an error ---------------------------------------------------------------------
-
-    def may_redefine(self, f: Formula, d: Definition) -> bool:
-        """Whether a second definition is meant as one: the text says so, or it speaks of other inputs."""
-        versions = self.book.definitions[(d.key, len(d.letters))]
-        if sum(v.active for v in versions) > 1:
-            return True
-        words = f.before.lower().replace(",", " ").split()
-        if any(x.strip(".:;") in _CUES for x in words[-25:]):
-            return True
-        return self.roots(versions[0]) != self.roots(d)
-
-    def speaks_of_entry(self, d: Definition) -> bool:
-        """Whether a later definition has letters that the first one sums over."""
-        first = self.book.definitions[(d.key, len(d.letters))][0]
-
-        def loose(x: Definition) -> set[str]:
-            from symderiv.documents.syntax import Big
-
-            bound = {y for n in walk(x.body) if isinstance(n, Big) for y in n.letters}
-            return self.letters_in(list(walk(x.body))) - bound - set(x.letters)
-
-        entries = any(isinstance(p, Sym) and self.book.usage.split(p)[1] for p in first.params)
-        return not d.letters and not entries and bool(loose(d) - loose(first))
-
-    def roots(self, d: Definition) -> set[str]:
-        """The inputs that a definition comes down to."""
-        found = set()
-        for n in self.with_definitions(list(walk(d.body))):
-            if isinstance(n, Sym):
-                key, _ = self.book.usage.split(n)
-                if not self.book.arities(key) and key not in self.book.usage.sizes and key not in ("delta", "Sum"):
-                    found.add(key)
-        return found
-
-    def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
-        """Whether a single relation speaks of inputs only: it is assumed, not claimed."""
-        nodes = [n for x in (a, b) for n in walk(x)]
-        if any(isinstance(n, Deriv) for n in nodes) or any(
-            isinstance(n, Sym) and (n.primes or self.book.arities(self.book.usage.split(n)[0])) for n in nodes
-        ):
-            return False
-        return not any(isinstance(x, Sym) and x.base == "delta" for x in nodes)
-
-
-_CUES = frozenset(
-    "let define defined consider suppose instead denote assume assuming now redefine set choose introduce alternatively "
-    "example another".split()
-)
-
-
-def _tokens(s: Statement):  # type: ignore[no-untyped-def]
-    from symderiv.documents.book import _joined
-
-    return _joined(s)
-
-
-def _target_of(node: Node) -> Node | None:
-    return next((n.targets[0] for n in walk(node) if isinstance(n, Deriv) and n.targets), None)
-
-
-def _is_value(book: Book, a: Node, b: Node) -> bool:
-    """Whether a name, or an entry, is given a number in passing: ``t = 1``."""
-    one, two = (a, b) if isinstance(b, Number) else (b, a)
-    return isinstance(two, Number) and isinstance(one, (Sym, Apply))
-
-
-def _bare_sum(node: Node) -> bool:
-    from symderiv.documents.syntax import Big
-
-    return any(isinstance(n, Big) and not n.letters for n in walk(node))
-
-
-def _head_letters(book: Book, chain: list[Element]) -> frozenset[str]:
-    for e in chain:
-        if e.node is not None and not _bare_sum(e.node):
-            return frozenset(
-                m.text for n in walk(e.node) if isinstance(n, Sym) for m in book.usage.split(n)[1]
-            )
-    return frozenset()
-
-
-def _is_delta(book: Book, a: Node, b: Node) -> bool:
-    return isinstance(a, Sym) and a.base == "delta" and isinstance(b, Cases)
-
-
-def _is_mathematics(e: Element, s: Statement) -> bool:
-    return any(r == "=" for r in s.relations)
-
-
-def _shown(book: Book, e: Element) -> str:
-    last = e.tokens[-1]
-    text = book.source.raw[e.at : last.at + len(str(last))]
-    return " ".join(text.split())[:300]
 
 
 __all__ = ["WORDS", "Judge", "Judged", "head_of"]

@@ -303,9 +303,11 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
         elif t.text in _BOLD or t.text in _CAL:
             style = "bold" if t.text in _BOLD else "cal" if t.text != "mathbb" else "bb"
             inner = [replace(x, style=style) for x in _argument(queue)]
-            queue += [Token("sym", "}", t.at), *reversed(inner), Token("sym", "{", t.at)] if len(
-                inner
-            ) != 1 else inner
+            queue += (
+                [Token("sym", "}", t.at), *reversed(inner), Token("sym", "{", t.at)]
+                if len(inner) != 1
+                else inner
+            )
         else:
             made.append(t)
     return made

@@ -17,7 +17,11 @@ def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
         for row in formula.rows:
             for s in row.statements:
                 for e in s.elements:
-                    found = [*_bound(book, e.node), *_misfit(book, e.node), *_cases(e.node)] if e.node is not None else []
+                    found = (
+                        [*_bound(book, e.node), *_misfit(book, e.node), *_cases(e.node)]
+                        if e.node is not None
+                        else []
+                    )
                     for at, message in found:
                         line = book.source.line_of(at)
                         if line not in wrong and line not in seen:
@@ -32,7 +36,10 @@ def _bound(book: Book, node: Node) -> Iterator[tuple[int, str]]:
             letter = n.letters[0]
             inside = _letters(book, n.body)
             if letter not in inside and n.lower in inside:
-                yield n.at, f"the {_word(n.op)} runs over {letter}, which its terms do not have; they have {n.lower}"
+                yield (
+                    n.at,
+                    f"the {_word(n.op)} runs over {letter}, which its terms do not have; they have {n.lower}",
+                )
 
 
 def _misfit(book: Book, node: Node) -> Iterator[tuple[int, str]]:
@@ -59,7 +66,9 @@ def _cases(node: Node) -> Iterator[tuple[int, str]]:
 
 
 def _is_vector(book: Book, body: Node, key: str) -> bool:
-    return any(isinstance(n, Sym) and book.usage.split(n)[0] == key and book.usage.split(n)[1] for n in walk(body))
+    return any(
+        isinstance(n, Sym) and book.usage.split(n)[0] == key and book.usage.split(n)[1] for n in walk(body)
+    )
 
 
 def _letters(book: Book, node: Node) -> set[str]:

@@ -75,7 +75,11 @@ def letters_of(tokens: Sequence[Token]) -> tuple[str, ...]:
 def condition_of(tokens: Sequence[Token]) -> Condition | None:
     """``i = j``, ``i \\neq j`` between positions, words around it dropped; None where it is none."""
     kept = [t for t in tokens if not (t.kind == "word" and len(t.text) != 1 and t.text.lower() in _GLUE)]
-    kept = [t for t in kept if t.kind != "quad" and not (t.kind == "sym" and t.text in (",", ".", "(", ")", ":", "{", "}"))]
+    kept = [
+        t
+        for t in kept
+        if t.kind != "quad" and not (t.kind == "sym" and t.text in (",", ".", "(", ")", ":", "{", "}"))
+    ]
     cut = [n for n, t in enumerate(kept) if t.text in _SIGNS and t.kind in ("sym", "cmd")]
     if len(cut) != 1:
         return None

@@ -14,7 +14,22 @@ from fractions import Fraction
 from symderiv.documents.book import Definition
 from symderiv.documents.judge import Judge, Judged, Outcome
 from symderiv.documents.spell import spelled
-from symderiv.documents.syntax import Add, Apply, Big, Condition, Deriv, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym, walk
+from symderiv.documents.syntax import (
+    Add,
+    Apply,
+    Big,
+    Condition,
+    Deriv,
+    Fn,
+    Mark,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Pow,
+    Sym,
+    walk,
+)
 from symderiv.documents.writer import Reading
 
 #: Seconds for one document, changes tried at one row.
@@ -77,7 +92,9 @@ def _letters(judge: Judge, nodes: tuple[Node, ...]) -> list[str]:
     for node in nodes:
         for n in walk(node):
             if isinstance(n, Sym):
-                found.update({m.text: None for m in judge.book.usage.split(n)[1] if m.kind in ("letter", "word")})
+                found.update(
+                    {m.text: None for m in judge.book.usage.split(n)[1] if m.kind in ("letter", "word")}
+                )
             elif isinstance(n, Big):
                 found.update(dict.fromkeys(n.letters))
     found.update(dict.fromkeys(sorted(judge.book.usage.letters & set("ijkln"))))
@@ -182,7 +199,9 @@ def _definitions(judge: Judge, wrong: list[Judged], deadline: float) -> None:
             continue
         head = d.letters
         letters = list(dict.fromkeys([*head, *_letters(judge, (d.body,))]))
-        others = [r for r in judge.found if r.word == "proved" and r.elements is not None and _rests(judge, r, d)][:4]
+        others = [
+            r for r in judge.found if r.word == "proved" and r.elements is not None and _rests(judge, r, d)
+        ][:4]
         for n, (changed, old, new) in enumerate(changes(d.body, letters)):
             if n >= _TRIED or time.monotonic() > deadline:
                 break
@@ -197,7 +216,9 @@ def _definitions(judge: Judge, wrong: list[Judged], deadline: float) -> None:
                         misses += 1
                         if misses > len(fixed) + 1 or (misses == 2 and not fixed):
                             break
-                ok = len(fixed) == len(resting) or (len(fixed) >= 2 and len(fixed) > len(resting) - len(fixed))
+                ok = len(fixed) == len(resting) or (
+                    len(fixed) >= 2 and len(fixed) > len(resting) - len(fixed)
+                )
                 ok = ok and len(fixed) > len([r for r in others if _still(judge, r).word == "refuted"])
             finally:
                 d.body = original

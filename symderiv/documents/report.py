@@ -77,7 +77,13 @@ def as_json(checked: list[Checked]) -> str:
             for r in c.rows
         ]  # fmt: skip
         findings = [
-            {"kind": f.kind, "line": f.line, "column": f.column, "message": f.message, "suggestion": f.suggestion}
+            {
+                "kind": f.kind,
+                "line": f.line,
+                "column": f.column,
+                "message": f.message,
+                "suggestion": f.suggestion,
+            }
             for f in c.findings
         ]
         documents.append({"document": c.source.name, "summary": summary(c), "findings": findings, "rows": rows,

@@ -132,7 +132,7 @@ def _is_layout(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> 
         return False
     inner = tokens[start + 1 : start + 400]
     return any(
-        a.text == "&" and b.text == "=" or a.text == "=" and b.text == "&"
+        (a.text == "&" and b.text == "=") or (a.text == "=" and b.text == "&")
         for a, b in zip(inner, inner[1:], strict=False)
     )
 
@@ -144,7 +144,9 @@ def _goes_on(before: list[Token], row: list[Token]) -> bool:
     if last.kind in ("sym", "cmd") and last.text in ("+", "-", "cdot", "times", "*", "="):
         return True
     has_relation = any(t.text in _RELATIONS and t.kind in ("sym", "cmd") for t in before)
-    return has_relation and first.kind in ("sym", "cmd") and first.text in ("+", "-", "cdot", "times", "*", "/")
+    return (
+        has_relation and first.kind in ("sym", "cmd") and first.text in ("+", "-", "cdot", "times", "*", "/")
+    )
 
 
 def _open(tokens: Sequence[Token]) -> bool:

@@ -17,7 +17,13 @@ from symderiv.errors import InputError
 #: Bytes of a document.
 MAX_BYTES = 2_000_000
 #: Characters in a line: longer ones are data, not prose.
-SUFFIXES = {".md": "markdown", ".markdown": "markdown", ".tex": "latex", ".latex": "latex", ".ipynb": "notebook"}
+SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".tex": "latex",
+    ".latex": "latex",
+    ".ipynb": "notebook",
+}
 
 
 @dataclass(slots=True)

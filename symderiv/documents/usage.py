@@ -37,7 +37,11 @@ from symderiv.documents.syntax import (
 from symderiv.notation.names import RESERVED
 
 _USUAL = frozenset("ijklmnpqrcdabst")
-_BAD = RESERVED | frozenset(keyword.kwlist) | frozenset("int long short char float double void auto const goto".split())
+_BAD = (
+    RESERVED
+    | frozenset(keyword.kwlist)
+    | frozenset("int long short char float double void auto const goto".split())
+)
 
 
 def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
@@ -50,10 +54,16 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
             before, after = text[: m.start()].rstrip()[-9:], text[m.end() : m.end() + 1]
             if run in KNOWN_WORDS or len(run) > 24:
                 continue
-            if re.search(r"\\(?:begin|end|text\w*|mathrm|operatorname\*?|label|tag|color|mathbf)\{?$", before + ""):
+            if re.search(
+                r"\\(?:begin|end|text\w*|mathrm|operatorname\*?|label|tag|color|mathbf)\{?$", before + ""
+            ):
                 continue
             upper = run.isupper() and (before.endswith("\\partial") or after == "(")
-            if upper or (run in spoken and len(run) > 2) or (run[0].isupper() and len(run) > 3 and after in "(_"):
+            if (
+                upper
+                or (run in spoken and len(run) > 2)
+                or (run[0].isupper() and len(run) > 3 and after in "(_")
+            ):
                 found.add(run)
     return frozenset(found)
 
@@ -82,7 +92,9 @@ def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
 class Usage:
     """How a document uses its names and letters."""
 
-    def __init__(self, nodes: Sequence[Node], ranges: Iterable[tuple[str, str]], conditions: Iterable[Condition]):
+    def __init__(
+        self, nodes: Sequence[Node], ranges: Iterable[tuple[str, str]], conditions: Iterable[Condition]
+    ):
         self.letters: set[str] = set()
         self.sizes: dict[str, list[tuple[str, Node | None]]] = {}
         self.bases: set[str] = set()
@@ -96,7 +108,9 @@ class Usage:
             self.letters.add(letter)
             self._size(size, letter, None)
         for c in conditions:
-            self.letters.update(m.text for m in (c.left, c.right) if isinstance(m, Mark) and m.kind in ("letter", "word"))
+            self.letters.update(
+                m.text for m in (c.left, c.right) if isinstance(m, Mark) and m.kind in ("letter", "word")
+            )
         for n in every:
             self._node(n)
         for n in every:
@@ -114,7 +128,9 @@ class Usage:
                 self.letters.update(letters)
                 for c in apart:
                     self.letters.update(
-                        m.text for m in (c.left, c.right) if isinstance(m, Mark) and m.kind in ("letter", "word")
+                        m.text
+                        for m in (c.left, c.right)
+                        if isinstance(m, Mark) and m.kind in ("letter", "word")
                     )
                 if upper and len(letters) == 1:
                     self._size(upper, letters[0], body)
@@ -126,7 +142,9 @@ class Usage:
                 if base == "delta" and len(sub) == 2:
                     self.letters.update(letters)
             case Indicator(c):
-                self.letters.update(m.text for m in (c.left, c.right) if isinstance(m, Mark) and m.kind in ("letter", "word"))
+                self.letters.update(
+                    m.text for m in (c.left, c.right) if isinstance(m, Mark) and m.kind in ("letter", "word")
+                )
             case Cases(rows):
                 for _, found in rows:
                     if found is not None and isinstance(found.left, Mark) and isinstance(found.right, Mark):
@@ -164,7 +182,9 @@ class Usage:
         if mark.kind in ("letter", "shift"):
             if mark.text in self.sizes and mark.text not in self.letters:
                 return (sym.base, where) in self.indexed
-            return self._is_letter(mark.text) or (where == "sup" and mark.text.islower() and mark.text in _USUAL)
+            return self._is_letter(mark.text) or (
+                where == "sup" and mark.text.islower() and mark.text in _USUAL
+            )
         if mark.kind == "word":
             return mark.text in self.letters
         if mark.kind == "number":
@@ -199,7 +219,12 @@ class Usage:
             name = f"v_{name}"
         name = {"lambda": "lam"}.get(name, name)[:40].strip("_")
         base, n = name, 1
-        while name in self.taken or name in _BAD or name in {self.letter(x) for x in self.letters} or _like_bound(name):
+        while (
+            name in self.taken
+            or name in _BAD
+            or name in {self.letter(x) for x in self.letters}
+            or _like_bound(name)
+        ):
             n += 1
             name = f"{base}_v{n}"
         self.taken.add(name)

@@ -8,9 +8,10 @@ what has no meaning here; a row with such a part is never called wrong.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from symderiv.documents.book import Book, Definition
+from symderiv.documents.reading import Counter, Env, Meaningless, NotRead, Reading, Unclear
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -38,67 +39,6 @@ _BUILTIN = {
     "sigmoid": "sigmoid({})", "relu": "max({}, 0)", "ReLU": "max({}, 0)", "RELU": "max({}, 0)", "tanh": "tanh({})",
     "exp": "exp({})", "log": "log({})", "erf": "erf({})", "sign": "sign({})", "sgn": "sign({})",
 }  # fmt: skip
-
-
-class Unclear(ValueError):
-    """A part without a meaning here: ``message`` says which."""
-
-    word = "undecided"
-
-    def __init__(self, message: str, at: int = -1) -> None:
-        super().__init__(message)
-        self.message, self.at = message, at
-
-
-class Meaningless(Unclear):
-    """A reading that cannot be meant."""
-
-    word = "meaningless"
-
-
-class NotRead(Unclear):
-    """A form that is not understood."""
-
-    word = "unread"
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How what is ambiguous is taken.
-
-    ``formal``: derivatives hold every other name fixed; ``same``: a letter written for another (i = j);
-    ``prime``: a prime with another argument is the derivative by that argument; ``hot``: a one-hot name;
-    ``held``: names that are held as inputs.
-    """
-
-    formal: bool = False
-    same: tuple[tuple[str, str], ...] = ()
-    prime: bool = True
-    keep: frozenset[str] = frozenset()
-
-
-@dataclass(slots=True)
-class Env:
-    """What letters and names stand for where a node is written."""
-
-    letters: Mapping[str, str] = field(default_factory=dict)
-    names: Mapping[str, Node] = field(default_factory=dict)
-    depth: int = 0
-
-    def bind(self, new: Mapping[str, str]) -> Env:
-        return Env({**self.letters, **new}, self.names, self.depth)
-
-
-class Counter:
-    """Fresh numbers for bound letters, shared by the writers of one claim."""
-
-    def __init__(self) -> None:
-        self.value = 0
-
-    def fresh(self, letter: str) -> str:
-        """A letter that stands nowhere else."""
-        self.value += 1
-        return f"{letter}{self.value}"
 
 
 class Writer:
@@ -164,7 +104,12 @@ class Writer:
                 raise NotRead(f"{_word(node)} has no reading with indices here", node.at)
 
     def power(self, base: Node, exponent: Node, env: Env) -> str:
-        if isinstance(base, Apply) and not self.is_function(base, env) and len(base.args) == 1 and not base.opaque:
+        if (
+            isinstance(base, Apply)
+            and not self.is_function(base, env)
+            and len(base.args) == 1
+            and not base.opaque
+        ):
             return f"({self.text(base.head, env)}*({self.text(base.args[0], env)})**({self.text(exponent, env)}))"
         inner = self.text(exponent, env)
         return f"(({self.text(base, env)})**({inner}))"
@@ -172,7 +117,20 @@ class Writer:
     def function(self, name: str, args: tuple[Node, ...], env: Env, node: Node) -> str:
         if name in ("norm", "diag", "tr"):
             raise NotRead(f"{name} has no reading with indices here", node.at)
-        if name in ("log", "exp", "sqrt", "abs", "sign", "tanh", "sin", "cos", "sinh", "cosh", "erf", "sigmoid"):
+        if name in (
+            "log",
+            "exp",
+            "sqrt",
+            "abs",
+            "sign",
+            "tanh",
+            "sin",
+            "cos",
+            "sinh",
+            "cosh",
+            "erf",
+            "sigmoid",
+        ):
             return f"{name}({self.text(args[0], env)})"
         if name in ("max", "min"):
             return f"{name}({', '.join(self.text(a, env) for a in args)})"
@@ -192,7 +150,12 @@ class Writer:
         if node.lower and node.lower not in ("0", "1", "-1") and len(letters) == 1:
             conditions.append(f"{fresh[letters[0]]} >= {self.limit(node.lower, inner)}")
         upper = node.upper.replace("\\", "").strip("{}")
-        if len(letters) == 1 and upper and (upper in self.book.usage.letters) and upper not in self.book.usage.sizes:
+        if (
+            len(letters) == 1
+            and upper
+            and (upper in self.book.usage.letters)
+            and upper not in self.book.usage.sizes
+        ):
             conditions.append(f"{fresh[letters[0]]} <= {self.limit(upper, inner)}")
         elif len(letters) == 1 and upper:
             self.bounds.append((fresh[letters[0]], upper))
@@ -312,7 +275,9 @@ class Writer:
         both = replace(made, sub=made.sub + sym.sub, sup=made.sup, primes=made.primes + sym.primes)
         return self.symbol(both, outer)
 
-    def reference(self, key: str, indices: tuple[Mark, ...], env: Env, at: int, alias: Mapping[str, Node] = {}) -> str:  # noqa: B006
+    def reference(
+        self, key: str, indices: tuple[Mark, ...], env: Env, at: int, alias: Mapping[str, Node] = {}
+    ) -> str:
         """A name with its indices: defined, or an input."""
         arity = len(indices)
         found = self.definition(key, arity)
@@ -357,7 +322,10 @@ class Writer:
         (param,) = found.params
         if not isinstance(param, Sym) or self.current is None or not isinstance(self.current, Sym):
             return {}
-        if self.current.base != param.base and self.book.find(self.book.usage.split(self.current)[0], 1, self.at) is None:
+        if (
+            self.current.base != param.base
+            and self.book.find(self.book.usage.split(self.current)[0], 1, self.at) is None
+        ):
             used = {n.base for n in walk(found.body) if isinstance(n, Sym)}
             if self.current.base not in used:
                 return {param.base: Sym(self.current.base, style=self.current.style)}
@@ -460,3 +428,16 @@ def _word(node: Node) -> str:
 
 
 _OPS = {"=": "==", "neq": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
+
+
+__all__ = [
+    "Counter",
+    "Env",
+    "Meaningless",
+    "NotRead",
+    "Reading",
+    "Unclear",
+    "Writer",
+    "padded",
+    "substituted",
+]

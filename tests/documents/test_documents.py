@@ -97,12 +97,18 @@ def test_a_slip_in_a_chain_is_one_finding_and_later_rows_stand_by_themselves() -
 
 
 def test_rows_that_begin_with_equals_go_on_the_chain() -> None:
-    text = SOFTMAX + "$$\\frac{\\partial p_j}{\\partial o_i}$$\n$$= p_j(\\delta_{ij} - p_i)$$\n$$= p_j\\delta_{ij} + p_jp_i$$\n"
+    text = (
+        SOFTMAX
+        + "$$\\frac{\\partial p_j}{\\partial o_i}$$\n$$= p_j(\\delta_{ij} - p_i)$$\n$$= p_j\\delta_{ij} + p_jp_i$$\n"
+    )
     assert words(text)[-1] == "wrong"
 
 
 def test_a_derivative_by_an_intermediate_is_a_partial() -> None:
-    text = SOFTMAX + "$$L = -\\sum_j y_j \\log p_j$$\n\n$$\\frac{\\partial L}{\\partial p_j} = -\\frac{y_j}{p_j}$$\n"
+    text = (
+        SOFTMAX
+        + "$$L = -\\sum_j y_j \\log p_j$$\n\n$$\\frac{\\partial L}{\\partial p_j} = -\\frac{y_j}{p_j}$$\n"
+    )
     assert words(text) == ["definition", "definition", "proved"]
     assert words(text.replace("= -\\frac{y_j}{p_j}", "= \\frac{y_j}{p_j}"))[-1] == "wrong"
 
@@ -117,7 +123,9 @@ def test_a_hypothesis_that_is_not_stated_is_told() -> None:
 
 
 def test_a_repair_that_is_proved_is_suggested() -> None:
-    checked = fast(SOFTMAX + "$$\\frac{\\partial p_j}{\\partial o_i} = p_j(\\delta_{ij} - p_j)$$", repairs=True)
+    checked = fast(
+        SOFTMAX + "$$\\frac{\\partial p_j}{\\partial o_i} = p_j(\\delta_{ij} - p_j)$$", repairs=True
+    )
     (finding,) = [f for f in checked.findings if f.kind == "wrong"]
     assert finding.suggestion in ("p_j(\\delta_{ij} - p_{i})", "p_{i}(\\delta_{ij} - p_j)")
     assert finding.witness is not None
