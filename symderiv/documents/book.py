@@ -37,6 +37,7 @@ class Formula:
     before: str = ""
     scope: list[Held] = field(default_factory=list)
     section: int = 0
+    heading: str = ""
     error: Unread | None = None
 
 
@@ -209,9 +210,11 @@ def _set_scope(items: list[Item], formulas: list[Formula]) -> None:
     line: list[Held] = []
     words = ""
     section = indent = 0
+    heading = ""
     for item in items:
         if item.kind == "heading":
             section += 1
+            heading = item.text
             scope, line, words = [], [], item.text
             line = [Held(c, item.at, "heading") for c in _spoken(item.text)]
         elif item.kind == "bullet":
@@ -227,6 +230,7 @@ def _set_scope(items: list[Item], formulas: list[Formula]) -> None:
         else:
             formula = next(waiting)
             formula.section = section
+            formula.heading = heading
             formula.before = words[-300:]
             if not item.display:
                 line += [

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from symderiv.documents.book import Book, Definition, Formula, Held
 from symderiv.documents.rows import Element, Statement
-from symderiv.documents.syntax import Apply, Cases, Deriv, Node, Number, Sym, walk
+from symderiv.documents.syntax import Apply, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
+from symderiv.documents.writer import Writer
 
 CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose introduce alternatively "
@@ -60,10 +62,48 @@ def shown(book: Book, e: Element) -> str:
     return " ".join(text.split())[:300]
 
 
+#: Words that hint at two indices being apart, or the same.
+_APART = frozenset("different differ differs distinct unequal other otherwise off diagonal cross case cases not".split())
+_SAME = frozenset("same equal equals diagonal case cases correct true itself identical coincide".split())
+
+
 class Facts:
     """What is asked about a book while its rows are judged."""
 
     book: Book
+
+    def doubt(self, w: Writer, left: set[str], right: set[str], a: Node, b: Node) -> None:
+        """A name that nothing defines and no definition uses, on one side only, may be an abbreviation: a
+        row with one is not called wrong."""
+        usage = self.book.usage
+        known = {
+            usage.split(n)[0]
+            for versions in self.book.definitions.values()
+            for d in versions
+            for x in (d.body, *d.params)
+            for n in walk(x)
+            if isinstance(n, Sym)
+        }
+        if not known:
+            return
+        by_ident = {v: k for k, v in usage.idents.items()}
+        for ident in sorted(left ^ right):
+            key = by_ident.get(ident, (ident, 0))[0]
+            made = key.startswith("d_") and "_d_" in key
+            if key not in known and not made and not any(key == x.rpartition("_c")[0] for x in w.opaque):
+                if not any(key.startswith(f"{x}_c") for x in w.opaque):
+                    w.weak.append(f"{key} is not defined")
+
+    def implied(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, str]]:
+        """Conditions between two letters of a row that words beside it hint at, without stating them."""
+        words = set(re.findall(r"[a-z]+", f"{f.before} {f.heading}".lower()))
+        letters = sorted(self.letters_in(nodes))[:3]
+        for op, cues, shown in (("neq", _APART, "≠"), ("=", _SAME, "=")):
+            if words & cues:
+                for n, x in enumerate(letters):
+                    for y in letters[n + 1 :]:
+                        condition = Condition(op, Mark("letter", x), Mark("letter", y))
+                        yield condition, f"needs {x} {shown} {y}, which the document does not state"
 
     def say(self, h: Held) -> str:
         op = "≠" if h.condition.op == "neq" else h.condition.op

@@ -273,6 +273,9 @@ class Judge(Facts):
                 yield conditions, [], reading, notes
         if not slopes and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return
+        if not stated:
+            for c, note in self.implied(f, nodes):
+                yield [c], [], base, [note]
         for text, note in self.hypotheses(nodes):
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
@@ -302,10 +305,16 @@ class Judge(Facts):
         w.current = target_of(a) or target_of(b) or self.current
         try:
             left = w.text(a)
-            left_free, left_opaque = dict(w.free), set(w.opaque)
+            left_free, left_opaque, left_inputs = dict(w.free), set(w.opaque), set(w.inputs)
+            w.inputs = {}
             w.free, w.opaque = dict(left_free), set()
             right = w.text(b)
             free = list(w.free)
+            self.doubt(w, left_inputs, set(w.inputs), a, b)
+            one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
+            if self.book.one_hot and not one_letters and two_letters:
+                w.weak.append("it may rest on a label that is one-hot")
+            w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
             left, right = sized(w, padded(left, free)), sized(w, padded(right, free))
             for one, two in apart:
                 if one in free and two in free:

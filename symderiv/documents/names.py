@@ -122,6 +122,8 @@ class Names(Cursor):
                 return self.spanned(Pow(made, power[0]), start)
             else:
                 break
+        if sym.base == "D" and sub and not sup and (t := self.peek()) is not None and t.kind in ("letter", "word"):
+            raise Unread("a derivative written as D with an index is not understood", self.tokens[start].at)
         node = self.spanned(replace(sym, sub=tuple(sub), sup=tuple(sup), primes=primes), start)
         assert isinstance(node, Sym)
         if self.looks("("):
