@@ -124,7 +124,7 @@ def _parser() -> argparse.ArgumentParser:
 
     from symderiv.documents.command import arguments as check_arguments
 
-    p = command("check", _check, "each row of a written derivation (Markdown, LaTeX, notebook): proved or wrong")
+    p = command("check", _check, "each row of a written derivation (Markdown, LaTeX, notebook) judged")
     check_arguments(p, _seconds, _path)
 
     p = command("generate", _generate, "write NumPy and C code")

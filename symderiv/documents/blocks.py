@@ -1,7 +1,9 @@
 """A source to its items in order: headings, bullets, prose and mathematics, each with its offset.
 
-Every delimiter that people use is read: ``$..$``, ``$$..$$`` alone or in a sentence, ``\\(..\\)``, ``\\[..\\]`` with one
-backslash or two, a bare ``\\begin{align}``, GitHub's ``$`..`$`` and a math fence (which :mod:`.source` made ``$$``).
+Every delimiter that people use is read: ``$..$``, ``$$..$$`` alone or in a sentence, ``\\(..\\)``,
+``\\[..\\]`` with one
+backslash or two, a bare ``\\begin{align}``, GitHub's ``$`..`$`` and a math fence (which :mod:`.source`
+made ``$$``).
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""All of a document that its rows refer to: formulas in order, definitions, sizes, hypotheses with their scope.
+"""All of a document that its rows refer to: formulas in order, definitions, sizes, hypotheses with their
+scope.
 
 Input: a source.  Output: :class:`Book`.  Definitions are gathered from the whole document before any row is
 judged, since people explain a name after they use it.
@@ -130,7 +131,8 @@ def _squares(formulas: list[Formula]) -> frozenset[str]:
             for s in r.statements:
                 first = s.elements[0].node
                 if len(s.elements) > 1 and not s.leading and _is_square(first):
-                    assert isinstance(first, Pow) and isinstance(first.base, Sym)
+                    assert isinstance(first, Pow)
+                    assert isinstance(first.base, Sym)
                     found.add(first.base.base)
     for e in _elements(formulas):
         for n in walk(e.node) if e.node is not None else ():
@@ -253,7 +255,7 @@ def _set_scope(items: list[Item], formulas: list[Formula]) -> None:
 def _settled(scope: list[Held], line: list[Held]) -> list[Held]:
     """The scope after a sentence: a new condition takes the place of one between the same letters; a sentence
     that names a condition and its contrary states neither."""
-    names = {}
+    names: dict[frozenset[str], set[str]] = {}
     for h in line:
         names.setdefault(_pair(h), set()).add(h.condition.op)
     new = [h for h in line if len(names[_pair(h)]) == 1]

@@ -1,8 +1,10 @@
 """What a derivative in a document means: by an input, by an intermediate name, of a loss that is not stated.
 
-A derivative by an input is the notation's own ``D``.  By a name that the document defines it is taken with that
+A derivative by an input is the notation's own ``D``.  By a name that the document defines it is taken with
+that
 name cut loose (everything behind it follows, everything before it does not): the partial is worked out by the
-table of rules, and proved, before it is written into the claim.  An upstream loss that the document does not define has
+table of rules, and proved, before it is written into the claim.  An upstream loss that the document does
+not define has
 free gradients at the outputs of the document's computation.
 """
 
@@ -24,9 +26,10 @@ def derivative(w: Writer, node: Deriv, env: Env) -> str:
     if node.kind == "gradient" or node.body is None or not node.targets:
         raise Unclear("a derivative that is not written out", node.at)
     targets = []
-    for t in node.targets:
-        if not isinstance(t, Sym) or t.primes:
+    for given in node.targets:
+        if not isinstance(given, Sym) or given.primes:
             raise Unclear("a derivative by more than a name", node.at)
+        t = given
         if t.base in env.names and isinstance(env.names[t.base], Sym):
             renamed = env.names[t.base]
             assert isinstance(renamed, Sym)

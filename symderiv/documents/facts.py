@@ -12,7 +12,8 @@ from symderiv.documents.syntax import Apply, Cases, Condition, Deriv, Mark, Node
 from symderiv.documents.writer import Writer
 
 CUES = frozenset(
-    "let define defined consider suppose instead denote assume assuming now redefine set choose introduce alternatively "
+    "let define defined consider suppose instead denote assume assuming now redefine set choose "
+    "introduce alternatively "
     "example another".split()
 )
 
@@ -63,7 +64,9 @@ def shown(book: Book, e: Element) -> str:
 
 
 #: Words that hint at two indices being apart, or the same.
-_APART = frozenset("different differ differs distinct unequal other otherwise off diagonal cross case cases not".split())
+_APART = frozenset(
+    "different differ differs distinct unequal other otherwise off diagonal cross case cases not".split()
+)
 _SAME = frozenset("same equal equals diagonal case cases correct true itself identical coincide".split())
 
 
@@ -90,9 +93,8 @@ class Facts:
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
             made = key.startswith("d_") and "_d_" in key
-            if key not in known and not made and not any(key == x.rpartition("_c")[0] for x in w.opaque):
-                if not any(key.startswith(f"{x}_c") for x in w.opaque):
-                    w.weak.append(f"{key} is not defined")
+            if key not in known and not made and not any(key.startswith(f"{x}_c") for x in w.opaque):
+                w.weak.append(f"{key} is not defined")
 
     def implied(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, str]]:
         """Conditions between two letters of a row that words beside it hint at, without stating them."""
@@ -148,9 +150,9 @@ class Facts:
                 for s in row.statements:
                     if len(s.elements) == 2 and all(e.node is not None for e in s.elements):
                         left, right = (e.node for e in s.elements)
-                        if isinstance(left, Big) and isinstance(left.body, Sym) and isinstance(right, Number):
-                            if right.value == 1 and self.book.usage.split(left.body)[0] == key:
-                                return self.book.source.line_of(f.item.at)
+                        total = isinstance(left, Big) and isinstance(left.body, Sym) and isinstance(right, Number)
+                        if total and right.value == 1 and self.book.usage.split(left.body)[0] == key:
+                            return self.book.source.line_of(f.item.at)
         return 0
 
     def with_definitions(self, nodes: list[Node]) -> list[Node]:

@@ -1,6 +1,7 @@
 """Each row of a document judged: definition, proved, wrong, undecided, unread, or no claim.
 
-A row is wrong only where every reading of it is refuted, each with a witness; it is proved where one reading is,
+A row is wrong only where every reading of it is refuted, each with a witness; it is proved where one
+reading is,
 under conditions that are listed.  Refute first, prove second; each link of a chain stands by itself.
 """
 
@@ -145,7 +146,8 @@ class Judge(Facts):
     def link(
         self, f: Formula, row: Row, a: Element, b: Element, stated: list[Held], chain: list[Element]
     ) -> None:
-        assert a.node is not None and b.node is not None
+        assert a.node is not None
+        assert b.node is not None
         self.current = target_of(a.node) or target_of(b.node) or self.current
         end = b.tokens[-1].at + len(str(b.tokens[-1]))
         made = Judged("undecided", b.at, end, row=self.rows, display=f.item.display, elements=(a, b))
@@ -216,6 +218,8 @@ class Judge(Facts):
             if definition is not None and not f.item.display and self.speaks_of_entry(definition):
                 made.word, made.reason = "undecided", f"{definition.key} is said here of one entry"
                 return
+            assert a.node is not None
+            assert b.node is not None
             if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
@@ -251,7 +255,8 @@ class Judge(Facts):
         self, f: Formula, a: Element, b: Element, stated: list[Held], keep: frozenset[str]
     ) -> Iterator[tuple[list[Condition], list[str], Reading, list[str]]]:
         """Every way to take a link, the plainest first."""
-        assert a.node is not None and b.node is not None
+        assert a.node is not None
+        assert b.node is not None
         nodes = [n for x in (a.node, b.node) for n in walk(x)]
         slopes = any(isinstance(n, Deriv) for n in nodes)
         primes = any(isinstance(n, Apply) and n.head.primes for n in nodes)
@@ -287,7 +292,8 @@ class Judge(Facts):
         """One reading, judged by the verifier."""
         from symderiv.verify.claims import verify
 
-        assert a is not None and b is not None
+        assert a is not None
+        assert b is not None
         same = {}
         apart = []
         usage = self.book.usage

@@ -40,8 +40,10 @@ class Token:
 
 
 _DROPPED = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle displaystyle textstyle "
-    "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering small large normalsize tiny Large bf rm it "
+    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
+    "displaystyle textstyle "
+    "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering small large normalsize tiny "
+    "Large bf rm it "
     "quicklatex hfill allowbreak hline strut null relax".split()
 )
 #: Commands whose one argument is for the eye.
@@ -51,18 +53,22 @@ _DROPPED_WITH_ARGUMENT = frozenset(
 #: Commands that show their last argument, and how many come before it.
 _SHOWN = {
     "boxed": 0, "textcolor": 1, "colorbox": 1, "fcolorbox": 2, "cancel": 0, "mathstrut": 0, "ensuremath": 0,
-    "underset": 1, "overset": 1, "stackrel": 1, "mathop": 0, "mathrel": 0, "mathbin": 0, "mathopen": 0, "bcancel": 0,
+    "underset": 1, "overset": 1, "stackrel": 1, "mathop": 0, "mathrel": 0, "mathbin": 0, "mathopen": 0,
+    "bcancel": 0,
     "mathclose": 0, "smash": 0, "htmlClass": 1, "xcancel": 0, "fbox": 0, "underline": 0, "mathord": 0,
 }  # fmt: skip
 _TEXT = frozenset(
-    "text textrm textit textbf texttt textsf mbox hbox mathrm operatorname mathit mathsf mathtt textnormal".split()
+    "text textrm textit textbf texttt textsf mbox hbox mathrm operatorname mathit mathsf "
+    "mathtt textnormal".split()
 )
 _BOLD = frozenset("mathbf boldsymbol bm vec bold pmb mathbold symbf".split())
 _CAL = frozenset("mathcal mathscr mathfrak mathbb cal".split())
 _SAME = {
     "ne": "neq", "le": "leq", "ge": "geq", "leqslant": "leq", "geqslant": "geq", "lbrack": "[", "rbrack": "]",
-    "lbrace": "{", "rbrace": "}", "cdotp": "cdot", "ast": "*", "dots": "ldots", "dotsc": "ldots", "cdots": "ldots",
-    "dotsb": "ldots", "dotso": "ldots", "vdots": "ldots", "ddots": "ldots", "varepsilon": "epsilon", "varphi": "phi",
+    "lbrace": "{", "rbrace": "}", "cdotp": "cdot", "ast": "*", "dots": "ldots", "dotsc": "ldots",
+    "cdots": "ldots",
+    "dotsb": "ldots", "dotso": "ldots", "vdots": "ldots", "ddots": "ldots", "varepsilon": "epsilon",
+    "varphi": "phi",
     "vartheta": "theta", "ln": "log", "intercal": "top", "transpose": "top", "tfrac": "frac", "dfrac": "frac",
     "cfrac": "frac", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|", "Vert": "\\|", "lVert": "\\|",
     "rVert": "\\|", "|": "\\|", "circ": "odot", "widehat": "hat", "widetilde": "tilde", "overline": "bar",
@@ -70,17 +76,25 @@ _SAME = {
     "longrightarrow": "rightarrow", "iff": "Leftrightarrow", "implies": "Rightarrow",
     "Longrightarrow": "Rightarrow", "therefore": "Rightarrow", "leadsto": "Rightarrow", "eqsim": "approx",
     "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "land": "wedge", "dagger": "top",
-    "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "lparen": "(", "rparen": ")", "prime": "'",
+    "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "lparen": "(", "rparen": ")",
+    "prime": "'",
     "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim",
 }  # fmt: skip
 _UNICODE = {
-    "∂": "partial", "∑": "sum", "∏": "prod", "·": "cdot", "⋅": "cdot", "×": "times", "∗": "*", "−": "-", "≠": "neq",
-    "≤": "leq", "≥": "geq", "∈": "in", "∇": "nabla", "⊙": "odot", "∘": "odot", "√": "sqrt", "∞": "infty", "≈": "approx",
-    "→": "rightarrow", "⇒": "Rightarrow", "…": "ldots", "⋯": "ldots", "⊤": "top", "′": "'", "≡": "equiv", "≔": "coloneq",
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta", "η": "eta",
-    "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi", "π": "pi", "ρ": "rho",
-    "σ": "sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega", "Γ": "Gamma", "Δ": "Delta",
-    "Θ": "Theta", "Λ": "Lambda", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "ℓ": "ell", "ς": "varsigma",
+    "∂": "partial", "∑": "sum", "∏": "prod", "·": "cdot", "⋅": "cdot", "×": "times", "∗": "*",
+    "−": "-", "≠": "neq",
+    "≤": "leq", "≥": "geq", "∈": "in", "∇": "nabla", "⊙": "odot", "∘": "odot", "√": "sqrt",
+    "∞": "infty", "≈": "approx",
+    "→": "rightarrow", "⇒": "Rightarrow", "…": "ldots", "⋯": "ldots", "⊤": "top", "′": "'",
+    "≡": "equiv", "≔": "coloneq",
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta",
+    "η": "eta",
+    "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    "Γ": "Gamma", "Δ": "Delta",
+    "Θ": "Theta", "Λ": "Lambda", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "ℓ": "ell",
+    "ς": "varsigma",
     "\u2009": "", "\u200b": "", "\u00a0": "", "ℝ": "R",
 }  # fmt: skip
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ", "0123456789T", strict=True))
@@ -92,9 +106,12 @@ _TOKEN = re.compile(
 )
 #: Names of several letters that mean one thing also where no command says so.
 KNOWN_WORDS = frozenset(
-    "sigmoid softmax tanh relu ReLU RELU log ln exp max min argmax argmin sqrt sin cos sinh cosh erf diag sign "
-    "softplus logsumexp LSE CE BCE MSE NLL KL GELU SiLU Swish swish gelu silu var Var mean loss Loss cost logit "
-    "logits sum tr trace Tr vec det BN LN RMS norm if for where otherwise and when else class pred true target "
+    "sigmoid softmax tanh relu ReLU RELU log ln exp max min argmax argmin sqrt sin cos sinh cosh erf "
+    "diag sign "
+    "softplus logsumexp LSE CE BCE MSE NLL KL GELU SiLU Swish swish gelu silu var Var mean loss Loss "
+    "cost logit "
+    "logits sum tr trace Tr vec det BN LN RMS norm if for where otherwise and when else class pred true "
+    "target "
     "softmin Softmax Sigmoid mish elu ELU".split()
 )
 

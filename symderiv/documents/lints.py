@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from symderiv.documents.book import Book
 from symderiv.documents.judge import Judged
-from symderiv.documents.syntax import Apply, Big, Cases, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Cases, Node, Sym, walk
 
 
 def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
@@ -75,7 +75,7 @@ def _letters(book: Book, node: Node) -> set[str]:
     found: set[str] = set()
     for n in walk(node):
         if isinstance(n, Sym):
-            found.update(m.text for m in book.usage.split(n)[1] if isinstance(m, Mark))
+            found.update(m.text for m in book.usage.split(n)[1])
         opaque = getattr(n, "opaque", "")
         found.update(c for c in opaque if c in book.usage.letters)
     return found

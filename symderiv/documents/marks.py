@@ -8,7 +8,8 @@ from symderiv.documents.latex import Token, Unread
 from symderiv.documents.syntax import Condition, Mark
 
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
+    "phi chi psi "
     "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varsigma varrho varpi".split()
 )
 #: Other commands that are names.
@@ -37,13 +38,13 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
     """The marks of a subscript: ``ij``, ``i,j``, ``k+1``, ``\\text{pred}``, ``2``."""
     found: list[Mark] = []
     for part in split_top(tokens, lambda t: t.text in (",", ";") and t.kind == "sym"):
-        part = [t for t in part if t.kind != "sym" or t.text not in ("{", "}", "(", ")", "[", "]")]
+        kept = [t for t in part if t.kind != "sym" or t.text not in ("{", "}", "(", ")", "[", "]")]
         n = 0
-        while n < len(part):
-            t = part[n]
-            signed = n + 2 < len(part) + 0 and part[n + 1].text in ("+", "-") and part[n + 2].kind == "num"
+        while n < len(kept):
+            t = kept[n]
+            signed = n + 2 < len(kept) and kept[n + 1].text in ("+", "-") and kept[n + 2].kind == "num"
             if signed and t.kind in ("letter", "cmd"):
-                shift = int(part[n + 2].text) * (1 if part[n + 1].text == "+" else -1)
+                shift = int(kept[n + 2].text) * (1 if kept[n + 1].text == "+" else -1)
                 found.append(Mark("shift", t.text, shift))
                 n += 3
                 continue
@@ -93,5 +94,6 @@ def condition_of(tokens: Sequence[Token]) -> Condition | None:
 
 
 _GLUE = frozenset(
-    "if for when where and or otherwise case then else with if, for all, on in the is at since as while".split()
+    "if for when where and or otherwise case then else with if, for all, on in the is at since as "
+    "while".split()
 )

@@ -122,7 +122,13 @@ class Names(Cursor):
                 return self.spanned(Pow(made, power[0]), start)
             else:
                 break
-        if sym.base == "D" and sub and not sup and (t := self.peek()) is not None and t.kind in ("letter", "word"):
+        if (
+            sym.base == "D"
+            and sub
+            and not sup
+            and (t := self.peek()) is not None
+            and t.kind in ("letter", "word")
+        ):
             raise Unread("a derivative written as D with an index is not understood", self.tokens[start].at)
         node = self.spanned(replace(sym, sub=tuple(sub), sup=tuple(sup), primes=primes), start)
         assert isinstance(node, Sym)
@@ -139,7 +145,10 @@ class Names(Cursor):
         tokens = self.group()
         texts = [t.text for t in tokens]
         if texts and all(x == "'" for x in texts):
-            return "prime" if len(texts) == 1 else self.back(saved)
+            if len(texts) == 1:
+                return "prime"
+            self.at = saved
+            return None
         if texts in (["*"], ["star"], ["+"], ["-"]):
             return (Mark("word", {"*": "star", "+": "plus", "-": "minus"}.get(texts[0], texts[0])),)
         if len(texts) >= 3 and (texts[0], texts[-1]) in (("(", ")"), ("[", "]")):
@@ -148,10 +157,8 @@ class Names(Cursor):
                 return marks_of(inner)
         if len(tokens) == 1 and tokens[0].kind == "word":
             return (Mark("word", tokens[0].text),)
-        return self.back(saved)
-
-    def back(self, to: int) -> None:
-        self.at = to
+        self.at = saved
+        return None
 
     def power_before_index(self) -> tuple[Node, tuple[Mark, ...]] | None:
         r"""``\sigma^2_l``: a power, and behind it the subscript of the name."""

@@ -1,6 +1,8 @@
-"""What a wrong row may have been meant to be: its one-place changes that are proved, and slips of a definition.
+"""What a wrong row may have been meant to be: its one-place changes that are proved, and slips of a
+definition.
 
-A change is a sign, an index, a factor or a power at one place of the row.  Where several rows fail that rest on one
+A change is a sign, an index, a factor or a power at one place of the row.  Where several rows fail that
+rest on one
 definition, and one change of that definition lets them all hold, it is the definition that is wrong.
 """
 
@@ -10,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from fractions import Fraction
+from typing import Any
 
 from symderiv.documents.book import Definition
 from symderiv.documents.judge import Judge, Judged, Outcome
@@ -52,10 +55,12 @@ def repaired(judge: Judge) -> None:
 def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
     assert r.elements is not None
     a, b = r.elements
-    assert a.node is not None and b.node is not None
+    assert a.node is not None
+    assert b.node is not None
     letters = _letters(judge, (a.node, b.node))
     for side, other in ((b, a), (a, b)):
-        assert side.node is not None and other.node is not None
+        assert side.node is not None
+        assert other.node is not None
         for n, (changed, old, new) in enumerate(changes(side.node, letters)):
             if n >= _TRIED or time.monotonic() > deadline:
                 break
@@ -114,7 +119,8 @@ def changes(node: Node, letters: list[str]) -> Iterator[Change]:
                 continue
             if isinstance(node, Deriv) and f.name == "targets" and not isinstance(new_part, Sym):
                 continue
-            yield replace(node, **{f.name: new}), old_part, new_part
+            changed: Any = {f.name: new}
+            yield replace(node, **changed), old_part, new_part
 
 
 def _inside(value: object, letters: list[str]) -> Iterator[tuple[object, Node, Node]]:
@@ -128,8 +134,8 @@ def _inside(value: object, letters: list[str]) -> Iterator[tuple[object, Node, N
 
 def _here(node: Node, letters: list[str]) -> Iterator[Change]:
     """Changes of the node itself."""
-    for new in _others(node, letters):
-        new = replace(new, at=node.at, end=node.end) if new.at < 0 else new
+    for other in _others(node, letters):
+        new = replace(other, at=node.at, end=node.end) if other.at < 0 else other
         yield new, node, new
 
 
@@ -145,8 +151,8 @@ def _others(node: Node, letters: list[str]) -> Iterator[Node]:
                     if m.kind == "letter" and m.text in letters:
                         for x in letters:
                             if x != m.text:
-                                changed = (*marks[:n], replace(m, text=x), *marks[n + 1 :])
-                                yield replace(node, **{name: changed})
+                                put: Any = {name: (*marks[:n], replace(m, text=x), *marks[n + 1 :])}
+                                yield replace(node, **put)
             if primes:
                 yield replace(node, primes=0)
             if sub or sup:

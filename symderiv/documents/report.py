@@ -70,7 +70,8 @@ def as_json(checked: list[Checked]) -> str:
     for c in checked:
         rows = [
             {
-                "line": c.source.line_of(r.at), "verdict": r.word, "left": r.left, "right": r.right, "claim": r.claim,
+                "line": c.source.line_of(r.at), "verdict": r.word, "left": r.left, "right": r.right,
+                "claim": r.claim,
                 "under": r.under, "reason": r.reason, "checkers": list(r.checkers), "display": r.display,
                 "suggestion": r.suggestion, "witness": r.witness.json() if r.witness else None,
             }
@@ -86,7 +87,8 @@ def as_json(checked: list[Checked]) -> str:
             }
             for f in c.findings
         ]
-        documents.append({"document": c.source.name, "summary": summary(c), "findings": findings, "rows": rows,
+        documents.append({"document": c.source.name, "summary": summary(c), "findings": findings, "rows":
+        rows,
                           "seconds": round(c.seconds, 3)})  # fmt: skip
     return json.dumps({"documents": documents}, indent=2, ensure_ascii=True)
 

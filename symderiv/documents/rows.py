@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Token, Unread
@@ -15,7 +16,8 @@ from symderiv.documents.marks import GREEK, split_top
 from symderiv.documents.syntax import Node
 
 _LAYOUT = frozenset(
-    "equation align aligned alignedat alignat gather gathered multline split eqnarray displaymath flalign math "
+    "equation align aligned alignedat alignat gather gathered multline split eqnarray displaymath "
+    "flalign math "
     "empheq subequations IEEEeqnarray dmath".split()
 )
 _WITH_ARGUMENT = frozenset(("alignat", "alignedat", "array", "empheq", "IEEEeqnarray"))
@@ -27,7 +29,8 @@ _RELATIONS = {
     "subset": "in", "leftarrow": "->", "notin": "in", "perp": "in", "cong": "~",
 }  # fmt: skip
 _NEW = frozenset(("Rightarrow", "Leftrightarrow", "because"))
-_SPLITTING = frozenset("and or where with hence thus so then since for if when given because therefore while but "
+_SPLITTING = frozenset("and or where with hence thus so then since for if when given because therefore "
+                       "while but "
                        "also i.e. e.g. case otherwise".split())  # fmt: skip
 
 
@@ -132,8 +135,7 @@ def _is_layout(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> 
         return False
     inner = tokens[start + 1 : start + 400]
     return any(
-        (a.text == "&" and b.text == "=") or (a.text == "=" and b.text == "&")
-        for a, b in zip(inner, inner[1:], strict=False)
+        (a.text == "&" and b.text == "=") or (a.text == "=" and b.text == "&") for a, b in pairwise(inner)
     )
 
 
@@ -162,8 +164,8 @@ def _row(tokens: list[Token]) -> Row:
     bare = split_top(tokens, lambda t: t.kind == "newline" or (t.kind == "sym" and t.text == "&"))
     shown = [t for part in bare for t in part]
     shown = _take_ranges(_assigned(shown), row)
-    for piece in split_top(shown, _separates):
-        piece = [t for t in piece if not (t.kind in ("quad",) or (t.kind == "word" and not t.text))]
+    for part in split_top(shown, _separates):
+        piece = [t for t in part if not (t.kind in ("quad",) or (t.kind == "word" and not t.text))]
         while piece and piece[-1].kind == "sym" and piece[-1].text in (".", ",", ":"):
             piece.pop()
         if not piece:

@@ -31,8 +31,8 @@ def spelled(node: Node, raw: str) -> str:
         case Sym():
             return _name(node)
         case Apply(head, args, sub, _) if args:
-            inner = ", ".join(spelled(a, raw) for a in args)
-            return f"{_name(head)}({inner})" + (f"_{{{_marks(sub)}}}" if sub else "")
+            shown = ", ".join(spelled(a, raw) for a in args)
+            return f"{_name(head)}({shown})" + (f"_{{{_marks(sub)}}}" if sub else "")
         case _:
             return raw[node.at : node.end] if 0 <= node.at < node.end else "..."
 

@@ -1,6 +1,7 @@
 """What the marks of a document's names are: indices, labels or sizes, told from all its formulas together.
 
-Input: the trees of all formulas and the prose.  Output: :class:`Usage`, which splits a name into the key it is
+Input: the trees of all formulas and the prose.  Output: :class:`Usage`, which splits a name into the key
+it is
 known by and the marks that are its indices.
 """
 
@@ -11,6 +12,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from symderiv.documents.latex import KNOWN_WORDS
 from symderiv.documents.marks import GREEK
@@ -69,7 +71,8 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
 
 
 def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
-    """The tree with marks behind brackets at their names; a squared name that is defined as such is a name."""
+    """The tree with marks behind brackets at their names; a squared name that is defined as such is a
+    name."""
     if isinstance(node, Pow) and isinstance(node.base, Sym) and node.base.base in squares:
         if node.exponent == Number(Fraction(2)):
             return replace(node.base, base=node.base.base + "_sq", at=node.at, end=node.end)
@@ -138,9 +141,8 @@ class Usage:
                 self.bases.add(base)
                 if not sub:
                     self.plain.add(base)
-                letters = [m.text for m in sub if m.kind == "letter"]
                 if base == "delta" and len(sub) == 2:
-                    self.letters.update(letters)
+                    self.letters.update(m.text for m in sub if m.kind == "letter")
             case Indicator(c):
                 self.letters.update(
                     m.text for m in (c.left, c.right) if isinstance(m, Mark) and m.kind in ("letter", "word")
@@ -161,7 +163,7 @@ class Usage:
         flat: list[Node] = []
         for f in factors:
             flat += f.factors if isinstance(f, Mul) else (f,)
-        for one, big in zip(flat, flat[1:], strict=False):
+        for one, big in pairwise(flat):
             if isinstance(one, Div) and isinstance(big, Big) and not big.upper and len(big.letters) == 1:
                 bottom = one.bottom
                 if isinstance(bottom, Sym) and not bottom.sub and len(bottom.base) == 1:

@@ -1,6 +1,7 @@
 """A formula's tree to the notation: names and indices resolved, the definitions it needs written before it.
 
-Input: a :class:`Book`, an offset (which definitions hold there) and a :class:`Reading` (how what is ambiguous is
+Input: a :class:`Book`, an offset (which definitions hold there) and a :class:`Reading` (how what is
+ambiguous is
 taken).  Output: the text of an expression, and of the statements that it refers to.  :class:`Unclear` says
 what has no meaning here; a row with such a part is never called wrong.
 """
@@ -36,7 +37,8 @@ from symderiv.documents.syntax import (
 
 MAX_DEPTH = 40
 _BUILTIN = {
-    "sigmoid": "sigmoid({})", "relu": "max({}, 0)", "ReLU": "max({}, 0)", "RELU": "max({}, 0)", "tanh": "tanh({})",
+    "sigmoid": "sigmoid({})", "relu": "max({}, 0)", "ReLU": "max({}, 0)", "RELU": "max({}, 0)",
+    "tanh": "tanh({})",
     "exp": "exp({})", "log": "log({})", "erf": "erf({})", "sign": "sign({})", "sgn": "sign({})",
 }  # fmt: skip
 
@@ -110,7 +112,8 @@ class Writer:
             and len(base.args) == 1
             and not base.opaque
         ):
-            return f"({self.text(base.head, env)}*({self.text(base.args[0], env)})**({self.text(exponent, env)}))"
+            head, arg = self.text(base.head, env), self.text(base.args[0], env)
+            return f"({head}*({arg})**({self.text(exponent, env)}))"
         inner = self.text(exponent, env)
         return f"(({self.text(base, env)})**({inner}))"
 
@@ -234,10 +237,10 @@ class Writer:
         return made
 
     def indicator(self, c: Condition, env: Env) -> str:
-        if isinstance(c.left, Mark) and c.op in ("=", "neq") and self.is_position(c):
-            if "number" not in (c.left.kind, c.right.kind):
-                left, right = self.mark(c.left, env), self.mark(c.right, env)
-                return f"delta[{left},{right}]" if c.op == "=" else f"(1 - delta[{left},{right}])"
+        between = isinstance(c.left, Mark) and c.op in ("=", "neq") and self.is_position(c)
+        if between and "number" not in (c.left.kind, c.right.kind):
+            left, right = self.mark(c.left, env), self.mark(c.right, env)
+            return f"delta[{left},{right}]" if c.op == "=" else f"(1 - delta[{left},{right}])"
         return f"where({self.condition(c, env)}, 1, 0)"
 
     # --- names ------------------------------------------------------------------------------------
@@ -316,7 +319,8 @@ class Writer:
         return found
 
     def same_vector(self, found: Definition) -> dict[str, Node]:
-        """The argument of a function of a vector where it is not written: the vector that the text is about."""
+        """The argument of a function of a vector where it is not written: the vector that the text is
+        about."""
         if len(found.params) != 1 or not found.letters:
             return {}
         (param,) = found.params
@@ -349,7 +353,8 @@ class Writer:
         if not given:
             return ident
         made, wrapped = [], []
-        for axis, g in enumerate(given):
+        for axis, place in enumerate(given):
+            g = place
             if g.startswith("#"):
                 fresh = self.counter.fresh("n")
                 wrapped.append(f"sum[{fresh} == {g[1:]}](")

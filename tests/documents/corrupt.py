@@ -1,6 +1,7 @@
 """One-place slips put into a derivation by a script, over all its equations, as people make them.
 
-``corruptions(text)`` gives (line, kind, changed text); each changes one formula at one place.  A change that leaves a
+``corruptions(text)`` gives (line, kind, changed text); each changes one formula at one place.  A change
+that leaves a
 row true (both sides agree in it, or it only renames) is not made; which ones those are is decided here by the
 kind of change alone, not by asking the checker.
 """
@@ -73,7 +74,8 @@ def corruptions(text: str) -> Iterator[Corruption]:
 
 
 def _harmless(body: str, found: re.Match[str], kind: str, before: str) -> bool:
-    """Whether a change leaves an equation as true as it was: in a head (another index there is another, right,
+    """Whether a change leaves an equation as true as it was: in a head (another index there is another,
+    right,
     equation), beside a delta that makes both letters one, under the heading i = j."""
     if kind not in ("index", "bound index"):
         return False

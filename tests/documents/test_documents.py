@@ -55,6 +55,9 @@ def test_the_derivation_of_the_softmax_by_all_checkers() -> None:
 
 SOFTMAX = "$$p_j = \\frac{e^{o_j}}{\\sum_k e^{o_k}}$$\n\n"
 
+CASES = "$$\\frac{\\partial p_j}{\\partial o_i} = \\begin{cases}"
+UPSTREAM = "$$\\frac{\\partial M}{\\partial o_i} = \\sum_j \\frac{\\partial M}{\\partial p_j}"
+
 ROWS = [
     ("$$\\frac{\\partial p_j}{\\partial o_i} = p_j(\\delta_{ij} - p_i)$$", "proved"),
     ("$$\\frac{\\partial p_j}{\\partial o_i} = p_j(\\delta_{ij} + p_i)$$", "wrong"),
@@ -70,13 +73,13 @@ ROWS = [
     ("$$\\frac{\\partial \\log p_j}{\\partial o_i} = \\mathbf{1}_{i=j} - p_i$$", "proved"),
     ("$$\\sum_{j \\neq i} p_j = 1 - p_i$$", "proved"),
     ("$$\\sum_{j \\neq i} p_j = 1 + p_i$$", "wrong"),
-    ("$$\\frac{\\partial p_j}{\\partial o_i} = \\begin{cases} p_i(1-p_i) & i = j \\\\ -p_i p_j & i \\ne j \\end{cases}$$", "proved"),
-    ("$$\\frac{\\partial p_j}{\\partial o_i} = \\begin{cases} p_i(1-p_i) & i = j \\\\ p_i p_j & i \\ne j \\end{cases}$$", "wrong"),
+    (CASES + " p_i(1-p_i) & i = j \\\\ -p_i p_j & i \\ne j \\end{cases}$$", "proved"),
+    (CASES + " p_i(1-p_i) & i = j \\\\ p_i p_j & i \\ne j \\end{cases}$$", "wrong"),
     ("$$\\frac{\\partial p_j}{\\partial o_i} = \\int p_j dx$$", "unread"),
     ("$$\\frac{\\partial p_j}{\\partial o_i} = \\foo{p_j}$$", "unread"),
     ("$$\\frac{\\partial M}{\\partial o_i} = q_i$$", "undecided"),  # M is never said
-    ("$$\\frac{\\partial M}{\\partial o_i} = \\sum_j \\frac{\\partial M}{\\partial p_j} p_j (\\delta_{ij} - p_i)$$", "proved"),
-    ("$$\\frac{\\partial M}{\\partial o_i} = \\sum_j \\frac{\\partial M}{\\partial p_j} p_j (\\delta_{ij} + p_i)$$", "wrong"),
+    (UPSTREAM + " p_j (\\delta_{ij} - p_i)$$", "proved"),
+    (UPSTREAM + " p_j (\\delta_{ij} + p_i)$$", "wrong"),
 ]  # fmt: skip
 
 
@@ -99,7 +102,8 @@ def test_a_slip_in_a_chain_is_one_finding_and_later_rows_stand_by_themselves() -
 def test_rows_that_begin_with_equals_go_on_the_chain() -> None:
     text = (
         SOFTMAX
-        + "$$\\frac{\\partial p_j}{\\partial o_i}$$\n$$= p_j(\\delta_{ij} - p_i)$$\n$$= p_j\\delta_{ij} + p_jp_i$$\n"
+        + "$$\\frac{\\partial p_j}{\\partial o_i}$$\n$$= p_j(\\delta_{ij} - p_i)$$\n$$= p_j\\delta_{ij} + "
+        "p_jp_i$$\n"
     )
     assert words(text)[-1] == "wrong"
 

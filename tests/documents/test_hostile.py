@@ -1,4 +1,5 @@
-"""Documents are data: what is hostile gives a clear error or is left unread, in bounded time; nothing runs."""
+"""Documents are data: what is hostile gives a clear error or is left unread, in bounded time; nothing
+runs."""
 
 from __future__ import annotations
 
