@@ -150,8 +150,10 @@ class Facts:
                 for s in row.statements:
                     if len(s.elements) == 2 and all(e.node is not None for e in s.elements):
                         left, right = (e.node for e in s.elements)
-                        total = isinstance(left, Big) and isinstance(left.body, Sym) and isinstance(right, Number)
-                        if total and right.value == 1 and self.book.usage.split(left.body)[0] == key:
+                        if not (isinstance(left, Big) and isinstance(left.body, Sym)):
+                            continue
+                        one = isinstance(right, Number) and right.value == 1
+                        if one and self.book.usage.split(left.body)[0] == key:
                             return self.book.source.line_of(f.item.at)
         return 0
 

@@ -197,6 +197,8 @@ class _Parser(Quotients):
         start = self.at
         if t.kind == "num":
             self.at += 1
+            if t.text == "1" and t.style and self.looks("(", "[", "\\{"):
+                return self.indicator(start)
             if t.text == "1" and self.looks("_"):
                 return self.marks(Sym("1"), start)
             if len(t.text) > 40:

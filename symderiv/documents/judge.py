@@ -7,6 +7,7 @@ under conditions that are listed.  Refute first, prove second; each link of a ch
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -197,7 +198,13 @@ class Judge(Facts):
             if time.monotonic() > self.deadline:
                 made.word, made.reason = "undecided", "the time for this document is over"
                 return
-            outcome = self.outcome(a.node, b.node, a.at, reading, conditions, assume, skip)
+            try:
+                outcome = self.outcome(a.node, b.node, a.at, reading, conditions, assume, skip)
+            except (AttributeError, TypeError, KeyError, IndexError, AssertionError) as error:
+                if os.environ.get("SYMDERIV_DEBUG"):
+                    raise
+                # ours, not the document's: the other rows are judged all the same
+                outcome = Outcome("undecided", f"internal error ({type(error).__name__}); please report it")
             made.skip = skip
             if not assume:
                 made.tried.append((conditions, reading))

@@ -60,6 +60,8 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
                 r"\\(?:begin|end|text\w*|mathrm|operatorname\*?|label|tag|color|mathbf)\{?$", before + ""
             ):
                 continue
+            if before.endswith("\\partial") and len(run) > 2 and after == "_":
+                found.add(run)
             upper = run.isupper() and (before.endswith("\\partial") or after == "(")
             if (
                 upper
@@ -78,6 +80,9 @@ def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
             return replace(node.base, base=node.base.base + "_sq", at=node.at, end=node.end)
     elif isinstance(node, Sym) and node.base in squares and not node.primes:
         return Fn("sqrt", (replace(node, base=node.base + "_sq"),), at=node.at, end=node.end)
+    if isinstance(node, Apply):  # a function of that name is no root of a variance
+        args = tuple(normal(a, squares) for a in node.args)
+        return replace(node, args=args)
     node = map_nodes(node, lambda n: normal(n, squares))
     if isinstance(node, Marked):
         body = node.body
