@@ -57,7 +57,7 @@ def terminal(checked: Checked, verbose: bool = False) -> str:
 
 
 def _spoken(f: Finding) -> str:
-    return {"wrong": "refuted", "lint": "doubtful", "note": "needs a hypothesis"}.get(f.kind, f.kind)
+    return {"lint": "doubtful", "note": "needs a hypothesis"}.get(f.kind, f.kind)
 
 
 def _printable(text: str) -> str:
