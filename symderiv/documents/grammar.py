@@ -1,7 +1,7 @@
 """Tokens of one expression to a tree: a recursive descent over LaTeX mathematics as people write it.
 
 Input: tokens (:mod:`.latex`).  Output: a :class:`~.syntax.Node`, or :class:`~.latex.Unread` with the place.
-What juxtaposition means (``f(x)``: a value or a product) is left to :mod:`.meaning`.
+What juxtaposition means (``f(x)``: a value or a product) is left to :mod:`.applying`.
 """
 
 from __future__ import annotations

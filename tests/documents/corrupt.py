@@ -89,3 +89,29 @@ def chosen(text: str, count: int) -> list[Corruption]:
     every = list(corruptions(text))
     step = max(len(every) / count, 1)
     return [every[int(n * step)] for n in range(min(count, len(every)))]
+
+
+def main(path: str, count: int) -> None:
+    """Print how many slips of a document are found, and how many at their very line."""
+    from symderiv.documents.check import check
+    from symderiv.documents.source import SUFFIXES, from_text
+
+    with open(path, encoding="utf-8") as file:
+        slips = chosen(file.read(), count)
+    caught = exact = 0
+    for s in slips:
+        checked = check(
+            from_text(s.text, path, SUFFIXES[path[path.rfind(".") :]]), checkers=("balls", "calculus")
+        )
+        lines = [f.line for f in checked.findings if f.kind in ("wrong", "lint")]
+        caught += bool(lines)
+        exact += s.line in lines
+        if s.line not in lines:
+            print(f"line {s.line}: {s.kind} at {s.old!r}: found at {lines}", flush=True)
+    print(f"{caught} of {len(slips)} caught, {exact} at the very line")
+
+
+if __name__ == "__main__":
+    import sys
+
+    main(sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 60)

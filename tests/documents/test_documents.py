@@ -151,7 +151,7 @@ def test_a_definition_said_anew_is_no_slip_but_a_contradiction_is() -> None:
 # --- slips of a script ----------------------------------------------------------------------------
 
 
-def test_slips_in_the_softmax_are_caught_at_their_lines() -> None:
+def test_slips_in_the_softmax_are_caught() -> None:
     from tests.documents.corrupt import chosen
 
     slips = chosen((DATA / "softmax.md").read_text(encoding="utf-8"), 5)
