@@ -16,6 +16,7 @@ imports only from those above it:
 ``build``, ``kernels`` C compiled into a cache and served as NumPy gufuncs
 ``run``                a high-precision reference, and comparison with it
 ``explain``            the derivation as a document: text, Markdown, LaTeX, HTML; every line checked
+``documents``          a person's Markdown, LaTeX or notebook, read and judged row by row
 ``bench``              speed and errors side by side with other libraries
 ``pipeline``, ``cli``  the main job; the commands (several processes: ``workers``)
 =====================  ===========================================================================

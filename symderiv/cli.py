@@ -120,6 +120,11 @@ def _parser() -> argparse.ArgumentParser:
     _jobs(p)
     _format(p)
 
+    from symderiv.documents.command import arguments as check_arguments
+
+    p = command("check", _check, "each row of a written derivation (Markdown, LaTeX, notebook) judged")
+    check_arguments(p, _seconds, _path)
+
     p = command("generate", _generate, "write NumPy and C code")
     _source(p)
     p.add_argument("--name", help="the function's name, with --define")
@@ -354,6 +359,12 @@ def _verify(args: argparse.Namespace) -> int:
     elif len(results) > 1:
         print(f"{proved} of {len(results)} claims proved")
     return 0 if proved == len(results) else 1
+
+
+def _check(args: argparse.Namespace) -> int:
+    from symderiv.documents.command import main as check
+
+    return check(args)
 
 
 def _generate(args: argparse.Namespace) -> int:

@@ -17,8 +17,8 @@ PACKAGE = ROOT / "symderiv"
 #: From the ground up; a stage imports from itself and from those before it.
 STAGES = (
     "errors", "workers", "terms", "notation", "definitions", "library", "calculus", "derive", "verify",
-    "lower", "emit", "build", "kernels", "run", "explain", "report", "doctor", "bench", "pipeline", "api",
-    "cli",
+    "lower", "emit", "build", "kernels", "run", "explain", "report", "documents", "doctor", "bench",
+    "pipeline", "api", "cli",
 )  # fmt: skip
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name not in ("__main__.py",) and p.parent != PACKAGE)
 MODULES += sorted(p for p in PACKAGE.glob("*.py") if p.stem not in ("__init__", "__main__"))

@@ -1,0 +1,217 @@
+"""``f(x)``: a function of the document, a known one, an unknown one, or a product."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symderiv.documents.syntax import Apply, Mark, Node, Sym, map_nodes, walk
+
+if TYPE_CHECKING:
+    from symderiv.documents.book import Definition
+    from symderiv.documents.writer import Env, Writer
+
+_FUNCTION_LIKE = frozenset("f g h F G H phi psi Phi Psi sigma L J ell xi varsigma E C".split())
+#: The degree of the polynomial that stands for an unknown function: derivatives up to it are arbitrary.
+_ORDER = 3
+
+
+def is_function(w: Writer, node: Apply, env: Env) -> bool:
+    """Whether ``f(x)`` is a value, not a product."""
+    from symderiv.documents.writer import _BUILTIN
+
+    if node.opaque or len(node.args) != 1 or node.sub:
+        return True
+    head = node.head
+    if head.primes:
+        return True
+    key, indices = w.book.usage.split(head)
+    arg = node.args[0]
+    found = w.book.find(key, len(indices), w.at) or next(
+        (w.book.find(key, n, w.at) for n in w.book.arities(key)), None
+    )
+    if found is not None and found.params:
+        return isinstance(arg, Sym) or matched(w, found, node, env) is not None
+    if key in _BUILTIN or head.style == "word":
+        return True
+    if not isinstance(arg, Sym):
+        return (
+            found is None and head.base in _FUNCTION_LIKE and not indices and not w.book.usage.sizes.get(key)
+        )
+    if found is not None:
+        names = {n.base for n in walk(found.body) if isinstance(n, Sym)}
+        return arg.base in names
+    return head.base in _FUNCTION_LIKE or len(node.args) > 1
+
+
+def applied(w: Writer, node: Apply, env: Env) -> str:
+    """The text of ``f(x)``."""
+    from symderiv.documents.derivatives import primed
+    from symderiv.documents.writer import _BUILTIN, Unclear
+
+    head = node.head
+    if node.opaque:
+        return _opaque(w, node, env)
+    if not is_function(w, node, env):
+        return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
+    if head.primes:
+        return primed(w, node, env)
+    key, indices = w.book.usage.split(head)
+    marks = (*indices, *node.sub)
+    found = w.definition(key, len(marks))
+    if found is None and (key, len(marks)) not in w.book.definitions:
+        if key in _BUILTIN and len(node.args) == 1 and not marks:
+            return _BUILTIN[key].format(w.text(node.args[0], env))
+        if (
+            len(node.args) == 1
+            and not marks
+            and not isinstance(node.args[0], Sym)
+            and key not in _FUNCTION_LIKE
+        ):
+            return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
+        if key == "sigma" and len(node.args) == 1 and not marks and not _is_vector(w, node.args[0]):
+            w.weak.append("sigma is not defined here; it is taken as the logistic function")
+            return f"sigmoid({w.text(node.args[0], env)})"
+        return unknown(w, key, node, marks, env, 0)
+    if found is None:
+        return unknown(w, key, node, marks, env, 0)
+    alias = matched(w, found, node, env)
+    if alias is None:
+        if len(node.args) == 1 and not marks and not isinstance(node.args[0], Sym) and not found.params:
+            return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
+        return unknown(w, key, node, marks, env, 0)
+    letters = {a: b for a, b in alias.items() if isinstance(b, Mark)}
+    if letters:
+        return _with_letters(w, found, marks, letters, env)
+    names = {a: b for a, b in alias.items() if isinstance(b, Node)}
+    if any(not _plain(v) for v in names.values()):
+        if found.letters:
+            raise Unclear("a function of vectors at an argument that is no name", node.at)
+        return inlined(w, found, names, env)
+    return w.reference(key, marks, env, node.at, alias=names)
+
+
+def _plain(node: Node) -> bool:
+    return isinstance(node, Sym) and not node.sub and not node.sup
+
+
+def _is_vector(w: Writer, arg: Node) -> bool:
+    return (
+        isinstance(arg, Sym)
+        and not arg.sub
+        and (arg.style == "bold" or (arg.base, "sub") in w.book.usage.indexed)
+    )
+
+
+def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node | Mark] | None:
+    """What the parameters of a definition stand for in a value; None where the arguments do not fit."""
+    if not d.params:
+        names = {n.base for n in walk(d.body) if isinstance(n, Sym)}
+        fits = all(isinstance(a, Sym) and (a.base in names or not w.book.arities(a.base)) for a in node.args)
+        return {} if fits else None
+    if len(d.params) != len(node.args):
+        return None
+    found: dict[str, Node | Mark] = {}
+    for param, arg in zip(d.params, node.args, strict=True):
+        if param == arg or (isinstance(param, Sym) and isinstance(arg, Sym) and _alike(param, arg)):
+            continue
+        if not isinstance(param, Sym):
+            return None
+        key, indices = w.book.usage.split(param)
+        if indices:  # f(z_j) = ...: another letter, or another name
+            if not isinstance(arg, Sym):
+                return None
+            other, given = w.book.usage.split(arg)
+            if other != key or len(given) != len(indices):
+                return None
+            found.update({a.text: b for a, b in zip(indices, given, strict=True) if a != b})
+        elif key in w.book.usage.letters and isinstance(arg, Sym) and not arg.sub:
+            found[key] = Mark("letter", arg.base)
+        else:
+            vector = any(
+                isinstance(n, Sym) and n.base == param.base and w.book.usage.split(n)[1] for n in walk(d.body)
+            )
+            if vector and not _plain(arg):
+                return None
+            if vector and isinstance(arg, Sym) and (arg.base, "sub") not in w.book.usage.indexed:
+                return None
+            found[param.base] = arg
+    return found
+
+
+def _alike(a: Sym, b: Sym) -> bool:
+    return (a.base, a.sub, a.sup) == (b.base, b.sub, b.sup)
+
+
+def _with_letters(
+    w: Writer, d: Definition, marks: tuple[Mark, ...], letters: dict[str, Mark], env: Env
+) -> str:
+    """A value at another index: ``f(z_k)`` where ``f(z_j)`` is defined."""
+    bound = {a: w.position(m, env) for a, m in letters.items()}
+    ident, implicit = w.emit(d, {}, env)
+    given = [w.position(m, env) for m in marks]
+    usage = w.book.usage
+    renamed = {usage.letter(a): b for a, b in bound.items()}
+    return w.entry(ident, given + [renamed[x] if x in renamed else w.letter(x, env) for x in implicit])
+
+
+def inlined(w: Writer, d: Definition, names: dict[str, Node], env: Env) -> str:
+    """A definition's body with its parameters written out."""
+    from symderiv.documents.writer import Unclear, substituted
+
+    if id(d) in w.open:
+        raise Unclear(f"{d.key} is defined by itself", d.at)
+    w.open.append(id(d))
+    try:
+        body = substituted(d.body, names)
+        deeper = type(env)(env.letters, env.names, env.depth + 1)
+        return f"({w.text(body, deeper)})"
+    finally:
+        w.open.pop()
+
+
+def unknown(w: Writer, key: str, node: Apply, marks: tuple[Mark, ...], env: Env, order: int) -> str:
+    """A function that the document does not define: of a scalar, any polynomial of degree 3 (its value and
+    derivatives at a point are any numbers, so that an identity between these holds for it where it always
+    does); else a name of its own."""
+    from symderiv.documents.writer import Unclear
+
+    if len(node.args) != 1 or marks or _is_vector(w, node.args[0]):
+        if order:
+            raise Unclear(f"the derivative of {key}, which is not defined", node.at)
+        shown = ",".join(str(abs(hash(a)) % 10**6) if not isinstance(a, Sym) else a.base for a in node.args)
+        name = f"{key}({shown})"
+        w.opaque.add(name)
+        w.weak.append(f"{key} is not defined for these arguments")
+        return w.entry(w.input(name, len(marks)), [w.position(m, env) for m in marks])
+    if (key, 0) in w.book.poisoned:
+        w.weak.append(f"the definition of {key} is not read")
+    arg = w.text(node.args[0], env)
+    w.opaque.add(key)
+    names = [w.input(f"{key}_c{n}", 0) for n in range(_ORDER + 1)]
+    parts = []
+    for n in range(order, _ORDER + 1):
+        factor = 1
+        for k in range(order):
+            factor *= n - k
+        parts.append("*".join([str(factor), names[n], *([f"({arg})**{n - order}"] if n > order else [])]))
+    return "(" + " + ".join(parts) + ")"
+
+
+def _opaque(w: Writer, node: Apply, env: Env) -> str:
+    """``P(y = c | x)``: a name of its own, with the index letters in it as indices."""
+    letters = [x for x in dict.fromkeys(_letters(node.opaque)) if x in w.book.usage.letters]
+    name = f"{node.head.base}({node.opaque})"
+    w.opaque.add(name)
+    w.weak.append(f"{node.head.base} is not defined")
+    return w.entry(w.input(name, len(letters)), [w.letter(x, env) for x in letters])
+
+
+def _letters(text: str) -> list[str]:
+    import re
+
+    return re.findall(r"(?<=_)\{?([a-z])|(?<==)([a-z])(?![a-z])", text) and [
+        a or b for a, b in re.findall(r"(?<=_)\{?([a-z])|(?<==)([a-z])(?![a-z])", text)
+    ]
+
+
+__all__ = ["applied", "inlined", "is_function", "map_nodes", "matched", "unknown"]

@@ -1,0 +1,376 @@
+"""All of a document that its rows refer to: formulas in order, definitions, sizes, hypotheses with their
+scope.
+
+Input: a source.  Output: :class:`Book`.  Definitions are gathered from the whole document before any row is
+judged, since people explain a name after they use it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from symderiv.documents.blocks import Item, items_of
+from symderiv.documents.latex import Token, Unread, macros_of, tokens_of
+from symderiv.documents.marks import condition_of
+from symderiv.documents.rows import Element, Row, Statement, rows_of
+from symderiv.documents.source import Source
+from symderiv.documents.syntax import Apply, Condition, Deriv, Mark, Node, Number, Pow, Sym, walk
+from symderiv.documents.usage import Usage, normal, words_of
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A condition that the text states: ``at`` where, ``how``: row, bullet, heading or prose."""
+
+    condition: Condition
+    at: int
+    how: str
+
+
+@dataclass(slots=True)
+class Formula:
+    """One formula: its rows, and what is stated where it stands."""
+
+    item: Item
+    rows: list[Row]
+    before: str = ""
+    scope: list[Held] = field(default_factory=list)
+    section: int = 0
+    heading: str = ""
+    error: Unread | None = None
+
+
+@dataclass(slots=True)
+class Definition:
+    """``key[letters](params) = body``; ``number`` orders versions of one key and arity."""
+
+    key: str
+    letters: tuple[str, ...]
+    params: tuple[Node, ...]
+    body: Node
+    at: int
+    section: int
+    version: int
+    link: tuple[int, int]  # identities of the elements that make it
+    name: Node | None = None  # the head as it is written
+    active: bool = True  # False: said of a name that is defined already
+
+
+@dataclass(slots=True)
+class Book:
+    """A document's formulas and what they define."""
+
+    source: Source
+    formulas: list[Formula]
+    usage: Usage
+    definitions: dict[tuple[str, int], list[Definition]] = field(default_factory=dict)
+    poisoned: set[tuple[str, int]] = field(default_factory=set)
+    one_hot: bool = False
+    probability: bool = False
+
+    def find(self, key: str, arity: int, at: int) -> Definition | None:
+        """The definition of a name that holds at an offset."""
+        found = [d for d in self.definitions.get((key, arity), []) if d.active]
+        before = [d for d in found if d.at <= at]
+        return before[-1] if before else found[0] if found else None
+
+    def arities(self, key: str) -> list[int]:
+        """With how many indices a key is defined."""
+        return sorted(n for k, n in self.definitions if k == key)
+
+
+def book_of(source: Source) -> Book:
+    """Read a whole document."""
+    items = items_of(source)
+    macros = macros_of(source.raw) if "\\newcommand" in source.raw or "\\def" in source.raw else {}
+    prose = " ".join(i.text for i in items if i.kind != "math")
+    words = words_of([i.text for i in items if i.kind == "math"], prose)
+    formulas: list[Formula] = []
+    for item in items:
+        if item.kind == "math":
+            formula = Formula(item, [])
+            try:
+                formula.rows = rows_of(tokens_of(item.text, item.at, macros, words))
+            except Unread as error:
+                formula.error = error
+            except RecursionError:
+                formula.error = Unread("the formula is nested too deeply", item.at)
+            formulas.append(formula)
+    squares = _squares(formulas)
+    for e in _elements(formulas):
+        if e.node is not None:
+            e.node = normal(e.node, squares)
+    _set_scope(items, formulas)
+    held = [h.condition for f in formulas for h in f.scope]
+    stated = [c for f in formulas for r in f.rows for c in _conditions(r)]
+    letters = [c for c in held + stated if _between_letters(c)]
+    ranges = [x for f in formulas for r in f.rows for x in r.ranges]
+    ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)]
+    usage = Usage([e.node for e in _elements(formulas) if e.node is not None], ranges, letters)
+    book = Book(source, formulas, usage)
+    lowered = prose.lower()
+    book.one_hot = bool(re.search(r"one[- ]hot|only one (?:non-?zero|class)|1-of-k|one non-?zero", lowered))
+    book.probability = bool(
+        re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
+    )
+    _define(book)
+    return book
+
+
+def _elements(formulas: list[Formula]) -> list[Element]:
+    return [e for f in formulas for r in f.rows for s in r.statements for e in s.elements]
+
+
+def _squares(formulas: list[Formula]) -> frozenset[str]:
+    """Names that are defined, or differentiated by, squared: sigma^2."""
+    found: set[str] = set()
+    for f in formulas:
+        for r in f.rows:
+            for s in r.statements:
+                first = s.elements[0].node
+                if len(s.elements) > 1 and not s.leading and _is_square(first):
+                    assert isinstance(first, Pow)
+                    assert isinstance(first.base, Sym)
+                    found.add(first.base.base)
+    for e in _elements(formulas):
+        for n in walk(e.node) if e.node is not None else ():
+            if isinstance(n, Deriv):
+                found.update(t.base.base for t in n.targets if isinstance(t, Pow) and isinstance(t.base, Sym))
+    return frozenset(found)
+
+
+def _is_square(node: Node | None) -> bool:
+    return (
+        isinstance(node, Pow)
+        and isinstance(node.base, Sym)
+        and node.exponent == Number(Fraction(2))
+        and node.base.base not in "xyzabcprtuvw"
+    )
+
+
+def _conditions(row: Row) -> list[Condition]:
+    found = []
+    for piece in [*row.notes, *(e for s in row.statements for e in [_joined(s)])]:
+        c = condition_of(piece)
+        if c is not None and isinstance(c.left, Mark) and isinstance(c.right, Mark):
+            found.append(c)
+    return found
+
+
+def _joined(s: Statement) -> list[Token]:
+    """The tokens of a statement of two letters, which may be a condition."""
+    if len(s.elements) != 2 or any(len(e.tokens) > 3 for e in s.elements):
+        return []
+    sign = {"=": "=", "!": "neq", "<": "<"}.get(s.relations[1])
+    if sign is None:
+        return []
+    left, right = (e.tokens for e in s.elements)
+    return [*left, Token("cmd" if sign == "neq" else "sym", sign, s.elements[1].at), *right]
+
+
+def _between_letters(c: Condition) -> bool:
+    """Whether a condition is surely one between index letters: ``i = j``, ``i`` not ``class``."""
+    marks = (c.left, c.right)
+    if not all(isinstance(m, Mark) and m.kind in ("letter", "word") for m in marks):
+        return False
+    texts = [m.text for m in marks]
+    if c.op == "=" or c.op == "neq":
+        return any(t in "ijklmnc" for t in texts) and all(t.islower() for t in texts)
+    return False
+
+
+_SPOKEN_RANGE = re.compile(
+    r"(?<![A-Za-z\\])([a-z])\s*(?:=\s*1\s*,?\s*\\(?:dots|ldots|cdots|dotsc)\s*,?|\\in\s*\\?[\[{(]+\s*1\s*,\s*(?:\\l?c?dots\s*,)?)"
+    r"\s*([A-Za-z])(?![A-Za-z])"
+)
+
+
+def _spoken_ranges(text: str) -> list[tuple[str, str]]:
+    return [(m.group(1), m.group(2)) for m in _SPOKEN_RANGE.finditer(text)]
+
+
+_PLAIN = re.compile(r"\b([a-z])\s*(==|=|≠|!=|\\neq?)\s*([a-z]+)\b")
+
+
+def _spoken(text: str) -> list[Condition]:
+    """Conditions in plain words: ``Case 2 (i ≠ class)``."""
+    found = []
+    for m in _PLAIN.finditer(text):
+        op = "=" if m.group(2) in ("=", "==") else "neq"
+        right = m.group(3)
+        kind = "letter" if len(right) == 1 else "word"
+        found.append(Condition(op, Mark("letter", m.group(1)), Mark(kind, right)))
+    return found
+
+
+def _set_scope(items: list[Item], formulas: list[Formula]) -> None:
+    """What conditions hold where each formula stands: until the next heading, bullet or contrary one."""
+    waiting = iter(formulas)
+    scope: list[Held] = []
+    line: list[Held] = []
+    words = ""
+    section = indent = 0
+    heading = ""
+    for item in items:
+        if item.kind == "heading":
+            section += 1
+            heading = item.text
+            scope, line, words = [], [], item.text
+            line = [Held(c, item.at, "heading") for c in _spoken(item.text)]
+        elif item.kind == "bullet":
+            scope, line = [h for h in scope if h.how == "heading"], []
+            words, indent = item.text, item.level
+            line = [Held(c, item.at, "bullet") for c in _spoken(item.text)]
+        elif item.kind == "break":
+            scope = _settled(scope, line)
+            line = []
+        elif item.kind == "prose":
+            words += " " + item.text
+            line += [Held(c, item.at, "prose") for c in _spoken(item.text)]
+        else:
+            formula = next(waiting)
+            formula.section = section
+            formula.heading = heading
+            formula.before = words[-300:]
+            if not item.display:
+                line += [
+                    Held(c, item.at, "prose")
+                    for r in formula.rows
+                    for c in _conditions(r)
+                    if _between_letters(c)
+                ]
+                words += " @ "
+            else:
+                scope = _settled(scope, line)
+                line = []
+                formula.scope = list(scope)
+                words = ""
+            if not item.display:
+                formula.scope = _settled(scope, line)
+    del indent
+
+
+def _settled(scope: list[Held], line: list[Held]) -> list[Held]:
+    """The scope after a sentence: a new condition takes the place of one between the same letters; a sentence
+    that names a condition and its contrary states neither."""
+    names: dict[frozenset[str], set[str]] = {}
+    for h in line:
+        names.setdefault(_pair(h), set()).add(h.condition.op)
+    new = [h for h in line if len(names[_pair(h)]) == 1]
+    if not line:
+        return scope
+    gone = {_pair(h) for h in line}
+    return [h for h in scope if _pair(h) not in gone] + new
+
+
+def _pair(h: Held) -> frozenset[str]:
+    return frozenset((str(h.condition.left), str(h.condition.right)))
+
+
+# --- definitions ----------------------------------------------------------------------------------
+
+
+def _define(book: Book) -> None:
+    for formula in book.formulas:
+        for row in formula.rows:
+            for s in row.statements:
+                _define_chain(book, formula, s)
+
+
+def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
+    if any(r not in ("", "=") for r in s.relations) or (
+        condition_of(_joined(s)) is not None and not _valued(book, s)
+    ):
+        return
+    count = len(s.elements)
+    for n, element in enumerate(s.elements):
+        if element.node is None or (n == 0 and s.leading):
+            continue
+        head = head_of(book, element.node)
+        if head is None:
+            continue
+        key, letters, params = head
+        other = s.elements[n + 1] if n + 1 < count else s.elements[n - 1] if n and not s.leading else None
+        if other is None:
+            continue
+        if n + 1 >= count and (
+            other.node is None
+            or isinstance(other.node, Deriv)
+            or head_of(book, other.node) is not None
+            or _used_before(book, key, element.at)
+        ):
+            continue
+        if other.node is None:
+            if n == 0:
+                book.poisoned.add((key, len(letters)))
+            continue
+        if isinstance(other.node, Number) and not formula.item.display:
+            continue
+        if _mentions(book, other.node, key, len(letters)):
+            continue
+        known = book.definitions.setdefault((key, len(letters)), [])
+        if n and known:
+            continue
+        known.append(
+            Definition(
+                key,
+                letters,
+                params,
+                other.node,
+                element.at,
+                formula.section,
+                len(known),
+                (id(element), id(other)),
+                element.node if isinstance(element.node, Sym) else None,
+                not known,
+            )
+        )
+
+
+def _used_before(book: Book, key: str, at: int) -> bool:
+    for e in _elements(book.formulas):
+        if e.node is None or e.at >= at:
+            continue
+        if any(isinstance(n, Sym) and book.usage.split(n)[0] == key for n in walk(e.node)):
+            return True
+    return False
+
+
+def _valued(book: Book, s: Statement) -> bool:
+    """Whether a relation of two letters speaks of values, not of positions."""
+    return not any(t.text in book.usage.letters for e in s.elements for t in e.tokens[:1])
+
+
+def _mentions(book: Book, node: Node, key: str, arity: int) -> bool:
+    for n in walk(node):
+        if isinstance(n, Sym):
+            k, indices = book.usage.split(n)
+            if k == key and len(indices) == arity:
+                return True
+    return False
+
+
+def head_of(book: Book, node: Node) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
+    """Key, letters and parameters where a node can be the head of a definition."""
+    params: tuple[Node, ...] = ()
+    extra: tuple[Mark, ...] = ()
+    if isinstance(node, Apply):
+        if node.opaque or not node.args or not all(isinstance(a, Sym) for a in node.args):
+            return None
+        params, extra, node = node.args, node.sub, node.head
+    if not isinstance(node, Sym) or node.primes:
+        return None
+    key, indices = book.usage.split(node)
+    if key == "delta" and len(indices) == 2:
+        return None
+    if key in book.usage.sizes and not indices and not params:
+        return None
+    marks = (*indices, *extra)
+    if any(m.kind not in ("letter", "word") for m in marks):
+        return None
+    letters = tuple(m.text for m in marks)
+    if len(set(letters)) != len(letters):
+        return None
+    return key, letters, params

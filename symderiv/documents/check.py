@@ -1,0 +1,83 @@
+"""The job of ``symderiv check``: a document read, its rows judged, its findings in order of their lines."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from symderiv.documents.book import book_of
+from symderiv.documents.grammar import ORDERS
+from symderiv.documents.judge import Judge, Judged
+from symderiv.documents.lints import lints_of
+from symderiv.documents.repair import repaired
+from symderiv.documents.source import Source
+from symderiv.verify.claims import CHECKERS
+from symderiv.verify.verdict import Witness
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a person should look at.  ``kind``: wrong, lint, undecided, unread or note; only the first two
+    change the exit status.  ``quiet``: shown only when asked for."""
+
+    kind: str
+    line: int
+    column: int
+    message: str
+    formula: str = ""
+    suggestion: str = ""
+    witness: Witness | None = None
+    quiet: bool = False
+
+
+@dataclass(slots=True)
+class Checked:
+    """A document with its rows and findings."""
+
+    source: Source
+    rows: list[Judged]
+    findings: list[Finding] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong or doubtful."""
+        return not any(f.kind in ("wrong", "lint") for f in self.findings)
+
+
+def check(
+    source: Source,
+    *,
+    seconds: float = 5.0,
+    total: float = 300.0,
+    repairs: bool = True,
+    checkers: tuple[str, ...] = CHECKERS,
+) -> Checked:
+    """Judge every row of a document."""
+    started = time.perf_counter()
+    book = book_of(source)
+    judge = Judge(book, seconds, total, checkers)
+    rows = judge.run()
+    if repairs:
+        repaired(judge)
+    found = [f for r in rows for f in _finding(source, r)]
+    found += [Finding("lint", *source.place(at), message) for at, message in lints_of(book, rows)]
+    found.sort(key=lambda f: (f.line, f.column))
+    return Checked(source, rows, found, time.perf_counter() - started)
+
+
+def _finding(source: Source, r: Judged) -> list[Finding]:
+    line, column = source.place(r.at)
+    shown = f"{r.left} = {r.right}" if r.left else ""
+    if r.word == "wrong":
+        message = "the two sides differ" + (f" ({r.reason})" if r.reason and r.reason != "delta" else "")
+        return [Finding("wrong", line, column, message, shown, r.suggestion, r.witness)]
+    if r.word == "unread" and r.reason == ORDERS:
+        return [Finding("lint", line, column, r.reason, shown)]
+    if r.word in ("unread", "undecided"):
+        message = r.reason or ("not understood" if r.word == "unread" else "neither proved nor refuted")
+        return [Finding(r.word, line, column, message, shown, quiet=not r.display)]
+    needs = [u for u in r.under if u.startswith("needs ")]
+    if r.word == "proved" and needs:
+        return [Finding("note", line, column, "; ".join(needs), shown, quiet=True)]
+    return []

@@ -1,0 +1,59 @@
+"""A writer's texts to a function and a claim that the verifier takes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from symderiv.definitions import Function
+from symderiv.documents.syntax import Sym, walk
+
+if TYPE_CHECKING:
+    from symderiv.documents.writer import Writer
+
+_SIZE = re.compile(r"<([^<>=\s]+)>")
+
+
+def function_of(w: Writer, assume: list[str] | None = None) -> Function:
+    """The definitions that a claim needs, as a function."""
+    seen = ""
+    statements = []
+    for s in w.statements:
+        seen += " " + s
+        statements.append(sized(w, s, seen))
+    statements = statements or ["nothing_defined = 1"]
+    return Function("\n".join(statements), assume=assume or [], name="document")
+
+
+def sized(w: Writer, text: str, seen: str = "") -> str:
+    """``text`` with the names of sizes as sizes of letters, which stand in ``seen`` (or in the claim)."""
+    if "<" not in text:
+        return text
+    letters = set(re.findall(r"[A-Za-z]\w*", seen or " ".join([*w.statements, text])))
+    return _SIZE.sub(lambda m: size_of(w, m.group(1), letters), text)
+
+
+def size_of(w: Writer, name: str, visible: set[str]) -> str:
+    """``size[c]`` of a letter that runs up to ``name``; a free name where none here does."""
+    usage = w.book.usage
+    places: set[tuple[str, int]] = set()
+    letters: set[str] = set()
+    for letter, body in usage.sizes[name]:
+        letters.add(usage.letter(letter))
+        for n in walk(body) if body is not None else ():
+            if isinstance(n, Sym):
+                key, marks = usage.split(n)
+                for axis, m in enumerate(marks):
+                    if m.text == letter:
+                        places.add((usage.ident(key, len(marks)), axis))
+    for ident, axis, letter in w.axes:
+        if (ident, axis) in places and letter in visible:
+            return f"size[{letter}]"
+    for letter, upper in w.bounds:
+        if upper == name and letter in visible:
+            return f"size[{letter}]"
+    for letter in w.free:
+        if letter in letters and letter in visible:
+            return f"size[{letter}]"
+    w.weak.append(f"the size {name} belongs to no index here")
+    return w.input(name, 0)

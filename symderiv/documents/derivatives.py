@@ -1,0 +1,352 @@
+"""What a derivative in a document means: by an input, by an intermediate name, of a loss that is not stated.
+
+A derivative by an input is the notation's own ``D``.  By a name that the document defines it is taken with
+that
+name cut loose (everything behind it follows, everything before it does not): the partial is worked out by the
+table of rules, and proved, before it is written into the claim.  An upstream loss that the document does
+not define has
+free gradients at the outputs of the document's computation.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Sym, walk
+
+if TYPE_CHECKING:
+    from symderiv.documents.book import Definition
+    from symderiv.documents.writer import Env, Writer
+
+
+def derivative(w: Writer, node: Deriv, env: Env) -> str:
+    """The text of a derivative."""
+    from symderiv.documents.writer import Unclear
+
+    if node.kind == "gradient" or node.body is None or not node.targets:
+        raise Unclear("a derivative that is not written out", node.at)
+    targets = []
+    for given in node.targets:
+        if not isinstance(given, Sym) or given.primes:
+            raise Unclear("a derivative by more than a name", node.at)
+        t = given
+        if t.base in env.names and isinstance(env.names[t.base], Sym):
+            renamed = env.names[t.base]
+            assert isinstance(renamed, Sym)
+            t = Sym(renamed.base, renamed.sub + t.sub, renamed.sup + t.sup, style=renamed.style)
+        targets.append(t)
+    if w.current is None:
+        w.current = targets[0]
+    body = node.body
+    loss = _opaque_loss(w, body, targets[0])
+    if loss is not None:
+        if len(targets) > 1:
+            raise Unclear(f"the second derivative of {loss}, which is not defined", node.at)
+        return upstream(w, loss, targets[0], env)
+    for t in targets:
+        key, marks = w.book.usage.split(t)
+        if any(m.kind not in ("letter", "word") for m in marks):
+            raise Unclear("a derivative by a fixed entry", node.at)
+        if w.definition(key, len(marks)) is not None or w.reading.formal:
+            if len(targets) > 1:
+                raise Unclear("a second derivative by an intermediate", node.at)
+            return partial(w, body, t, env)
+    names = [_target(w, t, env) for t in targets]
+    shown = w.text(body, env)
+    if not _depends(w, shown, [n.partition("[")[0] for n in names]):
+        w.weak.append(f"nothing that is defined here depends on {names[0]}")
+        return "0*(" + "*".join([shown, *_held(w, targets, env)]) + ")"
+    return f"D({shown}, {', '.join(names)})"
+
+
+def _held(w: Writer, targets: list[Sym], env: Env) -> list[str]:
+    """Factors that hold the letters of the targets."""
+    letters = [w.mark(m, env) for t in targets for m in w.book.usage.split(t)[1]]
+    return [f"delta[{x},{x}]" for x in dict.fromkeys(letters)]
+
+
+def _target(w: Writer, t: Sym, env: Env) -> str:
+    key, marks = w.book.usage.split(t)
+    ident = w.input(key, len(marks))
+    return w.entry(ident, [w.position(m, env) for m in marks])
+
+
+def _depends(w: Writer, text: str, names: list[str]) -> bool:
+    """Whether an expression has a name in it, or in what it is defined by."""
+    import re
+
+    seen: set[str] = set()
+    queue = [text]
+    heads = {s.partition("=")[0].strip().partition("[")[0]: s.partition("=")[2] for s in w.statements}
+    while queue:
+        for name in re.findall(r"[A-Za-z]\w*", queue.pop()):
+            if name in names:
+                return True
+            if name in heads and name not in seen:
+                seen.add(name)
+                queue.append(heads[name])
+    return False
+
+
+# --- by an intermediate ---------------------------------------------------------------------------
+
+
+def partial(w: Writer, body: Node, target: Sym, env: Env, outer: Env | None = None) -> str:
+    """The derivative by a name that the document defines (or, read formally, of one step only); ``outer``
+    says what the target's letters are, where these are not the body's."""
+    from symderiv.documents.writer import Meaningless, Reading, Unclear, Writer
+
+    key, marks = w.book.usage.split(target)
+    ident = w.book.usage.ident(key, len(marks))
+    held = {w.book.usage.ident(k, n) for k, n in w.book.definitions} if w.reading.formal else {ident}
+    reading = Reading(formal=False, same=w.reading.same, prime=w.reading.prime, keep=w.reading.keep)
+    inner = Writer(w.book, w.at, reading, w.counter)
+    inner.cut = w.cut | held
+    inner.skip = w.skip
+    inner.current = target
+    inner.open = list(w.open)
+    if w.reading.formal and isinstance(body, Sym) and not body.primes:
+        own, own_marks = w.book.usage.split(body)
+        inner.cut.discard(w.book.usage.ident(own, len(own_marks)) if own != key else "")
+    shown = inner.text(body, env)
+    name = inner.entry(ident, [inner.position(m, outer or env) for m in marks])
+    if not _depends(inner, shown, [ident]):
+        if w.reading.formal:
+            raise Meaningless("the step has no such name in it", target.at)
+        w.weak.append(f"nothing that is defined here depends on {key}")
+    made = worked_out(inner, shown, name)
+    for letter in inner.free:
+        w.free.setdefault(letter)
+    w.axes += inner.axes
+    w.bounds += inner.bounds
+    w.weak += inner.weak
+    w.opaque |= inner.opaque
+    _bring(w, made, env)
+    if made.count("sum[") > 40:
+        raise Unclear("a partial derivative that is too long", target.at)
+    return f"({made})"
+
+
+def worked_out(inner: Writer, shown: str, name: str) -> str:
+    """D(shown, name) by the table of rules, without a derivative left in it; proved by the calculus."""
+    from symderiv.derive.prove import stated
+    from symderiv.derive.rules import evaluate
+    from symderiv.documents.claims import function_of, sized
+    from symderiv.documents.writer import Unclear, padded
+    from symderiv.errors import InputError
+    from symderiv.notation.show import text
+    from symderiv.verify.claims import verify
+
+    left = sized(inner, f"D({shown}, {name})")
+    try:
+        function = function_of(inner)
+        claim = function.claim(f"{left} = {left}")
+        free = sorted(i.name for i in claim.free)
+        (side,) = stated([claim.left], claim.bodies)
+        made = text(evaluate(side, {}))
+        result = verify(
+            function, f"{left} = {padded(made, free)}", checkers=("balls", "calculus"), seconds=2.0
+        )
+    except InputError as error:
+        raise Unclear(f"a partial derivative that cannot be stated ({error.message})") from None
+    if result.word == "refuted":
+        raise RuntimeError(f"the partial derivative {left} was worked out wrongly")
+    return made
+
+
+def _bring(w: Writer, text: str, env: Env) -> None:
+    """Write the definitions of the names in a text that was worked out where they are inputs."""
+    import re
+
+    by_ident = {v: k for k, v in w.book.usage.idents.items()}
+    for name in dict.fromkeys(re.findall(r"[A-Za-z]\w*", text)):
+        if name in by_ident:
+            key, arity = by_ident[name]
+            found = w.definition(key, arity)
+            if found is not None:
+                w.emit(found, {}, env)
+            else:
+                w.inputs.setdefault(name, arity)
+
+
+# --- a loss that is not defined -------------------------------------------------------------------
+
+
+def _opaque_loss(w: Writer, body: Node, target: Sym) -> str | None:
+    """The key of a bare name that is not defined, and not the one it is differentiated by."""
+    if isinstance(body, Apply) and not body.opaque and not body.head.sub:
+        body = body.head if not w.book.arities(w.book.usage.split(body.head)[0]) and body.args else body
+        if isinstance(body, Sym) and body.base in ("f", "g", "h", "u", "v"):
+            return None
+    if not isinstance(body, Sym) or body.primes:
+        return None
+    key, marks = w.book.usage.split(body)
+    if marks or w.book.arities(key) or key == w.book.usage.split(target)[0]:
+        return None
+    return key
+
+
+def upstream(w: Writer, loss: str, target: Sym, env: Env) -> str:
+    """The gradient of a loss that is not defined: free at the outputs, by the chain rule before them."""
+    from symderiv.documents.writer import Unclear
+
+    w.opaque.add(loss)
+    if (loss, 0) in w.book.poisoned:
+        w.weak.append(f"the definition of {loss} is not read")
+    key, marks = w.book.usage.split(target)
+    sinks = outputs(w, key, len(marks), loss)
+    if not sinks:
+        name = w.input(f"d_{loss}_d_{key}", len(marks))
+        return w.entry(name, [w.position(m, env) for m in marks])
+    if len(sinks) > 3:
+        raise Unclear(f"{loss} may depend on many names")
+    parts = []
+    for d in sinks:
+        fresh = {x: w.counter.fresh(w.book.usage.letter(x)) for x in d.letters}
+        inner = env.bind(fresh)
+        head = Sym(d.key, tuple(Mark("letter", x) for x in d.letters))
+        gradient = w.entry(w.input(f"d_{loss}_d_{d.key}", len(d.letters)), list(fresh.values()))
+        if w.definition(key, len(marks)) is not None:
+            saved, w.reading = w.reading, _total(w)
+            slope = partial(w, _named(head, d), target, inner, env)
+            w.reading = saved
+        else:
+            slope = f"D({w.reference(d.key, head.sub, inner, target.at)}, {_target(w, target, env)})"
+        part = f"{gradient}*{slope}"
+        parts.append(f"sum[{','.join(fresh.values())}]({part})" if fresh else part)
+    return "(" + " + ".join(parts) + ")"
+
+
+def _total(w: Writer):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    return replace(w.reading, formal=False)
+
+
+def _named(head: Sym, d: Definition) -> Node:
+    """The name of a definition as it was written, with its letters."""
+    return d.name if d.name is not None else head
+
+
+def outputs(w: Writer, key: str, arity: int, loss: str) -> list[Definition]:
+    """The definitions behind a name on which no other one depends."""
+    book = w.book
+    current: dict[tuple[str, int], Definition] = {}
+    for name in book.definitions:
+        found = book.find(name[0], name[1], w.at)
+        if (
+            found is not None
+            and found.name is not None
+            and not any(isinstance(n, Deriv) for n in walk(found.body))
+        ):
+            current[name] = found
+    uses = {name: _uses(w, d) for name, d in current.items()}
+    behind: set[tuple[str, int]] = set()
+    frontier = {(key, arity)}
+    while frontier:
+        frontier = {n for n, u in uses.items() if u & frontier and n not in behind}
+        behind |= frontier
+    ends = [n for n in behind if not any(n in uses[m] for m in behind if m != n)]
+    return [current[n] for n in sorted(ends) if n[0] != loss]
+
+
+def _uses(w: Writer, d: Definition) -> set[tuple[str, int]]:
+    found = set()
+    for n in walk(d.body):
+        if isinstance(n, Sym):
+            key, marks = w.book.usage.split(n)
+            found.add((key, len(marks)))
+    return found
+
+
+# --- primes ---------------------------------------------------------------------------------------
+
+
+def bare_prime(w: Writer, sym: Sym, env: Env) -> str:
+    """``f'``: by the parameter of f, else by what the chain is about; a name of its own where f is none."""
+    from dataclasses import replace
+
+    from symderiv.documents.writer import Unclear
+
+    plain = replace(sym, primes=0)
+    key, marks = w.book.usage.split(plain)
+    found = w.definition(key, len(marks)) or next((w.definition(key, n) for n in w.book.arities(key)), None)
+    if found is None or sym.primes > 2:
+        if sym.primes > 2:
+            raise Unclear("a third derivative", sym.at)
+        full, marks = w.book.usage.split(sym)
+        return w.reference(full, marks, env, sym.at)
+    target = found.params[0] if len(found.params) == 1 else w.current
+    if target is None:
+        raise Unclear(f"{key}' is a derivative by a name that is not said", sym.at)
+    return w.text(Deriv("total", plain, (target,) * sym.primes, at=sym.at), env)
+
+
+def primed(w: Writer, node: Apply, env: Env) -> str:
+    """``f'(x)``."""
+    from dataclasses import replace
+
+    from symderiv.documents.applying import inlined, unknown
+    from symderiv.documents.writer import Unclear
+
+    head = replace(node.head, primes=0)
+    order = node.head.primes
+    key, marks = w.book.usage.split(head)
+    marks = (*marks, *node.sub)
+    found = w.definition(key, len(marks))
+    arg = node.args[0] if len(node.args) == 1 else None
+    if arg is None:
+        raise Unclear("a prime at a function of several arguments", node.at)
+    if found is None and key in ("sigma", "sigmoid", "tanh", "exp") and not w.book.arities(key):
+        if key == "sigma":
+            w.weak.append("sigma is not defined here; it is taken as the logistic function")
+        from symderiv.documents.syntax import Fn
+
+        known = {"sigma": "sigmoid"}.get(key, key)
+        return _at(w, Fn(known, (Sym("xparam"),)), Sym("xparam"), arg, order, env)
+    if found is None:
+        return unknown(w, key, node, marks, env, order)
+    if len(found.params) > 1:
+        raise Unclear("a prime at a function of several arguments", node.at)
+    param = found.params[0] if found.params else arg
+    if not isinstance(param, Sym):
+        raise Unclear("a prime at a function whose argument is no name", node.at)
+    pkey, pmarks = w.book.usage.split(param)
+    if isinstance(arg, Sym):
+        akey, amarks = w.book.usage.split(arg)
+        vector = any(
+            isinstance(n, Sym) and n.base == param.base and w.book.usage.split(n)[1] for n in walk(found.body)
+        )
+        if akey == pkey and pmarks and len(amarks) == len(pmarks):
+            # f(z_j) is given: f'(z_i) is its derivative by z_i, or that of f at i
+            body: Node = head if w.reading.prime else Apply(head, (arg,))
+            return w.text(Deriv("partial", body, (arg,) * order, at=node.at), env)
+        if akey == pkey and vector and amarks:
+            return w.text(Deriv("partial", head, (arg,) * order, at=node.at), env)
+        if akey == pkey and len(amarks) == len(pmarks):
+            return w.text(Deriv("total", head, (arg,) * order, at=node.at), env)
+        if vector or pmarks:
+            return unknown(w, key, node, marks, env, order)
+    if found.letters:
+        raise Unclear("a prime at a function with indices", node.at)
+    del inlined
+    return _at(w, found.body, param, arg, order, env)
+
+
+def _at(w: Writer, body: Node, param: Sym, arg: Node, order: int, env: Env) -> str:
+    """The derivative of a function of a scalar, at an argument."""
+    import re
+
+    from symderiv.documents.writer import Writer
+
+    inner = Writer(w.book, w.at, w.reading, w.counter)
+    inner.cut = set(w.cut) | {w.book.usage.ident(w.book.usage.split(param)[0], 0)}
+    name = inner.text(param, env)
+    shown = inner.text(body, env)
+    made = worked_out(inner, shown, ", ".join([name] * order))
+    given = w.text(arg, env)
+    w.weak += inner.weak
+    w.opaque |= inner.opaque
+    without = re.sub(rf"\b{name}\b", "1", made)
+    _bring(w, without, env)
+    return "(" + re.sub(rf"\b{name}\b", lambda _: f"({given})", made) + ")"

@@ -1,0 +1,221 @@
+"""What a document says beside its rows: hypotheses, what its names rest on, whether a relation is assumed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from symderiv.documents.book import Book, Definition, Formula, Held
+from symderiv.documents.rows import Element, Statement
+from symderiv.documents.syntax import Apply, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
+from symderiv.documents.writer import Writer
+
+CUES = frozenset(
+    "let define defined consider suppose instead denote assume assuming now redefine set choose "
+    "introduce alternatively "
+    "example another".split()
+)
+
+
+def tokens(s: Statement):  # type: ignore[no-untyped-def]
+    from symderiv.documents.book import _joined
+
+    return _joined(s)
+
+
+def target_of(node: Node) -> Node | None:
+    return next((n.targets[0] for n in walk(node) if isinstance(n, Deriv) and n.targets), None)
+
+
+def is_value(book: Book, a: Node, b: Node) -> bool:
+    """Whether a name, or an entry, is given a number in passing: ``t = 1``."""
+    one, two = (a, b) if isinstance(b, Number) else (b, a)
+    return isinstance(two, Number) and isinstance(one, (Sym, Apply))
+
+
+def bare_sum(node: Node) -> bool:
+    from symderiv.documents.syntax import Big
+
+    return any(isinstance(n, Big) and not n.letters for n in walk(node))
+
+
+def head_letters(book: Book, chain: list[Element]) -> frozenset[str]:
+    for e in chain:
+        if e.node is not None and not bare_sum(e.node):
+            return frozenset(
+                m.text for n in walk(e.node) if isinstance(n, Sym) for m in book.usage.split(n)[1]
+            )
+    return frozenset()
+
+
+def is_delta(book: Book, a: Node, b: Node) -> bool:
+    return isinstance(a, Sym) and a.base == "delta" and isinstance(b, Cases)
+
+
+def is_mathematics(e: Element, s: Statement) -> bool:
+    return any(r == "=" for r in s.relations)
+
+
+def shown(book: Book, e: Element) -> str:
+    last = e.tokens[-1]
+    text = book.source.raw[e.at : last.at + len(str(last))]
+    return " ".join(text.split())[:300]
+
+
+#: Words that hint at two indices being apart, or the same.
+_APART = frozenset(
+    "different differ differs distinct unequal other otherwise off diagonal cross case cases not".split()
+)
+_SAME = frozenset("same equal equals diagonal case cases correct true itself identical coincide".split())
+
+
+class Facts:
+    """What is asked about a book while its rows are judged."""
+
+    book: Book
+
+    def doubt(self, w: Writer, left: set[str], right: set[str], a: Node, b: Node) -> None:
+        """A name that nothing defines and no definition uses, on one side only, may be an abbreviation: a
+        row with one is not called wrong."""
+        usage = self.book.usage
+        known = {
+            usage.split(n)[0]
+            for versions in self.book.definitions.values()
+            for d in versions
+            for x in (d.body, *d.params)
+            for n in walk(x)
+            if isinstance(n, Sym)
+        }
+        if not known:
+            return
+        by_ident = {v: k for k, v in usage.idents.items()}
+        for ident in sorted(left ^ right):
+            key = by_ident.get(ident, (ident, 0))[0]
+            made = key.startswith("d_") and "_d_" in key
+            if key not in known and not made and not any(key.startswith(f"{x}_c") for x in w.opaque):
+                w.weak.append(f"{key} is not defined")
+
+    def implied(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, str]]:
+        """Conditions between two letters of a row that words beside it hint at, without stating them."""
+        words = set(re.findall(r"[a-z]+", f"{f.before} {f.heading}".lower()))
+        letters = sorted(self.letters_in(nodes))[:3]
+        for op, cues, shown in (("neq", _APART, "≠"), ("=", _SAME, "=")):
+            if words & cues:
+                for n, x in enumerate(letters):
+                    for y in letters[n + 1 :]:
+                        condition = Condition(op, Mark("letter", x), Mark("letter", y))
+                        yield condition, f"needs {x} {shown} {y}, which the document does not state"
+
+    def say(self, h: Held) -> str:
+        op = "≠" if h.condition.op == "neq" else h.condition.op
+        line = self.book.source.line_of(h.at)
+        return f"{h.condition.left} {op} {h.condition.right} (line {line})"
+
+    def letters_in(self, nodes: list[Node]) -> set[str]:
+        return {m.text for n in nodes if isinstance(n, Sym) for m in self.book.usage.split(n)[1]}
+
+    def hypotheses(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
+        """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
+        usage = self.book.usage
+        names: dict[str, None] = {}
+        for n in self.with_definitions(nodes):
+            if isinstance(n, Sym):
+                key, marks = usage.split(n)
+                if len(marks) == 1 and marks[0].kind in ("letter", "word") and not self.book.arities(key):
+                    names.setdefault(key)
+        targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
+                   for t in n.targets if isinstance(t, Sym)}  # fmt: skip
+        for key in list(names)[:4]:
+            if key in targets or key in ("delta",):
+                continue
+            ident = usage.ident(key, 1)
+            line = self.stated_sum(key)
+            how = (
+                f"(line {line})"
+                if line
+                else ""
+                if self.book.probability
+                else "which the document does not state"
+            )
+            note = f"sum of {key} = 1 {how}".strip()
+            yield f"sum[h0]({ident}[h0]) = 1", note if how.startswith("(") or not how else f"needs {note}"
+
+    def stated_sum(self, key: str) -> int:
+        """The line that says that a name's entries add up to 1."""
+        from symderiv.documents.syntax import Big
+
+        for f in self.book.formulas:
+            for row in f.rows:
+                for s in row.statements:
+                    if len(s.elements) == 2 and all(e.node is not None for e in s.elements):
+                        left, right = (e.node for e in s.elements)
+                        if not (isinstance(left, Big) and isinstance(left.body, Sym)):
+                            continue
+                        one = isinstance(right, Number) and right.value == 1
+                        if one and self.book.usage.split(left.body)[0] == key:
+                            return self.book.source.line_of(f.item.at)
+        return 0
+
+    def with_definitions(self, nodes: list[Node]) -> list[Node]:
+        found = list(nodes)
+        seen: set[tuple[str, int]] = set()
+        n = 0
+        while n < len(found) and len(found) < 4000:
+            node = found[n]
+            n += 1
+            if isinstance(node, Sym):
+                key, marks = self.book.usage.split(replace(node, primes=0))
+                for arity in {len(marks), *self.book.arities(key)}:
+                    if (key, arity) in seen:
+                        continue
+                    seen.add((key, arity))
+                    for d in self.book.definitions.get((key, arity), [])[:3]:
+                        found += walk(d.body)
+        return found
+
+    def may_redefine(self, f: Formula, d: Definition) -> bool:
+        """Whether a second definition is meant as one: the text says so, or it speaks of other inputs."""
+        versions = self.book.definitions[(d.key, len(d.letters))]
+        if sum(v.active for v in versions) > 1:
+            return True
+        words = f.before.lower().replace(",", " ").split()
+        if any(x.strip(".:;") in CUES for x in words[-25:]):
+            return True
+        return self.roots(versions[0]) != self.roots(d)
+
+    def speaks_of_entry(self, d: Definition) -> bool:
+        """Whether a later definition has letters that the first one sums over."""
+        first = self.book.definitions[(d.key, len(d.letters))][0]
+
+        def loose(x: Definition) -> set[str]:
+            from symderiv.documents.syntax import Big
+
+            bound = {y for n in walk(x.body) if isinstance(n, Big) for y in n.letters}
+            return self.letters_in(list(walk(x.body))) - bound - set(x.letters)
+
+        entries = any(isinstance(p, Sym) and self.book.usage.split(p)[1] for p in first.params)
+        return not d.letters and not entries and bool(loose(d) - loose(first))
+
+    def roots(self, d: Definition) -> set[str]:
+        """The inputs that a definition comes down to."""
+        found = set()
+        for n in self.with_definitions(list(walk(d.body))):
+            if isinstance(n, Sym):
+                key, _ = self.book.usage.split(n)
+                if (
+                    not self.book.arities(key)
+                    and key not in self.book.usage.sizes
+                    and key not in ("delta", "Sum")
+                ):
+                    found.add(key)
+        return found
+
+    def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
+        """Whether a single relation speaks of inputs only: it is assumed, not claimed."""
+        nodes = [n for x in (a, b) for n in walk(x)]
+        if any(isinstance(n, Deriv) for n in nodes) or any(
+            isinstance(n, Sym) and (n.primes or self.book.arities(self.book.usage.split(n)[0])) for n in nodes
+        ):
+            return False
+        return not any(isinstance(x, Sym) and x.base == "delta" for x in nodes)

@@ -1,0 +1,342 @@
+"""Tokens of one expression to a tree: a recursive descent over LaTeX mathematics as people write it.
+
+Input: tokens (:mod:`.latex`).  Output: a :class:`~.syntax.Node`, or :class:`~.latex.Unread` with the place.
+What juxtaposition means (``f(x)``: a value or a product) is left to :mod:`.applying`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from symderiv.documents.cursor import ENDS
+from symderiv.documents.latex import Token, Unread
+from symderiv.documents.marks import GREEK, NAMES, condition_of, marks_of, split_top
+from symderiv.documents.names import FUNCTIONS
+from symderiv.documents.quotients import ORDERS, Quotients, is_fraction_of_partials, operated, quotient
+from symderiv.documents.syntax import (
+    Add,
+    Apply,
+    Cases,
+    Condition,
+    Deriv,
+    Div,
+    Fn,
+    Hadamard,
+    Indicator,
+    Mark,
+    Marked,
+    Matrix,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Pow,
+    Sym,
+    Transpose,
+)
+
+_RELATIONS = frozenset(
+    "neq leq geq approx equiv coloneq rightarrow Rightarrow Leftrightarrow in sim propto".split()
+)
+_MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix smallmatrix array".split())
+_ACCENTS = frozenset("hat bar tilde dot ddot check".split())
+
+
+def parse(tokens: Sequence[Token]) -> Node:
+    """The tree of an expression; every token must be used."""
+    if not tokens:
+        raise Unread("an expression is missing")
+    p = _Parser(list(tokens))
+    node = p.expression()
+    if p.at < len(p.tokens):
+        raise Unread(f"'{p.tokens[p.at]}' is not understood here", p.tokens[p.at].at)
+    return node
+
+
+class _Parser(Quotients):
+    # --- sums and products ------------------------------------------------------------------------
+
+    def expression(self) -> Node:
+        start = self.at
+        terms: list[Node] = []
+        while True:
+            sign = 1
+            while self.looks("+", "-"):
+                sign *= -1 if self.looks("-") else 1
+                self.at += 1
+            term = self.term()
+            terms.append(Neg(term, at=term.at, end=term.end) if sign < 0 else term)
+            if not self.looks("+", "-"):
+                break
+        return terms[0] if len(terms) == 1 else self.spanned(Add(tuple(terms)), start)
+
+    def term(self) -> Node:
+        start = self.at
+        node = self.factor()
+        while True:
+            t = self.peek()
+            if t is None or t.text in ("+", "-") or (t.kind == "sym" and t.text in ENDS):
+                break
+            if t.kind == "cmd" and t.text in _RELATIONS:
+                break
+            if t.kind == "quad":
+                self.at += 1
+                continue
+            if t.kind == "sym" and t.text in ("<", ">", "|", ":", "\\|"):
+                break
+            if t.kind in ("sym", "cmd") and t.text in ("cdot", "times", "*", "odot", ".", "otimes"):
+                if t.text == "." and self.peek(1) is None:
+                    self.at += 1
+                    break
+                self.at += 1
+                right = self.signed_factor()
+                made: Node = Hadamard(node, right) if t.text in ("odot", "otimes") else Mul((node, right))
+            elif t.kind in ("sym", "cmd") and t.text in ("/", "div"):
+                self.at += 1
+                right = self.signed_factor()
+                made = quotient(node, right)
+            else:
+                right = self.factor()
+                made = operated(node, right)
+                if isinstance(made, Deriv) and made.body is right and not self.bracketed:
+                    self.rest(made)
+                    made = replace(made, body=self.rest(made))
+            node = self.spanned(made, start)
+        return node
+
+    bracketed = False
+
+    def rest(self, made: Deriv) -> Node:
+        """What an operator without a bracket acts on: the factors up to the next sign."""
+        assert made.body is not None
+        body = made.body
+        start = self.at
+        while (t := self.peek()) is not None:
+            stops = t.text in (
+                "+",
+                "-",
+                "cdot",
+                "times",
+                "*",
+                "odot",
+                "/",
+                ".",
+                "<",
+                ">",
+                "|",
+                ":",
+                "\\|",
+                "(",
+                "[",
+            )
+            if stops or t.kind == "quad" or t.text in ENDS or t.text in _RELATIONS:
+                break
+            if is_fraction_of_partials(self.tokens[self.at :]):
+                break
+            right = self.factor()
+            body = self.spanned(operated(body, right), max(start - 1, 0))
+        return replace(body, at=made.body.at)
+
+    def signed_factor(self) -> Node:
+        if self.looks("-", "+"):
+            minus = self.looks("-")
+            self.at += 1
+            inner = self.factor()
+            return Neg(inner, at=inner.at, end=inner.end) if minus else inner
+        return self.factor()
+
+    def factor(self) -> Node:
+        start = self.at
+        self.bracketed = self.looks("(", "[", "{", "\\{")
+        node = self.atom()
+        while True:
+            if self.looks("^"):
+                self.at += 1
+                node = self.raised(node)
+            elif self.looks("_") and not isinstance(node, Sym):
+                self.at += 1
+                node = Marked(node, marks_of(self.group()))
+            elif self.looks("'") and isinstance(node, (Apply, Marked)):
+                raise Unread("a prime behind a bracket", self.place())
+            elif self.looks("[") and isinstance(node, Apply) and self.is_index():
+                node = replace(node, sub=node.sub + marks_of(self.inside("[")))
+            elif self.looks("!"):
+                raise Unread("factorials are not understood", self.place())
+            else:
+                break
+            node = self.spanned(node, start)
+        return self.spanned(node, start) if node.at < 0 else node
+
+    def is_index(self) -> bool:
+        saved = self.at
+        inner = self.inside("[")
+        self.at = saved
+        return len(inner) == 1 and inner[0].kind in ("letter", "word", "num")
+
+    def raised(self, node: Node) -> Node:
+        tokens = self.group()
+        texts = [t.text for t in tokens]
+        if texts in (["top"], ["T"], ["'"]) or texts == ["t", "r"]:
+            return Transpose(node)
+        if not tokens:
+            return node
+        if isinstance(node, (Apply, Marked)) and self.looks(
+            "_"
+        ):  # \sigma(z)^2_i is rare, \sum's are read there
+            raise Unread("a subscript behind a power", self.place())
+        return Pow(node, self.sub(tokens))
+
+    # --- atoms ------------------------------------------------------------------------------------
+
+    def atom(self) -> Node:
+        t = self.peek()
+        if t is None:
+            raise Unread("an expression ends too early", self.place())
+        start = self.at
+        if t.kind == "num":
+            self.at += 1
+            if t.text == "1" and t.style and self.looks("(", "[", "\\{"):
+                return self.indicator(start)
+            if t.text == "1" and self.looks("_"):
+                return self.marks(Sym("1"), start)
+            if len(t.text) > 40:
+                raise Unread("a number of more than 40 digits", t.at)
+            return self.spanned(Number(Fraction(t.text)), start)
+        if t.kind == "sym" and t.text in ("(", "[", "\\{", "{"):
+            inner = self.inside(t.text)
+            if t.text == "{" and not inner:
+                return self.spanned(Number(Fraction(1)), start)
+            if t.text == "{" and all(x.kind in ("letter", "cmd", "word") or x.text in "_^{}" for x in inner):
+                return self.braced(inner, start)
+            return self.spanned(self.iverson(t.text, inner) or self.sub(inner), start)
+        if t.kind == "sym" and t.text in ("|", "\\|"):
+            return self.bars(t)
+        if t.kind == "cmd":
+            return self.command(t)
+        if t.kind in ("letter", "word"):
+            return self.named(t)
+        raise Unread(f"'{t}' is not understood here", t.at)
+
+    def braced(self, inner: list[Token], start: int) -> Node:
+        """A group such as ``{x_i}``, to which marks behind it belong as well."""
+        node = self.sub(inner)
+        if isinstance(node, Sym) and self.looks("_", "^", "'", "("):
+            return self.marks(node, start)
+        return self.spanned(node, start)
+
+    def iverson(self, opening: str, inner: list[Token]) -> Node | None:
+        """``[i = j]``."""
+        if opening != "[":
+            return None
+        found = condition_of(inner)
+        return Indicator(found) if found is not None and isinstance(found.left, Mark) else None
+
+    def bars(self, t: Token) -> Node:
+        self.at += 1
+        start = self.at
+        depth = 0
+        for n in range(start, len(self.tokens)):
+            x = self.tokens[n]
+            depth += {"{": 1, "}": -1}.get(x.text, 0) if x.kind == "sym" else 0
+            if x.kind == "sym" and x.text == t.text and not depth and n > start:
+                inner = self.tokens[start:n]
+                self.at = n + 1
+                body = self.sub(inner)
+                if t.text == "|":
+                    return Fn("abs", (body,))
+                if self.looks("_"):
+                    self.at += 1
+                    if [x.text for x in self.group()] != ["2"]:
+                        raise Unread("a norm that is not the Euclidean one", t.at)
+                return Fn("norm", (body,))
+        raise Unread(f"'{t}' is not closed", t.at)
+
+    def command(self, t: Token) -> Node:
+        start = self.at
+        self.at += 1
+        name = t.text
+        if name == "frac":
+            return self.fraction(start)
+        if name == "sqrt":
+            root = None
+            if self.looks("["):
+                root = self.sub(self.inside("["))
+            body = self.sub(self.group())
+            if root is not None:
+                return self.spanned(Pow(body, Div(Number(Fraction(1)), root)), start)
+            return self.spanned(Fn("sqrt", (body,)), start)
+        if name in ("sum", "prod", "Sigma_") or (name == "Sigma" and self.is_sum()):
+            return self.big("prod" if name == "prod" else "sum", start)
+        if name in FUNCTIONS:
+            return self.function(name, start)
+        if name == "begin":
+            return self.environment(t, start)
+        if name in _ACCENTS:
+            return self.accent(name, start)
+        if name == "partial":
+            return self.partial(start)
+        if name == "nabla":
+            return self.nabla(start)
+        if name in ("infty", "ldots"):
+            raise Unread("an ellipsis" if name == "ldots" else "infinity", t.at)
+        if name in ("hat1", "binom", "int", "lim", "prod_"):
+            raise Unread(f"\\{name} is not understood", t.at)
+        if name in GREEK or name in NAMES:
+            return self.marks(Sym(name), start)
+        raise Unread(f"\\{name} is not understood", t.at)
+
+    def accent(self, name: str, start: int) -> Node:
+        inner = self.sub(self.group())
+        if not isinstance(inner, Sym):
+            raise Unread(f"\\{name} over more than a name", inner.at)
+        return self.marks(replace(inner, base=f"{inner.base}_{name}"), start)
+
+    def environment(self, t: Token, start: int) -> Node:
+        name = "".join(x.text for x in self.group()).rstrip("*")
+        if name == "array" and self.looks("{"):
+            self.group()
+        depth = 1
+        for n in range(self.at, len(self.tokens)):
+            x = self.tokens[n]
+            if x.kind == "cmd" and x.text in ("begin", "end"):
+                depth += 1 if x.text == "begin" else -1
+                if not depth:
+                    inner = self.tokens[self.at : n]
+                    self.at = n + 1
+                    self.group()
+                    return self.spanned(self.block(name, inner, t), start)
+        raise Unread(f"\\begin{{{name}}} is not closed", t.at)
+
+    def block(self, name: str, inner: list[Token], t: Token) -> Node:
+        rows = [r for r in split_top(inner, lambda x: x.kind == "newline") if r]
+        if name in ("cases", "rcases", "dcases"):
+            return Cases(tuple(self.case(r) for r in rows))
+        if name in _MATRICES:
+            table = tuple(
+                tuple(self.cell(c) for c in split_top(r, lambda x: x.text == "&" and x.kind == "sym"))
+                for r in rows
+            )
+            return Matrix(table)
+        raise Unread(f"\\begin{{{name}}} inside an expression is not understood", t.at)
+
+    def cell(self, tokens: list[Token]) -> Node | None:
+        shown = [t for t in tokens if t.text != "ldots" and t.text not in (".", ",")]
+        return self.sub([t for t in tokens if t.text != ","]) if shown else None
+
+    def case(self, tokens: list[Token]) -> tuple[Node, Condition | None]:
+        parts = split_top(tokens, lambda x: (x.text in ("&", ",") and x.kind == "sym") or x.kind == "quad")
+        if len(parts) < 2:  # "1 \text{ if } i = j"
+            cut = next((n for n, x in enumerate(tokens) if x.kind == "word" and n), len(tokens))
+            parts = [tokens[:cut], tokens[cut:]]
+        value = self.sub(parts[0])
+        condition = [x for p in parts[1:] for x in p]
+        words = " ".join(x.text for x in condition if x.kind == "word").lower()
+        found = condition_of(condition)
+        if found is None and not any(w in words for w in ("otherwise", "else")) and condition:
+            raise Unread("a condition that is not understood", condition[0].at)
+        return value, found
+
+
+__all__ = ["ORDERS", "parse"]

@@ -1,0 +1,370 @@
+"""Each row of a document judged: definition, proved, wrong, undecided, unread, or no claim.
+
+A row is wrong only where every reading of it is refuted, each with a witness; it is proved where one
+reading is,
+under conditions that are listed.  Refute first, prove second; each link of a chain stands by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from symderiv.documents.book import Book, Definition, Formula, Held, _between_letters, _conditions, head_of
+from symderiv.documents.claims import function_of, sized
+from symderiv.documents.facts import (
+    Facts,
+    bare_sum,
+    head_letters,
+    is_delta,
+    is_mathematics,
+    is_value,
+    shown,
+    target_of,
+    tokens,
+)
+from symderiv.documents.marks import condition_of
+from symderiv.documents.rows import Element, Row, Statement
+from symderiv.documents.syntax import Apply, Condition, Deriv, Mark, Node, Sym, walk
+from symderiv.documents.writer import Reading, Unclear, Writer, padded
+from symderiv.errors import InputError
+from symderiv.verify.claims import CHECKERS
+from symderiv.verify.verdict import Witness
+
+WORDS = ("definition", "proved", "wrong", "undecided", "unread", "not a claim")
+
+
+@dataclass(slots=True)
+class Judged:
+    """One link of a chain (or a whole row that is no chain), with its verdict."""
+
+    word: str
+    at: int
+    end: int
+    left: str = ""
+    right: str = ""
+    reason: str = ""
+    under: list[str] = field(default_factory=list)
+    witness: Witness | None = None
+    suggestion: str = ""
+    claim: str = ""
+    checkers: tuple[str, ...] = ()
+    row: int = 0
+    display: bool = True
+    elements: tuple[Element, Element] | None = None
+    tried: list[tuple[list[Condition], Reading]] = field(default_factory=list)
+    skip: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one reading came to."""
+
+    word: str
+    reason: str = ""
+    witness: Witness | None = None
+    claim: str = ""
+    checkers: tuple[str, ...] = ()
+    weak: bool = False
+
+
+class Judge(Facts):
+    """Judges the rows of one document in order."""
+
+    def __init__(
+        self, book: Book, seconds: float = 5.0, total: float = 300.0, checkers: tuple[str, ...] = CHECKERS
+    ) -> None:
+        self.book, self.seconds, self.checkers = book, seconds, checkers
+        self.deadline = time.monotonic() + total
+        self.found: list[Judged] = []
+        self.last: tuple[Element, int] | None = None
+        self.rows = 0
+        self.current: Node | None = None
+        self.goes_on = False
+
+    def run(self) -> list[Judged]:
+        """The verdicts in order."""
+        for formula in self.book.formulas:
+            self.formula(formula)
+        return self.found
+
+    # --- rows -------------------------------------------------------------------------------------
+
+    def formula(self, f: Formula) -> None:
+        if f.error is not None:
+            self.rows += 1
+            self.note("unread", f.error.at if f.error.at >= 0 else f.item.at, f, f.error.message)
+            return
+        head: Element | None = None
+        for row in f.rows:
+            self.rows += 1
+            stated = [Held(c, row.at, "row") for c in _conditions(row) if _between_letters(c)]
+            before = len(self.found)
+            for s in row.statements:
+                if (
+                    condition_of(tokens(s)) is not None
+                    and stated
+                    and any(c.condition == condition_of(tokens(s)) for c in stated)
+                ):
+                    continue
+                head = self.chain(f, row, s, stated, head)
+            if len(self.found) == before:
+                self.note("not a claim", row.at, f, "")
+
+    def note(self, word: str, at: int, f: Formula, reason: str) -> None:
+        self.found.append(Judged(word, at, at + 1, reason=reason, row=self.rows, display=f.item.display))
+
+    def chain(
+        self, f: Formula, row: Row, s: Statement, stated: list[Held], head: Element | None
+    ) -> Element | None:
+        """The links of one statement; its last element, which a row that begins with "=" goes on from."""
+        elements = list(s.elements)
+        relations = list(s.relations)
+        self.goes_on = s.leading
+        if s.leading:
+            before = head or (self.last[0] if self.last is not None and f.item.display else None)
+            if before is not None:
+                elements.insert(0, before)
+                relations.insert(0, "")
+        previous: Element | None = None
+        for element, relation in zip(elements, relations, strict=True):
+            if element.error is not None:
+                word = "unread" if is_mathematics(element, s) else "not a claim"
+                self.note(word, element.error.at, f, element.error.message)
+                continue
+            if previous is not None:
+                if relation == "=":
+                    self.link(f, row, previous, element, stated, elements)
+                else:
+                    self.note("not a claim", element.at, f, "not an equation")
+            previous = element if relation in ("", "=") or previous is None else None
+        if previous is not None and f.item.display and len(elements) > 1:
+            self.last = (previous, f.item.at)
+        return previous or head
+
+    def link(
+        self, f: Formula, row: Row, a: Element, b: Element, stated: list[Held], chain: list[Element]
+    ) -> None:
+        assert a.node is not None
+        assert b.node is not None
+        self.current = target_of(a.node) or target_of(b.node) or self.current
+        end = b.tokens[-1].at + len(str(b.tokens[-1]))
+        made = Judged("undecided", b.at, end, row=self.rows, display=f.item.display, elements=(a, b))
+        made.left, made.right = shown(self.book, a), shown(self.book, b)
+        if a.at > row.at - 1 and a.at <= b.at:
+            made.at = a.at
+        self.found.append(made)
+        definition = self.definition_of(a, b)
+        if definition is not None and definition.version == 0:
+            made.word, made.reason = "definition", definition.key
+            return
+        if is_delta(self.book, a.node, b.node):
+            made.reason = "delta"
+        keep = (
+            frozenset(
+                self.book.usage.letter(m.text)
+                for e in chain
+                if e.node is not None
+                for n in walk(e.node)
+                if isinstance(n, Sym)
+                for m in self.book.usage.split(n)[1]
+            )
+            if not any(bare_sum(e.node) for e in chain if e.node is not None)
+            else head_letters(self.book, chain)
+        )
+        if not f.item.display and len(chain) < 3 and is_value(self.book, a.node, b.node):
+            made.word, made.reason = "not a claim", "a value"
+            return
+        self.decide(f, made, a, b, stated, keep, definition, chain)
+
+    def definition_of(self, a: Element, b: Element) -> Definition | None:
+        for versions in self.book.definitions.values():
+            for d in versions:
+                if d.link in ((id(a), id(b)), (id(b), id(a))):
+                    return d
+        return None
+
+    # --- deciding ---------------------------------------------------------------------------------
+
+    def decide(
+        self, f: Formula, made: Judged, a: Element, b: Element, stated: list[Held], keep: frozenset[str],
+        definition: Definition | None, chain: list[Element],
+    ) -> None:  # fmt: skip
+        outcomes: list[Outcome] = []
+        skip = {d.link[0] for d in ([definition] if definition else [])}
+        for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep):
+            if time.monotonic() > self.deadline:
+                made.word, made.reason = "undecided", "the time for this document is over"
+                return
+            try:
+                outcome = self.outcome(a.node, b.node, a.at, reading, conditions, assume, skip)
+            except (AttributeError, TypeError, KeyError, IndexError, AssertionError) as error:
+                if os.environ.get("SYMDERIV_DEBUG"):
+                    raise
+                # ours, not the document's: the other rows are judged all the same
+                outcome = Outcome("undecided", f"internal error ({type(error).__name__}); please report it")
+            made.skip = skip
+            if not assume:
+                made.tried.append((conditions, reading))
+            if outcome.word == "proved":
+                made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
+                made.under, made.reason = notes, outcome.reason
+                return
+            outcomes.append(outcome)
+        decisive = [o for o in outcomes if o.word == "refuted"]
+        clear = [o for o in outcomes if o.word != "meaningless"]
+        first = (decisive or outcomes)[0]
+        made.reason, made.claim = first.reason, first.claim
+        if decisive and len(decisive) == len(clear) and not any(o.weak for o in decisive[:1]):
+            if definition is not None and self.may_redefine(f, definition):
+                made.word, made.reason = "definition", f"{definition.key} is defined anew"
+                definition.active = True
+                return
+            if definition is not None and not f.item.display and self.speaks_of_entry(definition):
+                made.word, made.reason = "undecided", f"{definition.key} is said here of one entry"
+                return
+            assert a.node is not None
+            assert b.node is not None
+            if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
+                made.word, made.reason = "not a claim", "a relation that is assumed"
+                return
+            made.word, made.witness = "wrong", first.witness
+            self.same_slip(made, chain, stated, keep)
+            return
+        undecided = next((o for o in outcomes if o.word == "undecided"), first)
+        made.word, made.reason = "undecided", undecided.reason or "neither proved nor refuted"
+        if all(o.word in ("unread", "meaningless") for o in outcomes):
+            made.word = "unread" if any(o.word == "unread" for o in outcomes) else "undecided"
+        if definition is not None:
+            made.word = "definition"
+
+    def same_slip(self, made: Judged, chain: list[Element], stated: list[Held], keep: frozenset[str]) -> None:
+        """A row that is wrong only against a wrong one before it: the slip is told once."""
+        assert made.elements is not None
+        a, b = made.elements
+        before = next((r for r in reversed(self.found[:-1]) if r.elements is not None), None)
+        if before is None or before.word != "wrong" or before.elements is None or before.elements[1] is not a:
+            return
+        conditions = [h.condition for h in stated]
+        outcome = self.outcome(
+            before.elements[0].node, b.node, a.at, Reading(keep=keep), conditions, [], set()
+        )
+        if outcome.word == "proved":
+            made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
+            made.witness, made.reason = (
+                None,
+                f"against what stands before line {self.book.source.line_of(a.at)}",
+            )
+
+    def readings(
+        self, f: Formula, a: Element, b: Element, stated: list[Held], keep: frozenset[str]
+    ) -> Iterator[tuple[list[Condition], list[str], Reading, list[str]]]:
+        """Every way to take a link, the plainest first."""
+        assert a.node is not None
+        assert b.node is not None
+        nodes = [n for x in (a.node, b.node) for n in walk(x)]
+        slopes = any(isinstance(n, Deriv) for n in nodes)
+        primes = any(isinstance(n, Apply) and n.head.primes for n in nodes)
+        base = Reading(keep=keep)
+        own = [base]
+        if slopes:
+            own.append(replace(base, formal=True))
+        if primes:
+            own.append(replace(base, prime=False))
+        choices: list[tuple[list[Condition], list[str]]] = []
+        if stated:
+            choices.append(([h.condition for h in stated], [self.say(h) for h in stated]))
+        else:
+            choices.append(([], []))
+            for h in f.scope[-3:]:
+                choices.append(([h.condition], [self.say(h)]))
+        for conditions, notes in choices:
+            for reading in own:
+                yield conditions, [], reading, notes
+        if not slopes and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
+            return
+        if not stated:
+            for c, note in self.implied(f, nodes):
+                yield [c], [], base, [note]
+        for text, note in self.hypotheses(nodes):
+            for conditions, notes in choices:
+                yield conditions, [text], base, [*notes, note]
+
+    def outcome(
+        self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int], quick: bool = False,
+    ) -> Outcome:  # fmt: skip
+        """One reading, judged by the verifier."""
+        from symderiv.verify.claims import verify
+
+        assert a is not None
+        assert b is not None
+        same = {}
+        apart = []
+        usage = self.book.usage
+        for c in conditions:
+            if not (isinstance(c.left, Mark) and isinstance(c.right, Mark)):
+                continue
+            one, two = usage.letter(c.left.text), usage.letter(c.right.text)
+            if c.op == "=":
+                same[c.right.text] = one
+                same[c.left.text] = one
+            elif c.op == "neq":
+                apart.append((one, two))
+        w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
+        w.skip = skip
+        w.current = target_of(a) or target_of(b) or self.current
+        try:
+            left = w.text(a)
+            left_free, left_opaque, left_inputs = dict(w.free), set(w.opaque), set(w.inputs)
+            w.inputs = {}
+            w.free, w.opaque = dict(left_free), set()
+            right = w.text(b)
+            free = list(w.free)
+            self.doubt(w, left_inputs, set(w.inputs), a, b)
+            one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
+            if self.book.one_hot and not one_letters and two_letters:
+                w.weak.append("it may rest on a label that is one-hot")
+            w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
+            left, right = sized(w, padded(left, free)), sized(w, padded(right, free))
+            for one, two in apart:
+                if one in free and two in free:
+                    left, right = (f"where({one} != {two}, {x}, 0)" for x in (left, right))
+            claim = f"{left} = {right}"
+            kept = [t for t in assume if t.split("(", 1)[1].split("[")[0] in w.inputs]
+            if assume and not kept:
+                return Outcome("meaningless", "the assumption is about nothing here")
+            function = function_of(w, kept)
+            first = verify(
+                function,
+                claim,
+                checkers=("balls", "calculus"),
+                seconds=min(self.seconds, 1.0) if quick else self.seconds,
+            )
+            if first.word == "proved" and quick:
+                return Outcome("proved")
+            if first.word == "proved":
+                result = verify(function, claim, checkers=self.checkers, seconds=min(self.seconds, 2.0))
+                agreed = tuple(
+                    n for n, v in result.checkers.items() if v.word in ("proved", "confirmed", "unrefuted")
+                )
+                return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
+        except Unclear as error:
+            return Outcome(error.word, error.message)
+        except InputError as error:
+            return Outcome("undecided", error.message)
+        except RecursionError:
+            return Outcome("undecided", "the terms are nested too deeply")
+        one_sided = left_opaque != w.opaque
+        if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
+            w.weak.append(f"{min(w.dropped_names)} is written without its indices")
+        weak = bool(w.weak) or one_sided
+        reason = "; ".join(dict.fromkeys(w.weak)) or (
+            "an unknown function stands on one side only" if one_sided else first.reason
+        )
+        return Outcome(first.word, reason, first.witness, claim, (), weak)
+
+
+__all__ = ["WORDS", "Judge", "Judged", "head_of"]

@@ -1,0 +1,340 @@
+"""LaTeX mathematics to tokens: commands, letters, words, numbers, with the offset where each begins.
+
+Input: the text of one formula.  Output: a flat list of :class:`Token`; cosmetics (spacing, colours, sizes,
+boxes, labels) are gone, Unicode mathematics is its command.  Nothing is executed: a macro that the document
+defines is replaced by its tokens, a bounded number of times.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+#: Limits on one formula.
+MAX_TOKENS, MAX_DEPTH, MAX_EXPANSIONS = 6000, 60, 400
+
+
+class Unread(ValueError):
+    """Mathematics that is not understood: what, and at which offset."""
+
+    def __init__(self, message: str, at: int = -1) -> None:
+        super().__init__(message)
+        self.message, self.at = message, at
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """``kind``: cmd, letter, word, num, sym, newline, quad; ``at``: offset in the document.
+
+    ``style`` is bold or cal for a letter that is written so.
+    """
+
+    kind: str
+    text: str
+    at: int
+    style: str = ""
+
+    def __str__(self) -> str:
+        return f"\\{self.text}" if self.kind == "cmd" else self.text
+
+
+_DROPPED = frozenset(
+    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
+    "displaystyle textstyle "
+    "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering small large normalsize tiny "
+    "Large bf rm it "
+    "quicklatex hfill allowbreak hline strut null relax".split()
+)
+#: Commands whose one argument is for the eye.
+_DROPPED_WITH_ARGUMENT = frozenset(
+    "label tag color hspace vspace hphantom phantom vphantom ref eqref mspace hskip cite".split()
+)
+#: Commands that show their last argument, and how many come before it.
+_SHOWN = {
+    "boxed": 0, "textcolor": 1, "colorbox": 1, "fcolorbox": 2, "cancel": 0, "mathstrut": 0, "ensuremath": 0,
+    "underset": 1, "overset": 1, "stackrel": 1, "mathop": 0, "mathrel": 0, "mathbin": 0, "mathopen": 0,
+    "bcancel": 0,
+    "mathclose": 0, "smash": 0, "htmlClass": 1, "xcancel": 0, "fbox": 0, "underline": 0, "mathord": 0,
+}  # fmt: skip
+_TEXT = frozenset(
+    "text textrm textit textbf texttt textsf mbox hbox mathrm operatorname mathit mathsf "
+    "mathtt textnormal".split()
+)
+_BOLD = frozenset("mathbf boldsymbol bm vec bold pmb mathbold symbf".split())
+_CAL = frozenset("mathcal mathscr mathfrak mathbb cal".split())
+_SAME = {
+    "ne": "neq", "le": "leq", "ge": "geq", "leqslant": "leq", "geqslant": "geq", "lbrack": "[", "rbrack": "]",
+    "lbrace": "{", "rbrace": "}", "cdotp": "cdot", "ast": "*", "dots": "ldots", "dotsc": "ldots",
+    "cdots": "ldots",
+    "dotsb": "ldots", "dotso": "ldots", "vdots": "ldots", "ddots": "ldots", "varepsilon": "epsilon",
+    "varphi": "phi",
+    "vartheta": "theta", "ln": "log", "intercal": "top", "transpose": "top", "tfrac": "frac", "dfrac": "frac",
+    "cfrac": "frac", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|", "Vert": "\\|", "lVert": "\\|",
+    "rVert": "\\|", "|": "\\|", "circ": "odot", "widehat": "hat", "widetilde": "tilde", "overline": "bar",
+    "coloneqq": "coloneq", "triangleq": "coloneq", "defeq": "coloneq", "doteq": "coloneq", "to": "rightarrow",
+    "longrightarrow": "rightarrow", "iff": "Leftrightarrow", "implies": "Rightarrow",
+    "Longrightarrow": "Rightarrow", "therefore": "Rightarrow", "leadsto": "Rightarrow", "eqsim": "approx",
+    "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "land": "wedge", "dagger": "top",
+    "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "lparen": "(", "rparen": ")",
+    "prime": "'",
+    "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim",
+}  # fmt: skip
+_UNICODE = {
+    "∂": "partial", "∑": "sum", "∏": "prod", "·": "cdot", "⋅": "cdot", "×": "times", "∗": "*",
+    "−": "-", "≠": "neq",
+    "≤": "leq", "≥": "geq", "∈": "in", "∇": "nabla", "⊙": "odot", "∘": "odot", "√": "sqrt",
+    "∞": "infty", "≈": "approx",
+    "→": "rightarrow", "⇒": "Rightarrow", "…": "ldots", "⋯": "ldots", "⊤": "top", "′": "'",
+    "≡": "equiv", "≔": "coloneq",
+    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta",
+    "η": "eta",
+    "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
+    "ρ": "rho",
+    "σ": "sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
+    "Γ": "Gamma", "Δ": "Delta",
+    "Θ": "Theta", "Λ": "Lambda", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "ℓ": "ell",
+    "ς": "varsigma",
+    "\u2009": "", "\u200b": "", "\u00a0": "", "ℝ": "R",
+}  # fmt: skip
+_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ", "0123456789T", strict=True))
+_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ", "0123456789ijknm", strict=True))
+_TOKEN = re.compile(
+    r"(?P<space>\s+)|(?P<newline>\\\\+(?!(?:d?frac|sum|partial|left|right|delta|text|begin|end|quad|mathbf)\b)(?:\*?\s*\[[^\]\n]{0,12}\])?)"
+    r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
+    re.DOTALL,
+)
+#: Names of several letters that mean one thing also where no command says so.
+KNOWN_WORDS = frozenset(
+    "sigmoid softmax tanh relu ReLU RELU log ln exp max min argmax argmin sqrt sin cos sinh cosh erf "
+    "diag sign "
+    "softplus logsumexp LSE CE BCE MSE NLL KL GELU SiLU Swish swish gelu silu var Var mean loss Loss "
+    "cost logit "
+    "logits sum tr trace Tr vec det BN LN RMS norm if for where otherwise and when else class pred true "
+    "target "
+    "softmin Softmax Sigmoid mish elu ELU".split()
+)
+
+
+def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> list[Token]:
+    """Tokens of ``text``, which begins at offset ``start`` of the document."""
+    found: list[Token] = []
+    for m in _TOKEN.finditer(text):
+        kind, value, at = m.lastgroup or "", m.group(m.lastgroup or 0), start + m.start()
+        if kind == "space":
+            continue
+        if len(found) >= MAX_TOKENS:
+            raise Unread(f"a formula of more than {MAX_TOKENS:,} symbols", at)
+        if kind == "dots":
+            kind, value = "cmd", "ldots"
+        elif kind == "esc":
+            if value in ",;:!> /":
+                continue
+            kind, value = ("sym", value) if value in "{}%&_$#" else ("cmd", _SAME.get(value, value))
+            if value in "{}":
+                value = "\\" + value
+            if value == "\\|":
+                kind = "sym"
+        elif kind == "cmd":
+            value = _SAME.get(value.rstrip("*") if value != "*" else value, value)
+            if not value.isalpha():
+                kind = "sym"
+                value = "\\" + value if value in ("{", "}") else value
+            elif value == "quad":
+                kind = "quad"
+        elif kind == "sym" and value in _UNICODE:
+            value = _UNICODE[value]
+            if not value:
+                continue
+            kind = "cmd" if value.isalpha() and len(value) > 1 else "letter" if value == "R" else "sym"
+        elif kind == "sym" and (value in _RAISED or value in _LOWERED):
+            raised = value in _RAISED
+            value = _RAISED[value] if raised else _LOWERED[value]
+            found.append(Token("sym", "^" if raised else "_", at))
+            kind = "num" if value.isdigit() else "letter"
+        elif kind == "sym" and value == "~":
+            continue
+        found.append(Token(kind, value, at))
+    return _merged(found, words)
+
+
+def _merged(tokens: list[Token], words: frozenset[str]) -> list[Token]:
+    """Runs of adjacent letters that are a known word become one token."""
+    longest = max(map(len, words), default=1)
+    made: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        t = tokens[n]
+        if t.kind == "letter":
+            run = 1
+            while (
+                n + run < len(tokens)
+                and run < longest
+                and tokens[n + run].kind == "letter"
+                and tokens[n + run].at == t.at + run
+            ):
+                run += 1
+            text = "".join(x.text for x in tokens[n : n + run])
+            size = next((k for k in range(run, 1, -1) if text[:k] in words), 0)
+            if size:
+                made.append(Token("word", text[:size], t.at))
+                n += size
+                continue
+        made.append(t)
+        n += 1
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Macro:
+    """``\\newcommand``: how many arguments, and what it is replaced by."""
+
+    arguments: int
+    body: tuple[Token, ...]
+
+
+_NEWCOMMAND = re.compile(
+    r"\\(?:re)?(?:newcommand|providecommand|DeclareMathOperator)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(?:\[(\d)\])?\s*\{"
+    r"|\\def\s*\\([A-Za-z]+)\s*\{"
+)
+
+
+def macros_of(text: str) -> dict[str, Macro]:
+    """The macros that a document defines."""
+    found: dict[str, Macro] = {}
+    for m in _NEWCOMMAND.finditer(text):
+        if len(found) >= 200:
+            break
+        end, depth = m.end(), 1
+        while end < len(text) and depth and end - m.end() < 2000:
+            depth += {"{": 1, "}": -1}.get(text[end], 0)
+            end += 1
+        body = text[m.end() : end - 1]
+        if depth:
+            continue
+        if "DeclareMathOperator" in m.group(0):
+            body = f"\\operatorname{{{body}}}"
+        try:
+            tokens = raw_tokens(body, m.end())
+        except Unread:
+            continue
+        found[m.group(1) or m.group(3)] = Macro(int(m.group(2) or 0), tuple(tokens))
+    return found
+
+
+def tokens_of(
+    text: str, start: int, macros: Mapping[str, Macro] | None = None, words: Iterable[str] = ()
+) -> list[Token]:
+    """Tokens of a formula, macros replaced, cosmetics dropped, words and styles read."""
+    tokens = raw_tokens(text, start, KNOWN_WORDS | frozenset(words))
+    if macros:
+        tokens = _expanded(tokens, macros)
+    depth = 0
+    for t in tokens:
+        depth += {"{": 1, "}": -1}.get(t.text, 0) if t.kind == "sym" else 0
+        if depth > MAX_DEPTH:
+            raise Unread(f"brackets more than {MAX_DEPTH} deep", t.at)
+        if depth < 0:
+            raise Unread("a '}' that nothing opens", t.at)
+    if depth:
+        raise Unread("a '{' that nothing closes", tokens[-1].at)
+    return _cleaned(tokens, text, start)
+
+
+def _expanded(tokens: list[Token], macros: Mapping[str, Macro]) -> list[Token]:
+    made: list[Token] = []
+    queue = list(reversed(tokens))
+    count = 0
+    while queue:
+        t = queue.pop()
+        macro = macros.get(t.text) if t.kind == "cmd" else None
+        if macro is None:
+            made.append(t)
+            continue
+        count += 1
+        if count > MAX_EXPANSIONS or len(queue) + len(made) > MAX_TOKENS:
+            raise Unread("macros that expand without end", t.at)
+        given = []
+        for _ in range(macro.arguments):
+            given.append(_argument(queue))
+        body: list[Token] = []
+        skip = False
+        for n, b in enumerate(macro.body):
+            if skip:
+                skip = False
+                continue
+            if b.text == "#" and n + 1 < len(macro.body) and macro.body[n + 1].text.isdigit():
+                number = int(macro.body[n + 1].text)
+                if 0 < number <= len(given):
+                    body += given[number - 1]
+                skip = True
+            else:
+                body.append(replace(b, at=t.at))
+        queue += reversed(body)
+    return made
+
+
+def _argument(queue: list[Token]) -> list[Token]:
+    """Take one argument (a group without its braces, or a token) from the end of ``queue``."""
+    if not queue:
+        return []
+    t = queue.pop()
+    if t.text != "{":
+        return [t]
+    taken: list[Token] = []
+    depth = 1
+    while queue:
+        t = queue.pop()
+        depth += {"{": 1, "}": -1}.get(t.text, 0) if t.kind == "sym" else 0
+        if not depth:
+            break
+        taken.append(t)
+    return taken
+
+
+def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
+    """Without what is only for the eye; ``\\text{..}`` as words, bold and calligraphic letters marked."""
+    made: list[Token] = []
+    queue = list(reversed(tokens))
+    while queue:
+        t = queue.pop()
+        if t.kind != "cmd":
+            made.append(t)
+        elif t.text in _DROPPED:
+            if t.text in ("left", "right") and queue and queue[-1].text == ".":
+                queue.pop()
+        elif t.text in _DROPPED_WITH_ARGUMENT:
+            _argument(queue)
+        elif t.text in _SHOWN:
+            for _ in range(_SHOWN[t.text]):
+                _argument(queue)
+        elif t.text in ("underbrace", "overbrace"):
+            shown = _argument(queue)
+            if queue and queue[-1].text in "_^" and queue[-1].kind == "sym":
+                queue.pop()
+                _argument(queue)
+            queue += [Token("sym", "}", t.at), *reversed(shown), Token("sym", "{", t.at)]
+        elif t.text in _TEXT:
+            inner = _argument(queue)
+            made.append(_word(inner, t, text, start))
+        elif t.text in _BOLD or t.text in _CAL:
+            style = "bold" if t.text in _BOLD else "cal" if t.text != "mathbb" else "bb"
+            inner = [replace(x, style=style) for x in _argument(queue)]
+            queue += (
+                [Token("sym", "}", t.at), *reversed(inner), Token("sym", "{", t.at)]
+                if len(inner) != 1
+                else inner
+            )
+        else:
+            made.append(t)
+    return made
+
+
+def _word(inner: list[Token], t: Token, text: str, start: int) -> Token:
+    """The words of a ``\\text{..}``, as they are written."""
+    if not inner:
+        return Token("word", "", t.at)
+    last = inner[-1]
+    a, b = inner[0].at - start, last.at - start + len(str(last))
+    shown = text[a:b] if 0 <= a < b <= len(text) else "".join(x.text for x in inner)
+    return Token("word", " ".join(re.sub(r"[\\$]", "", shown).split()), t.at)

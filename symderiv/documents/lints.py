@@ -1,0 +1,85 @@
+"""What is doubtful though no row is false: indices that a sum binds to nothing, definitions that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symderiv.documents.book import Book
+from symderiv.documents.judge import Judged
+from symderiv.documents.syntax import Apply, Big, Cases, Node, Sym, walk
+
+
+def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
+    """Offsets and messages."""
+    wrong = {book.source.line_of(r.at) for r in rows if r.word == "wrong"}
+    seen: set[int] = set()
+    for formula in book.formulas:
+        for row in formula.rows:
+            for s in row.statements:
+                for e in s.elements:
+                    found = (
+                        [*_bound(book, e.node), *_misfit(book, e.node), *_cases(e.node)]
+                        if e.node is not None
+                        else []
+                    )
+                    for at, message in found:
+                        line = book.source.line_of(at)
+                        if line not in wrong and line not in seen:
+                            seen.add(line)
+                            yield at, message
+
+
+def _bound(book: Book, node: Node) -> Iterator[tuple[int, str]]:
+    """Sums whose letter does not stand in their body, though another one does that nothing binds."""
+    for n in walk(node):
+        if isinstance(n, Big) and len(n.letters) == 1 and n.lower and n.lower in book.usage.letters:
+            letter = n.letters[0]
+            inside = _letters(book, n.body)
+            if letter not in inside and n.lower in inside:
+                yield (
+                    n.at,
+                    f"the {_word(n.op)} runs over {letter}, which its terms do not have; they have {n.lower}",
+                )
+
+
+def _misfit(book: Book, node: Node) -> Iterator[tuple[int, str]]:
+    """Functions of a whole vector that stand at one entry of it."""
+    for n in walk(node):
+        if not isinstance(n, Apply) or n.head.primes or len(n.args) != 1 or not isinstance(n.args[0], Sym):
+            continue
+        key, marks = book.usage.split(n.head)
+        found = book.find(key, len(marks), n.at)
+        if found is None or len(found.params) != 1 or not isinstance(found.params[0], Sym):
+            continue
+        (own, indices), (other, given) = book.usage.split(found.params[0]), book.usage.split(n.args[0])
+        if own == other and not indices and given and _is_vector(book, found.body, own):
+            yield n.at, f"{key} is a function of all of {own} and stands here at one entry of it"
+
+
+def _cases(node: Node) -> Iterator[tuple[int, str]]:
+    """Two cases with one condition."""
+    for n in walk(node):
+        if isinstance(n, Cases):
+            conditions = [c for _, c in n.rows if c is not None]
+            if len(set(conditions)) < len(conditions):
+                yield n.at, "two cases have the same condition"
+
+
+def _is_vector(book: Book, body: Node, key: str) -> bool:
+    return any(
+        isinstance(n, Sym) and book.usage.split(n)[0] == key and book.usage.split(n)[1] for n in walk(body)
+    )
+
+
+def _letters(book: Book, node: Node) -> set[str]:
+    found: set[str] = set()
+    for n in walk(node):
+        if isinstance(n, Sym):
+            found.update(m.text for m in book.usage.split(n)[1])
+        opaque = getattr(n, "opaque", "")
+        found.update(c for c in opaque if c in book.usage.letters)
+    return found
+
+
+def _word(op: str) -> str:
+    return {"sum": "sum", "prod": "product"}.get(op, op)

@@ -1,0 +1,99 @@
+"""Subscripts and superscripts: their marks, the letters of a sum, conditions such as ``i = j``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from symderiv.documents.latex import Token, Unread
+from symderiv.documents.syntax import Condition, Mark
+
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon "
+    "phi chi psi "
+    "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varsigma varrho varpi".split()
+)
+#: Other commands that are names.
+NAMES = frozenset("ell hbar imath jmath Re Im star odot_".split())
+_SIGNS = {"=": "=", "neq": "neq", "leq": "<=", "geq": ">=", "<": "<", ">": ">"}
+
+
+def split_top(tokens: Sequence[Token], separates: Callable[[Token], bool]) -> list[list[Token]]:
+    """Split at tokens outside all brackets and environments."""
+    parts: list[list[Token]] = [[]]
+    depth = 0
+    for t in tokens:
+        if t.kind in ("sym", "cmd"):
+            if t.text in ("{", "(", "[", "\\{", "begin"):
+                depth += 1
+            elif t.text in ("}", ")", "]", "\\}", "end"):
+                depth -= 1
+        if depth <= 0 and separates(t):
+            parts.append([])
+        else:
+            parts[-1].append(t)
+    return parts
+
+
+def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
+    """The marks of a subscript: ``ij``, ``i,j``, ``k+1``, ``\\text{pred}``, ``2``."""
+    found: list[Mark] = []
+    for part in split_top(tokens, lambda t: t.text in (",", ";") and t.kind == "sym"):
+        kept = [t for t in part if t.kind != "sym" or t.text not in ("{", "}", "(", ")", "[", "]")]
+        n = 0
+        while n < len(kept):
+            t = kept[n]
+            signed = n + 2 < len(kept) and kept[n + 1].text in ("+", "-") and kept[n + 2].kind == "num"
+            if signed and t.kind in ("letter", "cmd"):
+                shift = int(kept[n + 2].text) * (1 if kept[n + 1].text == "+" else -1)
+                found.append(Mark("shift", t.text, shift))
+                n += 3
+                continue
+            if t.kind == "num":
+                found.append(Mark("number", t.text))
+            elif t.kind == "word":
+                found.append(Mark("word", "_".join(t.text.replace("-", " ").split())))
+            elif t.kind == "letter" or (t.kind == "cmd" and (t.text in GREEK or t.text in NAMES)):
+                found.append(Mark("letter", t.text if t.style != "cal" else f"{t.text}cal"))
+            elif t.text in ("*", "cdot", ":", "ldots", "|", "bullet"):
+                found.append(Mark("other", t.text))
+            elif t.kind == "sym" and t.text in ("_", "'"):
+                raise Unread("a subscript of a subscript", t.at)
+            else:
+                raise Unread(f"'{t}' in a subscript is not understood", t.at)
+            n += 1
+    return tuple(found)
+
+
+def letters_of(tokens: Sequence[Token]) -> tuple[str, ...]:
+    """The letters that a sum or a condition names."""
+    marks = marks_of([t for t in tokens if t.text not in ("forall", "for")])
+    for m in marks:
+        if m.kind not in ("letter", "word"):
+            raise Unread(f"'{m}' is no index letter", tokens[0].at)
+    return tuple(m.text for m in marks)
+
+
+def condition_of(tokens: Sequence[Token]) -> Condition | None:
+    """``i = j``, ``i \\neq j`` between positions, words around it dropped; None where it is none."""
+    kept = [t for t in tokens if not (t.kind == "word" and len(t.text) != 1 and t.text.lower() in _GLUE)]
+    kept = [
+        t
+        for t in kept
+        if t.kind != "quad" and not (t.kind == "sym" and t.text in (",", ".", "(", ")", ":", "{", "}"))
+    ]
+    cut = [n for n, t in enumerate(kept) if t.text in _SIGNS and t.kind in ("sym", "cmd")]
+    if len(cut) != 1:
+        return None
+    try:
+        left, right = marks_of(kept[: cut[0]]), marks_of(kept[cut[0] + 1 :])
+    except Unread:
+        return None
+    if len(left) != 1 or len(right) != 1 or "other" in (left[0].kind, right[0].kind):
+        return None
+    return Condition(_SIGNS[kept[cut[0]].text], left[0], right[0])
+
+
+_GLUE = frozenset(
+    "if for when where and or otherwise case then else with if, for all, on in the is at since as "
+    "while".split()
+)

@@ -1,0 +1,249 @@
+"""The part of the parser that reads names with their marks, functions, sums with their limits."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symderiv.documents.cursor import CLOSING, ENDS, Cursor
+from symderiv.documents.latex import Token, Unread
+from symderiv.documents.marks import GREEK, condition_of, letters_of, marks_of, split_top
+from symderiv.documents.syntax import (
+    Apply,
+    Big,
+    Condition,
+    Fn,
+    Indicator,
+    Mark,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Pow,
+    Sym,
+)
+
+FUNCTIONS = frozenset("exp log sqrt sin cos tanh sinh cosh erf max min sigmoid diag tr abs sign".split())
+
+
+class Names(Cursor):
+    """Names, functions, sums."""
+
+    def named(self, t: Token) -> Node:
+        start = self.at
+        self.at += 1
+        if t.kind == "word":
+            name = {"ln": "log", "Sigmoid": "sigmoid"}.get(t.text, t.text)
+            if name in FUNCTIONS:
+                return self.function(name, start)
+            if not t.text or not all(c.isalnum() or c in "_- " for c in t.text) or len(t.text.split()) > 2:
+                raise Unread("words inside an expression", t.at)
+            return self.marks(Sym("_".join(t.text.replace("-", " ").split()), style="word"), start)
+        if t.text == "e" and self.looks("^") and t.style != "bold":
+            self.at += 1
+            exponent = self.sub(self.group())
+            return self.spanned(Fn("exp", (exponent,)), start)
+        if t.text == "I" and t.style == "bb" and self.looks("_", "(", "[", "\\{"):
+            return self.indicator(start)
+        return self.marks(Sym(t.text, style=t.style), start)
+
+    def indicator(self, start: int) -> Node:
+        self.at += 1 if self.looks("_") else 0
+        t = self.peek()
+        tokens = self.inside(t.text) if t and t.text in CLOSING else self.group()
+        found = condition_of(tokens)
+        if found is None:
+            raise Unread("a condition that is not understood", tokens[0].at if tokens else self.place())
+        return self.spanned(Indicator(found), start)
+
+    def function(self, name: str, start: int) -> Node:
+        power: Node | None = None
+        if name in ("max", "min") and self.looks("_"):
+            self.at += 1
+            letters = letters_of(self.group())
+            body = self.factor()
+            return self.spanned(Big(name, letters, "", "", (), body), start)
+        if self.looks("_"):
+            raise Unread("a function with a base or an index", self.place())
+        if self.looks("'"):
+            raise Unread("a prime at a function", self.place())
+        if self.looks("^"):
+            self.at += 1
+            power = self.sub(self.group())
+        if self.looks("(", "[", "\\{"):
+            t = self.peek()
+            assert t is not None
+            parts = split_top(self.inside(t.text), lambda x: x.text == "," and x.kind == "sym")
+            node: Node = Fn(name, tuple(self.sub(p) for p in parts))
+        else:
+            node = Fn(name, (self.argument(),))
+        if isinstance(node, Fn) and len(node.args) != (2 if name in ("max", "min") else 1):
+            raise Unread(f"{name} of {len(node.args)} arguments", self.place())
+        return self.spanned(Pow(node, power) if power is not None else node, start)
+
+    def argument(self) -> Node:
+        """The argument of a function without brackets: a factor, with the numbers before it."""
+        start = self.at
+        minus = self.looks("-")
+        self.at += minus
+        first = self.factor()
+        while (
+            isinstance(first, Number)
+            and (t := self.peek())
+            and t.kind in ("letter", "cmd")
+            and t.text in GREEK | {"frac"} | set("abcdefghijklmnopqrstuvwxyz")
+        ):
+            first = Mul((first, self.factor()))
+        node = self.spanned(first, start)
+        return Neg(node, at=node.at, end=node.end) if minus else node
+
+    def marks(self, sym: Sym, start: int) -> Node:
+        """Subscripts, bracketed superscripts, primes and arguments behind a name."""
+        sub, sup, primes = list(sym.sub), list(sym.sup), sym.primes
+        while True:
+            if self.looks("_"):
+                self.at += 1
+                tokens = self.group()
+                found = condition_of(tokens)
+                if sym.base in ("1", "I", "chi") and found is not None and isinstance(found.left, Mark):
+                    return self.spanned(Indicator(found), start)
+                sub += marks_of(tokens)
+            elif self.looks("'"):
+                self.at += 1
+                primes += 1
+            elif self.looks("^") and (found_sup := self.superscript()) is not None:
+                if found_sup == "prime":
+                    primes += 1
+                else:
+                    assert isinstance(found_sup, tuple)
+                    sup += found_sup
+            elif self.looks("^") and (power := self.power_before_index()) is not None:
+                sub += power[1]
+                made = self.spanned(replace(sym, sub=tuple(sub), sup=tuple(sup), primes=primes), start)
+                return self.spanned(Pow(made, power[0]), start)
+            else:
+                break
+        if (
+            sym.base == "D"
+            and sub
+            and not sup
+            and (t := self.peek()) is not None
+            and t.kind in ("letter", "word")
+        ):
+            raise Unread("a derivative written as D with an index is not understood", self.tokens[start].at)
+        node = self.spanned(replace(sym, sub=tuple(sub), sup=tuple(sup), primes=primes), start)
+        assert isinstance(node, Sym)
+        if self.looks("("):
+            return self.applied(node, start)
+        if self.looks("[") and (sym.style == "word" or not sub):
+            return self.applied(node, start)
+        return node
+
+    def superscript(self) -> tuple[Mark, ...] | str | None:
+        """The marks of a superscript that is no power; None where it is one."""
+        saved = self.at
+        self.at += 1
+        tokens = self.group()
+        texts = [t.text for t in tokens]
+        if texts and all(x == "'" for x in texts):
+            if len(texts) == 1:
+                return "prime"
+            self.at = saved
+            return None
+        if texts in (["*"], ["star"], ["+"], ["-"]):
+            return (Mark("word", {"*": "star", "+": "plus", "-": "minus"}.get(texts[0], texts[0])),)
+        if len(texts) >= 3 and (texts[0], texts[-1]) in (("(", ")"), ("[", "]")):
+            inner = tokens[1:-1]
+            if all(t.kind in ("letter", "word", "num") or t.text in (",", "+", "-", *GREEK) for t in inner):
+                return marks_of(inner)
+        if len(tokens) == 1 and tokens[0].kind == "word":
+            return (Mark("word", tokens[0].text),)
+        self.at = saved
+        return None
+
+    def power_before_index(self) -> tuple[Node, tuple[Mark, ...]] | None:
+        r"""``\sigma^2_l``: a power, and behind it the subscript of the name."""
+        saved = self.at
+        self.at += 1
+        tokens = self.group()
+        if [t.text for t in tokens] in (["top"], ["T"]) or not tokens or not self.looks("_"):
+            self.at = saved
+            return None
+        self.at += 1
+        return self.sub(tokens), marks_of(self.group())
+
+    def applied(self, sym: Sym, start: int) -> Node:
+        t = self.peek()
+        assert t is not None
+        inner = self.inside(t.text)
+        outside = split_top(inner, lambda x: x.text in ("|", "=", "neq") and x.kind in ("sym", "cmd"))
+        if len(outside) > 1 or sym.base in ("P", "Pr"):
+            return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)
+        parts = [p for p in split_top(inner, lambda x: x.text in (",", ";") and x.kind == "sym") if p]
+        args = tuple(self.sub(p) for p in parts)
+        sub: tuple[Mark, ...] = ()
+        if self.looks("_"):
+            self.at += 1
+            sub = marks_of(self.group())
+        if t.text == "[" and len(args) == 1 and self.depth >= 0 and sym.style != "word":
+            return self.spanned(Mul((sym, args[0])), start)
+        return self.spanned(Apply(sym, args, sub), start)
+
+    def big(self, op: str, start: int) -> Node:
+        letters: tuple[str, ...] = ()
+        lower = upper = ""
+        apart: tuple[Condition, ...] = ()
+        while self.looks("_", "^"):
+            is_sub = self.looks("_")
+            self.at += 1
+            tokens = self.group()
+            if is_sub:
+                letters, lower, apart = self.limits(tokens)
+            else:
+                upper = "".join(map(str, tokens))
+        t = self.peek()
+        if not letters and (t is None or (t.kind == "sym" and (t.text in ENDS or t.text in "+-^/*."))):
+            return self.spanned(Sym("Sum"), start)  # the sign as the name of a denominator
+        while self.looks("{") and not self.tokens[self.at + 1 : self.at + 2]:
+            self.at += 1
+        sign = self.looks("-")
+        self.at += sign
+        body = self.term()
+        if sign:
+            body = Neg(body, at=body.at, end=body.end)
+        return self.spanned(Big(op, letters, upper, lower, apart, body), start)
+
+    def limits(self, tokens: list[Token]) -> tuple[tuple[str, ...], str, tuple[Condition, ...]]:
+        """What stands below a sum: its letters, the lower limit, what they are not."""
+        letters: list[str] = []
+        apart: list[Condition] = []
+        lower = ""
+        for part in split_top(
+            tokens, lambda x: (x.text in (",", ";") and x.kind == "sym") or x.kind == "newline"
+        ):
+            cut = next(
+                (n for n, x in enumerate(part) if x.text in ("=", "in", "neq", "leq", "<", "geq", ">")), None
+            )
+            if cut is None:
+                letters += letters_of(part)
+                continue
+            sign, behind = part[cut].text, part[cut + 1 :]
+            own = letters_of(part[:cut])
+            if sign == "=":
+                lower = "".join(map(str, behind))
+                if "ldots" in lower:
+                    lower = "1"
+                letters += own
+            elif sign == "in":
+                letters += own
+            elif sign == "neq" and len(own) == 1:
+                letters += [x for x in own if x not in letters]
+                apart += [Condition("neq", Mark("letter", own[0]), m) for m in marks_of(behind)]
+            else:
+                found = condition_of(part)
+                if found is None:
+                    raise Unread("a range that is not understood", part[0].at)
+                letters += [x for x in own if x not in letters]
+                apart.append(found)
+        if not letters and tokens:
+            raise Unread("a sum without a letter", tokens[0].at)
+        return tuple(dict.fromkeys(letters)), lower, tuple(apart)

@@ -1,0 +1,152 @@
+"""The part of the parser that reads fractions: quotients, and derivatives in all their forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from symderiv.documents.latex import Token, Unread
+from symderiv.documents.names import Names
+from symderiv.documents.syntax import (
+    Deriv,
+    Div,
+    Mul,
+    Node,
+    Number,
+    Pow,
+    Sym,
+)
+
+#: What is said of a quotient of differentials that cannot be one.
+ORDERS = "the orders of a derivative differ above and below"
+
+
+class Quotients(Names):
+    """Fractions and derivatives."""
+
+    def is_sum(self) -> bool:
+        """Whether a Sigma is written for a sum: it has limits."""
+        if not self.looks("_"):
+            return False
+        saved = self.at
+        self.at += 1
+        inner = self.group()
+        self.at = saved
+        return any(x.text in ("=", "in", "neq") for x in inner)
+
+    def fraction(self, start: int) -> Node:
+        top, bottom = self.group(), self.group()
+        made = self.derivative(top, bottom)
+        if made is None:
+            made = quotient(self.sub(top), self.sub(bottom))
+        return self.spanned(made, start)
+
+    def derivative(self, top: list[Token], bottom: list[Token]) -> Node | None:
+        """A fraction of differentials."""
+        signs = ("partial",) if _begins(bottom, "partial") else ("d",)
+        if not (_begins(bottom, *signs) and _begins(top, *signs)):
+            return None
+        if signs == ("d",) and (
+            len(bottom) < 2
+            or bottom[1].text in ("_", "^", "'", "}")
+            or (len(top) > 1 and top[1].text in ("_", "'"))
+        ):
+            return None
+        order, body = _after_sign(top)
+        targets: list[Node] = []
+        rest = bottom
+        while rest:
+            if not _begins(rest, *signs):
+                raise Unread("a denominator of differentials that is not understood", rest[0].at)
+            end = next(
+                (n for n in range(1, len(rest)) if _begins(rest[n:], *signs) and _flat(rest[:n])), len(rest)
+            )
+            targets += self.target(rest[1:end])
+            rest = rest[end:]
+        if order != len(targets):
+            raise Unread(ORDERS, top[0].at)
+        kind = "partial" if signs[0] == "partial" else "total"
+        return Deriv(kind, self.sub(body) if body else None, tuple(targets))
+
+    def target(self, tokens: list[Token]) -> list[Node]:
+        node = self.sub(tokens)
+        if isinstance(node, Pow) and isinstance(node.exponent, Number) and not _is_square_name(node):
+            times = int(node.exponent.value)
+            if times not in (2, 3):
+                raise Unread("a derivative of that order", node.at)
+            return [node.base] * times
+        return [node]
+
+    def partial(self, start: int) -> Node:
+        r"""``\partial f``, half of a quotient of differentials that is written with a slash."""
+        if self.looks("_"):
+            raise Unread("a derivative written with an index is not understood", self.place())
+        if self.looks("^"):
+            raise Unread("a differential with a power", self.place())
+        body = self.factor()
+        return self.spanned(Deriv("half", body, ()), start)
+
+    def nabla(self, start: int) -> Node:
+        marks: Node | None = None
+        if self.looks("_"):
+            self.at += 1
+            marks = self.sub(self.group())
+        if self.looks("^"):
+            raise Unread("a power of nabla", self.place())
+        body = self.factor()
+        return self.spanned(Deriv("gradient", body, (marks,) if marks else ()), start)
+
+
+def _begins(tokens: Sequence[Token], *signs: str) -> bool:
+    if not tokens:
+        return False
+    t = tokens[0]
+    return t.text in signs and (t.kind in ("cmd", "letter") or (t.kind == "word" and t.text == "d"))
+
+
+def _flat(tokens: Sequence[Token]) -> bool:
+    depth = 0
+    for t in tokens:
+        depth += {"{": 1, "}": -1, "(": 1, ")": -1}.get(t.text, 0) if t.kind == "sym" else 0
+    return depth == 0
+
+
+def _after_sign(tokens: list[Token]) -> tuple[int, list[Token]]:
+    """The order of a numerator of differentials and what is differentiated."""
+    rest = tokens[1:]
+    if rest and rest[0].text == "^" and len(rest) > 1:
+        inner = rest[1:2] if rest[1].text != "{" else rest[2:3]
+        order = int(inner[0].text) if inner and inner[0].text in ("2", "3") else 0
+        return order, rest[2:] if rest[1].text != "{" else rest[4:]
+    return 1, rest
+
+
+def _is_square_name(node: Pow) -> bool:
+    """Whether a squared target may be a name of its own: a variance."""
+    return (
+        isinstance(node.base, Sym)
+        and node.base.base in ("sigma", "s")
+        and node.exponent == Number(Fraction(2))
+    )
+
+
+def is_fraction_of_partials(tokens: Sequence[Token]) -> bool:
+    texts = [t.text for t in tokens[:4]]
+    return texts[:1] == ["frac"] and ("partial" in texts[:3] or "d" in texts[1:3])
+
+
+def quotient(top: Node, bottom: Node) -> Node:
+    if isinstance(top, Deriv) and isinstance(bottom, Deriv) and top.kind == bottom.kind == "half":
+        assert bottom.body is not None
+        return Deriv("partial", top.body, (bottom.body,))
+    return Div(top, bottom)
+
+
+def operated(left: Node, right: Node) -> Node:
+    """A product, or an operator and what it acts on."""
+    if isinstance(left, Deriv) and left.body is None and left.kind != "gradient":
+        return replace(left, body=right)
+    if isinstance(left, Mul) and isinstance(left.factors[-1], Deriv) and left.factors[-1].body is None:
+        return Mul((*left.factors[:-1], replace(left.factors[-1], body=right)))
+    return Mul((left, right))

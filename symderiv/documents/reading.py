@@ -1,0 +1,71 @@
+"""How an ambiguous formula is taken, and what has no meaning in a reading."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from symderiv.documents.syntax import (
+    Node,
+)
+
+
+class Unclear(ValueError):
+    """A part without a meaning here: ``message`` says which."""
+
+    word = "undecided"
+
+    def __init__(self, message: str, at: int = -1) -> None:
+        super().__init__(message)
+        self.message, self.at = message, at
+
+
+class Meaningless(Unclear):
+    """A reading that cannot be meant."""
+
+    word = "meaningless"
+
+
+class NotRead(Unclear):
+    """A form that is not understood."""
+
+    word = "unread"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How what is ambiguous is taken.
+
+    ``formal``: derivatives hold every other name fixed; ``same``: a letter written for another (i = j);
+    ``prime``: a prime with another argument is the derivative by that argument; ``hot``: a one-hot name;
+    ``held``: names that are held as inputs.
+    """
+
+    formal: bool = False
+    same: tuple[tuple[str, str], ...] = ()
+    prime: bool = True
+    keep: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Env:
+    """What letters and names stand for where a node is written."""
+
+    letters: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Node] = field(default_factory=dict)
+    depth: int = 0
+
+    def bind(self, new: Mapping[str, str]) -> Env:
+        return Env({**self.letters, **new}, self.names, self.depth)
+
+
+class Counter:
+    """Fresh numbers for bound letters, shared by the writers of one claim."""
+
+    def __init__(self) -> None:
+        self.value = 0
+
+    def fresh(self, letter: str) -> str:
+        """A letter that stands nowhere else."""
+        self.value += 1
+        return f"{letter}{self.value}"

@@ -1,0 +1,266 @@
+"""A formula to rows, a row to statements: chains ``a = b = c`` with the conditions that stand beside them.
+
+Layout (align, split, eqnarray, gather, arrays of equations) is taken away first; rows that go on the one
+before (they begin with a sign, or a bracket stays open) are joined to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from symderiv.documents.grammar import parse
+from symderiv.documents.latex import Token, Unread
+from symderiv.documents.marks import GREEK, split_top
+from symderiv.documents.syntax import Node
+
+_LAYOUT = frozenset(
+    "equation align aligned alignedat alignat gather gathered multline split eqnarray displaymath "
+    "flalign math "
+    "empheq subequations IEEEeqnarray dmath".split()
+)
+_WITH_ARGUMENT = frozenset(("alignat", "alignedat", "array", "empheq", "IEEEeqnarray"))
+#: Relations that chain.
+EQUAL = "="
+_RELATIONS = {
+    "=": "=", "equiv": "=", "coloneq": "=", "approx": "~", "sim": "~", "propto": "~", "leq": "<", "geq": "<",
+    "<": "<", ">": "<", "ll": "<", "gg": "<", "neq": "!", "in": "in", "rightarrow": "->", "mapsto": "->",
+    "subset": "in", "leftarrow": "->", "notin": "in", "perp": "in", "cong": "~",
+}  # fmt: skip
+_NEW = frozenset(("Rightarrow", "Leftrightarrow", "because"))
+_SPLITTING = frozenset("and or where with hence thus so then since for if when given because therefore "
+                       "while but "
+                       "also i.e. e.g. case otherwise".split())  # fmt: skip
+
+
+@dataclass(slots=True)
+class Element:
+    """One side of a relation: its tokens and, where they are understood, its tree."""
+
+    tokens: list[Token]
+    node: Node | None = None
+    error: Unread | None = None
+
+    @property
+    def at(self) -> int:
+        """Where it begins."""
+        return self.tokens[0].at if self.tokens else -1
+
+
+@dataclass(slots=True)
+class Statement:
+    """A chain: ``relations[n]`` stands before ``elements[n]`` (the first is "" where nothing does)."""
+
+    elements: list[Element]
+    relations: list[str]
+    notes: list[list[Token]] = field(default_factory=list)
+
+    @property
+    def leading(self) -> bool:
+        """Whether it begins with a relation: it goes on an earlier chain."""
+        return bool(self.relations and self.relations[0])
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of a formula: ``notes`` are what stands beside its statements (conditions, words)."""
+
+    tokens: list[Token]
+    statements: list[Statement] = field(default_factory=list)
+    notes: list[list[Token]] = field(default_factory=list)
+    ranges: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def at(self) -> int:
+        """Where it begins."""
+        return self.tokens[0].at if self.tokens else -1
+
+
+def rows_of(tokens: list[Token]) -> list[Row]:
+    """The rows of a formula."""
+    flat = _without_layout(tokens)
+    rows = [r for r in split_top(flat, lambda t: t.kind == "newline") if r]
+    joined: list[list[Token]] = []
+    for row in rows:
+        shown = [t for t in row if t.kind != "quad" and not (t.kind == "sym" and t.text == "&")]
+        if not shown:
+            continue
+        if joined and (_goes_on(joined[-1], shown) or _open(joined[-1])):
+            joined[-1] += row
+        else:
+            joined.append(list(row))
+    return [_row(r) for r in joined]
+
+
+def _without_layout(tokens: list[Token]) -> list[Token]:
+    """The tokens without the environments that only lay out."""
+    made: list[Token] = []
+    stack: list[bool] = []
+    n = 0
+    while n < len(tokens):
+        t = tokens[n]
+        if t.kind == "cmd" and t.text in ("begin", "end") and n + 1 < len(tokens):
+            close = _closing(tokens, n + 1)
+            name = "".join(x.text for x in tokens[n + 2 : close]).rstrip("*")
+            if t.text == "begin":
+                layout = name in _LAYOUT or (name in ("array", "matrix") and _is_layout(tokens, close, made))
+                stack.append(layout)
+                if layout:
+                    n = close + 1
+                    if name in _WITH_ARGUMENT and n < len(tokens) and tokens[n].text == "{":
+                        n = _closing(tokens, n) + 1
+                    continue
+            elif stack and stack.pop():
+                n = close + 1
+                continue
+        made.append(t)
+        n += 1
+    return made
+
+
+def _closing(tokens: Sequence[Token], n: int) -> int:
+    depth = 0
+    for k in range(n, len(tokens)):
+        if tokens[k].kind == "sym":
+            depth += {"{": 1, "}": -1}.get(tokens[k].text, 0)
+        if not depth:
+            return k
+    return len(tokens) - 1
+
+
+def _is_layout(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> bool:
+    """Whether an array holds equations: it stands first, and a relation in it beside a ``&``."""
+    if before and before[-1].text != "&" and before[-1].kind != "newline":
+        return False
+    inner = tokens[start + 1 : start + 400]
+    return any(
+        (a.text == "&" and b.text == "=") or (a.text == "=" and b.text == "&") for a, b in pairwise(inner)
+    )
+
+
+def _goes_on(before: list[Token], row: list[Token]) -> bool:
+    """Whether ``row`` goes on the expression before it."""
+    first = row[0]
+    last = next((t for t in reversed(before) if t.text != "&" and t.kind != "quad"), first)
+    if last.kind in ("sym", "cmd") and last.text in ("+", "-", "cdot", "times", "*", "="):
+        return True
+    has_relation = any(t.text in _RELATIONS and t.kind in ("sym", "cmd") for t in before)
+    return (
+        has_relation and first.kind in ("sym", "cmd") and first.text in ("+", "-", "cdot", "times", "*", "/")
+    )
+
+
+def _open(tokens: Sequence[Token]) -> bool:
+    depth = 0
+    for t in tokens:
+        if t.kind == "sym":
+            depth += {"(": 1, ")": -1, "[": 1, "]": -1, "\\{": 1, "\\}": -1}.get(t.text, 0)
+    return depth > 0
+
+
+def _row(tokens: list[Token]) -> Row:
+    row = Row(tokens)
+    bare = split_top(tokens, lambda t: t.kind == "newline" or (t.kind == "sym" and t.text == "&"))
+    shown = [t for part in bare for t in part]
+    shown = _take_ranges(_assigned(shown), row)
+    for part in split_top(shown, _separates):
+        piece = [t for t in part if not (t.kind in ("quad",) or (t.kind == "word" and not t.text))]
+        while piece and piece[-1].kind == "sym" and piece[-1].text in (".", ",", ":"):
+            piece.pop()
+        if not piece:
+            continue
+        if any(t.kind == "sym" and t.text in ("!",) for t in piece[:1]):
+            continue
+        cuts = _relations(piece)
+        if not cuts:
+            row.notes.append(piece)
+            continue
+        row.statements.append(_statement(piece, cuts))
+    return row
+
+
+def _separates(t: Token) -> bool:
+    if t.kind == "sym":
+        return t.text in (",", ";", ":")
+    if t.kind == "cmd":
+        return t.text in _NEW
+    if t.kind == "word":
+        return t.text.lower().rstrip(":,.") in _SPLITTING or len(t.text.split()) > 2
+    return t.kind == "quad"
+
+
+def _assigned(tokens: list[Token]) -> list[Token]:
+    """``:=`` as one relation."""
+    made: list[Token] = []
+    for t in tokens:
+        if t.text == "=" and made and made[-1].text == ":" and made[-1].kind == "sym":
+            made.pop()
+        made.append(t)
+    return made
+
+
+def _take_ranges(tokens: list[Token], row: Row) -> list[Token]:
+    """Ranges such as ``i = 1, \\ldots, n`` and ``\\forall i`` are noted and taken away."""
+    made = list(tokens)
+    n = 0
+    while n < len(made):
+        t = made[n]
+        if t.kind == "cmd" and t.text == "ldots" and n >= 3:
+            left = n - 1
+            while left > 0 and made[left].text in (",", ".", "1", "2", "0"):
+                left -= 1
+            right = n + 1
+            while right < len(made) and made[right].text in (",", "."):
+                right += 1
+            is_range = made[left].text == "=" and left >= 1 and right < len(made)
+            if is_range and (made[left - 1].kind in ("letter", "word") or made[left - 1].text in GREEK):
+                row.ranges.append((made[left - 1].text, made[right].text))
+                start = left - 1
+                if start and made[start - 1].text in ("forall", "for"):
+                    start -= 1
+                del made[start : right + 1]
+                n = start
+                continue
+        n += 1
+    return [t for t in made if not (t.kind == "cmd" and t.text == "forall")]
+
+
+def _relations(piece: Sequence[Token]) -> list[int]:
+    """Where relations stand outside brackets."""
+    found: list[int] = []
+    depth = 0
+    for n, t in enumerate(piece):
+        if t.kind in ("sym", "cmd"):
+            if t.text in ("{", "(", "[", "\\{", "begin"):
+                depth += 1
+            elif t.text in ("}", ")", "]", "\\}", "end"):
+                depth = max(depth - 1, 0)
+            elif not depth and t.text in _RELATIONS:
+                found.append(n)
+    return found
+
+
+def _statement(piece: list[Token], cuts: list[int]) -> Statement:
+    elements: list[Element] = []
+    relations: list[str] = []
+    previous, relation = 0, ""
+    for n in [*cuts, len(piece)]:
+        part = piece[previous:n]
+        if part or n == len(piece):
+            elements.append(_element(part))
+            relations.append(relation)
+        relation = _RELATIONS[piece[n].text] if n < len(piece) else ""
+        previous = n + 1
+    return Statement(elements, relations)
+
+
+def _element(tokens: list[Token]) -> Element:
+    element = Element(tokens)
+    try:
+        element.node = parse(tokens)
+    except Unread as error:
+        element.error = error if error.at >= 0 or not tokens else Unread(error.message, tokens[0].at)
+    except RecursionError:
+        element.error = Unread("the formula is nested too deeply", tokens[0].at if tokens else -1)
+    return element

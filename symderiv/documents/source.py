@@ -1,0 +1,191 @@
+"""A file to a :class:`Source`: the text that is read, and which line of the file an offset stands on.
+
+Markdown and LaTeX are read as they are; of a notebook the Markdown cells are.  What is no mathematics (code,
+comments, front matter) is blanked, so that offsets stay.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from symderiv.errors import InputError
+
+#: Bytes of a document.
+MAX_BYTES = 2_000_000
+#: Characters in a line: longer ones are data, not prose.
+SUFFIXES = {
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".tex": "latex",
+    ".latex": "latex",
+    ".ipynb": "notebook",
+}
+
+
+@dataclass(slots=True)
+class Source:
+    """``text`` with code and comments blanked; ``kind``: markdown, latex or notebook."""
+
+    name: str
+    kind: str
+    text: str
+    raw: str
+    lines: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Line and column (from 1) in the file of an offset in the text."""
+        n = max(bisect_right(self.starts, max(at, 0)) - 1, 0)
+        return self.lines[n], max(at, 0) - self.starts[n] + 1
+
+    def line_of(self, at: int) -> int:
+        """The file's line of an offset."""
+        return self.place(at)[0]
+
+
+def read(path: str | Path) -> Source:
+    """Read a document; raises :class:`InputError` where it cannot be one."""
+    path = Path(path)
+    kind = SUFFIXES.get(path.suffix.lower())
+    if kind is None:
+        raise InputError("bad-document", f"{path.name}: a document ends in {', '.join(SUFFIXES)}")
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise InputError("no-file", f"{path} is a folder; name a file")
+        if size > MAX_BYTES:
+            raise InputError(
+                "too-large", f"{path.name} has {size:,} bytes; a document has at most {MAX_BYTES:,}"
+            )
+        data = path.read_bytes()
+    except OSError as error:
+        raise InputError("no-file", f"{path} cannot be read: {error.strerror or error}") from None
+    return from_bytes(data, path.name if not str(path) else str(path), kind)
+
+
+def from_bytes(data: bytes, name: str, kind: str) -> Source:
+    """The source from a file's content."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError("bad-document", f"{name}, line {line}: the document is not UTF-8 text") from None
+    if "\0" in text:
+        raise InputError("bad-document", f"{name}: the document holds NUL characters; it is no text")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return from_text(text, name, kind)
+
+
+def from_text(text: str, name: str = "document", kind: str = "markdown") -> Source:
+    """The source from a text."""
+    if kind == "notebook":
+        return _notebook(text, name)
+    starts = [0, *(m.end() for m in re.finditer("\n", text))]
+    lines = list(range(1, len(starts) + 1))
+    blanked = _blank_latex(text) if kind == "latex" else _blank_markdown(text)
+    return Source(name, kind, blanked, text, lines, starts)
+
+
+def _notebook(text: str, name: str) -> Source:
+    try:
+        cells = json.loads(text)["cells"]
+        wanted = []
+        for cell in cells:
+            if cell["cell_type"] == "markdown":
+                source = cell["source"]
+                wanted.append(source.splitlines(keepends=True) if isinstance(source, str) else list(source))
+                if not all(isinstance(line, str) for line in wanted[-1]):
+                    raise TypeError
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise InputError("bad-document", f"{name}: no notebook (JSON with a list of cells)") from None
+    raw = text.split("\n")
+    made: list[str] = []
+    lines: list[int] = []
+    starts: list[int] = []
+    at, position = 0, 0
+    for cell in wanted:
+        for line in [*cell, "\n", "\n"]:
+            shown = line if line.endswith("\n") else line + "\n"
+            found = _line_in(raw, line, position) if line.strip() else None
+            if found is not None:
+                position = found
+            for part in shown.splitlines(keepends=True):
+                lines.append(position + 1)
+                starts.append(at)
+                made.append(part)
+                at += len(part)
+    joined = "".join(made)
+    return Source(name, "notebook", _blank_markdown(joined), joined, lines or [1], starts or [0])
+
+
+def _line_in(raw: list[str], line: str, start: int) -> int | None:
+    """The line of the file that holds a line of a cell, from ``start`` on."""
+    wanted = json.dumps(line, ensure_ascii=False), json.dumps(line)
+    for n in range(start, len(raw)):
+        if raw[n].strip().rstrip(",") in wanted:
+            return n
+    return None
+
+
+def _blank(text: str, pattern: re.Pattern[str]) -> str:
+    return pattern.sub(lambda m: re.sub(r"[^\n]", " ", m.group(0)), text)
+
+
+_FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})(.*)$")
+_FRONT = re.compile(r"\A---\n(?:(?!---\n)[^\n]*\n){0,200}---\n")
+_LIQUID = re.compile(r"\{%-?\s*(?:highlight|raw)\b")
+_CODE_SPAN = re.compile(r"(?<![`$\\])(`{1,2})(?!`)(?:(?!\1)[^\n]){0,300}\1(?![`$])")
+_COMMENT_MD = re.compile(r"<!--(?:(?!-->).){0,20000}-->", re.DOTALL)
+_TAG = re.compile(r"</?[A-Za-z][^<>\n$]{0,200}>")
+_LINK = re.compile(r"\]\([^()\s]{0,400}\)")
+
+
+def _blank_markdown(text: str) -> str:
+    """Code, comments, links' targets and front matter as blanks; a ```math fence becomes $$."""
+    text = _blank(text, _FRONT)
+    lines = text.split("\n")
+    fence = ""
+    math = liquid = False
+    for n, line in enumerate(lines):
+        m = _FENCE.match(line)
+        if liquid:
+            liquid = "{% end" not in line and "{%- end" not in line
+            lines[n] = " " * len(line)
+        elif fence:
+            if m and m.group(1).startswith(fence) and not m.group(2).strip():
+                lines[n] = _dollars(line) if math else " " * len(line)
+                fence = ""
+            elif not math:
+                lines[n] = " " * len(line)
+        elif m and "`" not in m.group(2):
+            fence, math = m.group(1), m.group(2).strip() == "math"
+            lines[n] = _dollars(line) if math else " " * len(line)
+        elif _LIQUID.search(line):
+            liquid = True
+            lines[n] = " " * len(line)
+    text = "\n".join(lines)
+    return _blank(_blank(_blank(_blank(text, _COMMENT_MD), _CODE_SPAN), _TAG), _LINK)
+
+
+def _dollars(line: str) -> str:
+    return "$$" + " " * (len(line) - 2)
+
+
+_COMMENT_TEX = re.compile(r"(?<!\\)%[^\n]*")
+_PREAMBLE = re.compile(r"\A(?:(?!\\begin\{document\}).)*\\begin\{document\}", re.DOTALL)
+_VERBATIM = re.compile(
+    r"\\begin\{(verbatim|lstlisting|minted|tikzpicture|figure|algorithm|thebibliography)\*?\}"
+    r"(?:(?!\\end\{\1).)*\\end\{\1\*?\}",
+    re.DOTALL,
+)
+
+
+def _blank_latex(text: str) -> str:
+    text = _blank(text, _COMMENT_TEX)
+    if "\\begin{document}" in text:
+        text = _blank(text, _PREAMBLE)
+    return _blank(text, _VERBATIM)

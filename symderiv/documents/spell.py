@@ -1,0 +1,66 @@
+"""A tree back to LaTeX: what is unchanged is taken from the source, the rest is spelled out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symderiv.documents.marks import GREEK, NAMES
+from symderiv.documents.syntax import Add, Apply, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym
+
+
+def spelled(node: Node, raw: str) -> str:
+    """LaTeX of a tree."""
+    match node:
+        case Number(value):
+            return str(value)
+        case Neg(body):
+            return f"-{_grouped(body, raw)}"
+        case Add(terms):
+            text = ""
+            for t in terms:
+                shown = spelled(t, raw)
+                text += shown if not text or shown.startswith("-") else f" + {shown}"
+                text = text.replace("--", "+")
+            return text
+        case Mul(factors):
+            return " ".join(_grouped(f, raw) for f in factors)
+        case Pow(base, exponent):
+            return f"{_grouped(base, raw)}^{{{spelled(exponent, raw)}}}"
+        case Fn("exp", (inner,)):
+            return f"e^{{{spelled(inner, raw)}}}"
+        case Sym():
+            return _name(node)
+        case Apply(head, args, sub, _) if args:
+            shown = ", ".join(spelled(a, raw) for a in args)
+            return f"{_name(head)}({shown})" + (f"_{{{_marks(sub)}}}" if sub else "")
+        case _:
+            return raw[node.at : node.end] if 0 <= node.at < node.end else "..."
+
+
+def _grouped(node: Node, raw: str) -> str:
+    shown = spelled(node, raw)
+    return f"({shown})" if isinstance(node, (Add, Neg)) else shown
+
+
+def _name(sym: Sym) -> str:
+    base = sym.base
+    accent = ""
+    for known in ("hat", "bar", "tilde", "dot"):
+        if base.endswith(f"_{known}"):
+            base, accent = base.removesuffix(f"_{known}"), known
+    squared = base.endswith("_sq")
+    base = base.removesuffix("_sq")
+    shown = f"\\{base}" if base in GREEK | NAMES else f"\\text{{{base}}}" if len(base) > 1 else base
+    if accent:
+        shown = f"\\{accent}{{{shown}}}"
+    shown += "'" * sym.primes
+    if sym.sub:
+        shown += f"_{{{_marks(sym.sub)}}}"
+    if sym.sup:
+        shown += f"^{{({_marks(sym.sup)})}}"
+    return shown + ("^2" if squared else "")
+
+
+def _marks(marks: Sequence[Mark]) -> str:
+    words = [f"\\text{{{m}}}" if m.kind == "word" and len(m.text) > 1 else str(m) for m in marks]
+    return (",".join if any(len(w) > 1 for w in words) else "".join)(words)

@@ -1,0 +1,202 @@
+"""What a formula says, before its names have a meaning: the tree that :mod:`.grammar` builds.
+
+Names keep their marks (subscripts, bracketed superscripts) as they are written; whether a mark is an index, a
+label or a class is decided later, from the whole document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields, replace
+from fractions import Fraction
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Part of a subscript or superscript.  ``kind``: letter, number, word, shift (``i+1``) or other."""
+
+    kind: str
+    text: str
+    shift: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.text}{self.shift:+d}" if self.shift else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """Base class; ``at`` is the offset where it begins, ``end`` the one after it, in the document."""
+
+    at: int = field(default=-1, compare=False, kw_only=True)
+    end: int = field(default=-1, compare=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Node):
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Sym(Node):
+    """A name: ``sub`` its subscripts, ``sup`` the superscripts in brackets, ``primes`` of them."""
+
+    base: str
+    sub: tuple[Mark, ...] = ()
+    sup: tuple[Mark, ...] = ()
+    primes: int = 0
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Apply(Node):
+    """``head(args)``: a function's value, or a product; ``sub`` are indices behind the bracket."""
+
+    head: Sym
+    args: tuple[Node, ...]
+    sub: tuple[Mark, ...] = ()
+    opaque: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fn(Node):
+    """A known function such as exp."""
+
+    name: str
+    args: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Node):
+    terms: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mul(Node):
+    factors: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Div(Node):
+    top: Node
+    bottom: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Neg(Node):
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Pow(Node):
+    base: Node
+    exponent: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Condition(Node):
+    """``left op right`` between marks (positions) or nodes (values)."""
+
+    op: str
+    left: Any
+    right: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Big(Node):
+    """A sum or product: its letters, upper limit (a size), what its letters are not, its body."""
+
+    op: str
+    letters: tuple[str, ...]
+    upper: str
+    lower: str
+    apart: tuple[Condition, ...]
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Deriv(Node):
+    """The derivative of ``body`` by ``targets`` in turn; ``kind``: partial or total (written d)."""
+
+    kind: str
+    body: Node | None
+    targets: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases(Node):
+    """Values with conditions; None is otherwise."""
+
+    rows: tuple[tuple[Node, Condition | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator(Node):
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Hadamard(Node):
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Transpose(Node):
+    body: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Marked(Node):
+    """Indices behind a bracket: ``[y]_i``."""
+
+    body: Node
+    sub: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix(Node):
+    """An explicit matrix; entries may be None (an ellipsis)."""
+
+    rows: tuple[tuple[Node | None, ...], ...]
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes directly below."""
+    for f in fields(node):
+        yield from _nodes(getattr(node, f.name))
+
+
+def _nodes(value: Any) -> Iterator[Node]:
+    if isinstance(value, Node):
+        yield value
+    elif isinstance(value, tuple):
+        for v in value:
+            yield from _nodes(v)
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all below."""
+    yield node
+    for c in children(node):
+        yield from walk(c)
+
+
+def map_nodes(node: Node, function: Callable[[Node], Node]) -> Node:
+    """``node`` with ``function`` applied to the nodes directly below it."""
+
+    def mapped(value: Any) -> Any:
+        if isinstance(value, Node):
+            return function(value)
+        if isinstance(value, tuple):
+            return tuple(mapped(v) for v in value)
+        return value
+
+    changes = {}
+    for f in fields(node):
+        old = getattr(node, f.name)
+        if isinstance(old, (Node, tuple)):
+            new = mapped(old)
+            if new != old or new is not old:
+                changes[f.name] = new
+    return replace(node, **changes) if changes else node

@@ -1,0 +1,247 @@
+"""What the marks of a document's names are: indices, labels or sizes, told from all its formulas together.
+
+Input: the trees of all formulas and the prose.  Output: :class:`Usage`, which splits a name into the key
+it is
+known by and the marks that are its indices.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+from symderiv.documents.latex import KNOWN_WORDS
+from symderiv.documents.marks import GREEK
+from symderiv.documents.syntax import (
+    Apply,
+    Big,
+    Cases,
+    Condition,
+    Deriv,
+    Div,
+    Fn,
+    Indicator,
+    Mark,
+    Marked,
+    Mul,
+    Node,
+    Number,
+    Pow,
+    Sym,
+    Transpose,
+    map_nodes,
+    walk,
+)
+from symderiv.notation.names import RESERVED
+
+_USUAL = frozenset("ijklmnpqrcdabst")
+_BAD = (
+    RESERVED
+    | frozenset(keyword.kwlist)
+    | frozenset("int long short char float double void auto const goto".split())
+)
+
+
+def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
+    """Names of several letters that the document writes without a command."""
+    spoken = frozenset(re.findall(r"[A-Za-z]{3,}", prose))
+    found: set[str] = set()
+    for text in formulas:
+        for m in re.finditer(r"(?<![\\A-Za-z{])[A-Za-z]{2,}|(?<=[{_^])[A-Za-z]{2,}", text):
+            run = m.group(0)
+            before, after = text[: m.start()].rstrip()[-9:], text[m.end() : m.end() + 1]
+            if run in KNOWN_WORDS or len(run) > 24:
+                continue
+            if re.search(
+                r"\\(?:begin|end|text\w*|mathrm|operatorname\*?|label|tag|color|mathbf)\{?$", before + ""
+            ):
+                continue
+            if before.endswith("\\partial") and len(run) > 2 and after == "_":
+                found.add(run)
+            upper = run.isupper() and (before.endswith("\\partial") or after == "(")
+            if (
+                upper
+                or (run in spoken and len(run) > 2)
+                or (run[0].isupper() and len(run) > 3 and after in "(_")
+            ):
+                found.add(run)
+    return frozenset(found)
+
+
+def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
+    """The tree with marks behind brackets at their names; a squared name that is defined as such is a
+    name."""
+    if isinstance(node, Pow) and isinstance(node.base, Sym) and node.base.base in squares:
+        if node.exponent == Number(Fraction(2)):
+            return replace(node.base, base=node.base.base + "_sq", at=node.at, end=node.end)
+    elif isinstance(node, Sym) and node.base in squares and not node.primes:
+        return Fn("sqrt", (replace(node, base=node.base + "_sq"),), at=node.at, end=node.end)
+    if isinstance(node, Apply):  # a function of that name is no root of a variance
+        args = tuple(normal(a, squares) for a in node.args)
+        return replace(node, args=args)
+    node = map_nodes(node, lambda n: normal(n, squares))
+    if isinstance(node, Marked):
+        body = node.body
+        if isinstance(body, Apply):
+            return replace(body, sub=body.sub + node.sub, at=node.at, end=node.end)
+        if isinstance(body, Sym):
+            return replace(body, sub=body.sub + node.sub, at=node.at, end=node.end)
+    if isinstance(node, Fn) and node.name == "sqrt" and isinstance(node.args[0], Pow):
+        inner = node.args[0]  # sqrt(sigma)^2 comes of sigma^2 alone
+        if inner.exponent == Number(Fraction(2)) and isinstance(inner.base, Fn) and inner.base.name == "sqrt":
+            return inner.base
+    return node
+
+
+class Usage:
+    """How a document uses its names and letters."""
+
+    def __init__(
+        self, nodes: Sequence[Node], ranges: Iterable[tuple[str, str]], conditions: Iterable[Condition]
+    ):
+        self.letters: set[str] = set()
+        self.sizes: dict[str, list[tuple[str, Node | None]]] = {}
+        self.bases: set[str] = set()
+        self.plain: set[str] = set()
+        self.indexed: set[tuple[str, str]] = set()
+        self.idents: dict[tuple[str, int], str] = {}
+        self.taken: set[str] = set()
+        self.standing: set[str] = set()
+        every = [n for node in nodes for n in walk(node)]
+        for letter, size in ranges:
+            self.letters.add(letter)
+            self._size(size, letter, None)
+        for c in conditions:
+            self.letters.update(
+                m.text for m in (c.left, c.right) if isinstance(m, Mark) and m.kind in ("letter", "word")
+            )
+        for n in every:
+            self._node(n)
+        for n in every:
+            if isinstance(n, Sym):
+                self._marks(n)
+
+    def _size(self, text: str, letter: str, body: Node | None) -> None:
+        name = re.sub(r"[\\{}]|mathcal|mathbf", "", text)
+        if re.fullmatch(r"[A-Za-z](_[A-Za-z0-9])?|[A-Z][A-Za-z]?", name):
+            self.sizes.setdefault(name.replace("_", ""), []).append((letter, body))
+
+    def _node(self, n: Node) -> None:
+        match n:
+            case Big(_, letters, upper, _, apart, body):
+                self.letters.update(letters)
+                for c in apart:
+                    self.letters.update(
+                        m.text
+                        for m in (c.left, c.right)
+                        if isinstance(m, Mark) and m.kind in ("letter", "word")
+                    )
+                if upper and len(letters) == 1:
+                    self._size(upper, letters[0], body)
+            case Sym(base, sub, _, _, _):
+                self.bases.add(base)
+                if not sub:
+                    self.plain.add(base)
+                if base == "delta" and len(sub) == 2:
+                    self.letters.update(m.text for m in sub if m.kind == "letter")
+            case Indicator(c):
+                self.letters.update(
+                    m.text for m in (c.left, c.right) if isinstance(m, Mark) and m.kind in ("letter", "word")
+                )
+            case Cases(rows):
+                for _, found in rows:
+                    if found is not None and isinstance(found.left, Mark) and isinstance(found.right, Mark):
+                        both = [m for m in (found.left, found.right) if m.kind in ("letter", "word")]
+                        if len(both) == 2:
+                            self.letters.update(m.text for m in both)
+            case Mul(factors):
+                self._mean(factors)
+            case _:
+                pass
+
+    def _mean(self, factors: Sequence[Node]) -> None:
+        """``1/N sum_i``: N is how many values i takes, also where no limit says so."""
+        flat: list[Node] = []
+        for f in factors:
+            flat += f.factors if isinstance(f, Mul) else (f,)
+        for one, big in pairwise(flat):
+            if isinstance(one, Div) and isinstance(big, Big) and not big.upper and len(big.letters) == 1:
+                bottom = one.bottom
+                if isinstance(bottom, Sym) and not bottom.sub and len(bottom.base) == 1:
+                    self.sizes.setdefault(bottom.base, []).append((big.letters[0], big.body))
+
+    def _marks(self, sym: Sym) -> None:
+        for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
+            if any(m.kind in ("letter", "shift") and self._is_letter(m.text) for m in marks):
+                self.indexed.add((sym.base, where))
+
+    def _is_letter(self, text: str) -> bool:
+        if text in self.letters:
+            return True
+        return len(text) == 1 and text.islower() and text in _USUAL and text not in self.plain
+
+    def is_index(self, sym: Sym, mark: Mark, where: str) -> bool:
+        """Whether a mark of a name is an index, not a label."""
+        if mark.kind in ("letter", "shift"):
+            if mark.text in self.sizes and mark.text not in self.letters:
+                return (sym.base, where) in self.indexed
+            return self._is_letter(mark.text) or (
+                where == "sup" and mark.text.islower() and mark.text in _USUAL
+            )
+        if mark.kind == "word":
+            return mark.text in self.letters
+        if mark.kind == "number":
+            return (sym.base, where) in self.indexed
+        return False
+
+    def split(self, sym: Sym) -> tuple[str, tuple[Mark, ...]]:
+        """The key of a name and its indices."""
+        labels: list[str] = []
+        indices: list[Mark] = []
+        for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
+            for m in marks:
+                if self.is_index(sym, m, where):
+                    indices.append(m)
+                else:
+                    labels.append(str(m))
+        base = sym.base if sym.style != "cal" else f"{sym.base}_cal"
+        return "_".join([base, *labels]) + "'" * sym.primes, tuple(indices)
+
+    def letter(self, text: str) -> str:
+        """The notation's letter for a document's."""
+        name = re.sub(r"[^A-Za-z0-9]", "", text) or "x"
+        return name if name not in _BAD else f"{name[:2]}x"
+
+    def ident(self, key: str, arity: int, version: int = 0) -> str:
+        """The notation's name for a key with so many indices."""
+        wanted = (f"{key}#{version}" if version else key, arity)
+        if wanted in self.idents:
+            return self.idents[wanted]
+        name = re.sub(r"[^A-Za-z0-9]+", "_", key.replace("'", "_prime")).strip("_") or "v"
+        if not name[0].isalpha():
+            name = f"v_{name}"
+        name = {"lambda": "lam"}.get(name, name)[:40].strip("_")
+        base, n = name, 1
+        while (
+            name in self.taken
+            or name in _BAD
+            or name in {self.letter(x) for x in self.letters}
+            or _like_bound(name)
+        ):
+            n += 1
+            name = f"{base}_v{n}"
+        self.taken.add(name)
+        self.idents[wanted] = name
+        return name
+
+
+def _like_bound(name: str) -> bool:
+    """Whether a name looks like the letters that :mod:`.writer` makes, or a usual index letter."""
+    return re.fullmatch(r"[A-Za-z]+\d+", name) is not None or (len(name) == 1 and name in "ijkl")
+
+
+__all__ = ["GREEK", "Deriv", "Transpose", "Usage", "normal", "words_of"]

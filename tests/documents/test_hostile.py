@@ -1,0 +1,89 @@
+"""Documents are data: what is hostile gives a clear error or is left unread, in bounded time; nothing
+runs."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from symderiv.cli import main
+from symderiv.documents.check import check
+from symderiv.documents.source import from_text
+
+FAST = ("balls", "calculus")
+
+HOSTILE = {
+    "macro bomb": "\\newcommand{\\a}{\\b\\b}\\newcommand{\\b}{\\a\\a}\n$$x = \\a$$",
+    "macro of itself": "\\newcommand{\\a}{\\a}\n$$x = \\a + 1$$",
+    "huge exponent": "$$x = 9^{9^{9^{9}}}$$\n\n$$x = 2^{999999999}$$\n\n$$y = x^{123456789}$$ $$y = x$$",
+    "long number": "$$x = " + "9" * 5000 + "$$",
+    "deep brackets": "$$x = " + "(" * 4000 + "1" + ")" * 4000 + "$$",
+    "deep braces": "$$x = " + "{" * 4000 + "1" + "}" * 4000 + "$$",
+    "deep fractions": "$$x = " + "\\frac{1}{" * 300 + "1" + "}" * 300 + "$$",
+    "deep powers": "$$x = " + "a^{" * 300 + "1" + "}" * 300 + "$$",
+    "long sum": "$$x = " + " + ".join("a_i" for _ in range(4000)) + "$$",
+    "open dollars": "$$ x = 1 " * 2001,
+    "open environments": "\\begin{align} x = " * 3000,
+    "stray braces": "$$x = }}}}{{{{$$ $$y = \\frac{}{}$$ $$\\sqrt$$ $$_^_^$$ $$\\begin{cases}$$",
+    "python": "$$x = __import__('os').system('touch pwned')$$ $$y = \\text{__import__('os')}$$",
+    "shell": "$$x = \\write18{touch pwned} \\input{/etc/passwd}$$",
+    "circle": "$$a = b + 1$$ $$b = c + 1$$ $$c = a + 1$$ $$\\frac{da}{dx} = b$$",
+    "nested sums": "$$x = " + "\\sum_i " * 60 + "a_i$$ $$x = 1$$",
+    "terminal": "$$x = \\text{\x1b[31m\x07} 1$$",
+    "underscores": "$$x_" + "{" * 30 + "i" + "}" * 30 + " = 1$$",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_text_is_read_in_bounded_time(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SYMDERIV_DEBUG", "1")
+    path = tmp_path / "hostile.md"
+    path.write_text(HOSTILE[name], encoding="utf-8")
+    started = time.perf_counter()
+    status = main(["check", "--seconds", "1", "--total", "10", str(path)])
+    assert time.perf_counter() - started < 20
+    assert status in (0, 1)
+    assert not (tmp_path / "pwned").exists()
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\x07" not in out
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code"),
+    [
+        ("big.md", b"$x$ " * 2_500_000, "too-large"),
+        ("latin.md", b"caf\xe9 $x = 1$", "bad-document"),
+        ("nul.md", b"a\0b", "bad-document"),
+        ("cells.ipynb", b"{}", "bad-document"),
+        ("deep.ipynb", b"[" * 100_000, "bad-document"),
+        ("text.txt", b"$x = 1$", "bad-document"),
+    ],
+)
+def test_bad_files_are_one_clear_line(
+    name: str, data: bytes, code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    assert main(["check", str(path)]) == 2
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1
+    assert f"[{code}]" in err
+
+
+def test_a_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(tmp_path / "none.md")]) == 2
+    assert "[no-file]" in capsys.readouterr().err
+
+
+def test_a_document_has_an_end_of_time() -> None:
+    row = "$$\\frac{\\partial}{\\partial x_i} \\sum_k e^{x_k} = e^{x_i}$$\n\n"
+    started = time.perf_counter()
+    checked = check(from_text(row * 400), total=3.0, checkers=FAST)
+    assert time.perf_counter() - started < 15
+    assert checked.rows[-1].word == "undecided"
