@@ -49,7 +49,7 @@ DEFAULT_FLAGS: tuple[str, ...] = (
     "-fno-trapping-math",
     "-ffp-contract=fast",
     "-DSYMDERIV_FENV",
-    "-lm",  # only for feholdexcept and fesetenv: the kernels themselves call nothing
+    "-lm",  # only for feholdexcept and fesetenv, off x86-64: the kernels themselves call nothing
 )
 
 _TIMEOUT_S = 300

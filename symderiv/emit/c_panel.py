@@ -161,8 +161,13 @@ class PanelPrinter(PassPrinter):
         passed += [f"{n}_ + turn" for n in near]
         passed += [f"{n}_" for t in p.totals for n, _ in self._accumulators(t)]
         name = self.passes[id(p)]
-        body.add(*wrapped_call(f"{name}(0, whole, step, lanes, {', '.join(passed)});"))
-        if not self.made.batch:
+        counted = id(p) in self.counted
+        start = "0, " if counted else ""
+        body.add(*wrapped_call(f"{name}(0, whole, step, lanes, {start}{', '.join(passed)});"))
+        if self.overlaps:
+            last = f"{self.size} - SD_L, {self.size}, step, SD_L" + (", SD_L - rest" if counted else "")
+            body.add(*wrapped_call(f"if (rest) {name}({last}, {', '.join(passed)});"))
+        elif not self.made.batch:
             body.add(*wrapped_call(f"if (rest) {name}(whole, {self.size}, step, rest, {', '.join(passed)});"))
         for t in p.totals:
             own = self.numbers[t.name]

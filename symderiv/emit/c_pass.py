@@ -19,7 +19,7 @@ from symderiv.terms import ONE, Call, Entry, Size, Term, add, children, map_chil
 
 #: Local names of the functions printed here.
 LOCAL = frozenset(
-    """from to step lanes until across rows valid turn turns whole rest size many count row l n r
+    """from to step lanes first until across rows valid turn turns whole rest size many count row l n r
     kept line left near beside data args dims steps""".split()
 )
 
@@ -83,6 +83,9 @@ class PassPrinter:
         self.careless = careless(made)
         self.updates: dict[str, str] = {}
         self.passes = {id(p): f"{self.symbol}_pass{n}" for n, p in enumerate(made.passes, 1)}
+        #: Whether the end of a row is its last SD_L places, of which those before ``first`` are done already.
+        self.overlaps = not made.batch and made.outer is None
+        self.counted: set[int] = set()  # passes that are told ``first``
 
     # --- parameters -------------------------------------------------------------------------------
 
@@ -167,6 +170,9 @@ class PassPrinter:
                     body.add(f"{name}[l] = sd_add({name}[l], {name}_part[l], &{name}_low[l]);")
             body.close()
             body.close()
+        if any(re.search(r"\bfirst\b", line) for _, line in body.lines):
+            parameters.insert(4, "int first")
+            self.counted.add(id(p))
         comment = [self._formula(p, t) for t in p.totals if t.formula]
         kept = [
             f"{text(Entry(n, (p.letter,)))} = {shown_as(v)}, kept in {self.output}"
@@ -250,7 +256,8 @@ class PassPrinter:
         for n, v in p.values:
             body.add(f"const {kind} {safe(n)}_{letter} = {lanes.text(v)};")
             if n == p.keep:
-                body.add(f"{safe(n)}[{letter} * {safe(n)}_step + l * {safe(n)}_lane] = {safe(n)}_{letter};")
+                there = f"{safe(n)}[{letter} * {safe(n)}_step + l * {safe(n)}_lane]"
+                body.add(f"{self._due}{there} = {safe(n)}_{letter};")
         peaks = list(dict.fromkeys(t.at for t in p.totals if t.at))
         for t in p.totals:
             if t.name in peaks:
@@ -266,16 +273,15 @@ class PassPrinter:
                 elif self._laned(t):
                     body.add(f"{name}[l] = {at}_more ? {value} : {name}[l];")
             elif t.name not in peaks:
-                body.add(self._take(t, name, value))
+                body.add(self._take(t, name, value, again=self._again(p)))
         for n in peaks:
             body.add(self.updates[n])
         if p.store is not None:
             out = safe(self.output)
             cast = "" if self.work == self.real else f"({self.ctype})"
             shown = lanes.text(p.store)
-            body.add(
-                f"{out}[{letter} * {out}_step + l * {out}_lane] = {f'{cast}({shown})' if cast else shown};"
-            )
+            there = f"{out}[{letter} * {out}_step + l * {out}_lane]"
+            body.add(f"{self._due}{there} = {f'{cast}({shown})' if cast else shown};")
 
     def _peak(self, body: Body, p: Pass, t: Total, lanes: Lanes, letter: str) -> None:
         """Whether a maximum moves to this place, and whether it is reached once more."""
@@ -287,13 +293,15 @@ class PassPrinter:
         nan = "" if t.name in self.careless else f" || {shown} != {shown}"
         of = [o for o in p.totals if o.at == t.name]
         op = {"max": ">", "min": "<"}[t.op]
-        if all(o.some for o in of):
+        if all(o.some for o in of) and self._again(p):
             body.add(f"const int {name}_more = {shown} {op}= {name}[l]{nan};")
             plain = "plain_" if t.name in self.careless else ""
             self.updates[t.name] = f"{name}[l] = sdv_{plain}{t.op}_{self.work}({name}[l], {shown});"
         else:
-            body.add(f"const int {name}_more = {shown} {op} {name}[l]{nan};")
-            body.add(f"const int {name}_same = {shown} == {name}[l];")
+            due = "l >= first && " if self.overlaps else ""
+            more = f"{shown} {op} {name}[l]{nan}"
+            body.add(f"const int {name}_more = {f'{due}({more})' if due and nan else due + more};")
+            body.add(f"const int {name}_same = {due}{shown} == {name}[l];")
             self.updates[t.name] = f"{name}[l] = {name}_more ? {shown} : {name}[l];"
 
     @staticmethod
@@ -301,13 +309,25 @@ class PassPrinter:
         """Whether lanes hold a total: one place of each lane needs no count."""
         return not (t.some and t.body == ONE)
 
-    def _take(self, t: Total, name: str, value: str) -> str:
+    @property
+    def _due(self) -> str:
+        """The condition for what may be done once only at each place."""
+        return "if (l >= first) " if self.overlaps else ""
+
+    def _again(self, p: Pass) -> bool:
+        """Whether a maximum may take a place twice: what is read there is still the same."""
+        return not self.overlaps or not self._written(p)
+
+    def _take(self, t: Total, name: str, value: str, *, again: bool) -> str:
         if t.op in ("sum", "mean"):
-            return f"{name}_part[l] += {value};"
+            due = f"sdv_due_{self.work}(l >= first, {value})"
+            return f"{name}_part[l] += {due if self.overlaps else value};"
         if t.op == "prod":
-            return f"{name}[l] *= {value if self.work == 'f64' else f'(double)({value})'};"
+            value = value if self.work == "f64" else f"(double)({value})"
+            return f"{name}[l] *= {f'l < first ? 1 : {value}' if self.overlaps else value};"
         plain = "plain_" if t.name in self.careless else ""
-        return f"{name}[l] = sdv_{plain}{t.op}_{self.work}({name}[l], {value});"
+        value = f"sdv_{plain}{t.op}_{self.work}({name}[l], {value})"
+        return f"{name}[l] = {value if again else f'l < first ? {name}[l] : {value}'};"
 
 
 def shown_as(term: Term) -> str:

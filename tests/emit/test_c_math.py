@@ -61,7 +61,8 @@ TINY, HUGE = accuracy.SMALLEST, accuracy.LARGEST
 
 
 def _text(name: str) -> str:
-    return (MATH / f"{name}.c").read_text(encoding="utf-8")
+    folders = (MATH, MATH.parent / "vector")
+    return next(f for d in folders if (f := d / f"{name}.c").is_file()).read_text(encoding="utf-8")
 
 
 def needs(name: str) -> list[str]:

@@ -1,6 +1,6 @@
-/* needs: exp_sum */
+/* needs: inline exp_sum */
 /* exp(a + b + rest), rest small: the rounding error of a + b is found (two-sum) and not lost. */
-static inline double sd_exp_plus(double a, double b, double rest) {
+SDV_INLINE double sd_exp_plus(double a, double b, double rest) {
     const double s = a + b;
     const double part = s - a;
     const double low = ((a - (s - part)) + (b - part)) + rest;

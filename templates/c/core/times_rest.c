@@ -1,6 +1,6 @@
-/* needs: two_product */
+/* needs: inline two_product */
 /* a*b less its rounded value. */
-static inline double sd_times_rest(double a, double b) {
+SDV_INLINE double sd_times_rest(double a, double b) {
     double low;
     const double high = sd_two_product(a, b, &low);
     const double rest = (high - a * b) + low;

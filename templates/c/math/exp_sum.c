@@ -1,8 +1,8 @@
-/* needs: bits exp_tail */
+/* needs: inline bits exp_tail */
 /* exp(x + low) for |low| <= ulp(x): x = k*log(2) + r, exp(r) = 1 + r + r^2*tail(r) with the rounding of 1 + r carried
    along; 2^k is applied in two exact factors, so the result is rounded once, into the subnormals too. Straight-line:
    no branch, no table. NaN in x or low gives NaN. */
-static inline double sd_exp_sum(double x, double low) {
+SDV_INLINE double sd_exp_sum(double x, double low) {
     const double shift = 0x1.8p52; /* adding it rounds to an integer, held in the low bits */
     const double floor_x = x < -746.0 ? -746.0 : x;
     const double clamped = floor_x > 710.0 ? 710.0 : floor_x;

@@ -1,6 +1,6 @@
-/* needs: */
+/* needs: inline */
 /* (exp(r) - 1 - r) / r^2 for |r| <= log(2)/2: minimax polynomial, 2^-60.0 relative to exp(r) - 1. */
-static inline double sd_exp_tail(double r) {
+SDV_INLINE double sd_exp_tail(double r) {
     double q = 0x1.20504bdd1cb14p-29;
     q = q * r + 0x1.af5de3871c2e5p-26;
     q = q * r + 0x1.27e46cbf61b72p-22;
