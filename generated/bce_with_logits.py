@@ -39,7 +39,7 @@ def bce_with_logits(z, t, /, *, out=None):
         is NaN.
     Error: measured at most 0.498 ulp in float32, 15.8 ulp in float64, 1.3 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
-    Cost: 2 exp, 1 log1p.
+    Cost: 1 exp, 1 log1p.
     """
     (z, t), real = _arrays(z, t)
     shape = np.broadcast_shapes(z.shape, t.shape)

@@ -65,7 +65,7 @@ def cross_entropy_jacobian(z, t, /, *, axis=-1, out=None):
     Shapes: z (c), t (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over z.
     Special values: z with a NaN or +inf: every J is NaN.
-    Error: measured at most 14.7 ulp in float32, 24.6 ulp in float64, 1.5 u*(|entry| + the sizes of its
+    Error: measured at most 14.7 ulp in float32, 18.1 ulp in float64, 1.5 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
     Cost: 3 passes over c, 1 exp for each of c.
     """

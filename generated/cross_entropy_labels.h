@@ -64,7 +64,7 @@ void cross_entropy_labels_jacobian_f64(
    k counts from 0; out of range, the result is NaN.
    In place: the result may be written over z.
    Special values: z with a NaN or +inf: every gz is NaN; with -inf: gz is 0 there.
-   Error: measured at most 2.19 ulp in float32, 2.31 ulp in float64, 1.2 u*(|entry| + the sizes of its
+   Error: measured at most 2.19 ulp in float32, 2.72 ulp in float64, 1.2 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 3 passes over c, 1 exp, 1 exp for each of c.
    Arrays: z: rows x C; k: rows; gL: rows; gz: rows x C. */

@@ -204,7 +204,7 @@ SDV_INLINE void sd_turn_back_f64(int rows, ptrdiff_t size, const double *t, doub
    In place: the result may be written over x.
    Special values: x with a NaN or +inf or -inf: every h is NaN. eps with a NaN or -inf: every h is
        NaN; with +inf: every h is 0.
-   Error: measured at most 0.499 ulp in float32, 83.8 ulp in float64, 0.76 u*(|entry| + the sizes of
+   Error: measured at most 0.499 ulp in float32, 50.6 ulp in float64, 0.76 u*(|entry| + the sizes of
        its terms), u half an ulp of 1.
    Cost: 3 passes over c, 1 sqrt.
    Arrays: x: rows x C; eps: rows; h: rows x C. */
@@ -2066,8 +2066,8 @@ SD_CLONES static void layernorm_vjp_eps_f64_run(
    Shapes: x (c), eps (), deps () give dh (c); batch axes come first and broadcast.
    In place: the result may be written over x.
    Special values: x with a NaN or +inf or -inf: every dh is NaN.
-   Error: measured at most 0.5 ulp in float32, 0.64 u*(|entry| + the sizes of its terms), u half an ulp
-       of 1.
+   Error: measured at most 0.5 ulp in float32, 99.1 ulp in float64, 0.64 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
    Cost: 3 passes over c, 1 sqrt.
    Arrays: x: rows x C; eps: rows; deps: rows; dh: rows x C. */
 

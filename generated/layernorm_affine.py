@@ -180,7 +180,7 @@ def layernorm_affine_jacobian_eps(x, eps, w, b, /, *, axis=-1, out=None):
     Shapes: x (c), eps (), w (c), b (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over x or w or b.
     Special values: x with a NaN or +inf or -inf: every J is NaN.
-    Error: measured at most 0.499 ulp in float32, 26 ulp in float64, 0.85 u*(|entry| + the sizes of its
+    Error: measured at most 0.499 ulp in float32, 12 ulp in float64, 0.85 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
     Cost: 3 passes over c, 1 sqrt.
     """

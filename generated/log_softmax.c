@@ -1086,7 +1086,7 @@ SD_CLONES static void log_softmax_jacobian_f64_run(
    Shapes: s (c), gs (c) give gz (c); batch axes come first and broadcast.
    In place: the result may be written over s or gs.
    Special values: s with a NaN: gz is NaN there; with +inf: gz is -inf there.
-   Error: measured at most 0.5 ulp in float32, 34.6 ulp in float64, 0.69 u*(|entry| + the sizes of its
+   Error: measured at most 0.5 ulp in float32, 22.6 ulp in float64, 0.69 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 2 passes over c, 1 exp for each of c.
    Arrays: s: rows x C; gs: rows x C; gz: rows x C. */

@@ -55,7 +55,7 @@ void softmax_jacobian_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, double *
    Shapes: y (c), gy (c) give gz (c); batch axes come first and broadcast.
    In place: the result may be written over y or gy.
    Special values: y with a NaN or +inf: every gz is NaN; with -inf: gz is inf there, -inf elsewhere.
-   Error: measured at most 0.86 u*(|entry| + the sizes of its terms), u half an ulp of 1.
+   Error: measured at most 1 u*(|entry| + the sizes of its terms), u half an ulp of 1.
    Cost: 3 passes over c.
    Arrays: y: rows x C; gy: rows x C; gz: rows x C. */
 void softmax_vjp_f32(ptrdiff_t rows, ptrdiff_t C, const float *y, const float *gy, float *gz);

@@ -67,7 +67,7 @@ void squared_error_vjp_x_f64(
    Shapes: x (c), y (c), dx (c) give dL (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: x with a NaN: dL is NaN; with +inf: dL is inf; with -inf: dL is -inf.
-   Error: measured at most 2.79 ulp in float32, 5.74 ulp in float64, 0.46 u*(|entry| + the sizes of its
+   Error: measured at most 2.79 ulp in float32, 4.63 ulp in float64, 0.46 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 1 pass over c.
    Arrays: x: rows x C; y: rows x C; dx: rows x C; dL: rows. */

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from symderiv.emit.c_lanes import TYPES, Lanes
 from symderiv.emit.c_names import safe
 from symderiv.lower.names import Names
-from symderiv.lower.passes import SHIFTED, Pass, Program, Scalar, Total, careless
+from symderiv.lower.passes import SHIFTED, Pass, Program, Scalar, Total, careless, names_read
 from symderiv.notation.show import text
 from symderiv.terms import ONE, Call, Entry, Size, Term, add, children, map_children, neg, walk
 
@@ -69,7 +69,10 @@ class PassPrinter:
         dim = "rows" if made.batch else self.kernel.dims[0]
         self.size = "size" if made.batch else self.names.pick(dim.upper() if dim.islower() else f"{dim}_size")
         self.vectors = [a.name for a in self.kernel.arguments if a.letters]
-        self.singles = [a.name for a in self.kernel.arguments if not a.letters and not a.label]
+        read = {e.name for i in (*made.items, *made.each) for e in names_read(i)}
+        self.singles = [
+            a.name for a in self.kernel.arguments if not a.letters and not a.label and a.name in read
+        ]
         self.labels = [a.name for a in self.kernel.arguments if a.label]
         self.output = self.kernel.output.name
         self.numbers = {n: safe(n) for n in dict.fromkeys(numbers)}

@@ -53,9 +53,11 @@ def program(kernel: Kernel, *, keep: bool = True) -> Program | None:
     if not _fits(kernel):
         return None
     try:
-        return _Planner(kernel, keep=keep).plan(batch=batch)
+        made = _Planner(kernel, keep=keep).plan(batch=batch)
     except NoProgramError:
         return None
+    items, each = (tuple(_without_unread(i) for i in part) for part in (made.items, made.each))
+    return replace(made, items=items, each=each)
 
 
 def _along_batch(kernel: Kernel) -> Kernel:
@@ -250,6 +252,15 @@ def _with_values(whole: Pass, names: Names) -> Pass:
 def _named(whole: Pass, name: str, term: Term) -> Pass:
     """The value of ``term`` is worked out once, first."""
     return replace(_reading(whole, name, term), values=(*whole.values, (name, term)))
+
+
+def _without_unread(item: Item) -> Item:
+    """Without values that nothing reads, since another value holds what they name."""
+    if not isinstance(item, Pass):
+        return item
+    read = {item.keep} | {t.name for u in item.terms for t in walk(u) if isinstance(t, Entry)}
+    left = replace(item, values=tuple((n, v) for n, v in item.values if n in read))
+    return left if len(left.values) == len(item.values) else _without_unread(left)
 
 
 def _keeping(whole: Pass, name: str, term: Term) -> Pass:
