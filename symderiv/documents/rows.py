@@ -22,7 +22,6 @@ _LAYOUT = frozenset(
 )
 _WITH_ARGUMENT = frozenset(("alignat", "alignedat", "array", "empheq", "IEEEeqnarray"))
 #: Relations that chain.
-EQUAL = "="
 _RELATIONS = {
     "=": "=", "equiv": "=", "coloneq": "=", "approx": "~", "sim": "~", "propto": "~", "leq": "<", "geq": "<",
     "<": "<", ">": "<", "ll": "<", "gg": "<", "neq": "!", "in": "in", "rightarrow": "->", "mapsto": "->",

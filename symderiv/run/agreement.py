@@ -13,8 +13,8 @@ Two measures of an entry x whose truth is f:
     |x - f| / (u (|f| + w)), u = 2^-53 (2^-24), where w is the condition of the closed form with absolute
     values: w = |x| for an argument x, w(a + b) = w(a) + w(b), w(h(a)) = |h'(a)| w(a).  So u w bounds, to
     first order, how far f moves when every argument moves by a relative u, nothing cancelling (not even
-    in x - x: what a kernel rounds twice need not be 0).  A few units
-    mean: as good as the formula allows.  Errors below the smallest subnormal number count as none.
+    in x - x: what a kernel rounds twice need not be 0).  A few units mean: as good as the formula allows.
+    Errors below the smallest subnormal number count as none.
 """
 
 from __future__ import annotations
