@@ -26,6 +26,7 @@ from symderiv.terms import (
     Term,
     Where,
     add,
+    all_indices,
     free_indices,
     kronecker,
     mul,
@@ -60,7 +61,8 @@ def matrix_of(head: tuple[Index, ...], target: Entry, result: Term, equal: Equal
         parts = network(inside, row, column)
     if not parts:
         return None
-    entry = mul(scalar, add(*(_entry(p, row, column) for p in parts)))
+    names = all_indices(result) - set(letters)
+    entry = mul(scalar, add(*(_entry(p, row, column, names) for p in parts)))
     if not equal(entry, result):
         return None
     return Matrix(row, column, scalar, tuple(parts), entry, gradient=not head)
@@ -134,8 +136,8 @@ def _product_parts(term: Term, row: Index, column: Index) -> list[Part] | None:
     return None
 
 
-def _entry(part: Part, row: Index, column: Index | None) -> Term:
-    """The entry of a part, written out."""
+def _entry(part: Part, row: Index, column: Index | None, letters: frozenset[Index]) -> Term:
+    """The entry of a part, written out; ``letters`` to sum over."""
     match part.kind:
         case "vector":
             return mul(part.scalar, part.left)
@@ -144,11 +146,11 @@ def _entry(part: Part, row: Index, column: Index | None) -> Term:
         case "diagonal" if column:
             return mul(part.scalar, kronecker(row, column), part.left)
         case "path":
-            return mul(part.scalar, written(part.path))
+            return mul(part.scalar, written(part.path, letters))
         case "paths":
-            return mul(part.scalar, written(part.path), written(part.other))
+            return mul(part.scalar, written(part.path, letters), written(part.other, letters))
         case "tensor" if column:
-            letters = (column, row) if part.turned else (row, column)
-            return mul(part.scalar, part.left, Entry(part.tensor, letters), part.right)
+            at = (column, row) if part.turned else (row, column)
+            return mul(part.scalar, part.left, Entry(part.tensor, at), part.right)
         case _:
             return mul(part.scalar, part.left, part.right)

@@ -1,7 +1,8 @@
-"""Pictures of a derivative: the Jacobian at an example as a map of colours, or the function and its slope.
+"""Pictures: the Jacobian at an example as a map of colours, a function and its slope, errors against sizes.
 
-What is drawn is computed from the definition in ball arithmetic, never from the closed form, so a picture
-shows what the derivative is and not what a line above says; being exact, it is the same on every machine.
+What is drawn of a derivative is computed from the definition in ball arithmetic, never from the closed form,
+so a picture shows what the derivative is and not what a line above says; being exact, it is the same on every
+machine.
 """
 
 from __future__ import annotations
@@ -160,6 +161,42 @@ def _plot(xs: Sequence[float], curves: Sequence[tuple[str, str, Sequence[float |
         out.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{hue}" stroke-width="2">'
                    f"<title>{label}</title></polyline>")  # fmt: skip
     return _svg(wide, high, "".join(out), size=11)
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+#: All bits of a double are lost from here on.
+_BITS = 53
+_LOST = {0: "exact", 10: "10³ ulp", 20: "10⁶ ulp", 40: "10¹² ulp", _BITS: "no digit"}
+
+
+def errors_picture(
+    scales: Sequence[float], curves: Sequence[tuple[str, str, Sequence[float]]], says: Sequence[Word]
+) -> Picture:
+    """Bits lost against the size of the inputs, a line for each way to compute: label, colour, bits."""
+    wide, high, left, edge = 560, 230, 96, 28
+
+    def px(n: int) -> float:
+        return round(left + n / max(len(scales) - 1, 1) * (wide - left - edge), 1)
+
+    def py(bits: float) -> float:
+        return round(high - edge - min(bits, _BITS) / _BITS * (high - 2 * edge), 1)
+
+    ink = 'fill="currentColor" fill-opacity="0.65"'
+    out = []
+    for bits, label in _LOST.items():
+        y = py(bits)
+        out.append(f'<line x1="{left}" y1="{y}" x2="{wide - edge}" y2="{y}" stroke="currentColor" '
+                   f'stroke-opacity="0.2"/><text x="{left - 10}" y="{y + 4}" text-anchor="end" {ink}>'
+                   f"{label}</text>")  # fmt: skip
+    for n, scale in enumerate(scales):
+        out.append(f'<text x="{px(n)}" y="{high - 8}" text-anchor="middle" {ink}>{scale:g}</text>')
+    for label, hue, lost in curves:
+        points = " ".join(f"{px(n)},{py(bits)}" for n, bits in enumerate(lost))
+        dots = "".join(f'<circle cx="{px(n)}" cy="{py(b)}" r="3" fill="{hue}"/>' for n, b in enumerate(lost))
+        out.append(f'<polyline points="{points}" fill="none" stroke="{hue}" stroke-width="2">'
+                   f"<title>{label}</title></polyline>{dots}")  # fmt: skip
+    return Picture(_svg(wide, high, "".join(out), size=11), tuple(says))
 
 
 def _svg(wide: int, high: int, inside: str, size: int) -> str:
