@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from symderiv.definitions import Function
 from symderiv.documents.book import Book, Definition, Formula, Held, _between_letters, _conditions, head_of
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.facts import (
@@ -30,9 +31,11 @@ from symderiv.documents.rows import Element, Row, Statement
 from symderiv.documents.syntax import Apply, Condition, Deriv, Mark, Node, Sym, walk
 from symderiv.documents.writer import Reading, Unclear, Writer, padded
 from symderiv.errors import InputError
-from symderiv.verify.claims import CHECKERS
+from symderiv.verify.claims import CHECKERS, Disagreement, Result, verify
 from symderiv.verify.verdict import Witness
 
+#: Seconds that the slower checkers get for one document.
+OPINIONS = 5.0
 WORDS = ("definition", "proved", "wrong", "undecided", "unread", "not a claim")
 
 
@@ -83,6 +86,8 @@ class Judge(Facts):
         self.rows = 0
         self.current: Node | None = None
         self.goes_on = False
+        self.known: dict[tuple[str, str, tuple[str, ...]], Result] = {}
+        self.opinions = OPINIONS
 
     def run(self) -> list[Judged]:
         """The verdicts in order."""
@@ -297,8 +302,6 @@ class Judge(Facts):
         assume: list[str], skip: set[int], quick: bool = False,
     ) -> Outcome:  # fmt: skip
         """One reading, judged by the verifier."""
-        from symderiv.verify.claims import verify
-
         assert a is not None
         assert b is not None
         same = {}
@@ -337,19 +340,11 @@ class Judge(Facts):
             if assume and not kept:
                 return Outcome("meaningless", "the assumption is about nothing here")
             function = function_of(w, kept)
-            first = verify(
-                function,
-                claim,
-                checkers=("balls", "calculus"),
-                seconds=min(self.seconds, 1.0) if quick else self.seconds,
-            )
+            first = self.verified(function, claim, min(self.seconds, 1.0) if quick else self.seconds)
             if first.word == "proved" and quick:
                 return Outcome("proved")
             if first.word == "proved":
-                result = verify(function, claim, checkers=self.checkers, seconds=min(self.seconds, 2.0))
-                agreed = tuple(
-                    n for n, v in result.checkers.items() if v.word in ("proved", "confirmed", "unrefuted")
-                )
+                agreed = self.agreed(function, claim, first)
                 return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
         except Unclear as error:
             return Outcome(error.word, error.message)
@@ -365,6 +360,28 @@ class Judge(Facts):
             "an unknown function stands on one side only" if one_sided else first.reason
         )
         return Outcome(first.word, reason, first.witness, claim, (), weak)
+
+
+    def verified(self, function: Function, claim: str, seconds: float) -> Result:
+        """The word of the two checkers that decide, asked once for a claim."""
+        key = (function.define, claim, tuple(function.assume))
+        if key not in self.known:
+            self.known[key] = verify(function, claim, checkers=("balls", "calculus"), seconds=seconds)
+        return self.known[key]
+
+    def agreed(self, function: Function, claim: str, first: Result) -> tuple[str, ...]:
+        """The checkers that agree with a proof; the slower ones are asked while the document's time for
+        second opinions lasts."""
+        checkers = dict(first.checkers)
+        rest = tuple(c for c in self.checkers if c not in checkers)
+        if rest and self.opinions > 0:
+            started = time.monotonic()
+            second = verify(function, claim, checkers=rest, seconds=min(self.seconds, 1.0))
+            self.opinions -= time.monotonic() - started
+            if second.word == "refuted":
+                raise Disagreement(f"checkers disagree about '{claim}'; please report this")
+            checkers |= second.checkers
+        return tuple(n for n, v in checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
 
 
 __all__ = ["WORDS", "Judge", "Judged", "head_of"]
