@@ -18,6 +18,7 @@ from symderiv.documents.rows import Element, Row, Statement, rows_of
 from symderiv.documents.source import Source
 from symderiv.documents.syntax import Apply, Condition, Deriv, Mark, Node, Number, Pow, Sym, walk
 from symderiv.documents.usage import Usage, normal, words_of
+from symderiv.documents.vectors import lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Book:
     poisoned: set[tuple[str, int]] = field(default_factory=set)
     one_hot: bool = False
     probability: bool = False
+    few: bool = False  # whether an axis is said to have two or three entries
 
     def find(self, key: str, arity: int, at: int) -> Definition | None:
         """The definition of a name that holds at an offset."""
@@ -115,7 +117,15 @@ def book_of(source: Source) -> Book:
     book.probability = bool(
         re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
     )
+    book.few = bool(re.search(r"binary|\b(?:two|three|2|3)[- ](?:class|categor|outcome|dimension)", lowered))
+    book.few = book.few or bool(
+        re.search(r"\b[A-Za-z] ?= ?[23]\b(?! ?[a-z\\])", " ".join(f.item.text for f in formulas))
+    )
     _define(book)
+    if lower(book):
+        book.definitions.clear()
+        book.poisoned.clear()
+        _define(book)
     return book
 
 

@@ -11,6 +11,7 @@ from symderiv.documents.syntax import (
     Apply,
     Big,
     Condition,
+    Deriv,
     Fn,
     Indicator,
     Mark,
@@ -129,7 +130,8 @@ class Names(Cursor):
             and (t := self.peek()) is not None
             and t.kind in ("letter", "word")
         ):
-            raise Unread("a derivative written as D with an index is not understood", self.tokens[start].at)
+            body = self.factor()
+            return self.spanned(Deriv("index", body, (Sym("", tuple(sub)),)), start)
         node = self.spanned(replace(sym, sub=tuple(sub), sup=tuple(sup), primes=primes), start)
         assert isinstance(node, Sym)
         if self.looks("("):
@@ -151,11 +153,14 @@ class Names(Cursor):
             return None
         if texts in (["*"], ["star"], ["+"], ["-"]):
             return (Mark("word", {"*": "star", "+": "plus", "-": "minus"}.get(texts[0], texts[0])),)
+        if texts[-1:] in (["T"], ["top"]) and texts[:1] in (["("], ["["]) and texts[-2] in (")", "]"):
+            self.tokens[self.at : self.at] = [Token("sym", "^", tokens[-1].at), tokens[-1]]
+            tokens, texts = tokens[:-1], texts[:-1]  # W^{[l]T}
         if len(texts) >= 3 and (texts[0], texts[-1]) in (("(", ")"), ("[", "]")):
             inner = tokens[1:-1]
             if all(t.kind in ("letter", "word", "num") or t.text in (",", "+", "-", *GREEK) for t in inner):
                 return marks_of(inner)
-        if len(tokens) == 1 and tokens[0].kind == "word":
+        if len(tokens) == 1 and tokens[0].kind == "word" and tokens[0].text not in ("T", "top", "t", "tr"):
             return (Mark("word", tokens[0].text),)
         self.at = saved
         return None

@@ -92,10 +92,20 @@ class Quotients(Names):
         if self.looks("_"):
             self.at += 1
             marks = self.sub(self.group())
+        twice = False
         if self.looks("^"):
-            raise Unread("a power of nabla", self.place())
+            self.at += 1
+            if [t.text for t in self.group()] != ["2"]:
+                raise Unread("a power of nabla", self.place())
+            twice = True
+            if self.looks("_"):
+                self.at += 1
+                marks = self.sub(self.group())
         body = self.factor()
-        return self.spanned(Deriv("gradient", body, (marks,) if marks else ()), start)
+        if isinstance(body, Number) or (isinstance(body, Div) and isinstance(body.top, Number)):
+            body = Mul((body, self.factor()))
+        targets = (marks,) if marks else ()
+        return self.spanned(Deriv("gradient", body, targets * 2 if twice else targets), start)
 
 
 def _begins(tokens: Sequence[Token], *signs: str) -> bool:

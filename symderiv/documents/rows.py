@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Token, Unread
@@ -40,6 +41,12 @@ class Element:
     tokens: list[Token]
     node: Node | None = None
     error: Unread | None = None
+    #: Of an element with vectors: its values (see :mod:`.vectors`), the tree as it is written.
+    values: dict[Any, Any] = field(default_factory=dict)
+    written: Node | None = None
+    lowered: bool = False
+    hard: bool = False
+    misfit: str = ""
 
     @property
     def at(self) -> int:

@@ -194,6 +194,8 @@ class Usage:
             )
         if mark.kind == "word":
             return mark.text in self.letters
+        if mark.kind == "place":
+            return True
         if mark.kind == "number":
             return (sym.base, where) in self.indexed
         return False

@@ -1,0 +1,153 @@
+"""A reading of a row to what it comes to: written in the notation, and judged by the verifier."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from symderiv.definitions import Function
+from symderiv.documents.book import Book
+from symderiv.documents.claims import function_of, sized
+from symderiv.documents.facts import Facts, target_of
+from symderiv.documents.reading import Reading, Unclear, padded
+from symderiv.documents.syntax import Condition, Mark, Node, Sym, walk
+from symderiv.documents.vectors import Pair
+from symderiv.documents.writer import Writer
+from symderiv.errors import InputError
+from symderiv.verify.claims import CHECKERS, Disagreement, Result, verify
+from symderiv.verify.verdict import Witness
+
+#: Seconds that the slower checkers get for one document.
+OPINIONS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one reading came to."""
+
+    word: str
+    reason: str = ""
+    witness: Witness | None = None
+    claim: str = ""
+    checkers: tuple[str, ...] = ()
+    weak: bool = False
+
+
+class Outcomes(Facts):
+    """Judges single readings; remembers what was asked."""
+
+    def __init__(self, book: Book, seconds: float, checkers: tuple[str, ...] = CHECKERS) -> None:
+        self.book, self.seconds, self.checkers = book, seconds, checkers
+        self.current: Node | None = None
+        self.known: dict[tuple[str, str, tuple[str, ...]], Result] = {}
+        self.opinions = OPINIONS
+
+    def best(
+        self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int],
+    ) -> Outcome:  # fmt: skip
+        """The best that the ways to read a row come to: refuted only where each of them is."""
+        found: list[Outcome] = []
+        for pair in pairs:
+            each: list[Outcome] = []
+            for x, y in pair:
+                each.append(self.outcome(x, y, at, reading, conditions, assume, skip))
+                if each[-1].word == "refuted" and not each[-1].weak:
+                    break
+            worst = next((o for o in each if o.word == "refuted" and not o.weak), None)
+            worst = worst or next((o for o in each if o.word != "proved"), each[0])
+            if worst.word == "proved":
+                return worst
+            found.append(worst)
+        clear = [o for o in found if o.word != "meaningless"]
+        return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
+
+    def outcome(
+        self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int], quick: bool = False,
+    ) -> Outcome:  # fmt: skip
+        """One reading, judged by the verifier."""
+        assert a is not None
+        assert b is not None
+        same = {}
+        apart = []
+        usage = self.book.usage
+        for c in conditions:
+            if not (isinstance(c.left, Mark) and isinstance(c.right, Mark)):
+                continue
+            one, two = usage.letter(c.left.text), usage.letter(c.right.text)
+            if c.op == "=":
+                same[c.right.text] = one
+                same[c.left.text] = one
+            elif c.op == "neq":
+                apart.append((one, two))
+        w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
+        w.skip = skip
+        w.current = target_of(a) or target_of(b) or self.current
+        try:
+            left = w.text(a)
+            left_free, left_opaque, left_inputs = dict(w.free), set(w.opaque), set(w.inputs)
+            w.inputs = {}
+            w.free, w.opaque = dict(left_free), set()
+            right = w.text(b)
+            free = list(w.free)
+            if len(w.places) > 1 and self.book.few:
+                w.weak.append("how many entries there are may decide")
+            self.doubt(w, left_inputs, set(w.inputs), a, b)
+            one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
+            if self.book.one_hot and not one_letters and two_letters:
+                w.weak.append("it may rest on a label that is one-hot")
+            w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
+            left, right = sized(w, padded(left, free)), sized(w, padded(right, free))
+            if w.places and w.ranged:
+                raise Unclear("entries by number beside a sum that begins at one")
+            for one, two in [*apart, *combinations(w.places, 2)]:
+                if one in free and two in free:
+                    left, right = (f"where({one} != {two}, {x}, 0)" for x in (left, right))
+            claim = f"{left} = {right}"
+            kept = [t for t in assume if t.split("(", 1)[1].split("[")[0] in w.inputs]
+            if assume and not kept:
+                return Outcome("meaningless", "the assumption is about nothing here")
+            function = function_of(w, kept)
+            first = self.verified(function, claim, min(self.seconds, 1.0) if quick else self.seconds)
+            if first.word == "proved" and quick:
+                return Outcome("proved")
+            if first.word == "proved":
+                agreed = self.agreed(function, claim, first)
+                return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
+        except Unclear as error:
+            return Outcome(error.word, error.message)
+        except InputError as error:
+            return Outcome("undecided", error.message)
+        except RecursionError:
+            return Outcome("undecided", "the terms are nested too deeply")
+        one_sided = left_opaque != w.opaque
+        if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
+            w.weak.append(f"{min(w.dropped_names)} is written without its indices")
+        weak = bool(w.weak) or one_sided
+        reason = "; ".join(dict.fromkeys(w.weak)) or (
+            "an unknown function stands on one side only" if one_sided else first.reason
+        )
+        return Outcome(first.word, reason, first.witness, claim, (), weak)
+
+    def verified(self, function: Function, claim: str, seconds: float) -> Result:
+        """The word of the two checkers that decide, asked once for a claim."""
+        key = (function.define, claim, tuple(function.assume))
+        if key not in self.known:
+            self.known[key] = verify(function, claim, checkers=("balls", "calculus"), seconds=seconds)
+        return self.known[key]
+
+    def agreed(self, function: Function, claim: str, first: Result) -> tuple[str, ...]:
+        """The checkers that agree with a proof; the slower ones are asked while the document's time for
+        second opinions lasts."""
+        checkers = dict(first.checkers)
+        rest = tuple(c for c in self.checkers if c not in checkers)
+        if rest and self.opinions > 0:
+            started = time.monotonic()
+            second = verify(function, claim, checkers=rest, seconds=min(self.seconds, 1.0))
+            self.opinions -= time.monotonic() - started
+            if second.word == "refuted":
+                raise Disagreement(f"checkers disagree about '{claim}'; please report this")
+            checkers |= second.checkers
+        return tuple(n for n, v in checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
