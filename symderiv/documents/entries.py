@@ -12,7 +12,7 @@ from itertools import product
 
 from symderiv.documents.matrices import Lowering
 from symderiv.documents.syntax import Mark, Matrix, Node, Sym, walk
-from symderiv.documents.values import AXES, Marks, Misfit, Value
+from symderiv.documents.values import AXES, Hidden, Marks, Misfit, Value
 
 _MOST = 25
 
@@ -26,8 +26,8 @@ def table_of(lowering: Lowering, node: Matrix) -> Value:
     if len(rows) * width > _MOST:
         raise Misfit(f"a matrix of more than {_MOST} entries that is written out")
     full = [r if len(r) == width else (None,) * width for r in rows]
-    tops = _places(lowering, full)
-    sides = _places(lowering, list(zip(*full, strict=True)))
+    tops = _places(full, 1)
+    sides = _places(list(zip(*full, strict=True)), -1)
     shown = {}
     for (i, r), (j, c) in product(enumerate(tops), enumerate(sides)):
         entry = full[i][j]
@@ -40,7 +40,7 @@ def table_of(lowering: Lowering, node: Matrix) -> Value:
     def entry_at(m: Marks) -> Node:
         found = shown.get((m[0], m[1]))
         if found is None:
-            raise Misfit("an entry that is not written out")
+            raise Hidden("an entry that is not written out")
         return found
 
     one = Mark("number", "1")
@@ -53,24 +53,26 @@ def table_of(lowering: Lowering, node: Matrix) -> Value:
     return Value("m", entry_at, (tops, sides))
 
 
-def _places(lowering: Lowering, lines: Sequence[Sequence[Node | None]]) -> tuple[Mark | None, ...]:
-    """The place of each line (row or column); None for an ellipsis."""
+def _places(lines: Sequence[Sequence[Node | None]], order: int) -> tuple[Mark | None, ...]:
+    """The place of each line (row or column); None for an ellipsis.  ``order``: which end of an entry's
+    marks to look at first."""
     found: list[Mark | None] = []
     gap = False
     for n, line in enumerate(lines):
         if all(x is None for x in line):
             gap = True
             found.append(None)
-        elif not gap:
+        elif not gap and line[0] is not None:
             found.append(Mark("number", str(n + 1)))
         else:
+            gap = True
             marks = Counter(
                 m
                 for x in line
                 if x is not None
                 for s in walk(x)
                 if isinstance(s, Sym)
-                for m in (*s.sub, *s.sup)
+                for m in (*s.sub, *s.sup)[::order]
                 if m.kind == "letter"
             )
             if not marks:

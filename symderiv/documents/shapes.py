@@ -112,7 +112,8 @@ class Shapes:
         if isinstance(node, Neg):
             self.expect(node.body, rank)
         elif isinstance(node, Sym):
-            self.set(node, rank)
+            if not self.name(node)[1]:  # what has indices is an entry, unless its own form says else
+                self.set(node, rank)
         elif isinstance(node, Apply) and not node.sub and all(isinstance(a, Sym) for a in node.args):
             if not node.head.primes and max((self.seen(a) for a in node.args), default=0) != rank:
                 self.set(node.head, rank)

@@ -110,7 +110,7 @@ class Usage:
         self.indexed: set[tuple[str, str]] = set()
         self.idents: dict[tuple[str, int], str] = {}
         self.taken: set[str] = set()
-        self.standing: set[str] = set()
+        self.pairs: set[str] = set()
         every = [n for node in nodes for n in walk(node)]
         for letter, size in ranges:
             self.letters.add(letter)
@@ -178,6 +178,8 @@ class Usage:
         for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
             if any(m.kind in ("letter", "shift") and self._is_letter(m.text) for m in marks):
                 self.indexed.add((sym.base, where))
+                if len(marks) == 2 and all(m.kind == "letter" for m in marks):
+                    self.pairs.add(sym.base)
 
     def _is_letter(self, text: str) -> bool:
         if text in self.letters:
@@ -206,7 +208,9 @@ class Usage:
         indices: list[Mark] = []
         for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
             for m in marks:
-                if self.is_index(sym, m, where):
+                if m.kind == "number" and m.text.isdigit() and len(m.text) == 2 and sym.base in self.pairs:
+                    indices += (Mark("number", x) for x in m.text)  # h_{11}, beside h_{kl}
+                elif self.is_index(sym, m, where):
                     indices.append(m)
                 else:
                     labels.append(str(m))

@@ -25,6 +25,10 @@ class Misfit(ValueError):
     """Shapes that do not fit, or are not clear."""
 
 
+class Hidden(Misfit):
+    """An entry of a matrix that its ellipses leave out."""
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """``rows``: a derivative by a column is a row (numerator layout); ``inner``: a dot between columns is

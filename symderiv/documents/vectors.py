@@ -7,6 +7,7 @@ carry their values in every world that fits, and their entry as their tree.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from symderiv.documents.entries import GENERAL, shown_places
@@ -25,7 +26,7 @@ from symderiv.documents.syntax import (
     Transpose,
     walk,
 )
-from symderiv.documents.values import AXES, Misfit, Value, World
+from symderiv.documents.values import AXES, Hidden, Misfit, Value, World
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
@@ -101,6 +102,8 @@ def _settle(s: Statement, shapes: Shapes) -> bool:
     for e in elements:
         e.hard = any(_is_hard(n, shapes) for n in walk(e.node)) if e.node is not None else False
         e.written = e.node
+    if not any(e.hard for e in elements) and _indexed(elements[0].node, shapes):
+        return False  # a summary of what is said with indices elsewhere
     for world in WORLDS:
         values = [e.values.get(world) for e in elements]
         kinds = {v.kind for e, v in zip(elements, values, strict=True) if v is not None and not _is_zero(e)}
@@ -110,6 +113,10 @@ def _settle(s: Statement, shapes: Shapes) -> bool:
                     e.node = _general(v) or e.node
             return True
     return True
+
+
+def _indexed(node: Node | None, shapes: Shapes) -> bool:
+    return isinstance(node, Sym) and max(shapes.counts.get(shapes.name(node)[0], {0})) > 0
 
 
 def _general(v: Value) -> Node | None:
@@ -173,7 +180,11 @@ def _pairs(a: Value, b: Value) -> list[Pair]:
                 wide = Value(y.kind, lambda _, zero=zero: zero, y.places)  # type: ignore[misc]
                 return _pairs(wide, y) if x is a else _pairs(y, wide)
         raise Misfit("the shapes of the two sides differ")
-    return [(a.entry(m), b.entry(m)) for m in shown_places(a, b)]
+    made = []
+    for m in shown_places(a, b):
+        with suppress(Hidden):
+            made.append((a.entry(m), b.entry(m)))
+    return made
 
 
 def _declared(book: Book) -> Iterator[tuple[Node, Node]]:
