@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _BUILTIN = {
     "sigmoid": "sigmoid({})", "relu": "max({}, 0)", "ReLU": "max({}, 0)", "RELU": "max({}, 0)",
-    "tanh": "tanh({})",
+    "tanh": "tanh({})", "softplus": "log(1 + exp({}))",
     "exp": "exp({})", "log": "log({})", "erf": "erf({})", "sign": "sign({})", "sgn": "sign({})",
 }  # fmt: skip
 _FUNCTION_LIKE = frozenset("f g h F G H phi psi Phi Psi sigma L J ell xi varsigma E C".split())
@@ -66,6 +66,9 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     if found is None and (key, len(marks)) not in w.book.definitions:
         if key in _BUILTIN and len(node.args) == 1 and not marks:
             return _BUILTIN[key].format(w.text(node.args[0], env))
+        if key == "Phi" and w.book.normal and len(node.args) == 1 and not marks:
+            w.weak.append("Phi is not defined here; it is taken as the normal distribution's")
+            return f"((1 + erf({w.text(node.args[0], env)}/sqrt(2)))/2)"
         if (
             len(node.args) == 1
             and not marks

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from symderiv.documents.blocks import Item, items_of
 from symderiv.documents.latex import Token, Unread, macros_of, tokens_of
+from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers
 from symderiv.documents.marks import condition_of
 from symderiv.documents.rows import Element, Row, Statement, rows_of
 from symderiv.documents.source import Source
@@ -70,6 +71,7 @@ class Book:
     poisoned: set[tuple[str, int]] = field(default_factory=set)
     one_hot: bool = False
     probability: bool = False
+    normal: bool = False
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(self, key: str, arity: int, at: int) -> Definition | None:
@@ -90,11 +92,14 @@ def book_of(source: Source) -> Book:
     prose = " ".join(i.text for i in items if i.kind != "math")
     words = words_of([i.text for i in items if i.kind == "math"], prose)
     formulas: list[Formula] = []
+    changes = prefixed(i.text for i in items if i.kind == "math")
+    layered = speaks_of_layers(i.text for i in items if i.kind == "math")
     for item in items:
         if item.kind == "math":
             formula = Formula(item, [])
             try:
-                formula.rows = rows_of(tokens_of(item.text, item.at, macros, words))
+                found = tokens_of(item.text, item.at, macros, words)
+                formula.rows = rows_of(joined(bracketed(found) if layered else found, changes))
             except Unread as error:
                 formula.error = error
             except RecursionError:
@@ -117,6 +122,7 @@ def book_of(source: Source) -> Book:
     book.probability = bool(
         re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
     )
+    book.normal = bool(re.search(r"cumulative|\bcdf\b|gaussian|normal dist", lowered))
     book.few = bool(re.search(r"binary|\b(?:two|three|2|3)[- ](?:class|categor|outcome|dimension)", lowered))
     book.few = book.few or bool(
         re.search(r"\b[A-Za-z] ?= ?[23]\b(?! ?[a-z\\])", " ".join(f.item.text for f in formulas))
@@ -126,6 +132,7 @@ def book_of(source: Source) -> Book:
         book.definitions.clear()
         book.poisoned.clear()
         _define(book)
+    instances(book)
     return book
 
 

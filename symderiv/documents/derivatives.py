@@ -60,6 +60,8 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
     names = [_target(w, t, env) for t in targets]
     shown = w.text(body, env)
     if not _depends(w, shown, [n.partition("[")[0] for n in names]):
+        if w.book.usage.layers and isinstance(body, Sym) and len(targets) == 1:
+            return upstream(w, w.book.usage.split(body)[0], targets[0], env)  # layers between are not said
         w.weak.append(f"nothing that is defined here depends on {names[0]}")
         return "0*(" + "*".join([shown, *_held(w, targets, env)]) + ")"
     return f"D({shown}, {', '.join(names)})"
@@ -135,6 +137,8 @@ def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env 
     if not _depends(inner, shown, idents):
         if w.reading.formal:
             raise Meaningless("the step has no such name in it", targets[0].at)
+        if usage.layers and isinstance(body, Sym) and len(targets) == 1:
+            return upstream(w, usage.split(body)[0], targets[0], env)
         w.weak.append(f"nothing that is defined here depends on {split[0][0]}")
     made = worked_out(inner, shown, ", ".join(names))
     for letter in inner.free:
@@ -253,6 +257,7 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
             found is not None
             and found.name is not None
             and not any(isinstance(n, Deriv) for n in walk(found.body))
+            and not name[0].startswith(("delta", "Delta"))  # what is computed backward
         ):
             current[name] = found
     uses = {name: _uses(w, d) for name, d in current.items()}

@@ -59,10 +59,19 @@ def is_mathematics(e: Element, s: Statement) -> bool:
 
 def shown(book: Book, e: Element) -> str:
     last = e.tokens[-1]
-    text = book.source.raw[e.at : last.at + len(str(last))]
+    raw, start, end = book.source.raw, e.at, last.at + len(str(last))
+    styled = re.search(r"\\[A-Za-z]+\{$", raw[max(start - 14, 0) : start])
+    start -= len(styled.group(0)) if styled else 0
+    missing = raw[start:end].count("{") - raw[start:end].count("}")
+    end += missing if missing > 0 and raw[end : end + missing] == "}" * missing else 0
+    text = raw[start:end]
     return " ".join(text.split())[:300]
 
 
+_TO_SOLVE = re.compile(
+    r"\b(?:sett?(?:ing|s)?|equat(?:e|ing)|solv(?:e|es|ing)|optim(?:um|al)|stationary|"
+    r"minimi[sz]er?|vanish(?:es)?|to zero|require)\b"
+)
 #: Words that hint at two indices being apart, or the same.
 _APART = frozenset(
     "different differ differs distinct unequal other otherwise off diagonal cross case cases not".split()
@@ -210,6 +219,11 @@ class Facts:
                 ):
                     found.add(key)
         return found
+
+    def is_set(self, f: Formula) -> bool:
+        """Whether the text says that what follows is to hold: a gradient set to zero."""
+        words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
+        return _TO_SOLVE.search(words) is not None
 
     def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
         """Whether a single relation speaks of inputs only: it is assumed, not claimed."""

@@ -27,7 +27,7 @@ from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome, Outcomes
 from symderiv.documents.reading import Reading
-from symderiv.documents.rows import Element, Row, Statement
+from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
@@ -119,6 +119,7 @@ class Judge(Outcomes):
         for element, relation in zip(elements, relations, strict=True):
             if element.error is not None:
                 word = "unread" if is_mathematics(element, s) else "not a claim"
+                word = "not a claim" if element.error.message == A_SET else word
                 self.note(word, element.error.at, f, element.error.message)
                 continue
             if previous is not None:
@@ -129,6 +130,9 @@ class Judge(Outcomes):
             previous = element if relation in ("", "=") or previous is None else None
         if previous is not None and f.item.display and len(elements) > 1:
             self.last = (previous, f.item.at)
+        elif previous is None and any(e.error is not None for e in elements) and f.item.display:
+            self.last = None  # what follows goes on from what was not read, not from before it
+            return None
         return previous or head
 
     def link(
@@ -222,6 +226,9 @@ class Judge(Outcomes):
             if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
+            if len(chain) < 3 and self.is_set(f):
+                made.word, made.reason = "not a claim", "an equation that is to be solved"
+                return
             made.word, made.witness = "wrong", first.witness
             self.same_slip(made, chain, stated, keep)
             return
@@ -231,6 +238,8 @@ class Judge(Outcomes):
             made.word = "unread" if any(o.word == "unread" for o in outcomes) else "undecided"
         if definition is not None:
             made.word = "definition"
+            first_one = self.book.definitions[(definition.key, len(definition.letters))][0]
+            definition.active = definition.active or first_one.section != definition.section
 
     def same_slip(self, made: Judged, chain: list[Element], stated: list[Held], keep: frozenset[str]) -> None:
         """A row that is wrong only against a wrong one before it: the slip is told once."""

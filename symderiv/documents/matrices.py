@@ -62,8 +62,15 @@ class Lowering:
     def value(self, node: Node) -> Value:
         """The value of a tree; a scalar that holds no vector is the tree itself."""
         match node:
-            case Number() | Indicator():
+            case Number():
                 return scalar(node)
+            case Indicator(c):
+                sides = [self.value(x) if isinstance(x, Node) else None for x in (c.left, c.right)]
+                if any(v is not None and v.kind != "s" for v in sides):
+                    raise Misfit("a condition between vectors")
+                left = sides[0].entry(()) if sides[0] else c.left
+                right = sides[1].entry(()) if sides[1] else c.right
+                return scalar(replace(node, condition=replace(c, left=left, right=right)))
             case Sym():
                 return self.symbol(node)
             case Neg(body):
@@ -290,7 +297,7 @@ class Lowering:
             return scalar(node)
         head = node.head
         key, marks = self.shapes.usage.split(head)
-        rank = self.shapes.rank.get((key, len(marks)), 0) if not head.primes else 0
+        rank = self.shapes.rank.get(self.shapes.name(head), 0) if not head.primes else 0
         if key in self.functions and self.functions[key] is not None:
             rank = self.functions[key] or 0  # said of vectors: its own indices
             values = [self.value(a) for a in node.args if not isinstance(a, Sym)]
@@ -300,6 +307,13 @@ class Lowering:
                 return scalar(node)
             return Value(OF_RANK[rank], lambda m: replace(node, sub=(*node.sub, *m)))
         values = [self.value(a) for a in node.args]
+        if (
+            self.shapes.of(head)
+            and len(values) == 1
+            and not isinstance(node.args[0], Sym)
+            and not head.primes
+        ):
+            return self.value(Mul((head, node.args[0]), at=node.at, end=node.end))  # y (1 - p)
         if all(v.kind == "s" for v in values):
             entries = tuple(v.entry(()) for v in values)
             return scalar(node if entries == node.args else replace(node, args=entries))

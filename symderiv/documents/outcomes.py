@@ -11,7 +11,7 @@ from symderiv.documents.book import Book
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.facts import Facts, target_of
 from symderiv.documents.reading import Reading, Unclear, padded
-from symderiv.documents.syntax import Condition, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Condition, Deriv, Mark, Node, Sym, walk
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
@@ -122,7 +122,7 @@ class Outcomes(Facts):
             return Outcome("undecided", error.message)
         except RecursionError:
             return Outcome("undecided", "the terms are nested too deeply")
-        one_sided = left_opaque != w.opaque
+        one_sided = left_opaque != w.opaque or _slope_of_unknown(w, a, b)
         if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
             w.weak.append(f"{min(w.dropped_names)} is written without its indices")
         weak = bool(w.weak) or one_sided
@@ -151,3 +151,14 @@ class Outcomes(Facts):
                 raise Disagreement(f"checkers disagree about '{claim}'; please report this")
             checkers |= second.checkers
         return tuple(n for n, v in checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
+
+
+def _slope_of_unknown(w: Writer, a: Node, b: Node) -> bool:
+    """Whether an unknown function is differentiated on one side only: its derivative may be the other."""
+    if not any(w.book.usage.ident(f"{key}_c0", 0) in w.inputs for key in w.opaque):
+        return False
+    return _slopes(a) != _slopes(b)
+
+
+def _slopes(node: Node) -> bool:
+    return any(isinstance(n, Deriv) or (isinstance(n, Sym) and n.primes) for n in walk(node))

@@ -192,7 +192,8 @@ def _separates(t: Token) -> bool:
     if t.kind == "cmd":
         return t.text in _NEW
     if t.kind == "word":
-        return t.text.lower().rstrip(":,.") in _SPLITTING or len(t.text.split()) > 2
+        words = t.text.lower().split()
+        return len(words) > 2 or any(w.rstrip(":,.") in _SPLITTING for w in words[:1])
     return t.kind == "quad"
 
 
@@ -261,8 +262,20 @@ def _statement(piece: list[Token], cuts: list[int]) -> Statement:
     return Statement(elements, relations)
 
 
+#: What is said of a list in braces, which states nothing.
+A_SET = "a set"
+
+
+def _is_set(tokens: list[Token]) -> bool:
+    braced = len(tokens) > 2 and tokens[0].text == "\\{" and tokens[-1].text == "\\}"
+    return braced and len(split_top(tokens[1:-1], lambda t: t.text in (",", "|", ":", ";"))) > 1
+
+
 def _element(tokens: list[Token]) -> Element:
     element = Element(tokens)
+    if _is_set(tokens):
+        element.error = Unread(A_SET, tokens[0].at)
+        return element
     try:
         element.node = parse(tokens)
     except Unread as error:

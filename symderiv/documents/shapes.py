@@ -33,7 +33,8 @@ from symderiv.documents.usage import Usage
 SOFTMAX = frozenset(("softmax", "Softmax", "SoftMax"))
 _ENTRYWISE = frozenset("exp log sqrt abs sign tanh sin cos sinh cosh erf sigmoid".split())
 
-Name = tuple[str, int]
+#: Key, number of indices below, number of indices above.
+Name = tuple[str, int, int]
 
 
 class Shapes:
@@ -44,6 +45,7 @@ class Shapes:
         self.rank: dict[Name, int] = {}
         self.told: set[Name] = set()
         self.bold: set[Name] = set()
+        self.backed: set[Name] = set()
         self.often: dict[Name, int] = {}
         self.counts: dict[str, set[int]] = {}
         self.changed = False
@@ -56,9 +58,10 @@ class Shapes:
                         self.told.add(self.name(n))
 
     def name(self, sym: Sym) -> Name:
-        """The key of a name and how many marks it carries."""
+        """The key of a name and how many indices it carries."""
         key, marks = self.usage.split(sym)
-        return key, len(marks)
+        above = sum(self.usage.is_index(sym, m, "sup") for m in sym.sup)
+        return key, len(marks) - above, above
 
     def of(self, sym: Sym) -> int | None:
         """The rank of a name as it stands; None where nothing tells it."""
@@ -72,28 +75,27 @@ class Shapes:
         nodes = [n for s in statements for e in s for n in walk(e)]
         for n in nodes:
             if isinstance(n, Sym):
-                key, count = self.name(n)
-                self.counts.setdefault(key, set()).add(count)
-                self.often[key, count] = self.often.get((key, count), 0) + 1
-        bold: set[Name] = set()
+                key, below, above = name = self.name(n)
+                self.counts.setdefault(key, set()).add(below + above)
+                self.often[name] = self.often.get(name, 0) + 1
         for n in nodes:
-            if isinstance(n, Sym) and not n.primes:
-                key, count = self.name(n)
-                more = [c - count for c in self.counts[key] if c > count]
-                known = (key, count) in self.rank or n.base == "1"
-                if n.style == "bold" and not known and not (count and more):
-                    bold.add((key, count))
-                if more and not count and (key, count) not in self.rank:
-                    common = max(more, key=lambda c: self.often[key, c])
-                    if common <= 2:
-                        self.rank[key, count] = common
-        for key, count in sorted(bold):
-            if (key, count) not in self.rank and count <= 1 and len(key.partition("_")[0]) > 0:
-                upper = key[0].isupper()
-                if not count or not upper:
-                    self.rank[key, count] = 2 if upper else 1
-                    self.told.add((key, count))
-                    self.bold.add((key, count))
+            if not isinstance(n, Sym) or n.primes or (name := self.name(n)) in self.rank or n.base == "1":
+                continue
+            key, below, above = name
+            more = [o for o in self.often if o[0] == key and not o[2] and o[1] > below]
+            upper = key[0].isupper()
+            if n.style == "bold" and below + above <= 1 and not (more and below) and not (above and upper):
+                self.rank[name] = 2 if upper and not below else 1
+                if not (upper and below):
+                    self.told.add(name)
+                    self.bold.add(name)
+                else:
+                    del self.rank[name]
+            elif more and not below and not above:
+                common = max(more, key=lambda o: self.often[o])[1]
+                if common <= 2:
+                    self.rank[name] = common
+        self.backed = set(self.rank)
         for _ in range(4):
             self.changed = False
             for s in statements:
@@ -112,7 +114,7 @@ class Shapes:
         if isinstance(node, Neg):
             self.expect(node.body, rank)
         elif isinstance(node, Sym):
-            if not self.name(node)[1]:  # what has indices is an entry, unless its own form says else
+            if not any(self.name(node)[1:]):  # what has indices is an entry, unless its own form says else
                 self.set(node, rank)
         elif isinstance(node, Apply) and not node.sub and all(isinstance(a, Sym) for a in node.args):
             if not node.head.primes and max((self.seen(a) for a in node.args), default=0) != rank:
@@ -126,7 +128,11 @@ class Shapes:
         """Tell a name's rank, unless it is known, or is a number, a size, an index."""
         name = self.name(sym)
         known = name in self.rank or sym.primes or sym.base in self.usage.letters
-        if known or (not name[1] and sym.base in self.usage.sizes) or name[0] in ("pi", "e", "1", "Sum"):
+        if (
+            known
+            or (not any(name[1:]) and sym.base in self.usage.sizes)
+            or name[0] in ("pi", "e", "1", "Sum")
+        ):
             return
         self.rank[name] = rank
         self.changed = True

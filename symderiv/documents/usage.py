@@ -15,6 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.latex import KNOWN_WORDS
+from symderiv.documents.layers import counted
 from symderiv.documents.marks import GREEK
 from symderiv.documents.syntax import (
     Apply,
@@ -121,6 +122,8 @@ class Usage:
             )
         for n in every:
             self._node(n)
+        bound = {x for n in every if isinstance(n, Big) for x in n.letters}
+        self.layers = counted((n for n in every if isinstance(n, Sym)), bound)
         for n in every:
             if isinstance(n, Sym):
                 self._marks(n)
@@ -144,6 +147,7 @@ class Usage:
                     self._size(upper, letters[0], body)
             case Sym(base, sub, _, _, _):
                 self.bases.add(base)
+                self.letters.update(m.text for m in sub if m.kind == "word" and "_" in m.text[1:2])
                 if not sub:
                     self.plain.add(base)
                 if base == "delta" and len(sub) == 2:
@@ -182,9 +186,11 @@ class Usage:
                     self.pairs.add(sym.base)
 
     def _is_letter(self, text: str) -> bool:
+        if text in self.layers:
+            return False
         if text in self.letters:
             return True
-        return len(text) == 1 and text.islower() and text in _USUAL and text not in self.plain
+        return len(text) == 1 and text.islower() and text in _USUAL and text not in self.bases
 
     def is_index(self, sym: Sym, mark: Mark, where: str) -> bool:
         """Whether a mark of a name is an index, not a label."""
@@ -192,7 +198,10 @@ class Usage:
             if mark.text in self.sizes and mark.text not in self.letters:
                 return (sym.base, where) in self.indexed
             return self._is_letter(mark.text) or (
-                where == "sup" and mark.text.islower() and mark.text in _USUAL
+                where == "sup"
+                and mark.text not in self.layers
+                and mark.text.islower()
+                and mark.text in _USUAL
             )
         if mark.kind == "word":
             return mark.text in self.letters

@@ -94,6 +94,9 @@ class Writer(References):
     def function(self, name: str, args: tuple[Node, ...], env: Env, node: Node) -> str:
         if name in ("norm", "diag", "tr"):
             raise NotRead(f"{name} has no reading with indices here", node.at)
+        if name in ("sech", "tan"):
+            x = self.text(args[0], env)
+            return f"(1/cosh({x}))" if name == "sech" else f"(sin({x})/cos({x}))"
         if name in (
             "log",
             "exp",
