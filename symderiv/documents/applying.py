@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from symderiv.documents.primes import primed
 from symderiv.documents.reading import Unclear, substituted
 from symderiv.documents.syntax import Apply, Mark, Node, Sym, walk
-from symderiv.documents.unknowns import is_vector, unknown
+from symderiv.documents.unknowns import is_vector, unknown, usual
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Definition
@@ -76,9 +76,10 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
             and key not in _FUNCTION_LIKE
         ):
             return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
-        if key == "sigma" and len(node.args) == 1 and not marks and not is_vector(w, node.args[0]):
-            w.weak.append("sigma is not defined here; it is taken as the logistic function")
-            return f"sigmoid({w.text(node.args[0], env)})"
+        if len(node.args) == 1 and not marks and not is_vector(w, node.args[0]):
+            meant = usual(w, key)
+            if meant is not None:
+                return meant.format(w.text(node.args[0], env))
         return unknown(w, key, node, marks, env, 0)
     if found is None:
         return unknown(w, key, node, marks, env, 0)

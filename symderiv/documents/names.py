@@ -98,7 +98,7 @@ class Names(Cursor):
         return self.spanned(Pow(node, power) if power is not None else node, start)
 
     def argument(self) -> Node:
-        """The argument of a function without brackets: a factor, with the numbers before it."""
+        """The argument of a function without brackets: a factor; behind a number all names that follow."""
         start = self.at
         minus = self.looks("-")
         self.at += minus

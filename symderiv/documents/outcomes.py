@@ -15,6 +15,7 @@ from symderiv.documents.syntax import Condition, Deriv, Mark, Node, Sym, walk
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
+from symderiv.terms import Call, Entry, Num, Pow, Term, children
 from symderiv.verify.claims import CHECKERS, Disagreement, Result, verify
 from symderiv.verify.verdict import Witness
 
@@ -32,6 +33,32 @@ class Outcome:
     claim: str = ""
     checkers: tuple[str, ...] = ()
     weak: bool = False
+
+
+def under_roots(function: Function, claim: str) -> dict[str, int]:
+    """Names and axes of inputs that stand under a logarithm, a root or a power that is not whole."""
+    stated = function.claim(claim)
+    found: dict[str, int] = {}
+    bodies = {s.name: s.body for s in stated.statements}
+
+    def visit(term: Term, below: bool, open_: frozenset[str]) -> None:
+        match term:
+            case Entry(name, indices):
+                if name in bodies:
+                    if name not in open_:
+                        visit(bodies[name], below, open_ | {name})
+                elif below:
+                    found[name] = len(indices)
+            case Call(called, _):
+                below = called in ("log", "sqrt") or (below and called != "exp")
+            case Pow(_, exponent):
+                below = below or not (isinstance(exponent, Num) and exponent.value.denominator == 1)
+        for part in children(term):
+            visit(part, below, open_)
+
+    for side in (stated.left, stated.right):
+        visit(side, False, frozenset())
+    return found
 
 
 class Outcomes(Facts):
@@ -116,12 +143,20 @@ class Outcomes(Facts):
             if first.word == "proved":
                 agreed = self.agreed(function, claim, first)
                 return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
+            if first.word == "refuted" and not quick:
+                milder = self.if_positive(w, function, claim, kept)
+                if milder is not None:
+                    return milder
         except Unclear as error:
             return Outcome(error.word, error.message)
         except InputError as error:
             return Outcome("undecided", error.message)
         except RecursionError:
             return Outcome("undecided", "the terms are nested too deeply")
+        used = [k for (k, _), ident in usage.idents.items() if ident in w.inputs]
+        twice = sorted({k for k in used if used.count(k) > 1})
+        if twice:
+            w.weak.append(f"{twice[0]} stands here with indices and without")
         one_sided = left_opaque != w.opaque or _slope_of_unknown(w, a, b)
         if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
             w.weak.append(f"{min(w.dropped_names)} is written without its indices")
@@ -130,6 +165,25 @@ class Outcomes(Facts):
             "an unknown function stands on one side only" if one_sided else first.reason
         )
         return Outcome(first.word, reason, first.witness, claim, (), weak)
+
+    def if_positive(self, w: Writer, function: Function, claim: str, assume: list[str]) -> Outcome | None:
+        """A row that is refuted only where something under a logarithm or a root is negative: people mean
+        positive numbers there (a standard deviation, a probability) and do not say so."""
+        names = {n: k for n, k in under_roots(function, claim).items() if n in w.inputs}
+        if not names:
+            return None
+        texts = []
+        for name, count in sorted(names.items()):
+            axes = ",".join(f"h{n}" for n in range(count))
+            texts.append(f"{name}[{axes}] > 0" if axes else f"{name} > 0")
+        result = self.verified(function_of(w, [*assume, *texts]), claim, self.seconds)
+        if result.word == "refuted":
+            return None
+        shown = " and ".join(sorted(names))
+        note = f"needs {shown} > 0, which the document does not state"
+        if result.word == "proved":
+            return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
+        return Outcome("undecided", note, None, claim, (), True)
 
     def verified(self, function: Function, claim: str, seconds: float) -> Result:
         """The word of the two checkers that decide, asked once for a claim."""

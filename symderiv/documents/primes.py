@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 from symderiv.documents.derivatives import absorb, bring, worked_out
 from symderiv.documents.reading import Unclear
 from symderiv.documents.syntax import Apply, Deriv, Fn, Node, Sym, walk
-from symderiv.documents.unknowns import unknown
+from symderiv.documents.unknowns import unknown, usual
 
 if TYPE_CHECKING:
     from symderiv.documents.reading import Env
     from symderiv.documents.references import References
+
+
+#: Functions that have a derivative wherever they are written.
+KNOWN = frozenset("sigmoid tanh exp log sqrt sin cos sinh cosh erf".split())
 
 
 def bare_prime(w: References, sym: Sym, env: Env) -> str:
@@ -44,12 +48,12 @@ def primed(w: References, node: Apply, env: Env) -> str:
     arg = node.args[0] if len(node.args) == 1 else None
     if arg is None:
         raise Unclear("a prime at a function of several arguments", node.at)
-    if found is None and key in ("sigma", "sigmoid", "tanh", "exp") and not w.book.arities(key):
-        if key == "sigma":
-            w.weak.append("sigma is not defined here; it is taken as the logistic function")
-
-        known = {"sigma": "sigmoid"}.get(key, key)
-        return _at(w, Fn(known, (Sym("xparam"),)), Sym("xparam"), arg, order, env)
+    if found is None and not w.book.arities(key):
+        meant = usual(w, key)
+        if meant is not None or key in KNOWN:
+            x = Sym("xparam")
+            known: Node = Apply(Sym(key), (x,)) if meant is not None else Fn(key, (x,))
+            return _at(w, known, x, arg, order, env)
     if found is None:
         return unknown(w, key, node, marks, env, order)
     if len(found.params) > 1:

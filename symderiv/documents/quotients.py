@@ -46,6 +46,13 @@ class Quotients(Names):
             made = quotient(self.sub(top), self.sub(bottom))
         return self.spanned(made, start)
 
+    def split_number(self) -> None:
+        """``\\frac12``: an argument without braces is one digit."""
+        t = self.peek()
+        if t is not None and t.kind == "num" and t.text.isdigit() and len(t.text) > 1:
+            digits = [replace(t, text=t.text[0]), replace(t, text=t.text[1:], at=t.at + 1)]
+            self.tokens[self.at : self.at + 1] = digits
+
     def derivative(self, top: list[Token], bottom: list[Token]) -> Node | None:
         """A fraction of differentials."""
         signs = ("partial",) if _begins(bottom, "partial") else ("d",)

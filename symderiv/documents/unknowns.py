@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from symderiv.documents.reading import Unclear
@@ -13,6 +14,26 @@ if TYPE_CHECKING:
 
 #: The degree of the polynomial that stands for an unknown function: derivatives up to it are arbitrary.
 _ORDER = 3
+
+
+_NORMAL = r"gelu|normal|gaussian|probit|\berf\b"
+#: Functions that documents name and do not define: what is meant, as text, and the word that must be near.
+_USUAL = {
+    "sigma": ("the logistic function", "sigmoid({})", ""),
+    "Phi": ("the normal distribution function", "((1 + erf(({})/sqrt(2)))/2)", _NORMAL),
+    "phi": ("the normal density", "(exp(-(({})**2)/2)/sqrt(2*pi))", _NORMAL),
+}
+
+
+def usual(w: References, key: str) -> str | None:
+    """What a name that nothing defines usually stands for; a row with it is not called wrong."""
+    if key not in _USUAL or w.book.arities(key):
+        return None
+    said, text, cue = _USUAL[key]
+    if cue and not re.search(cue, w.book.source.raw, re.IGNORECASE):
+        return None
+    w.weak.append(f"{key} is not defined here; it is taken as {said}")
+    return text
 
 
 def is_vector(w: References, arg: Node) -> bool:
