@@ -15,7 +15,7 @@ from symderiv.documents.blocks import Item, items_of
 from symderiv.documents.latex import Token, Unread, macros_of, tokens_of
 from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers
 from symderiv.documents.marks import condition_of
-from symderiv.documents.rows import Element, Row, Statement, rows_of
+from symderiv.documents.rows import Element, Row, Statement, element_of, rows_of
 from symderiv.documents.source import Source
 from symderiv.documents.syntax import Apply, Condition, Deriv, Mark, Node, Number, Pow, Sym, walk
 from symderiv.documents.usage import Usage, normal, words_of
@@ -105,6 +105,7 @@ def book_of(source: Source) -> Book:
             except RecursionError:
                 formula.error = Unread("the formula is nested too deeply", item.at)
             formulas.append(formula)
+    _spoken_definitions(items, formulas)
     squares = _squares(formulas)
     for e in _elements(formulas):
         if e.node is not None:
@@ -134,6 +135,23 @@ def book_of(source: Source) -> Book:
         _define(book)
     instances(book)
     return book
+
+
+_STANDS_FOR = re.compile(r"\s*(?:stands for|denotes|is short for|abbreviates)(?: the sum)?\s*")
+
+
+def _spoken_definitions(items: list[Item], formulas: list[Formula]) -> None:
+    """``$S$ stands for $\\sum_k e^{a_k}$``: a definition."""
+    waiting = iter(formulas)
+    read = [(item, next(waiting) if item.kind == "math" else None) for item in items]
+    for (_, one), (between, _), (_, two) in zip(read, read[1:], read[2:], strict=False):
+        if one is None or two is None or not _STANDS_FOR.fullmatch(between.text):
+            continue
+        if [len(f.rows) for f in (one, two)] != [1, 1] or any(f.rows[0].statements for f in (one, two)):
+            continue
+        sides = [element_of(f.rows[0].tokens) for f in (one, two)]
+        if all(e.node is not None for e in sides):
+            one.rows[0].statements.append(Statement(sides, ["", "="]))
 
 
 def _elements(formulas: list[Formula]) -> list[Element]:

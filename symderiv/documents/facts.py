@@ -127,19 +127,22 @@ class Facts:
     def hypotheses(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
         usage = self.book.usage
-        names: dict[str, None] = {}
+        names: dict[str, int] = {}
         for n in self.with_definitions(nodes):
             if isinstance(n, Sym):
                 key, marks = usage.split(n)
-                if len(marks) == 1 and marks[0].kind in ("letter", "word") and not self.book.arities(key):
-                    names.setdefault(key)
+                fits = 0 < len(marks) < 3 and all(m.kind in ("letter", "word") for m in marks)
+                if fits and not self.book.arities(key):
+                    names.setdefault(key, len(marks))
         targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
                    for t in n.targets if isinstance(t, Sym)}  # fmt: skip
-        for key in list(names)[:4]:
+        for key, axes in list(names.items())[:4]:
             if key in targets or key in ("delta",):
                 continue
-            ident = usage.ident(key, 1)
+            ident = usage.ident(key, axes)
             line = self.stated_sum(key)
+            if axes > 1 and not line:
+                continue
             how = (
                 f"(line {line})"
                 if line
@@ -148,7 +151,8 @@ class Facts:
                 else "which the document does not state"
             )
             note = f"sum of {key} = 1 {how}".strip()
-            yield f"sum[h0]({ident}[h0]) = 1", note if how.startswith("(") or not how else f"needs {note}"
+            entry = f"{ident}[h0]" if axes == 1 else f"{ident}[h1,h0]"  # a row is one example
+            yield f"sum[h0]({entry}) = 1", note if how.startswith("(") or not how else f"needs {note}"
 
     def stated_sum(self, key: str) -> int:
         """The line that says that a name's entries add up to 1."""

@@ -209,6 +209,11 @@ class _Parser(Quotients):
             if len(t.text) > 40:
                 raise Unread("a number of more than 40 digits", t.at)
             return self.spanned(Number(Fraction(t.text)), start)
+        if t.kind == "sym" and t.text == "\\{" and self.looks("begin", ahead=1):
+            self.at += 2  # \left\{ \begin{array} ... \end{array} \right.
+            made_cases = self.environment(t, start, cases=True)
+            self.at += self.looks("\\}")
+            return made_cases
         if t.kind == "sym" and t.text in ("(", "[", "\\{", "{"):
             inner = self.inside(t.text)
             if t.text in ("(", "[") and (made := self.written_out(inner)) is not None:
@@ -337,7 +342,7 @@ class _Parser(Quotients):
             raise Unread(f"\\{name} over more than a name", inner.at)
         return self.marks(replace(inner, base=f"{inner.base}_{name}"), start)
 
-    def environment(self, t: Token, start: int) -> Node:
+    def environment(self, t: Token, start: int, cases: bool = False) -> Node:
         name = "".join(x.text for x in self.group()).rstrip("*")
         if name == "array" and self.looks("{"):
             self.group()
@@ -350,7 +355,7 @@ class _Parser(Quotients):
                     inner = self.tokens[self.at : n]
                     self.at = n + 1
                     self.group()
-                    return self.spanned(self.block(name, inner, t), start)
+                    return self.spanned(self.block("cases" if cases else name, inner, t), start)
         raise Unread(f"\\begin{{{name}}} is not closed", t.at)
 
     def block(self, name: str, inner: list[Token], t: Token) -> Node:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -19,6 +20,8 @@ from symderiv.terms import Call, Entry, Num, Pow, Term, children
 from symderiv.verify.claims import CHECKERS, Disagreement, Result, verify
 from symderiv.verify.verdict import Witness
 
+#: A derivative of a loss that nothing defines, by itself.
+_UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
 #: Seconds that the slower checkers get for one document.
 OPINIONS = 5.0
 
@@ -157,6 +160,9 @@ class Outcomes(Facts):
         twice = sorted({k for k in used if used.count(k) > 1})
         if twice:
             w.weak.append(f"{twice[0]} stands here with indices and without")
+        lone = [m for m in map(_UPSTREAM.fullmatch, (left, right)) if m is not None]
+        if len(lone) == 1 and lone[0][1] not in (right if _UPSTREAM.fullmatch(left) else left):
+            w.weak.append("nothing that is defined here leads from one side to the other")
         one_sided = left_opaque != w.opaque or _slope_of_unknown(w, a, b)
         if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
             w.weak.append(f"{min(w.dropped_names)} is written without its indices")

@@ -67,7 +67,7 @@ class References:
         if sym.primes:
             return bare_prime(self, sym, env)
         key, indices = self.book.usage.split(sym)
-        if key == "delta" and len(indices) == 2 and not self.book.definitions.get(("delta", 2)):
+        if key in ("delta", "I") and len(indices) == 2 and not self.book.definitions.get((key, 2)):
             return f"delta[{','.join(self.mark(m, env) for m in indices)}]"
         if key == "pi" and not indices and not self.book.definitions.get(("pi", 0)):
             return "pi"

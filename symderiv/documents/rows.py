@@ -255,7 +255,7 @@ def _statement(piece: list[Token], cuts: list[int]) -> Statement:
     for n in [*cuts, len(piece)]:
         part = piece[previous:n]
         if part or n == len(piece):
-            elements.append(_element(part))
+            elements.append(element_of(part))
             relations.append(relation)
         relation = _RELATIONS[piece[n].text] if n < len(piece) else ""
         previous = n + 1
@@ -271,7 +271,8 @@ def _is_set(tokens: list[Token]) -> bool:
     return braced and len(split_top(tokens[1:-1], lambda t: t.text in (",", "|", ":", ";"))) > 1
 
 
-def _element(tokens: list[Token]) -> Element:
+def element_of(tokens: list[Token]) -> Element:
+    """A side of a relation, read."""
     element = Element(tokens)
     if _is_set(tokens):
         element.error = Unread(A_SET, tokens[0].at)
