@@ -146,8 +146,8 @@ class Outcomes(Facts):
             if first.word == "proved":
                 agreed = self.agreed(function, claim, first)
                 return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
-            if first.word == "refuted" and not quick:
-                milder = self.if_positive(w, function, claim, kept)
+            if not quick:
+                milder = self.if_positive(w, function, claim, kept, first)
                 if milder is not None:
                     return milder
         except Unclear as error:
@@ -172,9 +172,11 @@ class Outcomes(Facts):
         )
         return Outcome(first.word, reason, first.witness, claim, (), weak)
 
-    def if_positive(self, w: Writer, function: Function, claim: str, assume: list[str]) -> Outcome | None:
-        """A row that is refuted only where something under a logarithm or a root is negative: people mean
-        positive numbers there (a standard deviation, a probability) and do not say so."""
+    def if_positive(
+        self, w: Writer, function: Function, claim: str, assume: list[str], first: Result
+    ) -> Outcome | None:
+        """A row that is not proved only since something under a logarithm or a root may be negative: people
+        mean positive numbers there (a standard deviation, a probability) and do not say so."""
         names = {n: k for n, k in under_roots(function, claim).items() if n in w.inputs}
         if not names:
             return None
@@ -183,7 +185,7 @@ class Outcomes(Facts):
             axes = ",".join(f"h{n}" for n in range(count))
             texts.append(f"{name}[{axes}] > 0" if axes else f"{name} > 0")
         result = self.verified(function_of(w, [*assume, *texts]), claim, self.seconds)
-        if result.word == "refuted":
+        if result.word == "refuted" or result.word == first.word:
             return None
         shown = " and ".join(sorted(names))
         note = f"needs {shown} > 0, which the document does not state"

@@ -83,7 +83,7 @@ class Shapes:
                 continue
             key, below, above = name
             more = [o for o in self.often if o[0] == key and not o[2] and o[1] > below]
-            upper = key[0].isupper()
+            upper = key[:1].isupper()
             if n.style == "bold" and below + above <= 1 and not (more and below) and not (above and upper):
                 self.rank[name] = 2 if upper and not below else 1
                 if not (upper and below):

@@ -1,4 +1,4 @@
-"""Right rows that were once called wrong, or not read: each with the verdict that is due, and a slip beside it."""
+"""Right rows that were once called wrong, or not read: each with the verdict that is due, and slips."""
 
 from __future__ import annotations
 
@@ -29,12 +29,14 @@ $$\nabla_\theta J = X^T(X\theta - y)$$
         # \frac12 before a bracket; an equation that is to be solved
         (NORMAL + "\nSetting it to zero,\n\n$$X^TX\\theta = X^Ty$$\n", ["definition", "proved"]),
         # a standard deviation is positive, though nobody says so
-        (r"$$L = \log\sigma^2 + x = 2\log\sigma + x$$", ["definition", "proved"]),
-        (r"$$L = \log\sigma^2 + x = 3\log\sigma + x$$", ["definition", "wrong"]),
+        (r"$$L = \log s^2 + x = 2\log s + x$$", ["definition", "proved"]),
+        (r"$$L = \log s^2 + x = 3\log s + x$$", ["definition", "wrong"]),
         # \log 2\pi\sigma: of all that follows the number
         (
-            r"$$L = \log(2\pi) + \log\sigma^2$$ Then $$\frac{\partial L}{\partial\sigma} = "
-            r"\frac{\partial}{\partial\sigma}\log 2\pi\sigma^2 = \frac{2}{\sigma}$$",
+            (
+                r"$$L = \log(2\pi) + \log\sigma^2$$ Then $$\frac{\partial L}{\partial\sigma} = "
+                r"\frac{\partial}{\partial\sigma}\log 2\pi\sigma^2 = \frac{2}{\sigma}$$"
+            ),
             ["definition", "proved", "proved"],
         ),
         # usual names; primes of functions that everyone knows
@@ -46,15 +48,19 @@ $$\nabla_\theta J = X^T(X\theta - y)$$
         (r"$$f(x) = \tanh(x)$$ $$f'(x) = \tanh'(x) = 1 + \tanh^2(x)$$", ["definition", "proved", "wrong"]),
         # the score of the label of example i
         (
-            r"$$p_j = \frac{e^{f_j}}{\sum_c e^{f_c}}$$ $$L_i = -f_{y_i} + \log\sum_j e^{f_j}$$ "
-            r"$$\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_i = k)$$",
+            (
+                r"$$p_j = \frac{e^{f_j}}{\sum_c e^{f_c}}$$ $$L_i = -f_{y_i} + \log\sum_j e^{f_j}$$ "
+                r"$$\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_i = k)$$"
+            ),
             ["definition", "definition", "proved"],
         ),
         # an abbreviation in words; a brace that nothing closes
         (
-            r"$$S_j = \frac{e^{a_j}}{\sum_k e^{a_k}}$$ Here $\Sigma$ stands for $\sum_k e^{a_k}$. "
-            r"$$S_j = \frac{e^{a_j}}{\Sigma}$$ $$\frac{\partial S_i}{\partial a_j} = \left\{\begin{matrix} "
-            r"S_i(1-S_j) & i=j \\ -S_jS_i & i\neq j \end{matrix}\right.$$",
+            (
+                r"$$S_j = \frac{e^{a_j}}{\sum_k e^{a_k}}$$ Here $\Sigma$ stands for $\sum_k e^{a_k}$. "
+                r"$$S_j = \frac{e^{a_j}}{\Sigma}$$ $$\frac{\partial S_i}{\partial a_j} = \left\{\begin{matrix} "
+                r"S_i(1-S_j) & i=j \\ -S_jS_i & i\neq j \end{matrix}\right.$$"
+            ),
             ["definition", "definition", "proved", "proved"],
         ),
         # nothing leads from E to f
@@ -64,10 +70,12 @@ $$\nabla_\theta J = X^T(X\theta - y)$$
         ),
         # targets of every row add up to one; I is the identity
         (
-            r"$$y_{nk} = \frac{e^{a_{nk}}}{\sum_j e^{a_{nj}}}$$ "
-            r"$$\frac{\partial y_{nk}}{\partial a_{nj}} = y_{nk}(I_{kj} - y_{nj})$$ "
-            r"$$E = -\sum_n\sum_k t_{nk}\log y_{nk}$$ Using $\sum_k t_{nk} = 1$, "
-            r"$$\frac{\partial E}{\partial a_{nj}} = y_{nj} - t_{nj}$$",
+            (
+                r"$$y_{nk} = \frac{e^{a_{nk}}}{\sum_j e^{a_{nj}}}$$ "
+                r"$$\frac{\partial y_{nk}}{\partial a_{nj}} = y_{nk}(I_{kj} - y_{nj})$$ "
+                r"$$E = -\sum_n\sum_k t_{nk}\log y_{nk}$$ Using $\sum_k t_{nk} = 1$, "
+                r"$$\frac{\partial E}{\partial a_{nj}} = y_{nj} - t_{nj}$$"
+            ),
             ["definition", "proved", "definition", "proved"],
         ),
     ],
