@@ -13,11 +13,13 @@ from fractions import Fraction
 
 from symderiv.documents.blocks import Item, items_of
 from symderiv.documents.latex import Token, Unread, macros_of, tokens_of
+from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers
 from symderiv.documents.marks import condition_of
-from symderiv.documents.rows import Element, Row, Statement, rows_of
+from symderiv.documents.rows import Element, Row, Statement, element_of, rows_of
 from symderiv.documents.source import Source
 from symderiv.documents.syntax import Apply, Condition, Deriv, Mark, Node, Number, Pow, Sym, walk
 from symderiv.documents.usage import Usage, normal, words_of
+from symderiv.documents.vectors import lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Book:
     poisoned: set[tuple[str, int]] = field(default_factory=set)
     one_hot: bool = False
     probability: bool = False
+    normal: bool = False
+    few: bool = False  # whether an axis is said to have two or three entries
 
     def find(self, key: str, arity: int, at: int) -> Definition | None:
         """The definition of a name that holds at an offset."""
@@ -88,16 +92,20 @@ def book_of(source: Source) -> Book:
     prose = " ".join(i.text for i in items if i.kind != "math")
     words = words_of([i.text for i in items if i.kind == "math"], prose)
     formulas: list[Formula] = []
+    changes = prefixed(i.text for i in items if i.kind == "math")
+    layered = speaks_of_layers(i.text for i in items if i.kind == "math")
     for item in items:
         if item.kind == "math":
             formula = Formula(item, [])
             try:
-                formula.rows = rows_of(tokens_of(item.text, item.at, macros, words))
+                found = tokens_of(item.text, item.at, macros, words)
+                formula.rows = rows_of(joined(bracketed(found) if layered else found, changes))
             except Unread as error:
                 formula.error = error
             except RecursionError:
                 formula.error = Unread("the formula is nested too deeply", item.at)
             formulas.append(formula)
+    _spoken_definitions(items, formulas)
     squares = _squares(formulas)
     for e in _elements(formulas):
         if e.node is not None:
@@ -115,8 +123,35 @@ def book_of(source: Source) -> Book:
     book.probability = bool(
         re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
     )
+    book.normal = bool(re.search(r"cumulative|\bcdf\b|gaussian|normal dist", lowered))
+    book.few = bool(re.search(r"binary|\b(?:two|three|2|3)[- ](?:class|categor|outcome|dimension)", lowered))
+    book.few = book.few or bool(
+        re.search(r"\b[A-Za-z] ?= ?[23]\b(?! ?[a-z\\])", " ".join(f.item.text for f in formulas))
+    )
     _define(book)
+    if lower(book):
+        book.definitions.clear()
+        book.poisoned.clear()
+        _define(book)
+    instances(book)
     return book
+
+
+_STANDS_FOR = re.compile(r"\s*(?:stands for|denotes|is short for|abbreviates)(?: the sum)?\s*")
+
+
+def _spoken_definitions(items: list[Item], formulas: list[Formula]) -> None:
+    """``$S$ stands for $\\sum_k e^{a_k}$``: a definition."""
+    waiting = iter(formulas)
+    read = [(item, next(waiting) if item.kind == "math" else None) for item in items]
+    for (_, one), (between, _), (_, two) in zip(read, read[1:], read[2:], strict=False):
+        if one is None or two is None or not _STANDS_FOR.fullmatch(between.text):
+            continue
+        if [len(f.rows) for f in (one, two)] != [1, 1] or any(f.rows[0].statements for f in (one, two)):
+            continue
+        sides = [element_of(f.rows[0].tokens) for f in (one, two)]
+        if all(e.node is not None for e in sides):
+            one.rows[0].statements.append(Statement(sides, ["", "="]))
 
 
 def _elements(formulas: list[Formula]) -> list[Element]:

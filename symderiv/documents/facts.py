@@ -59,10 +59,19 @@ def is_mathematics(e: Element, s: Statement) -> bool:
 
 def shown(book: Book, e: Element) -> str:
     last = e.tokens[-1]
-    text = book.source.raw[e.at : last.at + len(str(last))]
+    raw, start, end = book.source.raw, e.at, last.at + len(str(last))
+    styled = re.search(r"\\[A-Za-z]+\{$", raw[max(start - 14, 0) : start])
+    start -= len(styled.group(0)) if styled else 0
+    missing = raw[start:end].count("{") - raw[start:end].count("}")
+    end += missing if missing > 0 and raw[end : end + missing] == "}" * missing else 0
+    text = raw[start:end]
     return " ".join(text.split())[:300]
 
 
+_TO_SOLVE = re.compile(
+    r"\b(?:sett?(?:ing|s)?|equat(?:e|ing)|solv(?:e|es|ing)|optim(?:um|al)|stationary|"
+    r"minimi[sz]er?|vanish(?:es)?|to zero|require)\b"
+)
 #: Words that hint at two indices being apart, or the same.
 _APART = frozenset(
     "different differ differs distinct unequal other otherwise off diagonal cross case cases not".split()
@@ -118,19 +127,22 @@ class Facts:
     def hypotheses(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
         usage = self.book.usage
-        names: dict[str, None] = {}
+        names: dict[str, int] = {}
         for n in self.with_definitions(nodes):
             if isinstance(n, Sym):
                 key, marks = usage.split(n)
-                if len(marks) == 1 and marks[0].kind in ("letter", "word") and not self.book.arities(key):
-                    names.setdefault(key)
+                fits = 0 < len(marks) < 3 and all(m.kind in ("letter", "word") for m in marks)
+                if fits and not self.book.arities(key):
+                    names.setdefault(key, len(marks))
         targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
                    for t in n.targets if isinstance(t, Sym)}  # fmt: skip
-        for key in list(names)[:4]:
+        for key, axes in list(names.items())[:4]:
             if key in targets or key in ("delta",):
                 continue
-            ident = usage.ident(key, 1)
+            ident = usage.ident(key, axes)
             line = self.stated_sum(key)
+            if axes > 1 and not line:
+                continue
             how = (
                 f"(line {line})"
                 if line
@@ -139,7 +151,8 @@ class Facts:
                 else "which the document does not state"
             )
             note = f"sum of {key} = 1 {how}".strip()
-            yield f"sum[h0]({ident}[h0]) = 1", note if how.startswith("(") or not how else f"needs {note}"
+            entry = f"{ident}[h0]" if axes == 1 else f"{ident}[h1,h0]"  # a row is one example
+            yield f"sum[h0]({entry}) = 1", note if how.startswith("(") or not how else f"needs {note}"
 
     def stated_sum(self, key: str) -> int:
         """The line that says that a name's entries add up to 1."""
@@ -210,6 +223,11 @@ class Facts:
                 ):
                     found.add(key)
         return found
+
+    def is_set(self, f: Formula) -> bool:
+        """Whether the text says that what follows is to hold: a gradient set to zero."""
+        words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
+        return _TO_SOLVE.search(words) is not None
 
     def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
         """Whether a single relation speaks of inputs only: it is assumed, not claimed."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from symderiv.documents.syntax import (
-    Node,
-)
+from symderiv.documents.syntax import Node, Sym, map_nodes
 
 
 class Unclear(ValueError):
@@ -69,3 +68,17 @@ class Counter:
         """A letter that stands nowhere else."""
         self.value += 1
         return f"{letter}{self.value}"
+
+
+def padded(body: str, letters: list[str] | tuple[str, ...]) -> str:
+    """``body`` with every letter in it (a term that is 0 and holds it)."""
+    present = set(re.findall(r"[A-Za-z]\w*", body))
+    extra = [x for x in letters if x not in present]
+    return body + "".join(f" + 0*delta[{x},{x}]" for x in extra)
+
+
+def substituted(node: Node, names: Mapping[str, Node]) -> Node:
+    """``node`` with plain names replaced."""
+    if isinstance(node, Sym) and node.base in names and not node.sub and not node.sup:
+        return names[node.base]
+    return map_nodes(node, lambda n: substituted(n, names))

@@ -15,7 +15,9 @@ from fractions import Fraction
 from typing import Any
 
 from symderiv.documents.book import Definition
-from symderiv.documents.judge import Judge, Judged, Outcome
+from symderiv.documents.judge import Judge, Judged
+from symderiv.documents.outcomes import Outcome
+from symderiv.documents.reading import Reading
 from symderiv.documents.spell import spelled
 from symderiv.documents.syntax import (
     Add,
@@ -33,7 +35,6 @@ from symderiv.documents.syntax import (
     Sym,
     walk,
 )
-from symderiv.documents.writer import Reading
 
 #: Seconds for one document, changes tried at one row.
 _SECONDS, _TRIED = 30.0, 120
