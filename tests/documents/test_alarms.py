@@ -58,7 +58,8 @@ $$\nabla_\theta J = X^T(X\theta - y)$$
         (
             (
                 r"$$S_j = \frac{e^{a_j}}{\sum_k e^{a_k}}$$ Here $\Sigma$ stands for $\sum_k e^{a_k}$. "
-                r"$$S_j = \frac{e^{a_j}}{\Sigma}$$ $$\frac{\partial S_i}{\partial a_j} = \left\{\begin{matrix} "
+                r"$$S_j = \frac{e^{a_j}}{\Sigma}$$ "
+                r"$$\frac{\partial S_i}{\partial a_j} = \left\{\begin{matrix} "
                 r"S_i(1-S_j) & i=j \\ -S_jS_i & i\neq j \end{matrix}\right.$$"
             ),
             ["definition", "definition", "proved", "proved"],
