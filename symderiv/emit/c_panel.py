@@ -152,8 +152,9 @@ class PanelPrinter(PassPrinter):
                 starts.append(f"{name}_[l] = {'0' if t.at else first.get(t.op, '0')};")
         if starts:
             body.add(f"SD_LANES(l, SD_L) {{ {' '.join(starts)} }}")
-        passed = [x for n in arrays for x in self._passed(n, out, out_step)]
-        passed += [x for n in self._written(p) for x in self._passed(n, out, out_step)]
+        read = [x for n in arrays for x in self._passed(n, out, out_step)]
+        written = {n: self._passed(n, out, out_step) for n in self._written(p)}
+        passed = []
         if any(isinstance(t, Size) for u in p.terms for t in walk(u)):
             passed.append(self.size)
         near = self._near(numbers, shifts)
@@ -161,14 +162,27 @@ class PanelPrinter(PassPrinter):
         passed += [f"{n}_ + turn" for n in near]
         passed += [f"{n}_" for t in p.totals for n, _ in self._accumulators(t)]
         name = self.passes[id(p)]
-        counted = id(p) in self.counted
-        start = "0, " if counted else ""
-        body.add(*wrapped_call(f"{name}(0, whole, step, lanes, {start}{', '.join(passed)});"))
+
+        def call(places: str, first: str, there: Iterable[str]) -> str:
+            given = [places, *([first] if id(p) in self.counted else []), *read, *there, *passed]
+            return f"{name}({', '.join(given)});"
+
+        there = [x for w in written.values() for x in w]
         if self.overlaps:
-            last = f"{self.size} - SD_L, {self.size}, step, SD_L" + (", SD_L - rest" if counted else "")
-            body.add(*wrapped_call(f"if (rest) {name}({last}, {', '.join(passed)});"))
+            last = {n: self.names.pick(f"{n}_last") for n in written}
+            if last:
+                body.add(f"{self.ctype} {', '.join(f'{x}[SD_L]' for x in last.values())};")
+            aside = [x for n in last.values() for x in (n, "0", "1")]
+            end = call(f"{self.size} - SD_L, {self.size}, step, SD_L", "SD_L - rest", aside)
+            body.add(*wrapped_call(f"if (rest) {end}"))
+        body.add(*wrapped_call(call("0, whole, step, lanes", "0", there)))
+        if self.overlaps:
+            for n, (base, step, _) in written.items():
+                place = f"{base.replace(' + turn', f'[({self.size} - SD_L + l) * {step} + turn')}]"
+                body.add(f"if (rest) SD_LANES(l, SD_L) {place} = {last[n]}[l];")
         elif not self.made.batch:
-            body.add(*wrapped_call(f"if (rest) {name}(whole, {self.size}, step, rest, {', '.join(passed)});"))
+            rest = call(f"whole, {self.size}, step, rest", "0", there)
+            body.add(*wrapped_call(f"if (rest) {rest}"))
         for t in p.totals:
             own = self.numbers[t.name]
             if t.at:

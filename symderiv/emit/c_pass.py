@@ -86,7 +86,8 @@ class PassPrinter:
         self.careless = careless(made)
         self.updates: dict[str, str] = {}
         self.passes = {id(p): f"{self.symbol}_pass{n}" for n, p in enumerate(made.passes, 1)}
-        #: Whether the end of a row is its last SD_L places, of which those before ``first`` are done already.
+        #: Whether the end of a row is its last SD_L places: done first, put there last, and those before
+        #: ``first`` count nothing, since they are done with the whole blocks.
         self.overlaps = not made.batch and made.outer is None
         self.counted: set[int] = set()  # passes that are told ``first``
 
@@ -241,7 +242,7 @@ class PassPrinter:
         body.add(*(f"sd_near_{self.work}(rows, {self.numbers[n]}, {self.numbers[n]}_);" for n in numbers))
         for n in shifts:
             m, work = self.numbers[n], self.work
-            body.open("SD_LANES(l, rows) {")
+            body.open("for (int l = 0; l < rows; ++l) {")
             body.add(f"const {TYPES[work]} largest = {'(float)' if work == 'f32' else ''}{m}[l];")
             body.add(f"{m}_shift_[l] = sdv_exp_shift_{work}(largest);")
             body.add(f"{m}_least_[l] = sdv_exp_least_{work}(largest - {m}_shift_[l]);")
@@ -260,7 +261,7 @@ class PassPrinter:
             body.add(f"const {kind} {safe(n)}_{letter} = {lanes.text(v)};")
             if n == p.keep:
                 there = f"{safe(n)}[{letter} * {safe(n)}_step + l * {safe(n)}_lane]"
-                body.add(f"{self._due}{there} = {safe(n)}_{letter};")
+                body.add(f"{there} = {safe(n)}_{letter};")
         peaks = list(dict.fromkeys(t.at for t in p.totals if t.at))
         for t in p.totals:
             if t.name in peaks:
@@ -276,7 +277,7 @@ class PassPrinter:
                 elif self._laned(t):
                     body.add(f"{name}[l] = {at}_more ? {value} : {name}[l];")
             elif t.name not in peaks:
-                body.add(self._take(t, name, value, again=self._again(p)))
+                body.add(self._take(t, name, value))
         for n in peaks:
             body.add(self.updates[n])
         if p.store is not None:
@@ -284,7 +285,7 @@ class PassPrinter:
             cast = "" if self.work == self.real else f"({self.ctype})"
             shown = lanes.text(p.store)
             there = f"{out}[{letter} * {out}_step + l * {out}_lane]"
-            body.add(f"{self._due}{there} = {f'{cast}({shown})' if cast else shown};")
+            body.add(f"{there} = {f'{cast}({shown})' if cast else shown};")
 
     def _peak(self, body: Body, p: Pass, t: Total, lanes: Lanes, letter: str) -> None:
         """Whether a maximum moves to this place, and whether it is reached once more."""
@@ -296,7 +297,7 @@ class PassPrinter:
         nan = "" if t.name in self.careless else f" || {shown} != {shown}"
         of = [o for o in p.totals if o.at == t.name]
         op = {"max": ">", "min": "<"}[t.op]
-        if all(o.some for o in of) and self._again(p):
+        if all(o.some for o in of):
             body.add(f"const int {name}_more = {shown} {op}= {name}[l]{nan};")
             plain = "plain_" if t.name in self.careless else ""
             self.updates[t.name] = f"{name}[l] = sdv_{plain}{t.op}_{self.work}({name}[l], {shown});"
@@ -312,16 +313,7 @@ class PassPrinter:
         """Whether lanes hold a total: one place of each lane needs no count."""
         return not (t.some and t.body == ONE)
 
-    @property
-    def _due(self) -> str:
-        """The condition for what may be done once only at each place."""
-        return "if (l >= first) " if self.overlaps else ""
-
-    def _again(self, p: Pass) -> bool:
-        """Whether a maximum may take a place twice: what is read there is still the same."""
-        return not self.overlaps or not self._written(p)
-
-    def _take(self, t: Total, name: str, value: str, *, again: bool) -> str:
+    def _take(self, t: Total, name: str, value: str) -> str:
         if t.op in ("sum", "mean"):
             due = f"sdv_due_{self.work}(l >= first, {value})"
             return f"{name}_part[l] += {due if self.overlaps else value};"
@@ -329,8 +321,7 @@ class PassPrinter:
             value = value if self.work == "f64" else f"(double)({value})"
             return f"{name}[l] *= {f'l < first ? 1 : {value}' if self.overlaps else value};"
         plain = "plain_" if t.name in self.careless else ""
-        value = f"sdv_{plain}{t.op}_{self.work}({name}[l], {value})"
-        return f"{name}[l] = {value if again else f'l < first ? {name}[l] : {value}'};"
+        return f"{name}[l] = sdv_{plain}{t.op}_{self.work}({name}[l], {value});"
 
 
 def shown_as(term: Term) -> str:
