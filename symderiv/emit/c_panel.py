@@ -28,9 +28,10 @@ class PanelPrinter(PassPrinter):
             body.add(f"const ptrdiff_t step = SD_L, whole = {self.size};")
             body.add("const int lanes = SD_L;")
         else:
+            less = self.size if made.outer else f"({self.size} - 1)"
             body.add(
                 f"const ptrdiff_t step = across ? SD_L : 1, "
-                f"whole = across ? {self.size} - {self.size} % SD_L : {self.size};"
+                f"whole = across ? {less} - {less} % SD_L : {self.size};"
             )
             body.add(f"const int lanes = across ? SD_L : rows, rest = (int)({self.size} - whole);")
         kept = [n for n in self.numbers if n not in self.labels]
@@ -149,7 +150,8 @@ class PanelPrinter(PassPrinter):
                     "min": f"sdv_infinity_{self.work}()",
                     "prod": "1",
                 }
-                starts.append(f"{name}_[l] = {'0' if t.at else first.get(t.op, '0')};")
+                start = first.get(t.op, "0") if not t.at else f"({of})sd_nan()" if t.some else "0"
+                starts.append(f"{name}_[l] = {start};")
         if starts:
             body.add(f"SD_LANES(l, SD_L) {{ {' '.join(starts)} }}")
         read = [x for n in arrays for x in self._passed(n, out, out_step)]
@@ -174,24 +176,25 @@ class PanelPrinter(PassPrinter):
                 body.add(f"{self.ctype} {', '.join(f'{x}[SD_L]' for x in last.values())};")
             aside = [x for n in last.values() for x in (n, "0", "1")]
             end = call(f"{self.size} - SD_L, {self.size}, step, SD_L", "SD_L - rest", aside)
-            body.add(*wrapped_call(f"if (rest) {end}"))
-        body.add(*wrapped_call(call("0, whole, step, lanes", "0", there)))
+            body.add(*wrapped_call(f"if (across) {end}"))
+        some = "" if self.made.batch else "whole" if self.made.outer is not None else "across || whole"
+        main = call("0, whole, step, lanes", "0", there)
+        body.add(*wrapped_call(f"if ({some}) {main}" if some else main))
         if self.overlaps:
             for n, (base, step, _) in written.items():
                 place = f"{base.replace(' + turn', f'[({self.size} - SD_L + l) * {step} + turn')}]"
-                body.add(f"if (rest) SD_LANES(l, SD_L) {place} = {last[n]}[l];")
+                body.add(f"if (across) SD_LANES(l, SD_L) {place} = {last[n]}[l];")
         elif not self.made.batch:
             rest = call(f"whole, {self.size}, step, rest", "0", there)
             body.add(*wrapped_call(f"if (rest) {rest}"))
         for t in p.totals:
             own = self.numbers[t.name]
             if t.at:
-                at = self.numbers[t.at]
-                what = f"at_{self.work}" if self._laned(t) else f"count_{self.work}"
-                more = f"{own}_, " if self._laned(t) else ""
-                body.add(f"sd_collect_{what}(across, turn, {at}_, {at}, {more}{own});")
+                at, what = self.numbers[t.at], "some" if t.some else "at"
+                body.add(f"sd_collect_{what}_{self.work}(across, turn, {at}_, {at}, {own}_, {own});")
             elif t.op in ("max", "min"):
-                body.add(f"sd_collect_{t.op}_{self.work}(across, turn, {own}_, {own});")
+                plain = "plain_" if t.name in self.careless else ""
+                body.add(f"sd_collect_{plain}{t.op}_{self.work}(across, turn, {own}_, {own});")
             elif t.op == "prod":
                 body.add(f"sd_collect_prod(across, turn, {own}_, {own});")
             elif self.work == "f32":

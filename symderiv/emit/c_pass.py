@@ -47,9 +47,9 @@ class Body:
         self.add(line)
         self.depth += 1
 
-    def close(self) -> None:
+    def close(self, end: str = "") -> None:
         self.depth -= 1
-        self.add("}")
+        self.add("}" + end)
 
 
 class PassPrinter:
@@ -117,7 +117,7 @@ class PassPrinter:
     # --- a pass -----------------------------------------------------------------------------------
 
     def pass_function(self, p: Pass) -> CFunction:
-        """The function that does one pass over blocks of places."""
+        """The function that does one pass over blocks of places, at least one: lanes then stay in registers."""
         letter = safe(p.letter.name)
         arrays, numbers, shifts = self.used(p)
         lanes = Lanes(
@@ -150,20 +150,19 @@ class PassPrinter:
         parameters += [f"{kind} *{n}" for t in p.totals for n, kind in self._accumulators(t)]
         body = Body()
         sums = [t for t in p.totals if t.op in ("sum", "mean") and not t.at]
+        body.add(f"ptrdiff_t {letter} = from;")
         if sums:
-            body.open(f"for (ptrdiff_t {letter} = from; {letter} < to;) {{")
+            body.open("do {")
             body.add(f"const ptrdiff_t until = sd_least(to, {letter} + SD_CHUNK * step);")
             for t in sums:
                 body.add(f"{TYPES[self.work]} {self.numbers[t.name]}_part[SD_L];")
             zero = " ".join(f"{self.numbers[t.name]}_part[l] = 0;" for t in sums)
             body.add(f"SD_LANES(l, SD_L) {{ {zero} }}" if len(sums) > 1 else f"SD_LANES(l, SD_L) {zero}")
-            body.open(f"for (; {letter} < until; {letter} += step)")
-        else:
-            body.open(f"for (ptrdiff_t {letter} = from; {letter} < to; {letter} += step)")
+        body.open("do {")
         body.open("SD_LANES(l, lanes) {")
         self._values(body, p, arrays, lanes, letter)
         body.close()
-        body.depth -= 1
+        body.close(f" while (({letter} += step) < {'until' if sums else 'to'});")
         if sums:
             body.open("SD_LANES(l, SD_L) {")
             for t in sums:
@@ -173,7 +172,7 @@ class PassPrinter:
                 else:
                     body.add(f"{name}[l] = sd_add({name}[l], {name}_part[l], &{name}_low[l]);")
             body.close()
-            body.close()
+            body.close(f" while ({letter} < to);")
         if any(re.search(r"\bfirst\b", line) for _, line in body.lines):
             parameters.insert(4, "int first")
             self.counted.add(id(p))
@@ -219,8 +218,6 @@ class PassPrinter:
 
     def _accumulators(self, t: Total) -> list[tuple[str, str]]:
         name = self.numbers[t.name]
-        if not self._laned(t):
-            return []
         if t.at or t.op in ("max", "min"):
             return [(name, TYPES[self.work])]
         if t.op == "prod" or self.work == "f32":
@@ -270,12 +267,8 @@ class PassPrinter:
             name, value = self.numbers[t.name], lanes.text(t.body)
             if t.at:
                 at = self.numbers[t.at]
-                if not t.some:
-                    body.add(
-                        f"{name}[l] = {at}_more ? {value} : {at}_same ? {name}[l] + {value} : {name}[l];"
-                    )
-                elif self._laned(t):
-                    body.add(f"{name}[l] = {at}_more ? {value} : {name}[l];")
+                same = "" if t.some else f"{at}_same ? {name}[l] + {value} : "
+                body.add(f"{name}[l] = {at}_more ? {value} : {same}{name}[l];")
             elif t.name not in peaks:
                 body.add(self._take(t, name, value))
         for n in peaks:
@@ -307,11 +300,6 @@ class PassPrinter:
             body.add(f"const int {name}_more = {f'{due}({more})' if due and nan else due + more};")
             body.add(f"const int {name}_same = {due}{shown} == {name}[l];")
             self.updates[t.name] = f"{name}[l] = {name}_more ? {shown} : {name}[l];"
-
-    @staticmethod
-    def _laned(t: Total) -> bool:
-        """Whether lanes hold a total: one place of each lane needs no count."""
-        return not (t.some and t.body == ONE)
 
     def _take(self, t: Total, name: str, value: str) -> str:
         if t.op in ("sum", "mean"):

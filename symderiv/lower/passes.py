@@ -45,7 +45,7 @@ class Total:
     """``name = factor * op over the pass's letter of body``; ``factor`` is one number a row.
 
     ``at``: the sum is over the places where the maximum of that name, of the same pass, is reached;
-    ``some``: over some of them.
+    ``some``: what is at one of them, whichever.
     """
 
     name: str

@@ -74,8 +74,8 @@ class Totals:
 
     def _scalar_step(self, s: Step) -> None:
         if not s.op:
-            if s.name in self.kernel.free:
-                self._some(s.body)
+            if s.name in self.kernel.free and self._some(s.name, s.body):
+                return
             self._define(s.name, self._at_scalars(self._inline(s.body)))
             return
         (c,) = s.over
@@ -90,17 +90,25 @@ class Totals:
             self.largest.setdefault(body, s.name)
         self._total(s.name, s.op, body, formula)
 
-    def _some(self, mean: Term) -> None:
-        """A mean over all places where a maximum is reached, that may have any value: some are enough."""
+    def _some(self, name: str, mean: Term) -> bool:
+        """A mean over all places where a maximum is reached, that may have any value: one of them is enough."""
         match mean:
             case Mul((Entry(one, ()), Pow(Entry(two, ()), Num(n)))) if n == -1:
                 both = [t for t in self.totals if t.name in (one, two)]
-                if len({t.at for t in both}) == 1 and both[0].at and any(t.body == ONE for t in both):
-                    users = [
-                        s for s in self.kernel.steps for t in walk(s.body) if t in (Entry(one), Entry(two))
-                    ]
-                    if len(users) == 2:
-                        self.totals = [replace(t, some=t in both or t.some) for t in self.totals]
+                count = next((t for t in both if t.body == ONE), None)
+                users = [s for s in self.kernel.steps for t in walk(s.body) if t in (Entry(one), Entry(two))]
+                if count is None or len(both) != 2 or len(users) != 2 or len({t.at for t in both}) != 1:
+                    return False
+                (other,) = (t for t in both if t is not count)
+                if not other.at or other.factor != ONE:
+                    return False
+                formula = f"{name}: {other.formula}, of one place only"
+                self.totals = [t for t in self.totals if t not in both]
+                self.totals.append(replace(other, name=name, formula=formula, some=True))
+                self.before[name] = self.before[other.name]
+                self.level[name] = self.before[name] + 1
+                return True
+        return False
 
     def _counted(self, s: Step, body: Term, formula: str) -> None:
         """start + sum of exp(x - m): the terms that are 1 are counted, not added."""
