@@ -192,12 +192,14 @@ SDV_INLINE void sd_scatter_f64(ptrdiff_t many, const double *t, double *x, ptrdi
 SDV_INLINE void elu_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *a, ptrdiff_t a_step, ptrdiff_t a_lane, float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double a_n = (double)a[n * a_step + l * a_lane];
             y[n * y_step + l * y_lane] = (float)((x_n > 0.0 ? x_n : a_n * sdv_expm1_f64(x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_f32_panel(
@@ -236,12 +238,14 @@ SD_CLONES static void elu_f32_run(
 SDV_INLINE void elu_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *a, ptrdiff_t a_step, ptrdiff_t a_lane, double *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double a_n = a[n * a_step + l * a_lane];
             y[n * y_step + l * y_lane] = (x_n > 0.0 ? x_n : a_n * sdv_expm1_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_f64_panel(
@@ -290,12 +294,14 @@ SD_CLONES static void elu_f64_run(
 SDV_INLINE void elu_jacobian_x_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *a, ptrdiff_t a_step, ptrdiff_t a_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double a_n = (double)a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = (float)((x_n > 0.0 ? 1.0 : a_n * sdv_exp_f64(x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jacobian_x_f32_panel(
@@ -334,12 +340,14 @@ SD_CLONES static void elu_jacobian_x_f32_run(
 SDV_INLINE void elu_jacobian_x_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *a, ptrdiff_t a_step, ptrdiff_t a_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double a_n = a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = (x_n > 0.0 ? 1.0 : a_n * sdv_exp_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jacobian_x_f64_panel(
@@ -389,13 +397,15 @@ SDV_INLINE void elu_vjp_x_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double a_n = (double)a[n * a_step + l * a_lane];
             gx[n * gx_step + l * gx_lane] = (float)(gy_n * (x_n > 0.0 ? 1.0 : a_n * sdv_exp_f64(x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_vjp_x_f32_panel(
@@ -439,13 +449,15 @@ SDV_INLINE void elu_vjp_x_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = gy[n * gy_step + l * gy_lane];
             const double x_n = x[n * x_step + l * x_lane];
             const double a_n = a[n * a_step + l * a_lane];
             gx[n * gx_step + l * gx_lane] = gy_n * (x_n > 0.0 ? 1.0 : a_n * sdv_exp_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_vjp_x_f64_panel(
@@ -497,13 +509,15 @@ SDV_INLINE void elu_jvp_x_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *a, ptrdiff_t a_step, ptrdiff_t a_lane, const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double dx_n = (double)dx[n * dx_step + l * dx_lane];
             dy[n * dy_step + l * dy_lane] = (float)((x_n > 0.0 ? 1.0 : a_n * sdv_exp_f64(x_n)) * dx_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jvp_x_f32_panel(
@@ -547,13 +561,15 @@ SDV_INLINE void elu_jvp_x_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *a, ptrdiff_t a_step, ptrdiff_t a_lane, const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double a_n = a[n * a_step + l * a_lane];
             const double dx_n = dx[n * dx_step + l * dx_lane];
             dy[n * dy_step + l * dy_lane] = (x_n > 0.0 ? 1.0 : a_n * sdv_exp_f64(x_n)) * dx_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jvp_x_f64_panel(
@@ -605,11 +621,13 @@ SD_CLONES static void elu_jvp_x_f64_run(
 SDV_INLINE void elu_jacobian_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             J[n * J_step + l * J_lane] = (float)((x_n > 0.0 ? 0.0 : sdv_expm1_f64(x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jacobian_a_f32_panel(
@@ -650,11 +668,13 @@ SD_CLONES static void elu_jacobian_a_f32_run(
 SDV_INLINE void elu_jacobian_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             J[n * J_step + l * J_lane] = (x_n > 0.0 ? 0.0 : sdv_expm1_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jacobian_a_f64_panel(
@@ -706,12 +726,14 @@ SD_CLONES static void elu_jacobian_a_f64_run(
 SDV_INLINE void elu_vjp_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             const double x_n = (double)x[n * x_step + l * x_lane];
             ga[n * ga_step + l * ga_lane] = (float)(gy_n * (x_n > 0.0 ? 0.0 : sdv_expm1_f64(x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_vjp_a_f32_panel(
@@ -752,12 +774,14 @@ SD_CLONES static void elu_vjp_a_f32_run(
 SDV_INLINE void elu_vjp_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = gy[n * gy_step + l * gy_lane];
             const double x_n = x[n * x_step + l * x_lane];
             ga[n * ga_step + l * ga_lane] = gy_n * (x_n > 0.0 ? 0.0 : sdv_expm1_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_vjp_a_f64_panel(
@@ -807,12 +831,14 @@ SD_CLONES static void elu_vjp_a_f64_run(
 SDV_INLINE void elu_jvp_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *da, ptrdiff_t da_step, ptrdiff_t da_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double da_n = (double)da[n * da_step + l * da_lane];
             dy[n * dy_step + l * dy_lane] = (float)((x_n > 0.0 ? 0.0 : sdv_expm1_f64(x_n)) * da_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jvp_a_f32_panel(
@@ -853,12 +879,14 @@ SD_CLONES static void elu_jvp_a_f32_run(
 SDV_INLINE void elu_jvp_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *da, ptrdiff_t da_step, ptrdiff_t da_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double da_n = da[n * da_step + l * da_lane];
             dy[n * dy_step + l * dy_lane] = (x_n > 0.0 ? 0.0 : sdv_expm1_f64(x_n)) * da_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jvp_a_f64_panel(

@@ -477,27 +477,32 @@ static inline void linear_jacobian_b_f64_core(
 
 /* gb[i] = gy[i] */
 SDV_INLINE void linear_vjp_b_f32_pass1(
-    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *gy, ptrdiff_t gy_step,
-    ptrdiff_t gy_lane, float *gb, ptrdiff_t gb_step, ptrdiff_t gb_lane) {
-    for (ptrdiff_t i = from; i < to; i += step)
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
+    float *gb, ptrdiff_t gb_step, ptrdiff_t gb_lane) {
+    ptrdiff_t i = from;
+    do {
         SD_LANES(l, lanes) {
             const float gy_i = gy[i * gy_step + l * gy_lane];
-            if (l >= first) gb[i * gb_step + l * gb_lane] = gy_i;
+            gb[i * gb_step + l * gb_lane] = gy_i;
         }
+    } while ((i += step) < to);
 }
 
 SDV_INLINE void linear_vjp_b_f32_panel(
     int across, int rows, int valid, ptrdiff_t K, const float *gy, ptrdiff_t gy_row, ptrdiff_t gy_step, float *gb,
     ptrdiff_t gb_row, ptrdiff_t gb_step) {
-    const ptrdiff_t step = across ? SD_L : 1, whole = across ? K - K % SD_L : K;
+    const ptrdiff_t step = across ? SD_L : 1, whole = across ? (K - 1) - (K - 1) % SD_L : K;
     const int lanes = across ? SD_L : rows, rest = (int)(K - whole);
+    (void)rest;
     (void)valid;
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
-            linear_vjp_b_f32_pass1(0, whole, step, lanes, 0, gy + turn * gy_row, gy_step, across ? gy_step : gy_row,
-                gb + turn * gb_row, gb_step, across ? gb_step : gb_row);
-            if (rest) linear_vjp_b_f32_pass1(K - SD_L, K, step, SD_L, SD_L - rest, gy + turn * gy_row, gy_step,
-                across ? gy_step : gy_row, gb + turn * gb_row, gb_step, across ? gb_step : gb_row);
+            float gb_last[SD_L];
+            if (across) linear_vjp_b_f32_pass1(K - SD_L, K, step, SD_L, gy + turn * gy_row, gy_step, across ?
+                gy_step : gy_row, gb_last, 0, 1);
+            if (across || whole) linear_vjp_b_f32_pass1(0, whole, step, lanes, gy + turn * gy_row, gy_step, across ?
+                gy_step : gy_row, gb + turn * gb_row, gb_step, across ? gb_step : gb_row);
+            if (across) SD_LANES(l, SD_L) gb[(K - SD_L + l) * gb_step + turn * gb_row] = gb_last[l];
         }
     }
 }
@@ -537,27 +542,32 @@ SD_CLONES static void linear_vjp_b_f32_run(
 
 /* gb[i] = gy[i] */
 SDV_INLINE void linear_vjp_b_f64_pass1(
-    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *gy, ptrdiff_t gy_step,
-    ptrdiff_t gy_lane, double *gb, ptrdiff_t gb_step, ptrdiff_t gb_lane) {
-    for (ptrdiff_t i = from; i < to; i += step)
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
+    double *gb, ptrdiff_t gb_step, ptrdiff_t gb_lane) {
+    ptrdiff_t i = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_i = gy[i * gy_step + l * gy_lane];
-            if (l >= first) gb[i * gb_step + l * gb_lane] = gy_i;
+            gb[i * gb_step + l * gb_lane] = gy_i;
         }
+    } while ((i += step) < to);
 }
 
 SDV_INLINE void linear_vjp_b_f64_panel(
     int across, int rows, int valid, ptrdiff_t K, const double *gy, ptrdiff_t gy_row, ptrdiff_t gy_step, double *gb,
     ptrdiff_t gb_row, ptrdiff_t gb_step) {
-    const ptrdiff_t step = across ? SD_L : 1, whole = across ? K - K % SD_L : K;
+    const ptrdiff_t step = across ? SD_L : 1, whole = across ? (K - 1) - (K - 1) % SD_L : K;
     const int lanes = across ? SD_L : rows, rest = (int)(K - whole);
+    (void)rest;
     (void)valid;
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
-            linear_vjp_b_f64_pass1(0, whole, step, lanes, 0, gy + turn * gy_row, gy_step, across ? gy_step : gy_row,
-                gb + turn * gb_row, gb_step, across ? gb_step : gb_row);
-            if (rest) linear_vjp_b_f64_pass1(K - SD_L, K, step, SD_L, SD_L - rest, gy + turn * gy_row, gy_step,
-                across ? gy_step : gy_row, gb + turn * gb_row, gb_step, across ? gb_step : gb_row);
+            double gb_last[SD_L];
+            if (across) linear_vjp_b_f64_pass1(K - SD_L, K, step, SD_L, gy + turn * gy_row, gy_step, across ?
+                gy_step : gy_row, gb_last, 0, 1);
+            if (across || whole) linear_vjp_b_f64_pass1(0, whole, step, lanes, gy + turn * gy_row, gy_step, across ?
+                gy_step : gy_row, gb + turn * gb_row, gb_step, across ? gb_step : gb_row);
+            if (across) SD_LANES(l, SD_L) gb[(K - SD_L + l) * gb_step + turn * gb_row] = gb_last[l];
         }
     }
 }
@@ -606,27 +616,32 @@ SD_CLONES static void linear_vjp_b_f64_run(
 
 /* dy[k] = db[k] */
 SDV_INLINE void linear_jvp_b_f32_pass1(
-    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *db, ptrdiff_t db_step,
-    ptrdiff_t db_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t k = from; k < to; k += step)
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *db, ptrdiff_t db_step, ptrdiff_t db_lane,
+    float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
+    ptrdiff_t k = from;
+    do {
         SD_LANES(l, lanes) {
             const float db_k = db[k * db_step + l * db_lane];
-            if (l >= first) dy[k * dy_step + l * dy_lane] = db_k;
+            dy[k * dy_step + l * dy_lane] = db_k;
         }
+    } while ((k += step) < to);
 }
 
 SDV_INLINE void linear_jvp_b_f32_panel(
     int across, int rows, int valid, ptrdiff_t K, const float *db, ptrdiff_t db_row, ptrdiff_t db_step, float *dy,
     ptrdiff_t dy_row, ptrdiff_t dy_step) {
-    const ptrdiff_t step = across ? SD_L : 1, whole = across ? K - K % SD_L : K;
+    const ptrdiff_t step = across ? SD_L : 1, whole = across ? (K - 1) - (K - 1) % SD_L : K;
     const int lanes = across ? SD_L : rows, rest = (int)(K - whole);
+    (void)rest;
     (void)valid;
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
-            linear_jvp_b_f32_pass1(0, whole, step, lanes, 0, db + turn * db_row, db_step, across ? db_step : db_row,
-                dy + turn * dy_row, dy_step, across ? dy_step : dy_row);
-            if (rest) linear_jvp_b_f32_pass1(K - SD_L, K, step, SD_L, SD_L - rest, db + turn * db_row, db_step,
-                across ? db_step : db_row, dy + turn * dy_row, dy_step, across ? dy_step : dy_row);
+            float dy_last[SD_L];
+            if (across) linear_jvp_b_f32_pass1(K - SD_L, K, step, SD_L, db + turn * db_row, db_step, across ?
+                db_step : db_row, dy_last, 0, 1);
+            if (across || whole) linear_jvp_b_f32_pass1(0, whole, step, lanes, db + turn * db_row, db_step, across ?
+                db_step : db_row, dy + turn * dy_row, dy_step, across ? dy_step : dy_row);
+            if (across) SD_LANES(l, SD_L) dy[(K - SD_L + l) * dy_step + turn * dy_row] = dy_last[l];
         }
     }
 }
@@ -666,27 +681,32 @@ SD_CLONES static void linear_jvp_b_f32_run(
 
 /* dy[k] = db[k] */
 SDV_INLINE void linear_jvp_b_f64_pass1(
-    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *db, ptrdiff_t db_step,
-    ptrdiff_t db_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t k = from; k < to; k += step)
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *db, ptrdiff_t db_step, ptrdiff_t db_lane,
+    double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
+    ptrdiff_t k = from;
+    do {
         SD_LANES(l, lanes) {
             const double db_k = db[k * db_step + l * db_lane];
-            if (l >= first) dy[k * dy_step + l * dy_lane] = db_k;
+            dy[k * dy_step + l * dy_lane] = db_k;
         }
+    } while ((k += step) < to);
 }
 
 SDV_INLINE void linear_jvp_b_f64_panel(
     int across, int rows, int valid, ptrdiff_t K, const double *db, ptrdiff_t db_row, ptrdiff_t db_step, double *dy,
     ptrdiff_t dy_row, ptrdiff_t dy_step) {
-    const ptrdiff_t step = across ? SD_L : 1, whole = across ? K - K % SD_L : K;
+    const ptrdiff_t step = across ? SD_L : 1, whole = across ? (K - 1) - (K - 1) % SD_L : K;
     const int lanes = across ? SD_L : rows, rest = (int)(K - whole);
+    (void)rest;
     (void)valid;
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
-            linear_jvp_b_f64_pass1(0, whole, step, lanes, 0, db + turn * db_row, db_step, across ? db_step : db_row,
-                dy + turn * dy_row, dy_step, across ? dy_step : dy_row);
-            if (rest) linear_jvp_b_f64_pass1(K - SD_L, K, step, SD_L, SD_L - rest, db + turn * db_row, db_step,
-                across ? db_step : db_row, dy + turn * dy_row, dy_step, across ? dy_step : dy_row);
+            double dy_last[SD_L];
+            if (across) linear_jvp_b_f64_pass1(K - SD_L, K, step, SD_L, db + turn * db_row, db_step, across ?
+                db_step : db_row, dy_last, 0, 1);
+            if (across || whole) linear_jvp_b_f64_pass1(0, whole, step, lanes, db + turn * db_row, db_step, across ?
+                db_step : db_row, dy + turn * dy_row, dy_step, across ? dy_step : dy_row);
+            if (across) SD_LANES(l, SD_L) dy[(K - SD_L + l) * dy_step + turn * dy_row] = dy_last[l];
         }
     }
 }

@@ -242,11 +242,13 @@ SDV_INLINE double sdv_sigmoid_f64(double x) {
 SDV_INLINE void softplus_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = (float)(sdv_max_f64(x_n, 0.0) + sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(x_n))));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_f32_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
@@ -282,11 +284,13 @@ SD_CLONES static void softplus_f32_run(ptrdiff_t size, const float *x, ptrdiff_t
 SDV_INLINE void softplus_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = sdv_max_f64(x_n, 0.0) + sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_f64_panel(ptrdiff_t size, const double *x, ptrdiff_t x_step, double *y, ptrdiff_t y_step) {
@@ -331,11 +335,13 @@ SD_CLONES static void softplus_f64_run(
 SDV_INLINE void softplus_jacobian_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             J[n * J_step + l * J_lane] = (float)(sdv_sigmoid_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_jacobian_f32_panel(
@@ -373,11 +379,13 @@ SD_CLONES static void softplus_jacobian_f32_run(
 SDV_INLINE void softplus_jacobian_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             J[n * J_step + l * J_lane] = sdv_sigmoid_f64(x_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_jacobian_f64_panel(
@@ -423,12 +431,14 @@ SD_CLONES static void softplus_jacobian_f64_run(
 SDV_INLINE void softplus_vjp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             const double x_n = (double)x[n * x_step + l * x_lane];
             gx[n * gx_step + l * gx_lane] = (float)(gy_n * sdv_sigmoid_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_vjp_f32_panel(
@@ -470,12 +480,14 @@ SD_CLONES static void softplus_vjp_f32_run(
 SDV_INLINE void softplus_vjp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = gy[n * gy_step + l * gy_lane];
             const double x_n = x[n * x_step + l * x_lane];
             gx[n * gx_step + l * gx_lane] = gy_n * sdv_sigmoid_f64(x_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_vjp_f64_panel(
@@ -525,12 +537,14 @@ SD_CLONES static void softplus_vjp_f64_run(
 SDV_INLINE void softplus_jvp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double dx_n = (double)dx[n * dx_step + l * dx_lane];
             const double x_n = (double)x[n * x_step + l * x_lane];
             dy[n * dy_step + l * dy_lane] = (float)(dx_n * sdv_sigmoid_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_jvp_f32_panel(
@@ -572,12 +586,14 @@ SD_CLONES static void softplus_jvp_f32_run(
 SDV_INLINE void softplus_jvp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double dx_n = dx[n * dx_step + l * dx_lane];
             const double x_n = x[n * x_step + l * x_lane];
             dy[n * dy_step + l * dy_lane] = dx_n * sdv_sigmoid_f64(x_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_jvp_f64_panel(

@@ -185,12 +185,14 @@ SDV_INLINE double sdv_sigmoid_f64(double x) {
 SDV_INLINE void swiglu_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *b, ptrdiff_t b_step, ptrdiff_t b_lane, float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double b_n = (double)b[n * b_step + l * b_lane];
             y[n * y_step + l * y_lane] = (float)(a_n * sdv_sigmoid_f64(a_n) * b_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_f32_panel(
@@ -229,12 +231,14 @@ SD_CLONES static void swiglu_f32_run(
 SDV_INLINE void swiglu_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *b, ptrdiff_t b_step, ptrdiff_t b_lane, double *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double b_n = b[n * b_step + l * b_lane];
             y[n * y_step + l * y_lane] = a_n * sdv_sigmoid_f64(a_n) * b_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_f64_panel(
@@ -284,13 +288,15 @@ SD_CLONES static void swiglu_f64_run(
 SDV_INLINE void swiglu_jacobian_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *b, ptrdiff_t b_step, ptrdiff_t b_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double b_n = (double)b[n * b_step + l * b_lane];
             const double p_n = sdv_sigmoid_f64(a_n);
             J[n * J_step + l * J_lane] = (float)(p_n * b_n + a_n * p_n * sdv_sigmoid_f64(-a_n) * b_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jacobian_a_f32_panel(
@@ -329,13 +335,15 @@ SD_CLONES static void swiglu_jacobian_a_f32_run(
 SDV_INLINE void swiglu_jacobian_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *b, ptrdiff_t b_step, ptrdiff_t b_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double b_n = b[n * b_step + l * b_lane];
             const double p_n = sdv_sigmoid_f64(a_n);
             J[n * J_step + l * J_lane] = p_n * b_n + a_n * p_n * sdv_sigmoid_f64(-a_n) * b_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jacobian_a_f64_panel(
@@ -386,7 +394,8 @@ SDV_INLINE void swiglu_vjp_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const float *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     float *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
@@ -394,6 +403,7 @@ SDV_INLINE void swiglu_vjp_a_f32_pass1(
             const double p_n = sdv_sigmoid_f64(a_n);
             ga[n * ga_step + l * ga_lane] = (float)(gy_n * (p_n * b_n + a_n * p_n * sdv_sigmoid_f64(-a_n) * b_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_vjp_a_f32_panel(
@@ -437,7 +447,8 @@ SDV_INLINE void swiglu_vjp_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const double *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     double *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double gy_n = gy[n * gy_step + l * gy_lane];
@@ -445,6 +456,7 @@ SDV_INLINE void swiglu_vjp_a_f64_pass1(
             const double p_n = sdv_sigmoid_f64(a_n);
             ga[n * ga_step + l * ga_lane] = gy_n * (p_n * b_n + a_n * p_n * sdv_sigmoid_f64(-a_n) * b_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_vjp_a_f64_panel(
@@ -497,7 +509,8 @@ SDV_INLINE void swiglu_jvp_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *b, ptrdiff_t b_step, ptrdiff_t b_lane, const float *da, ptrdiff_t da_step, ptrdiff_t da_lane,
     float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double b_n = (double)b[n * b_step + l * b_lane];
@@ -505,6 +518,7 @@ SDV_INLINE void swiglu_jvp_a_f32_pass1(
             const double p_n = sdv_sigmoid_f64(a_n);
             dy[n * dy_step + l * dy_lane] = (float)((p_n * b_n + a_n * p_n * sdv_sigmoid_f64(-a_n) * b_n) * da_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jvp_a_f32_panel(
@@ -548,7 +562,8 @@ SDV_INLINE void swiglu_jvp_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *b, ptrdiff_t b_step, ptrdiff_t b_lane, const double *da, ptrdiff_t da_step, ptrdiff_t da_lane,
     double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double b_n = b[n * b_step + l * b_lane];
@@ -556,6 +571,7 @@ SDV_INLINE void swiglu_jvp_a_f64_pass1(
             const double p_n = sdv_sigmoid_f64(a_n);
             dy[n * dy_step + l * dy_lane] = (p_n * b_n + a_n * p_n * sdv_sigmoid_f64(-a_n) * b_n) * da_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jvp_a_f64_panel(
@@ -606,11 +622,13 @@ SD_CLONES static void swiglu_jvp_a_f64_run(
 SDV_INLINE void swiglu_jacobian_b_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = (float)(a_n * sdv_sigmoid_f64(a_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jacobian_b_f32_panel(
@@ -651,11 +669,13 @@ SD_CLONES static void swiglu_jacobian_b_f32_run(
 SDV_INLINE void swiglu_jacobian_b_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = a_n * sdv_sigmoid_f64(a_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jacobian_b_f64_panel(
@@ -706,12 +726,14 @@ SD_CLONES static void swiglu_jacobian_b_f64_run(
 SDV_INLINE void swiglu_vjp_b_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, float *gb, ptrdiff_t gb_step, ptrdiff_t gb_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             gb[n * gb_step + l * gb_lane] = (float)(a_n * gy_n * sdv_sigmoid_f64(a_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_vjp_b_f32_panel(
@@ -753,12 +775,14 @@ SD_CLONES static void swiglu_vjp_b_f32_run(
 SDV_INLINE void swiglu_vjp_b_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, double *gb, ptrdiff_t gb_step, ptrdiff_t gb_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double gy_n = gy[n * gy_step + l * gy_lane];
             gb[n * gb_step + l * gb_lane] = a_n * gy_n * sdv_sigmoid_f64(a_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_vjp_b_f64_panel(
@@ -808,12 +832,14 @@ SD_CLONES static void swiglu_vjp_b_f64_run(
 SDV_INLINE void swiglu_jvp_b_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *db, ptrdiff_t db_step, ptrdiff_t db_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double db_n = (double)db[n * db_step + l * db_lane];
             dy[n * dy_step + l * dy_lane] = (float)(a_n * db_n * sdv_sigmoid_f64(a_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jvp_b_f32_panel(
@@ -855,12 +881,14 @@ SD_CLONES static void swiglu_jvp_b_f32_run(
 SDV_INLINE void swiglu_jvp_b_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *db, ptrdiff_t db_step, ptrdiff_t db_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double db_n = db[n * db_step + l * db_lane];
             dy[n * dy_step + l * dy_lane] = a_n * db_n * sdv_sigmoid_f64(a_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jvp_b_f64_panel(

@@ -120,9 +120,9 @@ class Printer(PanelPrinter):
         body.add(f"{self.ctype} {', '.join(f'{t}[SD_SMALL * SD_L]' for t in tiles.values())};")
         body.open("for (ptrdiff_t row = 0; row < rows; row += SD_L) {")
         body.add("const int many = (int)sd_least(SD_L, rows - row);")
-        body.add(f"const int beside = {size} > SD_SMALL;")
         beside = " && ".join(["many == SD_L", *(f"{safe(n)}_row == 1" for n in vectors)])
-        body.open(f"if (beside && !({beside})) {{")
+        body.add(*wrapped_call(f"const int beside = {beside};"))
+        body.open(f"if (!beside && {size} > SD_SMALL) {{")
         moved = [x for n, _, s in arrays for x in self._moved(n, s, "row")]
         body.add(*wrapped_call(f"{self.symbol}_strided(many, {size}, {', '.join(moved)});"))
         body.add("continue;")
