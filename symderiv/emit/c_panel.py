@@ -21,14 +21,14 @@ class PanelPrinter(PassPrinter):
         """The function that does all passes for a few rows."""
         made, body = self.made, Body()
         parameters = ["int across", "int rows", "int valid", f"ptrdiff_t {self.size}", *self._parameters()]
-        if made.batch or made.outer:
-            parameters = [f"ptrdiff_t {self.size}", *self._parameters()]
-            body.add("const int across = 1, rows = 1;")
+        if made.batch:
+            parameters = parameters[3:]
+            body.add("const int across = 1;")
         if made.batch:  # of a size that SD_L divides: see run
             body.add(f"const ptrdiff_t step = SD_L, whole = {self.size};")
             body.add("const int lanes = SD_L;")
         else:
-            less = self.size if made.outer else f"({self.size} - 1)"
+            less = f"({self.size} - 1)"
             body.add(
                 f"const ptrdiff_t step = across ? SD_L : 1, "
                 f"whole = across ? {less} - {less} % SD_L : {self.size};"
@@ -37,9 +37,8 @@ class PanelPrinter(PassPrinter):
         kept = [n for n in self.numbers if n not in self.labels]
         if kept:
             body.add(f"double {', '.join(f'{self.numbers[n]}[SD_L]' for n in kept)};")
-        if made.outer is not None and made.kept:
-            out = safe(self.output)
-            body.add(f"{self.ctype} *const kept = {out} + ({self.size} - 1) * {self.stride(self.output, 0)};")
+        if made.outer is not None:
+            self._tiles(body)
         self._arguments(body)
         for item in self._grouped(made.items):
             self._item(body, item)
@@ -50,6 +49,16 @@ class PanelPrinter(PassPrinter):
         first = next((n for n, (_, x) in enumerate(body.lines) if not x.startswith("const ")), 0)
         body.lines[first:first] = [(0, f"(void){name};") for name in idle]
         return CFunction((), head_of(f"SDV_INLINE void {self.symbol}_panel(", parameters), tuple(body.lines))
+
+    def _tiles(self, body: Body) -> None:
+        """Where rows of a result over two letters are made: in their places, or beside each other in tiles."""
+        out, lines = safe(self.output), self.stride(self.output, 0)
+        names = ["line", *(["kept"] if self.made.kept else [])]
+        body.add(f"{self.ctype} {', '.join(f'{n}_tile[SD_SMALL * SD_L]' for n in names)};")
+        body.add(f"const ptrdiff_t place = across ? {self.stride(self.output, 1)} : SD_L;")
+        if self.made.kept:
+            there = f"across ? {out} + ({self.size} - 1) * {lines} : kept_tile"
+            body.add(f"{self.ctype} *const kept = {there};")
 
     @staticmethod
     def _idle(body: Body, parameters: Sequence[str]) -> list[str]:
@@ -63,7 +72,7 @@ class PanelPrinter(PassPrinter):
         made = self.made
         if made.batch:
             return
-        valid = "0" if made.outer else "sd_least(r, valid - 1)"
+        valid = "sd_least(r, valid - 1)"
         for n in self.singles:
             body.add(
                 f"for (int r = 0; r < rows; ++r) "
@@ -126,8 +135,8 @@ class PanelPrinter(PassPrinter):
         (j,) = e.letters
         place = safe(j.name)
         if e.name == self.made.kept:
-            return f"(double)kept[{place} * {self.stride(self.output, 1)}]"
-        return f"(double){safe(e.name)}[{place} * {self.stride(e.name)}]"
+            return f"(double)kept[{place} * place + r]"
+        return f"(double){safe(e.name)}[{place} * {self.stride(e.name)} + r * {safe(e.name)}_row]"
 
     def _call(self, body: Body, p: Pass, out: str, out_step: str) -> None:
         """The calls of a pass for the rows, with what they need in lanes and what they leave there."""
@@ -177,16 +186,15 @@ class PanelPrinter(PassPrinter):
             aside = [x for n in last.values() for x in (n, "0", "1")]
             end = call(f"{self.size} - SD_L, {self.size}, step, SD_L", "SD_L - rest", aside)
             body.add(*wrapped_call(f"if (across) {end}"))
-        some = "" if self.made.batch else "whole" if self.made.outer is not None else "across || whole"
+        some = "" if self.made.batch else "across || whole"
         main = call("0, whole, step, lanes", "0", there)
         body.add(*wrapped_call(f"if ({some}) {main}" if some else main))
         if self.overlaps:
             for n, (base, step, _) in written.items():
-                place = f"{base.replace(' + turn', f'[({self.size} - SD_L + l) * {step} + turn')}]"
+                moved = base.removesuffix(f" + turn * {safe(self.output)}_row")
+                turned = "" if moved == base else f" + turn * {safe(self.output)}_row"
+                place = f"{moved}[({self.size} - SD_L + l) * {step}{turned}]"
                 body.add(f"if (across) SD_LANES(l, SD_L) {place} = {last[n]}[l];")
-        elif not self.made.batch:
-            rest = call(f"whole, {self.size}, step, rest", "0", there)
-            body.add(*wrapped_call(f"if (rest) {rest}"))
         for t in p.totals:
             own = self.numbers[t.name]
             if t.at:
@@ -223,11 +231,12 @@ class PanelPrinter(PassPrinter):
         if n == made.kept or n == self.output:
             base, step, row = (out, out_step, f"{safe(self.output)}_row")
             if made.outer is not None:
-                base = "kept" if n == made.kept else out
-                step = self.stride(self.output, 1)
+                return ["kept" if n == made.kept else out, "place", "across ? place : 1"]
         else:
             base, step, row = safe(n), self.stride(n), f"{safe(n)}_row"
-        if made.batch or made.outer is not None:
+        if made.outer is not None:
+            return [base, step, f"across ? {step} : {row}"]
+        if made.batch:
             return [base, step, step]
         return [f"{base} + turn * {row}", step, f"across ? {step} : {row}"]
 
@@ -237,18 +246,20 @@ class PanelPrinter(PassPrinter):
         assert made.outer is not None
         j, out = safe(made.outer.name), safe(self.output)
         body.open(f"for (ptrdiff_t {j} = 0; {j} < {self.size}; ++{j}) {{")
-        body.add(f"{self.ctype} *const line = {out} + {j} * {self.stride(self.output, 0)};")
+        there = f"{out} + {j} * {self.stride(self.output, 0)}"
+        body.add(f"{self.ctype} *const line = across ? {there} : line_tile;")
         for item in self._grouped(made.each):
             self._item_at(body, item)
         if made.fix is not None:
-            body.add(
-                f"line[{j} * {self.stride(self.output, 1)}] = ({self.ctype}){self.numbers[made.fix[1]]}[0];"
-            )
+            fix = f"line[{j} * place + r] = ({self.ctype}){self.numbers[made.fix[1]]}[r];"
+            body.add(f"for (int r = 0; r < rows; ++r) {fix}")
+        back = f"line, {there}, {out}_row, {self.stride(self.output, 1)}"
+        body.add(*wrapped_call(f"if (!across) sd_turn_back_{self.real}(valid, {self.size}, {back});"))
         body.close()
 
     def _item_at(self, body: Body, item: list[Scalar] | Pass) -> None:
         if isinstance(item, Pass):
-            self._call(body, item, "line", self.stride(self.output, 1))
+            self._call(body, item, "line", "place")
         else:
             self._item(body, item)
 

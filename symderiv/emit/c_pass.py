@@ -20,7 +20,7 @@ from symderiv.terms import ONE, Call, Entry, Size, Term, add, children, map_chil
 #: Local names of the functions printed here.
 LOCAL = frozenset(
     """from to step lanes first until across rows valid turn turns whole rest size many count row l n r
-    kept line left near beside data args dims steps""".split()
+    kept line place line_tile kept_tile left near beside data args dims steps""".split()
 )
 
 
@@ -88,7 +88,7 @@ class PassPrinter:
         self.passes = {id(p): f"{self.symbol}_pass{n}" for n, p in enumerate(made.passes, 1)}
         #: Whether the end of a row is its last SD_L places: done first, put there last, and those before
         #: ``first`` count nothing, since they are done with the whole blocks.
-        self.overlaps = not made.batch and made.outer is None
+        self.overlaps = not made.batch
         self.counted: set[int] = set()  # passes that are told ``first``
 
     # --- parameters -------------------------------------------------------------------------------

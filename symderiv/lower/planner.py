@@ -135,9 +135,7 @@ class _Planner(Totals):
         value = self._shifted(value, both)
         if any(is_costly(t) and not (isinstance(t, Call) and t.function == SHIFTED) for t in walk(value)):
             raise NoProgramError  # entries far below the largest lose their size in a row that is scaled
-        there = (
-            delta[1] if delta is not None else None
-        )  # in double, and exp(x - m) = 1 exactly at the largest x
+        there = delta[1] if delta is not None else None
         items, kept = self._items(None), ""
         found = [t for t in _costly_in(value) if self.letter in free_indices(t)]
         if self.keep and found:
@@ -152,6 +150,8 @@ class _Planner(Totals):
         value = read(value)
         if any(isinstance(t, Call) and t.function == SHIFTED for t in walk(value)):
             raise NoProgramError
+        if there is not None and kept:  # exp(x - m) is 1 exactly at the largest x there, too
+            there = read(self._shifted(there, {self.outer}))
         count = len(self.scalars)
         store = self._hoisted(value)
         fix = None if there is None else (self.outer, self._scalar("there", self._at_scalars(there)))
