@@ -60,7 +60,7 @@ def log_softmax_jacobian(z, /, *, axis=-1, out=None):
     Special values: z with a NaN or +inf: every J is NaN; with -inf: some J are 0.
     Error: measured at most 1.98 ulp in float32, 1.86 ulp in float64, 1.8 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
-    Cost: 2 passes over c, 1 pass over c*c, 2 exp for each of c.
+    Cost: 2 passes over c, 1 pass over c*c, 1 exp for each of c.
     """
     (z,), real = _arrays(z)
     z = np.moveaxis(z, axis, -1)
