@@ -205,6 +205,8 @@ class PanelPrinter(PassPrinter):
                 body.add(f"sd_collect_{plain}{t.op}_{self.work}(across, turn, {own}_, {own});")
             elif t.op == "prod":
                 body.add(f"sd_collect_prod(across, turn, {own}_, {own});")
+            elif self.counts(t):
+                body.add(f"sd_collect_count_{self.work}(across, turn, {own}_, {own});")
             elif self.work == "f32":
                 body.add(f"sd_collect_sum(across, turn, {own}_, {own});")
             else:

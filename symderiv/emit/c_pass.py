@@ -15,7 +15,21 @@ from symderiv.emit.c_names import safe
 from symderiv.lower.names import Names
 from symderiv.lower.passes import SHIFTED, Pass, Program, Scalar, Total, careless, names_read
 from symderiv.notation.show import text
-from symderiv.terms import ONE, Call, Entry, Size, Term, add, children, map_children, neg, walk
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Call,
+    Compare,
+    Entry,
+    Size,
+    Term,
+    Where,
+    add,
+    children,
+    map_children,
+    neg,
+    walk,
+)
 
 #: Local names of the functions printed here.
 LOCAL = frozenset(
@@ -149,7 +163,7 @@ class PassPrinter:
         parameters += [f"const {TYPES[self.work]} *{n}" for n in near]
         parameters += [f"{kind} *{n}" for t in p.totals for n, kind in self._accumulators(t)]
         body = Body()
-        sums = [t for t in p.totals if t.op in ("sum", "mean") and not t.at]
+        sums = [t for t in p.totals if t.op in ("sum", "mean") and not t.at and not self.counts(t)]
         body.add(f"ptrdiff_t {letter} = from;")
         if sums:
             body.open("do {")
@@ -216,10 +230,20 @@ class PassPrinter:
     def _written(self, p: Pass) -> list[str]:
         return ([p.keep] if p.keep else []) + ([self.output] if p.store is not None else [])
 
+    @staticmethod
+    def counts(t: Total) -> bool:
+        """Whether a total is a number of places: lanes of integers."""
+        match t:
+            case Total(op="sum", at="", body=Where(Compare(), then, other)):
+                return then == ONE and other == ZERO
+        return False
+
     def _accumulators(self, t: Total) -> list[tuple[str, str]]:
         name = self.numbers[t.name]
         if t.at or t.op in ("max", "min"):
             return [(name, TYPES[self.work])]
+        if self.counts(t):
+            return [(name, "int" if self.work == "f32" else "long long")]
         if t.op == "prod" or self.work == "f32":
             return [(name, "double")]
         return [(name, "double"), (f"{name}_low", "double")]
@@ -269,6 +293,10 @@ class PassPrinter:
                 at = self.numbers[t.at]
                 same = "" if t.some else f"{at}_same ? {name}[l] + {value} : "
                 body.add(f"{name}[l] = {at}_more ? {value} : {same}{name}[l];")
+            elif self.counts(t):
+                assert isinstance(t.body, Where)
+                due = "(l >= first) & " if self.overlaps else ""
+                body.add(f"{name}[l] += {due}({lanes.condition(t.body.condition)});")
             elif t.name not in peaks:
                 body.add(self._take(t, name, value))
         for n in peaks:

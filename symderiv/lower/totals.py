@@ -122,9 +122,9 @@ class Totals:
         x, m = found
         top = Compare("==", x, Entry(m))
         rest, count = self.names.usual("sum"), self.names.pick("count")
+        # a product, not a choice: NaN where the largest is infinite
         self._total(rest, "sum", mul(body, Where(top, ZERO, ONE)), f"{formula}, but for the terms that are 1")
-        one = add(x, neg(Entry(m)), ONE)  # NaN where the largest is infinite
-        self._total(count, "sum", Where(top, one, ZERO), f"{count}: how many terms are 1")
+        self._total(count, "sum", Where(top, ONE, ZERO), f"{count}: how many terms are 1")
         whole = add(add(Num(s.start), Entry(count)), Entry(rest))
         self._define(s.name, whole)
 
@@ -148,7 +148,7 @@ class Totals:
                 body = mul(*fixed, Where(condition, ZERO, rest))
         if op in ("sum", "mean") and isinstance(body, Mul):
             fixed, body = self._split(body)
-            if not (isinstance(body, (Where, Call))):  # a weight stays with its exp: no product overflows
+            if not _apart(body):  # a weight stays with its exp: no product overflows
                 body = mul(body, *(f for f in fixed if f in self._weights()))
                 fixed = [f for f in fixed if f not in self._weights()]
             factor = mul(*fixed)
@@ -292,6 +292,16 @@ class Totals:
                 )  # exp*weight first: no underflow
             return mul(sign, self._hoisted(factor), *rest)
         return map_children(term, self._hoisted)
+
+
+def _apart(body: Term) -> bool:
+    """Whether the sum of ``body`` needs no weight to stay in range: of one value, counted or not."""
+    factors = body.factors if isinstance(body, Mul) else (body,)
+    counts = [
+        f for f in factors if isinstance(f, Where) and isinstance(f.then, Num) and isinstance(f.other, Num)
+    ]
+    values = [f for f in factors if f not in counts]
+    return len(values) <= 1 and all(isinstance(f, (Where, Call)) for f in values)
 
 
 def _adds_exp(term: Term) -> bool:
