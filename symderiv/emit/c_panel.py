@@ -51,7 +51,7 @@ class PanelPrinter(PassPrinter):
         return CFunction((), head_of(f"SDV_INLINE void {self.symbol}_panel(", parameters), tuple(body.lines))
 
     def _tiles(self, body: Body) -> None:
-        """Where rows of a result over two letters are made: in their places, or beside each other in tiles."""
+        """Where rows of a result over two letters are made: in their places, or beside each other."""
         out, lines = safe(self.output), self.stride(self.output, 0)
         names = ["line", *(["kept"] if self.made.kept else [])]
         body.add(f"{self.ctype} {', '.join(f'{n}_tile[SD_SMALL * SD_L]' for n in names)};")

@@ -131,7 +131,7 @@ class PassPrinter:
     # --- a pass -----------------------------------------------------------------------------------
 
     def pass_function(self, p: Pass) -> CFunction:
-        """The function that does one pass over blocks of places, at least one: lanes then stay in registers."""
+        """The function that does one pass over blocks of places, at least one: so lanes stay in registers."""
         letter = safe(p.letter.name)
         arrays, numbers, shifts = self.used(p)
         lanes = Lanes(

@@ -102,7 +102,9 @@ class Printer(PanelPrinter):
         ones = [x for group in fixed for x in ("1" if y in steps else y for y in group)]
         body.add(*wrapped_call(f"    {panel}(1, 1, 1, {self.size}, {', '.join(ones)});"))
         body.add("else")
-        body.add(*wrapped_call(f"    {panel}(1, 1, 1, {self.size}, {', '.join(x for g in fixed for x in g)});"))
+        body.add(
+            *wrapped_call(f"    {panel}(1, 1, 1, {self.size}, {', '.join(x for g in fixed for x in g)});")
+        )
         body.depth -= 1
         tiles = {n: self.names.pick(f"{n}_tile") for n in self.vectors}
         if tiles:
@@ -112,8 +114,12 @@ class Printer(PanelPrinter):
         for n, t in tiles.items():
             at = f"{safe(n)} + row * {safe(n)}_row, {safe(n)}_row, {self.stride(n)}"
             body.add(f"sd_turn_{self.real}(many, {self.size}, {at}, {t});")
-        given = [[tiles[n], "1", "SD_L"] if n in tiles else self._moved(n, s, "row") for n, _, s in self.arrays()]
-        body.add(*wrapped_call(f"{panel}(0, SD_L, many, {self.size}, {', '.join(x for g in given for x in g)});"))
+        given = [
+            [tiles[n], "1", "SD_L"] if n in tiles else self._moved(n, s, "row") for n, _, s in self.arrays()
+        ]
+        body.add(
+            *wrapped_call(f"{panel}(0, SD_L, many, {self.size}, {', '.join(x for g in given for x in g)});")
+        )
         body.close()
 
     def _run_rows(self, body: Body, vectors: Sequence[str], near: str, panel: str) -> None:

@@ -34,7 +34,6 @@ from symderiv.terms import (
     free_indices,
     map_children,
     mul,
-    neg,
     rename,
     unfold,
     walk,
@@ -91,7 +90,7 @@ class Totals:
         self._total(s.name, s.op, body, formula)
 
     def _some(self, name: str, mean: Term) -> bool:
-        """A mean over all places where a maximum is reached, that may have any value: one of them is enough."""
+        """A mean over all places of a maximum that may have any value: what is at one of them is enough."""
         match mean:
             case Mul((Entry(one, ()), Pow(Entry(two, ()), Num(n)))) if n == -1:
                 both = [t for t in self.totals if t.name in (one, two)]
