@@ -55,12 +55,12 @@ class Body:
 class PassPrinter:
     """Prints the passes of a program at one precision of its arrays (``real``) and of values (``work``)."""
 
-    def __init__(self, made: Program, real: str, work: str) -> None:
+    def __init__(self, made: Program, real: str, work: str, suffix: str = "") -> None:
         self.made = made
         self.kernel = made.kernel
         self.real = real
         self.work = work
-        self.symbol = f"{self.kernel.name}_{real}"
+        self.symbol = f"{self.kernel.name}_{real}{suffix}"
         arrays = [a.name for a in self.kernel.arguments] + [self.kernel.output.name]
         numbers = [i.name for i in (*made.items, *made.each) if isinstance(i, Scalar)]
         numbers += [t.name for p in made.passes for t in p.totals] + [n for n, _ in made.reads]
@@ -89,6 +89,9 @@ class PassPrinter:
         #: Whether the end of a row is its last SD_L places, of which those before ``first`` are done already.
         self.overlaps = not made.batch and made.outer is None
         self.counted: set[int] = set()  # passes that are told ``first``
+
+    #: What writes values at places.
+    lanes: type[Lanes] = Lanes
 
     # --- parameters -------------------------------------------------------------------------------
 
@@ -119,7 +122,7 @@ class PassPrinter:
         """The function that does one pass over blocks of places."""
         letter = safe(p.letter.name)
         arrays, numbers, shifts = self.used(p)
-        lanes = Lanes(
+        lanes = self.lanes(
             self.work,
             lambda e: f"{safe(e.name)}_{letter}" if e.indices else f"{self.numbers[e.name]}[l * own]",
             self.size,
