@@ -59,7 +59,7 @@ KNOWN: dict[str, Known] = {
     "erfc": Known(
         _each(math.erfc),
         lambda x, y: 2 / math.sqrt(math.pi) * np.exp(-x * x),
-        lambda x: 4.3 + 0.6 * np.maximum(x, 0),
+        lambda x: 5.0 + 0.7 * np.maximum(x, 0),
         9.3,
     ),
     "erf": Known(_each(math.erf), lambda x, y: 2 / math.sqrt(math.pi) * np.exp(-x * x), _flat(3.2)),
