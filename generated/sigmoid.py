@@ -29,7 +29,7 @@ def sigmoid(z, /, *, out=None):
     Shapes: z () give s (); batch axes come first and broadcast.
     In place: the result may be written over z.
     Special values: z with a NaN: s is NaN; with -inf: s is 0.
-    Error: measured at most 0.49 ulp in float32, 1.44 ulp in float64, 1.4 u*(|entry| + the sizes of its
+    Error: measured at most 1.23 ulp in float32, 1.44 ulp in float64, 1.4 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
     Cost: 1 exp.
     """

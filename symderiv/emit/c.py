@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symderiv.emit.c_names import HAZARDS, safe
-from symderiv.emit.c_passes import CFunction, Printer, in_passes
+from symderiv.emit.c_near import in_passes
+from symderiv.emit.c_passes import CFunction, Printer
 from symderiv.emit.infix import ATOM, UNARY, Infix, Shown
 from symderiv.lower.kernel import Argument, Kernel
 from symderiv.lower.names import Names

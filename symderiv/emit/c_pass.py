@@ -69,12 +69,12 @@ class Body:
 class PassPrinter:
     """Prints the passes of a program at one precision of its arrays (``real``) and of values (``work``)."""
 
-    def __init__(self, made: Program, real: str, work: str) -> None:
+    def __init__(self, made: Program, real: str, work: str, suffix: str = "") -> None:
         self.made = made
         self.kernel = made.kernel
         self.real = real
         self.work = work
-        self.symbol = f"{self.kernel.name}_{real}"
+        self.symbol = f"{self.kernel.name}_{real}{suffix}"
         arrays = [a.name for a in self.kernel.arguments] + [s.name for s in self.kernel.outputs]
         numbers = [i.name for i in (*made.items, *made.each) if isinstance(i, Scalar)]
         numbers += [t.name for p in made.passes for t in p.totals] + [n for n, _ in made.reads]
@@ -105,6 +105,9 @@ class PassPrinter:
         self.overlaps = not made.batch
         self.counted: set[int] = set()  # passes that are told ``first``
 
+    #: What writes values at places.
+    lanes: type[Lanes] = Lanes
+
     # --- parameters -------------------------------------------------------------------------------
 
     def stride(self, name: str, n: int = 0) -> str:
@@ -134,7 +137,7 @@ class PassPrinter:
         """The function that does one pass over blocks of places, at least one: so lanes stay in registers."""
         letter = safe(p.letter.name)
         arrays, numbers, shifts = self.used(p)
-        lanes = Lanes(
+        lanes = self.lanes(
             self.work,
             lambda e: f"{safe(e.name)}_{letter}" if e.indices else f"{self.numbers[e.name]}[l * own]",
             self.size,

@@ -19,13 +19,13 @@ from symderiv.terms import Call, Entry, Mul, Num, Pow, walk
 def in_passes(kernel: Kernel, real: str) -> Printer | None:
     """What prints the kernel in passes; None where it has none."""
     made = program(kernel)
-    if made is not None and real == "f32" and not _stays_in_range(made):
+    if made is not None and real == "f32" and not stays_in_range(made):
         made = program(kernel, keep=False)
         return None if made is None else Printer(made, real, "f64")
     return None if made is None else Printer(made, real, real)
 
 
-def _stays_in_range(made: Program) -> bool:
+def stays_in_range(made: Program) -> bool:
     """Whether float loses nothing that the result needs: no value of a place overflows, or is 0, before the
     result does.  That is so for exp(x - max x), at most 1, for entries and their products with each other; a
     square, another power or another function leaves the range of float where the result need not."""
@@ -184,4 +184,4 @@ class Printer(PanelPrinter):
         return [*(self.pass_function(p) for p in self.made.passes), self.panel(), *self.strided(), self.run()]
 
 
-__all__ = ["CFunction", "Printer", "in_passes"]
+__all__ = ["CFunction", "Printer", "in_passes", "stays_in_range"]

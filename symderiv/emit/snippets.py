@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_FOLDERS = ("core", "math", "vector")
+_FOLDERS = ("core", "math", "vector", "near")
 _DEFINED = re.compile(r"^(?:static inline|SDV_INLINE) [\w ]+?\*?(sdv?_\w+)\(", re.MULTILINE)
 
 

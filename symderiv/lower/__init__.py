@@ -9,6 +9,7 @@ module      from -> to
 `kernel`    what a kernel is
 `nest`      steps -> nested loops without arrays (for C)
 `planner`   steps over one axis -> passes over it (for C); `totals`; `passes` is what passes are
+`near`      passes -> where float is good enough for them; `running` errors on the way
 `special`   kernel -> what it makes of NaN and infinities
 ==========  ==================================================================================
 """

@@ -56,8 +56,26 @@ def program(kernel: Kernel, *, keep: bool = True) -> Program | None:
         made = _Planner(kernel, keep=keep).plan(batch=batch)
     except NoProgramError:
         return None
+    if batch:
+        made = _without_numbers(made)
     items, each = (tuple(_without_unread(i) for i in part) for part in (made.items, made.each))
     return replace(made, items=items, each=each)
+
+
+def _without_numbers(made: Program) -> Program:
+    """A function without axes has no numbers of a row: its constants stand where they are used."""
+    numbers = {i.name: i.value for i in made.items if isinstance(i, Scalar)}
+
+    def visit(t: Term) -> Term:
+        if isinstance(t, Entry) and t.name in numbers:
+            return visit(numbers[t.name])
+        return map_children(t, visit)
+
+    def written(p: Pass) -> Pass:
+        store = None if p.store is None else visit(p.store)
+        return replace(p, values=tuple((n, visit(v)) for n, v in p.values), store=store)
+
+    return replace(made, items=tuple(written(i) for i in made.items if isinstance(i, Pass)))
 
 
 def _along_batch(kernel: Kernel) -> Kernel:

@@ -1,0 +1,26 @@
+/* needs: bits_f32 */
+/* Whether all magnitudes lie between two, given as bits of floats, or are 0; in mark whether each does; entries that
+   do not, nor NaN, are taken from elsewhere. */
+SDV_INLINE int sd_fit_f32(ptrdiff_t many, const float *x, int low, int high) {
+    int most = 0, least = 0x7FFFFFFF;
+    for (ptrdiff_t l = 0; l < many; ++l) {
+        const int size = (int)(sdv_bits_f32(x[l]) & 0x7FFFFFFFu);
+        most = size > most ? size : most;
+        if (low > 0) {
+            const int some = size > 0 ? size : 0x7FFFFFFF;
+            least = some < least ? some : least;
+        }
+    }
+    return most <= high && least >= low;
+}
+
+SDV_INLINE void sd_mark_f32(ptrdiff_t many, const float *x, int low, int high, int *mark) {
+    for (ptrdiff_t l = 0; l < many; ++l) {
+        const int size = (int)(sdv_bits_f32(x[l]) & 0x7FFFFFFFu);
+        mark[l] &= (size >= low || size == 0) && size <= high;
+    }
+}
+
+SDV_INLINE void sd_choose_f32(ptrdiff_t many, const int *mark, const float *other, float *y) {
+    for (ptrdiff_t l = 0; l < many; ++l) y[l] = mark[l] ? y[l] : other[l];
+}
