@@ -67,10 +67,11 @@ def _derived(d: Derivation, backward: bool, given: Entry, left: Term) -> Product
     chain = Chain(notes, left, left)
     chain.to(moves.replace_diffs(left, lambda _: d.result), "put in", [d.left])
     chain.simplify([Pattern(s.entry, s.body) for s in d.function.statements], goal)
-    if not algebra.same(chain.right, goal):
-        own = algebra.pleasing(algebra.cancel(chain.right))
-        if not moves.standing(own) and cost(own) <= cost(goal) + _MARGIN and equal(left, own, d.function):
-            goal = own
+    own = algebra.pleasing(algebra.cancel(chain.right))
+    if algebra.same(own, goal):
+        goal = own  # in the letters of the lines above
+    elif not moves.standing(own) and cost(own) <= cost(goal) + _MARGIN and equal(left, own, d.function):
+        goal = own
     if chain.right != goal:
         chain.finish_at(goal)
     return Product(backward, given, left, goal, tuple(notes.steps))
