@@ -218,7 +218,7 @@ class Chain:
             return True
         if algebra.same(mine if mine is not None else algebra.pleasing(algebra.cancel(self.right)), goal):
             self._move(algebra.cancel, "cancel")
-            return self.to(goal, "rearrange", (self.right,))
+            return self.right == goal or self.to(goal, "rearrange", (self.right,))
         return mine is None and self.to(goal, "fold", (self.right,))
 
     def _reword(self, goal: Term) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from symderiv.definitions import Function
 from symderiv.derive.adjoint import Product, adjoint_products
 from symderiv.derive.cases import apart_under
+from symderiv.derive.staged import Stage
 from symderiv.derive.steps import Derivation, Step, derive_steps
 from symderiv.explain.blocks import (
     Block,
@@ -162,7 +163,8 @@ class _Writer:
         if not parts:
             self.say("The output does not depend on the input.")
 
-    def _steps(self, d: Derivation, steps: Sequence[Step]) -> None:
+    def _steps(self, d: Derivation, steps: Sequence[Step], meaning: Term | None = None) -> None:
+        """The lines of the steps; where their left side only names ``meaning``, that is what is checked."""
         here: Term | None = None
         last_rule = ""
         for n, step in enumerate(steps):
@@ -181,7 +183,9 @@ class _Writer:
                     here = step.left
                 if not (step.rule == last_rule == "recognise"):
                     self.say(*words)
-                self.line(step.left, step.right)
+                named = meaning is not None and isinstance(step.left, Entry)
+                mark = self.checker.mark(meaning, step.right) if meaning is not None and named else ""
+                self.line(step.left, step.right, mark)
             last_rule = step.rule
 
     def result(self, d: Derivation) -> None:
@@ -225,10 +229,25 @@ class _Writer:
             self.head("Products with the Jacobian" if self.function.output.head else "Along a direction")
         for p in made:
             self.say(*_product_words(p, self.function))
+            for stage in p.stages:
+                self.stage(d, p, stage)
             steps = p.steps or (Step(p.left, p.right, "put in", d.output),)
             self._steps(d, steps)
             if steps[-1].right != p.right:
                 self.line(p.left, p.right)
+        self.checker = Checker(self.function, d.names, self.checkers)
+
+    def stage(self, d: Derivation, p: Product, stage: Stage) -> None:
+        """One name on the way; its lines speak of a statement whose argument is taken as an input."""
+        if p.backward:
+            self.say("What comes to ", stage.of, ", taken as an input, gets a name:")
+        else:
+            self.say("How ", stage.of, " moves gets a name:")
+        self.line(stage.entry, stage.meaning, NAMED)
+        self.checker = Checker(stage.view, {}, self.checkers)
+        self._steps(d, stage.steps, stage.meaning)
+        names = {s.entry.name: (s.entry.letters, s.value) for s in p.stages}
+        self.checker = Checker(self.function, {**d.names, **names}, self.checkers)
 
     def claims(self) -> None:
         self.checker = Checker(self.function, {}, self.checkers)

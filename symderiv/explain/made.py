@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from symderiv.definitions import Function
-from symderiv.derive.adjoint import direction, upstream
+from symderiv.derive.staged import direction, upstream
 from symderiv.derive.steps import Derivation
 from symderiv.errors import NotSupported
 from symderiv.explain.blocks import Content
@@ -72,10 +72,9 @@ class Document:
         symbols: dict[str, str] = {}
         for d in self.derivations:
             taken |= {*d.function.inputs, *d.function.bodies, *d.names}
-            symbols |= {
-                upstream(d): rf"\bar{{{symbol(d.output.name)}}}",
-                direction(d): rf"\dot{{{symbol(d.target.name)}}}",
-            }
+            for name in (d.target.name, *d.function.bodies):
+                symbols[upstream(name)] = rf"\bar{{{symbol(name)}}}"
+                symbols[direction(name)] = rf"\dot{{{symbol(name)}}}"
         return LatexPrinter(frozenset(taken), {n: s for n, s in symbols.items() if n not in taken})
 
     def __str__(self) -> str:

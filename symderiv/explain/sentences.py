@@ -183,6 +183,10 @@ def _rearrange(step: Step, free_name: str) -> Words:
     return ("Put the factors in order:",)
 
 
+def _through(step: Step, free_name: str) -> Words:
+    return ("By the chain rule:",) if standing(step.right) else ("By the chain rule, derivative put in:",)
+
+
 def _fold(step: Step, free_name: str) -> Words:
     """A closed form that several moves at once lead to: what one sees of them."""
     before = step.about[0] if step.about else step.right
@@ -222,4 +226,5 @@ _SPECIAL: Mapping[str, Callable[[Step, str], Words]] = {
     "contract": _contract,
     "rearrange": _rearrange,
     "fold": _fold,
+    "through": _through,
 }
