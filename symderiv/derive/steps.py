@@ -29,7 +29,8 @@ def derive_steps(function: Function, wrt: str | None = None, *, target: Entry | 
     left, goal, result = derivation.left, derivation.target, derivation.result
     if not moves.standing(result):
         derivation.cases = cases_of(left, result, prover.equal)
-        derivation.matrix = matrix_of(derivation.output.letters, goal, result, prover.equal)
+        patterns = [Pattern(s.entry, s.body) for s in function.statements]
+        derivation.matrix = matrix_of(derivation.output.letters, goal, result, prover.equal, patterns)
         diagonal = any(case.right == ZERO for case in derivation.cases)
         derivation.facts = [f for f in facts_of(left, prover) if not (diagonal and f.kind == "symmetric")]
     return derivation
