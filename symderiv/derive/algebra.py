@@ -246,7 +246,10 @@ def _contract_one(term: Reduce, body: Term) -> Term:
     if term.op == "mean":
         rest = mul(rest, power(Size(gone.dim), Num(Fraction(-1))))
     others = tuple(i for i in term.indices if i != gone)
-    return _contract(Reduce(term.op, others, rest)) if others else rest
+    if not others:
+        return rest
+    coefficient, factors = powers(rest)
+    return mul(Num(coefficient), _contract(Reduce(term.op, others, product(Fraction(1), factors))))
 
 
 def hoist(term: Term) -> Term:
@@ -339,8 +342,12 @@ def _content(numbers: list[Fraction]) -> Fraction:
 
 
 def divide_through(term: Term) -> Term:
-    """(a*S - b)/S = a - b/S: a denominator goes into a bracket that holds it as a factor."""
-    return everywhere(term, _divide_through)
+    """(a*S - b)/S = a - b/S: denominators go into a bracket that holds them as factors."""
+    for _ in range(4):
+        term, before = everywhere(term, _divide_through), term
+        if term == before:
+            break
+    return term
 
 
 def _divide_through(term: Term) -> Term:
@@ -387,4 +394,9 @@ def _pleasing(term: Term) -> Term:
             if isinstance(f, Add) and any(powers(t)[0] < 0 for t in f.terms):
                 turned = _pleasing(add(*(neg(t) for t in f.terms)))
                 return neg(mul(*term.factors[:n], turned, *term.factors[n + 1 :]))
+            if isinstance(f, Reduce) and f.op in ("sum", "mean"):
+                turned = _pleasing(neg(f.body))
+                if powers(turned)[0] > 0 and isinstance(turned, Mul):
+                    inside = Reduce(f.op, f.indices, turned)
+                    return neg(mul(*term.factors[:n], inside, *term.factors[n + 1 :]))
     return term

@@ -198,12 +198,16 @@ def _larger(body: Term, scope: Scope) -> Term:
     a, b = body.args
     if not scope.depends(a):
         a, b = b, a  # the moving one first: where(x > 0, ..., 0)
+    a, b = (scope.name(t, ("v", "w", "h"), False) if scope.depends(t) else t for t in (a, b))
     return Where(Compare(">" if body.function == "max" else "<", a, b), scope.diff(a), scope.diff(b))
 
 
 def _branches(body: Term, scope: Scope) -> Term:
     assert isinstance(body, Where)
-    return Where(body.condition, scope.diff(body.then), scope.diff(body.other))
+    branches = body.then, body.other
+    if all(scope.depends(t) and not isinstance(t, Entry) for t in branches):  # each line would hold both
+        branches = tuple(scope.name(t, ("f", "g", "p"), True) for t in branches)
+    return Where(body.condition, *map(scope.diff, branches))
 
 
 def _linear(body: Term, scope: Scope) -> Term:
