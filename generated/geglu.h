@@ -32,7 +32,7 @@ extern "C" {
        +inf: y is inf; with -inf: y is -inf.
    Error: measured at most 2.26 ulp in float32, 1.3 u*(|entry| + the sizes of its terms), u half an ulp
        of 1.
-   Cost: 1 erfc, 1 sqrt.
+   Cost: 1 erfc.
    Arrays: a: rows; b: rows; y: rows. */
 void geglu_f32(ptrdiff_t rows, const float *a, const float *b, float *y);
 void geglu_f64(ptrdiff_t rows, const double *a, const double *b, double *y);
@@ -45,7 +45,7 @@ void geglu_f64(ptrdiff_t rows, const double *a, const double *b, double *y);
    Special values: a with a NaN or +inf or -inf: J is NaN.
    Error: measured at most 13.6 ulp in float32, 0.79 u*(|entry| + the sizes of its terms), u half an
        ulp of 1.
-   Cost: 1 erfc, 1 exp, 3 sqrt.
+   Cost: 1 erfc, 1 exp.
    Arrays: a: rows; b: rows; J: rows. */
 void geglu_jacobian_a_f32(ptrdiff_t rows, const float *a, const float *b, float *J);
 void geglu_jacobian_a_f64(ptrdiff_t rows, const double *a, const double *b, double *J);
@@ -58,7 +58,7 @@ void geglu_jacobian_a_f64(ptrdiff_t rows, const double *a, const double *b, doub
    Special values: a with a NaN or +inf or -inf: ga is NaN.
    Error: measured at most 71.8 ulp in float32, 0.59 u*(|entry| + the sizes of its terms), u half an
        ulp of 1.
-   Cost: 1 erfc, 1 exp, 3 sqrt.
+   Cost: 1 erfc, 1 exp.
    Arrays: a: rows; b: rows; gy: rows; ga: rows. */
 void geglu_vjp_a_f32(ptrdiff_t rows, const float *a, const float *b, const float *gy, float *ga);
 void geglu_vjp_a_f64(ptrdiff_t rows, const double *a, const double *b, const double *gy, double *ga);
@@ -71,7 +71,7 @@ void geglu_vjp_a_f64(ptrdiff_t rows, const double *a, const double *b, const dou
    Special values: a with a NaN or +inf or -inf: dy is NaN.
    Error: measured at most 5.15 ulp in float32, 57 ulp in float64, 0.78 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
-   Cost: 1 erfc, 1 exp, 3 sqrt.
+   Cost: 1 erfc, 1 exp.
    Arrays: a: rows; b: rows; da: rows; dy: rows. */
 void geglu_jvp_a_f32(ptrdiff_t rows, const float *a, const float *b, const float *da, float *dy);
 void geglu_jvp_a_f64(ptrdiff_t rows, const double *a, const double *b, const double *da, double *dy);
@@ -84,7 +84,7 @@ void geglu_jvp_a_f64(ptrdiff_t rows, const double *a, const double *b, const dou
    Special values: a with a NaN or -inf: J is NaN; with +inf: J is inf.
    Error: measured at most 2.09 ulp in float32, 1.5 u*(|entry| + the sizes of its terms), u half an ulp
        of 1.
-   Cost: 1 erfc, 1 sqrt.
+   Cost: 1 erfc.
    Arrays: a: rows; b: rows; J: rows. */
 void geglu_jacobian_b_f32(ptrdiff_t rows, const float *a, const float *b, float *J);
 void geglu_jacobian_b_f64(ptrdiff_t rows, const double *a, const double *b, double *J);
@@ -97,7 +97,7 @@ void geglu_jacobian_b_f64(ptrdiff_t rows, const double *a, const double *b, doub
    Special values: a with a NaN or -inf: gb is NaN; with +inf: gb is inf.
    Error: measured at most 1.96 ulp in float32, 1.1 u*(|entry| + the sizes of its terms), u half an ulp
        of 1.
-   Cost: 1 erfc, 1 sqrt.
+   Cost: 1 erfc.
    Arrays: a: rows; gy: rows; gb: rows. */
 void geglu_vjp_b_f32(ptrdiff_t rows, const float *a, const float *gy, float *gb);
 void geglu_vjp_b_f64(ptrdiff_t rows, const double *a, const double *gy, double *gb);
@@ -110,7 +110,7 @@ void geglu_vjp_b_f64(ptrdiff_t rows, const double *a, const double *gy, double *
    Special values: a with a NaN or -inf: dy is NaN; with +inf: dy is inf.
    Error: measured at most 2.02 ulp in float32, 1.4 u*(|entry| + the sizes of its terms), u half an ulp
        of 1.
-   Cost: 1 erfc, 1 sqrt.
+   Cost: 1 erfc.
    Arrays: a: rows; db: rows; dy: rows. */
 void geglu_jvp_b_f32(ptrdiff_t rows, const float *a, const float *db, float *dy);
 void geglu_jvp_b_f64(ptrdiff_t rows, const double *a, const double *db, double *dy);

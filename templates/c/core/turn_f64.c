@@ -3,9 +3,11 @@
    eights, written out since no compiler does it by itself: twice as fast. */
 SDV_INLINE void sd_turn_f64(int rows, ptrdiff_t size, const double *x, ptrdiff_t x_row, ptrdiff_t x_c, double *t) {
     if (rows < SD_L) {
-        for (int l = 0; l < SD_L; ++l)
-            for (ptrdiff_t c = 0; c < size; ++c)
-                t[c * SD_L + l] = x[(l < rows ? l : rows - 1) * x_row + c * x_c];
+        for (ptrdiff_t c = 0; c < size; ++c) {
+            const double last = x[(rows - 1) * x_row + c * x_c]; /* in the places of rows that are not there */
+            for (int l = 0; l < SD_L; ++l) t[c * SD_L + l] = last;
+            for (int l = 0; l < rows - 1; ++l) t[c * SD_L + l] = x[l * x_row + c * x_c];
+        }
         return;
     }
     for (int l = 0; l < SD_L; l += 8)
