@@ -1289,6 +1289,283 @@ SD_CLONES static void cosine_similarity_jvp_u_f64_run(
     }
 }
 
+/* s = sum[c](u[c]*v[c])/(a*b) and D(s, u[i]) = v[i]/(a*b) - s*u[i]/a**2
+   Status: proved for every size.
+   Shapes: u (c), v (c) give s () and gu (c); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: u with a NaN or +inf or -inf: s is NaN. v with a NaN or +inf or -inf: s is NaN. u
+       with a NaN or +inf or -inf: every gu is NaN.
+   Error: measured at most 0.6 u*(|entry| + the sizes of its terms), u half an ulp of 1.
+   Cost: 2 passes over c, 2 sqrt.
+   Arrays: u: rows x C; v: rows x C; s: rows; gu: rows x C. */
+
+/* S = sum[c](u[c]**2) */
+/* Q = sum[c](v[c]**2) */
+/* R = sum[c](u[c]*v[c]) */
+SDV_INLINE void cosine_similarity_value_and_grad_u_f32_pass1(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *u, ptrdiff_t u_step,
+    ptrdiff_t u_lane, const float *v, ptrdiff_t v_step, ptrdiff_t v_lane, double *S, double *S_low, double *Q,
+    double *Q_low, double *R, double *R_low) {
+    for (ptrdiff_t i = from; i < to;) {
+        const ptrdiff_t until = sd_least(to, i + SD_CHUNK * step);
+        double S_part[SD_L];
+        double Q_part[SD_L];
+        double R_part[SD_L];
+        SD_LANES(l, SD_L) { S_part[l] = 0; Q_part[l] = 0; R_part[l] = 0; }
+        for (; i < until; i += step)
+            SD_LANES(l, lanes) {
+                const double u_i = (double)u[i * u_step + l * u_lane];
+                const double v_i = (double)v[i * v_step + l * v_lane];
+                S_part[l] += sdv_due_f64(l >= first, u_i * u_i);
+                Q_part[l] += sdv_due_f64(l >= first, v_i * v_i);
+                R_part[l] += sdv_due_f64(l >= first, u_i * v_i);
+            }
+        SD_LANES(l, SD_L) {
+            S[l] = sd_add(S[l], S_part[l], &S_low[l]);
+            Q[l] = sd_add(Q[l], Q_part[l], &Q_low[l]);
+            R[l] = sd_add(R[l], R_part[l], &R_low[l]);
+        }
+    }
+}
+
+/* gu[i] = v[i]/(a*b) - s*u[i]/a**2 */
+SDV_INLINE void cosine_similarity_value_and_grad_u_f32_pass2(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *v, ptrdiff_t v_step,
+    ptrdiff_t v_lane, const float *u, ptrdiff_t u_step, ptrdiff_t u_lane, float *gu, ptrdiff_t gu_step,
+    ptrdiff_t gu_lane, int own, const double *f, const double *f2) {
+    for (ptrdiff_t i = from; i < to; i += step)
+        SD_LANES(l, lanes) {
+            const double v_i = (double)v[i * v_step + l * v_lane];
+            const double u_i = (double)u[i * u_step + l * u_lane];
+            if (l >= first) gu[i * gu_step + l * gu_lane] = (float)(f[l * own] * v_i - f2[l * own] * u_i);
+        }
+}
+
+SDV_INLINE void cosine_similarity_value_and_grad_u_f32_panel(
+    int across, int rows, int valid, ptrdiff_t C, const float *u, ptrdiff_t u_row, ptrdiff_t u_step, const float *v,
+    ptrdiff_t v_row, ptrdiff_t v_step, float *s, ptrdiff_t s_row, float *gu, ptrdiff_t gu_row, ptrdiff_t gu_step) {
+    const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
+    const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
+    double a[SD_L], b[SD_L], s_value[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L], R[SD_L];
+    {
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            double S_[SD_L];
+            double S_low_[SD_L];
+            double Q_[SD_L];
+            double Q_low_[SD_L];
+            double R_[SD_L];
+            double R_low_[SD_L];
+            SD_LANES(l, SD_L) { S_[l] = 0; S_low_[l] = 0; Q_[l] = 0; Q_low_[l] = 0; R_[l] = 0; R_low_[l] = 0; }
+            cosine_similarity_value_and_grad_u_f32_pass1(0, whole, step, lanes, 0, u + turn * u_row, u_step, across
+                ? u_step : u_row, v + turn * v_row, v_step, across ? v_step : v_row, S_, S_low_, Q_, Q_low_, R_,
+                R_low_);
+            if (rest) cosine_similarity_value_and_grad_u_f32_pass1(C - SD_L, C, step, SD_L, SD_L - rest, u + turn *
+                u_row, u_step, across ? u_step : u_row, v + turn * v_row, v_step, across ? v_step : v_row, S_,
+                S_low_, Q_, Q_low_, R_, R_low_);
+            sd_collect_total(across, turn, S_, S_low_, S);
+            sd_collect_total(across, turn, Q_, Q_low_, Q);
+            sd_collect_total(across, turn, R_, R_low_, R);
+        }
+    }
+    /* a = sqrt(S) */
+    /* b = sqrt(Q) */
+    /* s = R/(a*b) */
+    /* f = 1/(a*b) */
+    /* f2 = s/a**2 */
+    for (int r = 0; r < rows; ++r) {
+        a[r] = sdv_sqrt_f64(S[r]);
+        b[r] = sdv_sqrt_f64(Q[r]);
+        s_value[r] = R[r] / (a[r] * b[r]);
+        f[r] = 1.0 / (a[r] * b[r]);
+        f2[r] = s_value[r] / (a[r] * a[r]);
+    }
+    {
+        double f_[SD_L], f2_[SD_L];
+        sd_near_f64(rows, f, f_);
+        sd_near_f64(rows, f2, f2_);
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            cosine_similarity_value_and_grad_u_f32_pass2(0, whole, step, lanes, 0, v + turn * v_row, v_step, across
+                ? v_step : v_row, u + turn * u_row, u_step, across ? u_step : u_row, gu + turn * gu_row, gu_step,
+                across ? gu_step : gu_row, !across, f_ + turn, f2_ + turn);
+            if (rest) cosine_similarity_value_and_grad_u_f32_pass2(C - SD_L, C, step, SD_L, SD_L - rest, v + turn *
+                v_row, v_step, across ? v_step : v_row, u + turn * u_row, u_step, across ? u_step : u_row, gu + turn
+                * gu_row, gu_step, across ? gu_step : gu_row, !across, f_ + turn, f2_ + turn);
+        }
+    }
+    for (int r = 0; r < valid; ++r) s[r * s_row] = (float)s_value[r];
+}
+
+static void cosine_similarity_value_and_grad_u_f32_strided(
+    int rows, ptrdiff_t C, const float *u, ptrdiff_t u_row, ptrdiff_t u_step, const float *v, ptrdiff_t v_row,
+    ptrdiff_t v_step, float *s, ptrdiff_t s_row, float *gu, ptrdiff_t gu_row, ptrdiff_t gu_step) {
+    cosine_similarity_value_and_grad_u_f32_panel(0, rows, rows, C, u, u_row, u_step, v, v_row, v_step, s,
+        s_row, gu, gu_row, gu_step);
+}
+
+SD_CLONES static void cosine_similarity_value_and_grad_u_f32_run(
+    ptrdiff_t rows, ptrdiff_t C, const float *u, ptrdiff_t u_row, ptrdiff_t u_step, const float *v, ptrdiff_t v_row,
+    ptrdiff_t v_step, float *s, ptrdiff_t s_row, float *gu, ptrdiff_t gu_row, ptrdiff_t gu_step) {
+    if (C > SD_SMALL && u_step == 1 && v_step == 1 && gu_step == 1) {
+        for (ptrdiff_t row = 0; row < rows; row += sd_rows_near(C)) {
+            const int many = (int)sd_least(sd_rows_near(C), rows - row);
+            cosine_similarity_value_and_grad_u_f32_panel(1, many, many, C, u + row * u_row, u_row, 1, v + row *
+                v_row, v_row, 1, s + row * s_row, s_row, gu + row * gu_row, gu_row, 1);
+        }
+        return;
+    }
+    float u_tile[SD_SMALL * SD_L], v_tile[SD_SMALL * SD_L], gu_tile[SD_SMALL * SD_L];
+    for (ptrdiff_t row = 0; row < rows; row += SD_L) {
+        const int many = (int)sd_least(SD_L, rows - row);
+        const int beside = C > SD_SMALL;
+        if (beside && !(many == SD_L && u_row == 1 && v_row == 1 && gu_row == 1)) {
+            cosine_similarity_value_and_grad_u_f32_strided(many, C, u + row * u_row, u_row, u_step, v + row * v_row,
+                v_row, v_step, s + row * s_row, s_row, gu + row * gu_row, gu_row, gu_step);
+            continue;
+        }
+        if (!beside) sd_turn_f32(many, C, u + row * u_row, u_row, u_step, u_tile);
+        if (!beside) sd_turn_f32(many, C, v + row * v_row, v_row, v_step, v_tile);
+        cosine_similarity_value_and_grad_u_f32_panel(0, SD_L, many, C, beside ? u + row : u_tile, 1, beside ?
+            u_step : SD_L, beside ? v + row : v_tile, 1, beside ? v_step : SD_L, s + row * s_row, s_row, beside
+            ? gu + row : gu_tile, 1, beside ? gu_step : SD_L);
+        if (!beside) sd_turn_back_f32(many, C, gu_tile, gu + row * gu_row, gu_row, gu_step);
+    }
+}
+
+/* The same in double. */
+
+/* S = sum[c](u[c]**2) */
+/* Q = sum[c](v[c]**2) */
+/* R = sum[c](u[c]*v[c]) */
+SDV_INLINE void cosine_similarity_value_and_grad_u_f64_pass1(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *u, ptrdiff_t u_step,
+    ptrdiff_t u_lane, const double *v, ptrdiff_t v_step, ptrdiff_t v_lane, double *S, double *S_low, double *Q,
+    double *Q_low, double *R, double *R_low) {
+    for (ptrdiff_t i = from; i < to;) {
+        const ptrdiff_t until = sd_least(to, i + SD_CHUNK * step);
+        double S_part[SD_L];
+        double Q_part[SD_L];
+        double R_part[SD_L];
+        SD_LANES(l, SD_L) { S_part[l] = 0; Q_part[l] = 0; R_part[l] = 0; }
+        for (; i < until; i += step)
+            SD_LANES(l, lanes) {
+                const double u_i = u[i * u_step + l * u_lane];
+                const double v_i = v[i * v_step + l * v_lane];
+                S_part[l] += sdv_due_f64(l >= first, u_i * u_i);
+                Q_part[l] += sdv_due_f64(l >= first, v_i * v_i);
+                R_part[l] += sdv_due_f64(l >= first, u_i * v_i);
+            }
+        SD_LANES(l, SD_L) {
+            S[l] = sd_add(S[l], S_part[l], &S_low[l]);
+            Q[l] = sd_add(Q[l], Q_part[l], &Q_low[l]);
+            R[l] = sd_add(R[l], R_part[l], &R_low[l]);
+        }
+    }
+}
+
+/* gu[i] = v[i]/(a*b) - s*u[i]/a**2 */
+SDV_INLINE void cosine_similarity_value_and_grad_u_f64_pass2(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *v, ptrdiff_t v_step,
+    ptrdiff_t v_lane, const double *u, ptrdiff_t u_step, ptrdiff_t u_lane, double *gu, ptrdiff_t gu_step,
+    ptrdiff_t gu_lane, int own, const double *f, const double *f2) {
+    for (ptrdiff_t i = from; i < to; i += step)
+        SD_LANES(l, lanes) {
+            const double v_i = v[i * v_step + l * v_lane];
+            const double u_i = u[i * u_step + l * u_lane];
+            if (l >= first) gu[i * gu_step + l * gu_lane] = f[l * own] * v_i - f2[l * own] * u_i;
+        }
+}
+
+SDV_INLINE void cosine_similarity_value_and_grad_u_f64_panel(
+    int across, int rows, int valid, ptrdiff_t C, const double *u, ptrdiff_t u_row, ptrdiff_t u_step,
+    const double *v, ptrdiff_t v_row, ptrdiff_t v_step, double *s, ptrdiff_t s_row, double *gu, ptrdiff_t gu_row,
+    ptrdiff_t gu_step) {
+    const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
+    const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
+    double a[SD_L], b[SD_L], s_value[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L], R[SD_L];
+    {
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            double S_[SD_L];
+            double S_low_[SD_L];
+            double Q_[SD_L];
+            double Q_low_[SD_L];
+            double R_[SD_L];
+            double R_low_[SD_L];
+            SD_LANES(l, SD_L) { S_[l] = 0; S_low_[l] = 0; Q_[l] = 0; Q_low_[l] = 0; R_[l] = 0; R_low_[l] = 0; }
+            cosine_similarity_value_and_grad_u_f64_pass1(0, whole, step, lanes, 0, u + turn * u_row, u_step, across
+                ? u_step : u_row, v + turn * v_row, v_step, across ? v_step : v_row, S_, S_low_, Q_, Q_low_, R_,
+                R_low_);
+            if (rest) cosine_similarity_value_and_grad_u_f64_pass1(C - SD_L, C, step, SD_L, SD_L - rest, u + turn *
+                u_row, u_step, across ? u_step : u_row, v + turn * v_row, v_step, across ? v_step : v_row, S_,
+                S_low_, Q_, Q_low_, R_, R_low_);
+            sd_collect_total(across, turn, S_, S_low_, S);
+            sd_collect_total(across, turn, Q_, Q_low_, Q);
+            sd_collect_total(across, turn, R_, R_low_, R);
+        }
+    }
+    /* a = sqrt(S) */
+    /* b = sqrt(Q) */
+    /* s = R/(a*b) */
+    /* f = 1/(a*b) */
+    /* f2 = s/a**2 */
+    for (int r = 0; r < rows; ++r) {
+        a[r] = sdv_sqrt_f64(S[r]);
+        b[r] = sdv_sqrt_f64(Q[r]);
+        s_value[r] = R[r] / (a[r] * b[r]);
+        f[r] = 1.0 / (a[r] * b[r]);
+        f2[r] = s_value[r] / (a[r] * a[r]);
+    }
+    {
+        double f_[SD_L], f2_[SD_L];
+        sd_near_f64(rows, f, f_);
+        sd_near_f64(rows, f2, f2_);
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            cosine_similarity_value_and_grad_u_f64_pass2(0, whole, step, lanes, 0, v + turn * v_row, v_step, across
+                ? v_step : v_row, u + turn * u_row, u_step, across ? u_step : u_row, gu + turn * gu_row, gu_step,
+                across ? gu_step : gu_row, !across, f_ + turn, f2_ + turn);
+            if (rest) cosine_similarity_value_and_grad_u_f64_pass2(C - SD_L, C, step, SD_L, SD_L - rest, v + turn *
+                v_row, v_step, across ? v_step : v_row, u + turn * u_row, u_step, across ? u_step : u_row, gu + turn
+                * gu_row, gu_step, across ? gu_step : gu_row, !across, f_ + turn, f2_ + turn);
+        }
+    }
+    for (int r = 0; r < valid; ++r) s[r * s_row] = s_value[r];
+}
+
+static void cosine_similarity_value_and_grad_u_f64_strided(
+    int rows, ptrdiff_t C, const double *u, ptrdiff_t u_row, ptrdiff_t u_step, const double *v, ptrdiff_t v_row,
+    ptrdiff_t v_step, double *s, ptrdiff_t s_row, double *gu, ptrdiff_t gu_row, ptrdiff_t gu_step) {
+    cosine_similarity_value_and_grad_u_f64_panel(0, rows, rows, C, u, u_row, u_step, v, v_row, v_step, s,
+        s_row, gu, gu_row, gu_step);
+}
+
+SD_CLONES static void cosine_similarity_value_and_grad_u_f64_run(
+    ptrdiff_t rows, ptrdiff_t C, const double *u, ptrdiff_t u_row, ptrdiff_t u_step, const double *v,
+    ptrdiff_t v_row, ptrdiff_t v_step, double *s, ptrdiff_t s_row, double *gu, ptrdiff_t gu_row, ptrdiff_t gu_step) {
+    if (C > SD_SMALL && u_step == 1 && v_step == 1 && gu_step == 1) {
+        for (ptrdiff_t row = 0; row < rows; row += sd_rows_near(C)) {
+            const int many = (int)sd_least(sd_rows_near(C), rows - row);
+            cosine_similarity_value_and_grad_u_f64_panel(1, many, many, C, u + row * u_row, u_row, 1, v + row *
+                v_row, v_row, 1, s + row * s_row, s_row, gu + row * gu_row, gu_row, 1);
+        }
+        return;
+    }
+    double u_tile[SD_SMALL * SD_L], v_tile[SD_SMALL * SD_L], gu_tile[SD_SMALL * SD_L];
+    for (ptrdiff_t row = 0; row < rows; row += SD_L) {
+        const int many = (int)sd_least(SD_L, rows - row);
+        const int beside = C > SD_SMALL;
+        if (beside && !(many == SD_L && u_row == 1 && v_row == 1 && gu_row == 1)) {
+            cosine_similarity_value_and_grad_u_f64_strided(many, C, u + row * u_row, u_row, u_step, v + row * v_row,
+                v_row, v_step, s + row * s_row, s_row, gu + row * gu_row, gu_row, gu_step);
+            continue;
+        }
+        if (!beside) sd_turn_f64(many, C, u + row * u_row, u_row, u_step, u_tile);
+        if (!beside) sd_turn_f64(many, C, v + row * v_row, v_row, v_step, v_tile);
+        cosine_similarity_value_and_grad_u_f64_panel(0, SD_L, many, C, beside ? u + row : u_tile, 1, beside ?
+            u_step : SD_L, beside ? v + row : v_tile, 1, beside ? v_step : SD_L, s + row * s_row, s_row, beside
+            ? gu + row : gu_tile, 1, beside ? gu_step : SD_L);
+        if (!beside) sd_turn_back_f64(many, C, gu_tile, gu + row * gu_row, gu_row, gu_step);
+    }
+}
+
 /* D(s, v[i]) = u[i]/(a*b) - s*v[i]/b**2
    Status: proved for every size.
    Shapes: u (c), v (c) give J (c); batch axes come first and broadcast.
@@ -2132,6 +2409,283 @@ SD_CLONES static void cosine_similarity_jvp_v_f64_run(
     }
 }
 
+/* s = sum[c](u[c]*v[c])/(a*b) and D(s, v[i]) = u[i]/(a*b) - s*v[i]/b**2
+   Status: proved for every size.
+   Shapes: u (c), v (c) give s () and gv (c); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: u with a NaN or +inf or -inf: s is NaN. v with a NaN or +inf or -inf: s is NaN. u
+       with a NaN or +inf or -inf: every gv is NaN.
+   Error: measured at most 0.47 u*(|entry| + the sizes of its terms), u half an ulp of 1.
+   Cost: 2 passes over c, 2 sqrt.
+   Arrays: u: rows x C; v: rows x C; s: rows; gv: rows x C. */
+
+/* S = sum[c](u[c]**2) */
+/* Q = sum[c](v[c]**2) */
+/* R = sum[c](u[c]*v[c]) */
+SDV_INLINE void cosine_similarity_value_and_grad_v_f32_pass1(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *u, ptrdiff_t u_step,
+    ptrdiff_t u_lane, const float *v, ptrdiff_t v_step, ptrdiff_t v_lane, double *S, double *S_low, double *Q,
+    double *Q_low, double *R, double *R_low) {
+    for (ptrdiff_t i = from; i < to;) {
+        const ptrdiff_t until = sd_least(to, i + SD_CHUNK * step);
+        double S_part[SD_L];
+        double Q_part[SD_L];
+        double R_part[SD_L];
+        SD_LANES(l, SD_L) { S_part[l] = 0; Q_part[l] = 0; R_part[l] = 0; }
+        for (; i < until; i += step)
+            SD_LANES(l, lanes) {
+                const double u_i = (double)u[i * u_step + l * u_lane];
+                const double v_i = (double)v[i * v_step + l * v_lane];
+                S_part[l] += sdv_due_f64(l >= first, u_i * u_i);
+                Q_part[l] += sdv_due_f64(l >= first, v_i * v_i);
+                R_part[l] += sdv_due_f64(l >= first, u_i * v_i);
+            }
+        SD_LANES(l, SD_L) {
+            S[l] = sd_add(S[l], S_part[l], &S_low[l]);
+            Q[l] = sd_add(Q[l], Q_part[l], &Q_low[l]);
+            R[l] = sd_add(R[l], R_part[l], &R_low[l]);
+        }
+    }
+}
+
+/* gv[i] = u[i]/(a*b) - s*v[i]/b**2 */
+SDV_INLINE void cosine_similarity_value_and_grad_v_f32_pass2(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *u, ptrdiff_t u_step,
+    ptrdiff_t u_lane, const float *v, ptrdiff_t v_step, ptrdiff_t v_lane, float *gv, ptrdiff_t gv_step,
+    ptrdiff_t gv_lane, int own, const double *f, const double *f2) {
+    for (ptrdiff_t i = from; i < to; i += step)
+        SD_LANES(l, lanes) {
+            const double u_i = (double)u[i * u_step + l * u_lane];
+            const double v_i = (double)v[i * v_step + l * v_lane];
+            if (l >= first) gv[i * gv_step + l * gv_lane] = (float)(f[l * own] * u_i - f2[l * own] * v_i);
+        }
+}
+
+SDV_INLINE void cosine_similarity_value_and_grad_v_f32_panel(
+    int across, int rows, int valid, ptrdiff_t C, const float *u, ptrdiff_t u_row, ptrdiff_t u_step, const float *v,
+    ptrdiff_t v_row, ptrdiff_t v_step, float *s, ptrdiff_t s_row, float *gv, ptrdiff_t gv_row, ptrdiff_t gv_step) {
+    const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
+    const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
+    double a[SD_L], b[SD_L], s_value[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L], R[SD_L];
+    {
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            double S_[SD_L];
+            double S_low_[SD_L];
+            double Q_[SD_L];
+            double Q_low_[SD_L];
+            double R_[SD_L];
+            double R_low_[SD_L];
+            SD_LANES(l, SD_L) { S_[l] = 0; S_low_[l] = 0; Q_[l] = 0; Q_low_[l] = 0; R_[l] = 0; R_low_[l] = 0; }
+            cosine_similarity_value_and_grad_v_f32_pass1(0, whole, step, lanes, 0, u + turn * u_row, u_step, across
+                ? u_step : u_row, v + turn * v_row, v_step, across ? v_step : v_row, S_, S_low_, Q_, Q_low_, R_,
+                R_low_);
+            if (rest) cosine_similarity_value_and_grad_v_f32_pass1(C - SD_L, C, step, SD_L, SD_L - rest, u + turn *
+                u_row, u_step, across ? u_step : u_row, v + turn * v_row, v_step, across ? v_step : v_row, S_,
+                S_low_, Q_, Q_low_, R_, R_low_);
+            sd_collect_total(across, turn, S_, S_low_, S);
+            sd_collect_total(across, turn, Q_, Q_low_, Q);
+            sd_collect_total(across, turn, R_, R_low_, R);
+        }
+    }
+    /* a = sqrt(S) */
+    /* b = sqrt(Q) */
+    /* s = R/(a*b) */
+    /* f = 1/(a*b) */
+    /* f2 = s/b**2 */
+    for (int r = 0; r < rows; ++r) {
+        a[r] = sdv_sqrt_f64(S[r]);
+        b[r] = sdv_sqrt_f64(Q[r]);
+        s_value[r] = R[r] / (a[r] * b[r]);
+        f[r] = 1.0 / (a[r] * b[r]);
+        f2[r] = s_value[r] / (b[r] * b[r]);
+    }
+    {
+        double f_[SD_L], f2_[SD_L];
+        sd_near_f64(rows, f, f_);
+        sd_near_f64(rows, f2, f2_);
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            cosine_similarity_value_and_grad_v_f32_pass2(0, whole, step, lanes, 0, u + turn * u_row, u_step, across
+                ? u_step : u_row, v + turn * v_row, v_step, across ? v_step : v_row, gv + turn * gv_row, gv_step,
+                across ? gv_step : gv_row, !across, f_ + turn, f2_ + turn);
+            if (rest) cosine_similarity_value_and_grad_v_f32_pass2(C - SD_L, C, step, SD_L, SD_L - rest, u + turn *
+                u_row, u_step, across ? u_step : u_row, v + turn * v_row, v_step, across ? v_step : v_row, gv + turn
+                * gv_row, gv_step, across ? gv_step : gv_row, !across, f_ + turn, f2_ + turn);
+        }
+    }
+    for (int r = 0; r < valid; ++r) s[r * s_row] = (float)s_value[r];
+}
+
+static void cosine_similarity_value_and_grad_v_f32_strided(
+    int rows, ptrdiff_t C, const float *u, ptrdiff_t u_row, ptrdiff_t u_step, const float *v, ptrdiff_t v_row,
+    ptrdiff_t v_step, float *s, ptrdiff_t s_row, float *gv, ptrdiff_t gv_row, ptrdiff_t gv_step) {
+    cosine_similarity_value_and_grad_v_f32_panel(0, rows, rows, C, u, u_row, u_step, v, v_row, v_step, s,
+        s_row, gv, gv_row, gv_step);
+}
+
+SD_CLONES static void cosine_similarity_value_and_grad_v_f32_run(
+    ptrdiff_t rows, ptrdiff_t C, const float *u, ptrdiff_t u_row, ptrdiff_t u_step, const float *v, ptrdiff_t v_row,
+    ptrdiff_t v_step, float *s, ptrdiff_t s_row, float *gv, ptrdiff_t gv_row, ptrdiff_t gv_step) {
+    if (C > SD_SMALL && u_step == 1 && v_step == 1 && gv_step == 1) {
+        for (ptrdiff_t row = 0; row < rows; row += sd_rows_near(C)) {
+            const int many = (int)sd_least(sd_rows_near(C), rows - row);
+            cosine_similarity_value_and_grad_v_f32_panel(1, many, many, C, u + row * u_row, u_row, 1, v + row *
+                v_row, v_row, 1, s + row * s_row, s_row, gv + row * gv_row, gv_row, 1);
+        }
+        return;
+    }
+    float u_tile[SD_SMALL * SD_L], v_tile[SD_SMALL * SD_L], gv_tile[SD_SMALL * SD_L];
+    for (ptrdiff_t row = 0; row < rows; row += SD_L) {
+        const int many = (int)sd_least(SD_L, rows - row);
+        const int beside = C > SD_SMALL;
+        if (beside && !(many == SD_L && u_row == 1 && v_row == 1 && gv_row == 1)) {
+            cosine_similarity_value_and_grad_v_f32_strided(many, C, u + row * u_row, u_row, u_step, v + row * v_row,
+                v_row, v_step, s + row * s_row, s_row, gv + row * gv_row, gv_row, gv_step);
+            continue;
+        }
+        if (!beside) sd_turn_f32(many, C, u + row * u_row, u_row, u_step, u_tile);
+        if (!beside) sd_turn_f32(many, C, v + row * v_row, v_row, v_step, v_tile);
+        cosine_similarity_value_and_grad_v_f32_panel(0, SD_L, many, C, beside ? u + row : u_tile, 1, beside ?
+            u_step : SD_L, beside ? v + row : v_tile, 1, beside ? v_step : SD_L, s + row * s_row, s_row, beside
+            ? gv + row : gv_tile, 1, beside ? gv_step : SD_L);
+        if (!beside) sd_turn_back_f32(many, C, gv_tile, gv + row * gv_row, gv_row, gv_step);
+    }
+}
+
+/* The same in double. */
+
+/* S = sum[c](u[c]**2) */
+/* Q = sum[c](v[c]**2) */
+/* R = sum[c](u[c]*v[c]) */
+SDV_INLINE void cosine_similarity_value_and_grad_v_f64_pass1(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *u, ptrdiff_t u_step,
+    ptrdiff_t u_lane, const double *v, ptrdiff_t v_step, ptrdiff_t v_lane, double *S, double *S_low, double *Q,
+    double *Q_low, double *R, double *R_low) {
+    for (ptrdiff_t i = from; i < to;) {
+        const ptrdiff_t until = sd_least(to, i + SD_CHUNK * step);
+        double S_part[SD_L];
+        double Q_part[SD_L];
+        double R_part[SD_L];
+        SD_LANES(l, SD_L) { S_part[l] = 0; Q_part[l] = 0; R_part[l] = 0; }
+        for (; i < until; i += step)
+            SD_LANES(l, lanes) {
+                const double u_i = u[i * u_step + l * u_lane];
+                const double v_i = v[i * v_step + l * v_lane];
+                S_part[l] += sdv_due_f64(l >= first, u_i * u_i);
+                Q_part[l] += sdv_due_f64(l >= first, v_i * v_i);
+                R_part[l] += sdv_due_f64(l >= first, u_i * v_i);
+            }
+        SD_LANES(l, SD_L) {
+            S[l] = sd_add(S[l], S_part[l], &S_low[l]);
+            Q[l] = sd_add(Q[l], Q_part[l], &Q_low[l]);
+            R[l] = sd_add(R[l], R_part[l], &R_low[l]);
+        }
+    }
+}
+
+/* gv[i] = u[i]/(a*b) - s*v[i]/b**2 */
+SDV_INLINE void cosine_similarity_value_and_grad_v_f64_pass2(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *u, ptrdiff_t u_step,
+    ptrdiff_t u_lane, const double *v, ptrdiff_t v_step, ptrdiff_t v_lane, double *gv, ptrdiff_t gv_step,
+    ptrdiff_t gv_lane, int own, const double *f, const double *f2) {
+    for (ptrdiff_t i = from; i < to; i += step)
+        SD_LANES(l, lanes) {
+            const double u_i = u[i * u_step + l * u_lane];
+            const double v_i = v[i * v_step + l * v_lane];
+            if (l >= first) gv[i * gv_step + l * gv_lane] = f[l * own] * u_i - f2[l * own] * v_i;
+        }
+}
+
+SDV_INLINE void cosine_similarity_value_and_grad_v_f64_panel(
+    int across, int rows, int valid, ptrdiff_t C, const double *u, ptrdiff_t u_row, ptrdiff_t u_step,
+    const double *v, ptrdiff_t v_row, ptrdiff_t v_step, double *s, ptrdiff_t s_row, double *gv, ptrdiff_t gv_row,
+    ptrdiff_t gv_step) {
+    const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
+    const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
+    double a[SD_L], b[SD_L], s_value[SD_L], f[SD_L], f2[SD_L], S[SD_L], Q[SD_L], R[SD_L];
+    {
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            double S_[SD_L];
+            double S_low_[SD_L];
+            double Q_[SD_L];
+            double Q_low_[SD_L];
+            double R_[SD_L];
+            double R_low_[SD_L];
+            SD_LANES(l, SD_L) { S_[l] = 0; S_low_[l] = 0; Q_[l] = 0; Q_low_[l] = 0; R_[l] = 0; R_low_[l] = 0; }
+            cosine_similarity_value_and_grad_v_f64_pass1(0, whole, step, lanes, 0, u + turn * u_row, u_step, across
+                ? u_step : u_row, v + turn * v_row, v_step, across ? v_step : v_row, S_, S_low_, Q_, Q_low_, R_,
+                R_low_);
+            if (rest) cosine_similarity_value_and_grad_v_f64_pass1(C - SD_L, C, step, SD_L, SD_L - rest, u + turn *
+                u_row, u_step, across ? u_step : u_row, v + turn * v_row, v_step, across ? v_step : v_row, S_,
+                S_low_, Q_, Q_low_, R_, R_low_);
+            sd_collect_total(across, turn, S_, S_low_, S);
+            sd_collect_total(across, turn, Q_, Q_low_, Q);
+            sd_collect_total(across, turn, R_, R_low_, R);
+        }
+    }
+    /* a = sqrt(S) */
+    /* b = sqrt(Q) */
+    /* s = R/(a*b) */
+    /* f = 1/(a*b) */
+    /* f2 = s/b**2 */
+    for (int r = 0; r < rows; ++r) {
+        a[r] = sdv_sqrt_f64(S[r]);
+        b[r] = sdv_sqrt_f64(Q[r]);
+        s_value[r] = R[r] / (a[r] * b[r]);
+        f[r] = 1.0 / (a[r] * b[r]);
+        f2[r] = s_value[r] / (b[r] * b[r]);
+    }
+    {
+        double f_[SD_L], f2_[SD_L];
+        sd_near_f64(rows, f, f_);
+        sd_near_f64(rows, f2, f2_);
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            cosine_similarity_value_and_grad_v_f64_pass2(0, whole, step, lanes, 0, u + turn * u_row, u_step, across
+                ? u_step : u_row, v + turn * v_row, v_step, across ? v_step : v_row, gv + turn * gv_row, gv_step,
+                across ? gv_step : gv_row, !across, f_ + turn, f2_ + turn);
+            if (rest) cosine_similarity_value_and_grad_v_f64_pass2(C - SD_L, C, step, SD_L, SD_L - rest, u + turn *
+                u_row, u_step, across ? u_step : u_row, v + turn * v_row, v_step, across ? v_step : v_row, gv + turn
+                * gv_row, gv_step, across ? gv_step : gv_row, !across, f_ + turn, f2_ + turn);
+        }
+    }
+    for (int r = 0; r < valid; ++r) s[r * s_row] = s_value[r];
+}
+
+static void cosine_similarity_value_and_grad_v_f64_strided(
+    int rows, ptrdiff_t C, const double *u, ptrdiff_t u_row, ptrdiff_t u_step, const double *v, ptrdiff_t v_row,
+    ptrdiff_t v_step, double *s, ptrdiff_t s_row, double *gv, ptrdiff_t gv_row, ptrdiff_t gv_step) {
+    cosine_similarity_value_and_grad_v_f64_panel(0, rows, rows, C, u, u_row, u_step, v, v_row, v_step, s,
+        s_row, gv, gv_row, gv_step);
+}
+
+SD_CLONES static void cosine_similarity_value_and_grad_v_f64_run(
+    ptrdiff_t rows, ptrdiff_t C, const double *u, ptrdiff_t u_row, ptrdiff_t u_step, const double *v,
+    ptrdiff_t v_row, ptrdiff_t v_step, double *s, ptrdiff_t s_row, double *gv, ptrdiff_t gv_row, ptrdiff_t gv_step) {
+    if (C > SD_SMALL && u_step == 1 && v_step == 1 && gv_step == 1) {
+        for (ptrdiff_t row = 0; row < rows; row += sd_rows_near(C)) {
+            const int many = (int)sd_least(sd_rows_near(C), rows - row);
+            cosine_similarity_value_and_grad_v_f64_panel(1, many, many, C, u + row * u_row, u_row, 1, v + row *
+                v_row, v_row, 1, s + row * s_row, s_row, gv + row * gv_row, gv_row, 1);
+        }
+        return;
+    }
+    double u_tile[SD_SMALL * SD_L], v_tile[SD_SMALL * SD_L], gv_tile[SD_SMALL * SD_L];
+    for (ptrdiff_t row = 0; row < rows; row += SD_L) {
+        const int many = (int)sd_least(SD_L, rows - row);
+        const int beside = C > SD_SMALL;
+        if (beside && !(many == SD_L && u_row == 1 && v_row == 1 && gv_row == 1)) {
+            cosine_similarity_value_and_grad_v_f64_strided(many, C, u + row * u_row, u_row, u_step, v + row * v_row,
+                v_row, v_step, s + row * s_row, s_row, gv + row * gv_row, gv_row, gv_step);
+            continue;
+        }
+        if (!beside) sd_turn_f64(many, C, u + row * u_row, u_row, u_step, u_tile);
+        if (!beside) sd_turn_f64(many, C, v + row * v_row, v_row, v_step, v_tile);
+        cosine_similarity_value_and_grad_v_f64_panel(0, SD_L, many, C, beside ? u + row : u_tile, 1, beside ?
+            u_step : SD_L, beside ? v + row : v_tile, 1, beside ? v_step : SD_L, s + row * s_row, s_row, beside
+            ? gv + row : gv_tile, 1, beside ? gv_step : SD_L);
+        if (!beside) sd_turn_back_f64(many, C, gv_tile, gv + row * gv_row, gv_row, gv_step);
+    }
+}
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -2339,6 +2893,60 @@ void cosine_similarity_jvp_u_f64_loop(char **args, const ptrdiff_t *dims, const 
     SD_AS_BEFORE
 }
 
+void cosine_similarity_value_and_grad_u_f32(
+    ptrdiff_t rows, ptrdiff_t C, const float *u, const float *v, float *s, float *gu) {
+    cosine_similarity_value_and_grad_u_f32_run(rows, C, u, C, 1, v, C, 1, s, 1, gu, C, 1);
+}
+
+/* The same as a loop of NumPy's: (c),(c)->(),(c), strides in bytes. */
+void cosine_similarity_value_and_grad_u_f32_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data);
+void cosine_similarity_value_and_grad_u_f32_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data) {
+    SD_QUIETLY
+    (void)data;
+    cosine_similarity_value_and_grad_u_f32_run(
+            dims[0],
+            dims[1],
+            (const float *)(const void *)args[0],
+            steps[0] / (ptrdiff_t)sizeof(float),
+            steps[4] / (ptrdiff_t)sizeof(float),
+            (const float *)(const void *)args[1],
+            steps[1] / (ptrdiff_t)sizeof(float),
+            steps[5] / (ptrdiff_t)sizeof(float),
+            (float *)(void *)args[2],
+            steps[2] / (ptrdiff_t)sizeof(float),
+            (float *)(void *)args[3],
+            steps[3] / (ptrdiff_t)sizeof(float),
+            steps[6] / (ptrdiff_t)sizeof(float));
+    SD_AS_BEFORE
+}
+
+void cosine_similarity_value_and_grad_u_f64(
+    ptrdiff_t rows, ptrdiff_t C, const double *u, const double *v, double *s, double *gu) {
+    cosine_similarity_value_and_grad_u_f64_run(rows, C, u, C, 1, v, C, 1, s, 1, gu, C, 1);
+}
+
+/* The same as a loop of NumPy's: (c),(c)->(),(c), strides in bytes. */
+void cosine_similarity_value_and_grad_u_f64_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data);
+void cosine_similarity_value_and_grad_u_f64_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data) {
+    SD_QUIETLY
+    (void)data;
+    cosine_similarity_value_and_grad_u_f64_run(
+            dims[0],
+            dims[1],
+            (const double *)(const void *)args[0],
+            steps[0] / (ptrdiff_t)sizeof(double),
+            steps[4] / (ptrdiff_t)sizeof(double),
+            (const double *)(const void *)args[1],
+            steps[1] / (ptrdiff_t)sizeof(double),
+            steps[5] / (ptrdiff_t)sizeof(double),
+            (double *)(void *)args[2],
+            steps[2] / (ptrdiff_t)sizeof(double),
+            (double *)(void *)args[3],
+            steps[3] / (ptrdiff_t)sizeof(double),
+            steps[6] / (ptrdiff_t)sizeof(double));
+    SD_AS_BEFORE
+}
+
 void cosine_similarity_jacobian_v_f32(ptrdiff_t rows, ptrdiff_t C, const float *u, const float *v, float *J) {
     cosine_similarity_jacobian_v_f32_run(rows, C, u, C, 1, v, C, 1, J, C, 1);
 }
@@ -2493,6 +3101,60 @@ void cosine_similarity_jvp_v_f64_loop(char **args, const ptrdiff_t *dims, const 
             steps[6] / (ptrdiff_t)sizeof(double),
             (double *)(void *)args[3],
             steps[3] / (ptrdiff_t)sizeof(double));
+    SD_AS_BEFORE
+}
+
+void cosine_similarity_value_and_grad_v_f32(
+    ptrdiff_t rows, ptrdiff_t C, const float *u, const float *v, float *s, float *gv) {
+    cosine_similarity_value_and_grad_v_f32_run(rows, C, u, C, 1, v, C, 1, s, 1, gv, C, 1);
+}
+
+/* The same as a loop of NumPy's: (c),(c)->(),(c), strides in bytes. */
+void cosine_similarity_value_and_grad_v_f32_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data);
+void cosine_similarity_value_and_grad_v_f32_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data) {
+    SD_QUIETLY
+    (void)data;
+    cosine_similarity_value_and_grad_v_f32_run(
+            dims[0],
+            dims[1],
+            (const float *)(const void *)args[0],
+            steps[0] / (ptrdiff_t)sizeof(float),
+            steps[4] / (ptrdiff_t)sizeof(float),
+            (const float *)(const void *)args[1],
+            steps[1] / (ptrdiff_t)sizeof(float),
+            steps[5] / (ptrdiff_t)sizeof(float),
+            (float *)(void *)args[2],
+            steps[2] / (ptrdiff_t)sizeof(float),
+            (float *)(void *)args[3],
+            steps[3] / (ptrdiff_t)sizeof(float),
+            steps[6] / (ptrdiff_t)sizeof(float));
+    SD_AS_BEFORE
+}
+
+void cosine_similarity_value_and_grad_v_f64(
+    ptrdiff_t rows, ptrdiff_t C, const double *u, const double *v, double *s, double *gv) {
+    cosine_similarity_value_and_grad_v_f64_run(rows, C, u, C, 1, v, C, 1, s, 1, gv, C, 1);
+}
+
+/* The same as a loop of NumPy's: (c),(c)->(),(c), strides in bytes. */
+void cosine_similarity_value_and_grad_v_f64_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data);
+void cosine_similarity_value_and_grad_v_f64_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data) {
+    SD_QUIETLY
+    (void)data;
+    cosine_similarity_value_and_grad_v_f64_run(
+            dims[0],
+            dims[1],
+            (const double *)(const void *)args[0],
+            steps[0] / (ptrdiff_t)sizeof(double),
+            steps[4] / (ptrdiff_t)sizeof(double),
+            (const double *)(const void *)args[1],
+            steps[1] / (ptrdiff_t)sizeof(double),
+            steps[5] / (ptrdiff_t)sizeof(double),
+            (double *)(void *)args[2],
+            steps[2] / (ptrdiff_t)sizeof(double),
+            (double *)(void *)args[3],
+            steps[3] / (ptrdiff_t)sizeof(double),
+            steps[6] / (ptrdiff_t)sizeof(double));
     SD_AS_BEFORE
 }
 #ifdef __cplusplus

@@ -2046,6 +2046,374 @@ SD_CLONES static void cross_entropy_labels_jvp_f64_run(
     }
 }
 
+/* L[k] = -log(y[k]) and D(L[k], z[i]) = y[i] - delta[i,k]
+   Status: proved for every size.
+   Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; log(1 + u)
+       = log1p(u) (proved); a - e/S = (a - e + a*(S - 1))/S (proved).
+   Shapes: z (c), k () integer give L () and gz (c); batch axes come first and broadcast.
+   k counts from 0; out of range, the result is NaN.
+   In C no result may overlap an argument or another result.
+   Special values: z with a NaN or +inf: L is NaN. z with a NaN or +inf: every gz is NaN; with -inf: gz
+       is 0 there.
+   Error: measured at most 2.31 ulp in float32, 2.08 ulp in float64, 1.3 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
+   Cost: 3 passes over c, 1 exp, 1 exp for each of c, 1 log1p.
+   Arrays: z: rows x C; k: rows; L: rows; gz: rows x C. */
+
+/* m = max[c](z[c]) */
+SDV_INLINE void cross_entropy_labels_value_and_grad_f32_pass1(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
+    float *m) {
+    for (ptrdiff_t i = from; i < to; i += step)
+        SD_LANES(l, lanes) {
+            const float z_i = z[i * z_step + l * z_lane];
+            m[l] = sdv_plain_max_f32(m[l], z_i);
+        }
+}
+
+/* e[i] = exp(z[i] - m), kept in gz */
+/* q = -1 + sum[c](e[c]), but for the terms that are 1 */
+/* count: how many terms are 1 */
+SDV_INLINE void cross_entropy_labels_value_and_grad_f32_pass2(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
+    ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m, const float *w,
+    const float *m_shift, const float *m_least, const float *m_magic, double *Q, double *count) {
+    for (ptrdiff_t i = from; i < to;) {
+        const ptrdiff_t until = sd_least(to, i + SD_CHUNK * step);
+        float Q_part[SD_L];
+        float count_part[SD_L];
+        SD_LANES(l, SD_L) { Q_part[l] = 0; count_part[l] = 0; }
+        for (; i < until; i += step)
+            SD_LANES(l, lanes) {
+                const float z_i = z[i * z_step + l * z_lane];
+                const float e_i = sdv_exp_unit_f32(z_i, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]);
+                if (l >= first) e[i * e_step + l * e_lane] = e_i;
+                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m[l * own] ? 0.0f : 1.0f));
+                count_part[l] += sdv_due_f32(l >= first, (z_i == m[l * own] ? z_i - m[l * own] + 1.0f : 0.0f));
+            }
+        SD_LANES(l, SD_L) {
+            Q[l] += (double)Q_part[l];
+            count[l] += (double)count_part[l];
+        }
+    }
+}
+
+/* gz[i] = (-delta[i,k] + e[i] - delta[i,k]*q)/S */
+SDV_INLINE void cross_entropy_labels_value_and_grad_f32_pass3(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *e, ptrdiff_t e_step,
+    ptrdiff_t e_lane, float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const float *f2, const float *f) {
+    for (ptrdiff_t i = from; i < to; i += step)
+        SD_LANES(l, lanes) {
+            const float e_i = e[i * e_step + l * e_lane];
+            if (l >= first) gz[i * gz_step + l * gz_lane] = f2[l * own] * (e_i + f[l * own]);
+        }
+}
+
+SDV_INLINE void cross_entropy_labels_value_and_grad_f32_panel(
+    int across, int rows, int valid, ptrdiff_t C, const float *z, ptrdiff_t z_row, ptrdiff_t z_step,
+    const long long *k, ptrdiff_t k_row, float *L, ptrdiff_t L_row, float *gz, ptrdiff_t gz_row, ptrdiff_t gz_step) {
+    const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
+    const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
+    double zero[SD_L], w[SD_L], q[SD_L], S[SD_L], L_value[SD_L], there[SD_L], f[SD_L], f2[SD_L], m[SD_L], Q[SD_L], count[SD_L], z_k[SD_L];
+    /* A label out of range: nothing is read, the result is NaN. */
+    ptrdiff_t k_value[SD_L];
+    for (int r = 0; r < rows; ++r) {
+        const long long k_ = k[sd_least(r, valid - 1) * k_row];
+        k_value[r] = k_ < 0 || k_ >= C ? -1 : (ptrdiff_t)k_;
+    }
+    /* z_k = z[k] */
+    for (int r = 0; r < rows; ++r) z_k[r] = k_value[r] < 0 ? sd_nan() : (double)z[r * z_row + k_value[r] * z_step];
+    /* zero = 0 */
+    for (int r = 0; r < rows; ++r) zero[r] = 0.0;
+    {
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            float m_[SD_L];
+            SD_LANES(l, SD_L) { m_[l] = -sdv_infinity_f32(); }
+            cross_entropy_labels_value_and_grad_f32_pass1(0, whole, step, lanes, z + turn * z_row, z_step, across ?
+                z_step : z_row, m_);
+            if (rest) cross_entropy_labels_value_and_grad_f32_pass1(C - SD_L, C, step, SD_L, z + turn * z_row,
+                z_step, across ? z_step : z_row, m_);
+            sd_collect_max_f32(across, turn, m_, m);
+        }
+    }
+    /* w = exp_weight(m) */
+    for (int r = 0; r < rows; ++r) w[r] = sdv_exp_weight_f32((float)m[r]);
+    {
+        float m_[SD_L], w_[SD_L], m_shift_[SD_L], m_least_[SD_L], m_magic_[SD_L];
+        sd_near_f32(rows, m, m_);
+        sd_near_f32(rows, w, w_);
+        SD_LANES(l, rows) {
+            const float largest = (float)m[l];
+            m_shift_[l] = sdv_exp_shift_f32(largest);
+            m_least_[l] = sdv_exp_least_f32(largest - m_shift_[l]);
+            m_magic_[l] = sdv_exp_magic_f32(largest - m_shift_[l]);
+        }
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            double Q_[SD_L];
+            double count_[SD_L];
+            SD_LANES(l, SD_L) { Q_[l] = 0; count_[l] = 0; }
+            cross_entropy_labels_value_and_grad_f32_pass2(0, whole, step, lanes, 0, z + turn * z_row, z_step, across
+                ? z_step : z_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row, !across, m_ + turn, w_ +
+                turn, m_shift_ + turn, m_least_ + turn, m_magic_ + turn, Q_, count_);
+            if (rest) cross_entropy_labels_value_and_grad_f32_pass2(C - SD_L, C, step, SD_L, SD_L - rest, z + turn *
+                z_row, z_step, across ? z_step : z_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row,
+                !across, m_ + turn, w_ + turn, m_shift_ + turn, m_least_ + turn, m_magic_ + turn, Q_, count_);
+            sd_collect_sum(across, turn, Q_, Q);
+            sd_collect_sum(across, turn, count_, count);
+        }
+    }
+    /* q = -1 + count + Q */
+    /* S = 1 + q */
+    /* L = m - z_k + log1p(q) */
+    /* there = (-1 + exp(z_k - m) - q)/S */
+    /* f = -zero*q */
+    /* f2 = 1/S */
+    for (int r = 0; r < rows; ++r) {
+        q[r] = -1.0 + count[r] + Q[r];
+        S[r] = 1.0 + q[r];
+        L_value[r] = m[r] - z_k[r] + sdv_log1p_f64(q[r]);
+        there[r] = (-1.0 + sdv_exp_difference_f64(z_k[r], m[r]) - q[r]) / S[r];
+        f[r] = -zero[r] * q[r];
+        f2[r] = 1.0 / S[r];
+    }
+    {
+        float f2_[SD_L], f_[SD_L];
+        sd_near_f32(rows, f2, f2_);
+        sd_near_f32(rows, f, f_);
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            cross_entropy_labels_value_and_grad_f32_pass3(0, whole, step, lanes, 0, gz + turn * gz_row, gz_step,
+                across ? gz_step : gz_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row, !across, f2_ +
+                turn, f_ + turn);
+            if (rest) cross_entropy_labels_value_and_grad_f32_pass3(C - SD_L, C, step, SD_L, SD_L - rest, gz + turn
+                * gz_row, gz_step, across ? gz_step : gz_row, gz + turn * gz_row, gz_step, across ? gz_step :
+                gz_row, !across, f2_ + turn, f_ + turn);
+        }
+    }
+    /* the entry at k */
+    for (int r = 0; r < valid; ++r)
+        if (k_value[r] >= 0) gz[r * gz_row + k_value[r] * gz_step] = (float)there[r];
+    for (int r = 0; r < valid; ++r) L[r * L_row] = (float)L_value[r];
+    for (int r = 0; r < valid; ++r) if (k_value[r] < 0) L[r * L_row] = (float)sd_nan();
+    for (int r = 0; r < valid; ++r)
+        for (ptrdiff_t i = 0; k_value[r] < 0 && i < C; ++i)
+            gz[r * gz_row + i * gz_step] = (float)sd_nan();
+}
+
+static void cross_entropy_labels_value_and_grad_f32_strided(
+    int rows, ptrdiff_t C, const float *z, ptrdiff_t z_row, ptrdiff_t z_step, const long long *k, ptrdiff_t k_row,
+    float *L, ptrdiff_t L_row, float *gz, ptrdiff_t gz_row, ptrdiff_t gz_step) {
+    cross_entropy_labels_value_and_grad_f32_panel(0, rows, rows, C, z, z_row, z_step, k, k_row, L, L_row,
+        gz, gz_row, gz_step);
+}
+
+SD_CLONES static void cross_entropy_labels_value_and_grad_f32_run(
+    ptrdiff_t rows, ptrdiff_t C, const float *z, ptrdiff_t z_row, ptrdiff_t z_step, const long long *k,
+    ptrdiff_t k_row, float *L, ptrdiff_t L_row, float *gz, ptrdiff_t gz_row, ptrdiff_t gz_step) {
+    if (C > SD_SMALL && z_step == 1 && gz_step == 1) {
+        for (ptrdiff_t row = 0; row < rows; row += sd_rows_near(C)) {
+            const int many = (int)sd_least(sd_rows_near(C), rows - row);
+            cross_entropy_labels_value_and_grad_f32_panel(1, many, many, C, z + row * z_row, z_row, 1, k + row *
+                k_row, k_row, L + row * L_row, L_row, gz + row * gz_row, gz_row, 1);
+        }
+        return;
+    }
+    float z_tile[SD_SMALL * SD_L], gz_tile[SD_SMALL * SD_L];
+    for (ptrdiff_t row = 0; row < rows; row += SD_L) {
+        const int many = (int)sd_least(SD_L, rows - row);
+        const int beside = C > SD_SMALL;
+        if (beside && !(many == SD_L && z_row == 1 && gz_row == 1)) {
+            cross_entropy_labels_value_and_grad_f32_strided(many, C, z + row * z_row, z_row, z_step, k + row *
+                k_row, k_row, L + row * L_row, L_row, gz + row * gz_row, gz_row, gz_step);
+            continue;
+        }
+        if (!beside) sd_turn_f32(many, C, z + row * z_row, z_row, z_step, z_tile);
+        cross_entropy_labels_value_and_grad_f32_panel(0, SD_L, many, C, beside ? z + row : z_tile, 1, beside ?
+            z_step : SD_L, k + row * k_row, k_row, L + row * L_row, L_row, beside ? gz + row : gz_tile, 1,
+            beside ? gz_step : SD_L);
+        if (!beside) sd_turn_back_f32(many, C, gz_tile, gz + row * gz_row, gz_row, gz_step);
+    }
+}
+
+/* The same in double. */
+
+/* m = max[c](z[c]) */
+SDV_INLINE void cross_entropy_labels_value_and_grad_f64_pass1(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane,
+    double *m) {
+    for (ptrdiff_t i = from; i < to; i += step)
+        SD_LANES(l, lanes) {
+            const double z_i = z[i * z_step + l * z_lane];
+            m[l] = sdv_plain_max_f64(m[l], z_i);
+        }
+}
+
+/* e[i] = exp(z[i] - m), kept in gz */
+/* q = -1 + sum[c](e[c]), but for the terms that are 1 */
+/* count: how many terms are 1 */
+SDV_INLINE void cross_entropy_labels_value_and_grad_f64_pass2(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
+    ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m, const double *w,
+    const double *m_shift, const double *m_least, const double *m_magic, double *Q, double *Q_low, double *count,
+    double *count_low) {
+    for (ptrdiff_t i = from; i < to;) {
+        const ptrdiff_t until = sd_least(to, i + SD_CHUNK * step);
+        double Q_part[SD_L];
+        double count_part[SD_L];
+        SD_LANES(l, SD_L) { Q_part[l] = 0; count_part[l] = 0; }
+        for (; i < until; i += step)
+            SD_LANES(l, lanes) {
+                const double z_i = z[i * z_step + l * z_lane];
+                const double e_i = sdv_exp_unit_f64(z_i, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]);
+                if (l >= first) e[i * e_step + l * e_lane] = e_i;
+                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m[l * own] ? 0.0 : 1.0));
+                count_part[l] += sdv_due_f64(l >= first, (z_i == m[l * own] ? z_i - m[l * own] + 1.0 : 0.0));
+            }
+        SD_LANES(l, SD_L) {
+            Q[l] = sd_add(Q[l], Q_part[l], &Q_low[l]);
+            count[l] = sd_add(count[l], count_part[l], &count_low[l]);
+        }
+    }
+}
+
+/* gz[i] = (-delta[i,k] + e[i] - delta[i,k]*q)/S */
+SDV_INLINE void cross_entropy_labels_value_and_grad_f64_pass3(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *e, ptrdiff_t e_step,
+    ptrdiff_t e_lane, double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const double *f2, const double *f) {
+    for (ptrdiff_t i = from; i < to; i += step)
+        SD_LANES(l, lanes) {
+            const double e_i = e[i * e_step + l * e_lane];
+            if (l >= first) gz[i * gz_step + l * gz_lane] = f2[l * own] * (e_i + f[l * own]);
+        }
+}
+
+SDV_INLINE void cross_entropy_labels_value_and_grad_f64_panel(
+    int across, int rows, int valid, ptrdiff_t C, const double *z, ptrdiff_t z_row, ptrdiff_t z_step,
+    const long long *k, ptrdiff_t k_row, double *L, ptrdiff_t L_row, double *gz, ptrdiff_t gz_row, ptrdiff_t gz_step) {
+    const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
+    const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
+    double zero[SD_L], w[SD_L], q[SD_L], S[SD_L], L_value[SD_L], there[SD_L], f[SD_L], f2[SD_L], m[SD_L], Q[SD_L], count[SD_L], z_k[SD_L];
+    /* A label out of range: nothing is read, the result is NaN. */
+    ptrdiff_t k_value[SD_L];
+    for (int r = 0; r < rows; ++r) {
+        const long long k_ = k[sd_least(r, valid - 1) * k_row];
+        k_value[r] = k_ < 0 || k_ >= C ? -1 : (ptrdiff_t)k_;
+    }
+    /* z_k = z[k] */
+    for (int r = 0; r < rows; ++r) z_k[r] = k_value[r] < 0 ? sd_nan() : (double)z[r * z_row + k_value[r] * z_step];
+    /* zero = 0 */
+    for (int r = 0; r < rows; ++r) zero[r] = 0.0;
+    {
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            double m_[SD_L];
+            SD_LANES(l, SD_L) { m_[l] = -sdv_infinity_f64(); }
+            cross_entropy_labels_value_and_grad_f64_pass1(0, whole, step, lanes, z + turn * z_row, z_step, across ?
+                z_step : z_row, m_);
+            if (rest) cross_entropy_labels_value_and_grad_f64_pass1(C - SD_L, C, step, SD_L, z + turn * z_row,
+                z_step, across ? z_step : z_row, m_);
+            sd_collect_max_f64(across, turn, m_, m);
+        }
+    }
+    /* w = exp_weight(m) */
+    for (int r = 0; r < rows; ++r) w[r] = sdv_exp_weight_f64(m[r]);
+    {
+        double m_[SD_L], w_[SD_L], m_shift_[SD_L], m_least_[SD_L], m_magic_[SD_L];
+        sd_near_f64(rows, m, m_);
+        sd_near_f64(rows, w, w_);
+        SD_LANES(l, rows) {
+            const double largest = m[l];
+            m_shift_[l] = sdv_exp_shift_f64(largest);
+            m_least_[l] = sdv_exp_least_f64(largest - m_shift_[l]);
+            m_magic_[l] = sdv_exp_magic_f64(largest - m_shift_[l]);
+        }
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            double Q_[SD_L];
+            double Q_low_[SD_L];
+            double count_[SD_L];
+            double count_low_[SD_L];
+            SD_LANES(l, SD_L) { Q_[l] = 0; Q_low_[l] = 0; count_[l] = 0; count_low_[l] = 0; }
+            cross_entropy_labels_value_and_grad_f64_pass2(0, whole, step, lanes, 0, z + turn * z_row, z_step, across
+                ? z_step : z_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row, !across, m_ + turn, w_ +
+                turn, m_shift_ + turn, m_least_ + turn, m_magic_ + turn, Q_, Q_low_, count_, count_low_);
+            if (rest) cross_entropy_labels_value_and_grad_f64_pass2(C - SD_L, C, step, SD_L, SD_L - rest, z + turn *
+                z_row, z_step, across ? z_step : z_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row,
+                !across, m_ + turn, w_ + turn, m_shift_ + turn, m_least_ + turn, m_magic_ + turn, Q_, Q_low_,
+                count_, count_low_);
+            sd_collect_total(across, turn, Q_, Q_low_, Q);
+            sd_collect_total(across, turn, count_, count_low_, count);
+        }
+    }
+    /* q = -1 + count + Q */
+    /* S = 1 + q */
+    /* L = m - z_k + log1p(q) */
+    /* there = (-1 + exp(z_k - m) - q)/S */
+    /* f = -zero*q */
+    /* f2 = 1/S */
+    for (int r = 0; r < rows; ++r) {
+        q[r] = -1.0 + count[r] + Q[r];
+        S[r] = 1.0 + q[r];
+        L_value[r] = m[r] - z_k[r] + sdv_log1p_f64(q[r]);
+        there[r] = (-1.0 + sdv_exp_difference_f64(z_k[r], m[r]) - q[r]) / S[r];
+        f[r] = -zero[r] * q[r];
+        f2[r] = 1.0 / S[r];
+    }
+    {
+        double f2_[SD_L], f_[SD_L];
+        sd_near_f64(rows, f2, f2_);
+        sd_near_f64(rows, f, f_);
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            cross_entropy_labels_value_and_grad_f64_pass3(0, whole, step, lanes, 0, gz + turn * gz_row, gz_step,
+                across ? gz_step : gz_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row, !across, f2_ +
+                turn, f_ + turn);
+            if (rest) cross_entropy_labels_value_and_grad_f64_pass3(C - SD_L, C, step, SD_L, SD_L - rest, gz + turn
+                * gz_row, gz_step, across ? gz_step : gz_row, gz + turn * gz_row, gz_step, across ? gz_step :
+                gz_row, !across, f2_ + turn, f_ + turn);
+        }
+    }
+    /* the entry at k */
+    for (int r = 0; r < valid; ++r)
+        if (k_value[r] >= 0) gz[r * gz_row + k_value[r] * gz_step] = (double)there[r];
+    for (int r = 0; r < valid; ++r) L[r * L_row] = L_value[r];
+    for (int r = 0; r < valid; ++r) if (k_value[r] < 0) L[r * L_row] = (double)sd_nan();
+    for (int r = 0; r < valid; ++r)
+        for (ptrdiff_t i = 0; k_value[r] < 0 && i < C; ++i)
+            gz[r * gz_row + i * gz_step] = (double)sd_nan();
+}
+
+static void cross_entropy_labels_value_and_grad_f64_strided(
+    int rows, ptrdiff_t C, const double *z, ptrdiff_t z_row, ptrdiff_t z_step, const long long *k, ptrdiff_t k_row,
+    double *L, ptrdiff_t L_row, double *gz, ptrdiff_t gz_row, ptrdiff_t gz_step) {
+    cross_entropy_labels_value_and_grad_f64_panel(0, rows, rows, C, z, z_row, z_step, k, k_row, L, L_row,
+        gz, gz_row, gz_step);
+}
+
+SD_CLONES static void cross_entropy_labels_value_and_grad_f64_run(
+    ptrdiff_t rows, ptrdiff_t C, const double *z, ptrdiff_t z_row, ptrdiff_t z_step, const long long *k,
+    ptrdiff_t k_row, double *L, ptrdiff_t L_row, double *gz, ptrdiff_t gz_row, ptrdiff_t gz_step) {
+    if (C > SD_SMALL && z_step == 1 && gz_step == 1) {
+        for (ptrdiff_t row = 0; row < rows; row += sd_rows_near(C)) {
+            const int many = (int)sd_least(sd_rows_near(C), rows - row);
+            cross_entropy_labels_value_and_grad_f64_panel(1, many, many, C, z + row * z_row, z_row, 1, k + row *
+                k_row, k_row, L + row * L_row, L_row, gz + row * gz_row, gz_row, 1);
+        }
+        return;
+    }
+    double z_tile[SD_SMALL * SD_L], gz_tile[SD_SMALL * SD_L];
+    for (ptrdiff_t row = 0; row < rows; row += SD_L) {
+        const int many = (int)sd_least(SD_L, rows - row);
+        const int beside = C > SD_SMALL;
+        if (beside && !(many == SD_L && z_row == 1 && gz_row == 1)) {
+            cross_entropy_labels_value_and_grad_f64_strided(many, C, z + row * z_row, z_row, z_step, k + row *
+                k_row, k_row, L + row * L_row, L_row, gz + row * gz_row, gz_row, gz_step);
+            continue;
+        }
+        if (!beside) sd_turn_f64(many, C, z + row * z_row, z_row, z_step, z_tile);
+        cross_entropy_labels_value_and_grad_f64_panel(0, SD_L, many, C, beside ? z + row : z_tile, 1, beside ?
+            z_step : SD_L, k + row * k_row, k_row, L + row * L_row, L_row, beside ? gz + row : gz_tile, 1,
+            beside ? gz_step : SD_L);
+        if (!beside) sd_turn_back_f64(many, C, gz_tile, gz + row * gz_row, gz_row, gz_step);
+    }
+}
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -2243,6 +2611,58 @@ void cross_entropy_labels_jvp_f64_loop(char **args, const ptrdiff_t *dims, const
             steps[5] / (ptrdiff_t)sizeof(double),
             (double *)(void *)args[3],
             steps[3] / (ptrdiff_t)sizeof(double));
+    SD_AS_BEFORE
+}
+
+void cross_entropy_labels_value_and_grad_f32(
+    ptrdiff_t rows, ptrdiff_t C, const float *z, const long long *k, float *L, float *gz) {
+    cross_entropy_labels_value_and_grad_f32_run(rows, C, z, C, 1, k, 1, L, 1, gz, C, 1);
+}
+
+/* The same as a loop of NumPy's: (c),()->(),(c), strides in bytes. */
+void cross_entropy_labels_value_and_grad_f32_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data);
+void cross_entropy_labels_value_and_grad_f32_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data) {
+    SD_QUIETLY
+    (void)data;
+    cross_entropy_labels_value_and_grad_f32_run(
+            dims[0],
+            dims[1],
+            (const float *)(const void *)args[0],
+            steps[0] / (ptrdiff_t)sizeof(float),
+            steps[4] / (ptrdiff_t)sizeof(float),
+            (const long long *)(const void *)args[1],
+            steps[1] / (ptrdiff_t)sizeof(long long),
+            (float *)(void *)args[2],
+            steps[2] / (ptrdiff_t)sizeof(float),
+            (float *)(void *)args[3],
+            steps[3] / (ptrdiff_t)sizeof(float),
+            steps[5] / (ptrdiff_t)sizeof(float));
+    SD_AS_BEFORE
+}
+
+void cross_entropy_labels_value_and_grad_f64(
+    ptrdiff_t rows, ptrdiff_t C, const double *z, const long long *k, double *L, double *gz) {
+    cross_entropy_labels_value_and_grad_f64_run(rows, C, z, C, 1, k, 1, L, 1, gz, C, 1);
+}
+
+/* The same as a loop of NumPy's: (c),()->(),(c), strides in bytes. */
+void cross_entropy_labels_value_and_grad_f64_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data);
+void cross_entropy_labels_value_and_grad_f64_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data) {
+    SD_QUIETLY
+    (void)data;
+    cross_entropy_labels_value_and_grad_f64_run(
+            dims[0],
+            dims[1],
+            (const double *)(const void *)args[0],
+            steps[0] / (ptrdiff_t)sizeof(double),
+            steps[4] / (ptrdiff_t)sizeof(double),
+            (const long long *)(const void *)args[1],
+            steps[1] / (ptrdiff_t)sizeof(long long),
+            (double *)(void *)args[2],
+            steps[2] / (ptrdiff_t)sizeof(double),
+            (double *)(void *)args[3],
+            steps[3] / (ptrdiff_t)sizeof(double),
+            steps[5] / (ptrdiff_t)sizeof(double));
     SD_AS_BEFORE
 }
 #ifdef __cplusplus

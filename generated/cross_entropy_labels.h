@@ -91,6 +91,24 @@ void cross_entropy_labels_jvp_f32(
 void cross_entropy_labels_jvp_f64(
     ptrdiff_t rows, ptrdiff_t C, const double *z, const long long *k, const double *dz, double *dL);
 
+/* L[k] = -log(y[k]) and D(L[k], z[i]) = y[i] - delta[i,k]
+   Status: proved for every size.
+   Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows; log(1 + u)
+       = log1p(u) (proved); a - e/S = (a - e + a*(S - 1))/S (proved).
+   Shapes: z (c), k () integer give L () and gz (c); batch axes come first and broadcast.
+   k counts from 0; out of range, the result is NaN.
+   In C no result may overlap an argument or another result.
+   Special values: z with a NaN or +inf: L is NaN. z with a NaN or +inf: every gz is NaN; with -inf: gz
+       is 0 there.
+   Error: measured at most 2.31 ulp in float32, 2.08 ulp in float64, 1.3 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
+   Cost: 3 passes over c, 1 exp, 1 exp for each of c, 1 log1p.
+   Arrays: z: rows x C; k: rows; L: rows; gz: rows x C. */
+void cross_entropy_labels_value_and_grad_f32(
+    ptrdiff_t rows, ptrdiff_t C, const float *z, const long long *k, float *L, float *gz);
+void cross_entropy_labels_value_and_grad_f64(
+    ptrdiff_t rows, ptrdiff_t C, const double *z, const long long *k, double *L, double *gz);
+
 #ifdef __cplusplus
 }
 #endif

@@ -85,6 +85,23 @@ void huber_jvp_x_f64(
     ptrdiff_t rows, ptrdiff_t C, const double *x, const double *y, const double *d, const double *dx,
     double *dL);
 
+/* L = sum[c](where(abs(r[c]) <= d, r[c]**2/2, d*(abs(r[c]) - d/2))) and D(L, x[i]) = where(abs(r[i]) <= d, r[i], d*sign(r[i]))
+   Status: proved for every size.
+   Shapes: x (c), y (c), d () give L () and gx (c); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: x with a NaN: L is NaN; with +inf or -inf: L is inf. y with a NaN: L is NaN; with
+       +inf or -inf: L is inf. d with a NaN: L is NaN; with -inf: L is -inf. x with a NaN or +inf or
+       -inf: gx is NaN there.
+   Error: measured at most 0.5 ulp in float32, 1.17 ulp in float64, 0.5 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
+   Cost: 1 pass over c.
+   Arrays: x: rows x C; y: rows x C; d: rows; L: rows; gx: rows x C. */
+void huber_value_and_grad_x_f32(
+    ptrdiff_t rows, ptrdiff_t C, const float *x, const float *y, const float *d, float *L, float *gx);
+void huber_value_and_grad_x_f64(
+    ptrdiff_t rows, ptrdiff_t C, const double *x, const double *y, const double *d, double *L,
+    double *gx);
+
 /* D(L, y[i]) = where(abs(r[i]) <= d, -r[i], -d*sign(r[i]))
    Status: proved for every size.
    Shapes: x (c), y (c), d () give J (c); batch axes come first and broadcast.
@@ -130,6 +147,23 @@ void huber_jvp_y_f32(
 void huber_jvp_y_f64(
     ptrdiff_t rows, ptrdiff_t C, const double *x, const double *y, const double *d, const double *dy,
     double *dL);
+
+/* L = sum[c](where(abs(r[c]) <= d, r[c]**2/2, d*(abs(r[c]) - d/2))) and D(L, y[i]) = where(abs(r[i]) <= d, -r[i], -d*sign(r[i]))
+   Status: proved for every size.
+   Shapes: x (c), y (c), d () give L () and gy (c); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: x with a NaN: L is NaN; with +inf or -inf: L is inf. y with a NaN: L is NaN; with
+       +inf or -inf: L is inf. d with a NaN: L is NaN; with -inf: L is -inf. x with a NaN or +inf or
+       -inf: gy is NaN there.
+   Error: measured at most 0.5 ulp in float32, 1.13 ulp in float64, 0.56 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
+   Cost: 1 pass over c.
+   Arrays: x: rows x C; y: rows x C; d: rows; L: rows; gy: rows x C. */
+void huber_value_and_grad_y_f32(
+    ptrdiff_t rows, ptrdiff_t C, const float *x, const float *y, const float *d, float *L, float *gy);
+void huber_value_and_grad_y_f64(
+    ptrdiff_t rows, ptrdiff_t C, const double *x, const double *y, const double *d, double *L,
+    double *gy);
 
 /* D(L, d) = sum[c](where(abs(r[c]) <= d, 0, abs(r[c]) - d/2 - d/2))
    Status: proved for every size.

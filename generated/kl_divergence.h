@@ -77,6 +77,21 @@ void kl_divergence_jvp_p_f32(
 void kl_divergence_jvp_p_f64(
     ptrdiff_t rows, ptrdiff_t C, const double *p, const double *q, const double *dp, double *dK);
 
+/* K = sum[c](p[c]*log(p[c]/q[c])) and D(K, p[i]) = 1 + log(p[i]) - log(q[i])
+   Status: proved for every size.
+   Shapes: p (c), q (c) give K () and gp (c); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: p with a NaN or -inf: K is NaN; with +inf: K is inf. q with a NaN: K is NaN; with
+       +inf or -inf: K is -inf. p with a NaN or -inf: gp is NaN there; with +inf: gp is inf there.
+   Error: measured at most 0.5 ulp in float32, 1 u*(|entry| + the sizes of its terms), u half an ulp of
+       1.
+   Cost: 1 pass over c, 3 log for each of c.
+   Arrays: p: rows x C; q: rows x C; K: rows; gp: rows x C. */
+void kl_divergence_value_and_grad_p_f32(
+    ptrdiff_t rows, ptrdiff_t C, const float *p, const float *q, float *K, float *gp);
+void kl_divergence_value_and_grad_p_f64(
+    ptrdiff_t rows, ptrdiff_t C, const double *p, const double *q, double *K, double *gp);
+
 /* D(K, q[i]) = -p[i]/q[i]
    Status: proved for every size.
    Shapes: p (c), q (c) give J (c); batch axes come first and broadcast.
@@ -117,6 +132,22 @@ void kl_divergence_jvp_q_f32(
     ptrdiff_t rows, ptrdiff_t C, const float *p, const float *q, const float *dq, float *dK);
 void kl_divergence_jvp_q_f64(
     ptrdiff_t rows, ptrdiff_t C, const double *p, const double *q, const double *dq, double *dK);
+
+/* K = sum[c](p[c]*log(p[c]/q[c])) and D(K, q[i]) = -p[i]/q[i]
+   Status: proved for every size.
+   Shapes: p (c), q (c) give K () and gq (c); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: p with a NaN or -inf: K is NaN; with +inf: K is inf. q with a NaN: K is NaN; with
+       +inf or -inf: K is -inf. p with a NaN: gq is NaN there; with +inf: gq is -inf there; with -inf:
+       gq is inf there.
+   Error: measured at most 0.5 ulp in float32, 13.8 ulp in float64, 0.7 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
+   Cost: 1 pass over c, 1 log for each of c.
+   Arrays: p: rows x C; q: rows x C; K: rows; gq: rows x C. */
+void kl_divergence_value_and_grad_q_f32(
+    ptrdiff_t rows, ptrdiff_t C, const float *p, const float *q, float *K, float *gq);
+void kl_divergence_value_and_grad_q_f64(
+    ptrdiff_t rows, ptrdiff_t C, const double *p, const double *q, double *K, double *gq);
 
 #ifdef __cplusplus
 }

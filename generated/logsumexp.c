@@ -1365,6 +1365,299 @@ SD_CLONES static void logsumexp_jvp_f64_run(
     }
 }
 
+/* L = log(sum[c](exp(z[c]))) and D(L, z[i]) = exp(z[i] - L)
+   Status: proved for every size.
+   Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows.
+   Shapes: z (c) give L () and gz (c); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: z with a NaN or +inf: L is NaN. z with a NaN or +inf: every gz is NaN; with -inf: gz
+       is 0 there.
+   Error: measured at most 2.04 ulp in float32, 2 ulp in float64, 1.4 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
+   Cost: 3 passes over c, 1 exp for each of c, 1 log.
+   Arrays: z: rows x C; L: rows; gz: rows x C. */
+
+/* m = max[c](z[c]) */
+SDV_INLINE void logsumexp_value_and_grad_f32_pass1(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
+    float *m) {
+    for (ptrdiff_t i = from; i < to; i += step)
+        SD_LANES(l, lanes) {
+            const float z_i = z[i * z_step + l * z_lane];
+            m[l] = sdv_plain_max_f32(m[l], z_i);
+        }
+}
+
+/* e[i] = exp(z[i] - m)/w, kept in gz */
+/* S = sum[c](e[c]) */
+SDV_INLINE void logsumexp_value_and_grad_f32_pass2(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
+    ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m_shift,
+    const float *m_least, const float *m_magic, double *S) {
+    for (ptrdiff_t i = from; i < to;) {
+        const ptrdiff_t until = sd_least(to, i + SD_CHUNK * step);
+        float S_part[SD_L];
+        SD_LANES(l, SD_L) S_part[l] = 0;
+        for (; i < until; i += step)
+            SD_LANES(l, lanes) {
+                const float z_i = z[i * z_step + l * z_lane];
+                const float e_i = sdv_exp_shifted_f32(z_i, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                if (l >= first) e[i * e_step + l * e_lane] = e_i;
+                S_part[l] += sdv_due_f32(l >= first, e_i);
+            }
+        SD_LANES(l, SD_L) {
+            S[l] += (double)S_part[l];
+        }
+    }
+}
+
+/* gz[i] = e[i]/S */
+SDV_INLINE void logsumexp_value_and_grad_f32_pass3(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *e, ptrdiff_t e_step,
+    ptrdiff_t e_lane, float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const float *f) {
+    for (ptrdiff_t i = from; i < to; i += step)
+        SD_LANES(l, lanes) {
+            const float e_i = e[i * e_step + l * e_lane];
+            if (l >= first) gz[i * gz_step + l * gz_lane] = f[l * own] * e_i;
+        }
+}
+
+SDV_INLINE void logsumexp_value_and_grad_f32_panel(
+    int across, int rows, int valid, ptrdiff_t C, const float *z, ptrdiff_t z_row, ptrdiff_t z_step, float *L,
+    ptrdiff_t L_row, float *gz, ptrdiff_t gz_row, ptrdiff_t gz_step) {
+    const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
+    const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
+    double w[SD_L], L_value[SD_L], f[SD_L], m[SD_L], S[SD_L];
+    {
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            float m_[SD_L];
+            SD_LANES(l, SD_L) { m_[l] = -sdv_infinity_f32(); }
+            logsumexp_value_and_grad_f32_pass1(0, whole, step, lanes, z + turn * z_row, z_step, across ? z_step :
+                z_row, m_);
+            if (rest) logsumexp_value_and_grad_f32_pass1(C - SD_L, C, step, SD_L, z + turn * z_row, z_step, across ?
+                z_step : z_row, m_);
+            sd_collect_max_f32(across, turn, m_, m);
+        }
+    }
+    /* w = exp_weight(m) */
+    for (int r = 0; r < rows; ++r) w[r] = sdv_exp_weight_f32((float)m[r]);
+    {
+        float m_shift_[SD_L], m_least_[SD_L], m_magic_[SD_L];
+        SD_LANES(l, rows) {
+            const float largest = (float)m[l];
+            m_shift_[l] = sdv_exp_shift_f32(largest);
+            m_least_[l] = sdv_exp_least_f32(largest - m_shift_[l]);
+            m_magic_[l] = sdv_exp_magic_f32(largest - m_shift_[l]);
+        }
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            double S_[SD_L];
+            SD_LANES(l, SD_L) { S_[l] = 0; }
+            logsumexp_value_and_grad_f32_pass2(0, whole, step, lanes, 0, z + turn * z_row, z_step, across ? z_step :
+                z_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row, !across, m_shift_ + turn, m_least_ +
+                turn, m_magic_ + turn, S_);
+            if (rest) logsumexp_value_and_grad_f32_pass2(C - SD_L, C, step, SD_L, SD_L - rest, z + turn * z_row,
+                z_step, across ? z_step : z_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row, !across,
+                m_shift_ + turn, m_least_ + turn, m_magic_ + turn, S_);
+            sd_collect_sum(across, turn, S_, S);
+        }
+    }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
+    for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
+    /* L = m + log(S) */
+    /* f = w/S */
+    for (int r = 0; r < rows; ++r) {
+        L_value[r] = m[r] + sdv_log_f64(S[r]);
+        f[r] = w[r] / S[r];
+    }
+    {
+        float f_[SD_L];
+        sd_near_f32(rows, f, f_);
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            logsumexp_value_and_grad_f32_pass3(0, whole, step, lanes, 0, gz + turn * gz_row, gz_step, across ?
+                gz_step : gz_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row, !across, f_ + turn);
+            if (rest) logsumexp_value_and_grad_f32_pass3(C - SD_L, C, step, SD_L, SD_L - rest, gz + turn * gz_row,
+                gz_step, across ? gz_step : gz_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row, !across,
+                f_ + turn);
+        }
+    }
+    for (int r = 0; r < valid; ++r) L[r * L_row] = (float)L_value[r];
+}
+
+static void logsumexp_value_and_grad_f32_strided(
+    int rows, ptrdiff_t C, const float *z, ptrdiff_t z_row, ptrdiff_t z_step, float *L, ptrdiff_t L_row, float *gz,
+    ptrdiff_t gz_row, ptrdiff_t gz_step) {
+    logsumexp_value_and_grad_f32_panel(0, rows, rows, C, z, z_row, z_step, L, L_row, gz, gz_row, gz_step);
+}
+
+SD_CLONES static void logsumexp_value_and_grad_f32_run(
+    ptrdiff_t rows, ptrdiff_t C, const float *z, ptrdiff_t z_row, ptrdiff_t z_step, float *L, ptrdiff_t L_row,
+    float *gz, ptrdiff_t gz_row, ptrdiff_t gz_step) {
+    if (C > SD_SMALL && z_step == 1 && gz_step == 1) {
+        for (ptrdiff_t row = 0; row < rows; row += sd_rows_near(C)) {
+            const int many = (int)sd_least(sd_rows_near(C), rows - row);
+            logsumexp_value_and_grad_f32_panel(1, many, many, C, z + row * z_row, z_row, 1, L + row * L_row, L_row,
+                gz + row * gz_row, gz_row, 1);
+        }
+        return;
+    }
+    float z_tile[SD_SMALL * SD_L], gz_tile[SD_SMALL * SD_L];
+    for (ptrdiff_t row = 0; row < rows; row += SD_L) {
+        const int many = (int)sd_least(SD_L, rows - row);
+        const int beside = C > SD_SMALL;
+        if (beside && !(many == SD_L && z_row == 1 && gz_row == 1)) {
+            logsumexp_value_and_grad_f32_strided(many, C, z + row * z_row, z_row, z_step, L + row * L_row, L_row, gz
+                + row * gz_row, gz_row, gz_step);
+            continue;
+        }
+        if (!beside) sd_turn_f32(many, C, z + row * z_row, z_row, z_step, z_tile);
+        logsumexp_value_and_grad_f32_panel(0, SD_L, many, C, beside ? z + row : z_tile, 1, beside ? z_step :
+            SD_L, L + row * L_row, L_row, beside ? gz + row : gz_tile, 1, beside ? gz_step : SD_L);
+        if (!beside) sd_turn_back_f32(many, C, gz_tile, gz + row * gz_row, gz_row, gz_step);
+    }
+}
+
+/* The same in double. */
+
+/* m = max[c](z[c]) */
+SDV_INLINE void logsumexp_value_and_grad_f64_pass1(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane,
+    double *m) {
+    for (ptrdiff_t i = from; i < to; i += step)
+        SD_LANES(l, lanes) {
+            const double z_i = z[i * z_step + l * z_lane];
+            m[l] = sdv_plain_max_f64(m[l], z_i);
+        }
+}
+
+/* e[i] = exp(z[i] - m)/w, kept in gz */
+/* S = sum[c](e[c]) */
+SDV_INLINE void logsumexp_value_and_grad_f64_pass2(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
+    ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m_shift,
+    const double *m_least, const double *m_magic, double *S, double *S_low) {
+    for (ptrdiff_t i = from; i < to;) {
+        const ptrdiff_t until = sd_least(to, i + SD_CHUNK * step);
+        double S_part[SD_L];
+        SD_LANES(l, SD_L) S_part[l] = 0;
+        for (; i < until; i += step)
+            SD_LANES(l, lanes) {
+                const double z_i = z[i * z_step + l * z_lane];
+                const double e_i = sdv_exp_shifted_f64(z_i, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                if (l >= first) e[i * e_step + l * e_lane] = e_i;
+                S_part[l] += sdv_due_f64(l >= first, e_i);
+            }
+        SD_LANES(l, SD_L) {
+            S[l] = sd_add(S[l], S_part[l], &S_low[l]);
+        }
+    }
+}
+
+/* gz[i] = e[i]/S */
+SDV_INLINE void logsumexp_value_and_grad_f64_pass3(
+    ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *e, ptrdiff_t e_step,
+    ptrdiff_t e_lane, double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const double *f) {
+    for (ptrdiff_t i = from; i < to; i += step)
+        SD_LANES(l, lanes) {
+            const double e_i = e[i * e_step + l * e_lane];
+            if (l >= first) gz[i * gz_step + l * gz_lane] = f[l * own] * e_i;
+        }
+}
+
+SDV_INLINE void logsumexp_value_and_grad_f64_panel(
+    int across, int rows, int valid, ptrdiff_t C, const double *z, ptrdiff_t z_row, ptrdiff_t z_step, double *L,
+    ptrdiff_t L_row, double *gz, ptrdiff_t gz_row, ptrdiff_t gz_step) {
+    const ptrdiff_t step = across ? SD_L : 1, whole = across ? C - C % SD_L : C;
+    const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
+    double w[SD_L], L_value[SD_L], f[SD_L], m[SD_L], S[SD_L];
+    {
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            double m_[SD_L];
+            SD_LANES(l, SD_L) { m_[l] = -sdv_infinity_f64(); }
+            logsumexp_value_and_grad_f64_pass1(0, whole, step, lanes, z + turn * z_row, z_step, across ? z_step :
+                z_row, m_);
+            if (rest) logsumexp_value_and_grad_f64_pass1(C - SD_L, C, step, SD_L, z + turn * z_row, z_step, across ?
+                z_step : z_row, m_);
+            sd_collect_max_f64(across, turn, m_, m);
+        }
+    }
+    /* w = exp_weight(m) */
+    for (int r = 0; r < rows; ++r) w[r] = sdv_exp_weight_f64(m[r]);
+    {
+        double m_shift_[SD_L], m_least_[SD_L], m_magic_[SD_L];
+        SD_LANES(l, rows) {
+            const double largest = m[l];
+            m_shift_[l] = sdv_exp_shift_f64(largest);
+            m_least_[l] = sdv_exp_least_f64(largest - m_shift_[l]);
+            m_magic_[l] = sdv_exp_magic_f64(largest - m_shift_[l]);
+        }
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            double S_[SD_L];
+            double S_low_[SD_L];
+            SD_LANES(l, SD_L) { S_[l] = 0; S_low_[l] = 0; }
+            logsumexp_value_and_grad_f64_pass2(0, whole, step, lanes, 0, z + turn * z_row, z_step, across ? z_step :
+                z_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row, !across, m_shift_ + turn, m_least_ +
+                turn, m_magic_ + turn, S_, S_low_);
+            if (rest) logsumexp_value_and_grad_f64_pass2(C - SD_L, C, step, SD_L, SD_L - rest, z + turn * z_row,
+                z_step, across ? z_step : z_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row, !across,
+                m_shift_ + turn, m_least_ + turn, m_magic_ + turn, S_, S_low_);
+            sd_collect_total(across, turn, S_, S_low_, S);
+        }
+    }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
+    for (int r = 0; r < rows; ++r) S[r] = w[r] * S[r];
+    /* L = m + log(S) */
+    /* f = w/S */
+    for (int r = 0; r < rows; ++r) {
+        L_value[r] = m[r] + sdv_log_f64(S[r]);
+        f[r] = w[r] / S[r];
+    }
+    {
+        double f_[SD_L];
+        sd_near_f64(rows, f, f_);
+        for (int turn = 0; turn < (across ? rows : 1); ++turn) {
+            logsumexp_value_and_grad_f64_pass3(0, whole, step, lanes, 0, gz + turn * gz_row, gz_step, across ?
+                gz_step : gz_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row, !across, f_ + turn);
+            if (rest) logsumexp_value_and_grad_f64_pass3(C - SD_L, C, step, SD_L, SD_L - rest, gz + turn * gz_row,
+                gz_step, across ? gz_step : gz_row, gz + turn * gz_row, gz_step, across ? gz_step : gz_row, !across,
+                f_ + turn);
+        }
+    }
+    for (int r = 0; r < valid; ++r) L[r * L_row] = L_value[r];
+}
+
+static void logsumexp_value_and_grad_f64_strided(
+    int rows, ptrdiff_t C, const double *z, ptrdiff_t z_row, ptrdiff_t z_step, double *L, ptrdiff_t L_row,
+    double *gz, ptrdiff_t gz_row, ptrdiff_t gz_step) {
+    logsumexp_value_and_grad_f64_panel(0, rows, rows, C, z, z_row, z_step, L, L_row, gz, gz_row, gz_step);
+}
+
+SD_CLONES static void logsumexp_value_and_grad_f64_run(
+    ptrdiff_t rows, ptrdiff_t C, const double *z, ptrdiff_t z_row, ptrdiff_t z_step, double *L, ptrdiff_t L_row,
+    double *gz, ptrdiff_t gz_row, ptrdiff_t gz_step) {
+    if (C > SD_SMALL && z_step == 1 && gz_step == 1) {
+        for (ptrdiff_t row = 0; row < rows; row += sd_rows_near(C)) {
+            const int many = (int)sd_least(sd_rows_near(C), rows - row);
+            logsumexp_value_and_grad_f64_panel(1, many, many, C, z + row * z_row, z_row, 1, L + row * L_row, L_row,
+                gz + row * gz_row, gz_row, 1);
+        }
+        return;
+    }
+    double z_tile[SD_SMALL * SD_L], gz_tile[SD_SMALL * SD_L];
+    for (ptrdiff_t row = 0; row < rows; row += SD_L) {
+        const int many = (int)sd_least(SD_L, rows - row);
+        const int beside = C > SD_SMALL;
+        if (beside && !(many == SD_L && z_row == 1 && gz_row == 1)) {
+            logsumexp_value_and_grad_f64_strided(many, C, z + row * z_row, z_row, z_step, L + row * L_row, L_row, gz
+                + row * gz_row, gz_row, gz_step);
+            continue;
+        }
+        if (!beside) sd_turn_f64(many, C, z + row * z_row, z_row, z_step, z_tile);
+        logsumexp_value_and_grad_f64_panel(0, SD_L, many, C, beside ? z + row : z_tile, 1, beside ? z_step :
+            SD_L, L + row * L_row, L_row, beside ? gz + row : gz_tile, 1, beside ? gz_step : SD_L);
+        if (!beside) sd_turn_back_f64(many, C, gz_tile, gz + row * gz_row, gz_row, gz_step);
+    }
+}
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -1552,6 +1845,52 @@ void logsumexp_jvp_f64_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t 
             steps[5] / (ptrdiff_t)sizeof(double),
             (double *)(void *)args[3],
             steps[3] / (ptrdiff_t)sizeof(double));
+    SD_AS_BEFORE
+}
+
+void logsumexp_value_and_grad_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, float *L, float *gz) {
+    logsumexp_value_and_grad_f32_run(rows, C, z, C, 1, L, 1, gz, C, 1);
+}
+
+/* The same as a loop of NumPy's: (c)->(),(c), strides in bytes. */
+void logsumexp_value_and_grad_f32_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data);
+void logsumexp_value_and_grad_f32_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data) {
+    SD_QUIETLY
+    (void)data;
+    logsumexp_value_and_grad_f32_run(
+            dims[0],
+            dims[1],
+            (const float *)(const void *)args[0],
+            steps[0] / (ptrdiff_t)sizeof(float),
+            steps[3] / (ptrdiff_t)sizeof(float),
+            (float *)(void *)args[1],
+            steps[1] / (ptrdiff_t)sizeof(float),
+            (float *)(void *)args[2],
+            steps[2] / (ptrdiff_t)sizeof(float),
+            steps[4] / (ptrdiff_t)sizeof(float));
+    SD_AS_BEFORE
+}
+
+void logsumexp_value_and_grad_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, double *L, double *gz) {
+    logsumexp_value_and_grad_f64_run(rows, C, z, C, 1, L, 1, gz, C, 1);
+}
+
+/* The same as a loop of NumPy's: (c)->(),(c), strides in bytes. */
+void logsumexp_value_and_grad_f64_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data);
+void logsumexp_value_and_grad_f64_loop(char **args, const ptrdiff_t *dims, const ptrdiff_t *steps, void *data) {
+    SD_QUIETLY
+    (void)data;
+    logsumexp_value_and_grad_f64_run(
+            dims[0],
+            dims[1],
+            (const double *)(const void *)args[0],
+            steps[0] / (ptrdiff_t)sizeof(double),
+            steps[3] / (ptrdiff_t)sizeof(double),
+            (double *)(void *)args[1],
+            steps[1] / (ptrdiff_t)sizeof(double),
+            (double *)(void *)args[2],
+            steps[2] / (ptrdiff_t)sizeof(double),
+            steps[4] / (ptrdiff_t)sizeof(double));
     SD_AS_BEFORE
 }
 #ifdef __cplusplus

@@ -76,6 +76,20 @@ void logsumexp_jvp_f32(
 void logsumexp_jvp_f64(
     ptrdiff_t rows, ptrdiff_t C, const double *z, const double *L, const double *dz, double *dL);
 
+/* L = log(sum[c](exp(z[c]))) and D(L, z[i]) = exp(z[i] - L)
+   Status: proved for every size.
+   Stable because: any m gives the same result (proved); with max[c](z[c]) no exp overflows.
+   Shapes: z (c) give L () and gz (c); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: z with a NaN or +inf: L is NaN. z with a NaN or +inf: every gz is NaN; with -inf: gz
+       is 0 there.
+   Error: measured at most 2.04 ulp in float32, 2 ulp in float64, 1.4 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
+   Cost: 3 passes over c, 1 exp for each of c, 1 log.
+   Arrays: z: rows x C; L: rows; gz: rows x C. */
+void logsumexp_value_and_grad_f32(ptrdiff_t rows, ptrdiff_t C, const float *z, float *L, float *gz);
+void logsumexp_value_and_grad_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, double *L, double *gz);
+
 #ifdef __cplusplus
 }
 #endif

@@ -76,6 +76,22 @@ void squared_error_jvp_x_f32(
 void squared_error_jvp_x_f64(
     ptrdiff_t rows, ptrdiff_t C, const double *x, const double *y, const double *dx, double *dL);
 
+/* L = sum[c]((x[c] - y[c])**2)/2 and D(L, x[i]) = x[i] - y[i]
+   Status: proved for every size.
+   Shapes: x (c), y (c) give L () and gx (c); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: x with a NaN: L is NaN; with +inf or -inf: L is inf. y with a NaN: L is NaN; with
+       +inf or -inf: L is inf. x with a NaN: gx is NaN there; with +inf: gx is inf there; with -inf: gx
+       is -inf there.
+   Error: measured at most 0.5 ulp in float32, 1.27 ulp in float64, 0.55 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
+   Cost: 1 pass over c.
+   Arrays: x: rows x C; y: rows x C; L: rows; gx: rows x C. */
+void squared_error_value_and_grad_x_f32(
+    ptrdiff_t rows, ptrdiff_t C, const float *x, const float *y, float *L, float *gx);
+void squared_error_value_and_grad_x_f64(
+    ptrdiff_t rows, ptrdiff_t C, const double *x, const double *y, double *L, double *gx);
+
 /* D(L, y[i]) = y[i] - x[i]
    Status: proved for every size.
    Shapes: x (c), y (c) give J (c); batch axes come first and broadcast.
@@ -116,6 +132,22 @@ void squared_error_jvp_y_f32(
     ptrdiff_t rows, ptrdiff_t C, const float *x, const float *y, const float *dy, float *dL);
 void squared_error_jvp_y_f64(
     ptrdiff_t rows, ptrdiff_t C, const double *x, const double *y, const double *dy, double *dL);
+
+/* L = sum[c]((x[c] - y[c])**2)/2 and D(L, y[i]) = y[i] - x[i]
+   Status: proved for every size.
+   Shapes: x (c), y (c) give L () and gy (c); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: x with a NaN: L is NaN; with +inf or -inf: L is inf. y with a NaN: L is NaN; with
+       +inf or -inf: L is inf. x with a NaN: gy is NaN there; with +inf: gy is -inf there; with -inf:
+       gy is inf there.
+   Error: measured at most 0.5 ulp in float32, 1.25 ulp in float64, 0.53 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
+   Cost: 1 pass over c.
+   Arrays: x: rows x C; y: rows x C; L: rows; gy: rows x C. */
+void squared_error_value_and_grad_y_f32(
+    ptrdiff_t rows, ptrdiff_t C, const float *x, const float *y, float *L, float *gy);
+void squared_error_value_and_grad_y_f64(
+    ptrdiff_t rows, ptrdiff_t C, const double *x, const double *y, double *L, double *gy);
 
 #ifdef __cplusplus
 }

@@ -267,7 +267,7 @@ class PanelPrinter(PassPrinter):
 
     def _fix_and_results(self, body: Body) -> None:
         made, out = self.made, safe(self.output)
-        row = f"{out}[r * {out}_row]"
+        rows = {n: f"{safe(n)}[r * {safe(n)}_row]" for n in made.stored}
         if made.fix is not None and made.outer is None:
             k = self.numbers[made.fix[0].name]
             entry = f"{out}[r * {out}_row + {k}[r] * {self.stride(self.output)}]"
@@ -275,14 +275,14 @@ class PanelPrinter(PassPrinter):
             body.open("for (int r = 0; r < valid; ++r)")
             body.add(f"if ({k}[r] >= 0) {entry} = ({self.ctype}){self.numbers[made.fix[1]]}[r];")
             body.depth -= 1
-        if made.stored:
-            cast = "" if self.real == "f64" else f"({self.ctype})"
-            body.add(f"for (int r = 0; r < valid; ++r) {row} = {cast}{self.numbers[self.output]}[r];")
+        cast = "" if self.real == "f64" else f"({self.ctype})"
+        for name, row in rows.items():
+            body.add(f"for (int r = 0; r < valid; ++r) {row} = {cast}{self.numbers[name]}[r];")
         for n in self.labels:
             k = self.numbers[n]
-            if made.stored:
+            for row in rows.values():
                 body.add(f"for (int r = 0; r < valid; ++r) if ({k}[r] < 0) {row} = ({self.ctype})sd_nan();")
-            else:
+            if self.output not in rows:
                 letter = safe(made.letter.name)
                 body.open("for (int r = 0; r < valid; ++r)")
                 body.add(f"for (ptrdiff_t {letter} = 0; {k}[r] < 0 && {letter} < {self.size}; ++{letter})")

@@ -75,7 +75,7 @@ class PassPrinter:
         self.real = real
         self.work = work
         self.symbol = f"{self.kernel.name}_{real}"
-        arrays = [a.name for a in self.kernel.arguments] + [self.kernel.output.name]
+        arrays = [a.name for a in self.kernel.arguments] + [s.name for s in self.kernel.outputs]
         numbers = [i.name for i in (*made.items, *made.each) if isinstance(i, Scalar)]
         numbers += [t.name for p in made.passes for t in p.totals] + [n for n, _ in made.reads]
         taken = {safe(n) for n in (*arrays, *numbers)} | {n for p in made.passes for n, _ in p.values}
@@ -92,8 +92,8 @@ class PassPrinter:
         self.numbers = {n: safe(n) for n in dict.fromkeys(numbers)}
         for n in self.singles:
             self.numbers[n] = self.names.pick(f"{n}_value")
-        if made.stored:
-            self.numbers[self.output] = self.names.pick(f"{self.output}_value")
+        for n in made.stored:
+            self.numbers[n] = self.names.pick(f"{n}_value")
         for n in self.labels:
             self.numbers[n] = self.names.pick(f"{n}_value")
         self.ctype = TYPES[real]
@@ -118,9 +118,9 @@ class PassPrinter:
             kind = "const long long" if a.label else f"const {self.ctype}"
             strides = [f"{safe(a.name)}_row"] + [self.stride(a.name) for _ in a.letters]
             out.append((a.name, f"{kind} *{safe(a.name)}", strides))
-        strides = [f"{safe(self.output)}_row"]
-        strides += [self.stride(self.output, n) for n, _ in enumerate(self.kernel.output.head)]
-        out.append((self.output, f"{self.ctype} *{safe(self.output)}", strides))
+        for s in self.kernel.outputs:
+            strides = [f"{safe(s.name)}_row"] + [self.stride(s.name, n) for n, _ in enumerate(s.head)]
+            out.append((s.name, f"{self.ctype} *{safe(s.name)}", strides))
         if self.made.batch:  # one row: only the strides along it
             out = [(n, d, s[1:]) for n, d, s in out]
         return out

@@ -190,7 +190,7 @@ class _Planner(Totals):
         made = _cancelled(made)
         items, each = list(made.items), list(made.each)
         while True:
-            used = {e.name for i in (*items, *each) for e in names_read(i)} | {made.stored}
+            used = {e.name for i in (*items, *each) for e in names_read(i)} | {*made.stored}
             used |= {made.fix[1]} if made.fix else set()
             idle = [i for i in (*items, *each) if isinstance(i, Scalar) and i.name not in used]
             if not idle:
@@ -203,6 +203,9 @@ class _Planner(Totals):
     def _items(self, store: Pass | None) -> tuple[Item, ...]:
         """Scalars and passes in the order of their levels."""
         last = 0 if store is None else max((self.level.get(e.name, 0) for e in names_read(store)), default=0)
+        last = max(
+            [last, *self.before.values()]
+        )  # what is kept in the output's row is not read after the store
         depth = max([last, *self.level.values()])
         items: list[Item] = []
         for n in range(depth + 1):

@@ -52,7 +52,7 @@ class Totals:
         self.keep = keep
         letters = {i.name for s in kernel.steps for i in (*s.head, *s.over, *all_indices(s.body))}
         own = {a.name for a in kernel.arguments} | {s.name for s in kernel.steps if not s.head} | letters
-        self.names = Names(own | {kernel.output.name})
+        self.names = Names(own | {s.name for s in kernel.outputs})
         head = kernel.output.head
         over = [i for s in kernel.steps for i in s.over]
         self.letter = head[-1] if head else over[0] if over else Index("c", kernel.dims[0])
