@@ -33,7 +33,7 @@ from symderiv.terms import (
 
 #: Local names of the functions printed here.
 LOCAL = frozenset(
-    """from to step lanes first until across rows valid turn turns whole rest size many count row l n r
+    """from to step lanes first until across rows valid turn turns whole rest size many count row l n r inside
     kept line place line_tile kept_tile left near beside data args dims steps""".split()
 )
 
@@ -96,6 +96,7 @@ class PassPrinter:
             self.numbers[n] = self.names.pick(f"{n}_value")
         for n in self.labels:
             self.numbers[n] = self.names.pick(f"{n}_value")
+        self.bad = {n: self.names.pick(f"{n}_bad") for n in self.labels}
         self.ctype = TYPES[real]
         self.careless = careless(made)
         self.updates: dict[str, str] = {}
