@@ -22,6 +22,7 @@ from symderiv.lower.near import Range, in_float, ranges
 from symderiv.lower.passes import Program
 from symderiv.lower.planner import program
 from symderiv.lower.running import multiple, square
+from symderiv.lower.single import at_once
 from symderiv.terms import Call, Mul, Num, Term, mul
 
 
@@ -131,6 +132,9 @@ def in_passes(kernel: Kernel, real: str) -> Printer | None:
         wide = program(kernel, keep=False)
         if found is not None and wide is not None:
             return NearPrinter(made, wide, found)
+    elif made is not None and not stays_in_range(made):
+        wide = program(kernel, keep=False)
+        return None if wide is None else Printer(at_once(wide), real, "f64")
     return c_passes.in_passes(kernel, real)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from symderiv.emit.c_lanes import Scalars
 from symderiv.emit.c_names import safe
 from symderiv.emit.c_pass import Body, CFunction, PassPrinter, head_of, shown_as, wrapped_call
-from symderiv.lower.passes import Pass, Scalar
+from symderiv.lower.passes import FIRST, Pass, Scalar
 from symderiv.notation.show import text
 from symderiv.terms import ONE, Entry, Size, mul, walk
 
@@ -89,6 +89,14 @@ class PanelPrinter(PassPrinter):
             body.close()
         for name, e in made.reads:
             (k,) = e.letters
+            if k == FIRST:
+                there = f"(double){safe(e.name)}[{valid} * {safe(e.name)}_row]"
+                body.add(f"/* {text(Entry(name))} = {text(e)} */")
+                body.add(
+                    f"for (int r = 0; r < rows; ++r) "
+                    f"{self.numbers[name]}[r] = {self.size} > 0 ? {there} : 0.0;"
+                )
+                continue
             place = (
                 f"{safe(e.name)}[r * {safe(e.name)}_row + {self.numbers[k.name]}[r] * {self.stride(e.name)}]"
             )

@@ -27,6 +27,8 @@ from symderiv.terms import ONE, Call, Entry, Index, Term, Where, children, walk
 
 #: The axis that the batch of a function without axes becomes.
 BATCH = Index("n", "n")
+#: The first place of a row, as a label of :attr:`Program.reads`.
+FIRST = Index("first", "first")
 #: ``Call(SHIFTED, (x, m))``: exp(x - m) times a number that depends on m alone; ``Call(WEIGHT, (m,))`` undoes
 #: it, and so does a third argument that is this weight: then the value is exactly 1 where x = m.
 SHIFTED = "exp_shifted"

@@ -1,4 +1,4 @@
-"""Functions of templates/c/near: as right as symderiv.lower.running says where they count; constants."""
+"""Functions of templates/c/near: as right as symderiv.lower.running says; their constants."""
 
 from __future__ import annotations
 

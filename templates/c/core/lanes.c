@@ -6,6 +6,7 @@
    entries, so that the second pass still finds them near. */
 #define SD_L 32
 #define SD_CHUNK 16
+#define SD_LONG 64 /* the same where floats are added up in double */
 #define SD_SMALL 32
 #define SD_NEAR 2048
 #define SD_TILE 256

@@ -1,0 +1,80 @@
+"""Totals about a mean in one pass: the identities are proved, what is no such total stays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from symderiv.build import CompilerMissing, find_compiler, load
+from symderiv.definitions import Function
+from symderiv.emit.generate import render_files
+from symderiv.lower.planner import program
+from symderiv.lower.products import kernels
+from symderiv.lower.single import at_once
+from symderiv.notation.show import text
+from symderiv.api import verify
+
+SPREAD = "m = mean[c](x[c])\nv = mean[c]((x[c] - m)**2)"
+
+
+def planned(define: str, kind: str = "value", **more):
+    function = Function(define, name="f", **more)
+    return at_once(program(next(k for k in kernels(function, "f") if k.kind == kind), keep=False))
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "mean[c]((x[c] - m)**2) = mean[c]((x[c] - z)**2) - (m - z)**2",
+        "sum[c]((x[c] - m)**2) = sum[c]((x[c] - z)**2) - size[c]*(m - z)**2",
+        "sum[c](r[c]*(x[c] - m)) = sum[c](r[c]*(x[c] - z)) - (m - z)*sum[c](r[c])",
+        "mean[c](r[c]*(x[c] - m)) = mean[c](r[c]*(x[c] - z)) - (m - z)*mean[c](r[c])",
+    ],
+)
+def test_the_identities_are_proved(claim):
+    function = Function("m = mean[c](x[c])\ny[c] = m*z*r[c]", name="f")
+    assert verify(function, claim).verdict == "proved"
+
+
+def test_mean_and_variance_take_one_pass():
+    made = planned(SPREAD)
+    assert [[t.name for t in p.totals] for p in made.passes] == [["d", "v_off"]]
+    assert [(n, text(e)) for n, e in made.reads] == [("x_first", "x[first]")]
+
+
+def test_a_product_takes_the_sum_that_is_there():
+    made = planned("m = mean[c](x[c])\ny = sum[c](g[c]*(x[c] - m)) + sum[c](g[c])")
+    assert len(made.passes) == 1
+    assert len(made.passes[0].totals) == 3
+
+
+@pytest.mark.parametrize(
+    "define",
+    [
+        "m = mean[c](x[c])\ny = sum[c](exp(x[c] - m))",
+        "m = mean[c](x[c])\nv = mean[c]((x[c] - m)**2)\nu = mean[c]((x[c] - m)**4)",
+        "m = max[c](x[c])\ny = sum[c]((x[c] - m)**2)",
+        "m = mean[c](x[c]**2)\ny = sum[c]((x[c] - m)**2)",
+    ],
+)
+def test_other_totals_keep_their_pass(define):
+    assert len(planned(define).passes) == 2
+
+
+def test_the_variance_is_right_whatever_the_first_entry_is(tmp_path):
+    try:
+        find_compiler()
+    except CompilerMissing:
+        pytest.skip("no C compiler")
+    for name, written in render_files(Function(SPREAD, name="f")).items():
+        (tmp_path / name).write_text(written, encoding="utf-8")
+    f = load(tmp_path / "f.py", tmp_path / "f.c").f
+    rng = np.random.default_rng(3)
+    for size in (1, 2, 5, 33, 1000, 100_003):
+        rows = rng.standard_normal((4, size)).astype(np.float32)
+        rows[1] += 1e4
+        rows[2, 0] = 1e6
+        rows[3] = 3.0
+        wide = rows.astype(np.longdouble)
+        want = ((wide - wide.mean(1, keepdims=True)) ** 2).mean(1)
+        assert np.allclose(f(rows), want.astype(np.float64), rtol=1e-7, atol=0)
