@@ -57,7 +57,8 @@ def _made(d: Derivation, backward: bool, given: Entry, left: Term) -> Product | 
     deep = depth(found[1]) if found else 0
     if found is None or deep > 1:
         passed = staged(d, backward, left, _derived)
-        if passed and (not deep or max(depth(v.value) for v in (*passed.stages, passed)) < deep):
+        values = [passed.value, *(s.value for s in passed.stages)] if passed else []
+        if passed and (not deep or max(map(depth, values)) < deep):
             return Product(backward, given, left, passed.value, passed.steps, passed.stages)
     return Product(backward, given, left, found[1], found[0]) if found else None
 

@@ -90,7 +90,10 @@ def rule_of(d: Diff, scope: Scope) -> str:
         case Call():
             return "chain"
         case Where(condition):
-            return "branches" if isinstance(condition, Compare) else "by position"
+            if not isinstance(condition, Compare):
+                return "by position"
+            moves = scope.depends(condition.left) or scope.depends(condition.right)
+            return "branches" if moves else "still branches"
         case Reduce(op):
             return {"sum": "linear", "mean": "linear", "prod": "product over"}.get(op, "extreme")
         case _:
@@ -204,10 +207,11 @@ def _larger(body: Term, scope: Scope) -> Term:
 
 def _branches(body: Term, scope: Scope) -> Term:
     assert isinstance(body, Where)
-    branches = body.then, body.other
+    branches: tuple[Term, ...] = (body.then, body.other)
     if all(scope.depends(t) and not isinstance(t, Entry) for t in branches):  # each line would hold both
         branches = tuple(scope.name(t, ("f", "g", "p"), True) for t in branches)
-    return Where(body.condition, *map(scope.diff, branches))
+    then, other = map(scope.diff, branches)
+    return Where(body.condition, then, other)
 
 
 def _linear(body: Term, scope: Scope) -> Term:
@@ -254,6 +258,7 @@ _MOVES: Mapping[str, Callable[[Term, Scope], Term]] = {
     "larger": _larger,
     "branches": _branches,
     "by position": _branches,
+    "still branches": _branches,
     "linear": _linear,
     "extreme": _extreme,
     "product over": _product_over,

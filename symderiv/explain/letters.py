@@ -49,7 +49,7 @@ def _shown(letter: str) -> str:
     if kind in ("<super>", "<sub>"):
         inside = "".join(_shown(chr(int(p, 16))) for p in parts)
         return f"\\text{kind[1:-1]}script{{{inside}}}"
-    base, *marks = unicodedata.normalize("NFKD", letter)
+    base, *marks = list(unicodedata.normalize("NFKD", letter))
     if (base.isascii() or base in _GREEK) and all(m in _ACCENTS or m.isascii() for m in marks):
         shown = base if base.isascii() else _shown(base)
         for m in marks:

@@ -29,6 +29,7 @@ _FIXED: Mapping[str, Words] = {
     "larger": ("Of two values the one that is taken is differentiated (away from ties):",),
     "extreme": ("Of all values the one that is reached is differentiated (away from ties):",),
     "branches": ("Each branch is differentiated (away from the border between them):",),
+    "still branches": ("Which branch applies does not depend on the input; each is differentiated:",),
     "by position": ("Which case applies depends on the positions only; each is differentiated:",),
     "constant": ("What does not depend on the input has the derivative 0:",),
     "cancel": ("Cancel and collect:",),
@@ -67,7 +68,7 @@ def naming(rule: str, count: int) -> Words:
         return (f"This is a quotient. Name {parts}:",)
     if rule == "reciprocal":
         return ("The input stands in the denominator only. Give it a name:",)
-    if rule in ("branches", "by position"):
+    if rule in ("branches", "by position", "still branches"):
         return ("Name the branches:",) if count > 1 else ("Name the branch that has no name yet:",)
     if rule == "larger":
         return ("Name what is compared:",)
