@@ -76,7 +76,13 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
             and key not in _FUNCTION_LIKE
         ):
             return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
-        if key == "sigma" and len(node.args) == 1 and not marks and not is_vector(w, node.args[0]):
+        if (
+            key == "sigma"
+            and not w.reading.generic
+            and len(node.args) == 1
+            and not marks
+            and not is_vector(w, node.args[0])
+        ):
             w.weak.append("sigma is not defined here; it is taken as the logistic function")
             return f"sigmoid({w.text(node.args[0], env)})"
         return unknown(w, key, node, marks, env, 0)

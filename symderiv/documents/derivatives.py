@@ -123,7 +123,7 @@ def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env 
     split = [usage.split(t) for t in targets]
     idents = [usage.ident(key, len(marks)) for key, marks in split]
     held = {usage.ident(k, n) for k, n in w.book.definitions} if w.reading.formal else set(idents)
-    inner = w.inner(Reading(formal=False, same=w.reading.same, prime=w.reading.prime, keep=w.reading.keep))
+    inner = w.inner(replace(w.reading, formal=False))
     inner.cut = w.cut | held
     inner.current = targets[0]
     if w.reading.formal and isinstance(body, Sym) and not body.primes:

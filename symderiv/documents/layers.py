@@ -87,12 +87,21 @@ def instances(book: Book) -> None:
         for f in book.formulas for r in f.rows for s in r.statements for e in s.elements
         if e.node is not None for n in walk(e.node) if isinstance(n, Sym)
     }  # fmt: skip
+    for versions in book.definitions.values():
+        best = max(versions, key=lambda d: len(_rests(book, d)))
+        best.active = True  # a = f(z) rather than a written out, once z has a name
     for _ in range(2):
-        for d in [v[0] for v in book.definitions.values() if v]:
+        for d in [max(v, key=lambda d: len(_rests(book, d))) for v in book.definitions.values()]:
             for made in _copies(book, d, letters):
                 name = (made.key, len(made.letters))
                 if name not in book.definitions and (made.key in used or _needed(book, made.key)):
                     book.definitions[name] = [made]
+
+
+def _rests(book: Book, d: Definition) -> set[str]:
+    """The defined names in a definition."""
+    found = {book.usage.split(n)[0] for n in walk(d.body) if isinstance(n, Sym)}
+    return {k for k in found if book.arities(k)} if d.key not in found else set()
 
 
 def _needed(book: Book, key: str) -> bool:

@@ -59,6 +59,12 @@ class Outcomes(Facts):
             worst = worst or next((o for o in each if o.word != "proved"), each[0])
             if worst.word == "proved":
                 return worst
+            if worst.word == "refuted" and "taken as the logistic" in worst.reason and not reading.generic:
+                each = [
+                    self.outcome(x, y, at, replace(reading, generic=True), conditions, assume, skip)
+                    for x, y in pair
+                ]
+                worst = next((o for o in each if o.word == "refuted" and not o.weak), worst)
             found.append(worst)
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])

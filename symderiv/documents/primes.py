@@ -44,7 +44,13 @@ def primed(w: References, node: Apply, env: Env) -> str:
     arg = node.args[0] if len(node.args) == 1 else None
     if arg is None:
         raise Unclear("a prime at a function of several arguments", node.at)
-    if found is None and key in ("sigma", "sigmoid", "tanh", "exp") and not w.book.arities(key):
+    generic = key == "sigma" and w.reading.generic
+    if (
+        found is None
+        and not generic
+        and key in ("sigma", "sigmoid", "tanh", "exp")
+        and not w.book.arities(key)
+    ):
         if key == "sigma":
             w.weak.append("sigma is not defined here; it is taken as the logistic function")
 

@@ -69,7 +69,6 @@ def lower(book: Book) -> bool:
 
     lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
     changed = False
-    defined = {key for key, arity in book.definitions if arity}
     for s in statements:
         if "in" not in s.relations:
             for e in s.elements:
@@ -77,7 +76,7 @@ def lower(book: Book) -> bool:
                     for low in lowerings:
                         count = 0  # the same letters in every world, so that equal readings are one
                         _value_in(e, low)
-            changed = _settle(s, shapes, defined) or changed
+            changed = _settle(s, shapes) or changed
     return changed
 
 
@@ -93,7 +92,7 @@ def _value_in(e: Element, low: Lowering) -> None:
         e.misfit = e.misfit or str(error)
 
 
-def _settle(s: Statement, shapes: Shapes, defined: set[str]) -> bool:
+def _settle(s: Statement, shapes: Shapes) -> bool:
     """Give the elements of a chain the trees of their entries in the first world that fits them all."""
     elements = [e for e in s.elements if e.node is not None]
     if not any(e.lowered for e in elements):
@@ -103,7 +102,7 @@ def _settle(s: Statement, shapes: Shapes, defined: set[str]) -> bool:
     for e in elements:
         e.hard = any(_is_hard(n, shapes) for n in walk(e.node)) if e.node is not None else False
         e.written = e.node
-    if not any(e.hard for e in elements) and _indexed(elements, shapes, defined):
+    if not any(e.hard for e in elements) and _indexed(elements, shapes):
         return False  # a summary of what is said with indices elsewhere
     for world in WORLDS:
         values = [e.values.get(world) for e in elements]
@@ -116,14 +115,11 @@ def _settle(s: Statement, shapes: Shapes, defined: set[str]) -> bool:
     return True
 
 
-def _indexed(elements: list[Element], shapes: Shapes, defined: set[str]) -> bool:
-    """Whether the head of a chain is said with indices elsewhere, or used so, while other names of the
-    chain have no indices anywhere."""
+def _indexed(elements: list[Element], shapes: Shapes) -> bool:
+    """Whether the head of a chain has indices elsewhere, while other names of it have none anywhere."""
     head = elements[0].node
     if not isinstance(head, Sym) or max(shapes.counts.get(shapes.name(head)[0], {0})) == 0:
         return False
-    if shapes.name(head)[0] in defined:
-        return True
     names = (n for e in elements if e.node is not None for n in walk(e.node) if isinstance(n, Sym))
     return any(shapes.of(n) and shapes.name(n) not in shapes.backed for n in names)
 
