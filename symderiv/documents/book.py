@@ -72,6 +72,7 @@ class Book:
     one_hot: bool = False
     probability: bool = False
     normal: bool = False
+    symmetric: bool = False
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(self, key: str, arity: int, at: int) -> Definition | None:
@@ -122,6 +123,7 @@ def book_of(source: Source) -> Book:
     book.probability = bool(
         re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
     )
+    book.symmetric = "symmetric" in lowered
     book.normal = bool(re.search(r"cumulative|\bcdf\b|gaussian|normal dist", lowered))
     book.few = bool(re.search(r"binary|\b(?:two|three|2|3)[- ](?:class|categor|outcome|dimension)", lowered))
     book.few = book.few or bool(

@@ -68,6 +68,8 @@ def shown(book: Book, e: Element) -> str:
     return " ".join(text.split())[:300]
 
 
+#: Names of what may add up to 1 without being said to.
+_ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
 _TO_SOLVE = re.compile(
     r"\b(?:sett?(?:ing|s)?|equat(?:e|ing)|solv(?:e|es|ing)|optim(?:um|al)|stationary|"
     r"minimi[sz]er?|vanish(?:es)?|to zero|require)\b"
@@ -140,6 +142,8 @@ class Facts:
                 continue
             ident = usage.ident(key, 1)
             line = self.stated_sum(key)
+            if not line and key.partition("_")[0] not in _ADD_TO_ONE:
+                continue
             how = (
                 f"(line {line})"
                 if line
@@ -149,6 +153,17 @@ class Facts:
             )
             note = f"sum of {key} = 1 {how}".strip()
             yield f"sum[h0]({ident}[h0]) = 1", note if how.startswith("(") or not how else f"needs {note}"
+
+    def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
+        """Matrices of a row, where the text speaks of a symmetric one."""
+        usage = self.book.usage
+        if self.book.symmetric:
+            for n in self.with_definitions(nodes):
+                if isinstance(n, Sym):
+                    key, marks = usage.split(n)
+                    if len(marks) == 2 and not self.book.arities(key) and key != "delta":
+                        ident = usage.ident(key, 2)
+                        yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
 
     def stated_sum(self, key: str) -> int:
         """The line that says that a name's entries add up to 1."""

@@ -11,6 +11,7 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain as chain_of
 
 from symderiv.documents.book import Book, Definition, Formula, Held, _between_letters, _conditions, head_of
 from symderiv.documents.facts import (
@@ -289,7 +290,7 @@ class Judge(Outcomes):
         if not stated:
             for c, note in self.implied(f, nodes):
                 yield [c], [], base, [note]
-        for text, note in self.hypotheses(nodes):
+        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes)):
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
 

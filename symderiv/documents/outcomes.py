@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -112,7 +113,7 @@ class Outcomes(Facts):
                 if one in free and two in free:
                     left, right = (f"where({one} != {two}, {x}, 0)" for x in (left, right))
             claim = f"{left} = {right}"
-            kept = [t for t in assume if t.split("(", 1)[1].split("[")[0] in w.inputs]
+            kept = [t for t in assume if _about(t) in w.inputs]
             if assume and not kept:
                 return Outcome("meaningless", "the assumption is about nothing here")
             function = function_of(w, kept)
@@ -164,6 +165,12 @@ def _slope_of_unknown(w: Writer, a: Node, b: Node) -> bool:
     if not any(w.book.usage.ident(f"{key}_c0", 0) in w.inputs for key in w.opaque):
         return False
     return _slopes(a) != _slopes(b)
+
+
+def _about(assumption: str) -> str:
+    """The input that an assumption is about."""
+    found = re.search(r"(?<!\w)(?!sum\[)([A-Za-z]\w*)\[h", assumption)
+    return found.group(1) if found else ""
 
 
 def _slopes(node: Node) -> bool:

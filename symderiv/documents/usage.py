@@ -63,6 +63,9 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
                 continue
             if before.endswith("\\partial") and len(run) > 2 and after == "_":
                 found.add(run)
+            below = before.endswith(("_{", "^{")) and after == "}" and len(run) > 2
+            if below and not set(run) <= set("ijklmnpqrstuvwabc"):
+                found.add(run)
             upper = run.isupper() and (before.endswith("\\partial") or after == "(")
             if (
                 upper

@@ -137,7 +137,7 @@ def _is_zero(e: Element) -> bool:
 
 def _is_hard(n: Node, shapes: Shapes) -> bool:
     """Whether a node is of vectors whatever its names are."""
-    if isinstance(n, (Transpose, Matrix)) or (isinstance(n, Deriv) and n.kind == "gradient"):
+    if isinstance(n, (Transpose, Matrix)) or (isinstance(n, Deriv) and n.kind in ("gradient", "hessian")):
         return True
     if isinstance(n, Hadamard) or (isinstance(n, Fn) and n.name in ("diag", "norm", "normF", "tr", "inner")):
         return True
