@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from symderiv.documents.book import Book, Definition, Formula, Held
 from symderiv.documents.rows import Element, Statement
-from symderiv.documents.syntax import Apply, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.writer import Writer
 
 CUES = frozenset(
@@ -35,8 +35,6 @@ def is_value(book: Book, a: Node, b: Node) -> bool:
 
 
 def bare_sum(node: Node) -> bool:
-    from symderiv.documents.syntax import Big
-
     return any(isinstance(n, Big) and not n.letters for n in walk(node))
 
 
@@ -109,6 +107,10 @@ class Facts:
 
     def implied(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, str]]:
         """Conditions between two letters of a row that words beside it hint at, without stating them."""
+        for n in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
+            for c in n.apart if isinstance(n, Big) else ():
+                if {str(c.left), str(c.right)} <= self.letters_in(nodes):
+                    yield c, f"needs {c.left} ≠ {c.right}, which the document does not state"
         words = set(re.findall(r"[a-z]+", f"{f.before} {f.heading}".lower()))
         letters = sorted(self.letters_in(nodes))[:3]
         for op, cues, shown in (("neq", _APART, "≠"), ("=", _SAME, "=")):
@@ -167,8 +169,6 @@ class Facts:
 
     def stated_sum(self, key: str) -> int:
         """The line that says that a name's entries add up to 1."""
-        from symderiv.documents.syntax import Big
-
         for f in self.book.formulas:
             for row in f.rows:
                 for s in row.statements:
@@ -213,8 +213,6 @@ class Facts:
         first = self.book.definitions[(d.key, len(d.letters))][0]
 
         def loose(x: Definition) -> set[str]:
-            from symderiv.documents.syntax import Big
-
             bound = {y for n in walk(x.body) if isinstance(n, Big) for y in n.letters}
             return self.letters_in(list(walk(x.body))) - bound - set(x.letters)
 

@@ -208,6 +208,9 @@ class Judge(Outcomes):
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
+                false = self.vanishing(pairs, a.at, reading, conditions, skip)
+                if false is not None:
+                    made.word, made.witness, made.reason = "wrong", false.witness, false.reason
                 return
             outcomes.append(outcome)
         decisive = [o for o in outcomes if o.word == "refuted"]

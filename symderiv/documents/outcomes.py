@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import combinations
 
 from symderiv.definitions import Function
@@ -12,7 +13,7 @@ from symderiv.documents.book import Book
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.facts import Facts, target_of
 from symderiv.documents.reading import Reading, Unclear, padded
-from symderiv.documents.syntax import Condition, Deriv, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
@@ -70,6 +71,31 @@ class Outcomes(Facts):
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
 
+    def vanishing(
+        self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition], skip: set[int]
+    ) -> Outcome | None:
+        """A partial by a defined name that is false as it stands, though both sides agree once the name is
+        written out: since a term of it, false in itself, vanishes then."""
+        a, b = pairs[0][0]
+        if reading.formal or len(pairs[0]) > 1 or not isinstance(a, Deriv) or len(a.targets) != 1:
+            return None
+        target = a.targets[0]
+        if not isinstance(target, Sym):
+            return None
+        key, marks = self.book.usage.split(target)
+        if self.book.find(key, len(marks), at) is None:
+            return None
+        loose = replace(reading, loose=self.book.usage.ident(key, len(marks)))
+        found = self.outcome(a, b, at, loose, conditions, [], skip)
+        if found.word != "refuted" or found.weak:
+            return None
+        for term in b.terms if isinstance(b, Add) else (b,):
+            if not isinstance(term, Number):
+                zero = self.outcome(term, Number(Fraction(0)), at, reading, conditions, [], skip, quick=True)
+                if zero.word == "proved":
+                    return replace(found, reason=f"a term of it is 0 only once {key} is written out")
+        return None
+
     def outcome(
         self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
         assume: list[str], skip: set[int], quick: bool = False,
@@ -91,6 +117,7 @@ class Outcomes(Facts):
                 apart.append((one, two))
         w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
         w.skip = skip
+        w.cut = {reading.loose} if reading.loose else set()
         w.current = target_of(a) or target_of(b) or self.current
         try:
             left = w.text(a)

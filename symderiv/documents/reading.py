@@ -37,7 +37,8 @@ class Reading:
 
     ``formal``: derivatives hold every other name fixed; ``same``: a letter written for another (i = j);
     ``prime``: a prime with another argument is the derivative by that argument; ``hot``: a one-hot name;
-    ``held``: names that are held as inputs; ``generic``: an undefined sigma is any function.
+    ``held``: names that are held as inputs; ``generic``: an undefined sigma is any function; ``loose``:
+    a name that is an input though it is defined.
     """
 
     formal: bool = False
@@ -45,6 +46,7 @@ class Reading:
     prime: bool = True
     keep: frozenset[str] = frozenset()
     generic: bool = False
+    loose: str = ""
 
 
 @dataclass(slots=True)
