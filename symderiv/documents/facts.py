@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symderiv.documents.book import Book, Definition, Formula, Held
-from symderiv.documents.rows import Element, Statement
+from symderiv.documents.book import Book, Formula, Held
+from symderiv.documents.defining import Definition
+from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.syntax import Apply, Big, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.writer import Writer
 
@@ -19,9 +20,7 @@ CUES = frozenset(
 
 
 def tokens(s: Statement):  # type: ignore[no-untyped-def]
-    from symderiv.documents.book import _joined
-
-    return _joined(s)
+    return joined(s)
 
 
 def target_of(node: Node) -> Node | None:
@@ -95,7 +94,7 @@ class Facts:
             for x in (d.body, *d.params)
             for n in walk(x)
             if isinstance(n, Sym)
-        }
+        } | self.book.declared
         if not known:
             return
         by_ident = {v: k for k, v in usage.idents.items()}
@@ -107,8 +106,8 @@ class Facts:
 
     def implied(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, str]]:
         """Conditions between two letters of a row that words beside it hint at, without stating them."""
-        for n in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
-            for c in n.apart if isinstance(n, Big) else ():
+        for big in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
+            for c in big.apart if isinstance(big, Big) else ():
                 if {str(c.left), str(c.right)} <= self.letters_in(nodes):
                     yield c, f"needs {c.left} ≠ {c.right}, which the document does not state"
         words = set(re.findall(r"[a-z]+", f"{f.before} {f.heading}".lower()))

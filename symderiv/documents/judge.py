@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain as chain_of
 
-from symderiv.documents.book import Book, Definition, Formula, Held, _between_letters, _conditions, head_of
+from symderiv.documents.book import Book, Formula, Held, _between_letters, _conditions
+from symderiv.documents.defining import Definition
 from symderiv.documents.facts import (
     bare_sum,
     head_letters,
@@ -298,4 +299,4 @@ class Judge(Outcomes):
                 yield conditions, [text], base, [*notes, note]
 
 
-__all__ = ["WORDS", "Judge", "Judged", "head_of"]
+__all__ = ["WORDS", "Judge", "Judged"]

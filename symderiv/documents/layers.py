@@ -13,10 +13,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.latex import Token
-from symderiv.documents.syntax import Apply, Mark, Node, Sym, map_nodes, walk
+from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Sym, map_nodes, walk
 
 if TYPE_CHECKING:
-    from symderiv.documents.book import Book, Definition
+    from symderiv.documents.book import Book
+from symderiv.documents.defining import Definition
 
 _BARE = re.compile(r"\^\{?\s*(?:l|\\ell)\s*[-+]\s*1")
 
@@ -88,14 +89,23 @@ def instances(book: Book) -> None:
         if e.node is not None for n in walk(e.node) if isinstance(n, Sym)
     }  # fmt: skip
     for versions in book.definitions.values():
-        best = max(versions, key=lambda d: len(_rests(book, d)))
-        best.active = True  # a = f(z) rather than a written out, once z has a name
+        _best(book, versions).active = True
     for _ in range(2):
-        for d in [max(v, key=lambda d: len(_rests(book, d))) for v in book.definitions.values()]:
+        for d in [_best(book, v) for v in book.definitions.values()]:
             for made in _copies(book, d, letters):
                 name = (made.key, len(made.letters))
                 if name not in book.definitions and (made.key in used or _needed(book, made.key)):
                     book.definitions[name] = [made]
+
+
+def _best(book: Book, versions: list[Definition]) -> Definition:
+    """``a = f(z)`` rather than a written out, once z has a name."""
+    first = versions[0]
+    if any(isinstance(n, Deriv) for n in walk(first.body)):
+        return first
+    size = {id(d): sum(1 for _ in walk(d.body)) for d in versions}
+    named = [d for d in versions if _rests(book, d) and not any(isinstance(n, Deriv) for n in walk(d.body))]
+    return min([first, *named], key=lambda d: size[id(d)])
 
 
 def _rests(book: Book, d: Definition) -> set[str]:

@@ -156,7 +156,7 @@ class Outcomes(Facts):
             return Outcome("undecided", error.message)
         except RecursionError:
             return Outcome("undecided", "the terms are nested too deeply")
-        one_sided = left_opaque != w.opaque or _slope_of_unknown(w, a, b)
+        one_sided = left_opaque != w.opaque or self.slope_of_unknown(w, a, b)
         if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
             w.weak.append(f"{min(w.dropped_names)} is written without its indices")
         weak = bool(w.weak) or one_sided
@@ -164,6 +164,19 @@ class Outcomes(Facts):
             "an unknown function stands on one side only" if one_sided else first.reason
         )
         return Outcome(first.word, reason, first.witness, claim, (), weak)
+
+    def slope_of_unknown(self, w: Writer, a: Node, b: Node) -> bool:
+        """Whether an unknown function is differentiated on one side only: its derivative may be the other."""
+        if not any(w.book.usage.ident(f"{key}_c0", 0) in w.inputs for key in w.opaque):
+            return False
+        one, two = (
+            any(
+                isinstance(n, Deriv) or (isinstance(n, Sym) and n.primes)
+                for n in self.with_definitions([*walk(x)])
+            )
+            for x in (a, b)
+        )
+        return one != two
 
     def verified(self, function: Function, claim: str, seconds: float) -> Result:
         """The word of the two checkers that decide, asked once for a claim."""
@@ -187,18 +200,7 @@ class Outcomes(Facts):
         return tuple(n for n, v in checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
 
 
-def _slope_of_unknown(w: Writer, a: Node, b: Node) -> bool:
-    """Whether an unknown function is differentiated on one side only: its derivative may be the other."""
-    if not any(w.book.usage.ident(f"{key}_c0", 0) in w.inputs for key in w.opaque):
-        return False
-    return _slopes(a) != _slopes(b)
-
-
 def _about(assumption: str) -> str:
     """The input that an assumption is about."""
     found = re.search(r"(?<!\w)(?!sum\[)([A-Za-z]\w*)\[h", assumption)
     return found.group(1) if found else ""
-
-
-def _slopes(node: Node) -> bool:
-    return any(isinstance(n, Deriv) or (isinstance(n, Sym) and n.primes) for n in walk(node))

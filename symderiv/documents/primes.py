@@ -51,7 +51,7 @@ def primed(w: References, node: Apply, env: Env) -> str:
         and key in ("sigma", "sigmoid", "tanh", "exp")
         and not w.book.arities(key)
     ):
-        if key == "sigma":
+        if key == "sigma" and not w.book.logistic:
             w.weak.append("sigma is not defined here; it is taken as the logistic function")
 
         known = {"sigma": "sigmoid"}.get(key, key)

@@ -57,6 +57,10 @@ def lower(book: Book) -> bool:
         isinstance(n, Matrix) for c in chains for e in c for n in walk(e)
     ):
         return False
+    pairs = {s for s in book.usage.pairs if len(s) == 1}
+    found = {name[0] for name in shapes.told if shapes.rank.get(name) == 2}
+    book.usage.matrices = {m for m in found if len(m) == 1 and m.lower() in pairs and m not in pairs}
+    book.declared = {name[0] for name in shapes.told if shapes.rank.get(name)}
     book.usage.letters.update(m.text for m in GENERAL)
     functions = _functions(book, shapes)
     count = 0
