@@ -11,7 +11,7 @@ from symderiv.documents.syntax import Apply, Mark, Node, Sym, walk
 from symderiv.documents.unknowns import is_vector, unknown, usual
 
 if TYPE_CHECKING:
-    from symderiv.documents.book import Definition
+    from symderiv.documents.defining import Definition
     from symderiv.documents.reading import Env
     from symderiv.documents.writer import Writer
 
@@ -27,6 +27,8 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
     """Whether ``f(x)`` is a value, not a product."""
 
     if node.opaque or len(node.args) != 1 or node.sub:
+        return True
+    if isinstance(node.args[0], Sym) and not node.args[0].sub and node.args[0].base in env.letters:
         return True
     head = node.head
     if head.primes:
@@ -63,11 +65,16 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     key, indices = w.book.usage.split(head)
     marks = (*indices, *node.sub)
     found = w.definition(key, len(marks))
+    bound = [a.base for a in node.args if isinstance(a, Sym) and not a.sub and a.base in env.letters]
+    if found is None and bound and len(bound) == len(node.args):  # f(s), summed over s
+        ident = w.input(key, len(marks) + len(bound))
+        return w.entry(ident, [*(w.position(m, env) for m in marks), *(w.letter(x, env) for x in bound)])
     if found is None and (key, len(marks)) not in w.book.definitions:
         if key in _BUILTIN and len(node.args) == 1 and not marks:
             return _BUILTIN[key].format(w.text(node.args[0], env))
         if key == "Phi" and w.book.normal and len(node.args) == 1 and not marks:
-            w.weak.append("Phi is not defined here; it is taken as the normal distribution's")
+            if w.book.normal < 2:
+                w.weak.append("Phi is not defined here; it is taken as the normal distribution's")
             return f"((1 + erf({w.text(node.args[0], env)}/sqrt(2)))/2)"
         if (
             len(node.args) == 1
@@ -172,6 +179,8 @@ def inlined(w: Writer, d: Definition, names: dict[str, Node], env: Env) -> str:
 def _opaque(w: Writer, node: Apply, env: Env) -> str:
     """``P(y = c | x)``: a name of its own, with the index letters in it as indices."""
     letters = [x for x in dict.fromkeys(_letters(node.opaque)) if x in w.book.usage.letters]
+    alone = re.findall(r"(?<![A-Za-z\\\\_])[a-z](?![A-Za-z_])", node.opaque)
+    letters = letters or [x for x in dict.fromkeys(alone) if x in env.letters]
     name = f"{node.head.base}({node.opaque})"
     w.opaque.add(name)
     w.weak.append(f"{node.head.base} is not defined")

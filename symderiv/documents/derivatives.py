@@ -24,7 +24,7 @@ from symderiv.notation.show import text
 from symderiv.verify.claims import verify
 
 if TYPE_CHECKING:
-    from symderiv.documents.book import Definition
+    from symderiv.documents.defining import Definition
     from symderiv.documents.reading import Env
     from symderiv.documents.references import References
 
@@ -123,7 +123,7 @@ def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env 
     split = [usage.split(t) for t in targets]
     idents = [usage.ident(key, len(marks)) for key, marks in split]
     held = {usage.ident(k, n) for k, n in w.book.definitions} if w.reading.formal else set(idents)
-    inner = w.inner(Reading(formal=False, same=w.reading.same, prime=w.reading.prime, keep=w.reading.keep))
+    inner = w.inner(replace(w.reading, formal=False))
     inner.cut = w.cut | held
     inner.current = targets[0]
     if w.reading.formal and isinstance(body, Sym) and not body.primes:
@@ -217,6 +217,8 @@ def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
     key, marks = w.book.usage.split(target)
     sinks = outputs(w, key, len(marks), loss)
     if not sinks:
+        if _said_twice(w, key, len(marks)):
+            w.weak.append(f"how {loss} depends on {key} is said in two ways")
         name = w.input(f"d_{loss}_d_{key}", len(marks))
         return w.entry(name, [w.position(m, env) for m in marks])
     if len(sinks) > 3:
@@ -236,6 +238,16 @@ def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
         part = f"{gradient}*{slope}"
         parts.append(f"sum[{','.join(fresh.values())}]({part})" if fresh else part)
     return "(" + " + ".join(parts) + ")"
+
+
+def _said_twice(w: References, key: str, arity: int) -> bool:
+    """Whether only definitions that others take the place of have a name in them."""
+    return any(
+        (key, arity) in _uses(w, d)
+        for versions in w.book.definitions.values()
+        for d in versions
+        if not d.active
+    )
 
 
 def _total(w: References) -> Reading:

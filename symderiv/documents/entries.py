@@ -7,11 +7,12 @@ Rows and columns before the first ellipsis are 1, 2, ...; one behind it has the 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import product
 
 from symderiv.documents.matrices import Lowering
-from symderiv.documents.syntax import Mark, Matrix, Node, Sym, walk
+from symderiv.documents.syntax import Mark, Matrix, Node, Sym, map_nodes, walk
 from symderiv.documents.values import AXES, Hidden, Marks, Misfit, Value
 
 _MOST = 25
@@ -37,6 +38,12 @@ def table_of(lowering: Lowering, node: Matrix) -> Value:
                 raise Misfit("a matrix of blocks")
             shown[r, c] = v.entry(())
 
+    line = tops if width == 1 else sides if len(rows) == 1 else ()
+    if None in line:
+        general = _general({(r if width == 1 else c): e for (r, c), e in shown.items()})
+        if general is not None:
+            return Value("r" if len(rows) == 1 and not node.column else "c", general)
+
     def entry_at(m: Marks) -> Node:
         found = shown.get((m[0], m[1]))
         if found is None:
@@ -51,6 +58,27 @@ def table_of(lowering: Lowering, node: Matrix) -> Value:
     if len(rows) == 1:
         return Value("r", lambda m: entry_at((one, *m)), (sides,))
     return Value("m", entry_at, (tops, sides))
+
+
+def _general(shown: dict[Mark, Node]) -> Callable[[Marks], Node] | None:
+    """The entry at any place, where those shown are one pattern: ``(e^{x_1}, \\dots, e^{x_n})``."""
+    slot = Mark("letter", "slot")
+    patterns = {_put(entry, at, slot) for at, entry in shown.items()}
+    if len(shown) < 2 or len(patterns) != 1:
+        return None
+    (pattern,) = patterns
+    return lambda m: _put(pattern, slot, m[0])
+
+
+def _put(node: Node, old: Mark, new: Mark) -> Node:
+    """``node`` with one mark in the place of another."""
+    if isinstance(node, Sym):
+        return replace(
+            node,
+            sub=tuple(new if m == old else m for m in node.sub),
+            sup=tuple(new if m == old else m for m in node.sup),
+        )
+    return map_nodes(node, lambda n: _put(n, old, new))
 
 
 def _places(lines: Sequence[Sequence[Node | None]], order: int) -> tuple[Mark | None, ...]:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symderiv.documents.book import Book, Definition, Formula, Held
-from symderiv.documents.rows import Element, Statement
-from symderiv.documents.syntax import Apply, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
+from symderiv.documents.book import Book, Formula, Held
+from symderiv.documents.defining import Definition
+from symderiv.documents.rows import Element, Statement, joined
+from symderiv.documents.syntax import Apply, Big, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.writer import Writer
 
 CUES = frozenset(
@@ -19,9 +20,7 @@ CUES = frozenset(
 
 
 def tokens(s: Statement):  # type: ignore[no-untyped-def]
-    from symderiv.documents.book import _joined
-
-    return _joined(s)
+    return joined(s)
 
 
 def target_of(node: Node) -> Node | None:
@@ -35,8 +34,6 @@ def is_value(book: Book, a: Node, b: Node) -> bool:
 
 
 def bare_sum(node: Node) -> bool:
-    from symderiv.documents.syntax import Big
-
     return any(isinstance(n, Big) and not n.letters for n in walk(node))
 
 
@@ -68,6 +65,8 @@ def shown(book: Book, e: Element) -> str:
     return " ".join(text.split())[:300]
 
 
+#: Names of what may add up to 1 without being said to.
+_ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
 _TO_SOLVE = re.compile(
     r"\b(?:sett?(?:ing|s)?|equat(?:e|ing)|solv(?:e|es|ing)|optim(?:um|al)|stationary|"
     r"minimi[sz]er?|vanish(?:es)?|to zero|require)\b"
@@ -95,7 +94,7 @@ class Facts:
             for x in (d.body, *d.params)
             for n in walk(x)
             if isinstance(n, Sym)
-        }
+        } | self.book.declared
         if not known:
             return
         by_ident = {v: k for k, v in usage.idents.items()}
@@ -107,6 +106,10 @@ class Facts:
 
     def implied(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, str]]:
         """Conditions between two letters of a row that words beside it hint at, without stating them."""
+        for big in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
+            for c in big.apart if isinstance(big, Big) else ():
+                if {str(c.left), str(c.right)} <= self.letters_in(nodes):
+                    yield c, f"needs {c.left} ≠ {c.right}, which the document does not state"
         words = set(re.findall(r"[a-z]+", f"{f.before} {f.heading}".lower()))
         letters = sorted(self.letters_in(nodes))[:3]
         for op, cues, shown in (("neq", _APART, "≠"), ("=", _SAME, "=")):
@@ -141,7 +144,7 @@ class Facts:
                 continue
             ident = usage.ident(key, axes)
             line = self.stated_sum(key)
-            if axes > 1 and not line:
+            if not line and (axes > 1 or key.partition("_")[0] not in _ADD_TO_ONE):
                 continue
             how = (
                 f"(line {line})"
@@ -154,10 +157,19 @@ class Facts:
             entry = f"{ident}[h0]" if axes == 1 else f"{ident}[h1,h0]"  # a row is one example
             yield f"sum[h0]({entry}) = 1", note if how.startswith("(") or not how else f"needs {note}"
 
+    def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
+        """Matrices of a row, where the text speaks of a symmetric one."""
+        usage = self.book.usage
+        if self.book.symmetric:
+            for n in self.with_definitions(nodes):
+                if isinstance(n, Sym):
+                    key, marks = usage.split(n)
+                    if len(marks) == 2 and not self.book.arities(key) and key != "delta":
+                        ident = usage.ident(key, 2)
+                        yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
+
     def stated_sum(self, key: str) -> int:
         """The line that says that a name's entries add up to 1."""
-        from symderiv.documents.syntax import Big
-
         for f in self.book.formulas:
             for row in f.rows:
                 for s in row.statements:
@@ -202,8 +214,6 @@ class Facts:
         first = self.book.definitions[(d.key, len(d.letters))][0]
 
         def loose(x: Definition) -> set[str]:
-            from symderiv.documents.syntax import Big
-
             bound = {y for n in walk(x.body) if isinstance(n, Big) for y in n.letters}
             return self.letters_in(list(walk(x.body))) - bound - set(x.letters)
 

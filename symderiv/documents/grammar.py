@@ -383,6 +383,10 @@ class _Parser(Quotients):
         condition = [x for p in parts[1:] for x in p]
         words = " ".join(x.text for x in condition if x.kind == "word").lower()
         found = condition_of(condition)
+        if found is None:
+            found = self.comparison(
+                [x for x in condition if x.kind not in ("word", "quad") and x.text != ","]
+            )
         if found is None and not any(w in words for w in ("otherwise", "else")) and condition:
             raise Unread("a condition that is not understood", condition[0].at)
         return value, found

@@ -11,8 +11,10 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain as chain_of
 
-from symderiv.documents.book import Book, Definition, Formula, Held, _between_letters, _conditions, head_of
+from symderiv.documents.book import Book, Formula, Held, _between_letters, _conditions
+from symderiv.documents.defining import Definition
 from symderiv.documents.facts import (
     bare_sum,
     head_letters,
@@ -207,6 +209,9 @@ class Judge(Outcomes):
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
+                false = self.vanishing(pairs, a.at, reading, conditions, skip)
+                if false is not None:
+                    made.word, made.witness, made.reason = "wrong", false.witness, false.reason
                 return
             outcomes.append(outcome)
         decisive = [o for o in outcomes if o.word == "refuted"]
@@ -289,9 +294,9 @@ class Judge(Outcomes):
         if not stated:
             for c, note in self.implied(f, nodes):
                 yield [c], [], base, [note]
-        for text, note in self.hypotheses(nodes):
+        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes)):
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
 
 
-__all__ = ["WORDS", "Judge", "Judged", "head_of"]
+__all__ = ["WORDS", "Judge", "Judged"]

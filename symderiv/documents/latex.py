@@ -338,5 +338,7 @@ def _word(inner: list[Token], t: Token, text: str, start: int) -> Token:
         return Token("word", "", t.at)
     last = inner[-1]
     a, b = inner[0].at - start, last.at - start + len(str(last))
-    shown = text[a:b] if 0 <= a < b <= len(text) else "".join(x.text for x in inner)
+    shown = (
+        text[a:b] if 0 <= a < b <= len(text) and inner[0].at != last.at else "".join(x.text for x in inner)
+    )
     return Token("word", " ".join(re.sub(r"[\\$]", "", shown).split()), t.at)

@@ -13,10 +13,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.latex import Token
-from symderiv.documents.syntax import Apply, Mark, Node, Sym, map_nodes, walk
+from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Sym, map_nodes, walk
 
 if TYPE_CHECKING:
-    from symderiv.documents.book import Book, Definition
+    from symderiv.documents.book import Book
+from symderiv.documents.defining import Definition
 
 _BARE = re.compile(r"\^\{?\s*(?:l|\\ell)\s*[-+]\s*1")
 
@@ -87,12 +88,30 @@ def instances(book: Book) -> None:
         for f in book.formulas for r in f.rows for s in r.statements for e in s.elements
         if e.node is not None for n in walk(e.node) if isinstance(n, Sym)
     }  # fmt: skip
+    for versions in book.definitions.values():
+        _best(book, versions).active = True
     for _ in range(2):
-        for d in [v[0] for v in book.definitions.values() if v]:
+        for d in [_best(book, v) for v in book.definitions.values()]:
             for made in _copies(book, d, letters):
                 name = (made.key, len(made.letters))
                 if name not in book.definitions and (made.key in used or _needed(book, made.key)):
                     book.definitions[name] = [made]
+
+
+def _best(book: Book, versions: list[Definition]) -> Definition:
+    """``a = f(z)`` rather than a written out, once z has a name."""
+    first = versions[0]
+    if any(isinstance(n, Deriv) for n in walk(first.body)):
+        return first
+    size = {id(d): sum(1 for _ in walk(d.body)) for d in versions}
+    named = [d for d in versions if _rests(book, d) and not any(isinstance(n, Deriv) for n in walk(d.body))]
+    return min([first, *named], key=lambda d: size[id(d)])
+
+
+def _rests(book: Book, d: Definition) -> set[str]:
+    """The defined names in a definition."""
+    found = {book.usage.split(n)[0] for n in walk(d.body) if isinstance(n, Sym)}
+    return {k for k in found if book.arities(k)} if d.key not in found else set()
 
 
 def _needed(book: Book, key: str) -> bool:

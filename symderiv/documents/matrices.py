@@ -17,6 +17,7 @@ from symderiv.documents.syntax import (
     Apply,
     Big,
     Cases,
+    Condition,
     Deriv,
     Div,
     Fn,
@@ -65,12 +66,7 @@ class Lowering:
             case Number():
                 return scalar(node)
             case Indicator(c):
-                sides = [self.value(x) if isinstance(x, Node) else None for x in (c.left, c.right)]
-                if any(v is not None and v.kind != "s" for v in sides):
-                    raise Misfit("a condition between vectors")
-                left = sides[0].entry(()) if sides[0] else c.left
-                right = sides[1].entry(()) if sides[1] else c.right
-                return scalar(replace(node, condition=replace(c, left=left, right=right)))
+                return scalar(replace(node, condition=self.condition(c)))
             case Sym():
                 return self.symbol(node)
             case Neg(body):
@@ -103,10 +99,7 @@ class Lowering:
             case Deriv():
                 return self.derivative(node)
             case Cases(rows):
-                values = [self.value(x) for x, _ in rows]
-                if any(v.kind != "s" for v in values):
-                    raise Misfit("cases of vectors")
-                made = tuple((v.entry(()), c) for v, (_, c) in zip(values, rows, strict=True))
+                made = tuple((self.single(x), c and self.condition(c)) for x, c in rows)
                 return scalar(node if made == rows else replace(node, rows=made))
             case Marked(body, sub):
                 return self.marked(node, body, sub)
@@ -114,6 +107,17 @@ class Lowering:
                 return self.explicit(node)
             case _:
                 raise Misfit(f"{type(node).__name__.lower()} is not read with vectors")
+
+    def single(self, node: Node) -> Node:
+        """The tree of a scalar."""
+        v = self.value(node)
+        if v.kind != "s":
+            raise Misfit("a vector where a scalar should be")
+        return v.entry(())
+
+    def condition(self, c: Condition) -> Condition:
+        sides = [self.single(x) if isinstance(x, Node) else x for x in (c.left, c.right)]
+        return replace(c, left=sides[0], right=sides[1])
 
     # --- names ------------------------------------------------------------------------------------
 
@@ -345,13 +349,13 @@ class Lowering:
         if node.kind == "half" or node.body is None:
             raise Misfit("a differential alone")
         targets = node.targets
-        if node.kind == "gradient" and not targets:
+        if node.kind in ("gradient", "hessian") and not targets:
             arg = node.body.args[0] if isinstance(node.body, Apply) and len(node.body.args) == 1 else None
             if not isinstance(arg, Sym):
                 raise Misfit("a gradient by what is not said")
-            targets = (arg,)
+            targets = (arg,) if node.kind == "gradient" else (arg, arg)
         body, by = self.value(node.body), [self.value(t) for t in targets]
-        kind = "partial" if node.kind == "gradient" else node.kind
+        kind = "partial" if node.kind in ("gradient", "hessian") else node.kind
         axes = "".join(v.kind for v in (body, *by)).replace("s", "")
 
         def made(b: Marks, *ts: Marks) -> Node:

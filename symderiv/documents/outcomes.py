@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import combinations
 
 from symderiv.definitions import Function
@@ -12,7 +13,7 @@ from symderiv.documents.book import Book
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.facts import Facts, target_of
 from symderiv.documents.reading import Reading, Unclear, padded
-from symderiv.documents.syntax import Condition, Deriv, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
@@ -89,9 +90,40 @@ class Outcomes(Facts):
             worst = worst or next((o for o in each if o.word != "proved"), each[0])
             if worst.word == "proved":
                 return worst
+            if worst.word == "refuted" and "taken as the logistic" in worst.reason and not reading.generic:
+                each = [
+                    self.outcome(x, y, at, replace(reading, generic=True), conditions, assume, skip)
+                    for x, y in pair
+                ]
+                worst = next((o for o in each if o.word == "refuted" and not o.weak), worst)
             found.append(worst)
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
+
+    def vanishing(
+        self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition], skip: set[int]
+    ) -> Outcome | None:
+        """A partial by a defined name that is false as it stands, though both sides agree once the name is
+        written out: since a term of it, false in itself, vanishes then."""
+        a, b = pairs[0][0]
+        if reading.formal or len(pairs[0]) > 1 or not isinstance(a, Deriv) or len(a.targets) != 1:
+            return None
+        target = a.targets[0]
+        if not isinstance(target, Sym):
+            return None
+        key, marks = self.book.usage.split(target)
+        if self.book.find(key, len(marks), at) is None:
+            return None
+        loose = replace(reading, loose=self.book.usage.ident(key, len(marks)))
+        found = self.outcome(a, b, at, loose, conditions, [], skip)
+        if found.word != "refuted" or found.weak:
+            return None
+        for term in b.terms if isinstance(b, Add) else (b,):
+            if not isinstance(term, Number):
+                zero = self.outcome(term, Number(Fraction(0)), at, reading, conditions, [], skip, quick=True)
+                if zero.word == "proved":
+                    return replace(found, reason=f"a term of it is 0 only once {key} is written out")
+        return None
 
     def outcome(
         self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
@@ -114,6 +146,7 @@ class Outcomes(Facts):
                 apart.append((one, two))
         w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
         w.skip = skip
+        w.cut = {reading.loose} if reading.loose else set()
         w.current = target_of(a) or target_of(b) or self.current
         try:
             left = w.text(a)
@@ -136,7 +169,7 @@ class Outcomes(Facts):
                 if one in free and two in free:
                     left, right = (f"where({one} != {two}, {x}, 0)" for x in (left, right))
             claim = f"{left} = {right}"
-            kept = [t for t in assume if t.split("(", 1)[1].split("[")[0] in w.inputs]
+            kept = [t for t in assume if _about(t) in w.inputs]
             if assume and not kept:
                 return Outcome("meaningless", "the assumption is about nothing here")
             function = function_of(w, kept)
@@ -163,7 +196,7 @@ class Outcomes(Facts):
         lone = [m for m in map(_UPSTREAM.fullmatch, (left, right)) if m is not None]
         if len(lone) == 1 and lone[0][1] not in (right if _UPSTREAM.fullmatch(left) else left):
             w.weak.append("nothing that is defined here leads from one side to the other")
-        one_sided = left_opaque != w.opaque or _slope_of_unknown(w, a, b)
+        one_sided = left_opaque != w.opaque or self.slope_of_unknown(w, a, b)
         if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
             w.weak.append(f"{min(w.dropped_names)} is written without its indices")
         weak = bool(w.weak) or one_sided
@@ -193,6 +226,19 @@ class Outcomes(Facts):
             return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
         return Outcome("undecided", note, None, claim, (), True)
 
+    def slope_of_unknown(self, w: Writer, a: Node, b: Node) -> bool:
+        """Whether an unknown function is differentiated on one side only: its derivative may be the other."""
+        if not any(w.book.usage.ident(f"{key}_c0", 0) in w.inputs for key in w.opaque):
+            return False
+        one, two = (
+            any(
+                isinstance(n, Deriv) or (isinstance(n, Sym) and n.primes)
+                for n in self.with_definitions([*walk(x)])
+            )
+            for x in (a, b)
+        )
+        return one != two
+
     def verified(self, function: Function, claim: str, seconds: float) -> Result:
         """The word of the two checkers that decide, asked once for a claim."""
         key = (function.define, claim, tuple(function.assume))
@@ -215,12 +261,7 @@ class Outcomes(Facts):
         return tuple(n for n, v in checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
 
 
-def _slope_of_unknown(w: Writer, a: Node, b: Node) -> bool:
-    """Whether an unknown function is differentiated on one side only: its derivative may be the other."""
-    if not any(w.book.usage.ident(f"{key}_c0", 0) in w.inputs for key in w.opaque):
-        return False
-    return _slopes(a) != _slopes(b)
-
-
-def _slopes(node: Node) -> bool:
-    return any(isinstance(n, Deriv) or (isinstance(n, Sym) and n.primes) for n in walk(node))
+def _about(assumption: str) -> str:
+    """The input that an assumption is about."""
+    found = re.search(r"(?<!\w)(?!sum\[)([A-Za-z]\w*)\[h", assumption)
+    return found.group(1) if found else ""

@@ -116,7 +116,8 @@ class Quotients(Names):
         if isinstance(body, Number) or (isinstance(body, Div) and isinstance(body.top, Number)):
             body = Mul((body, self.factor()))
         targets = (marks,) if marks else ()
-        return self.spanned(Deriv("gradient", body, targets * 2 if twice else targets), start)
+        kind = "hessian" if twice and not targets else "gradient"
+        return self.spanned(Deriv(kind, body, targets * 2 if twice else targets), start)
 
 
 def _begins(tokens: Sequence[Token], *signs: str) -> bool:

@@ -37,13 +37,16 @@ class Reading:
 
     ``formal``: derivatives hold every other name fixed; ``same``: a letter written for another (i = j);
     ``prime``: a prime with another argument is the derivative by that argument; ``hot``: a one-hot name;
-    ``held``: names that are held as inputs.
+    ``held``: names that are held as inputs; ``generic``: an undefined sigma is any function; ``loose``:
+    a name that is an input though it is defined.
     """
 
     formal: bool = False
     same: tuple[tuple[str, str], ...] = ()
     prime: bool = True
     keep: frozenset[str] = frozenset()
+    generic: bool = False
+    loose: str = ""
 
 
 @dataclass(slots=True)

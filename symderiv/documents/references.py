@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Self
 
-from symderiv.documents.book import Book, Definition
+from symderiv.documents.book import Book
+from symderiv.documents.defining import Definition
 from symderiv.documents.primes import bare_prime
 from symderiv.documents.reading import Counter, Env, Reading, Unclear, padded
 from symderiv.documents.syntax import Mark, Node, Sym, walk
@@ -75,7 +76,8 @@ class References:
             return "exp(1)"
         if not indices and key in self.book.usage.sizes and not self.book.definitions.get((key, 0)):
             return f"<{key}>"
-        if not indices and key in self.book.usage.letters and not self.book.definitions.get((key, 0)):
+        here = key in env.letters or self.book.usage.letter(key) in self.reading.keep
+        if not indices and here and key in self.book.usage.letters and not self.book.arities(key):
             raise Unclear(f"the index {key} stands as a value", sym.at)
         return self.reference(key, indices, env, sym.at)
 

@@ -284,3 +284,14 @@ def element_of(tokens: list[Token]) -> Element:
     except RecursionError:
         element.error = Unread("the formula is nested too deeply", tokens[0].at if tokens else -1)
     return element
+
+
+def joined(s: Statement) -> list[Token]:
+    """The tokens of a statement of two letters, which may be a condition."""
+    if len(s.elements) != 2 or any(len(e.tokens) > 3 for e in s.elements):
+        return []
+    sign = {"=": "=", "!": "neq", "<": "<"}.get(s.relations[1])
+    if sign is None:
+        return []
+    left, right = (e.tokens for e in s.elements)
+    return [*left, Token("cmd" if sign == "neq" else "sym", sign, s.elements[1].at), *right]

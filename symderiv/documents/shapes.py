@@ -79,7 +79,13 @@ class Shapes:
                 self.counts.setdefault(key, set()).add(below + above)
                 self.often[name] = self.often.get(name, 0) + 1
         for n in nodes:
-            if not isinstance(n, Sym) or n.primes or (name := self.name(n)) in self.rank or n.base == "1":
+            if (
+                not isinstance(n, Sym)
+                or not n.base
+                or n.primes
+                or (name := self.name(n)) in self.rank
+                or n.base == "1"
+            ):
                 continue
             key, below, above = name
             more = [o for o in self.often if o[0] == key and not o[2] and o[1] > below]
@@ -185,6 +191,8 @@ class Shapes:
                 if head.base in SOFTMAX and len(args) == 1:
                     self.guess(args[0])
                 ranks = [self.seen(a) for a in args]
+                if len(args) == 1 and not isinstance(args[0], Sym) and ranks[0] and is_capital(head):
+                    return self.product((head, args[0]))  # U (r . h)
                 known = self.of(head)
                 if known:
                     return known
@@ -213,14 +221,22 @@ class Shapes:
             for n, f in enumerate(flat):
                 bare = f.body if isinstance(f, Transpose) else f
                 if isinstance(bare, Sym) and self.of(bare) is None:
-                    single = len(bare.base) == 1 and bare.base.isascii()
-                    if single and bare.base.isupper() and not bare.sub and bare.base not in "LJE":
+                    if is_capital(bare) and not any(self.name(bare)[1:]):
                         self.set(bare, 2)
-                    elif n and ranks[n - 1] == 2 and bare.base != "1":
+                    elif n and bare.base != "1" and (ranks[n - 1] == 2 or _is_row(flat[n - 1], ranks[n - 1])):
                         self.set(bare, 1)
             ranks = [self.seen(f) for f in flat]
         turned = [-1 if isinstance(f, Transpose) and r == 1 else r for r, f in zip(ranks, flat, strict=True)]
         return _product([r for r in turned if r])
+
+
+def is_capital(sym: Sym) -> bool:
+    """Whether a name looks like a matrix's: a capital that is not a usual name of a loss."""
+    return len(sym.base) == 1 and sym.base.isascii() and sym.base.isupper() and sym.base not in "LJE"
+
+
+def _is_row(node: Node, rank: int) -> bool:
+    return isinstance(node, Transpose) and rank == 1
 
 
 def _flat(node: Node) -> list[Node]:

@@ -27,12 +27,13 @@ _USUAL = {
 
 def usual(w: References, key: str) -> str | None:
     """What a name that nothing defines usually stands for; a row with it is not called wrong."""
-    if key not in _USUAL or w.book.arities(key):
+    if key not in _USUAL or w.book.arities(key) or (key == "sigma" and w.reading.generic):
         return None
     said, text, cue = _USUAL[key]
     if cue and not re.search(cue, w.book.source.raw, re.IGNORECASE):
         return None
-    w.weak.append(f"{key} is not defined here; it is taken as {said}")
+    if not (key == "sigma" and w.book.logistic):
+        w.weak.append(f"{key} is not defined here; it is taken as {said}")
     return text
 
 

@@ -63,6 +63,9 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
                 continue
             if before.endswith("\\partial") and len(run) > 2 and after == "_":
                 found.add(run)
+            below = before.endswith(("_{", "^{")) and after == "}" and len(run) > 2
+            if below and not set(run) <= set("ijklmnpqrstuvwabc"):
+                found.add(run)
             upper = run.isupper() and (before.endswith("\\partial") or after == "(")
             if (
                 upper
@@ -111,7 +114,9 @@ class Usage:
         self.indexed: set[tuple[str, str]] = set()
         self.idents: dict[tuple[str, int], str] = {}
         self.taken: set[str] = set()
+        self.slots: set[tuple[str, str, int]] = set()
         self.pairs: set[str] = set()
+        self.matrices: set[str] = set()
         every = [n for node in nodes for n in walk(node)]
         for letter, size in ranges:
             self.letters.add(letter)
@@ -182,6 +187,8 @@ class Usage:
         for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
             if any(m.kind in ("letter", "shift") and self._is_letter(m.text) for m in marks):
                 self.indexed.add((sym.base, where))
+                if any(m.text in self.letters for m in marks):
+                    self.slots.add((sym.base, where, len(marks)))
                 if len(marks) == 2 and all(m.kind == "letter" for m in marks):
                     self.pairs.add(sym.base)
 
@@ -197,6 +204,10 @@ class Usage:
         if mark.kind in ("letter", "shift"):
             if mark.text in self.sizes and mark.text not in self.letters:
                 return (sym.base, where) in self.indexed
+            slot = (sym.base, where, len(sym.sub if where == "sub" else sym.sup))
+            alike = slot in self.slots and len(mark.text) == 1 and mark.text.islower()
+            if alike and mark.text not in self.bases | self.layers:
+                return True  # u_o, beside the u_w that a sum runs over
             return self._is_letter(mark.text) or (
                 where == "sup"
                 and mark.text not in self.layers
@@ -224,6 +235,8 @@ class Usage:
                 else:
                     labels.append(str(m))
         base = sym.base if sym.style != "cal" else f"{sym.base}_cal"
+        if len(indices) == 2 and base.upper() in self.matrices and base not in self.matrices:
+            base = base.upper()  # a_{ij}, an entry of A
         return "_".join([base, *labels]) + "'" * sym.primes, tuple(indices)
 
     def letter(self, text: str) -> str:

@@ -57,6 +57,10 @@ def lower(book: Book) -> bool:
         isinstance(n, Matrix) for c in chains for e in c for n in walk(e)
     ):
         return False
+    pairs = {s for s in book.usage.pairs if len(s) == 1}
+    found = {name[0] for name in shapes.told if shapes.rank.get(name) == 2}
+    book.usage.matrices = {m for m in found if len(m) == 1 and m.lower() in pairs and m not in pairs}
+    book.declared = {name[0] for name in shapes.told if shapes.rank.get(name)}
     book.usage.letters.update(m.text for m in GENERAL)
     functions = _functions(book, shapes)
     count = 0
@@ -69,7 +73,6 @@ def lower(book: Book) -> bool:
 
     lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
     changed = False
-    defined = {key for key, arity in book.definitions if arity}
     for s in statements:
         if "in" not in s.relations:
             for e in s.elements:
@@ -77,7 +80,7 @@ def lower(book: Book) -> bool:
                     for low in lowerings:
                         count = 0  # the same letters in every world, so that equal readings are one
                         _value_in(e, low)
-            changed = _settle(s, shapes, defined) or changed
+            changed = _settle(s, shapes) or changed
     return changed
 
 
@@ -93,7 +96,7 @@ def _value_in(e: Element, low: Lowering) -> None:
         e.misfit = e.misfit or str(error)
 
 
-def _settle(s: Statement, shapes: Shapes, defined: set[str]) -> bool:
+def _settle(s: Statement, shapes: Shapes) -> bool:
     """Give the elements of a chain the trees of their entries in the first world that fits them all."""
     elements = [e for e in s.elements if e.node is not None]
     if not any(e.lowered for e in elements):
@@ -103,7 +106,7 @@ def _settle(s: Statement, shapes: Shapes, defined: set[str]) -> bool:
     for e in elements:
         e.hard = any(_is_hard(n, shapes) for n in walk(e.node)) if e.node is not None else False
         e.written = e.node
-    if not any(e.hard for e in elements) and _indexed(elements, shapes, defined):
+    if not any(e.hard for e in elements) and _indexed(elements, shapes):
         return False  # a summary of what is said with indices elsewhere
     for world in WORLDS:
         values = [e.values.get(world) for e in elements]
@@ -116,14 +119,11 @@ def _settle(s: Statement, shapes: Shapes, defined: set[str]) -> bool:
     return True
 
 
-def _indexed(elements: list[Element], shapes: Shapes, defined: set[str]) -> bool:
-    """Whether the head of a chain is said with indices elsewhere, or used so, while other names of the
-    chain have no indices anywhere."""
+def _indexed(elements: list[Element], shapes: Shapes) -> bool:
+    """Whether the head of a chain has indices elsewhere, while other names of it have none anywhere."""
     head = elements[0].node
     if not isinstance(head, Sym) or max(shapes.counts.get(shapes.name(head)[0], {0})) == 0:
         return False
-    if shapes.name(head)[0] in defined:
-        return True
     names = (n for e in elements if e.node is not None for n in walk(e.node) if isinstance(n, Sym))
     return any(shapes.of(n) and shapes.name(n) not in shapes.backed for n in names)
 
@@ -141,7 +141,7 @@ def _is_zero(e: Element) -> bool:
 
 def _is_hard(n: Node, shapes: Shapes) -> bool:
     """Whether a node is of vectors whatever its names are."""
-    if isinstance(n, (Transpose, Matrix)) or (isinstance(n, Deriv) and n.kind == "gradient"):
+    if isinstance(n, (Transpose, Matrix)) or (isinstance(n, Deriv) and n.kind in ("gradient", "hessian")):
         return True
     if isinstance(n, Hadamard) or (isinstance(n, Fn) and n.name in ("diag", "norm", "normF", "tr", "inner")):
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from symderiv.api import verify
 from symderiv.build import CompilerMissing, find_compiler, load
 from symderiv.definitions import Function
 from symderiv.emit.generate import render_files
@@ -12,7 +13,6 @@ from symderiv.lower.planner import program
 from symderiv.lower.products import kernels
 from symderiv.lower.single import at_once
 from symderiv.notation.show import text
-from symderiv.api import verify
 
 SPREAD = "m = mean[c](x[c])\nv = mean[c]((x[c] - m)**2)"
 
