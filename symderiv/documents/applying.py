@@ -9,17 +9,13 @@ from symderiv.documents.primes import primed
 from symderiv.documents.reading import Unclear, substituted
 from symderiv.documents.syntax import Apply, Mark, Node, Sym, walk
 from symderiv.documents.unknowns import is_vector, unknown, usual
+from symderiv.documents.vocabulary import BUILTIN
 
 if TYPE_CHECKING:
     from symderiv.documents.defining import Definition
     from symderiv.documents.reading import Env
     from symderiv.documents.writer import Writer
 
-_BUILTIN = {
-    "sigmoid": "sigmoid({})", "relu": "max({}, 0)", "ReLU": "max({}, 0)", "RELU": "max({}, 0)",
-    "tanh": "tanh({})", "softplus": "log(1 + exp({}))",
-    "exp": "exp({})", "log": "log({})", "erf": "erf({})", "sign": "sign({})", "sgn": "sign({})",
-}  # fmt: skip
 _FUNCTION_LIKE = frozenset("f g h F G H phi psi Phi Psi sigma L J ell xi varsigma E C".split())
 
 
@@ -40,7 +36,7 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
     )
     if found is not None and found.params:
         return isinstance(arg, Sym) or matched(w, found, node, env) is not None
-    if key in _BUILTIN or head.style == "word":
+    if key in BUILTIN or head.style == "word":
         return True
     if not isinstance(arg, Sym):
         return (
@@ -70,8 +66,8 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
         ident = w.input(key, len(marks) + len(bound))
         return w.entry(ident, [*(w.position(m, env) for m in marks), *(w.letter(x, env) for x in bound)])
     if found is None and (key, len(marks)) not in w.book.definitions:
-        if key in _BUILTIN and len(node.args) == 1 and not marks:
-            return _BUILTIN[key].format(w.text(node.args[0], env))
+        if key in BUILTIN and len(node.args) == 1 and not marks:
+            return BUILTIN[key].format(w.text(node.args[0], env))
         if key == "Phi" and w.book.normal and len(node.args) == 1 and not marks:
             if w.book.normal < 2:
                 w.weak.append("Phi is not defined here; it is taken as the normal distribution's")

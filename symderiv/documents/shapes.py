@@ -28,9 +28,8 @@ from symderiv.documents.syntax import (
     walk,
 )
 from symderiv.documents.usage import Usage
+from symderiv.documents.vocabulary import SOFTMAX
 
-#: Functions of a vector that give one.
-SOFTMAX = frozenset(("softmax", "Softmax", "SoftMax"))
 _ENTRYWISE = frozenset("exp log sqrt abs sign tanh sin cos sinh cosh erf sigmoid".split())
 
 #: Key, number of indices below, number of indices above.

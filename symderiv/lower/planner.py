@@ -284,11 +284,12 @@ def _named(whole: Pass, name: str, term: Term) -> Pass:
 
 def _cancelled(made: Program) -> Program:
     """A sum whose factor is undone wherever it is read, w/(w*S), is left without."""
-    scalars = [i for i in (*made.items, *made.each) if isinstance(i, Scalar)]
-    passes = [i for i in (*made.items, *made.each) if isinstance(i, Pass)]
+    items = (*made.items, *made.each)
+    scalars = [i for i in items if isinstance(i, Scalar)]
+    passes = [i for i in items if isinstance(i, Pass)]
     for t in (t for p in passes for t in p.totals if isinstance(t.factor, Entry)):
         undone = {t.factor, power(Entry(t.name), MINUS_ONE)}
-        readers = [i for i in (*scalars, *passes) if t.name in {e.name for e in names_read(i)}]
+        readers = [i for i in items if t.name in {e.name for e in names_read(i)}]
         fit = [
             s
             for s in readers
