@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from symderiv.documents.shapes import SOFTMAX, Shapes
+from symderiv.documents.shapes import Shapes
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -50,6 +50,7 @@ from symderiv.documents.values import (
     scalar,
     times_delta,
 )
+from symderiv.documents.vocabulary import SOFTMAX
 
 
 class Lowering:

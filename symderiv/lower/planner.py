@@ -285,7 +285,6 @@ def _named(whole: Pass, name: str, term: Term) -> Pass:
 def _cancelled(made: Program) -> Program:
     """A sum whose factor is undone wherever it is read, w/(w*S), is left without."""
     items = (*made.items, *made.each)
-    scalars = [i for i in items if isinstance(i, Scalar)]
     passes = [i for i in items if isinstance(i, Pass)]
     for t in (t for p in passes for t in p.totals if isinstance(t.factor, Entry)):
         undone = {t.factor, power(Entry(t.name), MINUS_ONE)}
