@@ -259,10 +259,11 @@ SDV_INLINE void bce_with_logits_f32_pass1(
 
 SDV_INLINE void bce_with_logits_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, float *L, ptrdiff_t L_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_f32_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step, L, L_step, L_step);
@@ -306,10 +307,11 @@ SDV_INLINE void bce_with_logits_f64_pass1(
 SDV_INLINE void bce_with_logits_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *t, ptrdiff_t t_step, double *L,
     ptrdiff_t L_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_f64_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step, L, L_step, L_step);
@@ -360,10 +362,11 @@ SDV_INLINE void bce_with_logits_jacobian_z_f32_pass1(
 
 SDV_INLINE void bce_with_logits_jacobian_z_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_jacobian_z_f32_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step, J,
@@ -407,10 +410,11 @@ SDV_INLINE void bce_with_logits_jacobian_z_f64_pass1(
 SDV_INLINE void bce_with_logits_jacobian_z_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *t, ptrdiff_t t_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_jacobian_z_f64_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step, J,
@@ -465,10 +469,11 @@ SDV_INLINE void bce_with_logits_vjp_z_f32_pass1(
 SDV_INLINE void bce_with_logits_vjp_z_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, const float *gL,
     ptrdiff_t gL_step, float *gz, ptrdiff_t gz_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_vjp_z_f32_pass1(0, whole, step, lanes, gL, gL_step, gL_step, z, z_step, z_step, t,
@@ -516,10 +521,11 @@ SDV_INLINE void bce_with_logits_vjp_z_f64_pass1(
 SDV_INLINE void bce_with_logits_vjp_z_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *t, ptrdiff_t t_step, const double *gL,
     ptrdiff_t gL_step, double *gz, ptrdiff_t gz_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_vjp_z_f64_pass1(0, whole, step, lanes, gL, gL_step, gL_step, z, z_step, z_step, t,
@@ -575,10 +581,11 @@ SDV_INLINE void bce_with_logits_jvp_z_f32_pass1(
 SDV_INLINE void bce_with_logits_jvp_z_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, const float *dz,
     ptrdiff_t dz_step, float *dL, ptrdiff_t dL_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_jvp_z_f32_pass1(0, whole, step, lanes, dz, dz_step, dz_step, z, z_step, z_step, t,
@@ -626,10 +633,11 @@ SDV_INLINE void bce_with_logits_jvp_z_f64_pass1(
 SDV_INLINE void bce_with_logits_jvp_z_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *t, ptrdiff_t t_step, const double *dz,
     ptrdiff_t dz_step, double *dL, ptrdiff_t dL_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_jvp_z_f64_pass1(0, whole, step, lanes, dz, dz_step, dz_step, z, z_step, z_step, t,
@@ -681,10 +689,11 @@ SDV_INLINE void bce_with_logits_jacobian_t_f32_pass1(
 
 SDV_INLINE void bce_with_logits_jacobian_t_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     (void)t;
     (void)t_step;
     {
@@ -728,10 +737,11 @@ SDV_INLINE void bce_with_logits_jacobian_t_f64_pass1(
 SDV_INLINE void bce_with_logits_jacobian_t_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *t, ptrdiff_t t_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     (void)t;
     (void)t_step;
     {
@@ -785,10 +795,11 @@ SDV_INLINE void bce_with_logits_vjp_t_f32_pass1(
 SDV_INLINE void bce_with_logits_vjp_t_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *gL, ptrdiff_t gL_step, float *gt,
     ptrdiff_t gt_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_vjp_t_f32_pass1(0, whole, step, lanes, gL, gL_step, gL_step, z, z_step, z_step, gt,
@@ -833,10 +844,11 @@ SDV_INLINE void bce_with_logits_vjp_t_f64_pass1(
 SDV_INLINE void bce_with_logits_vjp_t_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *gL, ptrdiff_t gL_step, double *gt,
     ptrdiff_t gt_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_vjp_t_f64_pass1(0, whole, step, lanes, gL, gL_step, gL_step, z, z_step, z_step, gt,
@@ -889,10 +901,11 @@ SDV_INLINE void bce_with_logits_jvp_t_f32_pass1(
 SDV_INLINE void bce_with_logits_jvp_t_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *dt, ptrdiff_t dt_step, float *dL,
     ptrdiff_t dL_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_jvp_t_f32_pass1(0, whole, step, lanes, dt, dt_step, dt_step, z, z_step, z_step, dL,
@@ -937,10 +950,11 @@ SDV_INLINE void bce_with_logits_jvp_t_f64_pass1(
 SDV_INLINE void bce_with_logits_jvp_t_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *dt, ptrdiff_t dt_step, double *dL,
     ptrdiff_t dL_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_jvp_t_f64_pass1(0, whole, step, lanes, dt, dt_step, dt_step, z, z_step, z_step, dL,

@@ -204,10 +204,11 @@ SDV_INLINE void elu_f32_pass1(
 
 SDV_INLINE void elu_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, float *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_f32_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, y, y_step, y_step);
@@ -250,10 +251,11 @@ SDV_INLINE void elu_f64_pass1(
 SDV_INLINE void elu_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *a, ptrdiff_t a_step, double *y,
     ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_f64_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, y, y_step, y_step);
@@ -304,10 +306,11 @@ SDV_INLINE void elu_jacobian_x_f32_pass1(
 
 SDV_INLINE void elu_jacobian_x_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_jacobian_x_f32_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, J, J_step, J_step);
@@ -350,10 +353,11 @@ SDV_INLINE void elu_jacobian_x_f64_pass1(
 SDV_INLINE void elu_jacobian_x_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *a, ptrdiff_t a_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_jacobian_x_f64_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, J, J_step, J_step);
@@ -407,10 +411,11 @@ SDV_INLINE void elu_vjp_x_f32_pass1(
 SDV_INLINE void elu_vjp_x_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, const float *gy,
     ptrdiff_t gy_step, float *gx, ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_vjp_x_f32_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, a, a_step, a_step,
@@ -458,10 +463,11 @@ SDV_INLINE void elu_vjp_x_f64_pass1(
 SDV_INLINE void elu_vjp_x_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *a, ptrdiff_t a_step, const double *gy,
     ptrdiff_t gy_step, double *gx, ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_vjp_x_f64_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, a, a_step, a_step,
@@ -517,10 +523,11 @@ SDV_INLINE void elu_jvp_x_f32_pass1(
 SDV_INLINE void elu_jvp_x_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, const float *dx,
     ptrdiff_t dx_step, float *dy, ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_jvp_x_f32_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, dx, dx_step, dx_step,
@@ -568,10 +575,11 @@ SDV_INLINE void elu_jvp_x_f64_pass1(
 SDV_INLINE void elu_jvp_x_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *a, ptrdiff_t a_step, const double *dx,
     ptrdiff_t dx_step, double *dy, ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_jvp_x_f64_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, dx, dx_step, dx_step,
@@ -624,10 +632,11 @@ SDV_INLINE void elu_jacobian_a_f32_pass1(
 
 SDV_INLINE void elu_jacobian_a_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     (void)a;
     (void)a_step;
     {
@@ -671,10 +680,11 @@ SDV_INLINE void elu_jacobian_a_f64_pass1(
 SDV_INLINE void elu_jacobian_a_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *a, ptrdiff_t a_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     (void)a;
     (void)a_step;
     {
@@ -729,10 +739,11 @@ SDV_INLINE void elu_vjp_a_f32_pass1(
 SDV_INLINE void elu_vjp_a_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *ga,
     ptrdiff_t ga_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_vjp_a_f32_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, ga, ga_step, ga_step);
@@ -776,10 +787,11 @@ SDV_INLINE void elu_vjp_a_f64_pass1(
 SDV_INLINE void elu_vjp_a_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *gy, ptrdiff_t gy_step, double *ga,
     ptrdiff_t ga_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_vjp_a_f64_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, ga, ga_step, ga_step);
@@ -832,10 +844,11 @@ SDV_INLINE void elu_jvp_a_f32_pass1(
 SDV_INLINE void elu_jvp_a_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *da, ptrdiff_t da_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_jvp_a_f32_pass1(0, whole, step, lanes, x, x_step, x_step, da, da_step, da_step, dy, dy_step, dy_step);
@@ -879,10 +892,11 @@ SDV_INLINE void elu_jvp_a_f64_pass1(
 SDV_INLINE void elu_jvp_a_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *da, ptrdiff_t da_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_jvp_a_f64_pass1(0, whole, step, lanes, x, x_step, x_step, da, da_step, da_step, dy, dy_step, dy_step);

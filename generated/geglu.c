@@ -260,7 +260,7 @@ SDV_INLINE void geglu_f32_pass1(
 
 SDV_INLINE void geglu_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L];
@@ -313,7 +313,7 @@ SDV_INLINE void geglu_f64_pass1(
 SDV_INLINE void geglu_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *y,
     ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L];
@@ -375,7 +375,7 @@ SDV_INLINE void geglu_jacobian_a_f32_pass1(
 
 SDV_INLINE void geglu_jacobian_a_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -433,7 +433,7 @@ SDV_INLINE void geglu_jacobian_a_f64_pass1(
 SDV_INLINE void geglu_jacobian_a_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -502,7 +502,7 @@ SDV_INLINE void geglu_vjp_a_f32_pass1(
 SDV_INLINE void geglu_vjp_a_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *gy,
     ptrdiff_t gy_step, float *ga, ptrdiff_t ga_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -563,7 +563,7 @@ SDV_INLINE void geglu_vjp_a_f64_pass1(
 SDV_INLINE void geglu_vjp_a_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *gy,
     ptrdiff_t gy_step, double *ga, ptrdiff_t ga_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -633,7 +633,7 @@ SDV_INLINE void geglu_jvp_a_f32_pass1(
 SDV_INLINE void geglu_jvp_a_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *da,
     ptrdiff_t da_step, float *dy, ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -694,7 +694,7 @@ SDV_INLINE void geglu_jvp_a_f64_pass1(
 SDV_INLINE void geglu_jvp_a_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *da,
     ptrdiff_t da_step, double *dy, ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -760,7 +760,7 @@ SDV_INLINE void geglu_jacobian_b_f32_pass1(
 
 SDV_INLINE void geglu_jacobian_b_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)b;
@@ -812,7 +812,7 @@ SDV_INLINE void geglu_jacobian_b_f64_pass1(
 SDV_INLINE void geglu_jacobian_b_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)b;
@@ -876,7 +876,7 @@ SDV_INLINE void geglu_vjp_b_f32_pass1(
 SDV_INLINE void geglu_vjp_b_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *gy, ptrdiff_t gy_step, float *gb,
     ptrdiff_t gb_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L];
@@ -930,7 +930,7 @@ SDV_INLINE void geglu_vjp_b_f64_pass1(
 SDV_INLINE void geglu_vjp_b_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *gy, ptrdiff_t gy_step, double *gb,
     ptrdiff_t gb_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L];
@@ -993,7 +993,7 @@ SDV_INLINE void geglu_jvp_b_f32_pass1(
 SDV_INLINE void geglu_jvp_b_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *db, ptrdiff_t db_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L];
@@ -1047,7 +1047,7 @@ SDV_INLINE void geglu_jvp_b_f64_pass1(
 SDV_INLINE void geglu_jvp_b_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *db, ptrdiff_t db_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L];

@@ -257,7 +257,7 @@ SDV_INLINE void gelu_f32_pass1(
 }
 
 SDV_INLINE void gelu_f32_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L];
@@ -303,7 +303,7 @@ SDV_INLINE void gelu_f64_pass1(
 }
 
 SDV_INLINE void gelu_f64_panel(ptrdiff_t size, const double *x, ptrdiff_t x_step, double *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L];
@@ -359,7 +359,7 @@ SDV_INLINE void gelu_jacobian_f32_pass1(
 
 SDV_INLINE void gelu_jacobian_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -413,7 +413,7 @@ SDV_INLINE void gelu_jacobian_f64_pass1(
 
 SDV_INLINE void gelu_jacobian_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, double *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -479,7 +479,7 @@ SDV_INLINE void gelu_vjp_f32_pass1(
 SDV_INLINE void gelu_vjp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -538,7 +538,7 @@ SDV_INLINE void gelu_vjp_f64_pass1(
 SDV_INLINE void gelu_vjp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *gy, ptrdiff_t gy_step, double *gx,
     ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -606,7 +606,7 @@ SDV_INLINE void gelu_jvp_f32_pass1(
 SDV_INLINE void gelu_jvp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -665,7 +665,7 @@ SDV_INLINE void gelu_jvp_f64_pass1(
 SDV_INLINE void gelu_jvp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *dx, ptrdiff_t dx_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];

@@ -296,7 +296,7 @@ SDV_INLINE void gelu_tanh_f32_pass1(
 }
 
 SDV_INLINE void gelu_tanh_f32_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L];
@@ -343,7 +343,7 @@ SDV_INLINE void gelu_tanh_f64_pass1(
 }
 
 SDV_INLINE void gelu_tanh_f64_panel(ptrdiff_t size, const double *x, ptrdiff_t x_step, double *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L];
@@ -402,7 +402,7 @@ SDV_INLINE void gelu_tanh_jacobian_f32_pass1(
 
 SDV_INLINE void gelu_tanh_jacobian_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -457,7 +457,7 @@ SDV_INLINE void gelu_tanh_jacobian_f64_pass1(
 
 SDV_INLINE void gelu_tanh_jacobian_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, double *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -525,7 +525,7 @@ SDV_INLINE void gelu_tanh_vjp_f32_pass1(
 SDV_INLINE void gelu_tanh_vjp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -585,7 +585,7 @@ SDV_INLINE void gelu_tanh_vjp_f64_pass1(
 SDV_INLINE void gelu_tanh_vjp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *gy, ptrdiff_t gy_step, double *gx,
     ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -655,7 +655,7 @@ SDV_INLINE void gelu_tanh_jvp_f32_pass1(
 SDV_INLINE void gelu_tanh_jvp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];
@@ -715,7 +715,7 @@ SDV_INLINE void gelu_tanh_jvp_f64_pass1(
 SDV_INLINE void gelu_tanh_jvp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *dx, ptrdiff_t dx_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     double f[SD_L], f2[SD_L];

@@ -206,10 +206,11 @@ SDV_INLINE void sigmoid_f32_pass1(
 }
 
 SDV_INLINE void sigmoid_f32_panel(ptrdiff_t size, const float *z, ptrdiff_t z_step, float *s, ptrdiff_t s_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             sigmoid_f32_pass1(0, whole, step, lanes, z, z_step, z_step, s, s_step, s_step);
@@ -247,10 +248,11 @@ SDV_INLINE void sigmoid_f64_pass1(
 }
 
 SDV_INLINE void sigmoid_f64_panel(ptrdiff_t size, const double *z, ptrdiff_t z_step, double *s, ptrdiff_t s_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             sigmoid_f64_pass1(0, whole, step, lanes, z, z_step, z_step, s, s_step, s_step);
@@ -299,10 +301,11 @@ SDV_INLINE void sigmoid_jacobian_f32_pass1(
 
 SDV_INLINE void sigmoid_jacobian_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             sigmoid_jacobian_f32_pass1(0, whole, step, lanes, z, z_step, z_step, J, J_step, J_step);
@@ -342,10 +345,11 @@ SDV_INLINE void sigmoid_jacobian_f64_pass1(
 
 SDV_INLINE void sigmoid_jacobian_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, double *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             sigmoid_jacobian_f64_pass1(0, whole, step, lanes, z, z_step, z_step, J, J_step, J_step);
@@ -395,10 +399,11 @@ SDV_INLINE void sigmoid_vjp_f32_pass1(
 SDV_INLINE void sigmoid_vjp_f32_panel(
     ptrdiff_t size, const float *s, ptrdiff_t s_step, const float *gs, ptrdiff_t gs_step, float *gz,
     ptrdiff_t gz_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             sigmoid_vjp_f32_pass1(0, whole, step, lanes, gs, gs_step, gs_step, s, s_step, s_step, gz, gz_step, gz_step);
@@ -442,10 +447,11 @@ SDV_INLINE void sigmoid_vjp_f64_pass1(
 SDV_INLINE void sigmoid_vjp_f64_panel(
     ptrdiff_t size, const double *s, ptrdiff_t s_step, const double *gs, ptrdiff_t gs_step, double *gz,
     ptrdiff_t gz_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             sigmoid_vjp_f64_pass1(0, whole, step, lanes, gs, gs_step, gs_step, s, s_step, s_step, gz, gz_step, gz_step);
@@ -497,10 +503,11 @@ SDV_INLINE void sigmoid_jvp_f32_pass1(
 SDV_INLINE void sigmoid_jvp_f32_panel(
     ptrdiff_t size, const float *s, ptrdiff_t s_step, const float *dz, ptrdiff_t dz_step, float *ds,
     ptrdiff_t ds_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             sigmoid_jvp_f32_pass1(0, whole, step, lanes, dz, dz_step, dz_step, s, s_step, s_step, ds, ds_step, ds_step);
@@ -544,10 +551,11 @@ SDV_INLINE void sigmoid_jvp_f64_pass1(
 SDV_INLINE void sigmoid_jvp_f64_panel(
     ptrdiff_t size, const double *s, ptrdiff_t s_step, const double *dz, ptrdiff_t dz_step, double *ds,
     ptrdiff_t ds_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             sigmoid_jvp_f64_pass1(0, whole, step, lanes, dz, dz_step, dz_step, s, s_step, s_step, ds, ds_step, ds_step);

@@ -193,10 +193,11 @@ SDV_INLINE void silu_f32_pass1(
 }
 
 SDV_INLINE void silu_f32_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             silu_f32_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -234,10 +235,11 @@ SDV_INLINE void silu_f64_pass1(
 }
 
 SDV_INLINE void silu_f64_panel(ptrdiff_t size, const double *x, ptrdiff_t x_step, double *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             silu_f64_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -286,10 +288,11 @@ SDV_INLINE void silu_jacobian_f32_pass1(
 
 SDV_INLINE void silu_jacobian_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             silu_jacobian_f32_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -330,10 +333,11 @@ SDV_INLINE void silu_jacobian_f64_pass1(
 
 SDV_INLINE void silu_jacobian_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, double *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             silu_jacobian_f64_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -385,10 +389,11 @@ SDV_INLINE void silu_vjp_f32_pass1(
 SDV_INLINE void silu_vjp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             silu_vjp_f32_pass1(0, whole, step, lanes, x, x_step, x_step, gy, gy_step, gy_step, gx, gx_step, gx_step);
@@ -433,10 +438,11 @@ SDV_INLINE void silu_vjp_f64_pass1(
 SDV_INLINE void silu_vjp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *gy, ptrdiff_t gy_step, double *gx,
     ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             silu_vjp_f64_pass1(0, whole, step, lanes, x, x_step, x_step, gy, gy_step, gy_step, gx, gx_step, gx_step);
@@ -490,10 +496,11 @@ SDV_INLINE void silu_jvp_f32_pass1(
 SDV_INLINE void silu_jvp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             silu_jvp_f32_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy, dy_step, dy_step);
@@ -538,10 +545,11 @@ SDV_INLINE void silu_jvp_f64_pass1(
 SDV_INLINE void silu_jvp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *dx, ptrdiff_t dx_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             silu_jvp_f64_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy, dy_step, dy_step);

@@ -252,10 +252,11 @@ SDV_INLINE void softplus_f32_pass1(
 }
 
 SDV_INLINE void softplus_f32_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             softplus_f32_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -293,10 +294,11 @@ SDV_INLINE void softplus_f64_pass1(
 }
 
 SDV_INLINE void softplus_f64_panel(ptrdiff_t size, const double *x, ptrdiff_t x_step, double *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             softplus_f64_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -344,10 +346,11 @@ SDV_INLINE void softplus_jacobian_f32_pass1(
 
 SDV_INLINE void softplus_jacobian_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             softplus_jacobian_f32_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -387,10 +390,11 @@ SDV_INLINE void softplus_jacobian_f64_pass1(
 
 SDV_INLINE void softplus_jacobian_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, double *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             softplus_jacobian_f64_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -440,10 +444,11 @@ SDV_INLINE void softplus_vjp_f32_pass1(
 SDV_INLINE void softplus_vjp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             softplus_vjp_f32_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, gx, gx_step,
@@ -488,10 +493,11 @@ SDV_INLINE void softplus_vjp_f64_pass1(
 SDV_INLINE void softplus_vjp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *gy, ptrdiff_t gy_step, double *gx,
     ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             softplus_vjp_f64_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, gx, gx_step,
@@ -544,10 +550,11 @@ SDV_INLINE void softplus_jvp_f32_pass1(
 SDV_INLINE void softplus_jvp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             softplus_jvp_f32_pass1(0, whole, step, lanes, dx, dx_step, dx_step, x, x_step, x_step, dy, dy_step,
@@ -592,10 +599,11 @@ SDV_INLINE void softplus_jvp_f64_pass1(
 SDV_INLINE void softplus_jvp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *dx, ptrdiff_t dx_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             softplus_jvp_f64_pass1(0, whole, step, lanes, dx, dx_step, dx_step, x, x_step, x_step, dy, dy_step,

@@ -197,10 +197,11 @@ SDV_INLINE void swiglu_f32_pass1(
 
 SDV_INLINE void swiglu_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_f32_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, y, y_step, y_step);
@@ -243,10 +244,11 @@ SDV_INLINE void swiglu_f64_pass1(
 SDV_INLINE void swiglu_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *y,
     ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_f64_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, y, y_step, y_step);
@@ -299,10 +301,11 @@ SDV_INLINE void swiglu_jacobian_a_f32_pass1(
 
 SDV_INLINE void swiglu_jacobian_a_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_jacobian_a_f32_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, J, J_step, J_step);
@@ -346,10 +349,11 @@ SDV_INLINE void swiglu_jacobian_a_f64_pass1(
 SDV_INLINE void swiglu_jacobian_a_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_jacobian_a_f64_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, J, J_step, J_step);
@@ -405,10 +409,11 @@ SDV_INLINE void swiglu_vjp_a_f32_pass1(
 SDV_INLINE void swiglu_vjp_a_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *gy,
     ptrdiff_t gy_step, float *ga, ptrdiff_t ga_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_vjp_a_f32_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, b, b_step,
@@ -457,10 +462,11 @@ SDV_INLINE void swiglu_vjp_a_f64_pass1(
 SDV_INLINE void swiglu_vjp_a_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *gy,
     ptrdiff_t gy_step, double *ga, ptrdiff_t ga_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_vjp_a_f64_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, b, b_step,
@@ -518,10 +524,11 @@ SDV_INLINE void swiglu_jvp_a_f32_pass1(
 SDV_INLINE void swiglu_jvp_a_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *da,
     ptrdiff_t da_step, float *dy, ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_jvp_a_f32_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, da, da_step,
@@ -570,10 +577,11 @@ SDV_INLINE void swiglu_jvp_a_f64_pass1(
 SDV_INLINE void swiglu_jvp_a_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *da,
     ptrdiff_t da_step, double *dy, ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_jvp_a_f64_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, da, da_step,
@@ -625,10 +633,11 @@ SDV_INLINE void swiglu_jacobian_b_f32_pass1(
 
 SDV_INLINE void swiglu_jacobian_b_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     (void)b;
     (void)b_step;
     {
@@ -672,10 +681,11 @@ SDV_INLINE void swiglu_jacobian_b_f64_pass1(
 SDV_INLINE void swiglu_jacobian_b_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     (void)b;
     (void)b_step;
     {
@@ -729,10 +739,11 @@ SDV_INLINE void swiglu_vjp_b_f32_pass1(
 SDV_INLINE void swiglu_vjp_b_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *gy, ptrdiff_t gy_step, float *gb,
     ptrdiff_t gb_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_vjp_b_f32_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, gb, gb_step,
@@ -777,10 +788,11 @@ SDV_INLINE void swiglu_vjp_b_f64_pass1(
 SDV_INLINE void swiglu_vjp_b_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *gy, ptrdiff_t gy_step, double *gb,
     ptrdiff_t gb_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_vjp_b_f64_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, gb, gb_step,
@@ -833,10 +845,11 @@ SDV_INLINE void swiglu_jvp_b_f32_pass1(
 SDV_INLINE void swiglu_jvp_b_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *db, ptrdiff_t db_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_jvp_b_f32_pass1(0, whole, step, lanes, a, a_step, a_step, db, db_step, db_step, dy, dy_step,
@@ -881,10 +894,11 @@ SDV_INLINE void swiglu_jvp_b_f64_pass1(
 SDV_INLINE void swiglu_jvp_b_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *db, ptrdiff_t db_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_jvp_b_f64_pass1(0, whole, step, lanes, a, a_step, a_step, db, db_step, db_step, dy, dy_step,

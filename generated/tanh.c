@@ -227,10 +227,11 @@ SDV_INLINE void tanh_f32_pass1(
 }
 
 SDV_INLINE void tanh_f32_panel(ptrdiff_t size, const float *z, ptrdiff_t z_step, float *t, ptrdiff_t t_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             tanh_f32_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step);
@@ -268,10 +269,11 @@ SDV_INLINE void tanh_f64_pass1(
 }
 
 SDV_INLINE void tanh_f64_panel(ptrdiff_t size, const double *z, ptrdiff_t z_step, double *t, ptrdiff_t t_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             tanh_f64_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step);
@@ -319,10 +321,11 @@ SDV_INLINE void tanh_jacobian_f32_pass1(
 
 SDV_INLINE void tanh_jacobian_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             tanh_jacobian_f32_pass1(0, whole, step, lanes, z, z_step, z_step, J, J_step, J_step);
@@ -362,10 +365,11 @@ SDV_INLINE void tanh_jacobian_f64_pass1(
 
 SDV_INLINE void tanh_jacobian_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, double *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             tanh_jacobian_f64_pass1(0, whole, step, lanes, z, z_step, z_step, J, J_step, J_step);
@@ -416,10 +420,11 @@ SDV_INLINE void tanh_vjp_f32_pass1(
 SDV_INLINE void tanh_vjp_f32_panel(
     ptrdiff_t size, const float *t, ptrdiff_t t_step, const float *gt, ptrdiff_t gt_step, float *gz,
     ptrdiff_t gz_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             tanh_vjp_f32_pass1(0, whole, step, lanes, gt, gt_step, gt_step, t, t_step, t_step, gz, gz_step, gz_step);
@@ -463,10 +468,11 @@ SDV_INLINE void tanh_vjp_f64_pass1(
 SDV_INLINE void tanh_vjp_f64_panel(
     ptrdiff_t size, const double *t, ptrdiff_t t_step, const double *gt, ptrdiff_t gt_step, double *gz,
     ptrdiff_t gz_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             tanh_vjp_f64_pass1(0, whole, step, lanes, gt, gt_step, gt_step, t, t_step, t_step, gz, gz_step, gz_step);
@@ -519,10 +525,11 @@ SDV_INLINE void tanh_jvp_f32_pass1(
 SDV_INLINE void tanh_jvp_f32_panel(
     ptrdiff_t size, const float *t, ptrdiff_t t_step, const float *dz, ptrdiff_t dz_step, float *dt,
     ptrdiff_t dt_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             tanh_jvp_f32_pass1(0, whole, step, lanes, t, t_step, t_step, dz, dz_step, dz_step, dt, dt_step, dt_step);
@@ -566,10 +573,11 @@ SDV_INLINE void tanh_jvp_f64_pass1(
 SDV_INLINE void tanh_jvp_f64_panel(
     ptrdiff_t size, const double *t, ptrdiff_t t_step, const double *dz, ptrdiff_t dz_step, double *dt,
     ptrdiff_t dt_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             tanh_jvp_f64_pass1(0, whole, step, lanes, t, t_step, t_step, dz, dz_step, dz_step, dt, dt_step, dt_step);

@@ -23,7 +23,7 @@ class PanelPrinter(PassPrinter):
         parameters = ["int across", "int rows", "int valid", f"ptrdiff_t {self.size}", *self._parameters()]
         if made.batch:
             parameters = parameters[3:]
-            body.add("const int across = 1;")
+            body.add("const int across = 1, rows = 1;")
         if made.batch:  # of a size that SD_L divides: see run
             body.add(f"const ptrdiff_t step = SD_L, whole = {self.size};")
             body.add("const int lanes = SD_L;")
