@@ -101,7 +101,7 @@ def test_one_comment_per_loop_gives_its_formula(folder):
     assert len(passes) == 5
     for formula, body in zip(("m = max[c](z[c])", "S = sum[c](e[c])", "y[j] = e[j]/S"), passes, strict=False):
         assert body.rstrip().endswith(f"/* {formula} */")
-    assert "/* e[j] = exp(z[j] - m)/w, kept in y */" in passes[1]
+    assert "/* e[j] = exp(z[j] - m)/w (w, a number of the row, cancels), kept in y */" in passes[1]
 
 
 def test_signatures(folder):
