@@ -15,8 +15,9 @@ from symderiv.derive.fold import cost, fold
 from symderiv.derive.notebook import Derivation, Notebook, Step
 from symderiv.derive.patterns import Pattern
 from symderiv.derive.prove import equal
+from symderiv.derive.reading import pleasing, settle
 from symderiv.derive.staged import Stage, depth, direction, staged, upstream
-from symderiv.terms import Entry, Reduce, Term, all_indices, mul
+from symderiv.terms import Compare, Entry, Reduce, Term, Where, all_indices, map_children, mul
 
 #: How much longer than the shortest form the one that the steps arrive at may be.
 _MARGIN = 3
@@ -70,9 +71,12 @@ def _derived(d: Derivation, left: Term) -> tuple[tuple[Step, ...], Term] | None:
         return None
     notes = Notebook(d.function, d.target, list(d.function.statements))
     chain = Chain(notes, left, left)
-    chain.to(moves.replace_diffs(left, lambda _: d.result), "put in", [d.left])
+    if not chain.to(moves.replace_diffs(left, lambda _: d.result), "put in", [d.left]):
+        # under a sum over the input's letter the calculus wants the branch that the rules take at a tie
+        reached = _reached(d.result)
+        chain.to(moves.replace_diffs(left, lambda _: reached), "put in", [d.left])
     chain.simplify([Pattern(s.entry, s.body) for s in d.function.statements], goal)
-    own = algebra.pleasing(algebra.cancel(chain.right))
+    own = pleasing(algebra.cancel(chain.right))
     if algebra.same(own, goal):
         goal = own  # in the letters of the lines above
     elif not moves.standing(own) and cost(own) <= cost(goal) + _MARGIN and equal(left, own, d.function):
@@ -82,11 +86,22 @@ def _derived(d: Derivation, left: Term) -> tuple[tuple[Step, ...], Term] | None:
     return tuple(notes.steps), goal
 
 
+def _reached(term: Term) -> Term:
+    """Conditions > and < with the tie itself."""
+    term = map_children(term, _reached)
+    if isinstance(term, Where) and isinstance(term.condition, Compare):
+        c = term.condition
+        op = {">": ">=", "<": "<="}.get(c.op, c.op)
+        return Where(Compare(op, c.left, c.right), term.then, term.other)
+    return term
+
+
 def _shortest(d: Derivation, term: Term) -> Term | None:
     """The shortest proved form of a product with the Jacobian: folded, or from the result's own form."""
-    own = algebra.settle(moves.replace_diffs(term, lambda _: d.result))
+    own = settle(moves.replace_diffs(term, lambda _: d.result))
     try:
-        ways = sorted((algebra.hoist(fold(d.function, term)), own), key=cost)
+        folded = pleasing(algebra.hoist(fold(d.function, term)))
+        ways = sorted((folded, own), key=cost)
         return next((w for w in ways if equal(term, w, d.function)), None)
     except (Exhausted, Undefined, NotImplementedError):
         return None

@@ -15,6 +15,7 @@ from symderiv.derive.compare import difference
 from symderiv.derive.fold import cost, fold
 from symderiv.derive.notebook import NAMED, Notebook, Prover, letters_apart
 from symderiv.derive.patterns import Pattern, name_back
+from symderiv.derive.reading import pleasing
 from symderiv.notation.show import text
 from symderiv.terms import (
     ONE,
@@ -198,9 +199,9 @@ class Chain:
         if moves.standing(self.right):
             self.to(folded, "fold", (self.right,))
             return
-        mine = algebra.pleasing(algebra.cancel(self.right))
+        mine = pleasing(algebra.cancel(self.right))
         named = bool(self.notes.names.keys() & tensor_names(mine))
-        own = algebra.pleasing(_spell_out(mine, self.notes.names)) if named else mine
+        own = pleasing(_spell_out(mine, self.notes.names)) if named else mine
         goal = own if cost(own) <= cost(folded) + _MARGIN and not algebra.same(own, folded) else folded
         if self.finish_at(goal, mine):
             return
@@ -216,7 +217,7 @@ class Chain:
             return True
         if algebra.same(self.right, goal) and self._reword(goal):
             return True
-        if algebra.same(mine if mine is not None else algebra.pleasing(algebra.cancel(self.right)), goal):
+        if algebra.same(mine if mine is not None else pleasing(algebra.cancel(self.right)), goal):
             self._move(algebra.cancel, "cancel")
             return self.right == goal or self.to(goal, "rearrange", (self.right,))
         return mine is None and self.to(goal, "fold", (self.right,))

@@ -10,7 +10,7 @@ cannot be proved goes to ``rejected`` and the derivation does without it.
 from __future__ import annotations
 
 from symderiv.definitions import Claim, Function, Statement
-from symderiv.derive import algebra, moves
+from symderiv.derive import moves
 from symderiv.derive.cases import cases_of
 from symderiv.derive.chain import Chain
 from symderiv.derive.facts import facts_of
@@ -18,6 +18,7 @@ from symderiv.derive.fold import fold, target_entry
 from symderiv.derive.matrix import matrix_of
 from symderiv.derive.notebook import GIVEN, Derivation, Notebook, Prover, Step
 from symderiv.derive.patterns import Pattern, name_back
+from symderiv.derive.reading import pleasing
 from symderiv.terms import ZERO, Diff, Entry, Index, Term, all_indices, rename, tensor_names
 
 
@@ -68,7 +69,7 @@ class _Engine(Notebook):
     def _statement(self, s: Statement, so_far: list[Statement]) -> None:
         left = Diff(s.entry, (self.target,))
         view = Claim("", left, left, tuple(so_far), self.function.assumptions, self.function.inputs, ())
-        folded = algebra.pleasing(fold(view, left))
+        folded = pleasing(fold(view, left))
         chain = Chain(self, left, Diff(s.body, (self.target,)))
         patterns: list[Pattern] = []
         if not self.scope.depends(s.body):

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from symderiv.calculus.assumptions import normalizer
+from symderiv.calculus.atoms import padd
 from symderiv.calculus.conditions import open_conditions
+from symderiv.calculus.normal import Normalizer
 from symderiv.definitions import Function
 from symderiv.derive.algebra import powers, product, shape, terms_of
 from symderiv.derive.cases import Case
 from symderiv.derive.matrix import Matrix
 from symderiv.derive.patterns import match
+from symderiv.derive.prove import GIVEN_UP
 from symderiv.derive.steps import Derivation
 from symderiv.explain.blocks import Equals, Word, Words
 from symderiv.explain.sentences import listed_letters
@@ -19,6 +21,7 @@ from symderiv.terms import (
     ZERO,
     Bodies,
     Call,
+    Diff,
     Entry,
     Index,
     Mul,
@@ -30,8 +33,12 @@ from symderiv.terms import (
     free_indices,
     instantiate,
     neg,
+    tensor_names,
+    unfold,
     walk,
 )
+
+_TIE = "has no tie at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +55,32 @@ class _Need:
         return add(self.left, neg(self.right))
 
 
-def needed_by(function: Function, left: Term, right: Term) -> Words:
-    """What ``left = right`` needs, each condition once; a letter that neither side has is any letter."""
+def needed_by(function: Function, left: Diff, right: Term) -> Words:
+    """What ``left = right`` needs, each condition once; a letter that neither side has is any letter.
+
+    Ties matter in what is differentiated, where the input moves them; all else has to be defined only.
+    """
     free = free_indices(left) | free_indices(right)
     found: list[_Need] = []
     nf = normalizer(function.assumptions)
-    for relation, one, two in open_conditions(nf, (left, right), function.bodies):
-        a, b = (two, one) if relation == "!=" and one == ZERO else (one, two)
-        found.append(_Need(relation, a, b, (free_indices(a) | free_indices(b)) - free))
-    kept = [n for k, n in enumerate(found) if not any(_implies(m, n) for m in _others(found, k))]
+    defined = open_conditions(nf, (left.body,), function.bodies)
+    for side in (left, right):
+        for relation, one, two in open_conditions(nf, (side,), function.bodies):
+            moved = {t.name for t in left.targets} & _inputs((one, two), function.bodies)
+            if side == left and not moved and (relation, one, two) not in defined:
+                continue
+            a, b = (two, one) if relation == "!=" and one == ZERO else (one, two)
+            letters = free_indices(a) | (free_indices(b) if relation != _TIE else frozenset())
+            found.append(_Need(relation, a, b, letters - free))
+    kept: list[_Need] = []
+    for n in found:
+        if not any(_implies(m, n) or _same(m, n, nf, function.bodies) for m in kept):
+            kept = [m for m in kept if not _implies(n, m)] + [n]
     kept = [n for n in kept if not any(_root_of(m, n, function.bodies) for m in kept)]
     words: list[Word] = []
     for k, n in enumerate(kept):
         words.append(" and " if k and k == len(kept) - 1 else ", " if k else "")
-        if n.relation == "has no tie at":
+        if n.relation == _TIE:
             words += [n.left, " without a tie"]
         else:
             words.append(Equals(n.left, n.right, n.relation))
@@ -71,14 +90,26 @@ def needed_by(function: Function, left: Term, right: Term) -> Words:
     return tuple(words)
 
 
-def _others(found: list[_Need], k: int) -> Iterable[_Need]:
-    """The needs that may stand in for the k-th: those before it, and those that say more."""
-    return (m for n, m in enumerate(found) if n < k or (n > k and not _implies(found[k], m)))
+def _inputs(terms: tuple[Term, ...], bodies: Bodies) -> frozenset[str]:
+    """The inputs that the terms depend on."""
+    return frozenset().union(*(tensor_names(unfold(t, bodies)) for t in terms))
+
+
+def _same(one: _Need, two: _Need, nf: Normalizer, bodies: Bodies) -> bool:
+    """Whether the needs are the same by the calculus: sum[c](p[c]**2 + t[c]**2) != 0, the sums apart."""
+    if one.relation != two.relation or one.relation == _TIE:
+        return False
+    try:
+        a, b = (nf.poly(unfold(n.gap, bodies)) for n in (one, two))
+        signs = (-1, 1) if one.relation == "!=" else (-1,)
+        return any(nf.is_zero(padd(a, b, sign)) for sign in signs)
+    except GIVEN_UP:
+        return False
 
 
 def _implies(one: _Need, two: _Need) -> bool:
     """Whether ``two`` is ``one`` at some letters, or ``one`` turned round."""
-    if one.relation != two.relation or one.relation == "has no tie at":
+    if one.relation != two.relation or one.relation == _TIE:
         return False
     goals = [two.gap] + ([neg(two.gap)] if one.relation == "!=" else [])
     return any(_instance(one.gap, g, one.every) for g in goals)

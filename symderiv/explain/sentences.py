@@ -191,8 +191,11 @@ def _through(step: Step, free_name: str) -> Words:
 def _fold(step: Step, free_name: str) -> Words:
     """A closed form that several moves at once lead to: what one sees of them."""
     before = step.about[0] if step.about else step.right
-    if tensor_names(step.right) - tensor_names(before):
+    old, new = tensor_names(before), tensor_names(step.right)
+    if new - old:
         return ("In the names of the definition:",)
+    if old - new:
+        return ("Without the names introduced here:",)
     sums = [sum(isinstance(t, Reduce) for t in walk(side)) for side in (before, step.right)]
     if sums[1] < sums[0]:
         return ("The sums join into one:",) if sums[1] == 1 else ("Sums join:",)

@@ -42,6 +42,19 @@ def test_different_conditions_are_all_said() -> None:
     assert "x[j] > 0" in shown
 
 
+def test_a_tie_that_the_input_does_not_move_is_none() -> None:
+    """The calculus leaves out the ties that the input moves, no others."""
+    elu = Function("y[j] = where(x[j] > 0, x[j], a*(exp(x[j]) - 1))")
+    assert "Where this is proved: x[j] ≠ 0.\n" in said(elu, "x")
+    assert "Where this is proved" not in said(elu, "a")
+    assert "x[j] ≠ 0" in said(Function("y[j] = where(x[j] > 0, a/x[j], 0)"), "a")  # divided by
+
+
+def test_ties_of_the_result_are_none() -> None:
+    shown = said(Function("y[n] = max[c](X[n,c])"))
+    assert "Where this is proved: max[c](X[n,c]) without a tie.\n" in shown
+
+
 def test_one_entry_or_some_of_the_entries() -> None:
     assert "y[j] depends on one entry of x only, so the other" in said(Function("y[j] = exp(x[j])"))
     shown = said(KERNEL, "X")

@@ -54,6 +54,8 @@ FUNCTIONS = {
         "y[j] = where(m[j] > 0, exp(z[j]), 0)/sum[c](where(m[c] > 0, exp(z[c]), 0))",
         assume=["max[c](m[c]) > 0"],
     ),
+    "moved": Function("y[i] = sum[k](w[k]*x[i+k-1])"),
+    "dice": Function("l = 1 - 2*sum[c](p[c]*t[c])/(sum[c](p[c]**2) + sum[c](t[c]**2))"),
     "regression": Function("f[n] = sum[c](w[c]*X[n,c])\nL = sum[n]((f[n] - y[n])**2)/2"),
     "doc": Function("y[j] = x[j]**2", doc="Élan: the square."),
 }
@@ -260,6 +262,13 @@ def test_no_line_says_that_something_is_itself(name: str) -> None:
             printer = document._printer()
             assert text(block.left) != text(block.right)
             assert printer.latex(block.left) != printer.latex(block.right)
+
+
+def test_a_product_starts_with_the_derivative_put_in() -> None:
+    """Forward as backward, where the derivative has branches too."""
+    shown = explain(FUNCTIONS["relu"])
+    assert shown.count("Put in the derivative:") == 2
+    assert "Σ[i]((∂y[j]/∂x[i])*dx[i]) = where(x[j] >= 0, 1, 0)*dx[j]" in shown
 
 
 def test_letters_in_one_part_run_over_one_range() -> None:
