@@ -1705,7 +1705,7 @@ SDV_INLINE void cross_entropy_jvp_f32_panel(
     ptrdiff_t dL_row) {
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? (C - 1) - (C - 1) % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
-    double w[SD_L], q[SD_L], m[SD_L], Q[SD_L], count[SD_L], dL_value[SD_L];
+    double w[SD_L], q[SD_L], S[SD_L], f[SD_L], m[SD_L], Q[SD_L], count[SD_L], dL_value[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             float m_[SD_L];
@@ -1744,7 +1744,13 @@ SDV_INLINE void cross_entropy_jvp_f32_panel(
         }
     }
     /* q = -1 + count + Q */
-    for (int r = 0; r < rows; ++r) q[r] = -1.0 + count[r] + Q[r];
+    /* S = 1 + q */
+    /* f = 1/S */
+    for (int r = 0; r < rows; ++r) {
+        q[r] = -1.0 + count[r] + Q[r];
+        S[r] = 1.0 + q[r];
+        f[r] = 1.0 / S[r];
+    }
     {
         float m_[SD_L], w_[SD_L], q_[SD_L], m_shift_[SD_L], m_least_[SD_L], m_magic_[SD_L];
         sd_near_f32(rows, m, m_);
@@ -1770,6 +1776,8 @@ SDV_INLINE void cross_entropy_jvp_f32_panel(
             sd_collect_sum(across, turn, dL_value_, dL_value);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
+    for (int r = 0; r < rows; ++r) dL_value[r] = f[r] * dL_value[r];
     for (int r = 0; r < valid; ++r) dL[r * dL_row] = (float)dL_value[r];
 }
 
@@ -1879,7 +1887,7 @@ SDV_INLINE void cross_entropy_jvp_f64_panel(
     double *dL, ptrdiff_t dL_row) {
     const ptrdiff_t step = across ? SD_L : 1, whole = across ? (C - 1) - (C - 1) % SD_L : C;
     const int lanes = across ? SD_L : rows, rest = (int)(C - whole);
-    double w[SD_L], q[SD_L], m[SD_L], Q[SD_L], count[SD_L], dL_value[SD_L];
+    double w[SD_L], q[SD_L], S[SD_L], f[SD_L], m[SD_L], Q[SD_L], count[SD_L], dL_value[SD_L];
     {
         for (int turn = 0; turn < (across ? rows : 1); ++turn) {
             double m_[SD_L];
@@ -1919,7 +1927,13 @@ SDV_INLINE void cross_entropy_jvp_f64_panel(
         }
     }
     /* q = -1 + count + Q */
-    for (int r = 0; r < rows; ++r) q[r] = -1.0 + count[r] + Q[r];
+    /* S = 1 + q */
+    /* f = 1/S */
+    for (int r = 0; r < rows; ++r) {
+        q[r] = -1.0 + count[r] + Q[r];
+        S[r] = 1.0 + q[r];
+        f[r] = 1.0 / S[r];
+    }
     {
         double m_[SD_L], w_[SD_L], q_[SD_L], m_shift_[SD_L], m_least_[SD_L], m_magic_[SD_L];
         sd_near_f64(rows, m, m_);
@@ -1946,6 +1960,8 @@ SDV_INLINE void cross_entropy_jvp_f64_panel(
             sd_collect_total(across, turn, dL_value_, dL_value_low_, dL_value);
         }
     }
+    if (C > 0) /* a sum of nothing is 0 whatever its factor */
+    for (int r = 0; r < rows; ++r) dL_value[r] = f[r] * dL_value[r];
     for (int r = 0; r < valid; ++r) dL[r * dL_row] = dL_value[r];
 }
 

@@ -297,7 +297,8 @@ def _cancelled(made: Program) -> Program:
             and undone <= set(s.value.factors)
             and sum(e.name == t.name for e in names_read(s)) == 1
         ]
-        if len(fit) != len(readers) or t.name in (made.stored, made.fix and made.fix[1]):
+        kept = {*made.stored, *(made.fix[1:2] if made.fix is not None else ())}
+        if not readers or len(fit) != len(readers) or t.name in kept:
             continue
 
         def without(i: Item, t: Total = t, fit: list[Scalar] = fit) -> Item:
