@@ -1,8 +1,8 @@
 """Handwritten digits: multinomial logistic regression with generated kernels, and no autodiff anywhere.
 
 The loss of an image x with label k is the cross-entropy of the softmax of z = x @ W + b.  Its value and its
-derivative by z are generated kernels (``symderiv.kernels.cross_entropy_labels``); the rest of the chain rule
-is one matrix product.  Training is gradient descent with Nesterov's momentum: no random number is drawn.
+derivative by z are one generated kernel (in ``symderiv.kernels.cross_entropy_labels``); the rest of the chain
+rule is one matrix product.  Training is gradient descent with Nesterov's momentum: no random number is drawn.
 
     python examples/digits.py
 
@@ -36,10 +36,9 @@ def loss_and_gradient(weights: Array, x: Array, labels: NDArray[np.int64]) -> tu
     penalised = weights.copy()
     penalised[-1] = 0.0
     z = x @ weights
-    value = kernels.cross_entropy_labels(z, labels).mean() + 0.5 * L2 * np.sum(penalised**2)
-    upstream = np.full(len(x), 1.0 / len(x))
-    gz = kernels.cross_entropy_labels_vjp(z, labels, upstream)
-    return float(value), x.T @ gz + L2 * penalised
+    losses, gz = kernels.cross_entropy_labels_value_and_grad(z, labels)
+    value = losses.mean() + 0.5 * L2 * np.sum(penalised**2)
+    return float(value), x.T @ gz / len(x) + L2 * penalised
 
 
 def train(x: Array, labels: NDArray[np.int64], classes: int) -> tuple[Array, list[float]]:

@@ -319,22 +319,23 @@ SDV_INLINE float sdv_sigmoid_minus_near_f32(float x) {
 SDV_INLINE void bce_with_logits_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     const float *t, ptrdiff_t t_step, ptrdiff_t t_lane, float *L, ptrdiff_t L_step, ptrdiff_t L_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double z_n = (double)z[n * z_step + l * z_lane];
             const double t_n = (double)t[n * t_step + l * t_lane];
             const double l__n = sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(z_n)));
             L[n * L_step + l * L_lane] = (float)(-t_n * (sdv_min_f64(z_n, 0.0) - l__n) - (1.0 - t_n) * (sdv_min_f64(-z_n, 0.0) - l__n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, float *L, ptrdiff_t L_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_f32_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step, L, L_step, L_step);
@@ -364,23 +365,24 @@ SD_CLONES static void bce_with_logits_f32_run(
 SDV_INLINE void bce_with_logits_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     const double *t, ptrdiff_t t_step, ptrdiff_t t_lane, double *L, ptrdiff_t L_step, ptrdiff_t L_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double z_n = z[n * z_step + l * z_lane];
             const double t_n = t[n * t_step + l * t_lane];
             const double l__n = sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(z_n)));
             L[n * L_step + l * L_lane] = -t_n * (sdv_min_f64(z_n, 0.0) - l__n) - (1.0 - t_n) * (sdv_min_f64(-z_n, 0.0) - l__n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *t, ptrdiff_t t_step, double *L,
     ptrdiff_t L_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_f64_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step, L, L_step, L_step);
@@ -419,21 +421,22 @@ SD_CLONES static void bce_with_logits_f64_run(
 SDV_INLINE void bce_with_logits_jacobian_z_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     const float *t, ptrdiff_t t_step, ptrdiff_t t_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double z_n = (double)z[n * z_step + l * z_lane];
             const double t_n = (double)t[n * t_step + l * t_lane];
             J[n * J_step + l * J_lane] = (float)(sdv_sigmoid_f64(z_n) - t_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_jacobian_z_f32_wide_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_jacobian_z_f32_wide_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step,
@@ -446,21 +449,22 @@ SDV_INLINE void bce_with_logits_jacobian_z_f32_wide_panel(
 SDV_INLINE void bce_with_logits_jacobian_z_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     const float *t, ptrdiff_t t_step, ptrdiff_t t_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float z_n = z[n * z_step + l * z_lane];
             const float t_n = t[n * t_step + l * t_lane];
             J[n * J_step + l * J_lane] = sdv_sigmoid_near_f32(z_n) - t_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_jacobian_z_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_jacobian_z_f32_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step, J,
@@ -504,22 +508,23 @@ SD_CLONES static void bce_with_logits_jacobian_z_f32_run(
 SDV_INLINE void bce_with_logits_jacobian_z_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     const double *t, ptrdiff_t t_step, ptrdiff_t t_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double z_n = z[n * z_step + l * z_lane];
             const double t_n = t[n * t_step + l * t_lane];
             J[n * J_step + l * J_lane] = sdv_sigmoid_f64(z_n) - t_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_jacobian_z_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *t, ptrdiff_t t_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_jacobian_z_f64_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step, J,
@@ -560,23 +565,24 @@ SDV_INLINE void bce_with_logits_vjp_z_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gL, ptrdiff_t gL_step, ptrdiff_t gL_lane,
     const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, const float *t, ptrdiff_t t_step, ptrdiff_t t_lane,
     float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gL_n = (double)gL[n * gL_step + l * gL_lane];
             const double z_n = (double)z[n * z_step + l * z_lane];
             const double t_n = (double)t[n * t_step + l * t_lane];
             gz[n * gz_step + l * gz_lane] = (float)(gL_n * (sdv_sigmoid_f64(z_n) - t_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_vjp_z_f32_wide_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, const float *gL,
     ptrdiff_t gL_step, float *gz, ptrdiff_t gz_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_vjp_z_f32_wide_pass1(0, whole, step, lanes, gL, gL_step, gL_step, z, z_step, z_step, t,
@@ -590,23 +596,24 @@ SDV_INLINE void bce_with_logits_vjp_z_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gL, ptrdiff_t gL_step, ptrdiff_t gL_lane,
     const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, const float *t, ptrdiff_t t_step, ptrdiff_t t_lane,
     float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float gL_n = gL[n * gL_step + l * gL_lane];
             const float z_n = z[n * z_step + l * z_lane];
             const float t_n = t[n * t_step + l * t_lane];
             gz[n * gz_step + l * gz_lane] = gL_n * (sdv_sigmoid_near_f32(z_n) - t_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_vjp_z_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, const float *gL,
     ptrdiff_t gL_step, float *gz, ptrdiff_t gz_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_vjp_z_f32_pass1(0, whole, step, lanes, gL, gL_step, gL_step, z, z_step, z_step, t,
@@ -655,23 +662,24 @@ SDV_INLINE void bce_with_logits_vjp_z_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gL, ptrdiff_t gL_step, ptrdiff_t gL_lane,
     const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, const double *t, ptrdiff_t t_step, ptrdiff_t t_lane,
     double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gL_n = gL[n * gL_step + l * gL_lane];
             const double z_n = z[n * z_step + l * z_lane];
             const double t_n = t[n * t_step + l * t_lane];
             gz[n * gz_step + l * gz_lane] = gL_n * (sdv_sigmoid_f64(z_n) - t_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_vjp_z_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *t, ptrdiff_t t_step, const double *gL,
     ptrdiff_t gL_step, double *gz, ptrdiff_t gz_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_vjp_z_f64_pass1(0, whole, step, lanes, gL, gL_step, gL_step, z, z_step, z_step, t,
@@ -713,23 +721,24 @@ SDV_INLINE void bce_with_logits_jvp_z_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane,
     const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, const float *t, ptrdiff_t t_step, ptrdiff_t t_lane,
     float *dL, ptrdiff_t dL_step, ptrdiff_t dL_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double dz_n = (double)dz[n * dz_step + l * dz_lane];
             const double z_n = (double)z[n * z_step + l * z_lane];
             const double t_n = (double)t[n * t_step + l * t_lane];
             dL[n * dL_step + l * dL_lane] = (float)(dz_n * (sdv_sigmoid_f64(z_n) - t_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_jvp_z_f32_wide_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, const float *dz,
     ptrdiff_t dz_step, float *dL, ptrdiff_t dL_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_jvp_z_f32_wide_pass1(0, whole, step, lanes, dz, dz_step, dz_step, z, z_step, z_step, t,
@@ -743,23 +752,24 @@ SDV_INLINE void bce_with_logits_jvp_z_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane,
     const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, const float *t, ptrdiff_t t_step, ptrdiff_t t_lane,
     float *dL, ptrdiff_t dL_step, ptrdiff_t dL_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float dz_n = dz[n * dz_step + l * dz_lane];
             const float z_n = z[n * z_step + l * z_lane];
             const float t_n = t[n * t_step + l * t_lane];
             dL[n * dL_step + l * dL_lane] = dz_n * (sdv_sigmoid_near_f32(z_n) - t_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_jvp_z_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, const float *dz,
     ptrdiff_t dz_step, float *dL, ptrdiff_t dL_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_jvp_z_f32_pass1(0, whole, step, lanes, dz, dz_step, dz_step, z, z_step, z_step, t,
@@ -808,23 +818,24 @@ SDV_INLINE void bce_with_logits_jvp_z_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane,
     const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, const double *t, ptrdiff_t t_step, ptrdiff_t t_lane,
     double *dL, ptrdiff_t dL_step, ptrdiff_t dL_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double dz_n = dz[n * dz_step + l * dz_lane];
             const double z_n = z[n * z_step + l * z_lane];
             const double t_n = t[n * t_step + l * t_lane];
             dL[n * dL_step + l * dL_lane] = dz_n * (sdv_sigmoid_f64(z_n) - t_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_jvp_z_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *t, ptrdiff_t t_step, const double *dz,
     ptrdiff_t dz_step, double *dL, ptrdiff_t dL_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_jvp_z_f64_pass1(0, whole, step, lanes, dz, dz_step, dz_step, z, z_step, z_step, t,
@@ -865,20 +876,21 @@ SD_CLONES static void bce_with_logits_jvp_z_f64_run(
 SDV_INLINE void bce_with_logits_jacobian_t_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float z_n = z[n * z_step + l * z_lane];
             J[n * J_step + l * J_lane] = -z_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_jacobian_t_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     (void)t;
     (void)t_step;
     {
@@ -910,21 +922,22 @@ SD_CLONES static void bce_with_logits_jacobian_t_f32_run(
 SDV_INLINE void bce_with_logits_jacobian_t_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double z_n = z[n * z_step + l * z_lane];
             J[n * J_step + l * J_lane] = -z_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_jacobian_t_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *t, ptrdiff_t t_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     (void)t;
     (void)t_step;
     {
@@ -965,22 +978,23 @@ SD_CLONES static void bce_with_logits_jacobian_t_f64_run(
 SDV_INLINE void bce_with_logits_vjp_t_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gL, ptrdiff_t gL_step, ptrdiff_t gL_lane,
     const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, float *gt, ptrdiff_t gt_step, ptrdiff_t gt_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float gL_n = gL[n * gL_step + l * gL_lane];
             const float z_n = z[n * z_step + l * z_lane];
             gt[n * gt_step + l * gt_lane] = -gL_n * z_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_vjp_t_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *gL, ptrdiff_t gL_step, float *gt,
     ptrdiff_t gt_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_vjp_t_f32_pass1(0, whole, step, lanes, gL, gL_step, gL_step, z, z_step, z_step, gt,
@@ -1012,22 +1026,23 @@ SD_CLONES static void bce_with_logits_vjp_t_f32_run(
 SDV_INLINE void bce_with_logits_vjp_t_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gL, ptrdiff_t gL_step, ptrdiff_t gL_lane,
     const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, double *gt, ptrdiff_t gt_step, ptrdiff_t gt_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gL_n = gL[n * gL_step + l * gL_lane];
             const double z_n = z[n * z_step + l * z_lane];
             gt[n * gt_step + l * gt_lane] = -gL_n * z_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_vjp_t_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *gL, ptrdiff_t gL_step, double *gt,
     ptrdiff_t gt_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_vjp_t_f64_pass1(0, whole, step, lanes, gL, gL_step, gL_step, z, z_step, z_step, gt,
@@ -1067,22 +1082,23 @@ SD_CLONES static void bce_with_logits_vjp_t_f64_run(
 SDV_INLINE void bce_with_logits_jvp_t_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dt, ptrdiff_t dt_step, ptrdiff_t dt_lane,
     const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, float *dL, ptrdiff_t dL_step, ptrdiff_t dL_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float dt_n = dt[n * dt_step + l * dt_lane];
             const float z_n = z[n * z_step + l * z_lane];
             dL[n * dL_step + l * dL_lane] = -dt_n * z_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_jvp_t_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *dt, ptrdiff_t dt_step, float *dL,
     ptrdiff_t dL_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_jvp_t_f32_pass1(0, whole, step, lanes, dt, dt_step, dt_step, z, z_step, z_step, dL,
@@ -1114,22 +1130,23 @@ SD_CLONES static void bce_with_logits_jvp_t_f32_run(
 SDV_INLINE void bce_with_logits_jvp_t_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *dt, ptrdiff_t dt_step, ptrdiff_t dt_lane,
     const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, double *dL, ptrdiff_t dL_step, ptrdiff_t dL_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double dt_n = dt[n * dt_step + l * dt_lane];
             const double z_n = z[n * z_step + l * z_lane];
             dL[n * dL_step + l * dL_lane] = -dt_n * z_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void bce_with_logits_jvp_t_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, const double *dt, ptrdiff_t dt_step, double *dL,
     ptrdiff_t dL_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             bce_with_logits_jvp_t_f64_pass1(0, whole, step, lanes, dt, dt_step, dt_step, z, z_step, z_step, dL,

@@ -294,21 +294,22 @@ SDV_INLINE void sd_scatter_f64(ptrdiff_t many, const double *t, double *x, ptrdi
 SDV_INLINE void elu_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *a, ptrdiff_t a_step, ptrdiff_t a_lane, float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double a_n = (double)a[n * a_step + l * a_lane];
             y[n * y_step + l * y_lane] = (float)((x_n > 0.0 ? x_n : a_n * sdv_expm1_f64(x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, y, y_step, y_step);
@@ -320,21 +321,22 @@ SDV_INLINE void elu_f32_wide_panel(
 SDV_INLINE void elu_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *a, ptrdiff_t a_step, ptrdiff_t a_lane, float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float a_n = a[n * a_step + l * a_lane];
             y[n * y_step + l * y_lane] = (x_n > 0.0f ? x_n : a_n * sdv_expm1_f32(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_f32_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, y, y_step, y_step);
@@ -377,22 +379,23 @@ SD_CLONES static void elu_f32_run(
 SDV_INLINE void elu_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *a, ptrdiff_t a_step, ptrdiff_t a_lane, double *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double a_n = a[n * a_step + l * a_lane];
             y[n * y_step + l * y_lane] = (x_n > 0.0 ? x_n : a_n * sdv_expm1_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *a, ptrdiff_t a_step, double *y,
     ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_f64_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, y, y_step, y_step);
@@ -431,21 +434,22 @@ SD_CLONES static void elu_f64_run(
 SDV_INLINE void elu_jacobian_x_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *a, ptrdiff_t a_step, ptrdiff_t a_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double a_n = (double)a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = (float)((x_n > 0.0 ? 1.0 : a_n * sdv_exp_f64(x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jacobian_x_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_jacobian_x_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, J, J_step,
@@ -458,21 +462,22 @@ SDV_INLINE void elu_jacobian_x_f32_wide_panel(
 SDV_INLINE void elu_jacobian_x_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *a, ptrdiff_t a_step, ptrdiff_t a_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float a_n = a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = (x_n > 0.0f ? 1.0f : a_n * sdv_exp_near_f32(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jacobian_x_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_jacobian_x_f32_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, J, J_step, J_step);
@@ -515,22 +520,23 @@ SD_CLONES static void elu_jacobian_x_f32_run(
 SDV_INLINE void elu_jacobian_x_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *a, ptrdiff_t a_step, ptrdiff_t a_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double a_n = a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = (x_n > 0.0 ? 1.0 : a_n * sdv_exp_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jacobian_x_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *a, ptrdiff_t a_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_jacobian_x_f64_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, J, J_step, J_step);
@@ -570,23 +576,24 @@ SDV_INLINE void elu_vjp_x_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double a_n = (double)a[n * a_step + l * a_lane];
             gx[n * gx_step + l * gx_lane] = (float)(gy_n * (x_n > 0.0 ? 1.0 : a_n * sdv_exp_f64(x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_vjp_x_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, const float *gy,
     ptrdiff_t gy_step, float *gx, ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_vjp_x_f32_wide_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, a, a_step,
@@ -600,23 +607,24 @@ SDV_INLINE void elu_vjp_x_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float gy_n = gy[n * gy_step + l * gy_lane];
             const float x_n = x[n * x_step + l * x_lane];
             const float a_n = a[n * a_step + l * a_lane];
             gx[n * gx_step + l * gx_lane] = gy_n * (x_n > 0.0f ? 1.0f : a_n * sdv_exp_near_f32(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_vjp_x_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, const float *gy,
     ptrdiff_t gy_step, float *gx, ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_vjp_x_f32_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, a, a_step, a_step,
@@ -665,23 +673,24 @@ SDV_INLINE void elu_vjp_x_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = gy[n * gy_step + l * gy_lane];
             const double x_n = x[n * x_step + l * x_lane];
             const double a_n = a[n * a_step + l * a_lane];
             gx[n * gx_step + l * gx_lane] = gy_n * (x_n > 0.0 ? 1.0 : a_n * sdv_exp_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_vjp_x_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *a, ptrdiff_t a_step, const double *gy,
     ptrdiff_t gy_step, double *gx, ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_vjp_x_f64_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, a, a_step, a_step,
@@ -723,23 +732,24 @@ SDV_INLINE void elu_jvp_x_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *a, ptrdiff_t a_step, ptrdiff_t a_lane, const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double dx_n = (double)dx[n * dx_step + l * dx_lane];
             dy[n * dy_step + l * dy_lane] = (float)((x_n > 0.0 ? 1.0 : a_n * sdv_exp_f64(x_n)) * dx_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jvp_x_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, const float *dx,
     ptrdiff_t dx_step, float *dy, ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_jvp_x_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, dx, dx_step,
@@ -753,23 +763,24 @@ SDV_INLINE void elu_jvp_x_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *a, ptrdiff_t a_step, ptrdiff_t a_lane, const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float a_n = a[n * a_step + l * a_lane];
             const float dx_n = dx[n * dx_step + l * dx_lane];
             dy[n * dy_step + l * dy_lane] = (x_n > 0.0f ? 1.0f : a_n * sdv_exp_near_f32(x_n)) * dx_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jvp_x_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, const float *dx,
     ptrdiff_t dx_step, float *dy, ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_jvp_x_f32_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, dx, dx_step, dx_step,
@@ -818,23 +829,24 @@ SDV_INLINE void elu_jvp_x_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *a, ptrdiff_t a_step, ptrdiff_t a_lane, const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double a_n = a[n * a_step + l * a_lane];
             const double dx_n = dx[n * dx_step + l * dx_lane];
             dy[n * dy_step + l * dy_lane] = (x_n > 0.0 ? 1.0 : a_n * sdv_exp_f64(x_n)) * dx_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jvp_x_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *a, ptrdiff_t a_step, const double *dx,
     ptrdiff_t dx_step, double *dy, ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_jvp_x_f64_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, dx, dx_step, dx_step,
@@ -876,20 +888,21 @@ SD_CLONES static void elu_jvp_x_f64_run(
 SDV_INLINE void elu_jacobian_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             J[n * J_step + l * J_lane] = (x_n > 0.0f ? 0.0f : sdv_expm1_f32(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jacobian_a_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     (void)a;
     (void)a_step;
     {
@@ -921,21 +934,22 @@ SD_CLONES static void elu_jacobian_a_f32_run(
 SDV_INLINE void elu_jacobian_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             J[n * J_step + l * J_lane] = (x_n > 0.0 ? 0.0 : sdv_expm1_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jacobian_a_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *a, ptrdiff_t a_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     (void)a;
     (void)a_step;
     {
@@ -977,22 +991,23 @@ SD_CLONES static void elu_jacobian_a_f64_run(
 SDV_INLINE void elu_vjp_a_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             const double x_n = (double)x[n * x_step + l * x_lane];
             ga[n * ga_step + l * ga_lane] = (float)(gy_n * (x_n > 0.0 ? 0.0 : sdv_expm1_f64(x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_vjp_a_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *ga,
     ptrdiff_t ga_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_vjp_a_f32_wide_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, ga, ga_step,
@@ -1005,22 +1020,23 @@ SDV_INLINE void elu_vjp_a_f32_wide_panel(
 SDV_INLINE void elu_vjp_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float gy_n = gy[n * gy_step + l * gy_lane];
             const float x_n = x[n * x_step + l * x_lane];
             ga[n * ga_step + l * ga_lane] = gy_n * (x_n > 0.0f ? 0.0f : sdv_expm1_f32(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_vjp_a_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *ga,
     ptrdiff_t ga_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_vjp_a_f32_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, ga, ga_step, ga_step);
@@ -1063,22 +1079,23 @@ SD_CLONES static void elu_vjp_a_f32_run(
 SDV_INLINE void elu_vjp_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = gy[n * gy_step + l * gy_lane];
             const double x_n = x[n * x_step + l * x_lane];
             ga[n * ga_step + l * ga_lane] = gy_n * (x_n > 0.0 ? 0.0 : sdv_expm1_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_vjp_a_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *gy, ptrdiff_t gy_step, double *ga,
     ptrdiff_t ga_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_vjp_a_f64_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, ga, ga_step, ga_step);
@@ -1118,22 +1135,23 @@ SD_CLONES static void elu_vjp_a_f64_run(
 SDV_INLINE void elu_jvp_a_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *da, ptrdiff_t da_step, ptrdiff_t da_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double da_n = (double)da[n * da_step + l * da_lane];
             dy[n * dy_step + l * dy_lane] = (float)((x_n > 0.0 ? 0.0 : sdv_expm1_f64(x_n)) * da_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jvp_a_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *da, ptrdiff_t da_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_jvp_a_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, da, da_step, da_step, dy, dy_step,
@@ -1146,22 +1164,23 @@ SDV_INLINE void elu_jvp_a_f32_wide_panel(
 SDV_INLINE void elu_jvp_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *da, ptrdiff_t da_step, ptrdiff_t da_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float da_n = da[n * da_step + l * da_lane];
             dy[n * dy_step + l * dy_lane] = (x_n > 0.0f ? 0.0f : sdv_expm1_f32(x_n)) * da_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jvp_a_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *da, ptrdiff_t da_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_jvp_a_f32_pass1(0, whole, step, lanes, x, x_step, x_step, da, da_step, da_step, dy, dy_step, dy_step);
@@ -1204,22 +1223,23 @@ SD_CLONES static void elu_jvp_a_f32_run(
 SDV_INLINE void elu_jvp_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *da, ptrdiff_t da_step, ptrdiff_t da_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double da_n = da[n * da_step + l * da_lane];
             dy[n * dy_step + l * dy_lane] = (x_n > 0.0 ? 0.0 : sdv_expm1_f64(x_n)) * da_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void elu_jvp_a_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *da, ptrdiff_t da_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             elu_jvp_a_f64_pass1(0, whole, step, lanes, x, x_step, x_step, da, da_step, da_step, dy, dy_step, dy_step);

@@ -326,21 +326,22 @@ SDV_INLINE double sd_times_rest(double a, double b) {
 SDV_INLINE void geglu_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *b, ptrdiff_t b_step, ptrdiff_t b_lane, float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double b_n = (double)b[n * b_step + l * b_lane];
             y[n * y_step + l * y_lane] = (float)(a_n * sd_erfc(-0.7071067811865476 * a_n) * b_n / 2.0);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, y, y_step, y_step);
@@ -352,21 +353,22 @@ SDV_INLINE void geglu_f32_wide_panel(
 SDV_INLINE void geglu_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *b, ptrdiff_t b_step, ptrdiff_t b_lane, float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float a_n = a[n * a_step + l * a_lane];
             const float b_n = b[n * b_step + l * b_lane];
             y[n * y_step + l * y_lane] = a_n * sdv_erfc_square_near_f32(-0.707106769f * a_n, a_n, 0.5f) * b_n / 2.0f;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_f32_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, y, y_step, y_step);
@@ -408,22 +410,23 @@ SD_CLONES static void geglu_f32_run(
 SDV_INLINE void geglu_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *b, ptrdiff_t b_step, ptrdiff_t b_lane, double *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double b_n = b[n * b_step + l * b_lane];
             y[n * y_step + l * y_lane] = a_n * sd_erfc(-0.7071067811865476 * a_n) * b_n / 2.0;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *y,
     ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_f64_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, y, y_step, y_step);
@@ -463,21 +466,22 @@ SD_CLONES static void geglu_f64_run(
 SDV_INLINE void geglu_jacobian_a_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     const float *a, ptrdiff_t a_step, ptrdiff_t a_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double b_n = (double)b[n * b_step + l * b_lane];
             const double a_n = (double)a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = (float)(b_n * sd_erfc(-0.7071067811865476 * a_n) / 2.0 + 0.3989422804014327 * a_n * b_n * sd_exp_sum(-(a_n * a_n) / 2.0, sd_times_rest(-a_n / 2.0, a_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_jacobian_a_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_jacobian_a_f32_wide_pass1(0, whole, step, lanes, b, b_step, b_step, a, a_step, a_step, J, J_step,
@@ -490,21 +494,22 @@ SDV_INLINE void geglu_jacobian_a_f32_wide_panel(
 SDV_INLINE void geglu_jacobian_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     const float *a, ptrdiff_t a_step, ptrdiff_t a_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float b_n = b[n * b_step + l * b_lane];
             const float a_n = a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = b_n * sdv_erfc_square_near_f32(-0.707106769f * a_n, a_n, 0.5f) / 2.0f + 0.398942292f * a_n * b_n * sdv_exp_square_near_f32(a_n, 0.5f);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_jacobian_a_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_jacobian_a_f32_pass1(0, whole, step, lanes, b, b_step, b_step, a, a_step, a_step, J, J_step, J_step);
@@ -547,22 +552,23 @@ SD_CLONES static void geglu_jacobian_a_f32_run(
 SDV_INLINE void geglu_jacobian_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     const double *a, ptrdiff_t a_step, ptrdiff_t a_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double b_n = b[n * b_step + l * b_lane];
             const double a_n = a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = b_n * sd_erfc(-0.7071067811865476 * a_n) / 2.0 + 0.3989422804014327 * a_n * b_n * sd_exp_sum(-(a_n * a_n) / 2.0, sd_times_rest(-a_n / 2.0, a_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_jacobian_a_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_jacobian_a_f64_pass1(0, whole, step, lanes, b, b_step, b_step, a, a_step, a_step, J, J_step, J_step);
@@ -603,23 +609,24 @@ SDV_INLINE void geglu_vjp_a_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     float *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double b_n = (double)b[n * b_step + l * b_lane];
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             const double a_n = (double)a[n * a_step + l * a_lane];
             ga[n * ga_step + l * ga_lane] = (float)(b_n * gy_n * sd_erfc(-0.7071067811865476 * a_n) / 2.0 + 0.3989422804014327 * a_n * b_n * gy_n * sd_exp_sum(-(a_n * a_n) / 2.0, sd_times_rest(-a_n / 2.0, a_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_vjp_a_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *gy,
     ptrdiff_t gy_step, float *ga, ptrdiff_t ga_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_vjp_a_f32_wide_pass1(0, whole, step, lanes, b, b_step, b_step, gy, gy_step, gy_step, a, a_step,
@@ -633,23 +640,24 @@ SDV_INLINE void geglu_vjp_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     float *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float b_n = b[n * b_step + l * b_lane];
             const float gy_n = gy[n * gy_step + l * gy_lane];
             const float a_n = a[n * a_step + l * a_lane];
             ga[n * ga_step + l * ga_lane] = b_n * gy_n * sdv_erfc_square_near_f32(-0.707106769f * a_n, a_n, 0.5f) / 2.0f + 0.398942292f * a_n * b_n * gy_n * sdv_exp_square_near_f32(a_n, 0.5f);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_vjp_a_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *gy,
     ptrdiff_t gy_step, float *ga, ptrdiff_t ga_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_vjp_a_f32_pass1(0, whole, step, lanes, b, b_step, b_step, gy, gy_step, gy_step, a, a_step, a_step,
@@ -698,23 +706,24 @@ SDV_INLINE void geglu_vjp_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     double *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double b_n = b[n * b_step + l * b_lane];
             const double gy_n = gy[n * gy_step + l * gy_lane];
             const double a_n = a[n * a_step + l * a_lane];
             ga[n * ga_step + l * ga_lane] = b_n * gy_n * sd_erfc(-0.7071067811865476 * a_n) / 2.0 + 0.3989422804014327 * a_n * b_n * gy_n * sd_exp_sum(-(a_n * a_n) / 2.0, sd_times_rest(-a_n / 2.0, a_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_vjp_a_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *gy,
     ptrdiff_t gy_step, double *ga, ptrdiff_t ga_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_vjp_a_f64_pass1(0, whole, step, lanes, b, b_step, b_step, gy, gy_step, gy_step, a, a_step, a_step,
@@ -757,23 +766,24 @@ SDV_INLINE void geglu_jvp_a_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     const float *da, ptrdiff_t da_step, ptrdiff_t da_lane, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double b_n = (double)b[n * b_step + l * b_lane];
             const double da_n = (double)da[n * da_step + l * da_lane];
             const double a_n = (double)a[n * a_step + l * a_lane];
             dy[n * dy_step + l * dy_lane] = (float)(b_n * da_n * sd_erfc(-0.7071067811865476 * a_n) / 2.0 + 0.3989422804014327 * a_n * b_n * da_n * sd_exp_sum(-(a_n * a_n) / 2.0, sd_times_rest(-a_n / 2.0, a_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_jvp_a_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *da,
     ptrdiff_t da_step, float *dy, ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_jvp_a_f32_wide_pass1(0, whole, step, lanes, b, b_step, b_step, da, da_step, da_step, a, a_step,
@@ -787,23 +797,24 @@ SDV_INLINE void geglu_jvp_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     const float *da, ptrdiff_t da_step, ptrdiff_t da_lane, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float b_n = b[n * b_step + l * b_lane];
             const float da_n = da[n * da_step + l * da_lane];
             const float a_n = a[n * a_step + l * a_lane];
             dy[n * dy_step + l * dy_lane] = b_n * da_n * sdv_erfc_square_near_f32(-0.707106769f * a_n, a_n, 0.5f) / 2.0f + 0.398942292f * a_n * b_n * da_n * sdv_exp_square_near_f32(a_n, 0.5f);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_jvp_a_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *da,
     ptrdiff_t da_step, float *dy, ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_jvp_a_f32_pass1(0, whole, step, lanes, b, b_step, b_step, da, da_step, da_step, a, a_step, a_step,
@@ -852,23 +863,24 @@ SDV_INLINE void geglu_jvp_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     const double *da, ptrdiff_t da_step, ptrdiff_t da_lane, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double b_n = b[n * b_step + l * b_lane];
             const double da_n = da[n * da_step + l * da_lane];
             const double a_n = a[n * a_step + l * a_lane];
             dy[n * dy_step + l * dy_lane] = b_n * da_n * sd_erfc(-0.7071067811865476 * a_n) / 2.0 + 0.3989422804014327 * a_n * b_n * da_n * sd_exp_sum(-(a_n * a_n) / 2.0, sd_times_rest(-a_n / 2.0, a_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_jvp_a_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *da,
     ptrdiff_t da_step, double *dy, ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_jvp_a_f64_pass1(0, whole, step, lanes, b, b_step, b_step, da, da_step, da_step, a, a_step, a_step,
@@ -910,20 +922,21 @@ SD_CLONES static void geglu_jvp_a_f64_run(
 SDV_INLINE void geglu_jacobian_b_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = (float)(a_n * sd_erfc(-0.7071067811865476 * a_n) / 2.0);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_jacobian_b_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     (void)b;
     (void)b_step;
     {
@@ -937,20 +950,21 @@ SDV_INLINE void geglu_jacobian_b_f32_wide_panel(
 SDV_INLINE void geglu_jacobian_b_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float a_n = a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = a_n * sdv_erfc_square_near_f32(-0.707106769f * a_n, a_n, 0.5f) / 2.0f;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_jacobian_b_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     (void)b;
     (void)b_step;
     {
@@ -994,21 +1008,22 @@ SD_CLONES static void geglu_jacobian_b_f32_run(
 SDV_INLINE void geglu_jacobian_b_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = a_n * sd_erfc(-0.7071067811865476 * a_n) / 2.0;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_jacobian_b_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     (void)b;
     (void)b_step;
     {
@@ -1050,22 +1065,23 @@ SD_CLONES static void geglu_jacobian_b_f64_run(
 SDV_INLINE void geglu_vjp_b_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, float *gb, ptrdiff_t gb_step, ptrdiff_t gb_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             gb[n * gb_step + l * gb_lane] = (float)(a_n * gy_n * sd_erfc(-0.7071067811865476 * a_n) / 2.0);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_vjp_b_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *gy, ptrdiff_t gy_step, float *gb,
     ptrdiff_t gb_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_vjp_b_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, gb, gb_step,
@@ -1078,22 +1094,23 @@ SDV_INLINE void geglu_vjp_b_f32_wide_panel(
 SDV_INLINE void geglu_vjp_b_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, float *gb, ptrdiff_t gb_step, ptrdiff_t gb_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float a_n = a[n * a_step + l * a_lane];
             const float gy_n = gy[n * gy_step + l * gy_lane];
             gb[n * gb_step + l * gb_lane] = a_n * gy_n * sdv_erfc_square_near_f32(-0.707106769f * a_n, a_n, 0.5f) / 2.0f;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_vjp_b_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *gy, ptrdiff_t gy_step, float *gb,
     ptrdiff_t gb_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_vjp_b_f32_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, gb, gb_step, gb_step);
@@ -1137,22 +1154,23 @@ SD_CLONES static void geglu_vjp_b_f32_run(
 SDV_INLINE void geglu_vjp_b_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, double *gb, ptrdiff_t gb_step, ptrdiff_t gb_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double gy_n = gy[n * gy_step + l * gy_lane];
             gb[n * gb_step + l * gb_lane] = a_n * gy_n * sd_erfc(-0.7071067811865476 * a_n) / 2.0;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_vjp_b_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *gy, ptrdiff_t gy_step, double *gb,
     ptrdiff_t gb_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_vjp_b_f64_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, gb, gb_step, gb_step);
@@ -1192,22 +1210,23 @@ SD_CLONES static void geglu_vjp_b_f64_run(
 SDV_INLINE void geglu_jvp_b_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *db, ptrdiff_t db_step, ptrdiff_t db_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double db_n = (double)db[n * db_step + l * db_lane];
             dy[n * dy_step + l * dy_lane] = (float)(a_n * db_n * sd_erfc(-0.7071067811865476 * a_n) / 2.0);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_jvp_b_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *db, ptrdiff_t db_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_jvp_b_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, db, db_step, db_step, dy, dy_step,
@@ -1220,22 +1239,23 @@ SDV_INLINE void geglu_jvp_b_f32_wide_panel(
 SDV_INLINE void geglu_jvp_b_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *db, ptrdiff_t db_step, ptrdiff_t db_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float a_n = a[n * a_step + l * a_lane];
             const float db_n = db[n * db_step + l * db_lane];
             dy[n * dy_step + l * dy_lane] = a_n * db_n * sdv_erfc_square_near_f32(-0.707106769f * a_n, a_n, 0.5f) / 2.0f;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_jvp_b_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *db, ptrdiff_t db_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_jvp_b_f32_pass1(0, whole, step, lanes, a, a_step, a_step, db, db_step, db_step, dy, dy_step, dy_step);
@@ -1279,22 +1299,23 @@ SD_CLONES static void geglu_jvp_b_f32_run(
 SDV_INLINE void geglu_jvp_b_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *db, ptrdiff_t db_step, ptrdiff_t db_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double db_n = db[n * db_step + l * db_lane];
             dy[n * dy_step + l * dy_lane] = a_n * db_n * sd_erfc(-0.7071067811865476 * a_n) / 2.0;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void geglu_jvp_b_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *db, ptrdiff_t db_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             geglu_jvp_b_f64_pass1(0, whole, step, lanes, a, a_step, a_step, db, db_step, db_step, dy, dy_step, dy_step);

@@ -326,19 +326,20 @@ SDV_INLINE double sd_times_rest(double a, double b) {
 SDV_INLINE void gelu_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = (float)(x_n * sd_erfc(-0.7071067811865476 * x_n) / 2.0);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_f32_wide_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -350,19 +351,20 @@ SDV_INLINE void gelu_f32_wide_panel(ptrdiff_t size, const float *x, ptrdiff_t x_
 SDV_INLINE void gelu_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = x_n * sdv_erfc_square_near_f32(-0.707106769f * x_n, x_n, 0.5f) / 2.0f;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_f32_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_f32_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -401,19 +403,20 @@ SD_CLONES static void gelu_f32_run(ptrdiff_t size, const float *x, ptrdiff_t x_s
 SDV_INLINE void gelu_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = x_n * sd_erfc(-0.7071067811865476 * x_n) / 2.0;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_f64_panel(ptrdiff_t size, const double *x, ptrdiff_t x_step, double *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_f64_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -450,20 +453,21 @@ SD_CLONES static void gelu_f64_run(ptrdiff_t size, const double *x, ptrdiff_t x_
 SDV_INLINE void gelu_jacobian_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             J[n * J_step + l * J_lane] = (float)(sd_erfc(-0.7071067811865476 * x_n) / 2.0 + 0.3989422804014327 * x_n * sd_exp_sum(-(x_n * x_n) / 2.0, sd_times_rest(-x_n / 2.0, x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_jacobian_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_jacobian_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -475,20 +479,21 @@ SDV_INLINE void gelu_jacobian_f32_wide_panel(
 SDV_INLINE void gelu_jacobian_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             J[n * J_step + l * J_lane] = sdv_erfc_square_near_f32(-0.707106769f * x_n, x_n, 0.5f) / 2.0f + 0.398942292f * x_n * sdv_exp_square_near_f32(x_n, 0.5f);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_jacobian_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_jacobian_f32_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -528,20 +533,21 @@ SD_CLONES static void gelu_jacobian_f32_run(
 SDV_INLINE void gelu_jacobian_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             J[n * J_step + l * J_lane] = sd_erfc(-0.7071067811865476 * x_n) / 2.0 + 0.3989422804014327 * x_n * sd_exp_sum(-(x_n * x_n) / 2.0, sd_times_rest(-x_n / 2.0, x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_jacobian_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, double *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_jacobian_f64_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -578,22 +584,23 @@ SD_CLONES static void gelu_jacobian_f64_run(
 SDV_INLINE void gelu_vjp_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             const double x_n = (double)x[n * x_step + l * x_lane];
             gx[n * gx_step + l * gx_lane] = (float)(gy_n * (sd_erfc(-0.7071067811865476 * x_n) / 2.0 + 0.3989422804014327 * x_n * sd_exp_sum(-sdv_square_f64(0.7071067811865476 * x_n), sd_times_rest(-0.7071067811865476 * x_n, 0.7071067811865476 * x_n))));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_vjp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_vjp_f32_wide_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, gx, gx_step,
@@ -606,22 +613,23 @@ SDV_INLINE void gelu_vjp_f32_wide_panel(
 SDV_INLINE void gelu_vjp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float gy_n = gy[n * gy_step + l * gy_lane];
             const float x_n = x[n * x_step + l * x_lane];
             gx[n * gx_step + l * gx_lane] = gy_n * (sdv_erfc_square_near_f32(-0.707106769f * x_n, x_n, 0.5f) / 2.0f + 0.398942292f * x_n * sdv_exp_square_near_f32(x_n, 0.5f));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_vjp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_vjp_f32_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, gx, gx_step, gx_step);
@@ -664,22 +672,23 @@ SD_CLONES static void gelu_vjp_f32_run(
 SDV_INLINE void gelu_vjp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = gy[n * gy_step + l * gy_lane];
             const double x_n = x[n * x_step + l * x_lane];
             gx[n * gx_step + l * gx_lane] = gy_n * (sd_erfc(-0.7071067811865476 * x_n) / 2.0 + 0.3989422804014327 * x_n * sd_exp_sum(-sdv_square_f64(0.7071067811865476 * x_n), sd_times_rest(-0.7071067811865476 * x_n, 0.7071067811865476 * x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_vjp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *gy, ptrdiff_t gy_step, double *gx,
     ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_vjp_f64_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, gx, gx_step, gx_step);
@@ -719,22 +728,23 @@ SD_CLONES static void gelu_vjp_f64_run(
 SDV_INLINE void gelu_jvp_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double dx_n = (double)dx[n * dx_step + l * dx_lane];
             dy[n * dy_step + l * dy_lane] = (float)((sd_erfc(-0.7071067811865476 * x_n) / 2.0 + 0.3989422804014327 * x_n * sd_exp_sum(-sdv_square_f64(0.7071067811865476 * x_n), sd_times_rest(-0.7071067811865476 * x_n, 0.7071067811865476 * x_n))) * dx_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_jvp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_jvp_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy, dy_step,
@@ -747,22 +757,23 @@ SDV_INLINE void gelu_jvp_f32_wide_panel(
 SDV_INLINE void gelu_jvp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float dx_n = dx[n * dx_step + l * dx_lane];
             dy[n * dy_step + l * dy_lane] = (sdv_erfc_square_near_f32(-0.707106769f * x_n, x_n, 0.5f) / 2.0f + 0.398942292f * x_n * sdv_exp_square_near_f32(x_n, 0.5f)) * dx_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_jvp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_jvp_f32_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy, dy_step, dy_step);
@@ -805,22 +816,23 @@ SD_CLONES static void gelu_jvp_f32_run(
 SDV_INLINE void gelu_jvp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double dx_n = dx[n * dx_step + l * dx_lane];
             dy[n * dy_step + l * dy_lane] = (sd_erfc(-0.7071067811865476 * x_n) / 2.0 + 0.3989422804014327 * x_n * sd_exp_sum(-sdv_square_f64(0.7071067811865476 * x_n), sd_times_rest(-0.7071067811865476 * x_n, 0.7071067811865476 * x_n))) * dx_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_jvp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *dx, ptrdiff_t dx_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_jvp_f64_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy, dy_step, dy_step);

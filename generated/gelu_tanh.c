@@ -354,20 +354,21 @@ SDV_INLINE float sdv_sigmoid_minus_near_f32(float x) {
 SDV_INLINE void gelu_tanh_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = (float)(x_n * sdv_sigmoid_f64(1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_tanh_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_tanh_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -379,19 +380,20 @@ SDV_INLINE void gelu_tanh_f32_wide_panel(
 SDV_INLINE void gelu_tanh_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = x_n / (1.0f + sdv_exp_near_f32(-1.59576917f * (x_n + 8943.0f * (x_n * x_n * x_n) / 200000.0f)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_tanh_f32_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_tanh_f32_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -431,19 +433,20 @@ SD_CLONES static void gelu_tanh_f32_run(
 SDV_INLINE void gelu_tanh_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = x_n * sdv_sigmoid_f64(1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_tanh_f64_panel(ptrdiff_t size, const double *x, ptrdiff_t x_step, double *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_tanh_f64_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -482,21 +485,22 @@ SD_CLONES static void gelu_tanh_f64_run(
 SDV_INLINE void gelu_tanh_jacobian_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double p_n = sdv_sigmoid_f64(1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0));
             J[n * J_step + l * J_lane] = (float)(p_n + 1.5957691216057308 * x_n * p_n * sdv_sigmoid_f64(-1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0)) * (1.0 + 26829.0 * (x_n * x_n) / 200000.0));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_tanh_jacobian_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_tanh_jacobian_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -508,21 +512,22 @@ SDV_INLINE void gelu_tanh_jacobian_f32_wide_panel(
 SDV_INLINE void gelu_tanh_jacobian_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float p_n = sdv_sigmoid_near_f32(1.59576917f * (x_n + 8943.0f * (x_n * x_n * x_n) / 200000.0f));
             J[n * J_step + l * J_lane] = p_n + 1.59576917f * x_n * p_n * sdv_sigmoid_near_f32(-1.59576917f * (x_n + 8943.0f * (x_n * x_n * x_n) / 200000.0f)) * (1.0f + 26829.0f * (x_n * x_n) / 200000.0f);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_tanh_jacobian_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_tanh_jacobian_f32_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -562,21 +567,22 @@ SD_CLONES static void gelu_tanh_jacobian_f32_run(
 SDV_INLINE void gelu_tanh_jacobian_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double p_n = sdv_sigmoid_f64(1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0));
             J[n * J_step + l * J_lane] = p_n + 1.5957691216057308 * x_n * p_n * sdv_sigmoid_f64(-1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0)) * (1.0 + 26829.0 * (x_n * x_n) / 200000.0);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_tanh_jacobian_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, double *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_tanh_jacobian_f64_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -615,23 +621,24 @@ SD_CLONES static void gelu_tanh_jacobian_f64_run(
 SDV_INLINE void gelu_tanh_vjp_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             const double p_n = sdv_sigmoid_f64(1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0));
             gx[n * gx_step + l * gx_lane] = (float)(gy_n * (p_n + 1.5957691216057308 * x_n * p_n * sdv_sigmoid_f64(-1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0)) * (1.0 + 26829.0 * (x_n * x_n) / 200000.0)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_tanh_vjp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_tanh_vjp_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, gy, gy_step, gy_step, gx,
@@ -644,23 +651,24 @@ SDV_INLINE void gelu_tanh_vjp_f32_wide_panel(
 SDV_INLINE void gelu_tanh_vjp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float gy_n = gy[n * gy_step + l * gy_lane];
             const float p_n = sdv_sigmoid_near_f32(1.59576917f * (x_n + 8943.0f * (x_n * x_n * x_n) / 200000.0f));
             gx[n * gx_step + l * gx_lane] = gy_n * (p_n + 1.59576917f * x_n * p_n * sdv_sigmoid_near_f32(-1.59576917f * (x_n + 8943.0f * (x_n * x_n * x_n) / 200000.0f)) * (1.0f + 26829.0f * (x_n * x_n) / 200000.0f));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_tanh_vjp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_tanh_vjp_f32_pass1(0, whole, step, lanes, x, x_step, x_step, gy, gy_step, gy_step, gx, gx_step,
@@ -704,23 +712,24 @@ SD_CLONES static void gelu_tanh_vjp_f32_run(
 SDV_INLINE void gelu_tanh_vjp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double gy_n = gy[n * gy_step + l * gy_lane];
             const double p_n = sdv_sigmoid_f64(1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0));
             gx[n * gx_step + l * gx_lane] = gy_n * (p_n + 1.5957691216057308 * x_n * p_n * sdv_sigmoid_f64(-1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0)) * (1.0 + 26829.0 * (x_n * x_n) / 200000.0));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_tanh_vjp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *gy, ptrdiff_t gy_step, double *gx,
     ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_tanh_vjp_f64_pass1(0, whole, step, lanes, x, x_step, x_step, gy, gy_step, gy_step, gx, gx_step,
@@ -762,23 +771,24 @@ SD_CLONES static void gelu_tanh_vjp_f64_run(
 SDV_INLINE void gelu_tanh_jvp_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double dx_n = (double)dx[n * dx_step + l * dx_lane];
             const double p_n = sdv_sigmoid_f64(1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0));
             dy[n * dy_step + l * dy_lane] = (float)((p_n + 1.5957691216057308 * x_n * p_n * sdv_sigmoid_f64(-1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0)) * (1.0 + 26829.0 * (x_n * x_n) / 200000.0)) * dx_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_tanh_jvp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_tanh_jvp_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy,
@@ -791,23 +801,24 @@ SDV_INLINE void gelu_tanh_jvp_f32_wide_panel(
 SDV_INLINE void gelu_tanh_jvp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float dx_n = dx[n * dx_step + l * dx_lane];
             const float p_n = sdv_sigmoid_near_f32(1.59576917f * (x_n + 8943.0f * (x_n * x_n * x_n) / 200000.0f));
             dy[n * dy_step + l * dy_lane] = (p_n + 1.59576917f * x_n * p_n * sdv_sigmoid_near_f32(-1.59576917f * (x_n + 8943.0f * (x_n * x_n * x_n) / 200000.0f)) * (1.0f + 26829.0f * (x_n * x_n) / 200000.0f)) * dx_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_tanh_jvp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_tanh_jvp_f32_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy, dy_step,
@@ -851,23 +862,24 @@ SD_CLONES static void gelu_tanh_jvp_f32_run(
 SDV_INLINE void gelu_tanh_jvp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double dx_n = dx[n * dx_step + l * dx_lane];
             const double p_n = sdv_sigmoid_f64(1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0));
             dy[n * dy_step + l * dy_lane] = (p_n + 1.5957691216057308 * x_n * p_n * sdv_sigmoid_f64(-1.5957691216057308 * (x_n + 8943.0 * sd_powi(x_n, 3) / 200000.0)) * (1.0 + 26829.0 * (x_n * x_n) / 200000.0)) * dx_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void gelu_tanh_jvp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *dx, ptrdiff_t dx_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             gelu_tanh_jvp_f64_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy, dy_step,

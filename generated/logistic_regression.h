@@ -89,6 +89,25 @@ void logistic_regression_jvp_X_f64(
     ptrdiff_t rows, ptrdiff_t N, ptrdiff_t C, const double *X, const double *w, const double *y,
     const double *dX, double *dL);
 
+/* L = sum[n](y[n]*log(1 + exp(-f[n])) + (1 - y[n])*log(1 + exp(f[n]))) and D(L, X[i,l]) = w[l]*(p[i] - y[i])
+   Status: proved for every size.
+   Stable because: log(1 + exp(u)) = max(u, 0) + log1p(exp(-abs(u))) (proved).
+   Shapes: X (n, c), w (c), y (n) give L () and gX (n, c); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: X with a NaN: L is NaN; with +inf: L is -inf; with -inf: L is inf. w with a NaN or
+       +inf: L is NaN; with -inf: L is inf. y with a NaN or +inf or -inf: L is NaN. X with a NaN: some
+       gX are NaN.
+   Error: measured at most 0.5 ulp in float32, 0.84 u*(|entry| + the sizes of its terms), u half an ulp
+       of 1.
+   Cost: 3 passes over n*c, 1 exp for each of n, 1 log1p for each of n, 1 sigmoid for each of n.
+   Arrays: X: rows x N x C; w: rows x C; y: rows x N; L: rows; gX: rows x N x C. */
+void logistic_regression_value_and_grad_X_f32(
+    ptrdiff_t rows, ptrdiff_t N, ptrdiff_t C, const float *X, const float *w, const float *y, float *L,
+    float *gX);
+void logistic_regression_value_and_grad_X_f64(
+    ptrdiff_t rows, ptrdiff_t N, ptrdiff_t C, const double *X, const double *w, const double *y,
+    double *L, double *gX);
+
 /* D(L, w[i]) = sum[n](X[n,i]*(p[n] - y[n]))
    Status: proved for every size.
    Shapes: X (n, c), w (c), y (n) give J (c); batch axes come first and broadcast.
@@ -137,6 +156,26 @@ void logistic_regression_jvp_w_f64(
     ptrdiff_t rows, ptrdiff_t N, ptrdiff_t C, const double *X, const double *w, const double *y,
     const double *dw, double *dL);
 
+/* L = sum[n](y[n]*log(1 + exp(-f[n])) + (1 - y[n])*log(1 + exp(f[n]))) and D(L, w[i]) = sum[n](X[n,i]*(p[n] - y[n]))
+   Status: proved for every size.
+   Stable because: log(1 + exp(u)) = max(u, 0) + log1p(exp(-abs(u))) (proved).
+   Shapes: X (n, c), w (c), y (n) give L () and gw (c); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: X with a NaN: L is NaN; with +inf: L is -inf; with -inf: L is inf. w with a NaN or
+       +inf: L is NaN; with -inf: L is inf. y with a NaN or +inf or -inf: L is NaN. X with a NaN: every
+       gw is NaN; with +inf: gw is -inf there; with -inf: gw is inf there.
+   Error: measured at most 0.5 ulp in float32, 0.58 u*(|entry| + the sizes of its terms), u half an ulp
+       of 1.
+   Cost: 1 pass over c*n*c, 1 pass over n*c, 1 exp for each of n, 1 log1p for each of n, 1 sigmoid for
+       each of c*n.
+   Arrays: X: rows x N x C; w: rows x C; y: rows x N; L: rows; gw: rows x C. */
+void logistic_regression_value_and_grad_w_f32(
+    ptrdiff_t rows, ptrdiff_t N, ptrdiff_t C, const float *X, const float *w, const float *y, float *L,
+    float *gw);
+void logistic_regression_value_and_grad_w_f64(
+    ptrdiff_t rows, ptrdiff_t N, ptrdiff_t C, const double *X, const double *w, const double *y,
+    double *L, double *gw);
+
 /* D(L, y[i]) = -f[i]
    Status: proved for every size.
    Shapes: X (n, c), w (c), y (n) give J (n); batch axes come first and broadcast.
@@ -182,6 +221,25 @@ void logistic_regression_jvp_y_f32(
 void logistic_regression_jvp_y_f64(
     ptrdiff_t rows, ptrdiff_t N, ptrdiff_t C, const double *X, const double *w, const double *dy,
     double *dL);
+
+/* L = sum[n](y[n]*log(1 + exp(-f[n])) + (1 - y[n])*log(1 + exp(f[n]))) and D(L, y[i]) = -f[i]
+   Status: proved for every size.
+   Stable because: log(1 + exp(u)) = max(u, 0) + log1p(exp(-abs(u))) (proved).
+   Shapes: X (n, c), w (c), y (n) give L () and gy (n); batch axes come first and broadcast.
+   In C no result may overlap an argument or another result.
+   Special values: X with a NaN: L is NaN; with +inf: L is -inf; with -inf: L is inf. w with a NaN or
+       +inf: L is NaN; with -inf: L is inf. y with a NaN or +inf or -inf: L is NaN. X with a NaN: gy is
+       NaN there; with +inf: gy is -inf there; with -inf: gy is inf there.
+   Error: measured at most 0.5 ulp in float32, 49.3 ulp in float64, 0.92 u*(|entry| + the sizes of its
+       terms), u half an ulp of 1.
+   Cost: 2 passes over n*c, 1 exp for each of n, 1 log1p for each of n.
+   Arrays: X: rows x N x C; w: rows x C; y: rows x N; L: rows; gy: rows x N. */
+void logistic_regression_value_and_grad_y_f32(
+    ptrdiff_t rows, ptrdiff_t N, ptrdiff_t C, const float *X, const float *w, const float *y, float *L,
+    float *gy);
+void logistic_regression_value_and_grad_y_f64(
+    ptrdiff_t rows, ptrdiff_t N, ptrdiff_t C, const double *X, const double *w, const double *y,
+    double *L, double *gy);
 
 #ifdef __cplusplus
 }

@@ -261,19 +261,20 @@ SDV_INLINE double sdv_sigmoid_f64(double x) {
 SDV_INLINE void sigmoid_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     float *s, ptrdiff_t s_step, ptrdiff_t s_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double z_n = (double)z[n * z_step + l * z_lane];
             s[n * s_step + l * s_lane] = (float)(1.0 / (1.0 + sdv_exp_f64(-z_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void sigmoid_f32_wide_panel(ptrdiff_t size, const float *z, ptrdiff_t z_step, float *s, ptrdiff_t s_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             sigmoid_f32_wide_pass1(0, whole, step, lanes, z, z_step, z_step, s, s_step, s_step);
@@ -285,19 +286,20 @@ SDV_INLINE void sigmoid_f32_wide_panel(ptrdiff_t size, const float *z, ptrdiff_t
 SDV_INLINE void sigmoid_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     float *s, ptrdiff_t s_step, ptrdiff_t s_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float z_n = z[n * z_step + l * z_lane];
             s[n * s_step + l * s_lane] = 1.0f / (1.0f + sdv_exp_near_f32(-z_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void sigmoid_f32_panel(ptrdiff_t size, const float *z, ptrdiff_t z_step, float *s, ptrdiff_t s_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             sigmoid_f32_pass1(0, whole, step, lanes, z, z_step, z_step, s, s_step, s_step);
@@ -336,19 +338,20 @@ SD_CLONES static void sigmoid_f32_run(ptrdiff_t size, const float *z, ptrdiff_t 
 SDV_INLINE void sigmoid_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     double *s, ptrdiff_t s_step, ptrdiff_t s_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double z_n = z[n * z_step + l * z_lane];
             s[n * s_step + l * s_lane] = 1.0 / (1.0 + sdv_exp_f64(-z_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void sigmoid_f64_panel(ptrdiff_t size, const double *z, ptrdiff_t z_step, double *s, ptrdiff_t s_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             sigmoid_f64_pass1(0, whole, step, lanes, z, z_step, z_step, s, s_step, s_step);
@@ -386,20 +389,21 @@ SD_CLONES static void sigmoid_f64_run(
 SDV_INLINE void sigmoid_jacobian_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double z_n = (double)z[n * z_step + l * z_lane];
             J[n * J_step + l * J_lane] = (float)(sdv_sigmoid_f64(-z_n) * sdv_sigmoid_f64(z_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void sigmoid_jacobian_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             sigmoid_jacobian_f32_pass1(0, whole, step, lanes, z, z_step, z_step, J, J_step, J_step);
@@ -428,20 +432,21 @@ SD_CLONES static void sigmoid_jacobian_f32_run(
 SDV_INLINE void sigmoid_jacobian_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double z_n = z[n * z_step + l * z_lane];
             J[n * J_step + l * J_lane] = sdv_sigmoid_f64(-z_n) * sdv_sigmoid_f64(z_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void sigmoid_jacobian_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, double *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             sigmoid_jacobian_f64_pass1(0, whole, step, lanes, z, z_step, z_step, J, J_step, J_step);
@@ -478,22 +483,23 @@ SD_CLONES static void sigmoid_jacobian_f64_run(
 SDV_INLINE void sigmoid_vjp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gs, ptrdiff_t gs_step, ptrdiff_t gs_lane,
     const float *s, ptrdiff_t s_step, ptrdiff_t s_lane, float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float gs_n = gs[n * gs_step + l * gs_lane];
             const float s_n = s[n * s_step + l * s_lane];
             gz[n * gz_step + l * gz_lane] = gs_n * s_n * (1.0f - s_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void sigmoid_vjp_f32_panel(
     ptrdiff_t size, const float *s, ptrdiff_t s_step, const float *gs, ptrdiff_t gs_step, float *gz,
     ptrdiff_t gz_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             sigmoid_vjp_f32_pass1(0, whole, step, lanes, gs, gs_step, gs_step, s, s_step, s_step, gz, gz_step, gz_step);
@@ -524,22 +530,23 @@ SD_CLONES static void sigmoid_vjp_f32_run(
 SDV_INLINE void sigmoid_vjp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gs, ptrdiff_t gs_step, ptrdiff_t gs_lane,
     const double *s, ptrdiff_t s_step, ptrdiff_t s_lane, double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gs_n = gs[n * gs_step + l * gs_lane];
             const double s_n = s[n * s_step + l * s_lane];
             gz[n * gz_step + l * gz_lane] = gs_n * s_n * (1.0 - s_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void sigmoid_vjp_f64_panel(
     ptrdiff_t size, const double *s, ptrdiff_t s_step, const double *gs, ptrdiff_t gs_step, double *gz,
     ptrdiff_t gz_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             sigmoid_vjp_f64_pass1(0, whole, step, lanes, gs, gs_step, gs_step, s, s_step, s_step, gz, gz_step, gz_step);
@@ -578,22 +585,23 @@ SD_CLONES static void sigmoid_vjp_f64_run(
 SDV_INLINE void sigmoid_jvp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane,
     const float *s, ptrdiff_t s_step, ptrdiff_t s_lane, float *ds, ptrdiff_t ds_step, ptrdiff_t ds_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float dz_n = dz[n * dz_step + l * dz_lane];
             const float s_n = s[n * s_step + l * s_lane];
             ds[n * ds_step + l * ds_lane] = dz_n * s_n * (1.0f - s_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void sigmoid_jvp_f32_panel(
     ptrdiff_t size, const float *s, ptrdiff_t s_step, const float *dz, ptrdiff_t dz_step, float *ds,
     ptrdiff_t ds_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             sigmoid_jvp_f32_pass1(0, whole, step, lanes, dz, dz_step, dz_step, s, s_step, s_step, ds, ds_step, ds_step);
@@ -624,22 +632,23 @@ SD_CLONES static void sigmoid_jvp_f32_run(
 SDV_INLINE void sigmoid_jvp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane,
     const double *s, ptrdiff_t s_step, ptrdiff_t s_lane, double *ds, ptrdiff_t ds_step, ptrdiff_t ds_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double dz_n = dz[n * dz_step + l * dz_lane];
             const double s_n = s[n * s_step + l * s_lane];
             ds[n * ds_step + l * ds_lane] = dz_n * s_n * (1.0 - s_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void sigmoid_jvp_f64_panel(
     ptrdiff_t size, const double *s, ptrdiff_t s_step, const double *dz, ptrdiff_t dz_step, double *ds,
     ptrdiff_t ds_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             sigmoid_jvp_f64_pass1(0, whole, step, lanes, dz, dz_step, dz_step, s, s_step, s_step, ds, ds_step, ds_step);

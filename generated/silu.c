@@ -256,19 +256,20 @@ SDV_INLINE float sdv_sigmoid_minus_near_f32(float x) {
 SDV_INLINE void silu_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = (float)(x_n * sdv_sigmoid_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void silu_f32_wide_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             silu_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -280,19 +281,20 @@ SDV_INLINE void silu_f32_wide_panel(ptrdiff_t size, const float *x, ptrdiff_t x_
 SDV_INLINE void silu_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = x_n / (1.0f + sdv_exp_near_f32(-x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void silu_f32_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             silu_f32_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -331,19 +333,20 @@ SD_CLONES static void silu_f32_run(ptrdiff_t size, const float *x, ptrdiff_t x_s
 SDV_INLINE void silu_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = x_n * sdv_sigmoid_f64(x_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void silu_f64_panel(ptrdiff_t size, const double *x, ptrdiff_t x_step, double *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             silu_f64_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -380,21 +383,22 @@ SD_CLONES static void silu_f64_run(ptrdiff_t size, const double *x, ptrdiff_t x_
 SDV_INLINE void silu_jacobian_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double p_n = sdv_sigmoid_f64(x_n);
             J[n * J_step + l * J_lane] = (float)(p_n + x_n * p_n * sdv_sigmoid_f64(-x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void silu_jacobian_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             silu_jacobian_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -406,21 +410,22 @@ SDV_INLINE void silu_jacobian_f32_wide_panel(
 SDV_INLINE void silu_jacobian_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float p_n = sdv_sigmoid_near_f32(x_n);
             J[n * J_step + l * J_lane] = p_n + x_n * p_n * sdv_sigmoid_minus_near_f32(x_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void silu_jacobian_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             silu_jacobian_f32_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -460,21 +465,22 @@ SD_CLONES static void silu_jacobian_f32_run(
 SDV_INLINE void silu_jacobian_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double p_n = sdv_sigmoid_f64(x_n);
             J[n * J_step + l * J_lane] = p_n + x_n * p_n * sdv_sigmoid_f64(-x_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void silu_jacobian_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, double *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             silu_jacobian_f64_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -512,23 +518,24 @@ SD_CLONES static void silu_jacobian_f64_run(
 SDV_INLINE void silu_vjp_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             const double p_n = sdv_sigmoid_f64(x_n);
             gx[n * gx_step + l * gx_lane] = (float)(gy_n * (p_n + x_n * p_n * sdv_sigmoid_f64(-x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void silu_vjp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             silu_vjp_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, gy, gy_step, gy_step, gx, gx_step,
@@ -541,23 +548,24 @@ SDV_INLINE void silu_vjp_f32_wide_panel(
 SDV_INLINE void silu_vjp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float gy_n = gy[n * gy_step + l * gy_lane];
             const float p_n = sdv_sigmoid_near_f32(x_n);
             gx[n * gx_step + l * gx_lane] = gy_n * (p_n + x_n * p_n * sdv_sigmoid_minus_near_f32(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void silu_vjp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             silu_vjp_f32_pass1(0, whole, step, lanes, x, x_step, x_step, gy, gy_step, gy_step, gx, gx_step, gx_step);
@@ -600,23 +608,24 @@ SD_CLONES static void silu_vjp_f32_run(
 SDV_INLINE void silu_vjp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double gy_n = gy[n * gy_step + l * gy_lane];
             const double p_n = sdv_sigmoid_f64(x_n);
             gx[n * gx_step + l * gx_lane] = gy_n * (p_n + x_n * p_n * sdv_sigmoid_f64(-x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void silu_vjp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *gy, ptrdiff_t gy_step, double *gx,
     ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             silu_vjp_f64_pass1(0, whole, step, lanes, x, x_step, x_step, gy, gy_step, gy_step, gx, gx_step, gx_step);
@@ -656,23 +665,24 @@ SD_CLONES static void silu_vjp_f64_run(
 SDV_INLINE void silu_jvp_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             const double dx_n = (double)dx[n * dx_step + l * dx_lane];
             const double p_n = sdv_sigmoid_f64(x_n);
             dy[n * dy_step + l * dy_lane] = (float)((p_n + x_n * p_n * sdv_sigmoid_f64(-x_n)) * dx_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void silu_jvp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             silu_jvp_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy, dy_step,
@@ -685,23 +695,24 @@ SDV_INLINE void silu_jvp_f32_wide_panel(
 SDV_INLINE void silu_jvp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             const float dx_n = dx[n * dx_step + l * dx_lane];
             const float p_n = sdv_sigmoid_near_f32(x_n);
             dy[n * dy_step + l * dy_lane] = (p_n + x_n * p_n * sdv_sigmoid_minus_near_f32(x_n)) * dx_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void silu_jvp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             silu_jvp_f32_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy, dy_step, dy_step);
@@ -744,23 +755,24 @@ SD_CLONES static void silu_jvp_f32_run(
 SDV_INLINE void silu_jvp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             const double dx_n = dx[n * dx_step + l * dx_lane];
             const double p_n = sdv_sigmoid_f64(x_n);
             dy[n * dy_step + l * dy_lane] = (p_n + x_n * p_n * sdv_sigmoid_f64(-x_n)) * dx_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void silu_jvp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *dx, ptrdiff_t dx_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             silu_jvp_f64_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy, dy_step, dy_step);

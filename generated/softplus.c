@@ -357,20 +357,21 @@ SDV_INLINE float sdv_sigmoid_minus_near_f32(float x) {
 SDV_INLINE void softplus_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = (float)(sdv_max_f64(x_n, 0.0) + sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(x_n))));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             softplus_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -382,19 +383,20 @@ SDV_INLINE void softplus_f32_wide_panel(
 SDV_INLINE void softplus_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = sdv_max_f32(x_n, 0.0f) + sdv_log1p_f32(sdv_exp_near_f32(-sdv_abs_f32(x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_f32_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             softplus_f32_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -433,19 +435,20 @@ SD_CLONES static void softplus_f32_run(ptrdiff_t size, const float *x, ptrdiff_t
 SDV_INLINE void softplus_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             y[n * y_step + l * y_lane] = sdv_max_f64(x_n, 0.0) + sdv_log1p_f64(sdv_exp_f64(-sdv_abs_f64(x_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_f64_panel(ptrdiff_t size, const double *x, ptrdiff_t x_step, double *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             softplus_f64_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -482,20 +485,21 @@ SD_CLONES static void softplus_f64_run(
 SDV_INLINE void softplus_jacobian_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = (double)x[n * x_step + l * x_lane];
             J[n * J_step + l * J_lane] = (float)(sdv_sigmoid_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_jacobian_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             softplus_jacobian_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -507,20 +511,21 @@ SDV_INLINE void softplus_jacobian_f32_wide_panel(
 SDV_INLINE void softplus_jacobian_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float x_n = x[n * x_step + l * x_lane];
             J[n * J_step + l * J_lane] = sdv_sigmoid_near_f32(x_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_jacobian_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             softplus_jacobian_f32_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -560,20 +565,21 @@ SD_CLONES static void softplus_jacobian_f32_run(
 SDV_INLINE void softplus_jacobian_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double x_n = x[n * x_step + l * x_lane];
             J[n * J_step + l * J_lane] = sdv_sigmoid_f64(x_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_jacobian_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, double *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             softplus_jacobian_f64_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -610,22 +616,23 @@ SD_CLONES static void softplus_jacobian_f64_run(
 SDV_INLINE void softplus_vjp_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             const double x_n = (double)x[n * x_step + l * x_lane];
             gx[n * gx_step + l * gx_lane] = (float)(gy_n * sdv_sigmoid_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_vjp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             softplus_vjp_f32_wide_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, gx, gx_step,
@@ -638,22 +645,23 @@ SDV_INLINE void softplus_vjp_f32_wide_panel(
 SDV_INLINE void softplus_vjp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float gy_n = gy[n * gy_step + l * gy_lane];
             const float x_n = x[n * x_step + l * x_lane];
             gx[n * gx_step + l * gx_lane] = gy_n / (1.0f + sdv_exp_near_f32(-x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_vjp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             softplus_vjp_f32_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, gx, gx_step,
@@ -697,22 +705,23 @@ SD_CLONES static void softplus_vjp_f32_run(
 SDV_INLINE void softplus_vjp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gy_n = gy[n * gy_step + l * gy_lane];
             const double x_n = x[n * x_step + l * x_lane];
             gx[n * gx_step + l * gx_lane] = gy_n * sdv_sigmoid_f64(x_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_vjp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *gy, ptrdiff_t gy_step, double *gx,
     ptrdiff_t gx_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             softplus_vjp_f64_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, gx, gx_step,
@@ -752,22 +761,23 @@ SD_CLONES static void softplus_vjp_f64_run(
 SDV_INLINE void softplus_jvp_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double dx_n = (double)dx[n * dx_step + l * dx_lane];
             const double x_n = (double)x[n * x_step + l * x_lane];
             dy[n * dy_step + l * dy_lane] = (float)(dx_n * sdv_sigmoid_f64(x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_jvp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             softplus_jvp_f32_wide_pass1(0, whole, step, lanes, dx, dx_step, dx_step, x, x_step, x_step, dy, dy_step,
@@ -780,22 +790,23 @@ SDV_INLINE void softplus_jvp_f32_wide_panel(
 SDV_INLINE void softplus_jvp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float dx_n = dx[n * dx_step + l * dx_lane];
             const float x_n = x[n * x_step + l * x_lane];
             dy[n * dy_step + l * dy_lane] = dx_n / (1.0f + sdv_exp_near_f32(-x_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_jvp_f32_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             softplus_jvp_f32_pass1(0, whole, step, lanes, dx, dx_step, dx_step, x, x_step, x_step, dy, dy_step,
@@ -839,22 +850,23 @@ SD_CLONES static void softplus_jvp_f32_run(
 SDV_INLINE void softplus_jvp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double dx_n = dx[n * dx_step + l * dx_lane];
             const double x_n = x[n * x_step + l * x_lane];
             dy[n * dy_step + l * dy_lane] = dx_n * sdv_sigmoid_f64(x_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void softplus_jvp_f64_panel(
     ptrdiff_t size, const double *x, ptrdiff_t x_step, const double *dx, ptrdiff_t dx_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             softplus_jvp_f64_pass1(0, whole, step, lanes, dx, dx_step, dx_step, x, x_step, x_step, dy, dy_step,

@@ -258,21 +258,22 @@ SDV_INLINE float sdv_sigmoid_minus_near_f32(float x) {
 SDV_INLINE void swiglu_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *b, ptrdiff_t b_step, ptrdiff_t b_lane, float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double b_n = (double)b[n * b_step + l * b_lane];
             y[n * y_step + l * y_lane] = (float)(a_n * sdv_sigmoid_f64(a_n) * b_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, y, y_step, y_step);
@@ -284,21 +285,22 @@ SDV_INLINE void swiglu_f32_wide_panel(
 SDV_INLINE void swiglu_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *b, ptrdiff_t b_step, ptrdiff_t b_lane, float *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float a_n = a[n * a_step + l * a_lane];
             const float b_n = b[n * b_step + l * b_lane];
             y[n * y_step + l * y_lane] = (a_n / (1.0f + sdv_exp_near_f32(-a_n))) * b_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *y, ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_f32_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, y, y_step, y_step);
@@ -340,22 +342,23 @@ SD_CLONES static void swiglu_f32_run(
 SDV_INLINE void swiglu_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *b, ptrdiff_t b_step, ptrdiff_t b_lane, double *y, ptrdiff_t y_step, ptrdiff_t y_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double b_n = b[n * b_step + l * b_lane];
             y[n * y_step + l * y_lane] = a_n * sdv_sigmoid_f64(a_n) * b_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *y,
     ptrdiff_t y_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_f64_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, y, y_step, y_step);
@@ -395,22 +398,23 @@ SD_CLONES static void swiglu_f64_run(
 SDV_INLINE void swiglu_jacobian_a_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *b, ptrdiff_t b_step, ptrdiff_t b_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double b_n = (double)b[n * b_step + l * b_lane];
             const double p_n = sdv_sigmoid_f64(a_n);
             J[n * J_step + l * J_lane] = (float)(p_n * b_n + a_n * p_n * sdv_sigmoid_f64(-a_n) * b_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jacobian_a_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_jacobian_a_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, J, J_step,
@@ -423,22 +427,23 @@ SDV_INLINE void swiglu_jacobian_a_f32_wide_panel(
 SDV_INLINE void swiglu_jacobian_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *b, ptrdiff_t b_step, ptrdiff_t b_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float a_n = a[n * a_step + l * a_lane];
             const float b_n = b[n * b_step + l * b_lane];
             const float p_n = sdv_sigmoid_near_f32(a_n);
             J[n * J_step + l * J_lane] = p_n * b_n + a_n * p_n * sdv_sigmoid_minus_near_f32(a_n) * b_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jacobian_a_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_jacobian_a_f32_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, J, J_step, J_step);
@@ -481,23 +486,24 @@ SD_CLONES static void swiglu_jacobian_a_f32_run(
 SDV_INLINE void swiglu_jacobian_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *b, ptrdiff_t b_step, ptrdiff_t b_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double b_n = b[n * b_step + l * b_lane];
             const double p_n = sdv_sigmoid_f64(a_n);
             J[n * J_step + l * J_lane] = p_n * b_n + a_n * p_n * sdv_sigmoid_f64(-a_n) * b_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jacobian_a_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_jacobian_a_f64_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, J, J_step, J_step);
@@ -538,7 +544,8 @@ SDV_INLINE void swiglu_vjp_a_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const float *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     float *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
@@ -546,16 +553,16 @@ SDV_INLINE void swiglu_vjp_a_f32_wide_pass1(
             const double p_n = sdv_sigmoid_f64(a_n);
             ga[n * ga_step + l * ga_lane] = (float)(gy_n * (p_n * b_n + a_n * p_n * sdv_sigmoid_f64(-a_n) * b_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_vjp_a_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *gy,
     ptrdiff_t gy_step, float *ga, ptrdiff_t ga_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_vjp_a_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, b, b_step,
@@ -569,7 +576,8 @@ SDV_INLINE void swiglu_vjp_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const float *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     float *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float a_n = a[n * a_step + l * a_lane];
             const float gy_n = gy[n * gy_step + l * gy_lane];
@@ -577,16 +585,16 @@ SDV_INLINE void swiglu_vjp_a_f32_pass1(
             const float p_n = sdv_sigmoid_near_f32(a_n);
             ga[n * ga_step + l * ga_lane] = gy_n * (p_n * b_n + a_n * p_n * sdv_sigmoid_minus_near_f32(a_n) * b_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_vjp_a_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *gy,
     ptrdiff_t gy_step, float *ga, ptrdiff_t ga_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_vjp_a_f32_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, b, b_step,
@@ -635,7 +643,8 @@ SDV_INLINE void swiglu_vjp_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const double *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     double *ga, ptrdiff_t ga_step, ptrdiff_t ga_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double gy_n = gy[n * gy_step + l * gy_lane];
@@ -643,16 +652,16 @@ SDV_INLINE void swiglu_vjp_a_f64_pass1(
             const double p_n = sdv_sigmoid_f64(a_n);
             ga[n * ga_step + l * ga_lane] = gy_n * (p_n * b_n + a_n * p_n * sdv_sigmoid_f64(-a_n) * b_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_vjp_a_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *gy,
     ptrdiff_t gy_step, double *ga, ptrdiff_t ga_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_vjp_a_f64_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, b, b_step,
@@ -695,7 +704,8 @@ SDV_INLINE void swiglu_jvp_a_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *b, ptrdiff_t b_step, ptrdiff_t b_lane, const float *da, ptrdiff_t da_step, ptrdiff_t da_lane,
     float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double b_n = (double)b[n * b_step + l * b_lane];
@@ -703,16 +713,16 @@ SDV_INLINE void swiglu_jvp_a_f32_wide_pass1(
             const double p_n = sdv_sigmoid_f64(a_n);
             dy[n * dy_step + l * dy_lane] = (float)((p_n * b_n + a_n * p_n * sdv_sigmoid_f64(-a_n) * b_n) * da_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jvp_a_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *da,
     ptrdiff_t da_step, float *dy, ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_jvp_a_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, da, da_step,
@@ -726,7 +736,8 @@ SDV_INLINE void swiglu_jvp_a_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *b, ptrdiff_t b_step, ptrdiff_t b_lane, const float *da, ptrdiff_t da_step, ptrdiff_t da_lane,
     float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float a_n = a[n * a_step + l * a_lane];
             const float b_n = b[n * b_step + l * b_lane];
@@ -734,16 +745,16 @@ SDV_INLINE void swiglu_jvp_a_f32_pass1(
             const float p_n = sdv_sigmoid_near_f32(a_n);
             dy[n * dy_step + l * dy_lane] = (p_n * b_n + a_n * p_n * sdv_sigmoid_minus_near_f32(a_n) * b_n) * da_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jvp_a_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *da,
     ptrdiff_t da_step, float *dy, ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_jvp_a_f32_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, da, da_step,
@@ -792,7 +803,8 @@ SDV_INLINE void swiglu_jvp_a_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *b, ptrdiff_t b_step, ptrdiff_t b_lane, const double *da, ptrdiff_t da_step, ptrdiff_t da_lane,
     double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double b_n = b[n * b_step + l * b_lane];
@@ -800,16 +812,16 @@ SDV_INLINE void swiglu_jvp_a_f64_pass1(
             const double p_n = sdv_sigmoid_f64(a_n);
             dy[n * dy_step + l * dy_lane] = (p_n * b_n + a_n * p_n * sdv_sigmoid_f64(-a_n) * b_n) * da_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jvp_a_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, const double *da,
     ptrdiff_t da_step, double *dy, ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_jvp_a_f64_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, da, da_step,
@@ -850,20 +862,21 @@ SD_CLONES static void swiglu_jvp_a_f64_run(
 SDV_INLINE void swiglu_jacobian_b_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = (float)(a_n * sdv_sigmoid_f64(a_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jacobian_b_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     (void)b;
     (void)b_step;
     {
@@ -877,20 +890,21 @@ SDV_INLINE void swiglu_jacobian_b_f32_wide_panel(
 SDV_INLINE void swiglu_jacobian_b_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float a_n = a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = a_n / (1.0f + sdv_exp_near_f32(-a_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jacobian_b_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     (void)b;
     (void)b_step;
     {
@@ -934,21 +948,22 @@ SD_CLONES static void swiglu_jacobian_b_f32_run(
 SDV_INLINE void swiglu_jacobian_b_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             J[n * J_step + l * J_lane] = a_n * sdv_sigmoid_f64(a_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jacobian_b_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *b, ptrdiff_t b_step, double *J,
     ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     (void)b;
     (void)b_step;
     {
@@ -989,22 +1004,23 @@ SD_CLONES static void swiglu_jacobian_b_f64_run(
 SDV_INLINE void swiglu_vjp_b_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, float *gb, ptrdiff_t gb_step, ptrdiff_t gb_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double gy_n = (double)gy[n * gy_step + l * gy_lane];
             gb[n * gb_step + l * gb_lane] = (float)(a_n * gy_n * sdv_sigmoid_f64(a_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_vjp_b_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *gy, ptrdiff_t gy_step, float *gb,
     ptrdiff_t gb_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_vjp_b_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, gb, gb_step,
@@ -1017,22 +1033,23 @@ SDV_INLINE void swiglu_vjp_b_f32_wide_panel(
 SDV_INLINE void swiglu_vjp_b_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, float *gb, ptrdiff_t gb_step, ptrdiff_t gb_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float a_n = a[n * a_step + l * a_lane];
             const float gy_n = gy[n * gy_step + l * gy_lane];
             gb[n * gb_step + l * gb_lane] = a_n * (gy_n / (1.0f + sdv_exp_near_f32(-a_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_vjp_b_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *gy, ptrdiff_t gy_step, float *gb,
     ptrdiff_t gb_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_vjp_b_f32_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, gb, gb_step,
@@ -1077,22 +1094,23 @@ SD_CLONES static void swiglu_vjp_b_f32_run(
 SDV_INLINE void swiglu_vjp_b_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, double *gb, ptrdiff_t gb_step, ptrdiff_t gb_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double gy_n = gy[n * gy_step + l * gy_lane];
             gb[n * gb_step + l * gb_lane] = a_n * gy_n * sdv_sigmoid_f64(a_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_vjp_b_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *gy, ptrdiff_t gy_step, double *gb,
     ptrdiff_t gb_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_vjp_b_f64_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, gb, gb_step,
@@ -1132,22 +1150,23 @@ SD_CLONES static void swiglu_vjp_b_f64_run(
 SDV_INLINE void swiglu_jvp_b_f32_wide_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *db, ptrdiff_t db_step, ptrdiff_t db_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = (double)a[n * a_step + l * a_lane];
             const double db_n = (double)db[n * db_step + l * db_lane];
             dy[n * dy_step + l * dy_lane] = (float)(a_n * db_n * sdv_sigmoid_f64(a_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jvp_b_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *db, ptrdiff_t db_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_jvp_b_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, db, db_step, db_step, dy, dy_step,
@@ -1160,22 +1179,23 @@ SDV_INLINE void swiglu_jvp_b_f32_wide_panel(
 SDV_INLINE void swiglu_jvp_b_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const float *db, ptrdiff_t db_step, ptrdiff_t db_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float a_n = a[n * a_step + l * a_lane];
             const float db_n = db[n * db_step + l * db_lane];
             dy[n * dy_step + l * dy_lane] = a_n * (db_n / (1.0f + sdv_exp_near_f32(-a_n)));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jvp_b_f32_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *db, ptrdiff_t db_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_jvp_b_f32_pass1(0, whole, step, lanes, a, a_step, a_step, db, db_step, db_step, dy, dy_step,
@@ -1220,22 +1240,23 @@ SD_CLONES static void swiglu_jvp_b_f32_run(
 SDV_INLINE void swiglu_jvp_b_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *a, ptrdiff_t a_step, ptrdiff_t a_lane,
     const double *db, ptrdiff_t db_step, ptrdiff_t db_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double a_n = a[n * a_step + l * a_lane];
             const double db_n = db[n * db_step + l * db_lane];
             dy[n * dy_step + l * dy_lane] = a_n * db_n * sdv_sigmoid_f64(a_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void swiglu_jvp_b_f64_panel(
     ptrdiff_t size, const double *a, ptrdiff_t a_step, const double *db, ptrdiff_t db_step, double *dy,
     ptrdiff_t dy_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             swiglu_jvp_b_f64_pass1(0, whole, step, lanes, a, a_step, a_step, db, db_step, db_step, dy, dy_step,

@@ -274,19 +274,20 @@ SDV_INLINE double sdv_tanh_f64(double x) {
 SDV_INLINE void tanh_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     float *t, ptrdiff_t t_step, ptrdiff_t t_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float z_n = z[n * z_step + l * z_lane];
             t[n * t_step + l * t_lane] = sdv_tanh_f32(z_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void tanh_f32_panel(ptrdiff_t size, const float *z, ptrdiff_t z_step, float *t, ptrdiff_t t_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             tanh_f32_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step);
@@ -314,19 +315,20 @@ SD_CLONES static void tanh_f32_run(ptrdiff_t size, const float *z, ptrdiff_t z_s
 SDV_INLINE void tanh_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     double *t, ptrdiff_t t_step, ptrdiff_t t_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double z_n = z[n * z_step + l * z_lane];
             t[n * t_step + l * t_lane] = sdv_tanh_f64(z_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void tanh_f64_panel(ptrdiff_t size, const double *z, ptrdiff_t z_step, double *t, ptrdiff_t t_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             tanh_f64_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step);
@@ -363,20 +365,21 @@ SD_CLONES static void tanh_f64_run(ptrdiff_t size, const double *z, ptrdiff_t z_
 SDV_INLINE void tanh_jacobian_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double z_n = (double)z[n * z_step + l * z_lane];
             J[n * J_step + l * J_lane] = (float)(4.0 * sdv_sigmoid_f64(2.0 * z_n) * sdv_sigmoid_f64(-2.0 * z_n));
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void tanh_jacobian_f32_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, float *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             tanh_jacobian_f32_pass1(0, whole, step, lanes, z, z_step, z_step, J, J_step, J_step);
@@ -405,20 +408,21 @@ SD_CLONES static void tanh_jacobian_f32_run(
 SDV_INLINE void tanh_jacobian_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double z_n = z[n * z_step + l * z_lane];
             J[n * J_step + l * J_lane] = 4.0 * sdv_sigmoid_f64(2.0 * z_n) * sdv_sigmoid_f64(-2.0 * z_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void tanh_jacobian_f64_panel(
     ptrdiff_t size, const double *z, ptrdiff_t z_step, double *J, ptrdiff_t J_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             tanh_jacobian_f64_pass1(0, whole, step, lanes, z, z_step, z_step, J, J_step, J_step);
@@ -456,22 +460,23 @@ SD_CLONES static void tanh_jacobian_f64_run(
 SDV_INLINE void tanh_vjp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gt, ptrdiff_t gt_step, ptrdiff_t gt_lane,
     const float *t, ptrdiff_t t_step, ptrdiff_t t_lane, float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float gt_n = gt[n * gt_step + l * gt_lane];
             const float t_n = t[n * t_step + l * t_lane];
             gz[n * gz_step + l * gz_lane] = gt_n * (1.0f - t_n) * (1.0f + t_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void tanh_vjp_f32_panel(
     ptrdiff_t size, const float *t, ptrdiff_t t_step, const float *gt, ptrdiff_t gt_step, float *gz,
     ptrdiff_t gz_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             tanh_vjp_f32_pass1(0, whole, step, lanes, gt, gt_step, gt_step, t, t_step, t_step, gz, gz_step, gz_step);
@@ -502,22 +507,23 @@ SD_CLONES static void tanh_vjp_f32_run(
 SDV_INLINE void tanh_vjp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gt, ptrdiff_t gt_step, ptrdiff_t gt_lane,
     const double *t, ptrdiff_t t_step, ptrdiff_t t_lane, double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double gt_n = gt[n * gt_step + l * gt_lane];
             const double t_n = t[n * t_step + l * t_lane];
             gz[n * gz_step + l * gz_lane] = gt_n * (1.0 - t_n) * (1.0 + t_n);
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void tanh_vjp_f64_panel(
     ptrdiff_t size, const double *t, ptrdiff_t t_step, const double *gt, ptrdiff_t gt_step, double *gz,
     ptrdiff_t gz_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             tanh_vjp_f64_pass1(0, whole, step, lanes, gt, gt_step, gt_step, t, t_step, t_step, gz, gz_step, gz_step);
@@ -557,22 +563,23 @@ SD_CLONES static void tanh_vjp_f64_run(
 SDV_INLINE void tanh_jvp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *t, ptrdiff_t t_step, ptrdiff_t t_lane,
     const float *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane, float *dt, ptrdiff_t dt_step, ptrdiff_t dt_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const float t_n = t[n * t_step + l * t_lane];
             const float dz_n = dz[n * dz_step + l * dz_lane];
             dt[n * dt_step + l * dt_lane] = (1.0f - t_n) * (1.0f + t_n) * dz_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void tanh_jvp_f32_panel(
     ptrdiff_t size, const float *t, ptrdiff_t t_step, const float *dz, ptrdiff_t dz_step, float *dt,
     ptrdiff_t dt_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             tanh_jvp_f32_pass1(0, whole, step, lanes, t, t_step, t_step, dz, dz_step, dz_step, dt, dt_step, dt_step);
@@ -603,22 +610,23 @@ SD_CLONES static void tanh_jvp_f32_run(
 SDV_INLINE void tanh_jvp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *t, ptrdiff_t t_step, ptrdiff_t t_lane,
     const double *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane, double *dt, ptrdiff_t dt_step, ptrdiff_t dt_lane) {
-    for (ptrdiff_t n = from; n < to; n += step)
+    ptrdiff_t n = from;
+    do {
         SD_LANES(l, lanes) {
             const double t_n = t[n * t_step + l * t_lane];
             const double dz_n = dz[n * dz_step + l * dz_lane];
             dt[n * dt_step + l * dt_lane] = (1.0 - t_n) * (1.0 + t_n) * dz_n;
         }
+    } while ((n += step) < to);
 }
 
 SDV_INLINE void tanh_jvp_f64_panel(
     ptrdiff_t size, const double *t, ptrdiff_t t_step, const double *dz, ptrdiff_t dz_step, double *dt,
     ptrdiff_t dt_step) {
-    const int across = 1, rows = 1;
+    const int across = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
-    (void)rows;
     {
         {
             tanh_jvp_f64_pass1(0, whole, step, lanes, t, t_step, t_step, dz, dz_step, dz_step, dt, dt_step, dt_step);

@@ -112,7 +112,8 @@ def _with_axis(gufunc: np.ufunc, shape: Signature, reference: Callable[..., Any]
             options = {name: bound[name] for name in names if name in bound}
         axis = options.get("axis", usual)
         placed = {} if axis == -1 else {"axes": axes_of(axis)}
-        return gufunc(*arrays, out=options.get("out"), **placed)
+        placed |= {"out": options["out"]} if options.get("out") is not None else {}
+        return gufunc(*arrays, **placed)
 
     kernel.gufunc = gufunc  # type: ignore[attr-defined]
     return kernel

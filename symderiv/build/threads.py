@@ -59,7 +59,8 @@ def threaded(kernel: Callable[..., Any], workers: int) -> Callable[..., Any]:
         plan = None if options or workers == 1 else _plan(gufunc, shape, arrays, axis, out, workers)
         if plan is None:
             given = {"axis": axis} if axis != -1 else {}
-            return kernel(*arrays, **given, out=out, **options)
+            given |= {"out": out} if out is not None else {}  # of several outputs NumPy takes no out=None
+            return kernel(*arrays, **given, **options)
         return _run(gufunc, shape, axis, *plan)
 
     dealt.gufunc = gufunc  # type: ignore[attr-defined]

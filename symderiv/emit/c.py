@@ -40,18 +40,21 @@ class CNames:
     """C names of a kernel's letters, tensors and sizes."""
 
     def __init__(self, kernel: Kernel, variables: Sequence[str]) -> None:
-        tensors = [a.name for a in kernel.arguments] + [kernel.output.name]
+        tensors = [a.name for a in kernel.arguments] + [s.name for s in kernel.outputs]
         letters = {i.name for s in kernel.steps for i in (*s.head, *s.over)} | {i.name for i in kernel.labels}
         names = Names({safe(n) for n in (*tensors, *variables, *letters)} | HAZARDS)
         self.sizes = {d: names.pick(*size_names(d)) for d in kernel.dims}
         self.strides: dict[str, tuple[str, ...]] = {}
-        for name, axes in [(a.name, a.letters) for a in kernel.arguments] + [
-            (kernel.output.name, kernel.output.head)
-        ]:
+        for name, axes in [(a.name, a.letters) for a in (*kernel.arguments, *outputs_of(kernel))]:
             single = len(axes) == 1
             self.strides[name] = tuple(
                 names.pick(f"{safe(name)}_stride" + ("" if single else str(n))) for n in range(len(axes))
             )
+
+
+def outputs_of(kernel: Kernel) -> tuple[Argument, ...]:
+    """The outputs as arrays like the arguments."""
+    return tuple(Argument(s.name, s.head) for s in kernel.outputs)
 
 
 def size_names(dim: str) -> tuple[str, ...]:
@@ -224,10 +227,11 @@ def c_kernel(kernel: Kernel, real: str) -> CKernel:
     core, rows, row_args, loop_args = list(sizes), ["ptrdiff_t rows", *sizes], [], []
     row_args = [names.sizes[d] for d in kernel.dims]
     loop_args = [f"dims[{n + 1}]" for n, _ in enumerate(kernel.dims)]
-    step = len(kernel.arguments) + 1
+    given = (*kernel.arguments, *outputs_of(kernel))
+    step = len(given)
     shapes = []
-    for n, a in enumerate((*kernel.arguments, Argument(kernel.output.name, kernel.output.head))):
-        output = n == len(kernel.arguments)
+    for n, a in enumerate(given):
+        output = n >= len(kernel.arguments)
         name = safe(a.name)
         const = "" if output else "const "
         kind = "long long" if a.label else ctype
@@ -289,8 +293,7 @@ def broken(start: str, parts: Sequence[str], end: str) -> str:
     return start + "\n    " + "\n    ".join(lines).replace("~", " ") + end
 
 
-def _store(writer: Writer, letters: tuple[Index, ...], value: str) -> str:
-    name = writer.kernel.output.name
+def _store(writer: Writer, name: str, letters: tuple[Index, ...], value: str) -> str:
     place = f"[{writer.offset(name, letters)}]" if letters else "[0]"
     return f"{safe(name)}{place} = {value};"
 
@@ -306,11 +309,11 @@ def _label_check(kernel: Kernel, names: CNames, lines: list[Line], real: str) ->
     bad = " || ".join(f"{safe(k.name)} < 0 || {safe(k.name)} >= {names.sizes[k.dim]}" for k in kernel.labels)
     lines.append(Line(0, "/* A label out of range: the result is NaN, nothing is read. */"))
     lines.append(Line(0, f"if ({bad}) {{"))
-    head = kernel.output.head
-    for n, i in enumerate(head):
-        lines.append(Line(n + 1, writer.loop(i)))
-    lines.append(Line(len(head) + 1, _store(writer, head, _cast(writer, "sd_nan()"))))
-    lines += [Line(n, "}") for n in range(len(head), 0, -1)]
+    for s in kernel.outputs:
+        for n, i in enumerate(s.head):
+            lines.append(Line(n + 1, writer.loop(i)))
+        lines.append(Line(len(s.head) + 1, _store(writer, s.name, s.head, _cast(writer, "sd_nan()"))))
+        lines += [Line(n, "}") for n in range(len(s.head), 0, -1)]
     lines += [Line(1, "return;"), Line(0, "}")]
 
 
@@ -334,8 +337,8 @@ def _lines(nodes: Sequence[Node], writer: Writer, lines: list[Line], depth: int)
                     count = f"({count})" if len(over) > 1 else count
                     total += f" / {count}" if op == "mean" else ""
                     lines.append(Line(depth, f"{safe(name)} = {total};"))
-            case Store(letters, value):
-                lines.append(Line(depth, _store(writer, letters, _cast(writer, writer.text(value)))))
+            case Store(name, letters, value):
+                lines.append(Line(depth, _store(writer, name, letters, _cast(writer, writer.text(value)))))
             case Now(name, running, low):
                 total = f"sd_total({safe(running)}, {safe(low)})" if low else safe(running)
                 lines.append(Line(depth, f"const double {safe(name)} = {total};"))
@@ -366,7 +369,7 @@ def _with_passes(kernel: Kernel, printer: Printer) -> CKernel:
     loop_args = ["dims[0]"] if made.batch else ["dims[0]", "dims[1]"]
     arrays = printer.arrays()
     step = len(arrays)
-    given = [*kernel.arguments, Argument(kernel.output.name, kernel.output.head)]
+    given = (*kernel.arguments, *outputs_of(kernel))
     for n, ((name, declared, _), a) in enumerate(zip(arrays, given, strict=True)):
         kind = declared.rpartition("*")[0].strip()
         bare = kind.removeprefix("const ")

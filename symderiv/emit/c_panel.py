@@ -21,24 +21,24 @@ class PanelPrinter(PassPrinter):
         """The function that does all passes for a few rows."""
         made, body = self.made, Body()
         parameters = ["int across", "int rows", "int valid", f"ptrdiff_t {self.size}", *self._parameters()]
-        if made.batch or made.outer:
-            parameters = [f"ptrdiff_t {self.size}", *self._parameters()]
-            body.add("const int across = 1, rows = 1;")
+        if made.batch:
+            parameters = parameters[3:]
+            body.add("const int across = 1;")
         if made.batch:  # of a size that SD_L divides: see run
             body.add(f"const ptrdiff_t step = SD_L, whole = {self.size};")
             body.add("const int lanes = SD_L;")
         else:
+            less = f"({self.size} - 1)"
             body.add(
                 f"const ptrdiff_t step = across ? SD_L : 1, "
-                f"whole = across ? {self.size} - {self.size} % SD_L : {self.size};"
+                f"whole = across ? {less} - {less} % SD_L : {self.size};"
             )
             body.add(f"const int lanes = across ? SD_L : rows, rest = (int)({self.size} - whole);")
         kept = [n for n in self.numbers if n not in self.labels]
         if kept:
             body.add(f"double {', '.join(f'{self.numbers[n]}[SD_L]' for n in kept)};")
-        if made.outer is not None and made.kept:
-            out = safe(self.output)
-            body.add(f"{self.ctype} *const kept = {out} + ({self.size} - 1) * {self.stride(self.output, 0)};")
+        if made.outer is not None:
+            self._tiles(body)
         self._arguments(body)
         for item in self._grouped(made.items):
             self._item(body, item)
@@ -49,6 +49,16 @@ class PanelPrinter(PassPrinter):
         first = next((n for n, (_, x) in enumerate(body.lines) if not x.startswith("const ")), 0)
         body.lines[first:first] = [(0, f"(void){name};") for name in idle]
         return CFunction((), head_of(f"SDV_INLINE void {self.symbol}_panel(", parameters), tuple(body.lines))
+
+    def _tiles(self, body: Body) -> None:
+        """Where rows of a result over two letters are made: in their places, or beside each other."""
+        out, lines = safe(self.output), self.stride(self.output, 0)
+        names = ["line", *(["kept"] if self.made.kept else [])]
+        body.add(f"{self.ctype} {', '.join(f'{n}_tile[SD_SMALL * SD_L]' for n in names)};")
+        body.add(f"const ptrdiff_t place = across ? {self.stride(self.output, 1)} : SD_L;")
+        if self.made.kept:
+            there = f"across ? {out} + ({self.size} - 1) * {lines} : kept_tile"
+            body.add(f"{self.ctype} *const kept = {there};")
 
     @staticmethod
     def _idle(body: Body, parameters: Sequence[str]) -> list[str]:
@@ -62,7 +72,7 @@ class PanelPrinter(PassPrinter):
         made = self.made
         if made.batch:
             return
-        valid = "0" if made.outer else "sd_least(r, valid - 1)"
+        valid = "sd_least(r, valid - 1)"
         for n in self.singles:
             body.add(
                 f"for (int r = 0; r < rows; ++r) "
@@ -133,8 +143,8 @@ class PanelPrinter(PassPrinter):
         (j,) = e.letters
         place = safe(j.name)
         if e.name == self.made.kept:
-            return f"(double)kept[{place} * {self.stride(self.output, 1)}]"
-        return f"(double){safe(e.name)}[{place} * {self.stride(e.name)}]"
+            return f"(double)kept[{place} * place + r]"
+        return f"(double){safe(e.name)}[{place} * {self.stride(e.name)} + r * {safe(e.name)}_row]"
 
     def _call(self, body: Body, p: Pass, out: str, out_step: str) -> None:
         """The calls of a pass for the rows, with what they need in lanes and what they leave there."""
@@ -157,11 +167,13 @@ class PanelPrinter(PassPrinter):
                     "min": f"sdv_infinity_{self.work}()",
                     "prod": "1",
                 }
-                starts.append(f"{name}_[l] = {'0' if t.at else first.get(t.op, '0')};")
+                start = first.get(t.op, "0") if not t.at else f"({of})sd_nan()" if t.some else "0"
+                starts.append(f"{name}_[l] = {start};")
         if starts:
             body.add(f"SD_LANES(l, SD_L) {{ {' '.join(starts)} }}")
-        passed = [x for n in arrays for x in self._passed(n, out, out_step)]
-        passed += [x for n in self._written(p) for x in self._passed(n, out, out_step)]
+        read = [x for n in arrays for x in self._passed(n, out, out_step)]
+        written = {n: self._passed(n, out, out_step) for n in self._written(p)}
+        passed = []
         if any(isinstance(t, Size) for u in p.terms for t in walk(u)):
             passed.append(self.size)
         near = self._near(numbers, shifts)
@@ -169,25 +181,40 @@ class PanelPrinter(PassPrinter):
         passed += [f"{n}_ + turn" for n in near]
         passed += [f"{n}_" for t in p.totals for n, _ in self._accumulators(t)]
         name = self.passes[id(p)]
-        counted = id(p) in self.counted
-        start = "0, " if counted else ""
-        body.add(*wrapped_call(f"{name}(0, whole, step, lanes, {start}{', '.join(passed)});"))
+
+        def call(places: str, first: str, there: Iterable[str]) -> str:
+            given = [places, *([first] if id(p) in self.counted else []), *read, *there, *passed]
+            return f"{name}({', '.join(given)});"
+
+        there = [x for w in written.values() for x in w]
         if self.overlaps:
-            last = f"{self.size} - SD_L, {self.size}, step, SD_L" + (", SD_L - rest" if counted else "")
-            body.add(*wrapped_call(f"if (rest) {name}({last}, {', '.join(passed)});"))
-        elif not self.made.batch:
-            body.add(*wrapped_call(f"if (rest) {name}(whole, {self.size}, step, rest, {', '.join(passed)});"))
+            last = {n: self.names.pick(f"{n}_last") for n in written}
+            if last:
+                body.add(f"{self.ctype} {', '.join(f'{x}[SD_L]' for x in last.values())};")
+            aside = [x for n in last.values() for x in (n, "0", "1")]
+            end = call(f"{self.size} - SD_L, {self.size}, step, SD_L", "SD_L - rest", aside)
+            body.add(*wrapped_call(f"if (across) {end}"))
+        some = "" if self.made.batch else "across || whole"
+        main = call("0, whole, step, lanes", "0", there)
+        body.add(*wrapped_call(f"if ({some}) {main}" if some else main))
+        if self.overlaps:
+            for n, (base, step, _) in written.items():
+                moved = base.removesuffix(f" + turn * {safe(self.output)}_row")
+                turned = "" if moved == base else f" + turn * {safe(self.output)}_row"
+                place = f"{moved}[({self.size} - SD_L + l) * {step}{turned}]"
+                body.add(f"if (across) SD_LANES(l, SD_L) {place} = {last[n]}[l];")
         for t in p.totals:
             own = self.numbers[t.name]
             if t.at:
-                at = self.numbers[t.at]
-                what = f"at_{self.work}" if self._laned(t) else f"count_{self.work}"
-                more = f"{own}_, " if self._laned(t) else ""
-                body.add(f"sd_collect_{what}(across, turn, {at}_, {at}, {more}{own});")
+                at, what = self.numbers[t.at], "some" if t.some else "at"
+                body.add(f"sd_collect_{what}_{self.work}(across, turn, {at}_, {at}, {own}_, {own});")
             elif t.op in ("max", "min"):
-                body.add(f"sd_collect_{t.op}_{self.work}(across, turn, {own}_, {own});")
+                plain = "plain_" if t.name in self.careless else ""
+                body.add(f"sd_collect_{plain}{t.op}_{self.work}(across, turn, {own}_, {own});")
             elif t.op == "prod":
                 body.add(f"sd_collect_prod(across, turn, {own}_, {own});")
+            elif self.counts(t):
+                body.add(f"sd_collect_count_{self.work}(across, turn, {own}_, {own});")
             elif self.work == "f32":
                 body.add(f"sd_collect_sum(across, turn, {own}_, {own});")
             else:
@@ -214,11 +241,12 @@ class PanelPrinter(PassPrinter):
         if n == made.kept or n == self.output:
             base, step, row = (out, out_step, f"{safe(self.output)}_row")
             if made.outer is not None:
-                base = "kept" if n == made.kept else out
-                step = self.stride(self.output, 1)
+                return ["kept" if n == made.kept else out, "place", "across ? place : 1"]
         else:
             base, step, row = safe(n), self.stride(n), f"{safe(n)}_row"
-        if made.batch or made.outer is not None:
+        if made.outer is not None:
+            return [base, step, f"across ? {step} : {row}"]
+        if made.batch:
             return [base, step, step]
         return [f"{base} + turn * {row}", step, f"across ? {step} : {row}"]
 
@@ -228,24 +256,26 @@ class PanelPrinter(PassPrinter):
         assert made.outer is not None
         j, out = safe(made.outer.name), safe(self.output)
         body.open(f"for (ptrdiff_t {j} = 0; {j} < {self.size}; ++{j}) {{")
-        body.add(f"{self.ctype} *const line = {out} + {j} * {self.stride(self.output, 0)};")
+        there = f"{out} + {j} * {self.stride(self.output, 0)}"
+        body.add(f"{self.ctype} *const line = across ? {there} : line_tile;")
         for item in self._grouped(made.each):
             self._item_at(body, item)
         if made.fix is not None:
-            body.add(
-                f"line[{j} * {self.stride(self.output, 1)}] = ({self.ctype}){self.numbers[made.fix[1]]}[0];"
-            )
+            fix = f"line[{j} * place + r] = ({self.ctype}){self.numbers[made.fix[1]]}[r];"
+            body.add(f"for (int r = 0; r < rows; ++r) {fix}")
+        back = f"line, {there}, {out}_row, {self.stride(self.output, 1)}"
+        body.add(*wrapped_call(f"if (!across) sd_turn_back_{self.real}(valid, {self.size}, {back});"))
         body.close()
 
     def _item_at(self, body: Body, item: list[Scalar] | Pass) -> None:
         if isinstance(item, Pass):
-            self._call(body, item, "line", self.stride(self.output, 1))
+            self._call(body, item, "line", "place")
         else:
             self._item(body, item)
 
     def _fix_and_results(self, body: Body) -> None:
         made, out = self.made, safe(self.output)
-        row = f"{out}[r * {out}_row]"
+        rows = {n: f"{safe(n)}[r * {safe(n)}_row]" for n in made.stored}
         if made.fix is not None and made.outer is None:
             k = self.numbers[made.fix[0].name]
             entry = f"{out}[r * {out}_row + {k}[r] * {self.stride(self.output)}]"
@@ -253,14 +283,14 @@ class PanelPrinter(PassPrinter):
             body.open("for (int r = 0; r < valid; ++r)")
             body.add(f"if ({k}[r] >= 0) {entry} = ({self.ctype}){self.numbers[made.fix[1]]}[r];")
             body.depth -= 1
-        if made.stored:
-            cast = "" if self.real == "f64" else f"({self.ctype})"
-            body.add(f"for (int r = 0; r < valid; ++r) {row} = {cast}{self.numbers[self.output]}[r];")
+        cast = "" if self.real == "f64" else f"({self.ctype})"
+        for name, row in rows.items():
+            body.add(f"for (int r = 0; r < valid; ++r) {row} = {cast}{self.numbers[name]}[r];")
         for n in self.labels:
             k = self.numbers[n]
-            if made.stored:
+            for row in rows.values():
                 body.add(f"for (int r = 0; r < valid; ++r) if ({k}[r] < 0) {row} = ({self.ctype})sd_nan();")
-            else:
+            if self.output not in rows:
                 letter = safe(made.letter.name)
                 body.open("for (int r = 0; r < valid; ++r)")
                 body.add(f"for (ptrdiff_t {letter} = 0; {k}[r] < 0 && {letter} < {self.size}; ++{letter})")

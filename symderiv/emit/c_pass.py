@@ -15,12 +15,26 @@ from symderiv.emit.c_names import safe
 from symderiv.lower.names import Names
 from symderiv.lower.passes import SHIFTED, Pass, Program, Scalar, Total, careless, names_read
 from symderiv.notation.show import text
-from symderiv.terms import ONE, Call, Entry, Size, Term, add, children, map_children, neg, walk
+from symderiv.terms import (
+    ONE,
+    ZERO,
+    Call,
+    Compare,
+    Entry,
+    Size,
+    Term,
+    Where,
+    add,
+    children,
+    map_children,
+    neg,
+    walk,
+)
 
 #: Local names of the functions printed here.
 LOCAL = frozenset(
     """from to step lanes first until across rows valid turn turns whole rest size many count row l n r
-    kept line left near beside data args dims steps""".split()
+    kept line place line_tile kept_tile left near beside data args dims steps""".split()
 )
 
 
@@ -47,9 +61,9 @@ class Body:
         self.add(line)
         self.depth += 1
 
-    def close(self) -> None:
+    def close(self, end: str = "") -> None:
         self.depth -= 1
-        self.add("}")
+        self.add("}" + end)
 
 
 class PassPrinter:
@@ -61,7 +75,7 @@ class PassPrinter:
         self.real = real
         self.work = work
         self.symbol = f"{self.kernel.name}_{real}{suffix}"
-        arrays = [a.name for a in self.kernel.arguments] + [self.kernel.output.name]
+        arrays = [a.name for a in self.kernel.arguments] + [s.name for s in self.kernel.outputs]
         numbers = [i.name for i in (*made.items, *made.each) if isinstance(i, Scalar)]
         numbers += [t.name for p in made.passes for t in p.totals] + [n for n, _ in made.reads]
         taken = {safe(n) for n in (*arrays, *numbers)} | {n for p in made.passes for n, _ in p.values}
@@ -78,16 +92,17 @@ class PassPrinter:
         self.numbers = {n: safe(n) for n in dict.fromkeys(numbers)}
         for n in self.singles:
             self.numbers[n] = self.names.pick(f"{n}_value")
-        if made.stored:
-            self.numbers[self.output] = self.names.pick(f"{self.output}_value")
+        for n in made.stored:
+            self.numbers[n] = self.names.pick(f"{n}_value")
         for n in self.labels:
             self.numbers[n] = self.names.pick(f"{n}_value")
         self.ctype = TYPES[real]
         self.careless = careless(made)
         self.updates: dict[str, str] = {}
         self.passes = {id(p): f"{self.symbol}_pass{n}" for n, p in enumerate(made.passes, 1)}
-        #: Whether the end of a row is its last SD_L places, of which those before ``first`` are done already.
-        self.overlaps = not made.batch and made.outer is None
+        #: Whether the end of a row is its last SD_L places: done first, put there last, and those before
+        #: ``first`` count nothing, since they are done with the whole blocks.
+        self.overlaps = not made.batch
         self.counted: set[int] = set()  # passes that are told ``first``
 
     #: What writes values at places.
@@ -106,9 +121,9 @@ class PassPrinter:
             kind = "const long long" if a.label else f"const {self.ctype}"
             strides = [f"{safe(a.name)}_row"] + [self.stride(a.name) for _ in a.letters]
             out.append((a.name, f"{kind} *{safe(a.name)}", strides))
-        strides = [f"{safe(self.output)}_row"]
-        strides += [self.stride(self.output, n) for n, _ in enumerate(self.kernel.output.head)]
-        out.append((self.output, f"{self.ctype} *{safe(self.output)}", strides))
+        for s in self.kernel.outputs:
+            strides = [f"{safe(s.name)}_row"] + [self.stride(s.name, n) for n, _ in enumerate(s.head)]
+            out.append((s.name, f"{self.ctype} *{safe(s.name)}", strides))
         if self.made.batch:  # one row: only the strides along it
             out = [(n, d, s[1:]) for n, d, s in out]
         return out
@@ -119,7 +134,7 @@ class PassPrinter:
     # --- a pass -----------------------------------------------------------------------------------
 
     def pass_function(self, p: Pass) -> CFunction:
-        """The function that does one pass over blocks of places."""
+        """The function that does one pass over blocks of places, at least one: so lanes stay in registers."""
         letter = safe(p.letter.name)
         arrays, numbers, shifts = self.used(p)
         lanes = self.lanes(
@@ -151,22 +166,21 @@ class PassPrinter:
         parameters += [f"const {TYPES[self.work]} *{n}" for n in near]
         parameters += [f"{kind} *{n}" for t in p.totals for n, kind in self._accumulators(t)]
         body = Body()
-        sums = [t for t in p.totals if t.op in ("sum", "mean") and not t.at]
+        sums = [t for t in p.totals if t.op in ("sum", "mean") and not t.at and not self.counts(t)]
+        body.add(f"ptrdiff_t {letter} = from;")
         if sums:
-            body.open(f"for (ptrdiff_t {letter} = from; {letter} < to;) {{")
+            body.open("do {")
             chunk = "SD_CHUNK" if self.work == self.real else "SD_LONG"
             body.add(f"const ptrdiff_t until = sd_least(to, {letter} + {chunk} * step);")
             for t in sums:
                 body.add(f"{TYPES[self.work]} {self.numbers[t.name]}_part[SD_L];")
             zero = " ".join(f"{self.numbers[t.name]}_part[l] = 0;" for t in sums)
             body.add(f"SD_LANES(l, SD_L) {{ {zero} }}" if len(sums) > 1 else f"SD_LANES(l, SD_L) {zero}")
-            body.open(f"for (; {letter} < until; {letter} += step)")
-        else:
-            body.open(f"for (ptrdiff_t {letter} = from; {letter} < to; {letter} += step)")
+        body.open("do {")
         body.open("SD_LANES(l, lanes) {")
         self._values(body, p, arrays, lanes, letter)
         body.close()
-        body.depth -= 1
+        body.close(f" while (({letter} += step) < {'until' if sums else 'to'});")
         if sums:
             body.open("SD_LANES(l, SD_L) {")
             for t in sums:
@@ -176,7 +190,7 @@ class PassPrinter:
                 else:
                     body.add(f"{name}[l] = sd_add({name}[l], {name}_part[l], &{name}_low[l]);")
             body.close()
-            body.close()
+            body.close(f" while ({letter} < to);")
         if any(re.search(r"\bfirst\b", line) for _, line in body.lines):
             parameters.insert(4, "int first")
             self.counted.add(id(p))
@@ -220,12 +234,20 @@ class PassPrinter:
     def _written(self, p: Pass) -> list[str]:
         return ([p.keep] if p.keep else []) + ([self.output] if p.store is not None else [])
 
+    @staticmethod
+    def counts(t: Total) -> bool:
+        """Whether a total is a number of places: lanes of integers."""
+        match t:
+            case Total(op="sum", at="", body=Where(Compare(), then, other)):
+                return then == ONE and other == ZERO
+        return False
+
     def _accumulators(self, t: Total) -> list[tuple[str, str]]:
         name = self.numbers[t.name]
-        if not self._laned(t):
-            return []
         if t.at or t.op in ("max", "min"):
             return [(name, TYPES[self.work])]
+        if self.counts(t):
+            return [(name, "int" if self.work == "f32" else "long long")]
         if t.op == "prod" or self.work == "f32":
             return [(name, "double")]
         return [(name, "double"), (f"{name}_low", "double")]
@@ -245,7 +267,7 @@ class PassPrinter:
         body.add(*(f"sd_near_{self.work}(rows, {self.numbers[n]}, {self.numbers[n]}_);" for n in numbers))
         for n in shifts:
             m, work = self.numbers[n], self.work
-            body.open("SD_LANES(l, rows) {")
+            body.open("for (int l = 0; l < rows; ++l) {")
             body.add(f"const {TYPES[work]} largest = {'(float)' if work == 'f32' else ''}{m}[l];")
             body.add(f"{m}_shift_[l] = sdv_exp_shift_{work}(largest);")
             body.add(f"{m}_least_[l] = sdv_exp_least_{work}(largest - {m}_shift_[l]);")
@@ -264,7 +286,7 @@ class PassPrinter:
             body.add(f"const {kind} {safe(n)}_{letter} = {lanes.text(v)};")
             if n == p.keep:
                 there = f"{safe(n)}[{letter} * {safe(n)}_step + l * {safe(n)}_lane]"
-                body.add(f"{self._due}{there} = {safe(n)}_{letter};")
+                body.add(f"{there} = {safe(n)}_{letter};")
         peaks = list(dict.fromkeys(t.at for t in p.totals if t.at))
         for t in p.totals:
             if t.name in peaks:
@@ -273,14 +295,14 @@ class PassPrinter:
             name, value = self.numbers[t.name], lanes.text(t.body)
             if t.at:
                 at = self.numbers[t.at]
-                if not t.some:
-                    body.add(
-                        f"{name}[l] = {at}_more ? {value} : {at}_same ? {name}[l] + {value} : {name}[l];"
-                    )
-                elif self._laned(t):
-                    body.add(f"{name}[l] = {at}_more ? {value} : {name}[l];")
+                same = "" if t.some else f"{at}_same ? {name}[l] + {value} : "
+                body.add(f"{name}[l] = {at}_more ? {value} : {same}{name}[l];")
+            elif self.counts(t):
+                assert isinstance(t.body, Where)
+                due = "(l >= first) & " if self.overlaps else ""
+                body.add(f"{name}[l] += {due}({lanes.condition(t.body.condition)});")
             elif t.name not in peaks:
-                body.add(self._take(t, name, value, again=self._again(p)))
+                body.add(self._take(t, name, value))
         for n in peaks:
             body.add(self.updates[n])
         if p.store is not None:
@@ -288,7 +310,7 @@ class PassPrinter:
             cast = "" if self.work == self.real else f"({self.ctype})"
             shown = lanes.text(p.store)
             there = f"{out}[{letter} * {out}_step + l * {out}_lane]"
-            body.add(f"{self._due}{there} = {f'{cast}({shown})' if cast else shown};")
+            body.add(f"{there} = {f'{cast}({shown})' if cast else shown};")
 
     def _peak(self, body: Body, p: Pass, t: Total, lanes: Lanes, letter: str) -> None:
         """Whether a maximum moves to this place, and whether it is reached once more."""
@@ -300,7 +322,7 @@ class PassPrinter:
         nan = "" if t.name in self.careless else f" || {shown} != {shown}"
         of = [o for o in p.totals if o.at == t.name]
         op = {"max": ">", "min": "<"}[t.op]
-        if all(o.some for o in of) and self._again(p):
+        if all(o.some for o in of):
             body.add(f"const int {name}_more = {shown} {op}= {name}[l]{nan};")
             plain = "plain_" if t.name in self.careless else ""
             self.updates[t.name] = f"{name}[l] = sdv_{plain}{t.op}_{self.work}({name}[l], {shown});"
@@ -311,21 +333,7 @@ class PassPrinter:
             body.add(f"const int {name}_same = {due}{shown} == {name}[l];")
             self.updates[t.name] = f"{name}[l] = {name}_more ? {shown} : {name}[l];"
 
-    @staticmethod
-    def _laned(t: Total) -> bool:
-        """Whether lanes hold a total: one place of each lane needs no count."""
-        return not (t.some and t.body == ONE)
-
-    @property
-    def _due(self) -> str:
-        """The condition for what may be done once only at each place."""
-        return "if (l >= first) " if self.overlaps else ""
-
-    def _again(self, p: Pass) -> bool:
-        """Whether a maximum may take a place twice: what is read there is still the same."""
-        return not self.overlaps or not self._written(p)
-
-    def _take(self, t: Total, name: str, value: str, *, again: bool) -> str:
+    def _take(self, t: Total, name: str, value: str) -> str:
         if t.op in ("sum", "mean"):
             due = f"sdv_due_{self.work}(l >= first, {value})"
             return f"{name}_part[l] += {due if self.overlaps else value};"
@@ -333,8 +341,7 @@ class PassPrinter:
             value = value if self.work == "f64" else f"(double)({value})"
             return f"{name}[l] *= {f'l < first ? 1 : {value}' if self.overlaps else value};"
         plain = "plain_" if t.name in self.careless else ""
-        value = f"sdv_{plain}{t.op}_{self.work}({name}[l], {value})"
-        return f"{name}[l] = {value if again else f'l < first ? {name}[l] : {value}'};"
+        return f"{name}[l] = sdv_{plain}{t.op}_{self.work}({name}[l], {value});"
 
 
 def shown_as(term: Term) -> str:

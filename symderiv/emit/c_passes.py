@@ -60,15 +60,7 @@ class Printer(PanelPrinter):
         if made.batch:
             self._run_batch(body, near, panel)
         elif made.outer is not None:
-            body.add(f"if ({self.size} == 0) return;")
-            body.open("for (ptrdiff_t row = 0; row < rows; ++row)")
-            fixed = [self._moved(n, s, "row") for n, _, s in self.arrays()]
-            body.add(f"if ({near})")
-            ones = [x for group in fixed for x in ("1" if y in steps else y for y in group)]
-            body.add(*wrapped_call(f"    {panel}({self.size}, {', '.join(ones)});"))
-            body.add("else")
-            body.add(*wrapped_call(f"    {panel}({self.size}, {', '.join(x for g in fixed for x in g)});"))
-            body.depth -= 1
+            self._run_outer(body, steps, near, panel)
         else:
             self._run_rows(body, vectors, near, panel)
         for name in self._idle(body, parameters):
@@ -101,6 +93,35 @@ class Printer(PanelPrinter):
         body.add(f"if (!beside) sd_scatter_{self.real}(many, {tiles[n]}, {safe(n)} + row * {s}, {s});")
         body.close()
 
+    def _run_outer(self, body: Body, steps: Sequence[str], near: str, panel: str) -> None:
+        """A result over two letters: long rows one by one, short ones beside each other."""
+        fixed = [self._moved(n, s, "row") for n, _, s in self.arrays()]
+        body.add(f"if ({self.size} == 0) return;")
+        body.open(f"for (ptrdiff_t row = 0; {self.size} > SD_SMALL && row < rows; ++row)")
+        body.add(f"if ({near})")
+        ones = [x for group in fixed for x in ("1" if y in steps else y for y in group)]
+        body.add(*wrapped_call(f"    {panel}(1, 1, 1, {self.size}, {', '.join(ones)});"))
+        body.add("else")
+        body.add(
+            *wrapped_call(f"    {panel}(1, 1, 1, {self.size}, {', '.join(x for g in fixed for x in g)});")
+        )
+        body.depth -= 1
+        tiles = {n: self.names.pick(f"{n}_tile") for n in self.vectors}
+        if tiles:
+            body.add(f"{self.ctype} {', '.join(f'{t}[SD_SMALL * SD_L]' for t in tiles.values())};")
+        body.open(f"for (ptrdiff_t row = 0; {self.size} <= SD_SMALL && row < rows; row += SD_L) {{")
+        body.add("const int many = (int)sd_least(SD_L, rows - row);")
+        for n, t in tiles.items():
+            at = f"{safe(n)} + row * {safe(n)}_row, {safe(n)}_row, {self.stride(n)}"
+            body.add(f"sd_turn_{self.real}(many, {self.size}, {at}, {t});")
+        given = [
+            [tiles[n], "1", "SD_L"] if n in tiles else self._moved(n, s, "row") for n, _, s in self.arrays()
+        ]
+        body.add(
+            *wrapped_call(f"{panel}(0, SD_L, many, {self.size}, {', '.join(x for g in given for x in g)});")
+        )
+        body.close()
+
     def _run_rows(self, body: Body, vectors: Sequence[str], near: str, panel: str) -> None:
         size, arrays = self.size, self.arrays()
 
@@ -120,9 +141,9 @@ class Printer(PanelPrinter):
         body.add(f"{self.ctype} {', '.join(f'{t}[SD_SMALL * SD_L]' for t in tiles.values())};")
         body.open("for (ptrdiff_t row = 0; row < rows; row += SD_L) {")
         body.add("const int many = (int)sd_least(SD_L, rows - row);")
-        body.add(f"const int beside = {size} > SD_SMALL;")
         beside = " && ".join(["many == SD_L", *(f"{safe(n)}_row == 1" for n in vectors)])
-        body.open(f"if (beside && !({beside})) {{")
+        body.add(*wrapped_call(f"const int beside = {beside};"))
+        body.open(f"if (!beside && {size} > SD_SMALL) {{")
         moved = [x for n, _, s in arrays for x in self._moved(n, s, "row")]
         body.add(*wrapped_call(f"{self.symbol}_strided(many, {size}, {', '.join(moved)});"))
         body.add("continue;")

@@ -17,12 +17,12 @@ MOST_ULP = 100.0
 def describe(kernel: Kernel) -> list[str]:
     """Lines of documentation, the same for every target."""
     nodes = nest(kernel)
-    output = Argument(kernel.output.name, kernel.output.head)
     lines = [f"Status: {kernel.status}."] if kernel.kind != "value" else []
     if kernel.rewrites:
         lines.append("Stable because: " + "; ".join(kernel.rewrites) + ".")
     shapes = [_shape(a) for a in kernel.arguments]
-    lines.append(f"Shapes: {', '.join(shapes)} give {_shape(output)}; batch axes come first and broadcast.")
+    results = " and ".join(_shape(Argument(s.name, s.head)) for s in kernel.outputs)
+    lines.append(f"Shapes: {', '.join(shapes)} give {results}; batch axes come first and broadcast.")
     if kernel.labels:
         names = ", ".join(k.name for k in kernel.labels)
         lines.append(f"{names} counts from 0; out of range, the result is NaN.")
@@ -30,6 +30,8 @@ def describe(kernel: Kernel) -> list[str]:
     same = in_place(kernel, nodes) if made is None else in_place_of_passes(made)
     if same:
         lines.append(f"In place: the result may be written over {' or '.join(same)}.")
+    elif len(kernel.outputs) > 1:
+        lines.append("In C no result may overlap an argument or another result.")
     else:
         lines.append("In C the result must not overlap an argument.")
     special = special_values(kernel)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symderiv.emit.c import size_names
@@ -32,7 +32,9 @@ from symderiv.terms import (
     mul,
 )
 
-HAZARDS = frozenset(("np", "axis", "out", "real", "shape", "valid", "SIGNATURES", *keyword.softkwlist))
+HAZARDS = frozenset(
+    ("np", "axis", "out", "real", "shape", "valid", "places", "SIGNATURES", *keyword.softkwlist)
+)
 _OWN = {"erf": "_erf", "erfc": "_erfc", "sigmoid": "_sigmoid"}
 _PLAIN = {"max": "np.maximum", "min": "np.minimum"}
 
@@ -166,9 +168,19 @@ class NumpyKernel:
     sizes: tuple[tuple[str, str, tuple[tuple[str, int], ...]], ...]
     checks: tuple[tuple[str, str], ...]
     lines: tuple[tuple[str, str], ...]
-    result: str
     shape: str
+    results: tuple[Result, ...]
     axis: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result: its name, its shape, how many core axes it has; ``axis_back``: its axis goes where the
+    inputs have theirs."""
+
+    name: str
+    shape: str
+    axes: int
     axis_back: bool
 
 
@@ -178,18 +190,21 @@ def numpy_kernel(kernel: Kernel) -> NumpyKernel:
     names = Names(taken)
     sizes = {d: names.pick(*size_names(d)) for d in kernel.dims}
     lines = [(safe(s.name), _step(kernel, s, sizes), s.formula) for s in kernel.steps]
-    output = kernel.output
-    core = ", ".join(sizes[i.dim] for i in output.head)
     batch = ", ".join(_batch(safe(a.name), len(a.letters)) for a in kernel.arguments)
-    shape = f"np.broadcast_shapes({batch})"
-    if core:
-        shape = f"(*{shape}, {core})"
+    whole = f"np.broadcast_shapes({batch})"
+    one_axis = kernel.one_axis
+    results = []
+    for s in kernel.outputs:
+        core = ", ".join(sizes[i.dim] for i in s.head)
+        shape = f"(*shape, {core})" if core else "shape"
+        results.append(Result(safe(s.name), shape, len(s.head), one_axis and len(s.head) == 1))
+    if len(results) == 1:
+        whole, results = results[0].shape.replace("shape", whole), [replace(results[0], shape="shape")]
     places: dict[str, list[tuple[str, int]]] = {}
     for a in kernel.arguments:
         for n, i in enumerate(a.letters):
             places.setdefault(i.dim, []).append((safe(a.name), n - len(a.letters)))
     checks = [(safe(k.name), sizes[k.dim]) for k in kernel.labels]
-    one_axis = kernel.one_axis
     return NumpyKernel(
         kernel,
         tuple(safe(a.name) for a in kernel.arguments),
@@ -199,10 +214,9 @@ def numpy_kernel(kernel: Kernel) -> NumpyKernel:
         tuple((sizes[d], d, tuple(places[d])) for d in kernel.dims),
         tuple(checks),
         tuple((f"{name} = {text}", formula) for name, text, formula in lines),
-        safe(output.name),
-        shape,
+        whole,
+        tuple(results),
         one_axis,
-        one_axis and len(output.head) == 1,
     )
 
 
@@ -213,7 +227,7 @@ def _batch(name: str, axes: int) -> str:
 def _step(kernel: Kernel, step: Step, sizes: dict[str, str]) -> str:
     """The right-hand side, with all axes of the head."""
     shown = _value(kernel, step, sizes)
-    if step is kernel.output or free_indices(step.term) >= set(step.head):
+    if any(step.name == o.name for o in kernel.outputs) or free_indices(step.term) >= set(step.head):
         return shown
     return f"_spread({shown}, {', '.join(sizes[i.dim] for i in step.head)})"
 

@@ -46,7 +46,8 @@ def render(
     if "numpy" in targets:
         pieces = [numpy.numpy_kernel(k) for k in kernels]
         labels = ["label"] if any(k.labels for k in kernels) else []
-        names = [*_ALWAYS, *labels, *numpy.functions_used(pieces)]
+        several = ["places"] if any(len(k.outputs) > 1 for k in kernels) else []
+        names = [*_ALWAYS, *labels, *several, *numpy.functions_used(pieces)]
         used = snippets("numpy", names, "py")
         files[f"{slug}.py"] = _fill(
             "numpy/module.py.jinja", function, used, kernels=pieces, docs=_wrapped(docs, 100),

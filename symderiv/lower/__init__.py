@@ -3,7 +3,7 @@
 ==========  ==================================================================================
 module      from -> to
 ==========  ==================================================================================
-`products`  function -> its kernels: value, Jacobian, VJP, JVP
+`products`  function -> its kernels: value, Jacobian, VJP, JVP; `together`: value and gradient in one
 `stable`    formula -> the proved plan that loses the fewest bits; `guard`, `polish`, `anchor`, `measure`
 `schedule`  plan -> steps: every reduction and repeated value named
 `kernel`    what a kernel is

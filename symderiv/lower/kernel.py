@@ -1,6 +1,7 @@
 """The kernel language: what a function of arrays is, just before it becomes text.
 
-A :class:`Kernel` has arguments, steps in order, and the last step is its one output.  A step is
+A :class:`Kernel` has arguments, steps in order, and outputs: the last step, or, where several kernels are
+computed together (``parts``), the output of each.  A step is
 
     name[head] = body                  or                  name[head] = op over letters of body
 
@@ -12,7 +13,7 @@ as definitions, the steps are terms again: :func:`bodies` unfolds them, and so a
 equal to what it is to compute.
 
 Not in the language: recursion (a running sum is a sum for each place), assignment to a part of an array,
-more than one output, positions that hang on values, conditions on values that skip work, integer results.
+positions that hang on values, conditions on values that skip work, integer results.
 An integer comes in only as a *label*: an argument that says at which value of a letter the kernel is read.
 """
 
@@ -69,11 +70,14 @@ class Step:
 class Kernel:
     """A function of arrays: see the module's docstring.
 
-    ``kind`` is value, jacobian, vjp or jvp; ``formula`` what it computes, in the notation;
+    ``kind`` is value, jacobian, vjp, jvp or value_and_grad; ``formula`` what it computes, in the notation;
     ``status`` the word for the proof that the formula is what its kind says; ``rewrites`` says which
     proved rewrites keep it stable; ``measured`` the worst errors, where known: target and dtype, ulp,
     units of the entry's own conditioning.  ``free`` names the steps that may have any value
     without changing the result (proved): they are chosen as the steps say, for accuracy.
+
+    ``parts``: the kernels that this one computes together, each with its own kind and formula.  They take
+    the same arguments, and their steps are among this kernel's.
     """
 
     name: str
@@ -88,28 +92,35 @@ class Kernel:
     rewrites: tuple[str, ...] = ()
     measured: tuple[tuple[str, float, float], ...] = ()
     free: frozenset[str] = frozenset()
+    parts: tuple[Kernel, ...] = ()
 
     @property
     def output(self) -> Step:
-        """The last step."""
+        """The last step; of several outputs, the last."""
         return self.steps[-1]
+
+    @property
+    def outputs(self) -> tuple[Step, ...]:
+        """What the kernel returns, in order; only the last of several may have letters."""
+        return tuple(p.output for p in self.parts) or (self.output,)
 
     @property
     def dims(self) -> tuple[str, ...]:
         """Dimensions in the order in which the signature names them first."""
-        found = [i.dim for a in self.arguments for i in a.letters] + [i.dim for i in self.output.head]
+        found = [i.dim for a in self.arguments for i in a.letters]
+        found += [i.dim for s in self.outputs for i in s.head]
         return tuple(dict.fromkeys(found))
 
     @property
     def signature(self) -> str:
         """The gufunc signature, such as ``(c),()->(c)``."""
         sides = [_operand(a.letters) for a in self.arguments]
-        return f"{','.join(sides)}->{_operand(self.output.head)}"
+        return f"{','.join(sides)}->{','.join(_operand(s.head) for s in self.outputs)}"
 
     @property
     def types(self) -> str:
         """One letter an operand: r is real, i an int64."""
-        return "".join("i" if a.label else "r" for a in self.arguments) + "->r"
+        return "".join("i" if a.label else "r" for a in self.arguments) + "->" + "r" * len(self.outputs)
 
     @property
     def one_axis(self) -> bool:

@@ -91,8 +91,9 @@ class Now:
 
 @dataclass(slots=True)
 class Store:
-    """``output[letters] = value``."""
+    """``name[letters] = value``, an output."""
 
+    name: str
     letters: tuple[Index, ...]
     value: Term
 
@@ -152,6 +153,8 @@ def every(nodes: Sequence[Node]) -> Iterator[Node]:
 
 def in_place(kernel: Kernel, nodes: Sequence[Node]) -> tuple[str, ...]:
     """Arguments that the output may share its memory with: each entry is read only before it is written."""
+    if len(kernel.outputs) > 1:
+        return ()
     loops: list[Loop] = []
     here: Sequence[Node] = nodes
     for _ in kernel.output.head:
@@ -194,9 +197,12 @@ class _Builder:
         """Loops over the output's letters in ``order``."""
         output = self.kernel.output
         scopes = [_Scope(frozenset(self.kernel.labels), [])]
+        for other in self.kernel.outputs[:-1]:
+            value = self._resolve(other.entry, scopes)
+            scopes[0].nodes.append(Store(other.name, (), value))
         for letter in order:
             scopes.append(_Scope(scopes[-1].known | {letter}, [], letter, frozenset(("up", "down"))))
-        self._finish(output, output.head, scopes, Store(output.head, output.body))
+        self._finish(output, output.head, scopes, Store(output.name, output.head, output.body))
         for n in range(len(order) - 1, -1, -1):
             inner, formula = scopes[n + 1], output.formula if n == 0 else ""
             scopes[n].nodes.append(Loop(order[n], inner.nodes, formula, (), "up" not in inner.ways))
@@ -294,7 +300,7 @@ class _Builder:
         return name
 
     def _name(self, step: Step, letters: tuple[Position, ...]) -> str:
-        if not letters and step is not self.kernel.output:
+        if not letters and all(step.name != o.name for o in self.kernel.outputs):
             return step.name  # a scalar is made once
         plain = "_".join((step.name, *(_word(p) for p in letters)))
         return self.names.pick(plain if letters else f"{step.name}_value")

@@ -5,9 +5,10 @@ A :class:`Program` is done once a row.  Its items, in order:
     Scalar      name = value                            one number, over what is known by then
     Pass        over all c: values, totals (sum, mean, max, min, prod), in the last pass the store
 
-A function without axes is one row over its batch.  A result over two letters, a Jacobian, is stored row by
-row: for every value of ``outer`` the items ``each``.  A delta is no work at every place: the row is written
-without it, and the one entry where it is 1 is put right (:attr:`Program.fix`).
+Results that are one number a row are scalars or totals, stored after all items.  A function without axes is
+one row over its batch.  A result over two letters, a Jacobian, is stored row by row: for every value of
+``outer`` the items ``each``.  A delta is no work at every place: the row is written without it, and the one
+entry where it is 1 is put right (:attr:`Program.fix`).
 
 Not in the language, so that :func:`symderiv.lower.planner.program` gives None and the kernel stays nested
 loops (:mod:`symderiv.lower.nest`): several dimensions, ranges and conditions on positions, moved positions,
@@ -47,7 +48,7 @@ class Total:
     """``name = factor * op over the pass's letter of body``; ``factor`` is one number a row.
 
     ``at``: the sum is over the places where the maximum of that name, of the same pass, is reached;
-    ``some``: over some of them.
+    ``some``: what is at one of them, whichever.
     """
 
     name: str
@@ -105,9 +106,9 @@ class Program:
         return [i for i in (*self.items, *self.each) if isinstance(i, Pass)]
 
     @property
-    def stored(self) -> str:
-        """The scalar that is the result; nothing where the result is an array."""
-        return "" if self.kernel.output.head else self.kernel.output.name
+    def stored(self) -> tuple[str, ...]:
+        """The scalars that are results."""
+        return tuple(s.name for s in self.kernel.outputs if not s.head)
 
 
 def is_costly(term: Term) -> bool:
@@ -124,7 +125,7 @@ def names_read(item: Item) -> Iterator[Entry]:
 
 def in_place(made: Program) -> tuple[str, ...]:
     """Arguments over which the result may be written: not read any more once something is in its row."""
-    if len(made.kernel.output.head) != 1:
+    if len(made.kernel.output.head) != 1 or len(made.kernel.outputs) > 1:
         return ()
     first = next(
         n for n, i in enumerate(made.items) if isinstance(i, Pass) and (i.keep or i.store is not None)
@@ -165,7 +166,7 @@ def careless(made: Program) -> frozenset[str]:
 
     results = [p.store for p in made.passes if p.store is not None]
     results += [values[made.fix[1]]] if made.fix else []
-    results += [Entry(made.stored)] if made.stored else []
+    results += [Entry(name) for name in made.stored]
     always = set.intersection(*(reach(r, set()) for r in results)) if results else set()
     found = set()
     for t in totals.values():

@@ -153,9 +153,7 @@ class _Planner(Totals):
         value = self._shifted(value, both)
         if any(is_costly(t) and not (isinstance(t, Call) and t.function == SHIFTED) for t in walk(value)):
             raise NoProgramError  # entries far below the largest lose their size in a row that is scaled
-        there = (
-            delta[1] if delta is not None else None
-        )  # in double, and exp(x - m) = 1 exactly at the largest x
+        there = delta[1] if delta is not None else None
         items, kept = self._items(None), ""
         found = [t for t in _costly_in(value) if self.letter in free_indices(t)]
         if self.keep and found:
@@ -170,6 +168,8 @@ class _Planner(Totals):
         value = read(value)
         if any(isinstance(t, Call) and t.function == SHIFTED for t in walk(value)):
             raise NoProgramError
+        if there is not None and kept:  # exp(x - m) is 1 exactly at the largest x there, too
+            there = read(self._shifted(there, {self.outer}))
         count = len(self.scalars)
         store = self._hoisted(value)
         fix = None if there is None else (self.outer, self._scalar("there", self._at_scalars(there)))
@@ -201,7 +201,7 @@ class _Planner(Totals):
         """Without scalars that nothing reads; with the entries at labels."""
         items, each = list(made.items), list(made.each)
         while True:
-            used = {e.name for i in (*items, *each) for e in names_read(i)} | {made.stored}
+            used = {e.name for i in (*items, *each) for e in names_read(i)} | {*made.stored}
             used |= {made.fix[1]} if made.fix else set()
             idle = [i for i in (*items, *each) if isinstance(i, Scalar) and i.name not in used]
             if not idle:
@@ -214,6 +214,9 @@ class _Planner(Totals):
     def _items(self, store: Pass | None) -> tuple[Item, ...]:
         """Scalars and passes in the order of their levels."""
         last = 0 if store is None else max((self.level.get(e.name, 0) for e in names_read(store)), default=0)
+        last = max(
+            [last, *self.before.values()]
+        )  # what is kept in the output's row is not read after the store
         depth = max([last, *self.level.values()])
         items: list[Item] = []
         for n in range(depth + 1):

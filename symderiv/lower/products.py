@@ -13,15 +13,18 @@ Every formula used is proved equal to the middle column (by the index calculus, 
 formula over the output y alone takes y; over the output and inputs takes the inputs, then y; one that
 needs other intermediate results takes the inputs and computes these afresh.
 
+A loss, whose result is one number, has a kernel of value and gradient too: :mod:`symderiv.lower.together`.
+
 An elementwise function (one output entry depends on the entries at the same place only) is lowered
 as a scalar function: its Jacobian is the derivative at each place.  Labels are arguments, not axes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 
 from symderiv.definitions import Function
 from symderiv.derive.fold import fold, target_entry
@@ -34,6 +37,7 @@ from symderiv.lower.places import sizes_in
 from symderiv.lower.plan import Plan, letters_of
 from symderiv.lower.schedule import steps_of
 from symderiv.lower.stable import Goal, stabilise
+from symderiv.lower.together import VALUE_AND_GRAD, is_loss, value_and_grad
 from symderiv.notation.show import equation, text
 from symderiv.terms import (
     ZERO,
@@ -72,7 +76,19 @@ def kernels(function: Function, name: str) -> tuple[Kernel, ...]:
     """All kernels of ``function``, in the order value, jacobian, vjp, jvp, input by input."""
     scalar = elementwise(function)
     function = scalar or function
-    return tuple(_kernel(function, p, name) for p in products(function))
+    return tuple(_with_fused(function, [_kernel(function, p, name) for p in products(function)], name))
+
+
+def _with_fused(function: Function, made: Sequence[Kernel], name: str) -> Iterator[Kernel]:
+    """The kernels, after those by an input the one that computes value and gradient together."""
+    value = made[0]
+    for wrt, group in groupby(made, lambda k: k.wrt):
+        own = list(group)
+        yield from own
+        if wrt and is_loss(function, wrt):
+            gradient = next(k for k in own if k.kind == "jacobian")
+            both = value_and_grad(_name(function, VALUE_AND_GRAD, wrt, name), value, gradient)
+            yield replace(both, measured=_measured(function, both.name))
 
 
 def value_kernel(function: Function, name: str) -> tuple[Function, Kernel]:
@@ -157,7 +173,7 @@ def _lowered(function: Function, product: Product, name: str) -> Kernel | None:
     steps = steps_of(plan, result, names, labels)
     if not _suffice(arguments, product.head, steps):
         return None
-    own = _name(function, product, name)
+    own = _name(function, product.kind, product.wrt, name)
     return Kernel(
         name=own,
         kind=product.kind,
@@ -170,15 +186,19 @@ def _lowered(function: Function, product: Product, name: str) -> Kernel | None:
         status="proved for every size",
         rewrites=_rewrites(plan),
         free=frozenset(s.name for s in plan.shifts),
-        measured=tuple((where, ulp, units) for where, (ulp, units) in function.measured.get(own, {}).items()),
+        measured=_measured(function, own),
     )
 
 
-def _name(function: Function, product: Product, name: str) -> str:
-    if product.kind == "value":
+def _name(function: Function, kind: str, wrt: str, name: str) -> str:
+    if kind == "value":
         return name
     several = len(differentiable(function)) > 1
-    return f"{name}_{product.kind}" + (f"_{product.wrt}" if several else "")
+    return f"{name}_{kind}" + (f"_{wrt}" if several else "")
+
+
+def _measured(function: Function, name: str) -> tuple[tuple[str, float, float], ...]:
+    return tuple((where, ulp, units) for where, (ulp, units) in function.measured.get(name, {}).items())
 
 
 def _result_name(function: Function, product: Product, names: Names) -> str:

@@ -20,6 +20,8 @@ _ORDINARY = (0.5, 0.75, 1.25, 0.625, 1.5, 0.875, 1.125, 1.75)
 
 def special_values(kernel: Kernel) -> list[str]:
     """Sentences such as ``z with a NaN: every y is NaN``; of a derivative, for the first argument only."""
+    if kernel.parts:
+        return [sentence for p in kernel.parts for sentence in special_values(p)]
     said = []
     reals = [a for a in kernel.arguments if not a.label]
     for a in reals if kernel.kind == "value" else reals[:1]:

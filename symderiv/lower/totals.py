@@ -34,7 +34,6 @@ from symderiv.terms import (
     free_indices,
     map_children,
     mul,
-    neg,
     rename,
     unfold,
     walk,
@@ -53,7 +52,7 @@ class Totals:
         self.keep = keep
         letters = {i.name for s in kernel.steps for i in (*s.head, *s.over, *all_indices(s.body))}
         own = {a.name for a in kernel.arguments} | {s.name for s in kernel.steps if not s.head} | letters
-        self.names = Names(own | {kernel.output.name})
+        self.names = Names(own | {s.name for s in kernel.outputs})
         head = kernel.output.head
         over = [i for s in kernel.steps for i in s.over]
         self.letter = head[-1] if head else over[0] if over else Index("c", kernel.dims[0])
@@ -74,8 +73,8 @@ class Totals:
 
     def _scalar_step(self, s: Step) -> None:
         if not s.op:
-            if s.name in self.kernel.free:
-                self._some(s.body)
+            if s.name in self.kernel.free and self._some(s.name, s.body):
+                return
             self._define(s.name, self._at_scalars(self._inline(s.body)))
             return
         (c,) = s.over
@@ -90,17 +89,25 @@ class Totals:
             self.largest.setdefault(body, s.name)
         self._total(s.name, s.op, body, formula)
 
-    def _some(self, mean: Term) -> None:
-        """A mean over all places where a maximum is reached, that may have any value: some are enough."""
+    def _some(self, name: str, mean: Term) -> bool:
+        """A mean over all places of a maximum that may have any value: what is at one of them is enough."""
         match mean:
             case Mul((Entry(one, ()), Pow(Entry(two, ()), Num(n)))) if n == -1:
                 both = [t for t in self.totals if t.name in (one, two)]
-                if len({t.at for t in both}) == 1 and both[0].at and any(t.body == ONE for t in both):
-                    users = [
-                        s for s in self.kernel.steps for t in walk(s.body) if t in (Entry(one), Entry(two))
-                    ]
-                    if len(users) == 2:
-                        self.totals = [replace(t, some=t in both or t.some) for t in self.totals]
+                count = next((t for t in both if t.body == ONE), None)
+                users = [s for s in self.kernel.steps for t in walk(s.body) if t in (Entry(one), Entry(two))]
+                if count is None or len(both) != 2 or len(users) != 2 or len({t.at for t in both}) != 1:
+                    return False
+                (other,) = (t for t in both if t is not count)
+                if not other.at or other.factor != ONE:
+                    return False
+                formula = f"{name}: {other.formula}, of one place only"
+                self.totals = [t for t in self.totals if t not in both]
+                self.totals.append(replace(other, name=name, formula=formula, some=True))
+                self.before[name] = self.before[other.name]
+                self.level[name] = self.before[name] + 1
+                return True
+        return False
 
     def _counted(self, s: Step, body: Term, formula: str) -> None:
         """start + sum of exp(x - m): the terms that are 1 are counted, not added."""
@@ -114,9 +121,9 @@ class Totals:
         x, m = found
         top = Compare("==", x, Entry(m))
         rest, count = self.names.usual("sum"), self.names.pick("count")
+        # a product, not a choice: NaN where the largest is infinite
         self._total(rest, "sum", mul(body, Where(top, ZERO, ONE)), f"{formula}, but for the terms that are 1")
-        one = add(x, neg(Entry(m)), ONE)  # NaN where the largest is infinite
-        self._total(count, "sum", Where(top, one, ZERO), f"{count}: how many terms are 1")
+        self._total(count, "sum", Where(top, ONE, ZERO), f"{count}: how many terms are 1")
         whole = add(add(Num(s.start), Entry(count)), Entry(rest))
         self._define(s.name, whole)
 
@@ -140,7 +147,7 @@ class Totals:
                 body = mul(*fixed, Where(condition, ZERO, rest))
         if op in ("sum", "mean") and isinstance(body, Mul):
             fixed, body = self._split(body)
-            if not (isinstance(body, (Where, Call))):  # a weight stays with its exp: no product overflows
+            if not _apart(body):  # a weight stays with its exp: no product overflows
                 body = mul(body, *(f for f in fixed if f in self._weights()))
                 fixed = [f for f in fixed if f not in self._weights()]
             factor = mul(*fixed)
@@ -284,6 +291,16 @@ class Totals:
                 )  # exp*weight first: no underflow
             return mul(sign, self._hoisted(factor), *rest)
         return map_children(term, self._hoisted)
+
+
+def _apart(body: Term) -> bool:
+    """Whether the sum of ``body`` needs no weight to stay in range: of one value, counted or not."""
+    factors = body.factors if isinstance(body, Mul) else (body,)
+    counts = [
+        f for f in factors if isinstance(f, Where) and isinstance(f.then, Num) and isinstance(f.other, Num)
+    ]
+    values = [f for f in factors if f not in counts]
+    return len(values) <= 1 and all(isinstance(f, (Where, Call)) for f in values)
 
 
 def _adds_exp(term: Term) -> bool:

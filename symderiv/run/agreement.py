@@ -203,7 +203,12 @@ def point(
 
 
 def truth(function: Function, kernel: Kernel, at: Point) -> Truth:
-    """What ``kernel`` should return at a point, with the condition of every entry."""
+    """What ``kernel`` should return at a point, with the condition of every entry; of several results all
+    entries in a row, as :func:`call` gives them."""
+    if kernel.parts:
+        parts = [truth(function, p, at) for p in kernel.parts]
+        values = [np.ravel(t.value) for t in parts]
+        return Truth(np.concatenate(values), np.concatenate([np.ravel(t.condition) for t in parts]))
     base = scalar_or_self(function)
     term, bodies, letters = closed_form(base, kernel)
     given = dict(zip((a.name for a in kernel.arguments if not a.label), _arrays(kernel, at), strict=True))
@@ -282,9 +287,13 @@ def _arrays(kernel: Kernel, at: Point) -> list[Array]:
 
 
 def call(function: Any, at: Sequence[Point]) -> list[Array]:
-    """The kernel's results at several points of the same sizes, from one call on a batch."""
+    """The kernel's results at several points of the same sizes, from one call on a batch; where it has
+    several, their entries in a row."""
     batch = [np.stack(each) for each in zip(*(p.arguments for p in at), strict=True)]
-    result = np.asarray(function(*batch))
+    found = function(*batch)
+    if isinstance(found, tuple):
+        found = np.concatenate([np.reshape(r, (len(at), -1)) for r in found], axis=1)
+    result = np.asarray(found)
     if result.shape[:1] != (len(at),):
         raise ValueError(f"a batch of {len(at)} rows gave a result of shape {result.shape}")
     return list(result)

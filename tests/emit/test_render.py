@@ -111,6 +111,7 @@ def test_signatures(folder):
         "ce_label_jacobian": ("(c),()->(c)", "ri->r"),
         "ce_label_vjp": ("(c),(),()->(c)", "rir->r"),
         "ce_label_jvp": ("(c),(),(c)->()", "rir->r"),
+        "ce_label_value_and_grad": ("(c),()->(),(c)", "ri->rr"),
     }
 
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from tests.kernels import served as s
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """``served``: each kernel in each target (``_with_label``: those with one); ``shipped``: functions."""
+    """``served``: each result of each kernel in each target (``_with_label``: of kernels with one);
+    ``shipped``: functions."""
     for fixture in ("served", "served_with_label"):
         if fixture in metafunc.fixturenames:
-            cases = [(n, k, t) for n, k in s.kernel_ids() for t in s.TARGETS]
-            if fixture == "served_with_label":
-                cases = [(n, k, t) for n, k, t in cases if s.find(n, k).labels]
-            metafunc.parametrize(fixture, cases, ids=[f"{k}-{t}" for _, k, t in cases], indirect=True)
+            found = [(n, s.find(n, k)) for n, k in s.kernel_ids()]
+            found = [(n, k) for n, k in found if fixture == "served" or k.labels]
+            cases, ids = [], []
+            for (n, k), t in product(found, s.TARGETS):
+                for place, part in enumerate(k.parts or (k,)):
+                    cases.append((n, k.name, t, place))
+                    ids.append(f"{k.name}-{t}" + (f"-{part.kind}" if k.parts else ""))
+            metafunc.parametrize(fixture, cases, ids=ids, indirect=True)
     if "kernel_id" in metafunc.fixturenames:
         cases = s.kernel_ids()
         metafunc.parametrize("kernel_id", cases, ids=[k for _, k in cases])
@@ -24,16 +31,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def served(request: pytest.FixtureRequest) -> s.Served:
-    """One kernel in one target; C is skipped where there is no compiler."""
+    """One result of a kernel in one target; C is skipped where there is no compiler."""
     return _served(*request.param)
 
 
-def _served(name: str, kernel: str, target: str) -> s.Served:
+def _served(name: str, kernel: str, target: str, place: int) -> s.Served:
     why = s.no_compiler() if target == "c" else ""
     if why:
         pytest.skip(why)
-    found = s.find(name, kernel)
-    return s.Served(found, s.catalog[name], target, getattr(s.module(name, target), kernel))
+    return s.each(name, kernel, target)[place]
 
 
 @pytest.fixture

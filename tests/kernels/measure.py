@@ -131,7 +131,7 @@ def main(names: list[str]) -> int:
         modules = {t: s.module(name, t) for t in s.TARGETS}
         for e in errors(s.catalog[name], s.described(name), modules):
             known.setdefault(e.kernel, {})[f"{e.target} {e.dtype}"] = [
-                float(f"{e.worst_ulp:.3g}"),
+                float(f"{min(e.worst_ulp, 9e307):.3g}"),  # JSON has no infinity
                 float(f"{e.worst_units:.3g}"),
             ]
             print(f"{e.kernel:34} {e.target:6} {e.dtype:8} {e.worst_ulp:9.3g} ulp {e.worst_units:8.3g} units")

@@ -264,7 +264,12 @@ class Truth:
         return out
 
     def of(self, kernel: Kernel, given: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
-        """The exact result of a kernel, and the sum of the sizes of its terms."""
+        """The exact result of a kernel, and the sum of the sizes of its terms; of several results all
+        entries in a row."""
+        if kernel.parts:
+            parts = [self.of(p, given) for p in kernel.parts]
+            want, size = zip(*((np.ravel(w), np.ravel(s)) for w, s in parts), strict=True)
+            return np.concatenate(want), np.concatenate(size)
         if kernel.kind == "value":
             size = np.asarray(abs(self.value), dtype=object)
             for n, j in self.jacobians.items():

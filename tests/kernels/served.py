@@ -18,28 +18,67 @@ import numpy as np
 
 from symderiv.build import BuildError, load
 from symderiv.build.signature import Signature
+from symderiv.build.threads import threaded
 from symderiv.definitions import Function
 from symderiv.library import catalog
 from symderiv.lower.kernel import Argument, Kernel, Step
+from symderiv.lower.together import AND, VALUE_AND_GRAD
 from symderiv.run.agreement import scalar_or_self
 from symderiv.run.inputs import draw
 from symderiv.terms import ZERO, Diff, Index, Reduce, Term, walk
 
 TARGETS = ("numpy", "c")
+#: Kernels of several results, and what each of these is.
+KINDS = {VALUE_AND_GRAD: ("value", "jacobian")}
 GENERATED = Path(__file__).parents[2] / "generated"
 
 
 @dataclass(frozen=True)
 class Served:
-    """One kernel in one target."""
+    """One kernel in one target; of a kernel with several results, one of them."""
 
     kernel: Kernel
     function: Function
     target: str
     call: Any
+    place: int = 0
 
     def __str__(self) -> str:
-        return f"{self.kernel.name} [{self.target}]"
+        return f"{self.kernel.name} [{self.target}], {self.kernel.kind}"
+
+    def at(self, target: str) -> Served:
+        """The same in another target."""
+        return each(self.function.name, self.kernel.name, target)[self.place]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One of a kernel's results, to be called like a kernel that has no other."""
+
+    call: Any
+    place: int
+    count: int
+
+    def __call__(self, *arguments: Any, out: Any = None, **options: Any) -> Any:
+        if out is not None:  # NumPy takes no out=None for several
+            options["out"] = tuple(out if n == self.place else None for n in range(self.count))
+        return self.call(*arguments, **options)[self.place]
+
+
+def each(name: str, kernel: str, target: str) -> list[Served]:
+    """Every result of one kernel of a shipped function."""
+    found, call = find(name, kernel), getattr(module(name, target), kernel)
+    if not found.parts:
+        return [Served(found, catalog[name], target, call)]
+    count = len(found.parts)
+    return [Served(p, catalog[name], target, Output(call, n, count), n) for n, p in enumerate(found.parts)]
+
+
+def dealt(call: Any, workers: int) -> Any:
+    """The same on several threads."""
+    if isinstance(call, Output):
+        return Output(threaded(call.call, workers), call.place, call.count)
+    return threaded(call, workers)
 
 
 def names() -> list[str]:
@@ -97,9 +136,31 @@ def _describe(base: Function, name: str, slug: str, function: Any, shape: Signat
         Argument(p, tuple(Index(d, d) for d in dims), label=kind == "i")
         for p, dims, kind in zip(parameters, shape.inputs, shape.types, strict=False)
     )
-    kind, wrt = _kind(name, slug), ""
-    labels = tuple(i for i in base.output.head if i.name in base.labels)
     text = " ".join((inspect.getdoc(function) or "").partition("\n\n")[0].split())
+    kind = _kind(name, slug)
+    kinds, texts = KINDS.get(kind, (kind,)), text.split(AND)
+    parts = tuple(
+        _one(base, name, k, t, arguments, dims)
+        for k, t, dims in zip(kinds, texts, shape.outputs, strict=True)
+    )
+    if kind not in KINDS:
+        return parts[0]
+    last = parts[-1]
+    steps = tuple(s for p in parts for s in p.steps)
+    return Kernel(name, kind, last.wrt, arguments, steps, last.labels, text, parts=parts)
+
+
+def _one(
+    base: Function,
+    name: str,
+    kind: str,
+    text: str,
+    arguments: tuple[Argument, ...],
+    output: tuple[str, ...],
+) -> Kernel:
+    """A kernel of one result."""
+    wrt = ""
+    labels = tuple(i for i in base.output.head if i.name in base.labels)
     letters = [i.name for i in base.output.head if i not in labels]
     if kind != "value":
         derivative = _derivative(base.claim(text).left)
@@ -107,7 +168,6 @@ def _describe(base: Function, name: str, slug: str, function: Any, shape: Signat
         wrt = derivative.targets[0].name
         target = [i.name for i in derivative.targets[0].indices]
         letters = {"jacobian": head + target, "vjp": target, "jvp": head}[kind]
-    (output,) = shape.outputs
     head_letters = tuple(Index(i, d) for i, d in zip(letters, output, strict=True))
     steps = (Step("result", head_letters, ZERO),)
     return Kernel(name, kind, wrt, arguments, steps, labels, text)
@@ -115,8 +175,10 @@ def _describe(base: Function, name: str, slug: str, function: Any, shape: Signat
 
 def _kind(name: str, slug: str) -> str:
     """What a kernel's name says it is."""
-    kind = name.removeprefix(slug).removeprefix("_").partition("_")[0]
-    assert kind in ("", "jacobian", "vjp", "jvp"), f"{name} is of no known kind"
+    rest = name.removeprefix(slug).removeprefix("_")
+    several = next((k for k in KINDS if rest == k or rest.startswith(f"{k}_")), "")
+    kind = several or rest.partition("_")[0]
+    assert kind in ("", "jacobian", "vjp", "jvp", *KINDS), f"{name} is of no known kind"
     return kind or "value"
 
 

@@ -89,11 +89,11 @@ def _calls(kernel: Kernel) -> str:
     for name, a in zip(names, kernel.arguments, strict=True):
         kind, make = ("long long", "labels") if a.label else ("double", "reals")
         lines.append(f"    {kind} *{name} = {make}({' * '.join([ROWS, *(size[i.dim] for i in a.letters)])});")
-    lines.append(
-        f"    double *out = reals({' * '.join([ROWS, *(size[i.dim] for i in kernel.output.head)])});"
-    )
-    lines.append(f"    {kernel.name}_f64({', '.join([ROWS, *size.values(), *names, 'out'])});")
-    lines += [f"    free({name});" for name in (*names, "out")]
+    outs = [f"out{n}" for n, _ in enumerate(kernel.outputs)]
+    for name, step in zip(outs, kernel.outputs, strict=True):
+        lines.append(f"    double *{name} = reals({' * '.join([ROWS, *(size[i.dim] for i in step.head)])});")
+    lines.append(f"    {kernel.name}_f64({', '.join([ROWS, *size.values(), *names, *outs])});")
+    lines += [f"    free({name});" for name in (*names, *outs)]
     return loops + "    {\n" + "\n".join(lines) + "\n    }\n" + "    " + "}" * len(size) + "\n"
 
 

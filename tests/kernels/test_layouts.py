@@ -109,7 +109,7 @@ def test_no_classes(served):
     ]
     with np.errstate(all="raise"):
         got = np.asarray(served.call(*arguments))
-        want = np.asarray(getattr(s.module(served.function.name, "numpy"), served.kernel.name)(*arguments))
+        want = np.asarray(served.at("numpy").call(*arguments))
     assert got.shape == (2, *(0 for _ in served.kernel.output.head))
     s.agree(got, want, served, what="size 0")
 
@@ -259,5 +259,5 @@ def test_threads_give_the_same_bits(served, monkeypatch):
             given = s.arguments(served, (rows,), sizes=s.usual_sizes(served.function, size), dtype=dtype)
             want = served.call(*given)
             for workers in (2, 3):
-                got = threads.threaded(served.call, workers)(*given)
+                got = s.dealt(served.call, workers)(*given)
                 np.testing.assert_array_equal(got, want, err_msg=f"{workers} threads, size {size}")

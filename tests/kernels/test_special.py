@@ -43,10 +43,11 @@ def test_targets_agree_on_special_values(kernel_id, targets, value, dtype):
     name, kernel = kernel_id
     if len(targets) < 2:
         pytest.skip(s.no_compiler())
-    both = [
-        s.Served(s.find(name, kernel), s.catalog[name], t, getattr(s.module(name, t), kernel))
-        for t in targets
-    ]
+    for both in zip(*(s.each(name, kernel, t) for t in targets), strict=True):
+        _agree_on(value, dtype, both)
+
+
+def _agree_on(value, dtype, both):
     for place in ("first", "last", "all"):
         for k, a in enumerate(both[0].kernel.arguments):
             if a.label:
@@ -182,9 +183,7 @@ def test_minus_infinity_masks(place, absent, targets):
     """The result is that of the row without the entry, with ``absent`` put in for it."""
     name, kernel = place
     for target in targets:
-        served = s.Served(
-            s.find(name, kernel), s.catalog[name], target, getattr(s.module(name, target), kernel)
-        )
+        (served,) = s.each(name, kernel, target)
         given = s.arguments(served, (6,))
         masked = [x.copy() for x in given]
         masked[0] = np.insert(given[0], 5, -np.inf, axis=-1)

@@ -75,7 +75,7 @@ def test_output_and_inputs():
 
 def test_constrained_inputs_are_not_differentiated():
     found = made(f"{SOFTMAX}\nL = -sum[d](t[d]*log(y[d]))", "ce", assume=["sum[c](t[c]) = 1"])
-    assert list(found) == ["ce", "ce_jacobian", "ce_vjp", "ce_jvp"]
+    assert list(found) == ["ce", "ce_jacobian", "ce_vjp", "ce_jvp", "ce_value_and_grad"]
     assert shape(found["ce_vjp"]) == (["z", "t", "gL"], "(c),(c),()->(c)", "rrr->r")
 
 
@@ -85,6 +85,7 @@ def test_labels_are_arguments():
     assert shape(found["ce_jacobian"]) == (["z", "k"], "(c),()->(c)", "ri->r")
     assert shape(found["ce_vjp"]) == (["z", "k", "gL"], "(c),(),()->(c)", "rir->r")
     assert shape(found["ce_jvp"]) == (["z", "k", "dz"], "(c),(),(c)->()", "rir->r")
+    assert shape(found["ce_value_and_grad"]) == (["z", "k"], "(c),()->(),(c)", "ri->rr")
 
 
 def test_elementwise_functions_are_scalar():

@@ -1,7 +1,7 @@
 /* needs: collect_sum */
-/* In how many lanes the extreme value of the row is reached. */
-SDV_INLINE void sd_collect_count_f32(int across, int turn, const float *value, const double *extreme, double *to) {
+/* The same for lanes that count. */
+SDV_INLINE void sd_collect_count_f32(int across, int turn, const int *from, double *to) {
     double t[SD_L];
-    SD_LANES(l, SD_L) t[l] = (double)value[l] == extreme[across ? turn : l] ? 1.0 : 0.0;
+    SD_LANES(l, SD_L) t[l] = (double)from[l];
     sd_collect_sum(across, turn, t, to);
 }
