@@ -73,7 +73,8 @@ def in_float(made: Program) -> Program:
 
 def ranges(made: Program) -> dict[str, Range] | None:
     """For each argument the magnitudes for which float will do; None where none are found."""
-    if not made.batch or len(made.passes) != 1 or made.passes[0].totals:
+    several = len(made.passes) != 1 or len(made.kernel.outputs) != 1
+    if not made.batch or several or made.passes[0].totals:
         return None
     whole = made.passes[0]
     names = [a.name for a in made.kernel.arguments]

@@ -1,11 +1,11 @@
-"""Means and sums about a mean, in one pass instead of two: about the first entry of the row, then put right.
+"""A mean and squares about it in one pass instead of two: about the first entry of the row, then put right.
 
-    mean[c]((x[c] - m)**2)   = mean[c]((x[c] - z)**2) - (m - z)**2           m = mean[c](x[c])
-    sum[c](r[c]*(x[c] - m))  = sum[c](r[c]*(x[c] - z)) - (m - z)*sum[c](r[c])
+    mean[c]((x[c] - m)**2) = mean[c]((x[c] - z)**2) - (m - z)**2           m = mean[c](x[c])
 
-hold for every z (a test has them proved).  What cancels is bounded where z is an entry of the row: (m - z)**2
+holds for every z (a test has it proved).  What cancels is bounded where z is an entry of the row: (m - z)**2
 is at most size[c] times the variance, so no more than log2(size[c]) bits are lost.  Doubles have them to
-spare where the arrays are floats; a row of equal entries still has the variance 0.
+spare where the arrays are floats; a row of equal entries still has the variance 0.  Sums of r[c]*(x[c] - m)
+would go the same way, but for an infinite r: inf - inf is no number where the sum is infinite.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ from symderiv.terms import (
     mul,
     neg,
     power,
-    walk,
 )
 
 _TWO = Num(Fraction(2))
@@ -83,27 +82,23 @@ class _Joined:
         ):
             return None
         pairs = [_about(t.body) for t in two.totals]
-        centres = {(p[0], p[1]) for p in pairs if p is not None}
-        if len(centres) != 1 or None in pairs:
+        centres = set(pairs)
+        found = centres.pop() if len(centres) == 1 else None
+        if found is None:
             return None
-        ((x, m),) = centres
+        x, m = found
         mean = next((t for t in one.totals if t.name == m.name), None)
         if mean is None or mean.op != "mean" or mean.body != x or mean.factor != ONE or mean.at:
             return None
-        late = {t.name for t in one.totals}
-        late |= {i.name for i in self.made.items[self.places[0] :] if isinstance(i, Scalar)}
-        for t in two.totals:
-            read = {e.name for e in walk(t.body) if isinstance(e, Entry)} - {m.name}
-            if t.factor != ONE or t.at or t.op not in ("sum", "mean") or read & late:
-                return None
+        if any(t.factor != ONE or t.at or t.op not in ("sum", "mean") for t in two.totals):
+            return None
         z = self.names.pick(f"{x.name}_first", "z")
         off = add(x, neg(Entry(z)))
         d = self._total("mean", off, "d", "off")
         self.totals += [t for t in one.totals if t is not mean]
         self.scalars.append(Scalar(m.name, add(Entry(z), Entry(d))))
-        for t, pair in zip(two.totals, pairs, strict=True):
-            assert pair is not None
-            self._put_right(t, off, Entry(d), pair[2])
+        for t in two.totals:
+            self._put_right(t, off, Entry(d))
         a, b = self.places
         items: tuple[Item, ...] = (
             *self.made.items[:a],
@@ -114,18 +109,10 @@ class _Joined:
         )
         return replace(self.made, items=items, reads=(*self.made.reads, (z, Entry(x.name, (FIRST,)))))
 
-    def _put_right(self, t: Total, off: Term, d: Term, rest: Term | None) -> None:
+    def _put_right(self, t: Total, off: Term, d: Term) -> None:
         count: Term = Size(self.letter.dim) if t.op == "sum" else ONE
-        if rest is None:
-            whole = self._total(t.op, power(off, _TWO), f"{t.name}_off")
-            self.scalars.append(Scalar(t.name, add(Entry(whole), neg(mul(count, power(d, _TWO))))))
-            return
-        whole = self._total(t.op, mul(rest, off), f"{t.name}_off")
-        plain = next(
-            (o.name for o in self.totals if (o.op, o.body, o.factor, o.at) == (t.op, rest, ONE, "")), ""
-        )
-        plain = plain or self._total(t.op, rest, f"{t.name}_plain")
-        self.scalars.append(Scalar(t.name, add(Entry(whole), neg(mul(d, Entry(plain))))))
+        whole = self._total(t.op, power(off, _TWO), f"{t.name}_off")
+        self.scalars.append(Scalar(t.name, add(Entry(whole), neg(mul(count, power(d, _TWO))))))
 
     def _total(self, op: str, body: Term, *names: str) -> str:
         name = self.names.pick(*names)
@@ -133,18 +120,9 @@ class _Joined:
         return name
 
 
-def _about(body: Term) -> tuple[Entry, Entry, Term | None] | None:
-    """x, m and r where ``body`` is (x - m)**2 (no r) or r*(x - m), x an entry, m a number of the row."""
-    if isinstance(body, Pow) and body.exponent == _TWO:
-        found = _difference(body.base)
-        return None if found is None else (*found, None)
-    if isinstance(body, Mul):
-        for n, f in enumerate(body.factors):
-            found = _difference(f)
-            if found is not None:
-                rest = mul(*body.factors[:n], *body.factors[n + 1 :])
-                return None if found[1] in set(walk(rest)) else (*found, rest)
-    return None
+def _about(body: Term) -> tuple[Entry, Entry] | None:
+    """x and m where ``body`` is (x - m)**2, x an entry, m a number of the row."""
+    return _difference(body.base) if isinstance(body, Pow) and body.exponent == _TWO else None
 
 
 def _difference(term: Term) -> tuple[Entry, Entry] | None:

@@ -27,12 +27,10 @@ def planned(define: str, kind: str = "value", **more):
     [
         "mean[c]((x[c] - m)**2) = mean[c]((x[c] - z)**2) - (m - z)**2",
         "sum[c]((x[c] - m)**2) = sum[c]((x[c] - z)**2) - size[c]*(m - z)**2",
-        "sum[c](r[c]*(x[c] - m)) = sum[c](r[c]*(x[c] - z)) - (m - z)*sum[c](r[c])",
-        "mean[c](r[c]*(x[c] - m)) = mean[c](r[c]*(x[c] - z)) - (m - z)*mean[c](r[c])",
     ],
 )
 def test_the_identities_are_proved(claim):
-    function = Function("m = mean[c](x[c])\ny[c] = m*z*r[c]", name="f")
+    function = Function("m = mean[c](x[c])\ny[c] = m*z", name="f")
     assert verify(function, claim).verdict == "proved"
 
 
@@ -42,17 +40,12 @@ def test_mean_and_variance_take_one_pass():
     assert [(n, text(e)) for n, e in made.reads] == [("x_first", "x[first]")]
 
 
-def test_a_product_takes_the_sum_that_is_there():
-    made = planned("m = mean[c](x[c])\ny = sum[c](g[c]*(x[c] - m)) + sum[c](g[c])")
-    assert len(made.passes) == 1
-    assert len(made.passes[0].totals) == 3
-
-
 @pytest.mark.parametrize(
     "define",
     [
         "m = mean[c](x[c])\ny = sum[c](exp(x[c] - m))",
         "m = mean[c](x[c])\nv = mean[c]((x[c] - m)**2)\nu = mean[c]((x[c] - m)**4)",
+        "m = mean[c](x[c])\ny = sum[c](g[c]*(x[c] - m))",  # an infinite g
         "m = max[c](x[c])\ny = sum[c]((x[c] - m)**2)",
         "m = mean[c](x[c]**2)\ny = sum[c]((x[c] - m)**2)",
     ],
