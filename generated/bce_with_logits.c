@@ -435,10 +435,11 @@ SDV_INLINE void bce_with_logits_jacobian_z_f32_wide_pass1(
 
 SDV_INLINE void bce_with_logits_jacobian_z_f32_wide_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_jacobian_z_f32_wide_pass1(0, whole, step, lanes, z, z_step, z_step, t, t_step, t_step,
@@ -583,10 +584,11 @@ SDV_INLINE void bce_with_logits_vjp_z_f32_wide_pass1(
 SDV_INLINE void bce_with_logits_vjp_z_f32_wide_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, const float *gL,
     ptrdiff_t gL_step, float *gz, ptrdiff_t gz_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_vjp_z_f32_wide_pass1(0, whole, step, lanes, gL, gL_step, gL_step, z, z_step, z_step, t,
@@ -741,10 +743,11 @@ SDV_INLINE void bce_with_logits_jvp_z_f32_wide_pass1(
 SDV_INLINE void bce_with_logits_jvp_z_f32_wide_panel(
     ptrdiff_t size, const float *z, ptrdiff_t z_step, const float *t, ptrdiff_t t_step, const float *dz,
     ptrdiff_t dz_step, float *dL, ptrdiff_t dL_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             bce_with_logits_jvp_z_f32_wide_pass1(0, whole, step, lanes, dz, dz_step, dz_step, z, z_step, z_step, t,

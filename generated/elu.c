@@ -306,10 +306,11 @@ SDV_INLINE void elu_f32_wide_pass1(
 
 SDV_INLINE void elu_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, float *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, y, y_step, y_step);
@@ -448,10 +449,11 @@ SDV_INLINE void elu_jacobian_x_f32_wide_pass1(
 
 SDV_INLINE void elu_jacobian_x_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_jacobian_x_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, J, J_step,
@@ -594,10 +596,11 @@ SDV_INLINE void elu_vjp_x_f32_wide_pass1(
 SDV_INLINE void elu_vjp_x_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, const float *gy,
     ptrdiff_t gy_step, float *gx, ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_vjp_x_f32_wide_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, a, a_step,
@@ -752,10 +755,11 @@ SDV_INLINE void elu_jvp_x_f32_wide_pass1(
 SDV_INLINE void elu_jvp_x_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *a, ptrdiff_t a_step, const float *dx,
     ptrdiff_t dx_step, float *dy, ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_jvp_x_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, a, a_step, a_step, dx, dx_step,
@@ -1014,10 +1018,11 @@ SDV_INLINE void elu_vjp_a_f32_wide_pass1(
 SDV_INLINE void elu_vjp_a_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *ga,
     ptrdiff_t ga_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_vjp_a_f32_wide_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, ga, ga_step,
@@ -1160,10 +1165,11 @@ SDV_INLINE void elu_jvp_a_f32_wide_pass1(
 SDV_INLINE void elu_jvp_a_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *da, ptrdiff_t da_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             elu_jvp_a_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, da, da_step, da_step, dy, dy_step,

@@ -430,10 +430,11 @@ SDV_INLINE void mish_f32_wide_pass1(
 }
 
 SDV_INLINE void mish_f32_wide_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             mish_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -664,10 +665,11 @@ SDV_INLINE void mish_vjp_f32_wide_pass1(
 SDV_INLINE void mish_vjp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             mish_vjp_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, gy, gy_step, gy_step, gx, gx_step,
@@ -814,10 +816,11 @@ SDV_INLINE void mish_jvp_f32_wide_pass1(
 SDV_INLINE void mish_jvp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             mish_jvp_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy, dy_step,

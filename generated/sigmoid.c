@@ -271,10 +271,11 @@ SDV_INLINE void sigmoid_f32_wide_pass1(
 }
 
 SDV_INLINE void sigmoid_f32_wide_panel(ptrdiff_t size, const float *z, ptrdiff_t z_step, float *s, ptrdiff_t s_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             sigmoid_f32_wide_pass1(0, whole, step, lanes, z, z_step, z_step, s, s_step, s_step);

@@ -266,10 +266,11 @@ SDV_INLINE void silu_f32_wide_pass1(
 }
 
 SDV_INLINE void silu_f32_wide_panel(ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             silu_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -397,10 +398,11 @@ SDV_INLINE void silu_jacobian_f32_wide_pass1(
 
 SDV_INLINE void silu_jacobian_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             silu_jacobian_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -536,10 +538,11 @@ SDV_INLINE void silu_vjp_f32_wide_pass1(
 SDV_INLINE void silu_vjp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             silu_vjp_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, gy, gy_step, gy_step, gx, gx_step,
@@ -685,10 +688,11 @@ SDV_INLINE void silu_jvp_f32_wide_pass1(
 SDV_INLINE void silu_jvp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             silu_jvp_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, dx, dx_step, dx_step, dy, dy_step,

@@ -368,10 +368,11 @@ SDV_INLINE void softplus_f32_wide_pass1(
 
 SDV_INLINE void softplus_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             softplus_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, y, y_step, y_step);
@@ -498,10 +499,11 @@ SDV_INLINE void softplus_jacobian_f32_wide_pass1(
 
 SDV_INLINE void softplus_jacobian_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             softplus_jacobian_f32_wide_pass1(0, whole, step, lanes, x, x_step, x_step, J, J_step, J_step);
@@ -633,10 +635,11 @@ SDV_INLINE void softplus_vjp_f32_wide_pass1(
 SDV_INLINE void softplus_vjp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *gy, ptrdiff_t gy_step, float *gx,
     ptrdiff_t gx_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             softplus_vjp_f32_wide_pass1(0, whole, step, lanes, gy, gy_step, gy_step, x, x_step, x_step, gx, gx_step,
@@ -780,10 +783,11 @@ SDV_INLINE void softplus_jvp_f32_wide_pass1(
 SDV_INLINE void softplus_jvp_f32_wide_panel(
     ptrdiff_t size, const float *x, ptrdiff_t x_step, const float *dx, ptrdiff_t dx_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             softplus_jvp_f32_wide_pass1(0, whole, step, lanes, dx, dx_step, dx_step, x, x_step, x_step, dy, dy_step,

@@ -270,10 +270,11 @@ SDV_INLINE void swiglu_f32_wide_pass1(
 
 SDV_INLINE void swiglu_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *y, ptrdiff_t y_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, y, y_step, y_step);
@@ -413,10 +414,11 @@ SDV_INLINE void swiglu_jacobian_a_f32_wide_pass1(
 
 SDV_INLINE void swiglu_jacobian_a_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_jacobian_a_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, J, J_step,
@@ -563,10 +565,11 @@ SDV_INLINE void swiglu_vjp_a_f32_wide_pass1(
 SDV_INLINE void swiglu_vjp_a_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *gy,
     ptrdiff_t gy_step, float *ga, ptrdiff_t ga_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_vjp_a_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, b, b_step,
@@ -725,10 +728,11 @@ SDV_INLINE void swiglu_jvp_a_f32_wide_pass1(
 SDV_INLINE void swiglu_jvp_a_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, const float *da,
     ptrdiff_t da_step, float *dy, ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_jvp_a_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, b, b_step, b_step, da, da_step,
@@ -881,10 +885,11 @@ SDV_INLINE void swiglu_jacobian_b_f32_wide_pass1(
 
 SDV_INLINE void swiglu_jacobian_b_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *b, ptrdiff_t b_step, float *J, ptrdiff_t J_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     (void)b;
     (void)b_step;
     {
@@ -1027,10 +1032,11 @@ SDV_INLINE void swiglu_vjp_b_f32_wide_pass1(
 SDV_INLINE void swiglu_vjp_b_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *gy, ptrdiff_t gy_step, float *gb,
     ptrdiff_t gb_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_vjp_b_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, gy, gy_step, gy_step, gb, gb_step,
@@ -1175,10 +1181,11 @@ SDV_INLINE void swiglu_jvp_b_f32_wide_pass1(
 SDV_INLINE void swiglu_jvp_b_f32_wide_panel(
     ptrdiff_t size, const float *a, ptrdiff_t a_step, const float *db, ptrdiff_t db_step, float *dy,
     ptrdiff_t dy_step) {
-    const int across = 1;
+    const int across = 1, rows = 1;
     const ptrdiff_t step = SD_L, whole = size;
     const int lanes = SD_L;
     (void)across;
+    (void)rows;
     {
         {
             swiglu_jvp_b_f32_wide_pass1(0, whole, step, lanes, a, a_step, a_step, db, db_step, db_step, dy, dy_step,
