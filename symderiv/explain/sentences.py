@@ -11,7 +11,23 @@ from symderiv.derive.rules import FUNCTIONS
 from symderiv.derive.steps import Step
 from symderiv.explain.blocks import Equals, Formula, Word, Words
 from symderiv.notation.latex import symbol
-from symderiv.terms import Call, Diff, Entry, Index, Reduce, Term, kronecker, mul, tensor_names, walk
+from symderiv.terms import (
+    ONE,
+    Call,
+    Diff,
+    Entry,
+    Index,
+    Reduce,
+    Term,
+    add,
+    call,
+    div,
+    kronecker,
+    mul,
+    neg,
+    tensor_names,
+    walk,
+)
 
 DELTA = Formula("delta", r"\delta")
 
@@ -43,7 +59,6 @@ _FIXED: Mapping[str, Words] = {
     "recognise": ("Recognise what has a name:",),
     "name back": ("Put the names in:",),
     "by definition": ("By the definition:",),
-    "identity": ("That is the same as:",),
     "collect": ("Multiply the bracket out and collect:",),
     "with the name": ("With the name introduced above the definition reads:",),
     "solve": ("Solved for the name:",),
@@ -184,6 +199,24 @@ def _rearrange(step: Step, free_name: str) -> Words:
     return ("Put the factors in order:",)
 
 
+#: What a function is by definition, for steps that use just that.
+_MEANS: Mapping[str, Callable[[Term], Term]] = {
+    "sigmoid": lambda u: div(ONE, add(ONE, call("exp", neg(u)))),
+    "tanh": lambda u: div(
+        add(call("exp", u), neg(call("exp", neg(u)))), add(call("exp", u), call("exp", neg(u)))
+    ),
+}
+
+
+def _identity(step: Step, free_name: str) -> Words:
+    sides = [{t.function for t in walk(side) if isinstance(t, Call)} for side in (step.left, step.right)]
+    u = Entry(free_name)
+    for name in _MEANS:
+        if (name in sides[0]) != (name in sides[1]) and "exp" in sides[0] ^ sides[1]:
+            return ("Because ", Equals(call(name, u), _MEANS[name](u)), ":")
+    return ("That is the same as:",)
+
+
 def _through(step: Step, free_name: str) -> Words:
     return ("By the chain rule:",) if standing(step.right) else ("By the chain rule, derivative put in:",)
 
@@ -231,4 +264,5 @@ _SPECIAL: Mapping[str, Callable[[Step, str], Words]] = {
     "rearrange": _rearrange,
     "fold": _fold,
     "through": _through,
+    "identity": _identity,
 }

@@ -345,6 +345,12 @@ def test_a_wrong_stage_is_not_printed_as_proved() -> None:
     assert writer.blocks[-1].mark == "undecided"
 
 
+def test_an_identity_says_what_it_rests_on() -> None:
+    f = Function("p[n] = sigmoid(f[n])\nL = sum[n](log(1 + exp(f[n])) - y[n]*f[n])")
+    assert "Because sigmoid(u) = 1/(1 + exp(-u)):" in made(f, "f").text()
+    assert "That is the same as:\n    exp(z[i] - log(S))" in explain(FUNCTIONS["log-softmax"])
+
+
 def test_why_the_stable_form_is_stable() -> None:
     shown = explain(FUNCTIONS["log-softmax"])
     starts = ("    the definition as it stands  ", "    these steps  ")
