@@ -3,7 +3,7 @@
 It is ``symderiv bench``, written as a page with a plot.
 
     pip install -e '.[peers]'
-    python -m benchmarks.kernels --write        # writes benchmarks/kernels.md and kernels.svg
+    python -m benchmarks.kernels --write        # writes benchmarks/kernels.md, kernels.svg and errors.svg
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from benchmarks.svg import Group, Line, dots
 from benchmarks.tables import HERE, markdown, publish
 from symderiv.bench.command import run
+from symderiv.bench.errors import OURS as OUR_ERRORS
 from symderiv.bench.peers import NAMES
 from symderiv.bench.results import Results
 from symderiv.bench.show import document
@@ -46,6 +47,7 @@ def page(results: Results, quick: bool = False) -> str:
         HOW,
         "![ratios of times](kernels.svg)",
         ERRORS,
+        "![worst errors against the spread of the logits](errors.svg)",
         document(results, table, lambda text: f"## {text}"),
     ]
     return "\n\n".join(parts)
@@ -69,11 +71,27 @@ def plot(results: Results) -> str:
     return dots(groups, what, low=0.1, high=50)
 
 
+def plot_errors(results: Results) -> str:
+    """Worst errors against the spread of the inputs, a dot for each library; short lines are our goals."""
+    groups = []
+    compared = [e for e in results.errors if len(e.worst) > 1]
+    for unit, dtype in dict.fromkeys((e.unit, e.dtype) for e in compared):
+        lines = [
+            Line(
+                e.title, {n: max(w, 0.1) for n, w in e.worst.items()}, {OUR_ERRORS: e.goal} if e.goal else {}
+            )
+            for e in compared
+            if (e.unit, e.dtype) == (unit, dtype)
+        ]
+        groups.append(Group(f"{dtype}, in units of {unit}", lines))
+    return dots(groups, "worst error (left is better; short lines: our goals)", low=0.1, high=1e8)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """The command; its exit status."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.kernels")
     parser.add_argument("names", nargs="*", help="functions (default: all that are timed)")
-    parser.add_argument("--write", action="store_true", help="write kernels.md and .svg (default: print)")
+    parser.add_argument("--write", action="store_true", help="write the page and its plots (default: print)")
     parser.add_argument("--quick", action="store_true", help="few shapes and short runs")
     args = parser.parse_args(argv)
     results = run(
@@ -81,7 +99,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     publish(page(results, args.quick), "kernels.md", args.write)
     if args.write:
-        (HERE / "kernels.svg").write_text(plot(results), encoding="utf-8", newline="\n")
+        for name, drawn in (("kernels.svg", plot(results)), ("errors.svg", plot_errors(results))):
+            (HERE / name).write_text(drawn, encoding="utf-8", newline="\n")
     return 0
 
 

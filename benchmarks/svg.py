@@ -72,7 +72,7 @@ class _Axis:
 
     def ticks(self) -> Iterator[float]:
         for power in range(math.floor(math.log10(self.low)), math.ceil(math.log10(self.high)) + 1):
-            for digit in (1, 2, 5):
+            for digit in (1, 2, 5) if self.high / self.low < 1e4 else (1,):
                 if self.low <= digit * 10.0**power <= self.high:
                     yield digit * 10.0**power
 

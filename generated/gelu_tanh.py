@@ -34,7 +34,7 @@ def gelu_tanh(x, /, *, out=None):
     Special values: x with a NaN or -inf: y is NaN; with +inf: y is inf.
     Error: measured at most 47 ulp in float32, 0.94 u*(|entry| + the sizes of its terms), u half an ulp
         of 1.
-    Cost: 1 sigmoid, 1 sqrt.
+    Cost: 1 sigmoid.
     """
     (x,), real = _arrays(x)
     shape = np.broadcast_shapes(x.shape)
@@ -57,7 +57,7 @@ def gelu_tanh_jacobian(x, /, *, out=None):
     Special values: x with a NaN or +inf or -inf: J is NaN.
     Error: measured at most 19.5 ulp in float32, 1.5 u*(|entry| + the sizes of its terms), u half an ulp
         of 1.
-    Cost: 2 sigmoid, 3 sqrt.
+    Cost: 2 sigmoid.
     """
     (x,), real = _arrays(x)
     shape = np.broadcast_shapes(x.shape)
@@ -82,7 +82,7 @@ def gelu_tanh_vjp(x, gy, /, *, out=None):
     Special values: x with a NaN or +inf or -inf: gx is NaN.
     Error: measured at most 78.3 ulp in float32, 1.1 u*(|entry| + the sizes of its terms), u half an ulp
         of 1.
-    Cost: 2 sigmoid, 3 sqrt.
+    Cost: 2 sigmoid.
     """
     (x, gy), real = _arrays(x, gy)
     shape = np.broadcast_shapes(x.shape, gy.shape)
@@ -107,7 +107,7 @@ def gelu_tanh_jvp(x, dx, /, *, out=None):
     Special values: x with a NaN or +inf or -inf: dy is NaN.
     Error: measured at most 84.2 ulp in float32, 0.82 u*(|entry| + the sizes of its terms), u half an
         ulp of 1.
-    Cost: 2 sigmoid, 3 sqrt.
+    Cost: 2 sigmoid.
     """
     (x, dx), real = _arrays(x, dx)
     shape = np.broadcast_shapes(x.shape, dx.shape)

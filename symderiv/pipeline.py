@@ -58,6 +58,7 @@ class Outcome:
 def run(functions: Sequence[Function], out: Path, *, jobs: int | None = 1) -> Iterator[Outcome]:
     """Derive, verify, generate, build and compare, function by function, in ``jobs`` processes."""
     try:
+        out.mkdir(parents=True, exist_ok=True)  # a bad folder is told at once, not after the work
         generate(functions, out)
     except OSError as error:
         raise _unwritable(out, error) from None

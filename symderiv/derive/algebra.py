@@ -37,7 +37,6 @@ from symderiv.terms import (
     kronecker,
     map_children,
     mul,
-    neg,
     power,
 )
 
@@ -198,8 +197,12 @@ def _pi_last(term: Term) -> bool:
 
 
 def out_of_branches(term: Term) -> Term:
-    """where(c, d*a, d*b) = d*where(c, a, b) for a delta d that both branches share."""
-    return everywhere(term, lambda t: delta_of_branches(t) if isinstance(t, Where) else t)
+    """where(c, d*a, d*b) = d*where(c, a, b) for deltas d that both branches share."""
+    for _ in range(4):
+        before, term = term, everywhere(term, lambda t: delta_of_branches(t) if isinstance(t, Where) else t)
+        if term == before:
+            break
+    return term
 
 
 # --- sums: expanding, contracting, moving out -----------------------------------------------------
@@ -246,7 +249,10 @@ def _contract_one(term: Reduce, body: Term) -> Term:
     if term.op == "mean":
         rest = mul(rest, power(Size(gone.dim), Num(Fraction(-1))))
     others = tuple(i for i in term.indices if i != gone)
-    return _contract(Reduce(term.op, others, rest)) if others else rest
+    if not others:
+        return rest
+    coefficient, factors = powers(rest)
+    return mul(Num(coefficient), _contract(Reduce(term.op, others, product(Fraction(1), factors))))
 
 
 def hoist(term: Term) -> Term:
@@ -281,16 +287,6 @@ def _split_means(term: Term) -> Term:
     if all(free_indices(t) & bound for t in term.body.terms):
         return term
     return add(*(_hoist(Reduce(term.op, term.indices, t)) for t in term.body.terms))
-
-
-def settle(term: Term) -> Term:
-    """Cancel, move factors out of sums and contract deltas until nothing changes."""
-    for _ in range(24):
-        new = contract(expand(hoist(cancel(term))))
-        if new == term:
-            break
-        term = new
-    return pleasing(term)
 
 
 # --- brackets -------------------------------------------------------------------------------------
@@ -339,8 +335,12 @@ def _content(numbers: list[Fraction]) -> Fraction:
 
 
 def divide_through(term: Term) -> Term:
-    """(a*S - b)/S = a - b/S: a denominator goes into a bracket that holds it as a factor."""
-    return everywhere(term, _divide_through)
+    """(a*S - b)/S = a - b/S: denominators go into a bracket that holds them as factors."""
+    for _ in range(4):
+        term, before = everywhere(term, _divide_through), term
+        if term == before:
+            break
+    return term
 
 
 def _divide_through(term: Term) -> Term:
@@ -361,30 +361,4 @@ def _divide_through(term: Term) -> Term:
             rest[m] = (bottom, e + 1)
             rest[n] = (inside, Fraction(1))
             return product(coefficient, rest)
-    return term
-
-
-def pleasing(term: Term) -> Term:
-    """As one writes it: a - b for -(b - a), -(a + b) for -a - b, the positive term first; deltas lead a
-    product, their letters in alphabetical order."""
-    return everywhere(term, _pleasing)
-
-
-def _pleasing(term: Term) -> Term:
-    if isinstance(term, Delta):
-        return kronecker(term.left, term.right)
-    if isinstance(term, Mul):
-        term = mul(*sorted(term.factors, key=lambda f: not isinstance(f, Delta)))
-    if isinstance(term, Add):
-        signs = [powers(t)[0] > 0 for t in term.terms]
-        if not any(signs):
-            return neg(add(*(neg(t) for t in term.terms)))
-        if not signs[0]:
-            return add(*(t for t, s in zip(term.terms, signs, strict=True) if s),
-                       *(t for t, s in zip(term.terms, signs, strict=True) if not s))  # fmt: skip
-    if isinstance(term, Mul) and powers(term)[0] < 0:
-        for n, f in enumerate(term.factors):
-            if isinstance(f, Add) and any(powers(t)[0] < 0 for t in f.terms):
-                turned = _pleasing(add(*(neg(t) for t in f.terms)))
-                return neg(mul(*term.factors[:n], turned, *term.factors[n + 1 :]))
     return term

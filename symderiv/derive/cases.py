@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from symderiv.derive import algebra
+from symderiv.derive.reading import pleasing
 from symderiv.terms import (
     ONE,
     ZERO,
@@ -63,8 +64,8 @@ def _split(left: Term, right: Term, above: tuple[Condition, ...], equal: Equal) 
     if delta is None:
         return [_case(left, right, above, equal)]
     gone, kept = _direction(left, delta)
-    joined = _rename(left, gone, kept), algebra.pleasing(algebra.cancel(_drop(rename(right, {gone: kept}))))
-    apart = algebra.pleasing(algebra.cancel(_without(right, delta)))
+    joined = _rename(left, gone, kept), pleasing(algebra.cancel(_drop(rename(right, {gone: kept}))))
+    apart = pleasing(algebra.cancel(_without(right, delta)))
     yes, no = Condition(gone, kept, True), Condition(gone, kept, False)
     return [
         *_split(*joined, (*above, yes), equal),

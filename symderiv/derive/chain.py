@@ -15,18 +15,23 @@ from symderiv.derive.compare import difference
 from symderiv.derive.fold import cost, fold
 from symderiv.derive.notebook import NAMED, Notebook, Prover, letters_apart
 from symderiv.derive.patterns import Pattern, name_back
+from symderiv.derive.reading import pleasing
 from symderiv.notation.show import text
 from symderiv.terms import (
     ONE,
+    ZERO,
     Add,
     Bodies,
     Call,
+    Compare,
     Diff,
     Entry,
     Mul,
     Term,
+    Where,
     instantiate,
     map_children,
+    mul,
     tensor_names,
     walk,
 )
@@ -116,13 +121,17 @@ class Chain:
                 return
 
     def _tidy(self) -> bool:
-        return self._move(algebra.cancel, "cancel") or self._move(algebra.out_of_branches, "shared factor")
+        return (
+            self._move(algebra.cancel, "cancel")
+            or self._move(algebra.out_of_branches, "shared factor")
+            or self._move(self._covered, "covered")
+        )
 
     def _sums(self) -> bool:
         return (
-            self._move(algebra.hoist, "hoist")
+            self._move(algebra.contract, "contract", (self.right,))
+            or self._move(algebra.hoist, "hoist")
             or self._move(algebra.expand, "expand")
-            or self._move(algebra.contract, "contract", (self.right,))
             or self._move(algebra.split_means, "split")
             or self._assume()
         )
@@ -163,6 +172,24 @@ class Chain:
                         return self._move(lambda r, t=t, term=term: _replace(r, t, term), "rewrite", (old,))  # type: ignore[misc]
         return False
 
+    def _covered(self, term: Term) -> Term:
+        """max(0, v)*where(v > 0, a, 0) = max(0, v)*a: where the branch is 0 the maximum is 0, too."""
+        term = map_children(term, self._covered)
+        if not isinstance(term, Mul):
+            return term
+        names = self.notes.names
+        largest = [b for f in term.factors if isinstance(b := _spell_out(f, names), Call) and ZERO in b.args]
+        factors = list(term.factors)
+        for n, f in enumerate(factors):
+            if isinstance(f, Where) and isinstance(f.condition, Compare) and f.other == ZERO:
+                c = f.condition
+                op = {">": "max", ">=": "max", "<": "min", "<=": "min"}.get(c.op)
+                v = _spell_out(c.left, names)
+                if c.right == ZERO and any(b.function == op and any(algebra.same(v, a) for a in b.args)
+                                           for b in largest):  # fmt: skip
+                    factors[n] = f.then
+        return mul(*factors)
+
     def _move(self, move: Callable[[Term], Term], rule: str, about: Iterable[Term] = ()) -> bool:
         return self.to(move(self.right), rule, about)
 
@@ -170,22 +197,19 @@ class Chain:
         """The last line is the shortest form known; the part in which it differs is shown first."""
         self.patterns = patterns or []
         if moves.standing(self.right):
-            self.to(folded, "fold")
+            self.to(folded, "fold", (self.right,))
             return
-        mine = algebra.pleasing(algebra.cancel(self.right))
-        if self.notes.names.keys() & tensor_names(mine):
-            out = _spell_out(mine, self.notes.names)
-            goal = out if cost(out) < cost(folded) and not algebra.same(out, folded) else folded
-        else:
-            own = cost(mine) <= cost(folded) + _MARGIN and not algebra.same(mine, folded)
-            goal = mine if own else folded
+        mine = pleasing(algebra.cancel(self.right))
+        named = bool(self.notes.names.keys() & tensor_names(mine))
+        own = pleasing(_spell_out(mine, self.notes.names)) if named else mine
+        goal = own if cost(own) <= cost(folded) + _MARGIN and not algebra.same(own, folded) else folded
         if self.finish_at(goal, mine):
             return
-        if goal != folded:
+        if named and algebra.same(own, goal):
             self.to(goal, "spell out")
             return
         shown = self._explain_gap(goal, view)
-        self.to(goal, "rewrite" if shown else "fold")
+        self.to(goal, "rewrite" if shown else "fold", (self.right,))
 
     def finish_at(self, goal: Term, mine: Term | None = None) -> bool:
         """The last line in the order of ``goal``, if it is that but for the order."""
@@ -193,10 +217,10 @@ class Chain:
             return True
         if algebra.same(self.right, goal) and self._reword(goal):
             return True
-        if algebra.same(mine if mine is not None else algebra.pleasing(algebra.cancel(self.right)), goal):
+        if algebra.same(mine if mine is not None else pleasing(algebra.cancel(self.right)), goal):
             self._move(algebra.cancel, "cancel")
-            return self.to(goal, "rearrange", (self.right,))
-        return mine is None and self.to(goal, "fold")
+            return self.right == goal or self.to(goal, "rearrange", (self.right,))
+        return mine is None and self.to(goal, "fold", (self.right,))
 
     def _reword(self, goal: Term) -> bool:
         """The last line again, in the order of the final form."""

@@ -8,13 +8,14 @@ by entry again and proved equal to the derivative, or there is none.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from symderiv.derive import algebra
 from symderiv.derive.deltas import split_delta
-from symderiv.derive.network import Part, is_vector, network, written
+from symderiv.derive.network import Link, Part, is_vector, network, written
+from symderiv.derive.patterns import Pattern, name_back
 from symderiv.terms import (
     ONE,
     Add,
@@ -26,9 +27,11 @@ from symderiv.terms import (
     Term,
     Where,
     add,
+    all_indices,
     free_indices,
     kronecker,
     mul,
+    neg,
     rename,
 )
 
@@ -47,8 +50,11 @@ class Matrix:
     gradient: bool = False
 
 
-def matrix_of(head: tuple[Index, ...], target: Entry, result: Term, equal: Equal) -> Matrix | None:
-    """The matrix with entries ``result``: J[j,i] for vector functions, a gradient for scalar ones."""
+def matrix_of(
+    head: tuple[Index, ...], target: Entry, result: Term, equal: Equal, patterns: Sequence[Pattern] = ()
+) -> Matrix | None:
+    """The matrix with entries ``result``: J[j,i] for vector functions, a gradient for scalar ones; vectors
+    that ``patterns`` name have their names."""
     letters = (*head, *target.letters)
     if not 1 <= len(letters) <= 2 or len(set(letters)) != len(letters):
         return None
@@ -60,10 +66,29 @@ def matrix_of(head: tuple[Index, ...], target: Entry, result: Term, equal: Equal
         parts = network(inside, row, column)
     if not parts:
         return None
-    entry = mul(scalar, add(*(_entry(p, row, column) for p in parts)))
+    names = all_indices(result) - set(letters)
+    parts = [_named(p, row, column, names, list(patterns)) for p in parts]
+    shared = parts[0].scalar
+    if len(parts) > 1 and shared != ONE and all(p.scalar in (shared, neg(shared)) for p in parts):
+        scalar = mul(scalar, shared)
+        parts = [replace(p, scalar=ONE if p.scalar == shared else neg(ONE)) for p in parts]
+    entry = mul(scalar, add(*(_entry(p, row, column, names) for p in parts)))
     if not equal(entry, result):
         return None
     return Matrix(row, column, scalar, tuple(parts), entry, gradient=not head)
+
+
+def _named(
+    part: Part, row: Index, column: Index | None, letters: frozenset[Index], patterns: list[Pattern]
+) -> Part:
+    """An outer product of paths with the name of each that has one."""
+    if part.kind != "paths" or column is None:
+        return part
+    ends = []
+    for path, end in ((part.path, row), (part.other, column)):
+        known = name_back(written(path, letters), patterns).term
+        ends.append((Link(end, known),) if isinstance(known, Entry) and known.letters == (end,) else path)
+    return replace(part, path=ends[0], other=ends[1])
 
 
 def _common(term: Term, letters: frozenset[Index]) -> tuple[Term, Term]:
@@ -134,8 +159,8 @@ def _product_parts(term: Term, row: Index, column: Index) -> list[Part] | None:
     return None
 
 
-def _entry(part: Part, row: Index, column: Index | None) -> Term:
-    """The entry of a part, written out."""
+def _entry(part: Part, row: Index, column: Index | None, letters: frozenset[Index]) -> Term:
+    """The entry of a part, written out; ``letters`` to sum over."""
     match part.kind:
         case "vector":
             return mul(part.scalar, part.left)
@@ -144,11 +169,11 @@ def _entry(part: Part, row: Index, column: Index | None) -> Term:
         case "diagonal" if column:
             return mul(part.scalar, kronecker(row, column), part.left)
         case "path":
-            return mul(part.scalar, written(part.path))
+            return mul(part.scalar, written(part.path, letters))
         case "paths":
-            return mul(part.scalar, written(part.path), written(part.other))
+            return mul(part.scalar, written(part.path, letters), written(part.other, letters))
         case "tensor" if column:
-            letters = (column, row) if part.turned else (row, column)
-            return mul(part.scalar, part.left, Entry(part.tensor, letters), part.right)
+            at = (column, row) if part.turned else (row, column)
+            return mul(part.scalar, part.left, Entry(part.tensor, at), part.right)
         case _:
             return mul(part.scalar, part.left, part.right)

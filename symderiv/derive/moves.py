@@ -90,7 +90,10 @@ def rule_of(d: Diff, scope: Scope) -> str:
         case Call():
             return "chain"
         case Where(condition):
-            return "branches" if isinstance(condition, Compare) else "by position"
+            if not isinstance(condition, Compare):
+                return "by position"
+            moves = scope.depends(condition.left) or scope.depends(condition.right)
+            return "branches" if moves else "still branches"
         case Reduce(op):
             return {"sum": "linear", "mean": "linear", "prod": "product over"}.get(op, "extreme")
         case _:
@@ -198,12 +201,17 @@ def _larger(body: Term, scope: Scope) -> Term:
     a, b = body.args
     if not scope.depends(a):
         a, b = b, a  # the moving one first: where(x > 0, ..., 0)
+    a, b = (scope.name(t, ("v", "w", "h"), False) if scope.depends(t) else t for t in (a, b))
     return Where(Compare(">" if body.function == "max" else "<", a, b), scope.diff(a), scope.diff(b))
 
 
 def _branches(body: Term, scope: Scope) -> Term:
     assert isinstance(body, Where)
-    return Where(body.condition, scope.diff(body.then), scope.diff(body.other))
+    branches: tuple[Term, ...] = (body.then, body.other)
+    if all(scope.depends(t) and not isinstance(t, Entry) for t in branches):  # each line would hold both
+        branches = tuple(scope.name(t, ("f", "g", "p"), True) for t in branches)
+    then, other = map(scope.diff, branches)
+    return Where(body.condition, then, other)
 
 
 def _linear(body: Term, scope: Scope) -> Term:
@@ -250,6 +258,7 @@ _MOVES: Mapping[str, Callable[[Term, Scope], Term]] = {
     "larger": _larger,
     "branches": _branches,
     "by position": _branches,
+    "still branches": _branches,
     "linear": _linear,
     "extreme": _extreme,
     "product over": _product_over,

@@ -7,6 +7,7 @@ product, one path that ends is a vector.  What is no path is no product of matri
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count, pairwise
@@ -71,15 +72,22 @@ def network(term: Term, row: Index, column: Index | None) -> list[Part] | None:
     return None if None in parts else [p for p in parts if p is not None]
 
 
-def written(path: Path) -> Term:
-    """The entry that a path stands for: summed over every letter but those at the ends of a matrix."""
+def written(path: Path, letters: Collection[Index]) -> Term:
+    """The entry that a path stands for: summed over every letter but those at the ends of a matrix.
+
+    A summation letter is one of ``letters`` where one of its dimension is left.
+    """
     factors: list[Term] = []
     for link, following in pairwise(path):
-        letters = (link.letter, following.letter)
-        factors += [link.weight, Entry(link.tensor, letters[::-1] if link.turned else letters)]
+        at = (link.letter, following.letter)
+        factors += [link.weight, Entry(link.tensor, at[::-1] if link.turned else at)]
     factors.append(path[-1].weight)
     inner = tuple(link.letter for link in path[1:] if link.letter.name.startswith("_"))
-    return Reduce("sum", inner, mul(*factors)) if inner else mul(*factors)
+    names: dict[Index, Index] = {}
+    for i in inner:
+        names[i] = next((k for k in sorted(letters) if k.dim == i.dim and k not in names.values()), i)
+    body = rename(mul(*factors), dict(names))
+    return Reduce("sum", tuple(names[i] for i in inner), body) if inner else body
 
 
 def is_vector(term: Term, letter: Index) -> bool:

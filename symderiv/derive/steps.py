@@ -10,7 +10,7 @@ cannot be proved goes to ``rejected`` and the derivation does without it.
 from __future__ import annotations
 
 from symderiv.definitions import Claim, Function, Statement
-from symderiv.derive import algebra, moves
+from symderiv.derive import moves
 from symderiv.derive.cases import cases_of
 from symderiv.derive.chain import Chain
 from symderiv.derive.facts import facts_of
@@ -18,34 +18,40 @@ from symderiv.derive.fold import fold, target_entry
 from symderiv.derive.matrix import matrix_of
 from symderiv.derive.notebook import GIVEN, Derivation, Notebook, Prover, Step
 from symderiv.derive.patterns import Pattern, name_back
+from symderiv.derive.reading import pleasing
 from symderiv.terms import ZERO, Diff, Entry, Index, Term, all_indices, rename, tensor_names
 
 
 def derive_steps(function: Function, wrt: str | None = None, *, target: Entry | None = None) -> Derivation:
     """The derivation of d output / d ``wrt`` (default: the first input); ``target`` chooses its letters."""
     chosen = target_entry(function, wrt or (target.name if target else None))
-    goal = target or chosen
-    engine = _Engine(function, goal)
+    derivation = derivative_steps(function, target or chosen)
+    prover = Prover(function.assumptions, {**function.bodies, **derivation.names})
+    left, goal, result = derivation.left, derivation.target, derivation.result
+    if not moves.standing(result):
+        derivation.cases = cases_of(left, result, prover.equal)
+        patterns = [Pattern(s.entry, s.body) for s in function.statements]
+        derivation.matrix = matrix_of(derivation.output.letters, goal, result, prover.equal, patterns)
+        diagonal = any(case.right == ZERO for case in derivation.cases)
+        derivation.facts = [f for f in facts_of(left, prover) if not (diagonal and f.kind == "symmetric")]
+    return derivation
+
+
+def derivative_steps(function: Function, target: Entry, avoid: frozenset[str] = frozenset()) -> Derivation:
+    """Only the steps to the derivative by ``target``: no cases, no matrix, no facts; no new letter is one
+    of ``avoid``."""
+    engine = _Engine(function, target, avoid)
     engine.run()
     out = engine.statements[-1]
     result = engine.results[function.output.name]
-    derivation = Derivation(function, out.entry, goal, engine.steps, result, engine.names, engine.rejected)
-    if not moves.standing(result):
-        left = derivation.left
-        derivation.cases = cases_of(left, result, engine.prover.equal)
-        derivation.matrix = matrix_of(out.head, goal, result, engine.prover.equal)
-        diagonal = any(case.right == ZERO for case in derivation.cases)
-        derivation.facts = [
-            f for f in facts_of(left, engine.prover) if not (diagonal and f.kind == "symmetric")
-        ]
-    return derivation
+    return Derivation(function, out.entry, target, engine.steps, result, engine.names, engine.rejected)
 
 
 class _Engine(Notebook):
     """Derives statement after statement."""
 
-    def __init__(self, function: Function, target: Entry) -> None:
-        super().__init__(function, target, [_apart(s, target) for s in function.statements])
+    def __init__(self, function: Function, target: Entry, avoid: frozenset[str]) -> None:
+        super().__init__(function, target, [_apart(s, target, function, avoid) for s in function.statements])
         self.results: dict[str, Term] = {}
 
     def run(self) -> None:
@@ -63,7 +69,7 @@ class _Engine(Notebook):
     def _statement(self, s: Statement, so_far: list[Statement]) -> None:
         left = Diff(s.entry, (self.target,))
         view = Claim("", left, left, tuple(so_far), self.function.assumptions, self.function.inputs, ())
-        folded = algebra.pleasing(fold(view, left))
+        folded = pleasing(fold(view, left))
         chain = Chain(self, left, Diff(s.body, (self.target,)))
         patterns: list[Pattern] = []
         if not self.scope.depends(s.body):
@@ -87,7 +93,7 @@ class _Engine(Notebook):
         return body
 
 
-def _apart(s: Statement, target: Entry) -> Statement:
+def _apart(s: Statement, target: Entry, function: Function, avoid: frozenset[str]) -> Statement:
     """The statement with letters that the target does not use."""
     clash = {i.name for i in target.indices} & {i.name for i in (*s.head, *all_indices(s.body))}
     if not clash:
@@ -96,7 +102,7 @@ def _apart(s: Statement, target: Entry) -> Statement:
     head = []
     for i in s.head:
         if i.name in clash:
-            name = next(n for n in "jkmnpqrstuvwxyzabcdefgh" if n not in used)
+            name = free_letter(i.dim, used | avoid, function)
             used.add(name)
             head.append(Index(name, i.dim))
         else:
@@ -104,6 +110,13 @@ def _apart(s: Statement, target: Entry) -> Statement:
     avoid = frozenset(i.name for i in (*head, *target.indices))
     body = rename(s.body, dict(zip(s.head, head, strict=True)), avoid=avoid)
     return Statement(s.name, tuple(head), body)
+
+
+def free_letter(dim: str, used: set[str], function: Function) -> str:
+    """A letter that is not used and ranges over no other dimension of the function."""
+    known = function.letters
+    taken = {*used, *function.inputs, *function.bodies}
+    return next(n for n in "jkmnpqrstuvwxyzabcdefgh" if n not in taken and known.get(n, dim) == dim)
 
 
 def _needed(statements: list[Statement]) -> set[str]:
@@ -115,4 +128,4 @@ def _needed(statements: list[Statement]) -> set[str]:
     return needed
 
 
-__all__ = ["Derivation", "Prover", "Step", "derive_steps"]
+__all__ = ["Derivation", "Prover", "Step", "derivative_steps", "derive_steps", "free_letter"]

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from symderiv.documents.syntax import Apply, Mark, Node, Sym, map_nodes, walk
+from symderiv.documents.primes import primed
+from symderiv.documents.reading import Unclear, substituted
+from symderiv.documents.syntax import Apply, Mark, Node, Sym, walk
+from symderiv.documents.unknowns import is_vector, unknown, usual
+from symderiv.documents.vocabulary import BUILTIN
 
 if TYPE_CHECKING:
-    from symderiv.documents.book import Definition
-    from symderiv.documents.writer import Env, Writer
+    from symderiv.documents.defining import Definition
+    from symderiv.documents.reading import Env
+    from symderiv.documents.writer import Writer
 
 _FUNCTION_LIKE = frozenset("f g h F G H phi psi Phi Psi sigma L J ell xi varsigma E C".split())
-#: The degree of the polynomial that stands for an unknown function: derivatives up to it are arbitrary.
-_ORDER = 3
 
 
 def is_function(w: Writer, node: Apply, env: Env) -> bool:
     """Whether ``f(x)`` is a value, not a product."""
-    from symderiv.documents.writer import _BUILTIN
 
     if node.opaque or len(node.args) != 1 or node.sub:
+        return True
+    if isinstance(node.args[0], Sym) and not node.args[0].sub and node.args[0].base in env.letters:
         return True
     head = node.head
     if head.primes:
@@ -31,7 +36,7 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
     )
     if found is not None and found.params:
         return isinstance(arg, Sym) or matched(w, found, node, env) is not None
-    if key in _BUILTIN or head.style == "word":
+    if key in BUILTIN or head.style == "word":
         return True
     if not isinstance(arg, Sym):
         return (
@@ -45,8 +50,6 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
 
 def applied(w: Writer, node: Apply, env: Env) -> str:
     """The text of ``f(x)``."""
-    from symderiv.documents.derivatives import primed
-    from symderiv.documents.writer import _BUILTIN, Unclear
 
     head = node.head
     if node.opaque:
@@ -58,9 +61,17 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     key, indices = w.book.usage.split(head)
     marks = (*indices, *node.sub)
     found = w.definition(key, len(marks))
+    bound = [a.base for a in node.args if isinstance(a, Sym) and not a.sub and a.base in env.letters]
+    if found is None and bound and len(bound) == len(node.args):  # f(s), summed over s
+        ident = w.input(key, len(marks) + len(bound))
+        return w.entry(ident, [*(w.position(m, env) for m in marks), *(w.letter(x, env) for x in bound)])
     if found is None and (key, len(marks)) not in w.book.definitions:
-        if key in _BUILTIN and len(node.args) == 1 and not marks:
-            return _BUILTIN[key].format(w.text(node.args[0], env))
+        if key in BUILTIN and len(node.args) == 1 and not marks:
+            return BUILTIN[key].format(w.text(node.args[0], env))
+        if key == "Phi" and w.book.normal and len(node.args) == 1 and not marks:
+            if w.book.normal < 2:
+                w.weak.append("Phi is not defined here; it is taken as the normal distribution's")
+            return f"((1 + erf({w.text(node.args[0], env)}/sqrt(2)))/2)"
         if (
             len(node.args) == 1
             and not marks
@@ -68,9 +79,10 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
             and key not in _FUNCTION_LIKE
         ):
             return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
-        if key == "sigma" and len(node.args) == 1 and not marks and not _is_vector(w, node.args[0]):
-            w.weak.append("sigma is not defined here; it is taken as the logistic function")
-            return f"sigmoid({w.text(node.args[0], env)})"
+        if len(node.args) == 1 and not marks and not is_vector(w, node.args[0]):
+            meant = usual(w, key)
+            if meant is not None:
+                return meant.format(w.text(node.args[0], env))
         return unknown(w, key, node, marks, env, 0)
     if found is None:
         return unknown(w, key, node, marks, env, 0)
@@ -92,14 +104,6 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
 
 def _plain(node: Node) -> bool:
     return isinstance(node, Sym) and not node.sub and not node.sup
-
-
-def _is_vector(w: Writer, arg: Node) -> bool:
-    return (
-        isinstance(arg, Sym)
-        and not arg.sub
-        and (arg.style == "bold" or (arg.base, "sub") in w.book.usage.indexed)
-    )
 
 
 def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node | Mark] | None:
@@ -156,7 +160,6 @@ def _with_letters(
 
 def inlined(w: Writer, d: Definition, names: dict[str, Node], env: Env) -> str:
     """A definition's body with its parameters written out."""
-    from symderiv.documents.writer import Unclear, substituted
 
     if id(d) in w.open:
         raise Unclear(f"{d.key} is defined by itself", d.at)
@@ -169,37 +172,11 @@ def inlined(w: Writer, d: Definition, names: dict[str, Node], env: Env) -> str:
         w.open.pop()
 
 
-def unknown(w: Writer, key: str, node: Apply, marks: tuple[Mark, ...], env: Env, order: int) -> str:
-    """A function that the document does not define: of a scalar, any polynomial of degree 3 (its value and
-    derivatives at a point are any numbers, so that an identity between these holds for it where it always
-    does); else a name of its own."""
-    from symderiv.documents.writer import Unclear
-
-    if len(node.args) != 1 or marks or _is_vector(w, node.args[0]):
-        if order:
-            raise Unclear(f"the derivative of {key}, which is not defined", node.at)
-        shown = ",".join(str(abs(hash(a)) % 10**6) if not isinstance(a, Sym) else a.base for a in node.args)
-        name = f"{key}({shown})"
-        w.opaque.add(name)
-        w.weak.append(f"{key} is not defined for these arguments")
-        return w.entry(w.input(name, len(marks)), [w.position(m, env) for m in marks])
-    if (key, 0) in w.book.poisoned:
-        w.weak.append(f"the definition of {key} is not read")
-    arg = w.text(node.args[0], env)
-    w.opaque.add(key)
-    names = [w.input(f"{key}_c{n}", 0) for n in range(_ORDER + 1)]
-    parts = []
-    for n in range(order, _ORDER + 1):
-        factor = 1
-        for k in range(order):
-            factor *= n - k
-        parts.append("*".join([str(factor), names[n], *([f"({arg})**{n - order}"] if n > order else [])]))
-    return "(" + " + ".join(parts) + ")"
-
-
 def _opaque(w: Writer, node: Apply, env: Env) -> str:
     """``P(y = c | x)``: a name of its own, with the index letters in it as indices."""
     letters = [x for x in dict.fromkeys(_letters(node.opaque)) if x in w.book.usage.letters]
+    alone = re.findall(r"(?<![A-Za-z\\\\_])[a-z](?![A-Za-z_])", node.opaque)
+    letters = letters or [x for x in dict.fromkeys(alone) if x in env.letters]
     name = f"{node.head.base}({node.opaque})"
     w.opaque.add(name)
     w.weak.append(f"{node.head.base} is not defined")
@@ -207,11 +184,6 @@ def _opaque(w: Writer, node: Apply, env: Env) -> str:
 
 
 def _letters(text: str) -> list[str]:
-    import re
-
     return re.findall(r"(?<=_)\{?([a-z])|(?<==)([a-z])(?![a-z])", text) and [
         a or b for a, b in re.findall(r"(?<=_)\{?([a-z])|(?<==)([a-z])(?![a-z])", text)
     ]
-
-
-__all__ = ["applied", "inlined", "is_function", "map_nodes", "matched", "unknown"]

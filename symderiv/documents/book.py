@@ -12,12 +12,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symderiv.documents.blocks import Item, items_of
-from symderiv.documents.latex import Token, Unread, macros_of, tokens_of
+from symderiv.documents.defining import Definition, define, elements_of
+from symderiv.documents.latex import Unread, macros_of, tokens_of
+from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers
 from symderiv.documents.marks import condition_of
-from symderiv.documents.rows import Element, Row, Statement, rows_of
+from symderiv.documents.rows import Row, Statement, element_of, rows_of
+from symderiv.documents.rows import joined as pair
 from symderiv.documents.source import Source
-from symderiv.documents.syntax import Apply, Condition, Deriv, Mark, Node, Number, Pow, Sym, walk
+from symderiv.documents.syntax import Condition, Deriv, Mark, Node, Number, Pow, Sym, walk
 from symderiv.documents.usage import Usage, normal, words_of
+from symderiv.documents.vectors import lower
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +47,6 @@ class Formula:
 
 
 @dataclass(slots=True)
-class Definition:
-    """``key[letters](params) = body``; ``number`` orders versions of one key and arity."""
-
-    key: str
-    letters: tuple[str, ...]
-    params: tuple[Node, ...]
-    body: Node
-    at: int
-    section: int
-    version: int
-    link: tuple[int, int]  # identities of the elements that make it
-    name: Node | None = None  # the head as it is written
-    active: bool = True  # False: said of a name that is defined already
-
-
-@dataclass(slots=True)
 class Book:
     """A document's formulas and what they define."""
 
@@ -69,6 +57,11 @@ class Book:
     poisoned: set[tuple[str, int]] = field(default_factory=set)
     one_hot: bool = False
     probability: bool = False
+    declared: set[str] = field(default_factory=set)  # vectors that the text says to be such
+    normal: int = 0  # 1: the text speaks of normal distributions, 2: of their distribution function
+    logistic: bool = False
+    symmetric: bool = False
+    few: bool = False  # whether an axis is said to have two or three entries
 
     def find(self, key: str, arity: int, at: int) -> Definition | None:
         """The definition of a name that holds at an offset."""
@@ -88,18 +81,22 @@ def book_of(source: Source) -> Book:
     prose = " ".join(i.text for i in items if i.kind != "math")
     words = words_of([i.text for i in items if i.kind == "math"], prose)
     formulas: list[Formula] = []
+    changes = prefixed(i.text for i in items if i.kind == "math")
+    layered = speaks_of_layers(i.text for i in items if i.kind == "math")
     for item in items:
         if item.kind == "math":
             formula = Formula(item, [])
             try:
-                formula.rows = rows_of(tokens_of(item.text, item.at, macros, words))
+                found = tokens_of(item.text, item.at, macros, words)
+                formula.rows = rows_of(joined(bracketed(found) if layered else found, changes))
             except Unread as error:
                 formula.error = error
             except RecursionError:
                 formula.error = Unread("the formula is nested too deeply", item.at)
             formulas.append(formula)
+    _spoken_definitions(items, formulas)
     squares = _squares(formulas)
-    for e in _elements(formulas):
+    for e in elements_of(formulas):
         if e.node is not None:
             e.node = normal(e.node, squares)
     _set_scope(items, formulas)
@@ -108,19 +105,44 @@ def book_of(source: Source) -> Book:
     letters = [c for c in held + stated if _between_letters(c)]
     ranges = [x for f in formulas for r in f.rows for x in r.ranges]
     ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)]
-    usage = Usage([e.node for e in _elements(formulas) if e.node is not None], ranges, letters)
+    usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters)
     book = Book(source, formulas, usage)
     lowered = prose.lower()
     book.one_hot = bool(re.search(r"one[- ]hot|only one (?:non-?zero|class)|1-of-k|one non-?zero", lowered))
     book.probability = bool(
         re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
     )
-    _define(book)
+    book.symmetric = "symmetric" in lowered
+    book.normal = 2 if re.search(r"cumulative|\bcdf\b", lowered) else int("gaussian" in lowered)
+    book.logistic = "sigmoid" in lowered or "logistic" in lowered
+    book.few = bool(re.search(r"binary|\b(?:two|three|2|3)[- ](?:class|categor|outcome|dimension)", lowered))
+    book.few = book.few or bool(
+        re.search(r"\b[A-Za-z] ?= ?[23]\b(?! ?[a-z\\])", " ".join(f.item.text for f in formulas))
+    )
+    define(book)
+    if lower(book):
+        book.definitions.clear()
+        book.poisoned.clear()
+        define(book)
+    instances(book)
     return book
 
 
-def _elements(formulas: list[Formula]) -> list[Element]:
-    return [e for f in formulas for r in f.rows for s in r.statements for e in s.elements]
+_STANDS_FOR = re.compile(r"\s*(?:stands for|denotes|is short for|abbreviates)(?: the sum)?\s*")
+
+
+def _spoken_definitions(items: list[Item], formulas: list[Formula]) -> None:
+    """``$S$ stands for $\\sum_k e^{a_k}$``: a definition."""
+    waiting = iter(formulas)
+    read = [(item, next(waiting) if item.kind == "math" else None) for item in items]
+    for (_, one), (between, _), (_, two) in zip(read, read[1:], read[2:], strict=False):
+        if one is None or two is None or not _STANDS_FOR.fullmatch(between.text):
+            continue
+        if [len(f.rows) for f in (one, two)] != [1, 1] or any(f.rows[0].statements for f in (one, two)):
+            continue
+        sides = [element_of(f.rows[0].tokens) for f in (one, two)]
+        if all(e.node is not None for e in sides):
+            one.rows[0].statements.append(Statement(sides, ["", "="]))
 
 
 def _squares(formulas: list[Formula]) -> frozenset[str]:
@@ -134,7 +156,7 @@ def _squares(formulas: list[Formula]) -> frozenset[str]:
                     assert isinstance(first, Pow)
                     assert isinstance(first.base, Sym)
                     found.add(first.base.base)
-    for e in _elements(formulas):
+    for e in elements_of(formulas):
         for n in walk(e.node) if e.node is not None else ():
             if isinstance(n, Deriv):
                 found.update(t.base.base for t in n.targets if isinstance(t, Pow) and isinstance(t.base, Sym))
@@ -152,22 +174,11 @@ def _is_square(node: Node | None) -> bool:
 
 def _conditions(row: Row) -> list[Condition]:
     found = []
-    for piece in [*row.notes, *(e for s in row.statements for e in [_joined(s)])]:
+    for piece in [*row.notes, *(e for s in row.statements for e in [pair(s)])]:
         c = condition_of(piece)
         if c is not None and isinstance(c.left, Mark) and isinstance(c.right, Mark):
             found.append(c)
     return found
-
-
-def _joined(s: Statement) -> list[Token]:
-    """The tokens of a statement of two letters, which may be a condition."""
-    if len(s.elements) != 2 or any(len(e.tokens) > 3 for e in s.elements):
-        return []
-    sign = {"=": "=", "!": "neq", "<": "<"}.get(s.relations[1])
-    if sign is None:
-        return []
-    left, right = (e.tokens for e in s.elements)
-    return [*left, Token("cmd" if sign == "neq" else "sym", sign, s.elements[1].at), *right]
 
 
 def _between_letters(c: Condition) -> bool:
@@ -267,110 +278,3 @@ def _settled(scope: list[Held], line: list[Held]) -> list[Held]:
 
 def _pair(h: Held) -> frozenset[str]:
     return frozenset((str(h.condition.left), str(h.condition.right)))
-
-
-# --- definitions ----------------------------------------------------------------------------------
-
-
-def _define(book: Book) -> None:
-    for formula in book.formulas:
-        for row in formula.rows:
-            for s in row.statements:
-                _define_chain(book, formula, s)
-
-
-def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
-    if any(r not in ("", "=") for r in s.relations) or (
-        condition_of(_joined(s)) is not None and not _valued(book, s)
-    ):
-        return
-    count = len(s.elements)
-    for n, element in enumerate(s.elements):
-        if element.node is None or (n == 0 and s.leading):
-            continue
-        head = head_of(book, element.node)
-        if head is None:
-            continue
-        key, letters, params = head
-        other = s.elements[n + 1] if n + 1 < count else s.elements[n - 1] if n and not s.leading else None
-        if other is None:
-            continue
-        if n + 1 >= count and (
-            other.node is None
-            or isinstance(other.node, Deriv)
-            or head_of(book, other.node) is not None
-            or _used_before(book, key, element.at)
-        ):
-            continue
-        if other.node is None:
-            if n == 0:
-                book.poisoned.add((key, len(letters)))
-            continue
-        if isinstance(other.node, Number) and not formula.item.display:
-            continue
-        if _mentions(book, other.node, key, len(letters)):
-            continue
-        known = book.definitions.setdefault((key, len(letters)), [])
-        if n and known:
-            continue
-        known.append(
-            Definition(
-                key,
-                letters,
-                params,
-                other.node,
-                element.at,
-                formula.section,
-                len(known),
-                (id(element), id(other)),
-                element.node if isinstance(element.node, Sym) else None,
-                not known,
-            )
-        )
-
-
-def _used_before(book: Book, key: str, at: int) -> bool:
-    for e in _elements(book.formulas):
-        if e.node is None or e.at >= at:
-            continue
-        if any(isinstance(n, Sym) and book.usage.split(n)[0] == key for n in walk(e.node)):
-            return True
-    return False
-
-
-def _valued(book: Book, s: Statement) -> bool:
-    """Whether a relation of two letters speaks of values, not of positions."""
-    return not any(t.text in book.usage.letters for e in s.elements for t in e.tokens[:1])
-
-
-def _mentions(book: Book, node: Node, key: str, arity: int) -> bool:
-    for n in walk(node):
-        if isinstance(n, Sym):
-            k, indices = book.usage.split(n)
-            if k == key and len(indices) == arity:
-                return True
-    return False
-
-
-def head_of(book: Book, node: Node) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
-    """Key, letters and parameters where a node can be the head of a definition."""
-    params: tuple[Node, ...] = ()
-    extra: tuple[Mark, ...] = ()
-    if isinstance(node, Apply):
-        if node.opaque or not node.args or not all(isinstance(a, Sym) for a in node.args):
-            return None
-        params, extra, node = node.args, node.sub, node.head
-    if not isinstance(node, Sym) or node.primes:
-        return None
-    key, indices = book.usage.split(node)
-    if key == "delta" and len(indices) == 2:
-        return None
-    if key in book.usage.sizes and not indices and not params:
-        return None
-    marks = (*indices, *extra)
-    if any(m.kind not in ("letter", "word") for m in marks):
-        return None
-    letters = tuple(m.text for m in marks)
-    if len(set(letters)) != len(letters):
-        return None
-    return key, letters, params

@@ -9,12 +9,12 @@ from symderiv.definitions import Function
 from symderiv.documents.syntax import Sym, walk
 
 if TYPE_CHECKING:
-    from symderiv.documents.writer import Writer
+    from symderiv.documents.references import References
 
 _SIZE = re.compile(r"<([^<>=\s]+)>")
 
 
-def function_of(w: Writer, assume: list[str] | None = None) -> Function:
+def function_of(w: References, assume: list[str] | None = None) -> Function:
     """The definitions that a claim needs, as a function."""
     seen = ""
     statements = []
@@ -25,7 +25,7 @@ def function_of(w: Writer, assume: list[str] | None = None) -> Function:
     return Function("\n".join(statements), assume=assume or [], name="document")
 
 
-def sized(w: Writer, text: str, seen: str = "") -> str:
+def sized(w: References, text: str, seen: str = "") -> str:
     """``text`` with the names of sizes as sizes of letters, which stand in ``seen`` (or in the claim)."""
     if "<" not in text:
         return text
@@ -33,7 +33,7 @@ def sized(w: Writer, text: str, seen: str = "") -> str:
     return _SIZE.sub(lambda m: size_of(w, m.group(1), letters), text)
 
 
-def size_of(w: Writer, name: str, visible: set[str]) -> str:
+def size_of(w: References, name: str, visible: set[str]) -> str:
     """``size[c]`` of a letter that runs up to ``name``; a free name where none here does."""
     usage = w.book.usage
     places: set[tuple[str, int]] = set()

@@ -10,19 +10,27 @@ free gradients at the outputs of the document's computation.
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from symderiv.derive.prove import stated
+from symderiv.derive.rules import evaluate
+from symderiv.documents.claims import function_of, sized
+from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
 from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Sym, walk
+from symderiv.errors import InputError
+from symderiv.notation.show import text
+from symderiv.verify.claims import verify
 
 if TYPE_CHECKING:
-    from symderiv.documents.book import Definition
-    from symderiv.documents.writer import Env, Writer
+    from symderiv.documents.defining import Definition
+    from symderiv.documents.reading import Env
+    from symderiv.documents.references import References
 
 
-def derivative(w: Writer, node: Deriv, env: Env) -> str:
+def derivative(w: References, node: Deriv, env: Env) -> str:
     """The text of a derivative."""
-    from symderiv.documents.writer import Unclear
-
     if node.kind == "gradient" or node.body is None or not node.targets:
         raise Unclear("a derivative that is not written out", node.at)
     targets = []
@@ -34,7 +42,7 @@ def derivative(w: Writer, node: Deriv, env: Env) -> str:
             renamed = env.names[t.base]
             assert isinstance(renamed, Sym)
             t = Sym(renamed.base, renamed.sub + t.sub, renamed.sup + t.sup, style=renamed.style)
-        targets.append(t)
+        targets.append(t if node.kind != "index" else _by_position(w, node.body, t))
     if w.current is None:
         w.current = targets[0]
     body = node.body
@@ -45,36 +53,53 @@ def derivative(w: Writer, node: Deriv, env: Env) -> str:
         return upstream(w, loss, targets[0], env)
     for t in targets:
         key, marks = w.book.usage.split(t)
-        if any(m.kind not in ("letter", "word") for m in marks):
-            raise Unclear("a derivative by a fixed entry", node.at)
+        if any(m.kind not in ("letter", "word", "number", "place") for m in marks):
+            raise Unclear("a derivative by an entry whose index is not understood", node.at)
         if w.definition(key, len(marks)) is not None or w.reading.formal:
-            if len(targets) > 1:
-                raise Unclear("a second derivative by an intermediate", node.at)
-            return partial(w, body, t, env)
+            return partial(w, body, targets, env)
     names = [_target(w, t, env) for t in targets]
     shown = w.text(body, env)
     if not _depends(w, shown, [n.partition("[")[0] for n in names]):
+        if w.book.usage.layers and isinstance(body, Sym) and len(targets) == 1:
+            return upstream(w, w.book.usage.split(body)[0], targets[0], env)  # layers between are not said
         w.weak.append(f"nothing that is defined here depends on {names[0]}")
         return "0*(" + "*".join([shown, *_held(w, targets, env)]) + ")"
     return f"D({shown}, {', '.join(names)})"
 
 
-def _held(w: Writer, targets: list[Sym], env: Env) -> list[str]:
+def _by_position(w: References, body: Node, t: Sym) -> Sym:
+    """The target of ``D_j S_i``: the entries of the one vector that S is a function of."""
+    head = body.head if isinstance(body, Apply) else body
+    if isinstance(head, Sym):
+        key, marks = w.book.usage.split(head)
+        found = w.definition(key, len(marks))
+        names = {
+            (n.base, n.style)
+            for n in (walk(found.body) if found is not None else ())
+            if isinstance(n, Sym)
+            and len(w.book.usage.split(n)[1]) == len(t.sub)
+            and not w.book.arities(w.book.usage.split(n)[0])
+        }
+        if len(names) == 1:
+            ((base, style),) = names
+            return Sym(base, t.sub, style=style)
+    raise Unclear("a derivative by the entries of what is not said", t.at)
+
+
+def _held(w: References, targets: list[Sym], env: Env) -> list[str]:
     """Factors that hold the letters of the targets."""
-    letters = [w.mark(m, env) for t in targets for m in w.book.usage.split(t)[1]]
+    letters = [w.position(m, env) for t in targets for m in w.book.usage.split(t)[1]]
     return [f"delta[{x},{x}]" for x in dict.fromkeys(letters)]
 
 
-def _target(w: Writer, t: Sym, env: Env) -> str:
+def _target(w: References, t: Sym, env: Env) -> str:
     key, marks = w.book.usage.split(t)
     ident = w.input(key, len(marks))
     return w.entry(ident, [w.position(m, env) for m in marks])
 
 
-def _depends(w: Writer, text: str, names: list[str]) -> bool:
+def _depends(w: References, text: str, names: list[str]) -> bool:
     """Whether an expression has a name in it, or in what it is defined by."""
-    import re
-
     seen: set[str] = set()
     queue = [text]
     heads = {s.partition("=")[0].strip().partition("[")[0]: s.partition("=")[2] for s in w.statements}
@@ -91,52 +116,52 @@ def _depends(w: Writer, text: str, names: list[str]) -> bool:
 # --- by an intermediate ---------------------------------------------------------------------------
 
 
-def partial(w: Writer, body: Node, target: Sym, env: Env, outer: Env | None = None) -> str:
-    """The derivative by a name that the document defines (or, read formally, of one step only); ``outer``
-    says what the target's letters are, where these are not the body's."""
-    from symderiv.documents.writer import Meaningless, Reading, Unclear, Writer
-
-    key, marks = w.book.usage.split(target)
-    ident = w.book.usage.ident(key, len(marks))
-    held = {w.book.usage.ident(k, n) for k, n in w.book.definitions} if w.reading.formal else {ident}
-    reading = Reading(formal=False, same=w.reading.same, prime=w.reading.prime, keep=w.reading.keep)
-    inner = Writer(w.book, w.at, reading, w.counter)
+def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env | None = None) -> str:
+    """The derivative by names that the document defines (or, read formally, of one step only); ``outer``
+    says what the targets' letters are, where these are not the body's."""
+    usage = w.book.usage
+    split = [usage.split(t) for t in targets]
+    idents = [usage.ident(key, len(marks)) for key, marks in split]
+    held = {usage.ident(k, n) for k, n in w.book.definitions} if w.reading.formal else set(idents)
+    inner = w.inner(replace(w.reading, formal=False))
     inner.cut = w.cut | held
-    inner.skip = w.skip
-    inner.current = target
-    inner.open = list(w.open)
+    inner.current = targets[0]
     if w.reading.formal and isinstance(body, Sym) and not body.primes:
-        own, own_marks = w.book.usage.split(body)
-        inner.cut.discard(w.book.usage.ident(own, len(own_marks)) if own != key else "")
+        own, own_marks = usage.split(body)
+        inner.cut.discard(usage.ident(own, len(own_marks)) if own != split[0][0] else "")
     shown = inner.text(body, env)
-    name = inner.entry(ident, [inner.position(m, outer or env) for m in marks])
-    if not _depends(inner, shown, [ident]):
+    names = [
+        inner.entry(ident, [inner.position(m, outer or env) for m in marks])
+        for ident, (_, marks) in zip(idents, split, strict=True)
+    ]
+    if not _depends(inner, shown, idents):
         if w.reading.formal:
-            raise Meaningless("the step has no such name in it", target.at)
-        w.weak.append(f"nothing that is defined here depends on {key}")
-    made = worked_out(inner, shown, name)
+            raise Meaningless("the step has no such name in it", targets[0].at)
+        if usage.layers and isinstance(body, Sym) and len(targets) == 1:
+            return upstream(w, usage.split(body)[0], targets[0], env)
+        w.weak.append(f"nothing that is defined here depends on {split[0][0]}")
+    made = worked_out(inner, shown, ", ".join(names))
     for letter in inner.free:
         w.free.setdefault(letter)
+    absorb(w, inner)
+    bring(w, made, env)
+    if made.count("sum[") > 40:
+        raise Unclear("a partial derivative that is too long", targets[0].at)
+    return f"({made})"
+
+
+def absorb(w: References, inner: References) -> None:
+    """What was noted while part of a claim was written by itself."""
     w.axes += inner.axes
     w.bounds += inner.bounds
     w.weak += inner.weak
     w.opaque |= inner.opaque
-    _bring(w, made, env)
-    if made.count("sum[") > 40:
-        raise Unclear("a partial derivative that is too long", target.at)
-    return f"({made})"
+    w.places.update(inner.places)
+    w.ranged = w.ranged or inner.ranged
 
 
-def worked_out(inner: Writer, shown: str, name: str) -> str:
+def worked_out(inner: References, shown: str, name: str) -> str:
     """D(shown, name) by the table of rules, without a derivative left in it; proved by the calculus."""
-    from symderiv.derive.prove import stated
-    from symderiv.derive.rules import evaluate
-    from symderiv.documents.claims import function_of, sized
-    from symderiv.documents.writer import Unclear, padded
-    from symderiv.errors import InputError
-    from symderiv.notation.show import text
-    from symderiv.verify.claims import verify
-
     left = sized(inner, f"D({shown}, {name})")
     try:
         function = function_of(inner)
@@ -154,10 +179,8 @@ def worked_out(inner: Writer, shown: str, name: str) -> str:
     return made
 
 
-def _bring(w: Writer, text: str, env: Env) -> None:
+def bring(w: References, text: str, env: Env) -> None:
     """Write the definitions of the names in a text that was worked out where they are inputs."""
-    import re
-
     by_ident = {v: k for k, v in w.book.usage.idents.items()}
     for name in dict.fromkeys(re.findall(r"[A-Za-z]\w*", text)):
         if name in by_ident:
@@ -172,7 +195,7 @@ def _bring(w: Writer, text: str, env: Env) -> None:
 # --- a loss that is not defined -------------------------------------------------------------------
 
 
-def _opaque_loss(w: Writer, body: Node, target: Sym) -> str | None:
+def _opaque_loss(w: References, body: Node, target: Sym) -> str | None:
     """The key of a bare name that is not defined, and not the one it is differentiated by."""
     if isinstance(body, Apply) and not body.opaque and not body.head.sub:
         body = body.head if not w.book.arities(w.book.usage.split(body.head)[0]) and body.args else body
@@ -186,16 +209,16 @@ def _opaque_loss(w: Writer, body: Node, target: Sym) -> str | None:
     return key
 
 
-def upstream(w: Writer, loss: str, target: Sym, env: Env) -> str:
+def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
     """The gradient of a loss that is not defined: free at the outputs, by the chain rule before them."""
-    from symderiv.documents.writer import Unclear
-
     w.opaque.add(loss)
     if (loss, 0) in w.book.poisoned:
         w.weak.append(f"the definition of {loss} is not read")
     key, marks = w.book.usage.split(target)
     sinks = outputs(w, key, len(marks), loss)
     if not sinks:
+        if _said_twice(w, key, len(marks)):
+            w.weak.append(f"how {loss} depends on {key} is said in two ways")
         name = w.input(f"d_{loss}_d_{key}", len(marks))
         return w.entry(name, [w.position(m, env) for m in marks])
     if len(sinks) > 3:
@@ -208,7 +231,7 @@ def upstream(w: Writer, loss: str, target: Sym, env: Env) -> str:
         gradient = w.entry(w.input(f"d_{loss}_d_{d.key}", len(d.letters)), list(fresh.values()))
         if w.definition(key, len(marks)) is not None:
             saved, w.reading = w.reading, _total(w)
-            slope = partial(w, _named(head, d), target, inner, env)
+            slope = partial(w, _named(head, d), [target], inner, env)
             w.reading = saved
         else:
             slope = f"D({w.reference(d.key, head.sub, inner, target.at)}, {_target(w, target, env)})"
@@ -217,9 +240,17 @@ def upstream(w: Writer, loss: str, target: Sym, env: Env) -> str:
     return "(" + " + ".join(parts) + ")"
 
 
-def _total(w: Writer):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
+def _said_twice(w: References, key: str, arity: int) -> bool:
+    """Whether only definitions that others take the place of have a name in them."""
+    return any(
+        (key, arity) in _uses(w, d)
+        for versions in w.book.definitions.values()
+        for d in versions
+        if not d.active
+    )
 
+
+def _total(w: References) -> Reading:
     return replace(w.reading, formal=False)
 
 
@@ -228,7 +259,7 @@ def _named(head: Sym, d: Definition) -> Node:
     return d.name if d.name is not None else head
 
 
-def outputs(w: Writer, key: str, arity: int, loss: str) -> list[Definition]:
+def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
     """The definitions behind a name on which no other one depends."""
     book = w.book
     current: dict[tuple[str, int], Definition] = {}
@@ -238,6 +269,7 @@ def outputs(w: Writer, key: str, arity: int, loss: str) -> list[Definition]:
             found is not None
             and found.name is not None
             and not any(isinstance(n, Deriv) for n in walk(found.body))
+            and not name[0].startswith(("delta", "Delta"))  # what is computed backward
         ):
             current[name] = found
     uses = {name: _uses(w, d) for name, d in current.items()}
@@ -250,103 +282,10 @@ def outputs(w: Writer, key: str, arity: int, loss: str) -> list[Definition]:
     return [current[n] for n in sorted(ends) if n[0] != loss]
 
 
-def _uses(w: Writer, d: Definition) -> set[tuple[str, int]]:
+def _uses(w: References, d: Definition) -> set[tuple[str, int]]:
     found = set()
     for n in walk(d.body):
         if isinstance(n, Sym):
             key, marks = w.book.usage.split(n)
             found.add((key, len(marks)))
     return found
-
-
-# --- primes ---------------------------------------------------------------------------------------
-
-
-def bare_prime(w: Writer, sym: Sym, env: Env) -> str:
-    """``f'``: by the parameter of f, else by what the chain is about; a name of its own where f is none."""
-    from dataclasses import replace
-
-    from symderiv.documents.writer import Unclear
-
-    plain = replace(sym, primes=0)
-    key, marks = w.book.usage.split(plain)
-    found = w.definition(key, len(marks)) or next((w.definition(key, n) for n in w.book.arities(key)), None)
-    if found is None or sym.primes > 2:
-        if sym.primes > 2:
-            raise Unclear("a third derivative", sym.at)
-        full, marks = w.book.usage.split(sym)
-        return w.reference(full, marks, env, sym.at)
-    target = found.params[0] if len(found.params) == 1 else w.current
-    if target is None:
-        raise Unclear(f"{key}' is a derivative by a name that is not said", sym.at)
-    return w.text(Deriv("total", plain, (target,) * sym.primes, at=sym.at), env)
-
-
-def primed(w: Writer, node: Apply, env: Env) -> str:
-    """``f'(x)``."""
-    from dataclasses import replace
-
-    from symderiv.documents.applying import inlined, unknown
-    from symderiv.documents.writer import Unclear
-
-    head = replace(node.head, primes=0)
-    order = node.head.primes
-    key, marks = w.book.usage.split(head)
-    marks = (*marks, *node.sub)
-    found = w.definition(key, len(marks))
-    arg = node.args[0] if len(node.args) == 1 else None
-    if arg is None:
-        raise Unclear("a prime at a function of several arguments", node.at)
-    if found is None and key in ("sigma", "sigmoid", "tanh", "exp") and not w.book.arities(key):
-        if key == "sigma":
-            w.weak.append("sigma is not defined here; it is taken as the logistic function")
-        from symderiv.documents.syntax import Fn
-
-        known = {"sigma": "sigmoid"}.get(key, key)
-        return _at(w, Fn(known, (Sym("xparam"),)), Sym("xparam"), arg, order, env)
-    if found is None:
-        return unknown(w, key, node, marks, env, order)
-    if len(found.params) > 1:
-        raise Unclear("a prime at a function of several arguments", node.at)
-    param = found.params[0] if found.params else arg
-    if not isinstance(param, Sym):
-        raise Unclear("a prime at a function whose argument is no name", node.at)
-    pkey, pmarks = w.book.usage.split(param)
-    if isinstance(arg, Sym):
-        akey, amarks = w.book.usage.split(arg)
-        vector = any(
-            isinstance(n, Sym) and n.base == param.base and w.book.usage.split(n)[1] for n in walk(found.body)
-        )
-        if akey == pkey and pmarks and len(amarks) == len(pmarks):
-            # f(z_j) is given: f'(z_i) is its derivative by z_i, or that of f at i
-            body: Node = head if w.reading.prime else Apply(head, (arg,))
-            return w.text(Deriv("partial", body, (arg,) * order, at=node.at), env)
-        if akey == pkey and vector and amarks:
-            return w.text(Deriv("partial", head, (arg,) * order, at=node.at), env)
-        if akey == pkey and len(amarks) == len(pmarks):
-            return w.text(Deriv("total", head, (arg,) * order, at=node.at), env)
-        if vector or pmarks:
-            return unknown(w, key, node, marks, env, order)
-    if found.letters:
-        raise Unclear("a prime at a function with indices", node.at)
-    del inlined
-    return _at(w, found.body, param, arg, order, env)
-
-
-def _at(w: Writer, body: Node, param: Sym, arg: Node, order: int, env: Env) -> str:
-    """The derivative of a function of a scalar, at an argument."""
-    import re
-
-    from symderiv.documents.writer import Writer
-
-    inner = Writer(w.book, w.at, w.reading, w.counter)
-    inner.cut = set(w.cut) | {w.book.usage.ident(w.book.usage.split(param)[0], 0)}
-    name = inner.text(param, env)
-    shown = inner.text(body, env)
-    made = worked_out(inner, shown, ", ".join([name] * order))
-    given = w.text(arg, env)
-    w.weak += inner.weak
-    w.opaque |= inner.opaque
-    without = re.sub(rf"\b{name}\b", "1", made)
-    _bring(w, without, env)
-    return "(" + re.sub(rf"\b{name}\b", lambda _: f"({given})", made) + ")"

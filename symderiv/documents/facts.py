@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symderiv.documents.book import Book, Definition, Formula, Held
-from symderiv.documents.rows import Element, Statement
-from symderiv.documents.syntax import Apply, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
+from symderiv.documents.book import Book, Formula, Held
+from symderiv.documents.defining import Definition
+from symderiv.documents.rows import Element, Statement, joined
+from symderiv.documents.syntax import Apply, Big, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.writer import Writer
 
 CUES = frozenset(
@@ -19,9 +20,7 @@ CUES = frozenset(
 
 
 def tokens(s: Statement):  # type: ignore[no-untyped-def]
-    from symderiv.documents.book import _joined
-
-    return _joined(s)
+    return joined(s)
 
 
 def target_of(node: Node) -> Node | None:
@@ -35,8 +34,6 @@ def is_value(book: Book, a: Node, b: Node) -> bool:
 
 
 def bare_sum(node: Node) -> bool:
-    from symderiv.documents.syntax import Big
-
     return any(isinstance(n, Big) and not n.letters for n in walk(node))
 
 
@@ -59,10 +56,21 @@ def is_mathematics(e: Element, s: Statement) -> bool:
 
 def shown(book: Book, e: Element) -> str:
     last = e.tokens[-1]
-    text = book.source.raw[e.at : last.at + len(str(last))]
+    raw, start, end = book.source.raw, e.at, last.at + len(str(last))
+    styled = re.search(r"\\[A-Za-z]+\{$", raw[max(start - 14, 0) : start])
+    start -= len(styled.group(0)) if styled else 0
+    missing = raw[start:end].count("{") - raw[start:end].count("}")
+    end += missing if missing > 0 and raw[end : end + missing] == "}" * missing else 0
+    text = raw[start:end]
     return " ".join(text.split())[:300]
 
 
+#: Names of what may add up to 1 without being said to.
+_ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
+_TO_SOLVE = re.compile(
+    r"\b(?:sett?(?:ing|s)?|equat(?:e|ing)|solv(?:e|es|ing)|optim(?:um|al)|stationary|"
+    r"minimi[sz]er?|vanish(?:es)?|to zero|require)\b"
+)
 #: Words that hint at two indices being apart, or the same.
 _APART = frozenset(
     "different differ differs distinct unequal other otherwise off diagonal cross case cases not".split()
@@ -86,7 +94,7 @@ class Facts:
             for x in (d.body, *d.params)
             for n in walk(x)
             if isinstance(n, Sym)
-        }
+        } | self.book.declared
         if not known:
             return
         by_ident = {v: k for k, v in usage.idents.items()}
@@ -98,6 +106,10 @@ class Facts:
 
     def implied(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, str]]:
         """Conditions between two letters of a row that words beside it hint at, without stating them."""
+        for big in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
+            for c in big.apart if isinstance(big, Big) else ():
+                if {str(c.left), str(c.right)} <= self.letters_in(nodes):
+                    yield c, f"needs {c.left} ≠ {c.right}, which the document does not state"
         words = set(re.findall(r"[a-z]+", f"{f.before} {f.heading}".lower()))
         letters = sorted(self.letters_in(nodes))[:3]
         for op, cues, shown in (("neq", _APART, "≠"), ("=", _SAME, "=")):
@@ -118,19 +130,22 @@ class Facts:
     def hypotheses(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
         usage = self.book.usage
-        names: dict[str, None] = {}
+        names: dict[str, int] = {}
         for n in self.with_definitions(nodes):
             if isinstance(n, Sym):
                 key, marks = usage.split(n)
-                if len(marks) == 1 and marks[0].kind in ("letter", "word") and not self.book.arities(key):
-                    names.setdefault(key)
+                fits = 0 < len(marks) < 3 and all(m.kind in ("letter", "word") for m in marks)
+                if fits and not self.book.arities(key):
+                    names.setdefault(key, len(marks))
         targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
                    for t in n.targets if isinstance(t, Sym)}  # fmt: skip
-        for key in list(names)[:4]:
+        for key, axes in list(names.items())[:4]:
             if key in targets or key in ("delta",):
                 continue
-            ident = usage.ident(key, 1)
+            ident = usage.ident(key, axes)
             line = self.stated_sum(key)
+            if not line and (axes > 1 or key.partition("_")[0] not in _ADD_TO_ONE):
+                continue
             how = (
                 f"(line {line})"
                 if line
@@ -139,12 +154,22 @@ class Facts:
                 else "which the document does not state"
             )
             note = f"sum of {key} = 1 {how}".strip()
-            yield f"sum[h0]({ident}[h0]) = 1", note if how.startswith("(") or not how else f"needs {note}"
+            entry = f"{ident}[h0]" if axes == 1 else f"{ident}[h1,h0]"  # a row is one example
+            yield f"sum[h0]({entry}) = 1", note if how.startswith("(") or not how else f"needs {note}"
+
+    def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
+        """Matrices of a row, where the text speaks of a symmetric one."""
+        usage = self.book.usage
+        if self.book.symmetric:
+            for n in self.with_definitions(nodes):
+                if isinstance(n, Sym):
+                    key, marks = usage.split(n)
+                    if len(marks) == 2 and not self.book.arities(key) and key != "delta":
+                        ident = usage.ident(key, 2)
+                        yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
 
     def stated_sum(self, key: str) -> int:
         """The line that says that a name's entries add up to 1."""
-        from symderiv.documents.syntax import Big
-
         for f in self.book.formulas:
             for row in f.rows:
                 for s in row.statements:
@@ -189,8 +214,6 @@ class Facts:
         first = self.book.definitions[(d.key, len(d.letters))][0]
 
         def loose(x: Definition) -> set[str]:
-            from symderiv.documents.syntax import Big
-
             bound = {y for n in walk(x.body) if isinstance(n, Big) for y in n.letters}
             return self.letters_in(list(walk(x.body))) - bound - set(x.letters)
 
@@ -210,6 +233,11 @@ class Facts:
                 ):
                     found.add(key)
         return found
+
+    def is_set(self, f: Formula) -> bool:
+        """Whether the text says that what follows is to hold: a gradient set to zero."""
+        words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
+        return _TO_SOLVE.search(words) is not None
 
     def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
         """Whether a single relation speaks of inputs only: it is assumed, not claimed."""

@@ -44,6 +44,10 @@ _MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix smallmatrix array"
 _ACCENTS = frozenset("hat bar tilde dot ddot check".split())
 
 
+def _is_transpose(tokens: Sequence[Token]) -> bool:
+    return len(tokens) == 1 and tokens[0].kind == "word" and tokens[0].text in ("T", "t", "tr", "top")
+
+
 def parse(tokens: Sequence[Token]) -> Node:
     """The tree of an expression; every token must be used."""
     if not tokens:
@@ -84,7 +88,8 @@ class _Parser(Quotients):
             if t.kind == "quad":
                 self.at += 1
                 continue
-            if t.kind == "sym" and t.text in ("<", ">", "|", ":", "\\|"):
+            double = t.text == "|" and self.looks("|", ahead=1)
+            if t.kind == "sym" and t.text in ("<", ">", "|", ":") and not double:
                 break
             if t.kind in ("sym", "cmd") and t.text in ("cdot", "times", "*", "odot", ".", "otimes"):
                 if t.text == "." and self.peek(1) is None:
@@ -178,7 +183,7 @@ class _Parser(Quotients):
     def raised(self, node: Node) -> Node:
         tokens = self.group()
         texts = [t.text for t in tokens]
-        if texts in (["top"], ["T"], ["'"]) or texts == ["t", "r"]:
+        if texts in (["top"], ["T"], ["'"]) or texts == ["t", "r"] or _is_transpose(tokens):
             return Transpose(node)
         if not tokens:
             return node
@@ -199,13 +204,20 @@ class _Parser(Quotients):
             self.at += 1
             if t.text == "1" and t.style and self.looks("(", "[", "\\{"):
                 return self.indicator(start)
-            if t.text == "1" and self.looks("_"):
-                return self.marks(Sym("1"), start)
+            if t.text == "1" and (self.looks("_") or t.style in ("bold", "bb")):
+                return self.marks(Sym("1", style="bold"), start)
             if len(t.text) > 40:
                 raise Unread("a number of more than 40 digits", t.at)
             return self.spanned(Number(Fraction(t.text)), start)
+        if t.kind == "sym" and t.text == "\\{" and self.looks("begin", ahead=1):
+            self.at += 2  # \left\{ \begin{array} ... \end{array} \right.
+            made_cases = self.environment(t, start, cases=True)
+            self.at += self.looks("\\}")
+            return made_cases
         if t.kind == "sym" and t.text in ("(", "[", "\\{", "{"):
             inner = self.inside(t.text)
+            if t.text in ("(", "[") and (made := self.written_out(inner)) is not None:
+                return self.spanned(made, start)
             if t.text == "{" and not inner:
                 return self.spanned(Number(Fraction(1)), start)
             if t.text == "{" and all(x.kind in ("letter", "cmd", "word") or x.text in "_^{}" for x in inner):
@@ -218,6 +230,13 @@ class _Parser(Quotients):
         if t.kind in ("letter", "word"):
             return self.named(t)
         raise Unread(f"'{t}' is not understood here", t.at)
+
+    def written_out(self, inner: list[Token]) -> Node | None:
+        """``(z_1, \\dots, z_C)``."""
+        parts = split_top(inner, lambda x: x.text in (",", ";") and x.kind == "sym")
+        if len(parts) < 2 or not all(parts):
+            return None
+        return Matrix((tuple(self.cell(p) for p in parts),), True)
 
     def braced(self, inner: list[Token], start: int) -> Node:
         """A group such as ``{x_i}``, to which marks behind it belong as well."""
@@ -237,6 +256,8 @@ class _Parser(Quotients):
         self.at += 1
         start = self.at
         depth = 0
+        if t.text == "|" and self.looks("|"):
+            return self.double(t)
         for n in range(start, len(self.tokens)):
             x = self.tokens[n]
             depth += {"{": 1, "}": -1}.get(x.text, 0) if x.kind == "sym" else 0
@@ -244,13 +265,26 @@ class _Parser(Quotients):
                 inner = self.tokens[start:n]
                 self.at = n + 1
                 body = self.sub(inner)
-                if t.text == "|":
-                    return Fn("abs", (body,))
-                if self.looks("_"):
-                    self.at += 1
-                    if [x.text for x in self.group()] != ["2"]:
-                        raise Unread("a norm that is not the Euclidean one", t.at)
-                return Fn("norm", (body,))
+                return Fn("abs", (body,)) if t.text == "|" else self.norm(body, t)
+        raise Unread(f"'{t}' is not closed", t.at)
+
+    def norm(self, body: Node, t: Token) -> Node:
+        name = "norm"
+        if self.looks("_"):
+            self.at += 1
+            which = [x.text for x in self.group()]
+            if which not in (["2"], ["F"]):
+                raise Unread("a norm that is not the Euclidean one", t.at)
+            name = "normF" if which == ["F"] else "norm"
+        return Fn(name, (body,))
+
+    def double(self, t: Token) -> Node:
+        """``||x||``."""
+        start = self.at = self.at + 1
+        for n in range(start, len(self.tokens) - 1):
+            if self.tokens[n].text == self.tokens[n + 1].text == "|":
+                self.at = n + 2
+                return self.norm(self.sub(self.tokens[start:n]), t)
         raise Unread(f"'{t}' is not closed", t.at)
 
     def command(self, t: Token) -> Node:
@@ -277,6 +311,8 @@ class _Parser(Quotients):
             return self.accent(name, start)
         if name == "partial":
             return self.partial(start)
+        if name == "langle":
+            return self.inner(t, start)
         if name == "nabla":
             return self.nabla(start)
         if name in ("infty", "ldots"):
@@ -287,13 +323,26 @@ class _Parser(Quotients):
             return self.marks(Sym(name), start)
         raise Unread(f"\\{name} is not understood", t.at)
 
+    def inner(self, t: Token, start: int) -> Node:
+        """``\\langle a, b \\rangle``."""
+        for n in range(self.at, len(self.tokens)):
+            if self.tokens[n].text == "rangle":
+                parts = split_top(
+                    self.tokens[self.at : n], lambda x: x.text in (",", "|") and x.kind == "sym"
+                )
+                self.at = n + 1
+                if len(parts) != 2:
+                    break
+                return self.spanned(Fn("inner", (self.sub(parts[0]), self.sub(parts[1]))), start)
+        raise Unread("an inner product that is not understood", t.at)
+
     def accent(self, name: str, start: int) -> Node:
         inner = self.sub(self.group())
         if not isinstance(inner, Sym):
             raise Unread(f"\\{name} over more than a name", inner.at)
         return self.marks(replace(inner, base=f"{inner.base}_{name}"), start)
 
-    def environment(self, t: Token, start: int) -> Node:
+    def environment(self, t: Token, start: int, cases: bool = False) -> Node:
         name = "".join(x.text for x in self.group()).rstrip("*")
         if name == "array" and self.looks("{"):
             self.group()
@@ -306,7 +355,7 @@ class _Parser(Quotients):
                     inner = self.tokens[self.at : n]
                     self.at = n + 1
                     self.group()
-                    return self.spanned(self.block(name, inner, t), start)
+                    return self.spanned(self.block("cases" if cases else name, inner, t), start)
         raise Unread(f"\\begin{{{name}}} is not closed", t.at)
 
     def block(self, name: str, inner: list[Token], t: Token) -> Node:
@@ -334,6 +383,10 @@ class _Parser(Quotients):
         condition = [x for p in parts[1:] for x in p]
         words = " ".join(x.text for x in condition if x.kind == "word").lower()
         found = condition_of(condition)
+        if found is None:
+            found = self.comparison(
+                [x for x in condition if x.kind not in ("word", "quad") and x.text != ","]
+            )
         if found is None and not any(w in words for w in ("otherwise", "else")) and condition:
             raise Unread("a condition that is not understood", condition[0].at)
         return value, found

@@ -11,11 +11,11 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain as chain_of
 
-from symderiv.documents.book import Book, Definition, Formula, Held, _between_letters, _conditions, head_of
-from symderiv.documents.claims import function_of, sized
+from symderiv.documents.book import Book, Formula, Held, _between_letters, _conditions
+from symderiv.documents.defining import Definition
 from symderiv.documents.facts import (
-    Facts,
     bare_sum,
     head_letters,
     is_delta,
@@ -25,11 +25,13 @@ from symderiv.documents.facts import (
     target_of,
     tokens,
 )
+from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
-from symderiv.documents.rows import Element, Row, Statement
-from symderiv.documents.syntax import Apply, Condition, Deriv, Mark, Node, Sym, walk
-from symderiv.documents.writer import Reading, Unclear, Writer, padded
-from symderiv.errors import InputError
+from symderiv.documents.outcomes import Outcome, Outcomes
+from symderiv.documents.reading import Reading
+from symderiv.documents.rows import A_SET, Element, Row, Statement
+from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk
+from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
 from symderiv.verify.verdict import Witness
 
@@ -58,30 +60,17 @@ class Judged:
     skip: set[int] = field(default_factory=set)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one reading came to."""
-
-    word: str
-    reason: str = ""
-    witness: Witness | None = None
-    claim: str = ""
-    checkers: tuple[str, ...] = ()
-    weak: bool = False
-
-
-class Judge(Facts):
+class Judge(Outcomes):
     """Judges the rows of one document in order."""
 
     def __init__(
         self, book: Book, seconds: float = 5.0, total: float = 300.0, checkers: tuple[str, ...] = CHECKERS
     ) -> None:
-        self.book, self.seconds, self.checkers = book, seconds, checkers
+        super().__init__(book, seconds, checkers)
         self.deadline = time.monotonic() + total
         self.found: list[Judged] = []
         self.last: tuple[Element, int] | None = None
         self.rows = 0
-        self.current: Node | None = None
         self.goes_on = False
 
     def run(self) -> list[Judged]:
@@ -132,6 +121,7 @@ class Judge(Facts):
         for element, relation in zip(elements, relations, strict=True):
             if element.error is not None:
                 word = "unread" if is_mathematics(element, s) else "not a claim"
+                word = "not a claim" if element.error.message == A_SET else word
                 self.note(word, element.error.at, f, element.error.message)
                 continue
             if previous is not None:
@@ -142,6 +132,9 @@ class Judge(Facts):
             previous = element if relation in ("", "=") or previous is None else None
         if previous is not None and f.item.display and len(elements) > 1:
             self.last = (previous, f.item.at)
+        elif previous is None and any(e.error is not None for e in elements) and f.item.display:
+            self.last = None  # what follows goes on from what was not read, not from before it
+            return None
         return previous or head
 
     def link(
@@ -193,13 +186,18 @@ class Judge(Facts):
         definition: Definition | None, chain: list[Element],
     ) -> None:  # fmt: skip
         outcomes: list[Outcome] = []
+        try:
+            pairs = pairs_of(a, b)
+        except Unread as error:
+            made.word, made.reason = ("definition", made.reason) if definition else ("unread", error.message)
+            return
         skip = {d.link[0] for d in ([definition] if definition else [])}
         for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep):
             if time.monotonic() > self.deadline:
                 made.word, made.reason = "undecided", "the time for this document is over"
                 return
             try:
-                outcome = self.outcome(a.node, b.node, a.at, reading, conditions, assume, skip)
+                outcome = self.best(pairs, a.at, reading, conditions, assume, skip)
             except (AttributeError, TypeError, KeyError, IndexError, AssertionError) as error:
                 if os.environ.get("SYMDERIV_DEBUG"):
                     raise
@@ -211,6 +209,9 @@ class Judge(Facts):
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
+                false = self.vanishing(pairs, a.at, reading, conditions, skip)
+                if false is not None:
+                    made.word, made.witness, made.reason = "wrong", false.witness, false.reason
                 return
             outcomes.append(outcome)
         decisive = [o for o in outcomes if o.word == "refuted"]
@@ -230,6 +231,9 @@ class Judge(Facts):
             if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
+            if len(chain) < 3 and self.is_set(f):
+                made.word, made.reason = "not a claim", "an equation that is to be solved"
+                return
             made.word, made.witness = "wrong", first.witness
             self.same_slip(made, chain, stated, keep)
             return
@@ -239,6 +243,8 @@ class Judge(Facts):
             made.word = "unread" if any(o.word == "unread" for o in outcomes) else "undecided"
         if definition is not None:
             made.word = "definition"
+            first_one = self.book.definitions[(definition.key, len(definition.letters))][0]
+            definition.active = definition.active or first_one.section != definition.section
 
     def same_slip(self, made: Judged, chain: list[Element], stated: list[Held], keep: frozenset[str]) -> None:
         """A row that is wrong only against a wrong one before it: the slip is told once."""
@@ -288,83 +294,9 @@ class Judge(Facts):
         if not stated:
             for c, note in self.implied(f, nodes):
                 yield [c], [], base, [note]
-        for text, note in self.hypotheses(nodes):
+        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes)):
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
 
-    def outcome(
-        self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
-        assume: list[str], skip: set[int], quick: bool = False,
-    ) -> Outcome:  # fmt: skip
-        """One reading, judged by the verifier."""
-        from symderiv.verify.claims import verify
 
-        assert a is not None
-        assert b is not None
-        same = {}
-        apart = []
-        usage = self.book.usage
-        for c in conditions:
-            if not (isinstance(c.left, Mark) and isinstance(c.right, Mark)):
-                continue
-            one, two = usage.letter(c.left.text), usage.letter(c.right.text)
-            if c.op == "=":
-                same[c.right.text] = one
-                same[c.left.text] = one
-            elif c.op == "neq":
-                apart.append((one, two))
-        w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
-        w.skip = skip
-        w.current = target_of(a) or target_of(b) or self.current
-        try:
-            left = w.text(a)
-            left_free, left_opaque, left_inputs = dict(w.free), set(w.opaque), set(w.inputs)
-            w.inputs = {}
-            w.free, w.opaque = dict(left_free), set()
-            right = w.text(b)
-            free = list(w.free)
-            self.doubt(w, left_inputs, set(w.inputs), a, b)
-            one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
-            if self.book.one_hot and not one_letters and two_letters:
-                w.weak.append("it may rest on a label that is one-hot")
-            w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
-            left, right = sized(w, padded(left, free)), sized(w, padded(right, free))
-            for one, two in apart:
-                if one in free and two in free:
-                    left, right = (f"where({one} != {two}, {x}, 0)" for x in (left, right))
-            claim = f"{left} = {right}"
-            kept = [t for t in assume if t.split("(", 1)[1].split("[")[0] in w.inputs]
-            if assume and not kept:
-                return Outcome("meaningless", "the assumption is about nothing here")
-            function = function_of(w, kept)
-            first = verify(
-                function,
-                claim,
-                checkers=("balls", "calculus"),
-                seconds=min(self.seconds, 1.0) if quick else self.seconds,
-            )
-            if first.word == "proved" and quick:
-                return Outcome("proved")
-            if first.word == "proved":
-                result = verify(function, claim, checkers=self.checkers, seconds=min(self.seconds, 2.0))
-                agreed = tuple(
-                    n for n, v in result.checkers.items() if v.word in ("proved", "confirmed", "unrefuted")
-                )
-                return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
-        except Unclear as error:
-            return Outcome(error.word, error.message)
-        except InputError as error:
-            return Outcome("undecided", error.message)
-        except RecursionError:
-            return Outcome("undecided", "the terms are nested too deeply")
-        one_sided = left_opaque != w.opaque
-        if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
-            w.weak.append(f"{min(w.dropped_names)} is written without its indices")
-        weak = bool(w.weak) or one_sided
-        reason = "; ".join(dict.fromkeys(w.weak)) or (
-            "an unknown function stands on one side only" if one_sided else first.reason
-        )
-        return Outcome(first.word, reason, first.witness, claim, (), weak)
-
-
-__all__ = ["WORDS", "Judge", "Judged", "head_of"]
+__all__ = ["WORDS", "Judge", "Judged"]

@@ -107,7 +107,7 @@ _TOKEN = re.compile(
 #: Names of several letters that mean one thing also where no command says so.
 KNOWN_WORDS = frozenset(
     "sigmoid softmax tanh relu ReLU RELU log ln exp max min argmax argmin sqrt sin cos sinh cosh erf "
-    "diag sign "
+    "diag sign sech tan trace "
     "softplus logsumexp LSE CE BCE MSE NLL KL GELU SiLU Swish swish gelu silu var Var mean loss Loss "
     "cost logit "
     "logits sum tr trace Tr vec det BN LN RMS norm if for where otherwise and when else class pred true "
@@ -305,6 +305,8 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
                 queue.pop()
         elif t.text in _DROPPED_WITH_ARGUMENT:
             _argument(queue)
+            if t.text in ("hspace", "hskip"):
+                made.append(Token("quad", "quad", t.at))
         elif t.text in _SHOWN:
             for _ in range(_SHOWN[t.text]):
                 _argument(queue)
@@ -336,5 +338,7 @@ def _word(inner: list[Token], t: Token, text: str, start: int) -> Token:
         return Token("word", "", t.at)
     last = inner[-1]
     a, b = inner[0].at - start, last.at - start + len(str(last))
-    shown = text[a:b] if 0 <= a < b <= len(text) else "".join(x.text for x in inner)
+    shown = (
+        text[a:b] if 0 <= a < b <= len(text) and inner[0].at != last.at else "".join(x.text for x in inner)
+    )
     return Token("word", " ".join(re.sub(r"[\\$]", "", shown).split()), t.at)

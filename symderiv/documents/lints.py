@@ -52,7 +52,7 @@ def _misfit(book: Book, node: Node) -> Iterator[tuple[int, str]]:
         if found is None or len(found.params) != 1 or not isinstance(found.params[0], Sym):
             continue
         (own, indices), (other, given) = book.usage.split(found.params[0]), book.usage.split(n.args[0])
-        if own == other and not indices and given and _is_vector(book, found.body, own):
+        if own == other and not indices and given and _is_vector(book, found.body, own, n.args[0]):
             yield n.at, f"{key} is a function of all of {own} and stands here at one entry of it"
 
 
@@ -65,9 +65,15 @@ def _cases(node: Node) -> Iterator[tuple[int, str]]:
                 yield n.at, "two cases have the same condition"
 
 
-def _is_vector(book: Book, body: Node, key: str) -> bool:
+def _is_vector(book: Book, body: Node, key: str, entry: Sym) -> bool:
+    """Whether a body has entries of a name, with indices at the side where ``entry`` has them (one above
+    may count the examples)."""
     return any(
-        isinstance(n, Sym) and book.usage.split(n)[0] == key and book.usage.split(n)[1] for n in walk(body)
+        isinstance(n, Sym)
+        and book.usage.split(n)[0] == key
+        and book.usage.split(n)[1]
+        and bool(n.sup) == bool(entry.sup)
+        for n in walk(body)
     )
 
 

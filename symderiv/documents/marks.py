@@ -48,6 +48,13 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
                 found.append(Mark("shift", t.text, shift))
                 n += 3
                 continue
+            if n + 2 < len(kept) and kept[n + 1].text == "_" and t.kind == "letter":
+                inner = kept[n + 2]
+                if inner.kind not in ("letter", "num"):
+                    raise Unread("a subscript of a subscript", t.at)
+                found.append(Mark("word", f"{t.text}_{inner.text}"))  # f_{y_i}: the class of an example
+                n += 3
+                continue
             if t.kind == "num":
                 found.append(Mark("number", t.text))
             elif t.kind == "word":

@@ -11,6 +11,7 @@ from symderiv.documents.syntax import (
     Apply,
     Big,
     Condition,
+    Deriv,
     Fn,
     Indicator,
     Mark,
@@ -22,7 +23,10 @@ from symderiv.documents.syntax import (
     Sym,
 )
 
-FUNCTIONS = frozenset("exp log sqrt sin cos tanh sinh cosh erf max min sigmoid diag tr abs sign".split())
+FUNCTIONS = frozenset(
+    "exp log sqrt sin cos tanh sinh cosh sech tan erf max min sigmoid diag tr abs sign".split()
+)
+_SAME = {"ln": "log", "Sigmoid": "sigmoid", "Tr": "tr", "trace": "tr", "Diag": "diag"}
 
 
 class Names(Cursor):
@@ -32,12 +36,17 @@ class Names(Cursor):
         start = self.at
         self.at += 1
         if t.kind == "word":
-            name = {"ln": "log", "Sigmoid": "sigmoid"}.get(t.text, t.text)
+            name = _SAME.get(t.text, t.text)
             if name in FUNCTIONS:
                 return self.function(name, start)
             if not t.text or not all(c.isalnum() or c in "_- " for c in t.text) or len(t.text.split()) > 2:
                 raise Unread("words inside an expression", t.at)
             return self.marks(Sym("_".join(t.text.replace("-", " ").split()), style="word"), start)
+        after = self.peek()
+        beside = t.text == "d" and after is not None and after.at == t.at + 1
+        if beside and after is not None and (after.kind == "letter" or after.text in GREEK):
+            self.at += 1  # dW: a name for the gradient by W
+            return self.marks(Sym(f"d{after.text}", style=after.style), start)
         if t.text == "e" and self.looks("^") and t.style != "bold":
             self.at += 1
             exponent = self.sub(self.group())
@@ -50,10 +59,18 @@ class Names(Cursor):
         self.at += 1 if self.looks("_") else 0
         t = self.peek()
         tokens = self.inside(t.text) if t and t.text in CLOSING else self.group()
-        found = condition_of(tokens)
+        found = condition_of(tokens) or self.comparison(tokens)
         if found is None:
             raise Unread("a condition that is not understood", tokens[0].at if tokens else self.place())
         return self.spanned(Indicator(found), start)
+
+    def comparison(self, tokens: list[Token]) -> Condition | None:
+        """``x > 0``, between values."""
+        cut = [n for n, t in enumerate(tokens) if t.text in ("<", ">", "leq", "geq")]
+        if len(cut) != 1:
+            return None
+        sign = {"leq": "<=", "geq": ">="}.get(tokens[cut[0]].text, tokens[cut[0]].text)
+        return Condition(sign, self.sub(tokens[: cut[0]]), self.sub(tokens[cut[0] + 1 :]))
 
     def function(self, name: str, start: int) -> Node:
         power: Node | None = None
@@ -65,7 +82,7 @@ class Names(Cursor):
         if self.looks("_"):
             raise Unread("a function with a base or an index", self.place())
         if self.looks("'"):
-            raise Unread("a prime at a function", self.place())
+            return self.marks(Sym(name, style="word"), start)
         if self.looks("^"):
             self.at += 1
             power = self.sub(self.group())
@@ -81,13 +98,14 @@ class Names(Cursor):
         return self.spanned(Pow(node, power) if power is not None else node, start)
 
     def argument(self) -> Node:
-        """The argument of a function without brackets: a factor, with the numbers before it."""
+        """The argument of a function without brackets: a factor; behind a number all names that follow."""
         start = self.at
         minus = self.looks("-")
         self.at += minus
         first = self.factor()
+        number = isinstance(first, Number)
         while (
-            isinstance(first, Number)
+            number
             and (t := self.peek())
             and t.kind in ("letter", "cmd")
             and t.text in GREEK | {"frac"} | set("abcdefghijklmnopqrstuvwxyz")
@@ -129,7 +147,8 @@ class Names(Cursor):
             and (t := self.peek()) is not None
             and t.kind in ("letter", "word")
         ):
-            raise Unread("a derivative written as D with an index is not understood", self.tokens[start].at)
+            body = self.factor()
+            return self.spanned(Deriv("index", body, (Sym("", tuple(sub)),)), start)
         node = self.spanned(replace(sym, sub=tuple(sub), sup=tuple(sup), primes=primes), start)
         assert isinstance(node, Sym)
         if self.looks("("):
@@ -151,11 +170,14 @@ class Names(Cursor):
             return None
         if texts in (["*"], ["star"], ["+"], ["-"]):
             return (Mark("word", {"*": "star", "+": "plus", "-": "minus"}.get(texts[0], texts[0])),)
+        if texts[-1:] in (["T"], ["top"]) and texts[:1] in (["("], ["["]) and texts[-2] in (")", "]"):
+            self.tokens[self.at : self.at] = [Token("sym", "^", tokens[-1].at), tokens[-1]]
+            tokens, texts = tokens[:-1], texts[:-1]  # W^{[l]T}
         if len(texts) >= 3 and (texts[0], texts[-1]) in (("(", ")"), ("[", "]")):
             inner = tokens[1:-1]
             if all(t.kind in ("letter", "word", "num") or t.text in (",", "+", "-", *GREEK) for t in inner):
                 return marks_of(inner)
-        if len(tokens) == 1 and tokens[0].kind == "word":
+        if len(tokens) == 1 and tokens[0].kind == "word" and tokens[0].text not in ("T", "top", "t", "tr"):
             return (Mark("word", tokens[0].text),)
         self.at = saved
         return None
@@ -176,7 +198,7 @@ class Names(Cursor):
         assert t is not None
         inner = self.inside(t.text)
         outside = split_top(inner, lambda x: x.text in ("|", "=", "neq") and x.kind in ("sym", "cmd"))
-        if len(outside) > 1 or sym.base in ("P", "Pr"):
+        if len(outside) > 1 or (sym.base in ("P", "Pr") and not sym.sub):
             return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)
         parts = [p for p in split_top(inner, lambda x: x.text in (",", ";") and x.kind == "sym") if p]
         args = tuple(self.sub(p) for p in parts)

@@ -36,11 +36,22 @@ class Quotients(Names):
         return any(x.text in ("=", "in", "neq") for x in inner)
 
     def fraction(self, start: int) -> Node:
+        t = self.peek()
+        if t is not None and t.kind == "num" and t.text.isdigit() and len(t.text) > 1:  # \\frac12
+            pair = [replace(t, text=t.text[0]), replace(t, text=t.text[1:], at=t.at + 1)]
+            self.tokens[self.at : self.at + 1] = pair
         top, bottom = self.group(), self.group()
         made = self.derivative(top, bottom)
         if made is None:
             made = quotient(self.sub(top), self.sub(bottom))
         return self.spanned(made, start)
+
+    def split_number(self) -> None:
+        """``\\frac12``: an argument without braces is one digit."""
+        t = self.peek()
+        if t is not None and t.kind == "num" and t.text.isdigit() and len(t.text) > 1:
+            digits = [replace(t, text=t.text[0]), replace(t, text=t.text[1:], at=t.at + 1)]
+            self.tokens[self.at : self.at + 1] = digits
 
     def derivative(self, top: list[Token], bottom: list[Token]) -> Node | None:
         """A fraction of differentials."""
@@ -92,10 +103,21 @@ class Quotients(Names):
         if self.looks("_"):
             self.at += 1
             marks = self.sub(self.group())
+        twice = False
         if self.looks("^"):
-            raise Unread("a power of nabla", self.place())
+            self.at += 1
+            if [t.text for t in self.group()] != ["2"]:
+                raise Unread("a power of nabla", self.place())
+            twice = True
+            if self.looks("_"):
+                self.at += 1
+                marks = self.sub(self.group())
         body = self.factor()
-        return self.spanned(Deriv("gradient", body, (marks,) if marks else ()), start)
+        if isinstance(body, Number) or (isinstance(body, Div) and isinstance(body.top, Number)):
+            body = Mul((body, self.factor()))
+        targets = (marks,) if marks else ()
+        kind = "hessian" if twice and not targets else "gradient"
+        return self.spanned(Deriv(kind, body, targets * 2 if twice else targets), start)
 
 
 def _begins(tokens: Sequence[Token], *signs: str) -> bool:

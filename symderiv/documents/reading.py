@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from symderiv.documents.syntax import (
-    Node,
-)
+from symderiv.documents.syntax import Node, Sym, map_nodes
 
 
 class Unclear(ValueError):
@@ -38,13 +37,16 @@ class Reading:
 
     ``formal``: derivatives hold every other name fixed; ``same``: a letter written for another (i = j);
     ``prime``: a prime with another argument is the derivative by that argument; ``hot``: a one-hot name;
-    ``held``: names that are held as inputs.
+    ``held``: names that are held as inputs; ``generic``: an undefined sigma is any function; ``loose``:
+    a name that is an input though it is defined.
     """
 
     formal: bool = False
     same: tuple[tuple[str, str], ...] = ()
     prime: bool = True
     keep: frozenset[str] = frozenset()
+    generic: bool = False
+    loose: str = ""
 
 
 @dataclass(slots=True)
@@ -69,3 +71,17 @@ class Counter:
         """A letter that stands nowhere else."""
         self.value += 1
         return f"{letter}{self.value}"
+
+
+def padded(body: str, letters: list[str] | tuple[str, ...]) -> str:
+    """``body`` with every letter in it (a term that is 0 and holds it)."""
+    present = set(re.findall(r"[A-Za-z]\w*", body))
+    extra = [x for x in letters if x not in present]
+    return body + "".join(f" + 0*delta[{x},{x}]" for x in extra)
+
+
+def substituted(node: Node, names: Mapping[str, Node]) -> Node:
+    """``node`` with plain names replaced."""
+    if isinstance(node, Sym) and node.base in names and not node.sub and not node.sup:
+        return names[node.base]
+    return map_nodes(node, lambda n: substituted(n, names))

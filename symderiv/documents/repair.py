@@ -14,8 +14,10 @@ from dataclasses import fields, replace
 from fractions import Fraction
 from typing import Any
 
-from symderiv.documents.book import Definition
-from symderiv.documents.judge import Judge, Judged, Outcome
+from symderiv.documents.defining import Definition
+from symderiv.documents.judge import Judge, Judged
+from symderiv.documents.outcomes import Outcome
+from symderiv.documents.reading import Reading
 from symderiv.documents.spell import spelled
 from symderiv.documents.syntax import (
     Add,
@@ -33,7 +35,6 @@ from symderiv.documents.syntax import (
     Sym,
     walk,
 )
-from symderiv.documents.writer import Reading
 
 #: Seconds for one document, changes tried at one row.
 _SECONDS, _TRIED = 30.0, 120
@@ -48,7 +49,8 @@ def repaired(judge: Judge) -> None:
     if len(wrong) > 1:
         _definitions(judge, wrong, deadline)
     for r in judge.found:
-        if r.word == "wrong" and r.elements is not None and not r.suggestion:
+        formal = r.reason.endswith("is written out")  # a repair would have to hold before that
+        if r.word == "wrong" and r.elements is not None and not r.suggestion and not formal:
             _suggest(judge, r, deadline)
 
 

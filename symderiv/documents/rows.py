@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Token, Unread
@@ -40,6 +41,12 @@ class Element:
     tokens: list[Token]
     node: Node | None = None
     error: Unread | None = None
+    #: Of an element with vectors: its values (see :mod:`.vectors`), the tree as it is written.
+    values: dict[Any, Any] = field(default_factory=dict)
+    written: Node | None = None
+    lowered: bool = False
+    hard: bool = False
+    misfit: str = ""
 
     @property
     def at(self) -> int:
@@ -185,7 +192,8 @@ def _separates(t: Token) -> bool:
     if t.kind == "cmd":
         return t.text in _NEW
     if t.kind == "word":
-        return t.text.lower().rstrip(":,.") in _SPLITTING or len(t.text.split()) > 2
+        words = t.text.lower().split()
+        return len(words) > 2 or any(w.rstrip(":,.") in _SPLITTING for w in words[:1])
     return t.kind == "quad"
 
 
@@ -247,15 +255,28 @@ def _statement(piece: list[Token], cuts: list[int]) -> Statement:
     for n in [*cuts, len(piece)]:
         part = piece[previous:n]
         if part or n == len(piece):
-            elements.append(_element(part))
+            elements.append(element_of(part))
             relations.append(relation)
         relation = _RELATIONS[piece[n].text] if n < len(piece) else ""
         previous = n + 1
     return Statement(elements, relations)
 
 
-def _element(tokens: list[Token]) -> Element:
+#: What is said of a list in braces, which states nothing.
+A_SET = "a set"
+
+
+def _is_set(tokens: list[Token]) -> bool:
+    braced = len(tokens) > 2 and tokens[0].text == "\\{" and tokens[-1].text == "\\}"
+    return braced and len(split_top(tokens[1:-1], lambda t: t.text in (",", "|", ":", ";"))) > 1
+
+
+def element_of(tokens: list[Token]) -> Element:
+    """A side of a relation, read."""
     element = Element(tokens)
+    if _is_set(tokens):
+        element.error = Unread(A_SET, tokens[0].at)
+        return element
     try:
         element.node = parse(tokens)
     except Unread as error:
@@ -263,3 +284,14 @@ def _element(tokens: list[Token]) -> Element:
     except RecursionError:
         element.error = Unread("the formula is nested too deeply", tokens[0].at if tokens else -1)
     return element
+
+
+def joined(s: Statement) -> list[Token]:
+    """The tokens of a statement of two letters, which may be a condition."""
+    if len(s.elements) != 2 or any(len(e.tokens) > 3 for e in s.elements):
+        return []
+    sign = {"=": "=", "!": "neq", "<": "<"}.get(s.relations[1])
+    if sign is None:
+        return []
+    left, right = (e.tokens for e in s.elements)
+    return [*left, Token("cmd" if sign == "neq" else "sym", sign, s.elements[1].at), *right]

@@ -156,9 +156,10 @@ class Marked(Node):
 
 @dataclass(frozen=True, slots=True)
 class Matrix(Node):
-    """An explicit matrix; entries may be None (an ellipsis)."""
+    """An explicit matrix; entries may be None (an ellipsis).  ``column``: written ``(a, b, c)``, a column."""
 
     rows: tuple[tuple[Node | None, ...], ...]
+    column: bool = False
 
 
 def children(node: Node) -> Iterator[Node]:

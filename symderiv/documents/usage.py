@@ -15,6 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.latex import KNOWN_WORDS
+from symderiv.documents.layers import counted
 from symderiv.documents.marks import GREEK
 from symderiv.documents.syntax import (
     Apply,
@@ -61,6 +62,9 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
             ):
                 continue
             if before.endswith("\\partial") and len(run) > 2 and after == "_":
+                found.add(run)
+            below = before.endswith(("_{", "^{")) and after == "}" and len(run) > 2
+            if below and not set(run) <= set("ijklmnpqrstuvwabc"):
                 found.add(run)
             upper = run.isupper() and (before.endswith("\\partial") or after == "(")
             if (
@@ -110,7 +114,9 @@ class Usage:
         self.indexed: set[tuple[str, str]] = set()
         self.idents: dict[tuple[str, int], str] = {}
         self.taken: set[str] = set()
-        self.standing: set[str] = set()
+        self.slots: set[tuple[str, str, int]] = set()
+        self.pairs: set[str] = set()
+        self.matrices: set[str] = set()
         every = [n for node in nodes for n in walk(node)]
         for letter, size in ranges:
             self.letters.add(letter)
@@ -121,6 +127,8 @@ class Usage:
             )
         for n in every:
             self._node(n)
+        bound = {x for n in every if isinstance(n, Big) for x in n.letters}
+        self.layers = counted((n for n in every if isinstance(n, Sym)), bound)
         for n in every:
             if isinstance(n, Sym):
                 self._marks(n)
@@ -144,6 +152,7 @@ class Usage:
                     self._size(upper, letters[0], body)
             case Sym(base, sub, _, _, _):
                 self.bases.add(base)
+                self.letters.update(m.text for m in sub if m.kind == "word" and "_" in m.text[1:2])
                 if not sub:
                     self.plain.add(base)
                 if base == "delta" and len(sub) == 2:
@@ -178,22 +187,37 @@ class Usage:
         for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
             if any(m.kind in ("letter", "shift") and self._is_letter(m.text) for m in marks):
                 self.indexed.add((sym.base, where))
+                if any(m.text in self.letters for m in marks):
+                    self.slots.add((sym.base, where, len(marks)))
+                if len(marks) == 2 and all(m.kind == "letter" for m in marks):
+                    self.pairs.add(sym.base)
 
     def _is_letter(self, text: str) -> bool:
+        if text in self.layers:
+            return False
         if text in self.letters:
             return True
-        return len(text) == 1 and text.islower() and text in _USUAL and text not in self.plain
+        return len(text) == 1 and text.islower() and text in _USUAL and text not in self.bases
 
     def is_index(self, sym: Sym, mark: Mark, where: str) -> bool:
         """Whether a mark of a name is an index, not a label."""
         if mark.kind in ("letter", "shift"):
             if mark.text in self.sizes and mark.text not in self.letters:
                 return (sym.base, where) in self.indexed
+            slot = (sym.base, where, len(sym.sub if where == "sub" else sym.sup))
+            alike = slot in self.slots and len(mark.text) == 1 and mark.text.islower()
+            if alike and mark.text not in self.bases | self.layers:
+                return True  # u_o, beside the u_w that a sum runs over
             return self._is_letter(mark.text) or (
-                where == "sup" and mark.text.islower() and mark.text in _USUAL
+                where == "sup"
+                and mark.text not in self.layers
+                and mark.text.islower()
+                and mark.text in _USUAL
             )
         if mark.kind == "word":
             return mark.text in self.letters
+        if mark.kind == "place":
+            return True
         if mark.kind == "number":
             return (sym.base, where) in self.indexed
         return False
@@ -204,11 +228,15 @@ class Usage:
         indices: list[Mark] = []
         for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
             for m in marks:
-                if self.is_index(sym, m, where):
+                if m.kind == "number" and m.text.isdigit() and len(m.text) == 2 and sym.base in self.pairs:
+                    indices += (Mark("number", x) for x in m.text)  # h_{11}, beside h_{kl}
+                elif self.is_index(sym, m, where):
                     indices.append(m)
                 else:
                     labels.append(str(m))
         base = sym.base if sym.style != "cal" else f"{sym.base}_cal"
+        if len(indices) == 2 and base.upper() in self.matrices and base not in self.matrices:
+            base = base.upper()  # a_{ij}, an entry of A
         return "_".join([base, *labels]) + "'" * sym.primes, tuple(indices)
 
     def letter(self, text: str) -> str:

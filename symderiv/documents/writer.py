@@ -8,11 +8,10 @@ what has no meaning here; a row with such a part is never called wrong.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-
-from symderiv.documents.book import Book, Definition
-from symderiv.documents.reading import Counter, Env, Meaningless, NotRead, Reading, Unclear
+from symderiv.documents.applying import applied, is_function
+from symderiv.documents.derivatives import derivative
+from symderiv.documents.reading import Env, NotRead, Unclear
+from symderiv.documents.references import References
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -31,37 +30,14 @@ from symderiv.documents.syntax import (
     Number,
     Pow,
     Sym,
-    map_nodes,
     walk,
 )
 
 MAX_DEPTH = 40
-_BUILTIN = {
-    "sigmoid": "sigmoid({})", "relu": "max({}, 0)", "ReLU": "max({}, 0)", "RELU": "max({}, 0)",
-    "tanh": "tanh({})",
-    "exp": "exp({})", "log": "log({})", "erf": "erf({})", "sign": "sign({})", "sgn": "sign({})",
-}  # fmt: skip
 
 
-class Writer:
+class Writer(References):
     """Writes the expressions of one claim; ``statements`` are the definitions they need."""
-
-    def __init__(self, book: Book, at: int, reading: Reading, counter: Counter | None = None) -> None:
-        self.book, self.at, self.reading = book, at, reading
-        self.counter = counter or Counter()
-        self.statements: list[str] = []
-        self.made: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = {}
-        self.open: list[int] = []
-        self.cut: set[str] = set()  # names that are inputs here though they are defined
-        self.free: dict[str, None] = {}
-        self.inputs: dict[str, int] = {}
-        self.axes: list[tuple[str, int, str]] = []
-        self.bounds: list[tuple[str, str]] = []
-        self.opaque: set[str] = set()
-        self.weak: list[str] = []
-        self.dropped_names: set[str] = set()
-        self.skip: set[int] = set()  # identities of definitions' elements that may not be used
-        self.current: Node | None = None  # the target that a bare prime is by
 
     # --- expressions ------------------------------------------------------------------------------
 
@@ -99,8 +75,6 @@ class Writer:
             case Apply():
                 return self.applied(node, env)
             case Deriv():
-                from symderiv.documents.derivatives import derivative
-
                 return derivative(self, node, env)
             case _:
                 raise NotRead(f"{_word(node)} has no reading with indices here", node.at)
@@ -120,6 +94,9 @@ class Writer:
     def function(self, name: str, args: tuple[Node, ...], env: Env, node: Node) -> str:
         if name in ("norm", "diag", "tr"):
             raise NotRead(f"{name} has no reading with indices here", node.at)
+        if name in ("sech", "tan"):
+            x = self.text(args[0], env)
+            return f"(1/cosh({x}))" if name == "sech" else f"(sin({x})/cos({x}))"
         if name in (
             "log",
             "exp",
@@ -183,35 +160,13 @@ class Writer:
 
     def limit(self, text: str, env: Env) -> str:
         if text.isdigit():
+            self.ranged = True
             return text
         base, plus, shift = text.partition("+")
         name = base.replace("\\", "").strip("{}")
         if name in self.book.usage.letters and (not plus or shift.isdigit()):
             return self.letter(name, env) + (f"+{shift}" if plus else "")
         raise Unclear(f"the limit {text} is not understood")
-
-    def letter(self, name: str, env: Env) -> str:
-        """The notation's letter for an index letter here."""
-        seen = env.letters.get(name)
-        if seen is not None:
-            if seen in env.letters.values() and not seen[-1].isdigit():
-                self.free.setdefault(seen)
-            return seen
-        made = self.book.usage.letter(name)
-        self.free.setdefault(made)
-        return made
-
-    def mark(self, m: Mark | Node, env: Env) -> str:
-        """A position in a condition."""
-        if not isinstance(m, Mark):
-            raise Unclear("a condition between values")
-        if m.kind == "number":
-            return m.text
-        if m.kind in ("letter", "word"):
-            return self.letter(m.text, env)
-        if m.kind == "shift":
-            return f"{self.letter(m.text, env)}{m.shift:+d}"
-        raise Unclear("a condition that is not understood")
 
     def condition(self, c: Condition, env: Env) -> str:
         if isinstance(c.left, Mark) and isinstance(c.right, Mark):
@@ -243,189 +198,13 @@ class Writer:
             return f"delta[{left},{right}]" if c.op == "=" else f"(1 - delta[{left},{right}])"
         return f"where({self.condition(c, env)}, 1, 0)"
 
-    # --- names ------------------------------------------------------------------------------------
-
-    def symbol(self, sym: Sym, env: Env) -> str:
-        if sym.base in env.names and not sym.sup:
-            return self.renamed(sym, env)
-        if sym.primes:
-            from symderiv.documents.derivatives import bare_prime
-
-            return bare_prime(self, sym, env)
-        key, indices = self.book.usage.split(sym)
-        if key == "delta" and len(indices) == 2 and not self.book.definitions.get(("delta", 2)):
-            return f"delta[{','.join(self.mark(m, env) for m in indices)}]"
-        if key == "pi" and not indices and not self.book.definitions.get(("pi", 0)):
-            return "pi"
-        if key == "e" and not indices and not self.book.definitions.get(("e", 0)):
-            return "exp(1)"
-        if not indices and key in self.book.usage.sizes and not self.book.definitions.get((key, 0)):
-            return f"<{key}>"
-        if not indices and key in self.book.usage.letters and not self.book.definitions.get((key, 0)):
-            raise Unclear(f"the index {key} stands as a value", sym.at)
-        return self.reference(key, indices, env, sym.at)
-
-    def renamed(self, sym: Sym, env: Env) -> str:
-        """A parameter, or an argument's name in the place of one."""
-        made = env.names[sym.base]
-        outer = Env(env.letters, {}, env.depth + 1)
-        if not isinstance(made, Sym):
-            if sym.sub:
-                raise Unclear("an index of an argument that is no name", sym.at)
-            return self.text(made, outer)
-        if sym.sub and made.sub:  # an indexed argument of a function of vectors
-            raise Unclear("an index of an argument that has one", sym.at)
-        both = replace(made, sub=made.sub + sym.sub, sup=made.sup, primes=made.primes + sym.primes)
-        return self.symbol(both, outer)
-
-    def reference(
-        self, key: str, indices: tuple[Mark, ...], env: Env, at: int, alias: Mapping[str, Node] = {}
-    ) -> str:
-        """A name with its indices: defined, or an input."""
-        arity = len(indices)
-        found = self.definition(key, arity)
-        given = [self.position(m, env) for m in indices]
-        if found is None:
-            others = self.book.arities(key)
-            if others and not self.book.definitions.get((key, arity)):
-                found = self.dropped(key, others, arity)
-                if found is not None:
-                    given = given + [self.letter(x, env) for x in found.letters[arity:]]
-            if found is None:
-                return self.entry(self.input(key, arity), given)
-        ident, implicit = self.emit(found, alias or self.same_vector(found), env)
-        return self.entry(ident, given + [self.letter(x, env) for x in implicit])
-
-    def dropped(self, key: str, others: list[int], arity: int) -> Definition | None:
-        """The definition of a name that is written without its indices."""
-        if arity or len(others) != 1 or self.book.usage.ident(key, others[0]) in self.cut:
-            return None
-        found = self.book.find(key, others[0], self.at)
-        if found is None:
-            return None
-        self.dropped_names.add(key)
-        return found
-
-    def definition(self, key: str, arity: int) -> Definition | None:
-        """The definition that holds here, but for names that are inputs in this reading."""
-        if self.book.usage.ident(key, arity) in self.cut:
-            return None
-        found = self.book.find(key, arity, self.at)
-        if found is not None and found.link[0] in self.skip:
-            versions = self.book.definitions[(key, arity)]
-            earlier = [d for d in versions if d.active and d.link[0] not in self.skip]
-            before = [d for d in earlier if d.at <= self.at]
-            found = before[-1] if before else earlier[0] if earlier else None
-        return found
-
-    def same_vector(self, found: Definition) -> dict[str, Node]:
-        """The argument of a function of a vector where it is not written: the vector that the text is
-        about."""
-        if len(found.params) != 1 or not found.letters:
-            return {}
-        (param,) = found.params
-        if not isinstance(param, Sym) or self.current is None or not isinstance(self.current, Sym):
-            return {}
-        if (
-            self.current.base != param.base
-            and self.book.find(self.book.usage.split(self.current)[0], 1, self.at) is None
-        ):
-            used = {n.base for n in walk(found.body) if isinstance(n, Sym)}
-            if self.current.base not in used:
-                return {param.base: Sym(self.current.base, style=self.current.style)}
-        return {}
-
-    def position(self, m: Mark, env: Env) -> str:
-        if m.kind == "number":
-            return f"#{m.text}"
-        if m.kind == "other":
-            raise Unclear(f"the index {m} is not understood")
-        return self.mark(m, env)
-
-    def input(self, key: str, arity: int) -> str:
-        if (key, arity) in self.book.poisoned:
-            self.weak.append(f"the definition of {key} is not read")
-        ident = self.book.usage.ident(key, arity)
-        self.inputs[ident] = arity
-        return ident
-
-    def entry(self, ident: str, given: list[str]) -> str:
-        if not given:
-            return ident
-        made, wrapped = [], []
-        for axis, place in enumerate(given):
-            g = place
-            if g.startswith("#"):
-                fresh = self.counter.fresh("n")
-                wrapped.append(f"sum[{fresh} == {g[1:]}](")
-                g = fresh
-            self.axes.append((ident, axis, g))
-            made.append(g)
-        return "".join(wrapped) + f"{ident}[{','.join(made)}]" + ")" * len(wrapped)
-
-    def emit(self, d: Definition, alias: Mapping[str, Node], env: Env) -> tuple[str, tuple[str, ...]]:
-        """Write a definition, once; its name and the letters of its body that its head leaves out."""
-        shown = ",".join(f"{k}={_shown(v)}" for k, v in sorted(alias.items()))
-        wanted = (id(d), shown)
-        if wanted in self.made:
-            return self.made[wanted]
-        if id(d) in self.open:
-            raise Unclear(f"{d.key} is defined by itself", d.at)
-        self.open.append(id(d))
-        try:
-            fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in d.letters}
-            saved, self.free = self.free, {}
-            before = self.at
-            self.at = max(self.at, d.at)
-            body = self.text(d.body, Env(fresh, alias, env.depth + 1))
-            inner, self.free = self.free, saved
-            self.at = before
-        finally:
-            self.open.pop()
-        implicit = tuple(x for x in inner if x not in fresh.values())
-        head = [*fresh.values(), *implicit]
-        ident = self.book.usage.ident(d.key + (f"({shown})" if shown else ""), len(d.letters), d.version)
-        body = padded(body, head)
-        self.statements.append(f"{ident}[{','.join(head)}] = {body}" if head else f"{ident} = {body}")
-        for axis, x in enumerate(head):
-            self.axes.append((ident, axis, x))
-        self.made[wanted] = (ident, implicit)
-        return self.made[wanted]
-
-    # --- f(x) -------------------------------------------------------------------------------------
-
     def is_function(self, node: Apply, env: Env) -> bool:
         """Whether ``f(x)`` is a value, not a product."""
-        from symderiv.documents.applying import is_function
-
         return is_function(self, node, env)
 
     def applied(self, node: Apply, env: Env) -> str:
-        from symderiv.documents.applying import applied
-
+        """The text of ``f(x)``."""
         return applied(self, node, env)
-
-
-def padded(body: str, letters: list[str] | tuple[str, ...]) -> str:
-    """``body`` with every letter in it (a term that is 0 and holds it)."""
-    import re
-
-    present = set(re.findall(r"[A-Za-z]\w*", body))
-    extra = [x for x in letters if x not in present]
-    return body + "".join(f" + 0*delta[{x},{x}]" for x in extra)
-
-
-def substituted(node: Node, names: Mapping[str, Node]) -> Node:
-    """``node`` with plain names replaced."""
-    if isinstance(node, Sym) and node.base in names and not node.sub and not node.sup:
-        return names[node.base]
-    return map_nodes(node, lambda n: substituted(n, names))
-
-
-def _shown(node: Node) -> str:
-    if isinstance(node, Sym):
-        return node.base + "".join(map(str, node.sub)) + "".join(map(str, node.sup))
-    return str(abs(hash(node)) % 10**8)
 
 
 def _word(node: Node) -> str:
@@ -433,16 +212,3 @@ def _word(node: Node) -> str:
 
 
 _OPS = {"=": "==", "neq": "!=", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-
-
-__all__ = [
-    "Counter",
-    "Env",
-    "Meaningless",
-    "NotRead",
-    "Reading",
-    "Unclear",
-    "Writer",
-    "padded",
-    "substituted",
-]

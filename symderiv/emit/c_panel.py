@@ -23,7 +23,7 @@ class PanelPrinter(PassPrinter):
         parameters = ["int across", "int rows", "int valid", f"ptrdiff_t {self.size}", *self._parameters()]
         if made.batch:
             parameters = parameters[3:]
-            body.add("const int across = 1;")
+            body.add("const int across = 1, rows = 1;")
         if made.batch:  # of a size that SD_L divides: see run
             body.add(f"const ptrdiff_t step = SD_L, whole = {self.size};")
             body.add("const int lanes = SD_L;")
@@ -80,10 +80,12 @@ class PanelPrinter(PassPrinter):
             )
         for n in self.labels:
             body.add("/* A label out of range: nothing is read, the result is NaN. */")
-            body.add(f"ptrdiff_t {self.numbers[n]}[SD_L];")
+            body.add(f"ptrdiff_t {self.numbers[n]}[SD_L], {self.bad[n]} = 0;")
             body.open("for (int r = 0; r < rows; ++r) {")
             body.add(f"const long long {n}_ = {safe(n)}[{valid} * {safe(n)}_row];")
-            body.add(f"{self.numbers[n]}[r] = {n}_ < 0 || {n}_ >= {self.size} ? -1 : (ptrdiff_t){n}_;")
+            body.add(f"const ptrdiff_t inside = {n}_ >= 0 && {n}_ < {self.size};")
+            body.add(f"{self.numbers[n]}[r] = inside ? (ptrdiff_t){n}_ : -1;")
+            body.add(f"{self.bad[n]} |= !inside;")
             body.close()
         for name, e in made.reads:
             (k,) = e.letters
@@ -288,14 +290,14 @@ class PanelPrinter(PassPrinter):
             body.add(f"for (int r = 0; r < valid; ++r) {row} = {cast}{self.numbers[name]}[r];")
         for n in self.labels:
             k = self.numbers[n]
+            body.open(f"for (int r = 0; {self.bad[n]} && r < valid; ++r)")
+            body.open(f"if ({k}[r] < 0) {{")
             for row in rows.values():
-                body.add(f"for (int r = 0; r < valid; ++r) if ({k}[r] < 0) {row} = ({self.ctype})sd_nan();")
+                body.add(f"{row} = ({self.ctype})sd_nan();")
             if self.output not in rows:
                 letter = safe(made.letter.name)
-                body.open("for (int r = 0; r < valid; ++r)")
-                body.add(f"for (ptrdiff_t {letter} = 0; {k}[r] < 0 && {letter} < {self.size}; ++{letter})")
-                body.add(
-                    f"    {out}[r * {out}_row + {letter} * {self.stride(self.output)}] = "
-                    f"({self.ctype})sd_nan();"
-                )
-                body.depth -= 1
+                body.add(f"for (ptrdiff_t {letter} = 0; {letter} < {self.size}; ++{letter})")
+                there = f"{out}[r * {out}_row + {letter} * {self.stride(self.output)}]"
+                body.add(f"    {there} = ({self.ctype})sd_nan();")
+            body.close()
+            body.depth -= 1

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from symderiv.emit.c_lanes import TYPES, Lanes
 from symderiv.emit.c_names import safe
 from symderiv.lower.names import Names
-from symderiv.lower.passes import SHIFTED, Pass, Program, Scalar, Total, careless, names_read
+from symderiv.lower.passes import SHIFTED, WEIGHT, Pass, Program, Scalar, Total, careless, names_read
 from symderiv.notation.show import text
 from symderiv.terms import (
     ONE,
@@ -33,7 +33,7 @@ from symderiv.terms import (
 
 #: Local names of the functions printed here.
 LOCAL = frozenset(
-    """from to step lanes first until across rows valid turn turns whole rest size many count row l n r
+    """from to step lanes first until across rows valid turn turns whole rest size many count row l n r inside
     kept line place line_tile kept_tile left near beside data args dims steps""".split()
 )
 
@@ -96,6 +96,7 @@ class PassPrinter:
             self.numbers[n] = self.names.pick(f"{n}_value")
         for n in self.labels:
             self.numbers[n] = self.names.pick(f"{n}_value")
+        self.bad = {n: self.names.pick(f"{n}_bad") for n in self.labels}
         self.ctype = TYPES[real]
         self.careless = careless(made)
         self.updates: dict[str, str] = {}
@@ -196,7 +197,7 @@ class PassPrinter:
             self.counted.add(id(p))
         comment = [self._formula(p, t) for t in p.totals if t.formula]
         kept = [
-            f"{text(Entry(n, (p.letter,)))} = {shown_as(v)}, kept in {self.output}"
+            f"{text(Entry(n, (p.letter,)))} = {shown_as(v)}{self._cancels(v)}, kept in {self.output}"
             for n, v in p.values
             if n == p.keep
         ]
@@ -204,6 +205,14 @@ class PassPrinter:
         return CFunction(
             tuple(comment), head_of(f"SDV_INLINE void {self.passes[id(p)]}(", parameters), tuple(body.lines)
         )
+
+    def _cancels(self, value: Term) -> str:
+        """What is said of a weight that no number of the row undoes."""
+        idle = not any(isinstance(t, Call) and t.function == WEIGHT for t in self._scalars())
+        return " (w, a number of the row, cancels)" if shown_as(value).endswith("/w") and idle else ""
+
+    def _scalars(self) -> list[Term]:
+        return [i.value for i in (*self.made.items, *self.made.each) if isinstance(i, Scalar)]
 
     def _formula(self, p: Pass, t: Total) -> str:
         return t.formula if not t.at else f"{t.formula}"

@@ -8,7 +8,7 @@ from symderiv.lower.passes import SHIFTED, Pass, Program, is_costly
 from symderiv.lower.passes import in_place as in_place_of_passes
 from symderiv.lower.planner import program
 from symderiv.lower.special import special_values
-from symderiv.terms import Call, walk
+from symderiv.terms import Call, Entry, Size, Term, walk
 
 #: Above this an error in ulp says only that terms cancel.
 MOST_ULP = 100.0
@@ -76,7 +76,7 @@ def cost_of(kernel: Kernel, nodes: list[Node]) -> str:
                 visit(n.body, inner)
             elif isinstance(n, (Let, Take, Store)):
                 for t in walk(n.value):
-                    if isinstance(t, Call) and t.function not in ("max", "min", "abs", "sign"):
+                    if _counts(t) and isinstance(t, Call) and t.function not in ("max", "min", "abs", "sign"):
                         place = (t.function, "*".join(around))
                         calls[place] = calls.get(place, 0) + 1
 
@@ -96,10 +96,15 @@ def cost_of_passes(made: Program) -> str:
             loops[size] = loops.get(size, 0) + 1
         for term in item.terms if isinstance(item, Pass) else (item.value,):
             for t in walk(term):
-                if is_costly(t) and isinstance(t, Call):
+                if is_costly(t) and isinstance(t, Call) and _counts(t):
                     place = ("exp" if t.function == SHIFTED else t.function, size)
                     calls[place] = calls.get(place, 0) + 1
     return _cost(loops, calls)
+
+
+def _counts(term: Term) -> bool:
+    """Whether a compiler leaves it to be computed: a function of numbers only is a number."""
+    return any(isinstance(t, (Entry, Size)) for t in walk(term))
 
 
 def _cost(loops: dict[str, int], calls: dict[tuple[str, str], int]) -> str:

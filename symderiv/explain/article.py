@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symderiv.explain.blocks import Content, Heading, Line, MatrixLine, Picture, Says, Table
 from symderiv.explain.layout import fill
+from symderiv.explain.letters import declarations
 from symderiv.explain.markdown import Markdown
 from symderiv.explain.marks import MEANINGS
 from symderiv.explain.mathml import broken, width
@@ -24,7 +25,8 @@ class Article(Markdown):
 
     def document(self, content: Content) -> str:
         """A whole article."""
-        return fill("article.tex", title=self.words(content.title), body=self.fragment(content))
+        title, body = self.words(content.title), self.fragment(content)
+        return fill("article.tex", title=title, body=body, letters=declarations(title + body))
 
     def fragment(self, content: Content) -> str:
         """The article's body."""
@@ -61,6 +63,5 @@ class Article(Markdown):
         return f"\\begin{{equation*}}\n{shown} \\tag{{{mark}}}\n\\end{{equation*}}"
 
     def text(self, words: str) -> str:
-        """Plain words with what LaTeX reads as markup escaped; letters that its fonts lack are replaced."""
-        shown = words.encode("latin-1", "replace").decode("latin-1")
-        return "".join(_ESCAPED.get(c, c) for c in shown)
+        """Plain words with what LaTeX reads as markup escaped."""
+        return "".join(_ESCAPED.get(c, c) for c in words)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from symderiv.definitions import Claim, Function
 from symderiv.derive.algebra import shape
 from symderiv.derive.facts import Fact
 from symderiv.explain.blocks import Line, Says, Words
 from symderiv.explain.marks import Checker
+from symderiv.explain.sentences import listed_letters
 from symderiv.terms import (
     ZERO,
     Diff,
@@ -29,17 +30,18 @@ def fact_words(fact: Fact) -> Words:
     left = fact.left
     diff = next(t for t in walk(left) if isinstance(t, Diff))
     out, (target,) = diff.body, diff.targets
-    over = Entry(left.indices[0].name) if isinstance(left, Reduce) else None
+    summed = left.indices if isinstance(left, Reduce) else ()
+    over = Entry(summed[0].name) if summed else None
     still = fact.right == ZERO
     match fact.kind, over:
         case "sum over inputs", Entry():
             moves = "does not move" if still else "moves by that amount, too"
-            return ("Summed over ", over, ": when all ", Entry(target.name), " grow by one amount, ",
+            return ("Summed over ", over, ": when all ", *_all_of(target, summed), " grow by one amount, ",
                     out, f" {moves}:")  # fmt: skip
         case "sum over outputs", Entry():
             assert isinstance(out, Entry)
             moves = "stays what it is" if still else "grows as much as the input does"
-            return ("Summed over ", over, ": the sum of all ", Entry(out.name), f" {moves}:")
+            return ("Summed over ", over, ": the sum of all ", *_all_of(out, summed), f" {moves}:")
         case "symmetric", _:
             return ("The Jacobian is symmetric:",)
     degree = int(fact.kind.split()[1])
@@ -47,6 +49,14 @@ def fact_words(fact: Fact) -> Words:
     effect = ("does not change", "is scaled likewise", "is scaled by the square")[degree]
     return ("By Euler, when ", Entry(target.name), " is scaled by a positive number, ", Entry(out.name),
             f" {effect}:")  # fmt: skip
+
+
+def _all_of(entry: Entry, summed: Sequence[Index]) -> Words:
+    """The entries that a sum over letters runs through: all x; all K[i,l] of one l."""
+    kept = [i for i in entry.letters if i not in summed]
+    if not kept:
+        return (Entry(entry.name),)
+    return (entry, " of one ", *listed_letters(kept))
 
 
 def claim_blocks(function: Function, checker: Checker, said: set[str], by: Diff) -> Iterator[Says | Line]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from symderiv.calculus.assumptions import normalizer
-from symderiv.calculus.conditions import open_conditions
 from symderiv.definitions import Function
 from symderiv.derive.adjoint import Product, adjoint_products
 from symderiv.derive.cases import apart_under
+from symderiv.derive.staged import Stage
 from symderiv.derive.steps import Derivation, Step, derive_steps
 from symderiv.explain.blocks import (
     Block,
@@ -22,13 +21,13 @@ from symderiv.explain.blocks import (
     Words,
 )
 from symderiv.explain.claims import alike, claim_blocks, fact_words
+from symderiv.explain.conditions import by_entry, case_words, needed_by
 from symderiv.explain.marks import CHECKERS, GIVEN, NAMED, Checker
 from symderiv.explain.pictures import pictures_of
 from symderiv.explain.sentences import listed_letters, naming, sentence
 from symderiv.explain.stable import stable_blocks
 from symderiv.lower.products import differentiable
 from symderiv.terms import (
-    ZERO,
     Affine,
     Diff,
     Entry,
@@ -82,6 +81,7 @@ class _Writer:
         self.blocks: list[Block] = []
         self.section = 0
         self.said: set[str] = set()
+        self.ranges: dict[str, str] = {}  # what the letters run over, as it was said last
         self.checker = Checker(function, {}, checkers)
         names = {*function.inputs, *function.bodies}.union(*(d.names for d in derivations))
         self.free_name = next(n for n in ("u", "v", "x", "w", "t", "a", "b", "q", "u0") if n not in names)
@@ -97,6 +97,22 @@ class _Writer:
         self.blocks.append(Line(left, right, mark or self.checker.mark(left, right)))
         self.said.add(alike(self.function, left, right))
 
+    def letters(self, terms: Sequence[Term], start: str = "Here ", none: str = "", end: str = ".") -> None:
+        """Say what the letters of ``terms`` run over, where that was not said yet."""
+        groups: dict[str, list[Index]] = {}
+        for i in sorted({i for t in terms for i in all_indices(t)}):
+            if self.ranges.get(i.name) != i.dim:
+                groups.setdefault(i.dim, []).append(i)
+                self.ranges[i.name] = i.dim
+        words: list[Word] = []
+        for n, (dim, names) in enumerate(groups.items()):
+            verb = " runs" if len(names) == 1 else " run"
+            words += ["; " if n else "", *listed_letters(names), f"{verb} from 1 to ", Size(dim)]
+        if words:
+            self.say(start, *words, end)
+        elif none:
+            self.say(none, ".")
+
     # --- sections ---------------------------------------------------------------------------------
 
     def given(self) -> None:
@@ -111,7 +127,10 @@ class _Writer:
             for n, a in enumerate(function.assumptions):
                 words += ["; " if n else "", Equals(a.left, a.right, a.op)]
             self.say(*words, ".")
-        self.say(*_ranges(self.derivations))
+        several = len(self.derivations) > 1
+        given = [t for s in function.statements for t in (s.entry, s.body)]
+        here = given if several else [*given, *(t for d in self.derivations for t in _terms(d))]
+        self.letters(here, "", "All quantities are numbers", ". What follows holds for every size.")
         moved = sorted({t.name for t in _entries(function) if any(isinstance(i, Affine) for i in t.indices)})
         if moved:
             self.say("An entry of ", " and ".join(moved), " outside its range is 0.")
@@ -122,6 +141,8 @@ class _Writer:
         if several:
             self.blocks.append(Heading(("By ", Entry(d.target.name)), 1))
         self.say("Wanted: ", d.left, ".")
+        if several:
+            self.letters(_terms(d))
         self.derivation(d)
         self.result(d)
         self.matrix(d)
@@ -142,7 +163,8 @@ class _Writer:
         if not parts:
             self.say("The output does not depend on the input.")
 
-    def _steps(self, d: Derivation, steps: Sequence[Step]) -> None:
+    def _steps(self, d: Derivation, steps: Sequence[Step], meaning: Term | None = None) -> None:
+        """The lines of the steps; where their left side only names ``meaning``, that is what is checked."""
         here: Term | None = None
         last_rule = ""
         for n, step in enumerate(steps):
@@ -161,25 +183,20 @@ class _Writer:
                     here = step.left
                 if not (step.rule == last_rule == "recognise"):
                     self.say(*words)
-                self.line(step.left, step.right)
+                named = meaning is not None and isinstance(step.left, Entry)
+                mark = self.checker.mark(meaning, step.right) if meaning is not None and named else ""
+                self.line(step.left, step.right, mark)
             last_rule = step.rule
 
     def result(self, d: Derivation) -> None:
         self.head("Result")
         self.line(d.left, d.result)
-        needed = open_conditions(
-            normalizer(self.function.assumptions), (d.left, d.result), self.function.bodies
-        )
+        needed = needed_by(self.function, d.left, d.result)
         if needed:
-            self.say("This needs ", *_conditions(needed), ".")
+            self.say("Where this is proved: ", *needed, ".")
         if not d.cases:
             return
-        letters = {i for case in d.cases for c in case.conditions for i in (c.left, c.right)}
-        zero = [c for c in d.cases if c.right == ZERO and not all(k.equal for k in c.conditions)]
-        if zero and len(d.cases) == 2:
-            self.say("Each entry depends on one entry of the input only, so the other derivatives are 0:")
-        else:
-            self.say("What it comes to depends on whether ", *listed_letters(sorted(letters)), " are equal:")
+        self.say(*case_words(d))
         for case in d.cases:
             apart = apart_under(case.conditions)
             mark = self.checker.mark(mul(apart, case.left), mul(apart, case.right))
@@ -192,7 +209,7 @@ class _Writer:
         mark = self.checker.mark(d.left, m.entry)
         if m.column is None or m.row is None:
             self.head("All entries at once")
-            self.say("As a vector, where products of vectors are taken entry by entry:")
+            self.say(f"As a vector{', products and functions entry by entry' if by_entry(m) else ''}:")
         elif m.gradient:
             self.head("All entries at once")
             self.say("As a matrix, with row ", Entry(m.row.name), " and column ", Entry(m.column.name), ":")
@@ -212,16 +229,32 @@ class _Writer:
             self.head("Products with the Jacobian" if self.function.output.head else "Along a direction")
         for p in made:
             self.say(*_product_words(p, self.function))
+            for stage in p.stages:
+                self.stage(d, p, stage)
             steps = p.steps or (Step(p.left, p.right, "put in", d.output),)
             self._steps(d, steps)
             if steps[-1].right != p.right:
                 self.line(p.left, p.right)
+        self.checker = Checker(self.function, d.names, self.checkers)
+
+    def stage(self, d: Derivation, p: Product, stage: Stage) -> None:
+        """One name on the way; its lines speak of a statement whose argument is taken as an input."""
+        if p.backward:
+            self.say("What comes to ", stage.of, ", taken as an input, gets a name:")
+        else:
+            self.say("How ", stage.of, " moves gets a name:")
+        self.line(stage.entry, stage.meaning, NAMED)
+        self.checker = Checker(stage.view, {}, self.checkers)
+        self._steps(d, stage.steps, stage.meaning)
+        names = {s.entry.name: (s.entry.letters, s.value) for s in p.stages}
+        self.checker = Checker(self.function, {**d.names, **names}, self.checkers)
 
     def claims(self) -> None:
         self.checker = Checker(self.function, {}, self.checkers)
         found = list(claim_blocks(self.function, self.checker, self.said, self.derivations[0].left))
         if found:
             self.head("What else holds")
+            self.letters([t for b in found if isinstance(b, Line) for t in (b.left, b.right)])
             self.blocks.extend(found)
 
     def stable(self) -> None:
@@ -239,35 +272,14 @@ def _product_words(p: Product, function: Function) -> Words:
     return ("Forward, the Jacobian times a vector, for a direction ", p.given, ":")
 
 
-def _conditions(needed: list[tuple[str, Term, Term]]) -> Words:
-    words: list[Word] = []
-    for n, (relation, left, right) in enumerate(needed):
-        words.append(" and " if n and n == len(needed) - 1 else ", " if n else "")
-        if relation == "has no tie at":
-            words += [left, " without a tie"]
-        else:
-            words.append(Equals(left, right, relation))
-    return tuple(words)
-
-
 def _entries(function: Function) -> list[Entry]:
     """The entries in the definition."""
     return [t for s in function.statements for t in walk(s.body) if isinstance(t, Entry)]
 
 
-def _ranges(derivations: Sequence[Derivation]) -> Words:
-    """Which letters run over the same range."""
-    groups: dict[str, list[Index]] = {}
-    terms = [t for d in derivations for t in (d.left, *(t for s in d.steps for t in (s.left, s.right)))]
-    for i in sorted({i for t in terms for i in all_indices(t)}):
-        groups.setdefault(i.dim, []).append(i)
-    if not groups:
-        return ("All quantities are numbers.",)
-    words: list[Word] = []
-    for n, (dim, letters) in enumerate(groups.items()):
-        verb = " runs" if len(letters) == 1 else " run"
-        words += ["; " if n else "", *listed_letters(letters), f"{verb} from 1 to ", Size(dim)]
-    return (*words, ". What follows holds for every size.")
+def _terms(d: Derivation) -> list[Term]:
+    """The sides of the equations of a derivation."""
+    return [d.left, *(t for s in d.steps for t in (s.left, s.right))]
 
 
 __all__ = ["derivations_of", "written"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from symderiv.definitions import Function
-from symderiv.derive.adjoint import direction, upstream
+from symderiv.derive.staged import direction, upstream
 from symderiv.derive.steps import Derivation
 from symderiv.errors import NotSupported
 from symderiv.explain.blocks import Content
@@ -13,10 +13,23 @@ from symderiv.explain.document import derivations_of, written
 from symderiv.explain.markdown import Markdown
 from symderiv.explain.marks import CHECKERS
 from symderiv.explain.plain import Plain
-from symderiv.notation.latex import LatexPrinter, symbol
+from symderiv.notation.latex import POWER, LatexPrinter, symbol
+from symderiv.terms import Term
 
 #: The formats that exist.
 FORMATS = ("text", "markdown", "latex", "html")
+
+
+class _Printer(LatexPrinter):
+    """Prints log1p and expm1 by name: a document says why they are used instead of what they equal."""
+
+    def _call(self, function: str, args: tuple[Term, ...]) -> tuple[str, int]:
+        if function in ("log1p", "expm1"):
+            inside = self.latex(args[0])
+            tall = any(mark in inside for mark in ("\\frac", "\\sum", "\\left", "\\begin"))
+            shown = f"\\left({inside}\\right)" if tall else f"({inside})"
+            return f"\\operatorname{{{function}}}{shown}", POWER
+        return super()._call(function, args)
 
 
 class Document:
@@ -72,11 +85,10 @@ class Document:
         symbols: dict[str, str] = {}
         for d in self.derivations:
             taken |= {*d.function.inputs, *d.function.bodies, *d.names}
-            symbols |= {
-                upstream(d): rf"\bar{{{symbol(d.output.name)}}}",
-                direction(d): rf"\dot{{{symbol(d.target.name)}}}",
-            }
-        return LatexPrinter(frozenset(taken), {n: s for n, s in symbols.items() if n not in taken})
+            for name in (d.target.name, *d.function.bodies):
+                symbols[upstream(name)] = rf"\bar{{{symbol(name)}}}"
+                symbols[direction(name)] = rf"\dot{{{symbol(name)}}}"
+        return _Printer(frozenset(taken), {n: s for n, s in symbols.items() if n not in taken})
 
     def __str__(self) -> str:
         return self.text().rstrip("\n")

@@ -60,8 +60,8 @@ class Checker:
         inputs = dict(self.function.inputs)
         for t in (t for side in (left, right) for t in walk(side)):
             for e in (t, *t.targets) if isinstance(t, Diff) else (t,):
-                if isinstance(e, Entry) and e.name not in self.defined:
-                    inputs.setdefault(e.name, tuple(i.dim for i in e.letters))
+                if isinstance(e, Entry) and e.name not in self.defined and e.name not in inputs:
+                    inputs[e.name] = tuple(i.dim for i in e.letters)
         return Claim("", left, right, self.statements, self.function.assumptions, inputs, ())
 
     def of(self, claim: Claim) -> str:

@@ -1,7 +1,8 @@
-"""Pictures of a derivative: the Jacobian at an example as a map of colours, or the function and its slope.
+"""Pictures: the Jacobian at an example as a map of colours, a function and its slope, errors against sizes.
 
-What is drawn is computed from the definition in ball arithmetic, never from the closed form, so a picture
-shows what the derivative is and not what a line above says; being exact, it is the same on every machine.
+What is drawn of a derivative is computed from the definition in ball arithmetic, never from the closed form,
+so a picture shows what the derivative is and not what a line above says; being exact, it is the same on every
+machine.
 """
 
 from __future__ import annotations
@@ -16,10 +17,11 @@ from symderiv.definitions import Assumption, Function
 from symderiv.derive.steps import Derivation
 from symderiv.errors import InputError
 from symderiv.explain.blocks import Picture, Word
+from symderiv.lower.arithmetic import COMPARE
 from symderiv.lower.products import elementwise
 from symderiv.notation.show import text
 from symderiv.run import reference
-from symderiv.terms import ZERO, Delta, Entry, walk
+from symderiv.terms import ZERO, Delta, Entry, Mul, Num, Reduce, free_indices
 
 #: Rows and columns of a map at most; points of a curve, and how far it goes.
 _SIZE, _POINTS, _REACH = 6, 97, 4
@@ -31,51 +33,78 @@ _FONT = 'font-family="system-ui, sans-serif"'
 def pictures_of(d: Derivation) -> list[Picture]:
     """The pictures of one derivative; none where there is nothing to look at."""
     function = d.function
-    if function.labels or not all(_met(a) for a in function.assumptions):
-        return []
     try:
         with ctx.workprec(256):
             scalar = elementwise(function)
             if scalar is not None and len(function.inputs) == 1:
-                return [_curve(scalar, d)]
+                return [_curve(scalar, d)] if not function.assumptions else []
             if len(d.output.indices) == len(d.target.indices) == 1 and not _trivial(d):
-                return [_map(d)]
+                arrays = _example(function)
+                if all(_holds(a, arrays) for a in function.assumptions):
+                    return [_map(d, arrays)]
     except (InputError, ArithmeticError, ValueError):
         return []
     return []
 
 
-def _met(a: Assumption) -> bool:
-    """Whether the example satisfies an assumption: numbers are 1 there."""
-    return isinstance(a.left, Entry) and not a.left.indices and a.op in (">", ">=") and a.right == ZERO
-
-
 def _trivial(d: Derivation) -> bool:
     """Whether every entry off the diagonal is 0, or nothing but the input itself stands there."""
-    terms = list(walk(d.result))
-    return any(isinstance(t, Delta) for t in terms[:2]) or isinstance(d.result, Entry)
+    factors = d.result.factors if isinstance(d.result, Mul) else (d.result,)
+    return any(isinstance(f, Delta) for f in factors) or isinstance(d.result, Entry)
 
 
 # --- a map of colours -----------------------------------------------------------------------------
 
 
-def _map(d: Derivation) -> Picture:
+def _map(d: Derivation, arrays: dict[str, Any]) -> Picture:
     function = d.function
-    arrays = _example(function)
     found = reference.jacobian(function, d.target.name, arrays)
     rows = [[float(v.mid()) for v in row] for row in found]
-    words: list[Word] = ["The Jacobian at ", Entry(d.target.name)]
-    shown = ", ".join(f"{float(v):g}" for v in _ENTRIES)
-    words += [f" = ({shown})", "" if len(arrays) == 1 else ", with the other inputs likewise"]
+    names = [d.target.name, *(n for n in arrays if n != d.target.name)]
+    words: list[Word] = ["The Jacobian at "]
+    for name in names:
+        value = arrays[name]
+        if not (isinstance(value, list) and isinstance(value[0], list)):
+            shown = f"({', '.join(f'{v:g}' for v in value)})" if isinstance(value, list) else f"{value:g}"
+            words += [", " if name != d.target.name else "", Entry(name), f" = {shown}"]
+    larger = [n for n in names if isinstance(arrays[n], list) and isinstance(arrays[n][0], list)]
+    for n, name in enumerate(larger):
+        words += [" and " if n else ", with numbers like these in ", Entry(name)]
     return Picture(_grid(rows), (*words, ": rows are outputs, columns inputs."))
 
 
 def _example(function: Function) -> dict[str, Any]:
-    """Values of every input: a row of numbers, and the same turned on for what has more axes."""
+    """Values of every input: a row of numbers, and the same turned on for what has more axes; positive, or
+    with a sum, where simple assumptions say so."""
     arrays: dict[str, Any] = {}
     for n, (name, axes) in enumerate(function.inputs.items()):
         arrays[name] = _filled(len(axes), n)
+    for a in function.assumptions:
+        match (a.op, a.left, a.right):
+            case (">" | ">=", Entry(name, (_, *_)), right) if right == ZERO:
+                arrays[name] = _positive(arrays[name])
+            case ("=", Reduce("sum", (_,), Entry(name, (_,))), Num(value)):
+                arrays[name] = _shares(_positive(arrays[name]), float(value))
     return arrays
+
+
+def _positive(values: Any) -> Any:
+    return [_positive(v) for v in values] if isinstance(values, list) else abs(values)
+
+
+def _shares(values: list[float], total: float) -> list[float]:
+    """Positive numbers of this sum, exactly: 64ths of it."""
+    parts = [int(64 * v / sum(values)) for v in values]
+    return [total * n / 64 for n in (*parts[:-1], 64 - sum(parts[:-1]))]
+
+
+def _holds(a: Assumption, arrays: dict[str, Any]) -> bool:
+    """Whether the example meets an assumption at all its letters."""
+    letters = sorted(free_indices(a.left) | free_indices(a.right))
+    sizes = {i.dim: _SIZE for i in letters}
+    left, right = (reference.evaluate(t, {}, arrays, letters, sizes=sizes).flat for t in (a.left, a.right))
+    met = COMPARE["==" if a.op == "=" else a.op]
+    return all(met(one, two) for one, two in zip(left, right, strict=True))
 
 
 def _filled(axes: int, turn: int) -> Any:
@@ -160,6 +189,42 @@ def _plot(xs: Sequence[float], curves: Sequence[tuple[str, str, Sequence[float |
         out.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{hue}" stroke-width="2">'
                    f"<title>{label}</title></polyline>")  # fmt: skip
     return _svg(wide, high, "".join(out), size=11)
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+#: All bits of a double are lost from here on.
+_BITS = 53
+_LOST = {0: "exact", 10: "10³ ulp", 20: "10⁶ ulp", 40: "10¹² ulp", _BITS: "no digit"}
+
+
+def errors_picture(
+    scales: Sequence[float], curves: Sequence[tuple[str, str, Sequence[float]]], says: Sequence[Word]
+) -> Picture:
+    """Bits lost against the size of the inputs, a line for each way to compute: label, colour, bits."""
+    wide, high, left, edge = 560, 230, 96, 28
+
+    def px(n: int) -> float:
+        return round(left + n / max(len(scales) - 1, 1) * (wide - left - edge), 1)
+
+    def py(bits: float) -> float:
+        return round(high - edge - min(bits, _BITS) / _BITS * (high - 2 * edge), 1)
+
+    ink = 'fill="currentColor" fill-opacity="0.65"'
+    out = []
+    for bits, label in _LOST.items():
+        y = py(bits)
+        out.append(f'<line x1="{left}" y1="{y}" x2="{wide - edge}" y2="{y}" stroke="currentColor" '
+                   f'stroke-opacity="0.2"/><text x="{left - 10}" y="{y + 4}" text-anchor="end" {ink}>'
+                   f"{label}</text>")  # fmt: skip
+    for n, scale in enumerate(scales):
+        out.append(f'<text x="{px(n)}" y="{high - 8}" text-anchor="middle" {ink}>{scale:g}</text>')
+    for label, hue, lost in curves:
+        points = " ".join(f"{px(n)},{py(bits)}" for n, bits in enumerate(lost))
+        dots = "".join(f'<circle cx="{px(n)}" cy="{py(b)}" r="3" fill="{hue}"/>' for n, b in enumerate(lost))
+        out.append(f'<polyline points="{points}" fill="none" stroke="{hue}" stroke-width="2">'
+                   f"<title>{label}</title></polyline>{dots}")  # fmt: skip
+    return Picture(_svg(wide, high, "".join(out), size=11), tuple(says))
 
 
 def _svg(wide: int, high: int, inside: str, size: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -82,7 +83,7 @@ class Plain:
         for w in words:
             match w:
                 case str():
-                    out += w.encode("ascii", "replace").decode() if self.ascii else w
+                    out += _plain_letters(w) if self.ascii else w
                 case Formula(shown):
                     out += shown if self.ascii else _decorated(shown)
                 case Equals(left, right, sign):
@@ -228,6 +229,12 @@ class Plain:
     def _wrapped(self, term: Term) -> str:
         shown = self.term(self._vector(term))
         return f"({shown})" if isinstance(term, Add) or " " in shown else shown
+
+
+def _plain_letters(words: str) -> str:
+    """Letters without their accents; ? for what is no letter of ASCII then."""
+    apart = unicodedata.normalize("NFKD", words)
+    return "".join(c for c in apart if not unicodedata.combining(c)).encode("ascii", "replace").decode()
 
 
 def _open(term: Term) -> frozenset[Index]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from symderiv.derive.algebra import powers, shape, terms_of
+from symderiv.derive.fold import cost
 from symderiv.derive.moves import standing
 from symderiv.derive.rules import FUNCTIONS
 from symderiv.derive.steps import Step
 from symderiv.explain.blocks import Equals, Formula, Word, Words
 from symderiv.notation.latex import symbol
-from symderiv.terms import Call, Diff, Entry, Index, Reduce, Term, kronecker, mul, walk
+from symderiv.terms import Call, Diff, Entry, Index, Reduce, Term, kronecker, mul, tensor_names, walk
 
 DELTA = Formula("delta", r"\delta")
 
@@ -28,12 +29,12 @@ _FIXED: Mapping[str, Words] = {
     "larger": ("Of two values the one that is taken is differentiated (away from ties):",),
     "extreme": ("Of all values the one that is reached is differentiated (away from ties):",),
     "branches": ("Each branch is differentiated (away from the border between them):",),
+    "still branches": ("Which branch applies does not depend on the input; each is differentiated:",),
     "by position": ("Which case applies depends on the positions only; each is differentiated:",),
     "constant": ("What does not depend on the input has the derivative 0:",),
     "cancel": ("Cancel and collect:",),
     "shared factor": (DELTA, " is a factor of every branch that is not 0, so it moves in front:"),
     "expand": ("Multiply out, so that ", DELTA, " stands in a term of its own:"),
-    "hoist": ("What does not depend on the summation letter moves in front of the sum:",),
     "split": ("The mean is taken term by term; what does not depend on its letter stays as it is:",),
     "common factor": ("Factor out what the terms have in common:",),
     "divide through": ("Divide the bracket by the denominator, term by term:",),
@@ -48,7 +49,7 @@ _FIXED: Mapping[str, Words] = {
     "solve": ("Solved for the name:",),
     "put in": ("Put in the derivative:",),
     "spell out": ("Without the names introduced here:",),
-    "fold": ("In the names of the definition, as short as possible:",),
+    "covered": ("Where the condition fails the other factor is 0 already, so the condition can go:",),
 }  # fmt: skip
 
 
@@ -67,6 +68,10 @@ def naming(rule: str, count: int) -> Words:
         return (f"This is a quotient. Name {parts}:",)
     if rule == "reciprocal":
         return ("The input stands in the denominator only. Give it a name:",)
+    if rule in ("branches", "by position", "still branches"):
+        return ("Name the branches:",) if count > 1 else ("Name the branch that has no name yet:",)
+    if rule == "larger":
+        return ("Name what is compared:",)
     return ("Name the inner function:",)
 
 
@@ -160,6 +165,13 @@ def _linear(step: Step, free_name: str) -> Words:
     return ("The derivative goes into the mean, term by term:",) if means else _FIXED["linear"]
 
 
+def _hoist(step: Step, free_name: str) -> Words:
+    sums = [t for t in walk(step.right) if isinstance(t, Reduce) and t.op in ("sum", "mean")]
+    what = "mean" if sums and all(t.op == "mean" for t in sums) else "sum"
+    letters = "letters" if any(len(t.indices) > 1 for t in sums) else "letter"
+    return (f"What does not depend on the {letters} of the {what} moves in front of it:",)
+
+
 def _contract(step: Step, free_name: str) -> Words:
     if step.about and any(isinstance(t, Reduce) and t.op == "mean" for t in walk(step.about[0])):
         return ("Of the mean, ", DELTA, " keeps one term, divided by how many there are:")
@@ -167,9 +179,27 @@ def _contract(step: Step, free_name: str) -> Words:
 
 
 def _rearrange(step: Step, free_name: str) -> Words:
-    if step.about and powers(step.about[0])[0] == -1:
+    if step.about and powers(step.about[0])[0] < 0 < powers(step.right)[0]:
         return ("The minus sign goes into the bracket:",)
     return ("Put the factors in order:",)
+
+
+def _through(step: Step, free_name: str) -> Words:
+    return ("By the chain rule:",) if standing(step.right) else ("By the chain rule, derivative put in:",)
+
+
+def _fold(step: Step, free_name: str) -> Words:
+    """A closed form that several moves at once lead to: what one sees of them."""
+    before = step.about[0] if step.about else step.right
+    old, new = tensor_names(before), tensor_names(step.right)
+    if new - old:
+        return ("In the names of the definition:",)
+    if old - new:
+        return ("Without the names introduced here:",)
+    sums = [sum(isinstance(t, Reduce) for t in walk(side)) for side in (before, step.right)]
+    if sums[1] < sums[0]:
+        return ("The sums join into one:",) if sums[1] == 1 else ("Sums join:",)
+    return ("This simplifies to:",) if cost(step.right) < cost(before) else ("Written otherwise:",)
 
 
 def _listed(terms: list[Term]) -> Words:
@@ -196,6 +226,9 @@ _SPECIAL: Mapping[str, Callable[[Step, str], Words]] = {
     "substitute": _substitute,
     "assumption": _assumption,
     "linear": _linear,
+    "hoist": _hoist,
     "contract": _contract,
     "rearrange": _rearrange,
+    "fold": _fold,
+    "through": _through,
 }

@@ -10,6 +10,7 @@ from symderiv.definitions import Function
 from symderiv.errors import InputError, NotSupported
 from symderiv.explain.blocks import Block, Equals, Line, Says, Table, Word, Words
 from symderiv.explain.marks import CHOSEN, GIVEN, NAMED, Checker
+from symderiv.explain.pictures import errors_picture
 from symderiv.lower.kernel import Kernel, Step, bodies
 from symderiv.lower.measure import SCALES, Machine, bits_lost, points
 from symderiv.lower.products import labels_of, value_kernel
@@ -74,6 +75,14 @@ def _blocks(function: Function, kernel: Kernel, checker: Checker) -> Iterator[Bl
                 ("the definition as it stands", *(_ulps(loss.plain) for loss in losses)),
                 ("these steps", *(_ulps(loss.kernel) for loss in losses)),
             ),
+        )
+        yield errors_picture(
+            [loss.scale for loss in losses],
+            [
+                ("as it stands", "#c05621", [loss.plain for loss in losses]),
+                ("these steps", "#2b6cb0", [loss.kernel for loss in losses]),
+            ],
+            ("Errors of the definition (orange) and of these steps (blue) against the inputs' size.",),
         )
 
 

@@ -22,16 +22,20 @@ from symderiv.lower.passes import (
     Pass,
     Program,
     Scalar,
+    Total,
     is_costly,
     names_read,
 )
 from symderiv.lower.totals import NoProgramError, Totals, word_for
 from symderiv.terms import (
+    MINUS_ONE,
+    ONE,
     Affine,
     Call,
     Delta,
     Entry,
     Index,
+    Mul,
     Neutral,
     Order,
     Reduce,
@@ -40,6 +44,8 @@ from symderiv.terms import (
     all_indices,
     free_indices,
     map_children,
+    mul,
+    power,
     rename,
     walk,
 )
@@ -198,7 +204,8 @@ class _Planner(Totals):
         return (*items, Pass(self.letter, ((name, term),), keep=name)), name
 
     def _finished(self, made: Program) -> Program:
-        """Without scalars that nothing reads; with the entries at labels."""
+        """Without weights that cancel and scalars that nothing reads; with the entries at labels."""
+        made = _cancelled(made)
         items, each = list(made.items), list(made.each)
         while True:
             used = {e.name for i in (*items, *each) for e in names_read(i)} | {*made.stored}
@@ -273,6 +280,38 @@ def _with_values(whole: Pass, names: Names) -> Pass:
 def _named(whole: Pass, name: str, term: Term) -> Pass:
     """The value of ``term`` is worked out once, first."""
     return replace(_reading(whole, name, term), values=(*whole.values, (name, term)))
+
+
+def _cancelled(made: Program) -> Program:
+    """A sum whose factor is undone wherever it is read, w/(w*S), is left without."""
+    items = (*made.items, *made.each)
+    passes = [i for i in items if isinstance(i, Pass)]
+    for t in (t for p in passes for t in p.totals if isinstance(t.factor, Entry)):
+        undone = {t.factor, power(Entry(t.name), MINUS_ONE)}
+        readers = [i for i in items if t.name in {e.name for e in names_read(i)}]
+        fit = [
+            s
+            for s in readers
+            if isinstance(s, Scalar)
+            and isinstance(s.value, Mul)
+            and undone <= set(s.value.factors)
+            and sum(e.name == t.name for e in names_read(s)) == 1
+        ]
+        kept = {*made.stored, *(made.fix[1:2] if made.fix is not None else ())}
+        if not readers or len(fit) != len(readers) or t.name in kept:
+            continue
+
+        def without(i: Item, t: Total = t, fit: list[Scalar] = fit) -> Item:
+            if isinstance(i, Pass):
+                return replace(i, totals=tuple(replace(o, factor=ONE) if o == t else o for o in i.totals))
+            if i not in fit:
+                return i
+            assert isinstance(i.value, Mul)
+            return replace(i, value=mul(*(f for f in i.value.factors if f != t.factor)))
+
+        items, each = (tuple(without(i) for i in part) for part in (made.items, made.each))
+        return _cancelled(replace(made, items=items, each=each))
+    return made
 
 
 def _without_unread(item: Item) -> Item:

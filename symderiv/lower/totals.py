@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from symderiv.lower.kernel import Kernel, Step
@@ -61,8 +62,9 @@ class Totals:
         self.level: dict[str, int] = {a.name: 0 for a in kernel.arguments}
         self.scalars: list[Scalar] = []
         self.totals: list[Total] = []
-        bodies = [s.body for s in kernel.steps]
-        self.exact = self.outer is not None or any(_adds_exp(unfold(b, self.vectors)) for b in bodies)
+        bodies = [unfold(s.body, self.vectors) for s in kernel.steps]
+        self.exact = self.outer is not None or any(_adds_exp(_off_the_delta(b)) for b in bodies)
+        self.small: set[str] = set()  # sums of exp(x - m): finite, or NaN
         self.reads: dict[Entry, str] = {}
         self.largest: dict[Term, str] = {}  # body of a maximum -> its name
         self.weights: dict[str, str] = {}
@@ -126,6 +128,7 @@ class Totals:
         self._total(count, "sum", Where(top, ONE, ZERO), f"{count}: how many terms are 1")
         whole = add(add(Num(s.start), Entry(count)), Entry(rest))
         self._define(s.name, whole)
+        self.small.add(s.name)
 
     def _total(self, name: str, op: str, body: Term, formula: str) -> None:
         match body:
@@ -228,20 +231,41 @@ class Totals:
         if not isinstance(place, Index) or place not in (self.outer, *self.kernel.labels):
             raise NoProgramError
 
+        factors = term.factors if isinstance(term, Mul) else ()
+        shown = self._spoils(f for f in factors if not isinstance(f, Add))
+
         def put(t: Term, value: Term) -> Term:
             return value if isinstance(t, Delta) else map_children(t, lambda u: put(u, value))
 
         def away(t: Term) -> Term:
-            """``t`` where the delta is 0: a product with it stays one, 0 times infinity and NaN are NaN."""
+            """``t`` where the delta is 0: a product with it stays one, 0 times infinity and NaN are NaN,
+            unless that NaN shows anyway."""
             if isinstance(t, Delta):
                 return ZERO
             if isinstance(t, Mul) and any(isinstance(f, Delta) for f in t.factors):
                 rest = [away(f) for f in t.factors if not isinstance(f, Delta)]
-                if any(isinstance(e, Entry) for f in rest for e in walk(f)):
+                read = {e.name for f in rest for e in walk(f) if isinstance(e, Entry)}
+                if not read <= self.small & shown:
                     return mul(Entry(self._scalar("zero", ZERO)), *rest)
             return map_children(t, away)
 
         return away(term), (place, rename(put(term, ONE), {self.letter: place}))
+
+    def _spoils(self, terms: Iterable[Term]) -> set[str]:
+        """The scalars with which one of some terms is NaN."""
+        values = {s.name: s.value for s in self.scalars}
+        found: set[str] = set()
+        left = list(terms)
+        while left:
+            match left.pop():
+                case Entry(name, _) if name not in found:
+                    found.add(name)
+                    left += [values[name]] if name in values else []
+                case Add(parts) | Mul(parts):
+                    left += parts
+                case Pow(base, _):
+                    left.append(base)
+        return found
 
     def _distance(self, argument: Term, letter: Index) -> tuple[Entry, str] | None:
         """x and m where ``argument`` has the factor x - m, x an entry and m the largest of its row."""
@@ -301,6 +325,11 @@ def _apart(body: Term) -> bool:
     ]
     values = [f for f in factors if f not in counts]
     return len(values) <= 1 and all(isinstance(f, (Where, Call)) for f in values)
+
+
+def _off_the_delta(term: Term) -> Term:
+    """``term`` where its deltas are 0."""
+    return ZERO if isinstance(term, Delta) else map_children(term, _off_the_delta)
 
 
 def _adds_exp(term: Term) -> bool:

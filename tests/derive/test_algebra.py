@@ -11,6 +11,7 @@ from symderiv.derive import algebra
 from symderiv.derive.matrix import matrix_of
 from symderiv.derive.notebook import Prover
 from symderiv.derive.patterns import Pattern, name_back
+from symderiv.derive.reading import pleasing
 from symderiv.notation.show import text
 from symderiv.terms import Term
 
@@ -46,9 +47,14 @@ MOVES: list[tuple[Callable[[Term], Term], str, str]] = [
     (algebra.factor, "S + T/7", "S + T/7"),
     (algebra.divide_through, "(x[i]*S - y[i])/S", "x[i] - y[i]/S"),
     (algebra.divide_through, "(x[i]*S - y[i])/S**2", "(x[i] - y[i]/S)/S"),
-    (algebra.pleasing, "-(x[i] - y[i])", "y[i] - x[i]"),
-    (algebra.pleasing, "-x[i] - y[i]", "-(x[i] + y[i])"),
-    (algebra.pleasing, "x[i]*delta[i,j]", "delta[i,j]*x[i]"),
+    (pleasing, "-(x[i] - y[i])", "y[i] - x[i]"),
+    (pleasing, "-x[i] - y[i]", "-(x[i] + y[i])"),
+    (pleasing, "x[i]*delta[i,j]", "delta[i,j]*x[i]"),
+    (pleasing, "where(0 > x[i], 0, 1)", "where(x[i] >= 0, 1, 0)"),
+    (algebra.divide_through, "(a*b*S - x[i])/(a*b)", "S - x[i]/(a*b)"),
+    (algebra.out_of_branches, "sum[c](where(x[i] > 0, delta[i,j]*delta[c,j], 0))",
+     "sum[c](delta[c,j]*delta[i,j]*where(x[i] > 0, 1, 0))"),
+    (pleasing, "-sum[c](w[c]*(x[i] - x[c]))", "sum[c](w[c]*(x[c] - x[i]))"),
 ]  # fmt: skip
 
 

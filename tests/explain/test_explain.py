@@ -9,9 +9,12 @@ from dataclasses import replace
 import pytest
 
 from symderiv.definitions import Function
+from symderiv.derive.adjoint import adjoint_products
 from symderiv.errors import InputError, NotSupported
 from symderiv.explain import FORMATS, Document
 from symderiv.explain import explain as made
+from symderiv.explain.blocks import Line
+from symderiv.notation.show import text
 
 
 def explain(function: Function, format: str = "text", ascii: bool = False) -> str:
@@ -36,6 +39,23 @@ FUNCTIONS = {
     "attention": Function(
         "s[m] = sum[c](q[c]*K[m,c])\np[m] = exp(s[m])/sum[n](exp(s[n]))\no[a] = sum[m](p[m]*V[m,a])"
     ),
+    "scaled": Function(
+        "s[m] = sum[c](q[c]*K[m,c])/sqrt(size[c])\np[m] = exp(s[m])/sum[n](exp(s[n]))\n"
+        "o[a] = sum[m](p[m]*V[m,a])"
+    ),
+    "hinge": Function("L = mean[n](max(0, 1 - t[n]*sum[c](X[n,c]*w[c]))**2)"),
+    "mixture": Function("L = sum[n](log(sum[k](p[k]*exp(-(x[n] - m[k])**2))))", assume=["p[k] > 0"]),
+    "kernel": Function("K[n,m] = exp(-sum[c]((X[n,c] - Z[m,c])**2))"),
+    "huber": Function(
+        "r[c] = x[c] - y[c]\nL = sum[c](where(abs(r[c]) <= d, r[c]**2/2, d*(abs(r[c]) - d/2)))",
+        assume=["d > 0"],
+    ),
+    "masked": Function(
+        "y[j] = where(m[j] > 0, exp(z[j]), 0)/sum[c](where(m[c] > 0, exp(z[c]), 0))",
+        assume=["max[c](m[c]) > 0"],
+    ),
+    "moved": Function("y[i] = sum[k](w[k]*x[i+k-1])"),
+    "dice": Function("l = 1 - 2*sum[c](p[c]*t[c])/(sum[c](p[c]**2) + sum[c](t[c]**2))"),
     "regression": Function("f[n] = sum[c](w[c]*X[n,c])\nL = sum[n]((f[n] - y[n])**2)/2"),
     "doc": Function("y[j] = x[j]**2", doc="Élan: the square."),
 }
@@ -111,8 +131,8 @@ def test_softmax_reads_like_the_derivation_by_hand() -> None:
         "J[j,i] = δ[i,j]*y[j] - y[j]*y[i]",
         "J = diag(y) - y yᵀ",
         "Σ[j](∂y[j]/∂z[i]) = 0",
-        "Σ[j](gy[j]*(∂y[j]/∂z[i])) = y[i]*(gy[i] - Σ[c](gy[c]*y[c]))",
-        "Σ[i]((∂y[j]/∂z[i])*dz[i]) = y[j]*(dz[j] - Σ[c](dz[c]*y[c]))",
+        "Σ[j](gy[j]*(∂y[j]/∂z[i])) = y[i]*(gy[i] - Σ[j](gy[j]*y[j]))",
+        "Σ[i]((∂y[j]/∂z[i])*dz[i]) = y[j]*(dz[j] - Σ[i](dz[i]*y[i]))",
         "Σ[j](y[j]) = 1",
         "m = max[c](z[c])",
         "The result is the same for any value of m:",
@@ -136,8 +156,9 @@ def test_softmax_reads_like_the_derivation_by_hand() -> None:
          r"- \frac{1}{C} h h^{\top}\right)")),
         ("linear", "∇L = (f - y) xᵀ", r"\nabla L = \left(f - y\right) x^{\top}"),
         ("relu", "J = diag(where(x > 0, 1, 0))", None),
-        ("attention", "J = Vᵀ diag(p) K - Vᵀ p (Kᵀ p)ᵀ",
-         r"J = V^{\top} \operatorname{diag}(p) K - V^{\top} p \left(K^{\top} p\right)^{\top}"),
+        ("attention", "J = Vᵀ diag(p) K - o (Kᵀ p)ᵀ",
+         r"J = V^{\top} \operatorname{diag}(p) K - o \left(K^{\top} p\right)^{\top}"),
+        ("scaled", "J = (Vᵀ diag(p) K - o (Kᵀ p)ᵀ)/sqrt(size[c])", None),
         ("regression", "∇L = Xᵀ (f - y)", r"\nabla L = X^{\top} \left(f - y\right)"),
     ],
 )  # fmt: skip
@@ -224,9 +245,104 @@ def test_every_input_has_a_part() -> None:
     assert re.search(r"∂L/∂X\[i,l\] = .*f\[i\] - y\[i\]", shown)
 
 
-def test_what_is_needed_is_said() -> None:
-    assert "This needs r ≠ 0" in explain(Function("r = sqrt(sum[c](x[c]**2))\ny[j] = x[j]/r"))
-    assert "This needs" not in explain(FUNCTIONS["softmax"])
+def test_no_sum_is_multiplied_out_to_be_contracted() -> None:
+    """A delta that stands in the product is used at once; nothing moves in front of the sum before."""
+    shown = explain(Function("y[j] = a[j]*exp(a[j])")).split("Forward, ")[1]
+    lines = [row for row in shown.splitlines() if row.startswith("    Σ[i]")]
+    assert len(lines) == 2
+    assert "Σ" not in lines[1].split(" = ")[1]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_no_line_says_that_something_is_itself(name: str) -> None:
+    """In any format: log1p(u), say, must not look like what it is equal to."""
+    document = made(FUNCTIONS[name], every=True)
+    for block in document.content.blocks:
+        if isinstance(block, Line) and block.mark == "proved":
+            printer = document._printer()
+            assert text(block.left) != text(block.right)
+            assert printer.latex(block.left) != printer.latex(block.right)
+
+
+def test_a_product_starts_with_the_derivative_put_in() -> None:
+    """Forward as backward, where the derivative has branches too."""
+    shown = explain(FUNCTIONS["relu"])
+    assert shown.count("Put in the derivative:") == 2
+    assert "Σ[i]((∂y[j]/∂x[i])*dx[i]) = where(x[j] >= 0, 1, 0)*dx[j]" in shown
+
+
+def test_letters_in_one_part_run_over_one_range() -> None:
+    """In K[n,m] by X[i,l] the letter i is a row of X, by Z[i,l] a row of Z: each part says so."""
+    shown = made(FUNCTIONS["kernel"], every=True).text()
+    start, by_x, by_z = re.split(r"\nBy [XZ]\n", shown)
+    assert "Here" not in start
+    assert "Here i runs from 1 to size[n]; l runs from 1 to size[c]." in by_x
+    assert "Here i runs from 1 to size[m]." in by_z
+
+
+def test_a_long_branch_gets_a_name() -> None:
+    shown = made(FUNCTIONS["huber"]).text()
+    assert "Name the branches:\n    f[c] = r[c]²/2 " in shown
+    lines = [row.rsplit("  [", 1)[0].strip() for row in shown.split("Name the branches:")[1].splitlines()]
+    assert max(len(row) for row in lines if row.startswith(("∂f[c]", "∂g[c]"))) < 60
+
+
+def test_a_branch_that_is_chosen_elsewhere_has_no_border() -> None:
+    assert "Which branch applies does not depend on the input" in explain(FUNCTIONS["masked"])
+    assert "border" not in explain(FUNCTIONS["masked"])
+    assert "away from the border" in explain(FUNCTIONS["huber"])
+
+
+def test_where_the_maximum_is_zero_no_condition_is_needed() -> None:
+    shown = made(FUNCTIONS["hinge"], "w").text()
+    assert "Where the condition fails the other factor is 0 already" in shown
+    (result,) = re.findall(r"Result\n-+\n +(.*?) +\[proved\]", shown)
+    assert result == "∂L/∂w[i] = -2*mean[n](max(0, 1 - t[n]*Σ[c](X[n,c]*w[c]))*t[n]*X[n,i])"
+
+
+def test_names_that_help_are_spelled_out_at_the_end() -> None:
+    """What an introduced name stands for is put in at once, not proved by way of the definition."""
+    shown = made(FUNCTIONS["mixture"], "p").text()
+    assert "Without the names introduced here:" in shown
+    assert "By the definition:" not in shown
+    (result,) = re.findall(r"Result\n-+\n +(.*?) +\[proved\]", shown)
+    assert result == "∂L/∂p[i] = Σ[n](exp(-(x[n] - m[i])²)/Σ[k](p[k]*exp(-(x[n] - m[k])²)))"
+
+
+def test_a_name_on_the_way_is_named_before_it_is_used() -> None:
+    shown = explain(FUNCTIONS["attention"]).split("Products with the Jacobian")[1]
+    for wanted in (
+        "gp[m] = Σ[a](go[a]*(∂o[a]/∂p[m]))",
+        "gp[m] = Σ[a](go[a]*V[m,a])",
+        "gs[m] = Σ[j](gp[j]*(∂p[j]/∂s[m]))",
+        "gs[m] = p[m]*(gp[m] - Σ[j](gp[j]*p[j]))",
+        "= Σ[m](gs[m]*(∂s[m]/∂q[i]))",
+        "= Σ[m](gs[m]*K[m,i])",
+        "ds[m] = Σ[i](K[m,i]*dq[i])",
+        "dp[m] = p[m]*(ds[m] - Σ[j](ds[j]*p[j]))",
+        "Σ[i]((∂o[a]/∂q[i])*dq[i]) = Σ[j](V[j,a]*dp[j])",
+    ):
+        _, found, shown = shown.partition(wanted)
+        assert found, wanted
+    latex = explain(FUNCTIONS["attention"], "markdown")
+    assert r"\bar{s}_m = p_m \left(\bar{p}_m - \sum_{j=1}^{N} \bar{p}_j p_j\right) \tag{proved}" in latex
+
+
+def test_a_wrong_stage_is_not_printed_as_proved() -> None:
+    """Its lines are checked in the document, against what the stage's name means."""
+    from symderiv.explain.document import _Writer
+
+    document = made(FUNCTIONS["attention"])
+    (d,) = document.derivations
+    product = adjoint_products(d)[0]
+    stage = product.stages[1]
+    wrong = replace(stage, steps=(replace(stage.steps[-1], right=stage.value * 2),), value=stage.value * 2)
+    writer = _Writer(d.function, [d], ("calculus",))
+    writer.stage(d, product, stage)
+    assert all(b.mark in ("named", "proved") for b in writer.blocks if isinstance(b, Line))
+    writer.stage(d, product, wrong)
+    assert isinstance(writer.blocks[-1], Line)
+    assert writer.blocks[-1].mark == "undecided"
 
 
 def test_why_the_stable_form_is_stable() -> None:
@@ -242,5 +358,5 @@ def test_sentences_know_no_function() -> None:
     """Renamed throughout, a function gets the same sentences."""
     one = explain(FUNCTIONS["softmax"])
     other = explain(Function("a[p] = exp(b[p])/sum[q](exp(b[q]))"))
-    words = [re.findall(r"[A-Za-z]{4,}", text.split("\n2. ")[1]) for text in (one, other)]
+    words = [re.findall(r"[A-Za-z]{4,}", shown.split("\n2. ")[1]) for shown in (one, other)]
     assert words[0][: len(words[1])][:150] == words[1][:150]

@@ -22,7 +22,8 @@ def plain(text: str) -> str:
     return "\n".join("" if line.startswith(("- **", "<!--")) else line for line in said).rstrip()
 
 
-@pytest.mark.parametrize("name", list(catalog))
+# every fifth here: ``symderiv explain --check``, a step of CI, does the same with all of them
+@pytest.mark.parametrize("name", list(catalog)[::5])
 def test_every_line_is_proved_again(name: str) -> None:
     path = FOLDER / f"{name}.md"
     shipped = path.read_text(encoding="utf-8")

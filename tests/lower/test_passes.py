@@ -62,6 +62,14 @@ def test_terms_that_are_one_are_counted():
     assert bodies[2] == "where(z[j] == m, 1, 0)"
 
 
+def test_a_label_needs_no_exact_exponential_at_every_place():
+    losses = f"{SOFTMAX}\nL[k] = -log(y[k])", f"{SOFTMAX}\nL = -sum[d](t[d]*log(y[d]))"
+    labelled = planned(losses[0], "jacobian", labels=["k"])
+    assert text(labelled.passes[-1].store) == "f*e[i]"
+    shares = planned(losses[1], "jacobian", assume=["sum[c](t[c]) = 1"])
+    assert text(shares.passes[-1].store) == "f*(-t[i] + e[i] - q*t[i])"
+
+
 def test_every_scalar_is_known_when_it_is_read():
     for kind in ("value", "jacobian", "vjp", "jvp"):
         made = planned(f"{SOFTMAX}", kind)

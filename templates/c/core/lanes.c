@@ -5,7 +5,7 @@
    rows side by side in memory, are worked on SD_L rows at once; else as many rows follow each other as hold SD_NEAR
    entries, so that the second pass still finds them near. */
 #define SD_L 32
-#define SD_CHUNK 8
+#define SD_CHUNK 16
 #define SD_LONG 64 /* the same where floats are added up in double */
 #define SD_SMALL 32
 #define SD_NEAR 2048

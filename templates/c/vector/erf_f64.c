@@ -2,7 +2,7 @@
 /* erf(x) = x + x*P(x^2) for |x| < 0.9 (minimax, 2^-56.3 with the rounded coefficients), else
    1 - exp(-x^2)*Q((x - 2)/(x + 2)) with the sign of x (2^-63.1), |x| bounded where that rounds to 1.
    erf(+-0) = +-0, erf(+-inf) = +-1, NaN gives NaN.
-   Measured: at most 1.147 ulp over 1e8 doubles, fused and unfused, gcc and clang. */
+   Measured: at most 1.166 ulp over 1e9 doubles, fused and unfused, gcc; over 1e8, clang. */
 SDV_INLINE double sdv_erf_f64(double x) {
     const double a = sdv_from_bits_f64(sdv_bits_f64(x) & 0x7FFFFFFFFFFFFFFFu);
     const double z = a * a;

@@ -1,7 +1,7 @@
 /* needs: exp_pieces_f64 exp_tail_f64 */
 /* exp(x) - 1 = 2^k*(t + (1 - 2^-k)), t = exp(r) - 1, with 2^k in two factors a and b:
    b*(a*t + (a - 1/b)). expm1(+-0) = +-0, expm1(-inf) = -1, expm1(inf) = inf, NaN gives NaN.
-   Measured: at most 1.583 ulp over 1e8 doubles, fused and unfused, gcc and clang. */
+   Measured: at most 1.593 ulp over 1e9 doubles, fused and unfused, gcc; over 1e8, clang. */
 SDV_INLINE double sdv_expm1_f64(double x) {
     double lost, a, b;
     const double r = sdv_exp_pieces_f64(x, -0.0, 0.0, &lost, &a, &b);

@@ -1,7 +1,7 @@
 /* needs: bits_f64 log_tail_f64 */
 /* log(1 + x): 1 + x = u + c exactly, u = 2^k*(1 + f), and log(u + c) as in log_parts_f64 with c/2^k joined to f.
    log1p(+-0) = +-0, log1p(-1) = -inf, log1p(inf) = inf, log1p(x < -1) = NaN, NaN gives NaN.
-   Measured: at most 0.917 ulp over 1e8 doubles, fused and unfused, gcc and clang. */
+   Measured: at most 0.923 ulp over 1e9 doubles, fused and unfused, gcc; over 1e8, clang. */
 SDV_INLINE double sdv_log1p_f64(double x) {
     const unsigned long long root = 0x3FE6A09E667F3BCDu; /* sqrt(1/2) */
     const double one_x = 1.0 + x;

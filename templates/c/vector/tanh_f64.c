@@ -1,7 +1,7 @@
 /* needs: exp_plain_f64 */
 /* tanh(x) = x + x^3*P(x^2) for |x| < 0.55 (minimax, 2^-60.6), else 1 - 2/(exp(2|x|) + 1) with the sign of x, |x|
    bounded where that rounds to 1. tanh(+-0) = +-0, tanh(+-inf) = +-1, NaN gives NaN.
-   Measured: at most 1.468 ulp over 1e8 doubles, fused and unfused, gcc and clang. */
+   Measured: at most 1.468 ulp over 1e9 doubles, fused and unfused, gcc; over 1e8, clang. */
 SDV_INLINE double sdv_tanh_f64(double x) {
     const double a = sdv_from_bits_f64(sdv_bits_f64(x) & 0x7FFFFFFFFFFFFFFFu);
     const double b = a > 20.0 ? 20.0 : a;

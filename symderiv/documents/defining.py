@@ -1,0 +1,167 @@
+"""What rows define: the heads of chains, and what the text says that a name stands for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from symderiv.documents.grammar import parse
+from symderiv.documents.latex import Unread
+from symderiv.documents.marks import condition_of
+from symderiv.documents.rows import Element, Statement, joined
+from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Node, Number, Sym, walk
+
+if TYPE_CHECKING:
+    from symderiv.documents.book import Book, Formula
+
+
+@dataclass(slots=True)
+class Definition:
+    """``key[letters](params) = body``; ``number`` orders versions of one key and arity."""
+
+    key: str
+    letters: tuple[str, ...]
+    params: tuple[Node, ...]
+    body: Node
+    at: int
+    section: int
+    version: int
+    link: tuple[int, int]  # identities of the elements that make it
+    name: Node | None = None  # the head as it is written
+    active: bool = True  # False: said of a name that is defined already
+
+
+def elements_of(formulas: list[Formula]) -> list[Element]:
+    return [e for f in formulas for r in f.rows for s in r.statements for e in s.elements]
+
+
+_STANDS = re.compile(r"^\s*(?:stands for|denotes|is short(?:hand)? for|abbreviates|represents)\s*$")
+
+
+def define(book: Book) -> None:
+    """Gather the definitions of a book."""
+    for formula in book.formulas:
+        for row in formula.rows:
+            for s in row.statements:
+                _define_chain(book, formula, s)
+    for before, formula in pairwise(book.formulas):
+        words = formula.before.rpartition("@")[2]
+        if _STANDS.match(words):
+            _define_short(book, before, formula)
+
+
+def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
+    if any(r not in ("", "=") for r in s.relations) or (
+        condition_of(joined(s)) is not None and not _valued(book, s)
+    ):
+        return
+    count = len(s.elements)
+    for n, element in enumerate(s.elements):
+        if element.node is None or (n == 0 and s.leading):
+            continue
+        logarithm = isinstance(element.node, Fn) and element.node.name == "log" and n + 1 < count
+        named = element.node.args[0] if logarithm and isinstance(element.node, Fn) else element.node
+        head = head_of(book, named)
+        if head is None:
+            continue
+        key, letters, params = head
+        other = s.elements[n + 1] if n + 1 < count else s.elements[n - 1] if n and not s.leading else None
+        if other is None:
+            continue
+        if n + 1 >= count and (
+            other.node is None
+            or isinstance(other.node, Deriv)
+            or head_of(book, other.node) is not None
+            or _used_before(book, key, element.at)
+        ):
+            continue
+        if other.node is None:
+            if n == 0:
+                book.poisoned.add((key, len(letters)))
+            continue
+        if isinstance(other.node, Number) and not formula.item.display:
+            continue
+        if _mentions(book, other.node, key, len(letters)):
+            continue
+        known = book.definitions.setdefault((key, len(letters)), [])
+        if n and known:
+            continue
+        known.append(
+            Definition(
+                key,
+                letters,
+                params,
+                Fn("exp", (other.node,)) if logarithm else other.node,
+                element.at,
+                formula.section,
+                len(known),
+                (id(element), id(other)),
+                element.node if isinstance(element.node, Sym) else None,
+                not known,
+            )
+        )
+
+
+def _define_short(book: Book, name: Formula, meaning: Formula) -> None:
+    """``$\\Sigma$ stands for $\\sum_k e^{a_k}$``."""
+    pieces = [[p for r in f.rows for p in r.notes] for f in (name, meaning)]
+    if [len(p) for p in pieces] != [1, 1]:
+        return
+    try:
+        head, body = (parse(p[0]) for p in pieces)
+    except Unread:
+        return
+    if isinstance(head, Sym) and not head.sub and (head.base, 0) not in book.definitions:
+        at = name.item.at
+        book.definitions[head.base, 0] = [
+            Definition(head.base, (), (), body, at, name.section, 0, (-1, -1), head)
+        ]
+
+
+def _used_before(book: Book, key: str, at: int) -> bool:
+    for e in elements_of(book.formulas):
+        if e.node is None or e.at >= at:
+            continue
+        if any(isinstance(n, Sym) and book.usage.split(n)[0] == key for n in walk(e.node)):
+            return True
+    return False
+
+
+def _valued(book: Book, s: Statement) -> bool:
+    """Whether a relation of two letters speaks of values, not of positions."""
+    return not any(t.text in book.usage.letters for e in s.elements for t in e.tokens[:1])
+
+
+def _mentions(book: Book, node: Node, key: str, arity: int) -> bool:
+    for n in walk(node):
+        if isinstance(n, Sym):
+            k, indices = book.usage.split(n)
+            if k == key and len(indices) == arity:
+                return True
+    return False
+
+
+def head_of(book: Book, node: Node) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
+    """Key, letters and parameters where a node can be the head of a definition."""
+    params: tuple[Node, ...] = ()
+    extra: tuple[Mark, ...] = ()
+    if isinstance(node, Apply):
+        if node.opaque or not node.args or not all(isinstance(a, Sym) for a in node.args):
+            return None
+        params, extra, node = node.args, node.sub, node.head
+    if not isinstance(node, Sym) or node.primes:
+        return None
+    key, indices = book.usage.split(node)
+    if key == "delta" and len(indices) == 2:
+        return None
+    if key in book.usage.sizes and not indices and not params:
+        return None
+    marks = (*indices, *extra)
+    if any(m.kind not in ("letter", "word") for m in marks):
+        return None
+    letters = tuple(m.text for m in marks)
+    if len(set(letters)) != len(letters):
+        return None
+    return key, letters, params

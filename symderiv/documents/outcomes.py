@@ -1,0 +1,267 @@
+"""A reading of a row to what it comes to: written in the notation, and judged by the verifier."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations
+
+from symderiv.definitions import Function
+from symderiv.documents.book import Book
+from symderiv.documents.claims import function_of, sized
+from symderiv.documents.facts import Facts, target_of
+from symderiv.documents.reading import Reading, Unclear, padded
+from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk
+from symderiv.documents.vectors import Pair
+from symderiv.documents.writer import Writer
+from symderiv.errors import InputError
+from symderiv.terms import Call, Entry, Num, Pow, Term, children
+from symderiv.verify.claims import CHECKERS, Disagreement, Result, verify
+from symderiv.verify.verdict import Witness
+
+#: A derivative of a loss that nothing defines, by itself.
+_UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
+#: Seconds that the slower checkers get for one document.
+OPINIONS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one reading came to."""
+
+    word: str
+    reason: str = ""
+    witness: Witness | None = None
+    claim: str = ""
+    checkers: tuple[str, ...] = ()
+    weak: bool = False
+
+
+def under_roots(function: Function, claim: str) -> dict[str, int]:
+    """Names and axes of inputs that stand under a logarithm, a root or a power that is not whole."""
+    stated = function.claim(claim)
+    found: dict[str, int] = {}
+    bodies = {s.name: s.body for s in stated.statements}
+
+    def visit(term: Term, below: bool, open_: frozenset[str]) -> None:
+        match term:
+            case Entry(name, indices):
+                if name in bodies:
+                    if name not in open_:
+                        visit(bodies[name], below, open_ | {name})
+                elif below:
+                    found[name] = len(indices)
+            case Call(called, _):
+                below = called in ("log", "sqrt") or (below and called != "exp")
+            case Pow(_, exponent):
+                below = below or not (isinstance(exponent, Num) and exponent.value.denominator == 1)
+        for part in children(term):
+            visit(part, below, open_)
+
+    for side in (stated.left, stated.right):
+        visit(side, False, frozenset())
+    return found
+
+
+class Outcomes(Facts):
+    """Judges single readings; remembers what was asked."""
+
+    def __init__(self, book: Book, seconds: float, checkers: tuple[str, ...] = CHECKERS) -> None:
+        self.book, self.seconds, self.checkers = book, seconds, checkers
+        self.current: Node | None = None
+        self.known: dict[tuple[str, str, tuple[str, ...]], Result] = {}
+        self.opinions = OPINIONS
+
+    def best(
+        self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int],
+    ) -> Outcome:  # fmt: skip
+        """The best that the ways to read a row come to: refuted only where each of them is."""
+        found: list[Outcome] = []
+        for pair in pairs:
+            each: list[Outcome] = []
+            for x, y in pair:
+                each.append(self.outcome(x, y, at, reading, conditions, assume, skip))
+                if each[-1].word == "refuted" and not each[-1].weak:
+                    break
+            worst = next((o for o in each if o.word == "refuted" and not o.weak), None)
+            worst = worst or next((o for o in each if o.word != "proved"), each[0])
+            if worst.word == "proved":
+                return worst
+            if worst.word == "refuted" and "taken as the logistic" in worst.reason and not reading.generic:
+                each = [
+                    self.outcome(x, y, at, replace(reading, generic=True), conditions, assume, skip)
+                    for x, y in pair
+                ]
+                worst = next((o for o in each if o.word == "refuted" and not o.weak), worst)
+            found.append(worst)
+        clear = [o for o in found if o.word != "meaningless"]
+        return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
+
+    def vanishing(
+        self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition], skip: set[int]
+    ) -> Outcome | None:
+        """A partial by a defined name that is false as it stands, though both sides agree once the name is
+        written out: since a term of it, false in itself, vanishes then."""
+        a, b = pairs[0][0]
+        if reading.formal or len(pairs[0]) > 1 or not isinstance(a, Deriv) or len(a.targets) != 1:
+            return None
+        target = a.targets[0]
+        if not isinstance(target, Sym):
+            return None
+        key, marks = self.book.usage.split(target)
+        if self.book.find(key, len(marks), at) is None:
+            return None
+        loose = replace(reading, loose=self.book.usage.ident(key, len(marks)))
+        found = self.outcome(a, b, at, loose, conditions, [], skip)
+        if found.word != "refuted" or found.weak:
+            return None
+        for term in b.terms if isinstance(b, Add) else (b,):
+            if not isinstance(term, Number):
+                zero = self.outcome(term, Number(Fraction(0)), at, reading, conditions, [], skip, quick=True)
+                if zero.word == "proved":
+                    return replace(found, reason=f"a term of it is 0 only once {key} is written out")
+        return None
+
+    def outcome(
+        self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int], quick: bool = False,
+    ) -> Outcome:  # fmt: skip
+        """One reading, judged by the verifier."""
+        assert a is not None
+        assert b is not None
+        same = {}
+        apart = []
+        usage = self.book.usage
+        for c in conditions:
+            if not (isinstance(c.left, Mark) and isinstance(c.right, Mark)):
+                continue
+            one, two = usage.letter(c.left.text), usage.letter(c.right.text)
+            if c.op == "=":
+                same[c.right.text] = one
+                same[c.left.text] = one
+            elif c.op == "neq":
+                apart.append((one, two))
+        w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
+        w.skip = skip
+        w.cut = {reading.loose} if reading.loose else set()
+        w.current = target_of(a) or target_of(b) or self.current
+        try:
+            left = w.text(a)
+            left_free, left_opaque, left_inputs = dict(w.free), set(w.opaque), set(w.inputs)
+            w.inputs = {}
+            w.free, w.opaque = dict(left_free), set()
+            right = w.text(b)
+            free = list(w.free)
+            if len(w.places) > 1 and self.book.few:
+                w.weak.append("how many entries there are may decide")
+            self.doubt(w, left_inputs, set(w.inputs), a, b)
+            one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
+            if self.book.one_hot and not one_letters and two_letters:
+                w.weak.append("it may rest on a label that is one-hot")
+            w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
+            left, right = sized(w, padded(left, free)), sized(w, padded(right, free))
+            if w.places and w.ranged:
+                raise Unclear("entries by number beside a sum that begins at one")
+            for one, two in [*apart, *combinations(w.places, 2)]:
+                if one in free and two in free:
+                    left, right = (f"where({one} != {two}, {x}, 0)" for x in (left, right))
+            claim = f"{left} = {right}"
+            kept = [t for t in assume if _about(t) in w.inputs]
+            if assume and not kept:
+                return Outcome("meaningless", "the assumption is about nothing here")
+            function = function_of(w, kept)
+            first = self.verified(function, claim, min(self.seconds, 1.0) if quick else self.seconds)
+            if first.word == "proved" and quick:
+                return Outcome("proved")
+            if first.word == "proved":
+                agreed = self.agreed(function, claim, first)
+                return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
+            if not quick:
+                milder = self.if_positive(w, function, claim, kept, first)
+                if milder is not None:
+                    return milder
+        except Unclear as error:
+            return Outcome(error.word, error.message)
+        except InputError as error:
+            return Outcome("undecided", error.message)
+        except RecursionError:
+            return Outcome("undecided", "the terms are nested too deeply")
+        used = [k for (k, _), ident in usage.idents.items() if ident in w.inputs]
+        twice = sorted({k for k in used if used.count(k) > 1})
+        if twice:
+            w.weak.append(f"{twice[0]} stands here with indices and without")
+        lone = [m for m in map(_UPSTREAM.fullmatch, (left, right)) if m is not None]
+        if len(lone) == 1 and lone[0][1] not in (right if _UPSTREAM.fullmatch(left) else left):
+            w.weak.append("nothing that is defined here leads from one side to the other")
+        one_sided = left_opaque != w.opaque or self.slope_of_unknown(w, a, b)
+        if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
+            w.weak.append(f"{min(w.dropped_names)} is written without its indices")
+        weak = bool(w.weak) or one_sided
+        reason = "; ".join(dict.fromkeys(w.weak)) or (
+            "an unknown function stands on one side only" if one_sided else first.reason
+        )
+        return Outcome(first.word, reason, first.witness, claim, (), weak)
+
+    def if_positive(
+        self, w: Writer, function: Function, claim: str, assume: list[str], first: Result
+    ) -> Outcome | None:
+        """A row that is not proved only since something under a logarithm or a root may be negative: people
+        mean positive numbers there (a standard deviation, a probability) and do not say so."""
+        names = {n: k for n, k in under_roots(function, claim).items() if n in w.inputs}
+        if not names:
+            return None
+        texts = []
+        for name, count in sorted(names.items()):
+            axes = ",".join(f"h{n}" for n in range(count))
+            texts.append(f"{name}[{axes}] > 0" if axes else f"{name} > 0")
+        result = self.verified(function_of(w, [*assume, *texts]), claim, self.seconds)
+        if result.word == "refuted" or result.word == first.word:
+            return None
+        shown = " and ".join(sorted(names))
+        note = f"needs {shown} > 0, which the document does not state"
+        if result.word == "proved":
+            return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
+        return Outcome("undecided", note, None, claim, (), True)
+
+    def slope_of_unknown(self, w: Writer, a: Node, b: Node) -> bool:
+        """Whether an unknown function is differentiated on one side only: its derivative may be the other."""
+        if not any(w.book.usage.ident(f"{key}_c0", 0) in w.inputs for key in w.opaque):
+            return False
+        one, two = (
+            any(
+                isinstance(n, Deriv) or (isinstance(n, Sym) and n.primes)
+                for n in self.with_definitions([*walk(x)])
+            )
+            for x in (a, b)
+        )
+        return one != two
+
+    def verified(self, function: Function, claim: str, seconds: float) -> Result:
+        """The word of the two checkers that decide, asked once for a claim."""
+        key = (function.define, claim, tuple(function.assume))
+        if key not in self.known:
+            self.known[key] = verify(function, claim, checkers=("balls", "calculus"), seconds=seconds)
+        return self.known[key]
+
+    def agreed(self, function: Function, claim: str, first: Result) -> tuple[str, ...]:
+        """The checkers that agree with a proof; the slower ones are asked while the document's time for
+        second opinions lasts."""
+        checkers = dict(first.checkers)
+        rest = tuple(c for c in self.checkers if c not in checkers)
+        if rest and self.opinions > 0:
+            started = time.monotonic()
+            second = verify(function, claim, checkers=rest, seconds=min(self.seconds, 1.0))
+            self.opinions -= time.monotonic() - started
+            if second.word == "refuted":
+                raise Disagreement(f"checkers disagree about '{claim}'; please report this")
+            checkers |= second.checkers
+        return tuple(n for n, v in checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
+
+
+def _about(assumption: str) -> str:
+    """The input that an assumption is about."""
+    found = re.search(r"(?<!\w)(?!sum\[)([A-Za-z]\w*)\[h", assumption)
+    return found.group(1) if found else ""

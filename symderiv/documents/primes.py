@@ -1,0 +1,97 @@
+"""Primes: ``f'``, ``f'(x)``, of functions that a document defines and of ones that it does not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from symderiv.documents.derivatives import absorb, bring, worked_out
+from symderiv.documents.reading import Unclear
+from symderiv.documents.syntax import Apply, Deriv, Fn, Node, Sym, walk
+from symderiv.documents.unknowns import unknown, usual
+
+if TYPE_CHECKING:
+    from symderiv.documents.reading import Env
+    from symderiv.documents.references import References
+
+
+#: Functions that have a derivative wherever they are written.
+KNOWN = frozenset("sigmoid tanh exp log sqrt sin cos sinh cosh erf".split())
+
+
+def bare_prime(w: References, sym: Sym, env: Env) -> str:
+    """``f'``: by the parameter of f, else by what the chain is about; a name of its own where f is none."""
+
+    plain = replace(sym, primes=0)
+    key, marks = w.book.usage.split(plain)
+    found = w.definition(key, len(marks)) or next((w.definition(key, n) for n in w.book.arities(key)), None)
+    if found is None or sym.primes > 2:
+        if sym.primes > 2:
+            raise Unclear("a third derivative", sym.at)
+        full, marks = w.book.usage.split(sym)
+        return w.reference(full, marks, env, sym.at)
+    target = found.params[0] if len(found.params) == 1 else w.current
+    if target is None:
+        raise Unclear(f"{key}' is a derivative by a name that is not said", sym.at)
+    return w.text(Deriv("total", plain, (target,) * sym.primes, at=sym.at), env)
+
+
+def primed(w: References, node: Apply, env: Env) -> str:
+    """``f'(x)``."""
+
+    head = replace(node.head, primes=0)
+    order = node.head.primes
+    key, marks = w.book.usage.split(head)
+    marks = (*marks, *node.sub)
+    found = w.definition(key, len(marks))
+    arg = node.args[0] if len(node.args) == 1 else None
+    if arg is None:
+        raise Unclear("a prime at a function of several arguments", node.at)
+    if found is None and not w.book.arities(key):
+        meant = usual(w, key)
+        if meant is not None or key in KNOWN:
+            x = Sym("xparam")
+            known: Node = Apply(Sym(key), (x,)) if meant is not None else Fn(key, (x,))
+            return _at(w, known, x, arg, order, env)
+    if found is None:
+        return unknown(w, key, node, marks, env, order)
+    if len(found.params) > 1:
+        raise Unclear("a prime at a function of several arguments", node.at)
+    param = found.params[0] if found.params else arg
+    if not isinstance(param, Sym):
+        raise Unclear("a prime at a function whose argument is no name", node.at)
+    pkey, pmarks = w.book.usage.split(param)
+    if isinstance(arg, Sym):
+        akey, amarks = w.book.usage.split(arg)
+        vector = any(
+            isinstance(n, Sym) and n.base == param.base and w.book.usage.split(n)[1] for n in walk(found.body)
+        )
+        if akey == pkey and pmarks and len(amarks) == len(pmarks):
+            # f(z_j) is given: f'(z_i) is its derivative by z_i, or that of f at i
+            body: Node = head if w.reading.prime else Apply(head, (arg,))
+            return w.text(Deriv("partial", body, (arg,) * order, at=node.at), env)
+        if akey == pkey and vector and amarks:
+            return w.text(Deriv("partial", head, (arg,) * order, at=node.at), env)
+        if akey == pkey and len(amarks) == len(pmarks):
+            return w.text(Deriv("total", head, (arg,) * order, at=node.at), env)
+        if vector or pmarks:
+            return unknown(w, key, node, marks, env, order)
+    if found.letters:
+        raise Unclear("a prime at a function with indices", node.at)
+    return _at(w, found.body, param, arg, order, env)
+
+
+def _at(w: References, body: Node, param: Sym, arg: Node, order: int, env: Env) -> str:
+    """The derivative of a function of a scalar, at an argument."""
+
+    inner = w.inner(w.reading)
+    inner.cut = set(w.cut) | {w.book.usage.ident(w.book.usage.split(param)[0], 0)}
+    name = inner.text(param, env)
+    shown = inner.text(body, env)
+    made = worked_out(inner, shown, ", ".join([name] * order))
+    given = w.text(arg, env)
+    absorb(w, inner)
+    without = re.sub(rf"\b{name}\b", "1", made)
+    bring(w, without, env)
+    return "(" + re.sub(rf"\b{name}\b", lambda _: f"({given})", made) + ")"

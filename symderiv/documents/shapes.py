@@ -1,0 +1,266 @@
+"""How many indices each plain name of a document stands for: declared, used, or told from what it meets.
+
+Input: the trees of a document's rows.  Output: :class:`Shapes`, the number of indices that a name (with
+the marks it carries) leaves out: 0 a scalar, 1 a column, 2 a matrix.  ``z \\in \\mathbb{R}^C``, ``z_i``
+elsewhere and bold letters say it outright; a name that is transposed, multiplied entry by entry or added
+to a vector has the shape that this needs.  Whether the rows then fit is found by :mod:`.matrices`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from symderiv.documents.syntax import (
+    Add,
+    Apply,
+    Big,
+    Deriv,
+    Div,
+    Fn,
+    Hadamard,
+    Mul,
+    Neg,
+    Node,
+    Pow,
+    Sym,
+    Transpose,
+    children,
+    walk,
+)
+from symderiv.documents.usage import Usage
+from symderiv.documents.vocabulary import SOFTMAX
+
+_ENTRYWISE = frozenset("exp log sqrt abs sign tanh sin cos sinh cosh erf sigmoid".split())
+
+#: Key, number of indices below, number of indices above.
+Name = tuple[str, int, int]
+
+
+class Shapes:
+    """Ranks of names; ``told`` are those that the document says outright."""
+
+    def __init__(self, usage: Usage, declared: Iterable[tuple[Node, Node]]) -> None:
+        self.usage = usage
+        self.rank: dict[Name, int] = {}
+        self.told: set[Name] = set()
+        self.bold: set[Name] = set()
+        self.backed: set[Name] = set()
+        self.often: dict[Name, int] = {}
+        self.counts: dict[str, set[int]] = {}
+        self.changed = False
+        for name, space in declared:
+            rank = _dimensions(space)
+            if rank is not None:
+                for n in (name.body,) if isinstance(name, Transpose) else (name,):
+                    if isinstance(n, Sym):
+                        self.rank[self.name(n)] = rank
+                        self.told.add(self.name(n))
+
+    def name(self, sym: Sym) -> Name:
+        """The key of a name and how many indices it carries."""
+        key, marks = self.usage.split(sym)
+        above = sum(self.usage.is_index(sym, m, "sup") for m in sym.sup)
+        return key, len(marks) - above, above
+
+    def of(self, sym: Sym) -> int | None:
+        """The rank of a name as it stands; None where nothing tells it."""
+        name = self.name(sym)
+        if name in self.bold and sym.style != "bold":
+            return None  # x, where bold x is the vector
+        return self.rank.get(name)
+
+    def learn(self, statements: Sequence[Sequence[Node]]) -> None:
+        """Ranks from all chains ``a = b = c`` together."""
+        nodes = [n for s in statements for e in s for n in walk(e)]
+        for n in nodes:
+            if isinstance(n, Sym):
+                key, below, above = name = self.name(n)
+                self.counts.setdefault(key, set()).add(below + above)
+                self.often[name] = self.often.get(name, 0) + 1
+        for n in nodes:
+            if (
+                not isinstance(n, Sym)
+                or not n.base
+                or n.primes
+                or (name := self.name(n)) in self.rank
+                or n.base == "1"
+            ):
+                continue
+            key, below, above = name
+            more = [o for o in self.often if o[0] == key and not o[2] and o[1] > below]
+            upper = key[:1].isupper()
+            if n.style == "bold" and below + above <= 1 and not (more and below) and not (above and upper):
+                self.rank[name] = 2 if upper and not below else 1
+                if not (upper and below):
+                    self.told.add(name)
+                    self.bold.add(name)
+                else:
+                    del self.rank[name]
+            elif more and not below and not above:
+                common = max(more, key=lambda o: self.often[o])[1]
+                if common <= 2:
+                    self.rank[name] = common
+        self.backed = set(self.rank)
+        for _ in range(4):
+            self.changed = False
+            for s in statements:
+                ranks = [self.seen(e) for e in s]
+                most = max((r for r in ranks if r), default=0)
+                if most:
+                    for e in s:
+                        self.expect(e, most)
+            if not self.changed:
+                break
+
+    # --- what a tree says -----------------------------------------------------------------------
+
+    def expect(self, node: Node, rank: int) -> None:
+        """A name that stands for a tree of such a rank has it."""
+        if isinstance(node, Neg):
+            self.expect(node.body, rank)
+        elif isinstance(node, Sym):
+            if not any(self.name(node)[1:]):  # what has indices is an entry, unless its own form says else
+                self.set(node, rank)
+        elif isinstance(node, Apply) and not node.sub and all(isinstance(a, Sym) for a in node.args):
+            if not node.head.primes and max((self.seen(a) for a in node.args), default=0) != rank:
+                self.set(node.head, rank)
+        elif isinstance(node, Add):
+            for t in node.terms:
+                if isinstance(t, (Sym, Neg)):
+                    self.expect(t, rank)
+
+    def set(self, sym: Sym, rank: int) -> None:
+        """Tell a name's rank, unless it is known, or is a number, a size, an index."""
+        name = self.name(sym)
+        known = name in self.rank or sym.primes or sym.base in self.usage.letters
+        if (
+            known
+            or (not any(name[1:]) and sym.base in self.usage.sizes)
+            or name[0] in ("pi", "e", "1", "Sum")
+        ):
+            return
+        self.rank[name] = rank
+        self.changed = True
+
+    def guess(self, node: Node) -> None:
+        """A name that can be no scalar: capital letters are matrices, others vectors."""
+        if isinstance(node, Sym):
+            self.set(node, 2 if node.base[0].isupper() and len(node.base) == 1 and not node.sub else 1)
+
+    def seen(self, node: Node) -> int:
+        """The rank of a tree, as far as it can be told; 0 where nothing says that it is more."""
+        match node:
+            case Sym():
+                return self.of(node) or 0
+            case Neg(body):
+                return self.seen(body)
+            case Transpose(body):
+                self.guess(body)
+                return self.seen(body)
+            case Add(terms):
+                ranks = [self.seen(t) for t in terms]
+                if max(ranks):
+                    self.expect(node, max(ranks))
+                return max(ranks)
+            case Hadamard(left, right):
+                one, two = self.seen(left), self.seen(right)
+                if not (one or two):
+                    self.guess(left)
+                    self.guess(right)
+                self.expect(left, two)
+                self.expect(right, one)
+                return max(self.seen(left), self.seen(right))
+            case Mul(factors):
+                return self.product(factors)
+            case Div(top, bottom):
+                self.seen(bottom)
+                return self.seen(top)
+            case Pow(base, exponent):
+                self.seen(exponent)
+                return self.seen(base)
+            case Fn(name, args):
+                if name in ("diag", "norm", "normF", "tr", "inner") and args:
+                    for a in args:
+                        self.guess(a)
+                ranks = [self.seen(a) for a in args]
+                if name == "diag" and ranks:
+                    return 3 - ranks[0] if ranks[0] in (1, 2) else 0
+                return max(ranks, default=0) if name in _ENTRYWISE | {"max", "min"} else 0
+            case Apply(head, args, sub, _):
+                if head.base in SOFTMAX and len(args) == 1:
+                    self.guess(args[0])
+                ranks = [self.seen(a) for a in args]
+                if len(args) == 1 and not isinstance(args[0], Sym) and ranks[0] and is_capital(head):
+                    return self.product((head, args[0]))  # U (r . h)
+                known = self.of(head)
+                if known:
+                    return known
+                entrywise = head.base in SOFTMAX or head.base in ("sigma", "relu", "ReLU") or head.primes
+                return max(ranks, default=0) if entrywise and not sub else 0
+            case Big(_, _, _, _, _, body):
+                return self.seen(body)
+            case Deriv(kind, body, targets):
+                if kind == "gradient" and targets:
+                    self.guess(targets[0])
+                one = self.seen(body) if body is not None else 0
+                two = sum(self.seen(t) for t in targets)
+                return one + two if one + two <= 2 else 0
+            case _:
+                for c in children(node):
+                    self.seen(c)
+                return 0
+
+    def product(self, factors: Sequence[Node]) -> int:
+        """The rank of a product; capital letters in it are matrices where anything else is no scalar."""
+        flat: list[Node] = []
+        for f in factors:
+            flat += _flat(f)
+        ranks = [self.seen(f) for f in flat]
+        if max(ranks, default=0):
+            for n, f in enumerate(flat):
+                bare = f.body if isinstance(f, Transpose) else f
+                if isinstance(bare, Sym) and self.of(bare) is None:
+                    if is_capital(bare) and not any(self.name(bare)[1:]):
+                        self.set(bare, 2)
+                    elif n and bare.base != "1" and (ranks[n - 1] == 2 or _is_row(flat[n - 1], ranks[n - 1])):
+                        self.set(bare, 1)
+            ranks = [self.seen(f) for f in flat]
+        turned = [-1 if isinstance(f, Transpose) and r == 1 else r for r, f in zip(ranks, flat, strict=True)]
+        return _product([r for r in turned if r])
+
+
+def is_capital(sym: Sym) -> bool:
+    """Whether a name looks like a matrix's: a capital that is not a usual name of a loss."""
+    return len(sym.base) == 1 and sym.base.isascii() and sym.base.isupper() and sym.base not in "LJE"
+
+
+def _is_row(node: Node, rank: int) -> bool:
+    return isinstance(node, Transpose) and rank == 1
+
+
+def _flat(node: Node) -> list[Node]:
+    return [x for f in node.factors for x in _flat(f)] if isinstance(node, Mul) else [node]
+
+
+def _product(ranks: list[int]) -> int:
+    """The rank of a product of columns (1), rows (-1) and matrices (2)."""
+    if not ranks:
+        return 0
+    first, last = ranks[0], ranks[-1]
+    if first == -1 and last == 1:
+        return 0
+    if first == 1 and last == -1:
+        return 2
+    if len(ranks) > 1 and first == last == 1:
+        return 1
+    return 1 if first == -1 or last == 1 else 2 if first == 2 else abs(first)
+
+
+def _dimensions(space: Node) -> int | None:
+    """The rank of ``\\mathbb{R}^{m \\times n}``."""
+    if isinstance(space, Sym) and space.base == "R":
+        return 0
+    if not (isinstance(space, Pow) and isinstance(space.base, Sym) and space.base.base == "R"):
+        return None
+    sizes = _flat(space.exponent)
+    return len(sizes) if len(sizes) <= 2 else None

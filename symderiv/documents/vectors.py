@@ -1,0 +1,237 @@
+"""All vector and matrix equations of a book to equations between entries.
+
+Input: a :class:`Book` with the trees as they are written.  Output: the same book; elements that hold vectors
+carry their values in every world that fits, and their entry as their tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from symderiv.documents.entries import GENERAL, shown_places
+from symderiv.documents.latex import Token, Unread
+from symderiv.documents.matrices import Lowering
+from symderiv.documents.shapes import Shapes
+from symderiv.documents.syntax import (
+    Apply,
+    Deriv,
+    Fn,
+    Hadamard,
+    Matrix,
+    Node,
+    Number,
+    Sym,
+    Transpose,
+    walk,
+)
+from symderiv.documents.values import AXES, Hidden, Misfit, Value, World
+
+if TYPE_CHECKING:
+    from symderiv.documents.book import Book
+    from symderiv.documents.rows import Element, Statement
+
+WORLDS = tuple(
+    World(rows, inner, entrywise, diagonal)
+    for diagonal in (False, True)
+    for entrywise in (True, False)
+    for inner in (False, True)
+    for rows in (False, True)
+)
+
+Pair = tuple[Node, Node]
+
+
+def lower(book: Book) -> bool:
+    """Lower every statement with vectors; whether there is one."""
+    statements = [s for f in book.formulas for r in f.rows for s in r.statements]
+    declared = list(_declared(book))
+    for name, _ in declared:
+        if isinstance(name, Sym) and not name.sub:
+            book.usage.indexed.add((name.base, "sub"))
+    shapes = Shapes(book.usage, declared)
+    chains = [[e.node for e in s.elements if e.node is not None] for s in statements]
+    shapes.learn([c for s, c in zip(statements, chains, strict=True) if "in" not in s.relations])
+    if not any(shapes.rank.values()) and not any(
+        isinstance(n, Matrix) for c in chains for e in c for n in walk(e)
+    ):
+        return False
+    pairs = {s for s in book.usage.pairs if len(s) == 1}
+    found = {name[0] for name in shapes.told if shapes.rank.get(name) == 2}
+    book.usage.matrices = {m for m in found if len(m) == 1 and m.lower() in pairs and m not in pairs}
+    book.declared = {name[0] for name in shapes.told if shapes.rank.get(name)}
+    book.usage.letters.update(m.text for m in GENERAL)
+    functions = _functions(book, shapes)
+    count = 0
+
+    def fresh() -> str:
+        nonlocal count
+        count += 1
+        book.usage.letters.add(f"in{count}")
+        return f"in{count}"
+
+    lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
+    changed = False
+    for s in statements:
+        if "in" not in s.relations:
+            for e in s.elements:
+                if e.node is not None:
+                    for low in lowerings:
+                        count = 0  # the same letters in every world, so that equal readings are one
+                        _value_in(e, low)
+            changed = _settle(s, shapes) or changed
+    return changed
+
+
+def _value_in(e: Element, low: Lowering) -> None:
+    assert e.node is not None
+    try:
+        v = low.value(e.node)
+        e.values[low.world] = v
+        if v.kind != "s" or v.entry(()) != e.node:
+            e.lowered = True
+    except Misfit as error:
+        e.lowered = True
+        e.misfit = e.misfit or str(error)
+
+
+def _settle(s: Statement, shapes: Shapes) -> bool:
+    """Give the elements of a chain the trees of their entries in the first world that fits them all."""
+    elements = [e for e in s.elements if e.node is not None]
+    if not any(e.lowered for e in elements):
+        for e in elements:
+            e.values = {}
+        return False
+    for e in elements:
+        e.hard = any(_is_hard(n, shapes) for n in walk(e.node)) if e.node is not None else False
+        e.written = e.node
+    if not any(e.hard for e in elements) and _indexed(elements, shapes):
+        return False  # a summary of what is said with indices elsewhere
+    for world in WORLDS:
+        values = [e.values.get(world) for e in elements]
+        kinds = {v.kind for e, v in zip(elements, values, strict=True) if v is not None and not _is_zero(e)}
+        if len(kinds) == 1 and None not in values:
+            for e, v in zip(elements, values, strict=True):
+                if v is not None and not any(v.places):
+                    e.node = _general(v) or e.node
+            return True
+    return True
+
+
+def _indexed(elements: list[Element], shapes: Shapes) -> bool:
+    """Whether the head of a chain has indices elsewhere, while other names of it have none anywhere."""
+    head = elements[0].node
+    if not isinstance(head, Sym) or max(shapes.counts.get(shapes.name(head)[0], {0})) == 0:
+        return False
+    names = (n for e in elements if e.node is not None for n in walk(e.node) if isinstance(n, Sym))
+    return any(shapes.of(n) and shapes.name(n) not in shapes.backed for n in names)
+
+
+def _general(v: Value) -> Node | None:
+    try:
+        return v.entry(GENERAL[: AXES[v.kind]])
+    except Misfit:
+        return None
+
+
+def _is_zero(e: Element) -> bool:
+    return isinstance(e.node, Number) and not e.node.value
+
+
+def _is_hard(n: Node, shapes: Shapes) -> bool:
+    """Whether a node is of vectors whatever its names are."""
+    if isinstance(n, (Transpose, Matrix)) or (isinstance(n, Deriv) and n.kind in ("gradient", "hessian")):
+        return True
+    if isinstance(n, Hadamard) or (isinstance(n, Fn) and n.name in ("diag", "norm", "normF", "tr", "inner")):
+        return True
+    return isinstance(n, Sym) and shapes.name(n) in shapes.told and bool(shapes.of(n))
+
+
+def pairs_of(a: Element, b: Element) -> list[list[Pair]]:
+    """Every way to read ``a = b``, each a list of equations between scalars.  Raises Unread."""
+    assert a.node is not None
+    assert b.node is not None
+    if not (a.lowered or b.lowered):
+        return [[(a.node, b.node)]]
+    one, two = a.written or a.node, b.written or b.node
+    found: list[list[Pair]] = []
+    why = ""
+    for world in WORLDS:
+        try:
+            made = _pairs(_value(a, one, world), _value(b, two, world))
+        except Misfit as error:
+            why = why or str(error)
+            continue
+        if made and made not in found:
+            found.append(made)
+    if not (a.hard or b.hard):
+        found.append([(one, two)])
+    if not found:
+        why = a.misfit or b.misfit or why or "the shapes of the two sides differ"
+        raise Unread(f"as vectors: {why}", b.at)
+    return found
+
+
+def _value(e: Element, node: Node, world: World) -> Value:
+    if e.lowered:
+        v: Value | None = e.values.get(world)
+        if v is None:
+            raise Misfit(e.misfit or "the shapes do not fit")
+        return v
+    return Value("s", lambda _: node)
+
+
+def _pairs(a: Value, b: Value) -> list[Pair]:
+    if a.kind != b.kind:
+        for x, y in ((a, b), (b, a)):
+            if x.kind == "s" and isinstance(zero := x.entry(()), Number) and not zero.value:
+                wide = Value(y.kind, lambda _, zero=zero: zero, y.places)  # type: ignore[misc]
+                return _pairs(wide, y) if x is a else _pairs(y, wide)
+        raise Misfit("the shapes of the two sides differ")
+    made = []
+    for m in shown_places(a, b):
+        with suppress(Hidden):
+            made.append((a.entry(m), b.entry(m)))
+    return made
+
+
+def _declared(book: Book) -> Iterator[tuple[Node, Node]]:
+    """Names and the spaces they are said to be in."""
+    for f in book.formulas:
+        for row in f.rows:
+            for s in row.statements:
+                if s.relations[-1:] != ["in"] or len(s.elements) < 2:
+                    continue
+                space = s.elements[-1].node
+                names = [e.node for e in s.elements[:-1]]
+                names += [_name(note) for note in row.notes]
+                for name in names:
+                    if name is not None and space is not None:
+                        yield name, space
+
+
+def _name(tokens: list[Token]) -> Node | None:
+    from symderiv.documents.grammar import parse
+
+    try:
+        node = parse(tokens)
+    except Unread:
+        return None
+    return node if isinstance(node, Sym) else None
+
+
+def _functions(book: Book, shapes: Shapes) -> dict[str, int | None]:
+    """Functions that the document defines: the rank of a value where they are of vectors, else None."""
+    found: dict[str, int | None] = {}
+    for (key, _), versions in book.definitions.items():
+        for d in versions[:1]:
+            if not d.params:
+                continue
+            vector = any(isinstance(p, Sym) and shapes.of(p) for p in d.params)
+            own = shapes.rank.get((key, 0, 0), 0)
+            found[key] = max(own, len(d.letters)) if vector else None
+    return found
+
+
+__all__ = ["Apply", "lower", "pairs_of"]

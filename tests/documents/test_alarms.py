@@ -1,0 +1,85 @@
+"""Right rows that were once called wrong, or not read: each with the verdict that is due, and slips."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.source import from_text
+
+
+def words(text: str) -> list[str]:
+    """The words of a text's rows, in order, but for what is no claim."""
+    checked = check(from_text(text, "text", "markdown"), repairs=False, checkers=("balls", "calculus"))
+    return [r.word for r in checked.rows if r.word != "not a claim"]
+
+
+NORMAL = r"""
+$$J(\theta) = \frac12 (X\theta - y)^T(X\theta - y)$$
+
+with $X \in \mathbb{R}^{n\times d}$, $y \in \mathbb{R}^n$. The gradient is
+
+$$\nabla_\theta J = X^T(X\theta - y)$$
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        # \frac12 before a bracket; an equation that is to be solved
+        (NORMAL + "\nSetting it to zero,\n\n$$X^TX\\theta = X^Ty$$\n", ["definition", "proved"]),
+        # a standard deviation is positive, though nobody says so
+        (r"$$L = \log s^2 + x = 2\log s + x$$", ["definition", "proved"]),
+        (r"$$L = \log s^2 + x = 3\log s + x$$", ["definition", "wrong"]),
+        # \log 2\pi\sigma: of all that follows the number
+        (
+            (
+                r"$$L = \log(2\pi) + \log\sigma^2$$ Then $$\frac{\partial L}{\partial\sigma} = "
+                r"\frac{\partial}{\partial\sigma}\log 2\pi\sigma^2 = \frac{2}{\sigma}$$"
+            ),
+            ["definition", "proved", "proved"],
+        ),
+        # usual names; primes of functions that everyone knows
+        (
+            r"The GELU is $$f(x) = x\Phi(x)$$ and $$f'(x) = \Phi(x) + x\phi(x)$$",
+            ["definition", "proved"],
+        ),
+        (r"$$f(x) = \tanh(x)$$ $$f'(x) = \tanh'(x) = 1 - \tanh^2(x)$$", ["definition", "proved", "proved"]),
+        (r"$$f(x) = \tanh(x)$$ $$f'(x) = \tanh'(x) = 1 + \tanh^2(x)$$", ["definition", "proved", "wrong"]),
+        # the score of the label of example i
+        (
+            (
+                r"$$p_j = \frac{e^{f_j}}{\sum_c e^{f_c}}$$ $$L_i = -f_{y_i} + \log\sum_j e^{f_j}$$ "
+                r"$$\frac{\partial L_i}{\partial f_k} = p_k - \mathbb{1}(y_i = k)$$"
+            ),
+            ["definition", "definition", "proved"],
+        ),
+        # an abbreviation in words; a brace that nothing closes
+        (
+            (
+                r"$$S_j = \frac{e^{a_j}}{\sum_k e^{a_k}}$$ Here $\Sigma$ stands for $\sum_k e^{a_k}$. "
+                r"$$S_j = \frac{e^{a_j}}{\Sigma}$$ "
+                r"$$\frac{\partial S_i}{\partial a_j} = \left\{\begin{matrix} "
+                r"S_i(1-S_j) & i=j \\ -S_jS_i & i\neq j \end{matrix}\right.$$"
+            ),
+            ["definition", "definition", "proved", "proved"],
+        ),
+        # nothing leads from E to f
+        (
+            r"$$c_t = f_t a_t$$ $$\frac{\partial E}{\partial g_t} = \frac{\partial E}{\partial h_t} w_t$$",
+            ["definition", "undecided"],
+        ),
+        # targets of every row add up to one; I is the identity
+        (
+            (
+                r"$$y_{nk} = \frac{e^{a_{nk}}}{\sum_j e^{a_{nj}}}$$ "
+                r"$$\frac{\partial y_{nk}}{\partial a_{nj}} = y_{nk}(I_{kj} - y_{nj})$$ "
+                r"$$E = -\sum_n\sum_k t_{nk}\log y_{nk}$$ Using $\sum_k t_{nk} = 1$, "
+                r"$$\frac{\partial E}{\partial a_{nj}} = y_{nj} - t_{nj}$$"
+            ),
+            ["definition", "proved", "definition", "proved"],
+        ),
+    ],
+)
+def test_rows(text: str, due: list[str]) -> None:
+    assert words(text) == due
