@@ -126,9 +126,7 @@ class Markdown:
             case "path":
                 shown = self.path(p.path)
             case "paths":
-                first, second = self.path(p.path), self.path(p.other)
-                other = f"\\left({second}\\right)" if len(p.other) > 1 else second
-                shown = f"{first} {other}^{{\\top}}"
+                shown = f"{self.path(p.path)} {self.turned(p.other)}"
             case "tensor":
                 shown = symbol(p.tensor) + ("^{\\top}" if p.turned else "")
                 if p.left != ONE:
@@ -150,6 +148,18 @@ class Markdown:
                 out.append(f"\\operatorname{{diag}}({self.vector(link.weight)})")
             if link.tensor:
                 out.append(symbol(link.tensor) + ("^{\\top}" if link.turned else ""))
+        return " ".join(out)
+
+    def turned(self, path: Path) -> str:
+        """A product that is a vector, as a row: p^T K for (K^T p)^T."""
+        out: list[str] = []
+        for link, before in zip(reversed(path), (*reversed(path[:-1]), None), strict=True):
+            if not out:
+                out.append(f"{self._factor(link.weight)}^{{\\top}}")
+            elif link.weight != ONE:
+                out.append(f"\\operatorname{{diag}}({self.vector(link.weight)})")
+            if before is not None:
+                out.append(symbol(before.tensor) + ("" if before.turned else "^{\\top}"))
         return " ".join(out)
 
     def _scalar(self, scalar: Term) -> str:

@@ -155,8 +155,7 @@ class Plain:
             case "path":
                 shown = self.path(p.path, turned)
             case "paths":
-                first, second = self.path(p.path, turned), self.path(p.other, turned)
-                shown = f"{first} {f'({second})' if ' ' in second else second}{turned}"
+                shown = f"{self.path(p.path, turned)} {self.turned(p.other, turned)}"
             case "tensor":
                 shown = p.tensor + (turned if p.turned else "")
                 if p.left != ONE:
@@ -177,6 +176,18 @@ class Plain:
                 out.append(self._factor(link.weight) if alone else f"diag({vector})")
             if link.tensor:
                 out.append(link.tensor + (turned if link.turned else ""))
+        return " ".join(out)
+
+    def turned(self, path: Path, turned: str) -> str:
+        """A product that is a vector, as a row."""
+        out: list[str] = []
+        for link, before in zip(reversed(path), (*reversed(path[:-1]), None), strict=True):
+            if not out:
+                out.append(self._factor(link.weight) + turned)
+            elif link.weight != ONE:
+                out.append(f"diag({self.vector(link.weight)})")
+            if before is not None:
+                out.append(before.tensor + ("" if before.turned else turned))
         return " ".join(out)
 
     def _scaled(self, scalar: Term, shown: str) -> str:

@@ -156,9 +156,9 @@ def test_softmax_reads_like_the_derivation_by_hand() -> None:
          r"- \frac{1}{C} h h^{\top}\right)")),
         ("linear", "∇L = (f - y) xᵀ", r"\nabla L = \left(f - y\right) x^{\top}"),
         ("relu", "J = diag(where(x > 0, 1, 0))", None),
-        ("attention", "J = Vᵀ diag(p) K - o (Kᵀ p)ᵀ",
-         r"J = V^{\top} \operatorname{diag}(p) K - o \left(K^{\top} p\right)^{\top}"),
-        ("scaled", "J = (Vᵀ diag(p) K - o (Kᵀ p)ᵀ)/sqrt(size[c])", None),
+        ("attention", "J = Vᵀ diag(p) K - o pᵀ K",
+         r"J = V^{\top} \operatorname{diag}(p) K - o p^{\top} K"),
+        ("scaled", "J = (Vᵀ diag(p) K - o pᵀ K)/sqrt(size[c])", None),
         ("regression", "∇L = Xᵀ (f - y)", r"\nabla L = X^{\top} \left(f - y\right)"),
     ],
 )  # fmt: skip
