@@ -171,8 +171,8 @@ class PassPrinter:
         body.add(f"ptrdiff_t {letter} = from;")
         if sums:
             body.open("do {")
-            chunk = "SD_CHUNK" if self.work == self.real else "SD_LONG"
-            body.add(f"const ptrdiff_t until = sd_least(to, {letter} + {chunk} * step);")
+            chunk = "sd_chunk(step)" if self.work == self.real else "SD_LONG * step"
+            body.add(f"const ptrdiff_t until = sd_least(to, {letter} + {chunk});")
             for t in sums:
                 body.add(f"{TYPES[self.work]} {self.numbers[t.name]}_part[SD_L];")
             zero = " ".join(f"{self.numbers[t.name]}_part[l] = 0;" for t in sums)

@@ -1,12 +1,14 @@
 /* needs: inline */
 /* Passes over an axis work on SD_L values at once: places of one row (across), or one place of SD_L rows. The count is
-   large enough that compilers vectorise the loop over l before they unroll it. Sums take SD_CHUNK values a lane, then
-   go on in a longer or compensated sum: their error does not grow with the axis. Rows of at most SD_SMALL entries, and
-   rows side by side in memory, are worked on SD_L rows at once; else as many rows follow each other as hold SD_NEAR
-   entries, so that the second pass still finds them near. */
+   large enough that compilers vectorise the loop over l before they unroll it. Sums take SD_CHUNK values a lane (of
+   rows side by side SD_FEW, since no other lane evens out their errors), then go on in a longer or compensated sum:
+   their error does not grow with the axis. Rows of at most SD_SMALL entries, and rows side by side in memory, are
+   worked on SD_L rows at once; else as many rows follow each other as hold SD_NEAR entries, so that the second pass
+   still finds them near. */
 #define SD_L 32
-#define SD_CHUNK 16
-#define SD_LONG 64 /* the same where floats are added up in double */
+#define SD_CHUNK 8
+#define SD_FEW 2
+#define SD_LONG 64 /* SD_CHUNK where floats are added up in double */
 #define SD_SMALL 32
 #define SD_NEAR 2048
 #define SD_TILE 256
@@ -29,6 +31,9 @@
 #endif
 
 SDV_INLINE ptrdiff_t sd_least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }
+
+/* How far sums go on in one go, in steps of SD_L places or of one. */
+SDV_INLINE ptrdiff_t sd_chunk(ptrdiff_t step) { return step > 1 ? SD_CHUNK * step : SD_FEW; }
 
 /* How many rows of that size follow each other in one go. */
 SDV_INLINE ptrdiff_t sd_rows_near(ptrdiff_t size) {
