@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from symderiv.documents.defining import opaque_letters
 from symderiv.documents.primes import primed
 from symderiv.documents.reading import Unclear, substituted
 from symderiv.documents.syntax import Apply, Mark, Node, Sym, walk
@@ -174,16 +175,12 @@ def inlined(w: Writer, d: Definition, names: dict[str, Node], env: Env) -> str:
 
 def _opaque(w: Writer, node: Apply, env: Env) -> str:
     """``P(y = c | x)``: a name of its own, with the index letters in it as indices."""
-    letters = [x for x in dict.fromkeys(_letters(node.opaque)) if x in w.book.usage.letters]
+    letters = list(opaque_letters(w.book.usage, node.opaque))
     alone = re.findall(r"(?<![A-Za-z\\\\_])[a-z](?![A-Za-z_])", node.opaque)
     letters = letters or [x for x in dict.fromkeys(alone) if x in env.letters]
     name = f"{node.head.base}({node.opaque})"
+    if w.definition(name, len(letters)) is not None:
+        return w.reference(name, tuple(Mark("letter", x) for x in letters), env, node.at)
     w.opaque.add(name)
     w.weak.append(f"{node.head.base} is not defined")
     return w.entry(w.input(name, len(letters)), [w.letter(x, env) for x in letters])
-
-
-def _letters(text: str) -> list[str]:
-    return re.findall(r"(?<=_)\{?([a-z])|(?<==)([a-z])(?![a-z])", text) and [
-        a or b for a, b in re.findall(r"(?<=_)\{?([a-z])|(?<==)([a-z])(?![a-z])", text)
-    ]

@@ -15,6 +15,7 @@ from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Node, Number, Sym,
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book, Formula
+    from symderiv.documents.usage import Usage
 
 
 @dataclass(slots=True)
@@ -143,12 +144,20 @@ def _mentions(book: Book, node: Node, key: str, arity: int) -> bool:
     return False
 
 
+def opaque_letters(usage: Usage, text: str) -> tuple[str, ...]:
+    """The index letters in what is read as a whole: ``P(y = c | x)``."""
+    found = re.findall(r"(?<=_)\{?([a-z])|(?<==)([a-z])(?![a-z])", text)
+    return tuple(x for x in dict.fromkeys(a or b for a, b in found) if x in usage.letters)
+
+
 def head_of(book: Book, node: Node) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
     """Key, letters and parameters where a node can be the head of a definition."""
     params: tuple[Node, ...] = ()
     extra: tuple[Mark, ...] = ()
     if isinstance(node, Apply):
-        if node.opaque or not node.args or not all(isinstance(a, Sym) for a in node.args):
+        if node.opaque:  # P(o|c) = ...
+            return f"{node.head.base}({node.opaque})", opaque_letters(book.usage, node.opaque), ()
+        if not node.args or not all(isinstance(a, Sym) for a in node.args):
             return None
         params, extra, node = node.args, node.sub, node.head
     if not isinstance(node, Sym) or node.primes:

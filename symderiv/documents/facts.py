@@ -95,12 +95,23 @@ class Facts:
             for n in walk(x)
             if isinstance(n, Sym)
         } | self.book.declared
+        used = {
+            (key, len(marks))
+            for versions in self.book.definitions.values()
+            for d in versions
+            for n in walk(d.body)
+            if isinstance(n, Sym)
+            for key, marks in [usage.split(n)]
+        }
         if not known:
             return
         by_ident = {v: k for k, v in usage.idents.items()}
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
             made = key.startswith("d_") and "_d_" in key
+            name = by_ident.get(ident, (ident, 0))
+            if not made and name not in used and self.book.arities(key) and ident not in w.heads():
+                w.weak.append(f"{key} is defined with other indices")
             if key not in known and not made and not any(key.startswith(f"{x}_c") for x in w.opaque):
                 w.weak.append(f"{key} is not defined")
 
@@ -130,21 +141,24 @@ class Facts:
     def hypotheses(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
         usage = self.book.usage
-        names: dict[str, int] = {}
+        names: dict[tuple[str, int], None] = {}
         for n in self.with_definitions(nodes):
             if isinstance(n, Sym):
                 key, marks = usage.split(n)
-                fits = 0 < len(marks) < 3 and all(m.kind in ("letter", "word") for m in marks)
-                if fits and not self.book.arities(key):
-                    names.setdefault(key, len(marks))
+                if (
+                    len(marks) in (1, 2)
+                    and marks[-1].kind in ("letter", "word")
+                    and not self.book.arities(key)
+                ):
+                    names.setdefault((key, len(marks)))
         targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
                    for t in n.targets if isinstance(t, Sym)}  # fmt: skip
-        for key, axes in list(names.items())[:4]:
+        for key, count in list(names)[:4]:
             if key in targets or key in ("delta",):
                 continue
-            ident = usage.ident(key, axes)
-            line = self.stated_sum(key)
-            if not line and (axes > 1 or key.partition("_")[0] not in _ADD_TO_ONE):
+            ident = usage.ident(key, count)
+            line, axis = self.stated_sum(key)
+            if not line and (count > 1 or key.partition("_")[0] not in _ADD_TO_ONE):
                 continue
             how = (
                 f"(line {line})"
@@ -154,8 +168,11 @@ class Facts:
                 else "which the document does not state"
             )
             note = f"sum of {key} = 1 {how}".strip()
-            entry = f"{ident}[h0]" if axes == 1 else f"{ident}[h1,h0]"  # a row is one example
-            yield f"sum[h0]({entry}) = 1", note if how.startswith("(") or not how else f"needs {note}"
+            place = "h0" if count == 1 else "h0,h1" if line and axis == 0 else "h1,h0"
+            yield (
+                f"sum[h0]({ident}[{place}]) = 1",
+                note if how.startswith("(") or not how else f"needs {note}",
+            )
 
     def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Matrices of a row, where the text speaks of a symmetric one."""
@@ -168,8 +185,8 @@ class Facts:
                         ident = usage.ident(key, 2)
                         yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
 
-    def stated_sum(self, key: str) -> int:
-        """The line that says that a name's entries add up to 1."""
+    def stated_sum(self, key: str) -> tuple[int, int]:
+        """The line that says that a name's entries add up to 1, and over which index."""
         for f in self.book.formulas:
             for row in f.rows:
                 for s in row.statements:
@@ -179,8 +196,11 @@ class Facts:
                             continue
                         one = isinstance(right, Number) and right.value == 1
                         if one and self.book.usage.split(left.body)[0] == key:
-                            return self.book.source.line_of(f.item.at)
-        return 0
+                            marks = [m.text for m in self.book.usage.split(left.body)[1]]
+                            bound = left.letters[0] if left.letters else ""
+                            axis = marks.index(bound) if bound in marks else 0
+                            return self.book.source.line_of(f.item.at), axis
+        return 0, 0
 
     def with_definitions(self, nodes: list[Node]) -> list[Node]:
         found = list(nodes)

@@ -244,7 +244,9 @@ class Judge(Outcomes):
         if definition is not None:
             made.word = "definition"
             first_one = self.book.definitions[(definition.key, len(definition.letters))][0]
-            definition.active = definition.active or first_one.section != definition.section
+            slopes = any(isinstance(n, Deriv) for d in (first_one, definition) for n in walk(d.body))
+            anew = first_one.section != definition.section and not slopes
+            definition.active = definition.active or anew
 
     def same_slip(self, made: Judged, chain: list[Element], stated: list[Held], keep: frozenset[str]) -> None:
         """A row that is wrong only against a wrong one before it: the slip is told once."""

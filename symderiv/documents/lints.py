@@ -13,6 +13,11 @@ def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
     """Offsets and messages."""
     wrong = {book.source.line_of(r.at) for r in rows if r.word == "wrong"}
     seen: set[int] = set()
+    for at, message in _loose(book):
+        line = book.source.line_of(at)
+        if line not in wrong and line not in seen:
+            seen.add(line)
+            yield at, message
     for formula in book.formulas:
         for row in formula.rows:
             for s in row.statements:
@@ -40,6 +45,20 @@ def _bound(book: Book, node: Node) -> Iterator[tuple[int, str]]:
                     n.at,
                     f"the {_word(n.op)} runs over {letter}, which its terms do not have; they have {n.lower}",
                 )
+
+
+def _loose(book: Book) -> Iterator[tuple[int, str]]:
+    """Definitions with a sum over a letter that its terms do not have, which have one that nothing binds."""
+    for versions in book.definitions.values():
+        for d in versions[:1]:
+            bound = {x for n in walk(d.body) if isinstance(n, Big) for x in n.letters}
+            for n in walk(d.body):
+                if isinstance(n, Big) and len(n.letters) == 1 and n.letters[0] in book.usage.letters:
+                    inside = _letters(book, n.body)
+                    free = inside - bound - set(d.letters)
+                    if n.letters[0] not in inside and free and not d.params:
+                        shown = ", ".join(sorted(free))
+                        yield n.at, f"the {_word(n.op)} runs over {n.letters[0]}; its terms have {shown}"
 
 
 def _misfit(book: Book, node: Node) -> Iterator[tuple[int, str]]:

@@ -23,9 +23,9 @@ def split_top(tokens: Sequence[Token], separates: Callable[[Token], bool]) -> li
     depth = 0
     for t in tokens:
         if t.kind in ("sym", "cmd"):
-            if t.text in ("{", "(", "[", "\\{", "begin"):
+            if t.text in ("{", "(", "[", "\\{", "begin", "langle"):
                 depth += 1
-            elif t.text in ("}", ")", "]", "\\}", "end"):
+            elif t.text in ("}", ")", "]", "\\}", "end", "rangle"):
                 depth -= 1
         if depth <= 0 and separates(t):
             parts.append([])

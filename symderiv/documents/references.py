@@ -209,6 +209,10 @@ class References:
         self.made[wanted] = (ident, implicit)
         return self.made[wanted]
 
+    def heads(self) -> set[str]:
+        """The names of the definitions that were written."""
+        return {s.partition("=")[0].strip().partition("[")[0] for s in self.statements}
+
     # --- what the writer gives ----------------------------------------------------------------------
 
     def text(self, node: Node, env: Env | None = None) -> str:

@@ -8,6 +8,7 @@ to a vector has the shape that this needs.  Whether the rows then fit is found b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from symderiv.documents.syntax import (
@@ -59,6 +60,8 @@ class Shapes:
     def name(self, sym: Sym) -> Name:
         """The key of a name and how many indices it carries."""
         key, marks = self.usage.split(sym)
+        for x in self.usage.layers:  # one shape in every layer
+            key = re.sub(rf"_(?:{x}[-+]\d|{x.upper()}(?:-1)?)(?=_|$)", f"_{x}", key)
         above = sum(self.usage.is_index(sym, m, "sup") for m in sym.sup)
         return key, len(marks) - above, above
 

@@ -204,7 +204,9 @@ class Usage:
         if mark.kind in ("letter", "shift"):
             if mark.text in self.sizes and mark.text not in self.letters:
                 return (sym.base, where) in self.indexed
-            slot = (sym.base, where, len(sym.sub if where == "sub" else sym.sup))
+            marks = sym.sub if where == "sub" else sym.sup
+            made = sum(1 for m in marks if m.kind == "place" or re.fullmatch(r"row|col|in\d+", m.text))
+            slot = (sym.base, where, len(marks) - made)
             alike = slot in self.slots and len(mark.text) == 1 and mark.text.islower()
             if alike and mark.text not in self.bases | self.layers:
                 return True  # u_o, beside the u_w that a sum runs over
