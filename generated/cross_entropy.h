@@ -32,7 +32,7 @@ extern "C" {
    In C the result must not overlap an argument.
    Special values: z with a NaN or +inf: L is NaN; with -inf: L is inf. t with a NaN: L is NaN; with
        +inf: L is inf; with -inf: L is -inf.
-   Error: measured at most 1.61 ulp in float32, 1.7 ulp in float64, 0.86 u*(|entry| + the sizes of its
+   Error: measured at most 1.61 ulp in float32, 1.07 ulp in float64, 0.86 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 3 passes over c, 1 exp for each of c, 1 log1p.
    Arrays: z: rows x C; t: rows x C; L: rows. */
@@ -46,7 +46,7 @@ void cross_entropy_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, const doubl
    Shapes: z (c), t (c) give J (c); batch axes come first and broadcast.
    In place: the result may be written over z.
    Special values: z with a NaN or +inf: every J is NaN.
-   Error: measured at most 14.7 ulp in float32, 18.1 ulp in float64, 1.5 u*(|entry| + the sizes of its
+   Error: measured at most 14.7 ulp in float32, 18.1 ulp in float64, 1.1 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 3 passes over c, 1 exp for each of c.
    Arrays: z: rows x C; t: rows x C; J: rows x C. */
@@ -75,7 +75,7 @@ void cross_entropy_vjp_f64(
    Shapes: z (c), t (c), dz (c) give dL (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: z with a NaN or +inf: dL is NaN.
-   Error: measured at most 6.81 ulp in float32, 8.6 ulp in float64, 0.22 u*(|entry| + the sizes of its
+   Error: measured at most 7.81 ulp in float32, 8.6 ulp in float64, 0.22 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 3 passes over c, 2 exp for each of c.
    Arrays: z: rows x C; t: rows x C; dz: rows x C; dL: rows. */

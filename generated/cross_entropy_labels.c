@@ -689,7 +689,7 @@ SDV_INLINE void sd_turn_back_f64(int rows, ptrdiff_t size, const double *t, doub
    k counts from 0; out of range, the result is NaN.
    In C the result must not overlap an argument.
    Special values: z with a NaN or +inf: L is NaN.
-   Error: measured at most 0.823 ulp in float32, 0.939 ulp in float64, 0.73 u*(|entry| + the sizes of
+   Error: measured at most 0.508 ulp in float32, 0.939 ulp in float64, 0.73 u*(|entry| + the sizes of
        its terms), u half an ulp of 1.
    Cost: 2 passes over c, 1 exp for each of c, 1 log1p.
    Arrays: z: rows x C; k: rows; L: rows. */
@@ -977,7 +977,7 @@ SD_CLONES static void cross_entropy_labels_f64_run(
    k counts from 0; out of range, the result is NaN.
    In place: the result may be written over z.
    Special values: z with a NaN or +inf: every J is NaN; with -inf: J is 0 there.
-   Error: measured at most 2.43 ulp in float32, 2.01 ulp in float64, 1.2 u*(|entry| + the sizes of its
+   Error: measured at most 2.02 ulp in float32, 1.86 ulp in float64, 1.2 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 3 passes over c, 1 exp, 1 exp for each of c.
    Arrays: z: rows x C; k: rows; J: rows x C. */
@@ -1343,7 +1343,7 @@ SD_CLONES static void cross_entropy_labels_jacobian_f64_run(
    k counts from 0; out of range, the result is NaN.
    In place: the result may be written over z.
    Special values: z with a NaN or +inf: every gz is NaN; with -inf: gz is 0 there.
-   Error: measured at most 2.19 ulp in float32, 2.72 ulp in float64, 1.2 u*(|entry| + the sizes of its
+   Error: measured at most 2.19 ulp in float32, 2.31 ulp in float64, 1.2 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 3 passes over c, 1 exp, 1 exp for each of c.
    Arrays: z: rows x C; k: rows; gL: rows; gz: rows x C. */
@@ -2169,7 +2169,7 @@ SD_CLONES static void cross_entropy_labels_jvp_f64_run(
    In C no result may overlap an argument or another result.
    Special values: z with a NaN or +inf: L is NaN. z with a NaN or +inf: every gz is NaN; with -inf: gz
        is 0 there.
-   Error: measured at most 1.88 ulp in float32, 2.08 ulp in float64, 1.3 u*(|entry| + the sizes of its
+   Error: measured at most 1.57 ulp in float32, 2.08 ulp in float64, 1.3 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 3 passes over c, 1 exp, 1 exp for each of c, 1 log1p.
    Arrays: z: rows x C; k: rows; L: rows; gz: rows x C. */

@@ -30,7 +30,7 @@ extern "C" {
    In C the result must not overlap an argument.
    Special values: p with a NaN or -inf: K is NaN; with +inf: K is inf. q with a NaN: K is NaN; with
        +inf or -inf: K is -inf.
-   Error: measured at most 0.491 ulp in float32, 4.14 ulp in float64, 0.39 u*(|entry| + the sizes of
+   Error: measured at most 0.491 ulp in float32, 5.56 ulp in float64, 0.39 u*(|entry| + the sizes of
        its terms), u half an ulp of 1.
    Cost: 1 pass over c, 1 log for each of c.
    Arrays: p: rows x C; q: rows x C; K: rows. */
@@ -124,7 +124,7 @@ void kl_divergence_vjp_q_f64(
    Shapes: p (c), q (c), dq (c) give dK (); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: p with a NaN: dK is NaN; with +inf: dK is -inf; with -inf: dK is inf.
-   Error: measured at most 3.16 ulp in float32, 3.14 ulp in float64, 0.29 u*(|entry| + the sizes of its
+   Error: measured at most 5.66 ulp in float32, 2.34 ulp in float64, 0.51 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 1 pass over c.
    Arrays: p: rows x C; q: rows x C; dq: rows x C; dK: rows. */
@@ -140,7 +140,7 @@ void kl_divergence_jvp_q_f64(
    Special values: p with a NaN or -inf: K is NaN; with +inf: K is inf. q with a NaN: K is NaN; with
        +inf or -inf: K is -inf. p with a NaN: gq is NaN there; with +inf: gq is -inf there; with -inf:
        gq is inf there.
-   Error: measured at most 0.5 ulp in float32, 13.8 ulp in float64, 0.7 u*(|entry| + the sizes of its
+   Error: measured at most 0.5 ulp in float32, 13.8 ulp in float64, 0.45 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 1 pass over c, 1 log for each of c.
    Arrays: p: rows x C; q: rows x C; K: rows; gq: rows x C. */

@@ -779,7 +779,7 @@ SD_CLONES static void l2_normalise_jacobian_f64_run(
    Shapes: x (c), gy (c) give gx (c); batch axes come first and broadcast.
    In place: the result may be written over x or gy.
    Special values: x with a NaN or +inf or -inf: every gx is NaN.
-   Error: measured at most 0.7 u*(|entry| + the sizes of its terms), u half an ulp of 1.
+   Error: measured at most 0.69 u*(|entry| + the sizes of its terms), u half an ulp of 1.
    Cost: 2 passes over c, 1 sqrt.
    Arrays: x: rows x C; gy: rows x C; gx: rows x C. */
 

@@ -31,7 +31,7 @@ def logsumexp(z, /, *, axis=-1, out=None):
     Shapes: z (c) give L (); batch axes come first and broadcast.
     In C the result must not overlap an argument.
     Special values: z with a NaN or +inf: L is NaN.
-    Error: measured at most 0.708 ulp in float32, 0.706 ulp in float64, 0.88 u*(|entry| + the sizes of
+    Error: measured at most 0.708 ulp in float32, 0.706 ulp in float64, 0.86 u*(|entry| + the sizes of
         its terms), u half an ulp of 1.
     Cost: 2 passes over c, 1 exp for each of c, 1 log.
     """
@@ -57,7 +57,7 @@ def logsumexp_jacobian(z, /, *, axis=-1, out=None):
     Shapes: z (c) give J (c); batch axes come first and broadcast.
     In place: the result may be written over z.
     Special values: z with a NaN or +inf: every J is NaN; with -inf: J is 0 there.
-    Error: measured at most 1.88 ulp in float32, 2.18 ulp in float64, 1.2 u*(|entry| + the sizes of its
+    Error: measured at most 1.88 ulp in float32, 2.25 ulp in float64, 1.2 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
     Cost: 3 passes over c, 1 exp for each of c.
     """
@@ -134,7 +134,7 @@ def logsumexp_value_and_grad(z, /, *, axis=-1, out=None):
     In C no result may overlap an argument or another result.
     Special values: z with a NaN or +inf: L is NaN. z with a NaN or +inf: every gz is NaN; with -inf: gz
         is 0 there.
-    Error: measured at most 2.28 ulp in float32, 2.06 ulp in float64, 1.4 u*(|entry| + the sizes of its
+    Error: measured at most 2.04 ulp in float32, 2.92 ulp in float64, 1.4 u*(|entry| + the sizes of its
         terms), u half an ulp of 1.
     Cost: 3 passes over c, 1 exp for each of c, 1 log.
     """

@@ -27,7 +27,7 @@ extern "C" {
    Shapes: z (c) give y (c); batch axes come first and broadcast.
    In place: the result may be written over z.
    Special values: z with a NaN or +inf: every y is NaN; with -inf: y is 0 there.
-   Error: measured at most 1.93 ulp in float32, 2 ulp in float64, 1.3 u*(|entry| + the sizes of its
+   Error: measured at most 1.88 ulp in float32, 1.95 ulp in float64, 1.3 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 3 passes over c, 1 exp for each of c.
    Arrays: z: rows x C; y: rows x C. */
@@ -41,7 +41,7 @@ void softmax_f64(ptrdiff_t rows, ptrdiff_t C, const double *z, double *y);
    Shapes: z (c) give J (c, c); batch axes come first and broadcast.
    In C the result must not overlap an argument.
    Special values: z with a NaN or +inf: every J is NaN; with -inf: some J are 0.
-   Error: measured at most 2.77 ulp in float32, 4.08 ulp in float64, 1.4 u*(|entry| + the sizes of its
+   Error: measured at most 1.98 ulp in float32, 3.25 ulp in float64, 1.4 u*(|entry| + the sizes of its
        terms), u half an ulp of 1.
    Cost: 2 passes over c, 1 pass over c*c, 1 exp for each of c.
    Arrays: z: rows x C; J: rows x C x C. */
@@ -68,7 +68,7 @@ void softmax_vjp_f64(ptrdiff_t rows, ptrdiff_t C, const double *y, const double 
    Shapes: y (c), dz (c) give dy (c); batch axes come first and broadcast.
    In place: the result may be written over y or dz.
    Special values: y with a NaN or +inf: every dy is NaN; with -inf: dy is inf there, -inf elsewhere.
-   Error: measured at most 0.83 u*(|entry| + the sizes of its terms), u half an ulp of 1.
+   Error: measured at most 0.48 u*(|entry| + the sizes of its terms), u half an ulp of 1.
    Cost: 3 passes over c.
    Arrays: y: rows x C; dz: rows x C; dy: rows x C. */
 void softmax_jvp_f32(ptrdiff_t rows, ptrdiff_t C, const float *y, const float *dz, float *dy);
