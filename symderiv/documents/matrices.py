@@ -252,6 +252,8 @@ class Lowering:
     def transposed(self, body: Node) -> Value:
         if isinstance(body, Matrix) and body.column:
             return self.explicit(body)
+        if isinstance(body, Apply) and self.is_product(body):  # p (K^T p)^T
+            return self.value(Mul((body.head, Transpose(body.args[0])), at=body.at, end=body.end))
         v = self.value(body)
         return Value(TRANSPOSED[v.kind], lambda m: v.entry(m[::-1]), v.places[::-1])
 
@@ -297,6 +299,13 @@ class Lowering:
             return Value("c", lambda m: v.entry((m[0], m[0])), v.places[:1])
         raise Misfit(f"{name} of this shape")
 
+    def is_product(self, node: Apply) -> bool:
+        """Whether a name with a shape stands before a bracket that is no name."""
+        head = node.head
+        if node.opaque or head.primes or len(node.args) != 1 or isinstance(node.args[0], Sym):
+            return False
+        return bool(self.shapes.of(head)) and not self.functions.get(self.shapes.usage.split(head)[0])
+
     def applied(self, node: Apply) -> Value:
         if node.opaque:
             return scalar(node)
@@ -312,12 +321,7 @@ class Lowering:
                 return scalar(node)
             return Value(OF_RANK[rank], lambda m: replace(node, sub=(*node.sub, *m)))
         values = [self.value(a) for a in node.args]
-        if (
-            self.shapes.of(head)
-            and len(values) == 1
-            and not isinstance(node.args[0], Sym)
-            and not head.primes
-        ):
+        if self.is_product(node):
             return self.value(Mul((head, node.args[0]), at=node.at, end=node.end))  # y (1 - p)
         if all(v.kind == "s" for v in values):
             entries = tuple(v.entry(()) for v in values)

@@ -64,6 +64,16 @@ $$\nabla_\theta J = X^T(X\theta - y)$$
             ),
             ["definition", "definition", "proved", "proved"],
         ),
+        # a bracket behind a vector, transposed: only the bracket
+        (
+            (
+                r"$$s_m = \sum_c q_c K_{m,c}, \quad p_m = \frac{e^{s_m}}{\sum_n e^{s_n}}$$ "
+                r"$$o_a = \sum_m p_m V_{m,a}$$ "
+                r"$$J = V^{\top} \operatorname{diag}(p) K - V^{\top} p \left(K^{\top} p\right)^{\top}$$ "
+                r"with $J_{ai} = \frac{\partial o_a}{\partial q_i}$."
+            ),
+            ["definition", "definition", "definition", "definition", "proved"],
+        ),
         # nothing leads from E to f
         (
             r"$$c_t = f_t a_t$$ $$\frac{\partial E}{\partial g_t} = \frac{\partial E}{\partial h_t} w_t$$",
