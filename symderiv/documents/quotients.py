@@ -36,11 +36,10 @@ class Quotients(Names):
         return any(x.text in ("=", "in", "neq") for x in inner)
 
     def fraction(self, start: int) -> Node:
-        t = self.peek()
-        if t is not None and t.kind == "num" and t.text.isdigit() and len(t.text) > 1:  # \\frac12
-            pair = [replace(t, text=t.text[0]), replace(t, text=t.text[1:], at=t.at + 1)]
-            self.tokens[self.at : self.at + 1] = pair
-        top, bottom = self.group(), self.group()
+        self.split_number()
+        top = self.group()
+        self.split_number()
+        bottom = self.group()
         made = self.derivative(top, bottom)
         if made is None:
             made = quotient(self.sub(top), self.sub(bottom))
