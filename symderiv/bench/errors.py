@@ -148,7 +148,8 @@ def _wanted(row: Row) -> set[str]:
 def _results(
     row: Row, arrays: Mapping[str, Array], peers: Sequence[Peer], part: int | None
 ) -> Iterator[tuple[str, Array]]:
-    yield OURS, np.array(given.bind(row, arrays).ours())
+    ours = given.bind(row, arrays).ours()
+    yield OURS, np.array(ours if part is None else ours[part])
     for peer in peers:
         for way in peer.ways(row.peer, arrays, -1)[:1]:  # the library's own way
             result = way()
