@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 from flint import arb, ctx
 
 from symderiv.definitions import Assumption, Function
@@ -27,6 +28,8 @@ from symderiv.terms import ZERO, Delta, Entry, Mul, Num, Reduce, free_indices
 _SIZE, _POINTS, _REACH = 6, 97, 4
 #: An example's entries: spread, no two alike, of both signs.
 _ENTRIES = [Fraction(n, 10) for n in (12, -5, 3, 20, -14, 8)]
+#: Numbers of indices of output and input whose derivative is drawn: it is a matrix, or one row.
+_DRAWN = {(1, 1), (0, 1), (0, 2)}
 _FONT = 'font-family="system-ui, sans-serif"'
 
 
@@ -38,7 +41,7 @@ def pictures_of(d: Derivation) -> list[Picture]:
             scalar = elementwise(function)
             if scalar is not None and len(function.inputs) == 1:
                 return [_curve(scalar, d)] if not function.assumptions else []
-            if len(d.output.indices) == len(d.target.indices) == 1 and not _trivial(d):
+            if (len(d.output.indices), len(d.target.indices)) in _DRAWN and not _trivial(d):
                 arrays = _example(function)
                 if all(_holds(a, arrays) for a in function.assumptions):
                     return [_map(d, arrays)]
@@ -58,10 +61,11 @@ def _trivial(d: Derivation) -> bool:
 
 def _map(d: Derivation, arrays: dict[str, Any]) -> Picture:
     function = d.function
-    found = reference.jacobian(function, d.target.name, arrays)
+    found = np.atleast_2d(reference.jacobian(function, d.target.name, arrays))
     rows = [[float(v.mid()) for v in row] for row in found]
     names = [d.target.name, *(n for n in arrays if n != d.target.name)]
-    words: list[Word] = ["The Jacobian at "]
+    scalar = not d.output.indices
+    words: list[Word] = [f"The {'gradient' if scalar else 'Jacobian'} at "]
     for name in names:
         value = arrays[name]
         if not (isinstance(value, list) and isinstance(value[0], list)):
@@ -70,7 +74,8 @@ def _map(d: Derivation, arrays: dict[str, Any]) -> Picture:
     larger = [n for n in names if isinstance(arrays[n], list) and isinstance(arrays[n][0], list)]
     for n, name in enumerate(larger):
         words += [" and " if n else ", with numbers like these in ", Entry(name)]
-    return Picture(_grid(rows), (*words, ": rows are outputs, columns inputs."))
+    told = ": a cell is an entry of the input." if scalar else ": rows are outputs, columns inputs."
+    return Picture(_grid(rows), (*words, told))
 
 
 def _example(function: Function) -> dict[str, Any]:
@@ -125,7 +130,7 @@ def _grid(rows: Sequence[Sequence[float]]) -> str:
             hue = "#c05621" if v > 0 else "#2b6cb0"
             strength = round(0.06 + 0.8 * (abs(v) / most) ** 0.6, 2) if v else 0
             x, y = i * cell, j * cell
-            ink = "#fff" if strength > 0.55 else "currentColor"
+            ink = "#fff" if strength > 0.65 else "currentColor"
             out.append(
                 f'<rect x="{x}" y="{y}" width="{cell - 2}" height="{cell - 2}" rx="3" fill="{hue}" '
                 f'fill-opacity="{strength}" stroke="currentColor" stroke-opacity="0.15"/>'

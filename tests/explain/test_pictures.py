@@ -62,3 +62,19 @@ def test_none_where_the_example_breaks_an_assumption(function: Function) -> None
 
 def test_a_diagonal_is_not_drawn() -> None:
     assert pictures_of(derive_steps(Function("y[j] = -a[j]*t[j]"), "t")) == []
+
+
+@pytest.mark.parametrize(
+    ("stated", "wrt"), [("f = log(sum[c](exp(z[c])))", "z"), ("f = sum[i,j](W[i,j]**2*x[j])", "W")]
+)
+def test_a_gradient_is_drawn_in_the_shape_of_its_input(stated: str, wrt: str) -> None:
+    function = Function(stated)
+    (picture,) = pictures_of(derive_steps(function, wrt))
+    cells = [float(c.replace("−", "-")) for c in re.findall(">([−0-9.]+)</text>", picture.svg)]
+    says = Plain().words(picture.says)
+    assert "gradient" in says
+    if wrt == "z":
+        z = example(says, "z")
+        assert np.abs(np.array(cells) - np.exp(z) / np.exp(z).sum()).max() < 6e-4
+    else:
+        assert len(cells) == 36
