@@ -32,6 +32,7 @@ class Definition:
     link: tuple[int, int]  # identities of the elements that make it
     name: Node | None = None  # the head as it is written
     active: bool = True  # False: said of a name that is defined already
+    anew: bool = False  # said of such a name, and meant as one of its own
 
 
 def elements_of(formulas: list[Formula]) -> list[Element]:

@@ -12,12 +12,6 @@ from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.syntax import Apply, Big, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.writer import Writer
 
-CUES = frozenset(
-    "let define defined consider suppose instead denote assume assuming now redefine set choose "
-    "introduce alternatively "
-    "example another".split()
-)
-
 
 def tokens(s: Statement):  # type: ignore[no-untyped-def]
     return joined(s)
@@ -218,16 +212,6 @@ class Facts:
                     for d in self.book.definitions.get((key, arity), [])[:3]:
                         found += walk(d.body)
         return found
-
-    def may_redefine(self, f: Formula, d: Definition) -> bool:
-        """Whether a second definition is meant as one: the text says so, or it speaks of other inputs."""
-        versions = self.book.definitions[(d.key, len(d.letters))]
-        if sum(v.active for v in versions) > 1:
-            return True
-        words = f.before.lower().replace(",", " ").split()
-        if any(x.strip(".:;") in CUES for x in words[-25:]):
-            return True
-        return self.roots(versions[0]) != self.roots(d)
 
     def speaks_of_entry(self, d: Definition) -> bool:
         """Whether a later definition has letters that the first one sums over."""

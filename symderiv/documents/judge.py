@@ -27,8 +27,9 @@ from symderiv.documents.facts import (
 )
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
-from symderiv.documents.outcomes import Outcome, Outcomes
+from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
+from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk
 from symderiv.documents.vectors import pairs_of
@@ -60,7 +61,7 @@ class Judged:
     skip: set[int] = field(default_factory=set)
 
 
-class Judge(Outcomes):
+class Judge(Restated):
     """Judges the rows of one document in order."""
 
     def __init__(
@@ -219,9 +220,9 @@ class Judge(Outcomes):
         first = (decisive or outcomes)[0]
         made.reason, made.claim = first.reason, first.claim
         if decisive and len(decisive) == len(clear) and not any(o.weak for o in decisive[:1]):
-            if definition is not None and self.may_redefine(f, definition):
+            if definition is not None and self.is_anew(f, definition, a, b):
                 made.word, made.reason = "definition", f"{definition.key} is defined anew"
-                definition.active = True
+                definition.active = definition.anew = True
                 return
             if definition is not None and not f.item.display and self.speaks_of_entry(definition):
                 made.word, made.reason = "undecided", f"{definition.key} is said here of one entry"
@@ -243,10 +244,7 @@ class Judge(Outcomes):
             made.word = "unread" if any(o.word == "unread" for o in outcomes) else "undecided"
         if definition is not None:
             made.word = "definition"
-            first_one = self.book.definitions[(definition.key, len(definition.letters))][0]
-            slopes = any(isinstance(n, Deriv) for d in (first_one, definition) for n in walk(d.body))
-            anew = first_one.section != definition.section and not slopes
-            definition.active = definition.active or anew
+            definition.active = definition.active or self.takes_over(definition)
 
     def same_slip(self, made: Judged, chain: list[Element], stated: list[Held], keep: frozenset[str]) -> None:
         """A row that is wrong only against a wrong one before it: the slip is told once."""

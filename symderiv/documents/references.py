@@ -28,6 +28,7 @@ class References:
         self.axes: list[tuple[str, int, str]] = []
         self.bounds: list[tuple[str, str]] = []
         self.opaque: set[str] = set()
+        self.hidden: dict[tuple[int, str], set[str]] = {}  # of each definition, what in it is opaque
         self.places: dict[str, None] = {}  # letters of entries that are named by a number
         self.ranged = False  # whether a range begins at a number behind 1
         self.weak: list[str] = []
@@ -185,6 +186,7 @@ class References:
         shown = ",".join(f"{k}={_shown(v)}" for k, v in sorted(alias.items()))
         wanted = (id(d), shown)
         if wanted in self.made:
+            self.opaque |= self.hidden[wanted]
             return self.made[wanted]
         if id(d) in self.open:
             raise Unclear(f"{d.key} is defined by itself", d.at)
@@ -192,6 +194,7 @@ class References:
         try:
             fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in d.letters}
             saved, self.free = self.free, {}
+            outside, self.opaque = self.opaque, set()
             before = self.at
             self.at = max(self.at, d.at)
             body = self.text(d.body, Env(fresh, alias, env.depth + 1))
@@ -207,6 +210,8 @@ class References:
         for axis, x in enumerate(head):
             self.axes.append((ident, axis, x))
         self.made[wanted] = (ident, implicit)
+        self.hidden[wanted] = set(self.opaque)
+        self.opaque |= outside
         return self.made[wanted]
 
     def heads(self) -> set[str]:

@@ -124,6 +124,11 @@ class Shapes:
         elif isinstance(node, Sym):
             if not any(self.name(node)[1:]):  # what has indices is an entry, unless its own form says else
                 self.set(node, rank)
+        elif isinstance(node, Apply) and _is_entrywise(node) and rank:
+            self.expect(node.args[0], rank)
+        elif isinstance(node, Deriv) and node.kind == "partial" and len(node.targets) == 1 and rank:
+            if node.body is not None and not self.seen(node.body):
+                self.expect(node.targets[0], rank)
         elif isinstance(node, Apply) and not node.sub and all(isinstance(a, Sym) for a in node.args):
             if not node.head.primes and max((self.seen(a) for a in node.args), default=0) != rank:
                 self.set(node.head, rank)
@@ -147,7 +152,11 @@ class Shapes:
 
     def guess(self, node: Node) -> None:
         """A name that can be no scalar: capital letters are matrices, others vectors."""
-        if isinstance(node, Sym):
+        if isinstance(node, (Add, Neg)) or (isinstance(node, Apply) and _is_entrywise(node)):
+            for part in children(node):
+                if not (isinstance(node, Apply) and part is node.head):
+                    self.guess(part)
+        elif isinstance(node, Sym):
             self.set(node, 2 if node.base[0].isupper() and len(node.base) == 1 and not node.sub else 1)
 
     def seen(self, node: Node) -> int:
@@ -170,8 +179,10 @@ class Shapes:
                 if not (one or two):
                     self.guess(left)
                     self.guess(right)
-                self.expect(left, two)
-                self.expect(right, one)
+                    one, two = self.seen(left), self.seen(right)
+                if one or two:
+                    self.expect(left, two or one)
+                    self.expect(right, one or two)
                 return max(self.seen(left), self.seen(right))
             case Mul(factors):
                 return self.product(factors)
@@ -235,6 +246,11 @@ class Shapes:
 def is_capital(sym: Sym) -> bool:
     """Whether a name looks like a matrix's: a capital that is not a usual name of a loss."""
     return len(sym.base) == 1 and sym.base.isascii() and sym.base.isupper() and sym.base not in "LJE"
+
+
+def _is_entrywise(node: Apply) -> bool:
+    """Whether a value is surely that of a function of a scalar, taken at each entry."""
+    return len(node.args) == 1 and not node.sub and (bool(node.head.primes) or node.head.base == "sigma")
 
 
 def _is_row(node: Node, rank: int) -> bool:
