@@ -45,7 +45,8 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         )
     if found is not None:
         names = {n.base for n in walk(found.body) if isinstance(n, Sym)}
-        return arg.base in names
+        other = len(found.letters) != len(indices) and head.base in _FUNCTION_LIKE  # g(x), beside g_i
+        return arg.base in names or other
     return head.base in _FUNCTION_LIKE or len(node.args) > 1
 
 
@@ -181,6 +182,33 @@ def _opaque(w: Writer, node: Apply, env: Env) -> str:
     name = f"{node.head.base}({node.opaque})"
     if w.definition(name, len(letters)) is not None:
         return w.reference(name, tuple(Mark("letter", x) for x in letters), env, node.at)
+    made = _at_other_letters(w, name, env)
+    if made is not None:
+        return made
     w.opaque.add(name)
     w.weak.append(f"{node.head.base} is not defined")
     return w.entry(w.input(name, len(letters)), [w.letter(x, env) for x in letters])
+
+
+_PART = re.compile(r"(?<![A-Za-z\\])[a-z](?![A-Za-z])")
+
+
+def _at_other_letters(w: Writer, name: str, env: Env) -> str | None:
+    """``P(w | c)`` where ``P(o | c)`` is defined, with indices o and c."""
+    usage = w.book.usage
+    for key, arity in list(w.book.definitions):
+        if "(" not in key or _PART.sub("#", key) != _PART.sub("#", name):
+            continue
+        found = w.definition(key, arity)
+        if found is None:
+            continue
+        ident, implicit = w.emit(found, {}, env)
+        own = [usage.letter(x) for x in found.letters] + list(implicit)
+        renamed: dict[str, str] = {}
+        for old, new in zip(_PART.findall(key), _PART.findall(name), strict=True):
+            if old != new and usage.letter(old) not in own:
+                return None
+            if renamed.setdefault(usage.letter(old), new) != new:
+                return None
+        return w.entry(ident, [w.letter(renamed.get(x, x), env) for x in own])
+    return None

@@ -114,7 +114,7 @@ def book_of(source: Source) -> Book:
     )
     book.symmetric = "symmetric" in lowered
     book.normal = 2 if re.search(r"cumulative|\bcdf\b", lowered) else int("gaussian" in lowered)
-    book.logistic = "sigmoid" in lowered or "logistic" in lowered
+    book.logistic = "sigmoid" in lowered or "logistic" in lowered or _COMPLEMENT.search(source.raw) is not None
     book.few = bool(re.search(r"binary|\b(?:two|three|2|3)[- ](?:class|categor|outcome|dimension)", lowered))
     book.few = book.few or bool(
         re.search(r"\b[A-Za-z] ?= ?[23]\b(?! ?[a-z\\])", " ".join(f.item.text for f in formulas))
@@ -128,6 +128,8 @@ def book_of(source: Source) -> Book:
     return book
 
 
+#: What only the logistic function is written with.
+_COMPLEMENT = re.compile(r"1\s*-\s*\\sigma\s*(?:\\left)?\(([^()]*)\)(?!\s*\^)")
 _STANDS_FOR = re.compile(r"\s*(?:stands for|denotes|is short for|abbreviates)(?: the sum)?\s*")
 
 

@@ -184,7 +184,12 @@ class Lowering:
                 return made
             except Misfit:  # the sign of an entrywise product binds less than a product does
                 return self.value(replace(first, right=Mul((first.right, *rest))))
-        values = [self.value(f) for f in factors]
+        try:
+            values = [self.value(f) for f in factors]
+        except Misfit:
+            if isinstance(first, Div) and rest and isinstance(first.bottom, Transpose):  # z / 1^T z
+                return self.value(replace(first, bottom=Mul((first.bottom, *rest))))
+            raise
         if all(v.kind == "s" for v in values):
             entries = tuple(v.entry(()) for v in values)
             return scalar(node if entries == factors else replace(node, factors=entries))
@@ -252,7 +257,7 @@ class Lowering:
     def transposed(self, body: Node) -> Value:
         if isinstance(body, Matrix) and body.column:
             return self.explicit(body)
-        if isinstance(body, Apply) and self.is_product(body):  # p (K^T p)^T
+        if isinstance(body, Apply) and (self.is_product(body) or self.is_beside(body)):  # p (K^T p)^T
             return self.value(Mul((body.head, Transpose(body.args[0])), at=body.at, end=body.end))
         v = self.value(body)
         return Value(TRANSPOSED[v.kind], lambda m: v.entry(m[::-1]), v.places[::-1])
@@ -305,6 +310,13 @@ class Lowering:
         if node.opaque or head.primes or len(node.args) != 1 or isinstance(node.args[0], Sym):
             return False
         return bool(self.shapes.of(head)) and not self.functions.get(self.shapes.usage.split(head)[0])
+
+    def is_beside(self, node: Apply) -> bool:
+        """Whether a name that also stands alone, with a shape, stands before a vector in brackets:
+        ``\\delta (a)^T``."""
+        name = self.shapes.name(node.head)
+        alone = name in self.shapes.alone and not node.opaque and not node.head.primes
+        return alone and len(node.args) == 1 and bool(self.shapes.rank.get(name) and self.shapes.seen(node.args[0]))
 
     def applied(self, node: Apply) -> Value:
         if node.opaque:

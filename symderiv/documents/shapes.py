@@ -48,6 +48,7 @@ class Shapes:
         self.backed: set[Name] = set()
         self.often: dict[Name, int] = {}
         self.counts: dict[str, set[int]] = {}
+        self.alone: set[Name] = set()  # names that stand somewhere without an argument
         self.changed = False
         for name, space in declared:
             rank = _dimensions(space)
@@ -75,11 +76,18 @@ class Shapes:
     def learn(self, statements: Sequence[Sequence[Node]]) -> None:
         """Ranks from all chains ``a = b = c`` together."""
         nodes = [n for s in statements for e in s for n in walk(e)]
+        heads = {id(n.head) for n in nodes if isinstance(n, Apply)}
         for n in nodes:
             if isinstance(n, Sym):
                 key, below, above = name = self.name(n)
+                if id(n) not in heads:
+                    self.alone.add(name)
                 self.counts.setdefault(key, set()).add(below + above)
                 self.often[name] = self.often.get(name, 0) + 1
+        of_vectors = {
+            self.name(n.head) for n in nodes if isinstance(n, Apply)
+            for a in n.args if not isinstance(a, Sym) or a.style == "bold" or self.counts[self.name(a)[0]] != {0}
+        }  # fmt: skip
         for n in nodes:
             if (
                 not isinstance(n, Sym)
@@ -99,7 +107,7 @@ class Shapes:
                     self.bold.add(name)
                 else:
                     del self.rank[name]
-            elif more and not below and not above:
+            elif more and not below and not above and (name in self.alone or name in of_vectors):
                 common = max(more, key=lambda o: self.often[o])[1]
                 if common <= 2:
                     self.rank[name] = common
