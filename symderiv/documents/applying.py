@@ -32,8 +32,9 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         return True
     key, indices = w.book.usage.split(head)
     arg = node.args[0]
-    found = w.book.find(key, len(indices), w.at) or next(
-        (w.book.find(key, n, w.at) for n in w.book.arities(key)), None
+    count = len(node.args)
+    found = w.book.find(key, len(indices), w.at, count) or next(
+        (w.book.find(key, n, w.at, count) for n in w.book.arities(key)), None
     )
     if found is not None and found.params:
         return isinstance(arg, Sym) or matched(w, found, node, env) is not None
@@ -62,7 +63,7 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
         return primed(w, node, env)
     key, indices = w.book.usage.split(head)
     marks = (*indices, *node.sub)
-    found = w.definition(key, len(marks))
+    found = w.definition(key, len(marks), len(node.args))
     bound = [a.base for a in node.args if isinstance(a, Sym) and not a.sub and a.base in env.letters]
     if found is None and bound and len(bound) == len(node.args):  # f(s), summed over s
         ident = w.input(key, len(marks) + len(bound))
@@ -101,7 +102,7 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
         if found.letters:
             raise Unclear("a function of vectors at an argument that is no name", node.at)
         return inlined(w, found, names, env)
-    return w.reference(key, marks, env, node.at, alias=names)
+    return w.reference(key, marks, env, node.at, alias=names, count=len(node.args))
 
 
 def _plain(node: Node) -> bool:

@@ -8,6 +8,7 @@ judged, since people explain a name after they use it.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -63,9 +64,12 @@ class Book:
     symmetric: bool = False
     few: bool = False  # whether an axis is said to have two or three entries
 
-    def find(self, key: str, arity: int, at: int) -> Definition | None:
-        """The definition of a name that holds at an offset."""
-        found = [d for d in self.definitions.get((key, arity), []) if d.active]
+    def find(
+        self, key: str, arity: int, at: int, count: int | None = None, skip: Collection[int] = ()
+    ) -> Definition | None:
+        """The definition of a name that holds at an offset, for so many arguments (None: it has none here)."""
+        found = [d for d in self.definitions.get((key, arity), []) if d.active and d.link[0] not in skip]
+        found = [d for d in found if count is None or len(d.params) in (0, count)] or found
         before = [d for d in found if d.at <= at]
         return before[-1] if before else found[0] if found else None
 

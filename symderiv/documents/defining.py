@@ -33,6 +33,7 @@ class Definition:
     name: Node | None = None  # the head as it is written
     active: bool = True  # False: said of a name that is defined already
     anew: bool = False  # said of such a name, and meant as one of its own
+    overload: bool = False  # with another number of arguments than those before it
 
 
 def elements_of(formulas: list[Formula]) -> list[Element]:
@@ -90,6 +91,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
         known = book.definitions.setdefault((key, len(letters)), [])
         if n and known:
             continue
+        overload = bool(params and known) and len(params) not in {len(d.params) or len(params) for d in known}
         known.append(
             Definition(
                 key,
@@ -101,7 +103,8 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
                 len(known),
                 (id(element), id(other)),
                 element.node if isinstance(element.node, Sym) else None,
-                not known,
+                not known or overload,
+                overload=overload,
             )
         )
 

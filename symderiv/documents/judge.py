@@ -151,7 +151,7 @@ class Judge(Restated):
             made.at = a.at
         self.found.append(made)
         definition = self.definition_of(a, b)
-        if definition is not None and definition.version == 0:
+        if definition is not None and (definition.version == 0 or definition.overload):
             made.word, made.reason = "definition", definition.key
             return
         if is_delta(self.book, a.node, b.node):

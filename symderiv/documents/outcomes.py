@@ -25,6 +25,8 @@ from symderiv.verify.verdict import Witness
 _UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
 #: Seconds that the slower checkers get for one document.
 OPINIONS = 5.0
+#: What is said of a row whose conditions contradict one another.
+NO_INSTANCE = "its conditions leave no instance: nothing is claimed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,9 @@ class Outcomes(Facts):
                 same[c.left.text] = one
             elif c.op == "neq":
                 apart.append((one, two))
+        if any(same.get(c.left.text, usage.letter(c.left.text)) == same.get(c.right.text, usage.letter(c.right.text))
+               for c in conditions if c.op == "neq" and isinstance(c.left, Mark) and isinstance(c.right, Mark)):
+            return Outcome("undecided", NO_INSTANCE)
         w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
         w.skip = skip
         w.cut = {reading.loose} if reading.loose else set()

@@ -44,7 +44,7 @@ def primed(w: References, node: Apply, env: Env) -> str:
     order = node.head.primes
     key, marks = w.book.usage.split(head)
     marks = (*marks, *node.sub)
-    found = w.definition(key, len(marks))
+    found = w.definition(key, len(marks), 1)
     arg = node.args[0] if len(node.args) == 1 else None
     if arg is None:
         raise Unclear("a prime at a function of several arguments", node.at)

@@ -96,11 +96,12 @@ class References:
         return self.symbol(both, outer)
 
     def reference(
-        self, key: str, indices: tuple[Mark, ...], env: Env, at: int, alias: Mapping[str, Node] = {}
-    ) -> str:
+        self, key: str, indices: tuple[Mark, ...], env: Env, at: int, alias: Mapping[str, Node] = {},
+        count: int | None = None,
+    ) -> str:  # fmt: skip
         """A name with its indices: defined, or an input."""
         arity = len(indices)
-        found = self.definition(key, arity)
+        found = self.definition(key, arity, count)
         given = [self.position(m, env) for m in indices]
         if found is None:
             others = self.book.arities(key)
@@ -123,17 +124,11 @@ class References:
         self.dropped_names.add(key)
         return found
 
-    def definition(self, key: str, arity: int) -> Definition | None:
+    def definition(self, key: str, arity: int, count: int | None = None) -> Definition | None:
         """The definition that holds here, but for names that are inputs in this reading."""
         if self.book.usage.ident(key, arity) in self.cut:
             return None
-        found = self.book.find(key, arity, self.at)
-        if found is not None and found.link[0] in self.skip:
-            versions = self.book.definitions[(key, arity)]
-            earlier = [d for d in versions if d.active and d.link[0] not in self.skip]
-            before = [d for d in earlier if d.at <= self.at]
-            found = before[-1] if before else earlier[0] if earlier else None
-        return found
+        return self.book.find(key, arity, self.at, count, self.skip)
 
     def same_vector(self, found: Definition) -> dict[str, Node]:
         """The argument of a function of a vector where it is not written: the vector that the text is
