@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.defining import opaque_letters
+from symderiv.documents.grammar import parse
+from symderiv.documents.latex import Unread, tokens_of
 from symderiv.documents.primes import primed
 from symderiv.documents.reading import Unclear, substituted
 from symderiv.documents.syntax import Apply, Mark, Node, Sym, walk
@@ -57,6 +60,11 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     head = node.head
     if node.opaque:
         return _opaque(w, node, env)
+    args = tuple(
+        Sym(f"{a.base}prime") if isinstance(a, Sym) and a.primes == 1 and f"{a.base}prime" in env.letters else a
+        for a in node.args
+    )
+    node = node if args == node.args else replace(node, args=args)
     if not is_function(w, node, env):
         return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
     if head.primes:
@@ -191,25 +199,31 @@ def _opaque(w: Writer, node: Apply, env: Env) -> str:
     return w.entry(w.input(name, len(letters)), [w.letter(x, env) for x in letters])
 
 
-_PART = re.compile(r"(?<![A-Za-z\\])[a-z](?![A-Za-z])")
+_CUT = re.compile(r"[,|;=()]")
 
 
 def _at_other_letters(w: Writer, name: str, env: Env) -> str | None:
-    """``P(w | c)`` where ``P(o | c)`` is defined, with indices o and c."""
+    """``P(w | c)`` where ``P(o | c)`` is defined, with indices o and c; ``p(x_i | m)`` where ``p(x | m)`` is."""
     usage = w.book.usage
     for key, arity in list(w.book.definitions):
-        if "(" not in key or _PART.sub("#", key) != _PART.sub("#", name):
+        if "(" not in key or [m.group() for m in _CUT.finditer(key)] != [m.group() for m in _CUT.finditer(name)]:
             continue
         found = w.definition(key, arity)
         if found is None:
             continue
+        put: dict[str, Node] = {}
+        for old, new in zip(_CUT.split(key), _CUT.split(name), strict=True):
+            if old != new:
+                try:
+                    put[old.lstrip("\\")] = parse(tokens_of(new, 0))
+                except Unread:
+                    return None
+        plain = {n.base for n in walk(found.body) if isinstance(n, Sym) and not (n.sub or n.sup)}
+        if put and set(put) <= plain:
+            return inlined(w, found, put, env)
+        renamed = {usage.letter(a): b.base for a, b in put.items() if isinstance(b, Sym) and not b.sub}
         ident, implicit = w.emit(found, {}, env)
         own = [usage.letter(x) for x in found.letters] + list(implicit)
-        renamed: dict[str, str] = {}
-        for old, new in zip(_PART.findall(key), _PART.findall(name), strict=True):
-            if old != new and usage.letter(old) not in own:
-                return None
-            if renamed.setdefault(usage.letter(old), new) != new:
-                return None
-        return w.entry(ident, [w.letter(renamed.get(x, x), env) for x in own])
+        if len(renamed) == len(put) and set(renamed) <= set(own):
+            return w.entry(ident, [w.letter(renamed.get(x, x), env) for x in own])
     return None

@@ -33,6 +33,7 @@ class Definition:
     name: Node | None = None  # the head as it is written
     active: bool = True  # False: said of a name that is defined already
     anew: bool = False  # said of such a name, and meant as one of its own
+    agrees: bool = False  # said again, and proved to be the same
     overload: bool = False  # with another number of arguments than those before it
 
 

@@ -243,6 +243,14 @@ class Facts:
         words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
         return _TO_SOLVE.search(words) is not None
 
+    def is_solved(self, chain: list[Element]) -> bool:
+        """Whether a chain that begins with a derivative ends in "= 0", in a text that sets some to zero."""
+        last, first = chain[-1].node, chain[0].node
+        slope = first is not None and any(isinstance(n, Deriv) for n in walk(first))
+        if not slope or not isinstance(last, Number) or last.value:
+            return False
+        return _TO_SOLVE.search(re.sub(r"\s+", " ", self.book.source.raw.lower())) is not None
+
     def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
         """Whether a single relation speaks of inputs only: it is assumed, not claimed."""
         nodes = [n for x in (a, b) for n in walk(x)]

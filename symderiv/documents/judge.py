@@ -210,6 +210,8 @@ class Judge(Restated):
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
+                if definition is not None and not notes:
+                    definition.agrees = True
                 false = self.vanishing(pairs, a.at, reading, conditions, skip)
                 if false is not None:
                     made.word, made.witness, made.reason = "wrong", false.witness, false.reason
@@ -232,7 +234,7 @@ class Judge(Restated):
             if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
-            if len(chain) < 3 and self.is_set(f):
+            if (len(chain) < 3 and self.is_set(f)) or (b is chain[-1] and self.is_solved(chain)):
                 made.word, made.reason = "not a claim", "an equation that is to be solved"
                 return
             made.word, made.witness = "wrong", first.witness

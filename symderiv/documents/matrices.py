@@ -33,6 +33,7 @@ from symderiv.documents.syntax import (
     Pow,
     Sym,
     Transpose,
+    walk,
 )
 from symderiv.documents.values import (
     AXES,
@@ -92,8 +93,11 @@ class Lowering:
                 return self.function(node, name, args)
             case Apply():
                 return self.applied(node)
-            case Big(op, _, _, _, _, body):
+            case Big(op, letters, _, _, _, body):
                 v = self.value(body)
+                if v.kind in ("c", "r") and op == "sum" and not _is_bound(body, letters):
+                    letter = self.fresh()  # \sum e^z, over the entries of z
+                    return scalar(Big(op, (letter,), "", "", (), v.entry((Mark("letter", letter),))))
                 if v.kind != "s" and op not in ("sum",):
                     raise Misfit(f"a {op} of vectors")
                 return self.mapped(node, v, lambda e: replace(node, body=e))
@@ -415,3 +419,11 @@ class Lowering:
         from symderiv.documents.entries import table_of
 
         return table_of(self, node)
+
+
+def _is_bound(body: Node, letters: Sequence[str]) -> bool:
+    """Whether a sum's letter stands in its body."""
+    names = [n for n in walk(body) if isinstance(n, Sym)]
+    return any(n.base in letters for n in names) or any(
+        m.text in letters or m.kind == "shift" for n in names for m in (*n.sub, *n.sup)
+    )

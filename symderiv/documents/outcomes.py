@@ -12,7 +12,7 @@ from symderiv.definitions import Function
 from symderiv.documents.book import Book
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.facts import Facts, target_of
-from symderiv.documents.reading import Reading, Unclear, padded
+from symderiv.documents.reading import Circular, Reading, Unclear, padded
 from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
@@ -188,6 +188,8 @@ class Outcomes(Facts):
                 milder = self.if_positive(w, function, claim, kept, first)
                 if milder is not None:
                     return milder
+        except Circular as error:
+            return self.held(a, b, at, reading, conditions, assume, skip, quick, error)
         except Unclear as error:
             return Outcome(error.word, error.message)
         except InputError as error:
@@ -209,6 +211,18 @@ class Outcomes(Facts):
             "an unknown function stands on one side only" if one_sided else first.reason
         )
         return Outcome(first.word, reason, first.witness, claim, (), weak)
+
+    def held(
+        self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int], quick: bool, error: Circular,
+    ) -> Outcome:  # fmt: skip
+        """A reading with a name held as an input that is defined by itself: it is said of two layers."""
+        for name in dict.fromkeys(error.names) if not reading.loose else ():
+            loose = replace(reading, loose=name)
+            found = self.outcome(a, b, at, loose, conditions, assume, skip, quick)
+            if found.word == "proved" and "depends on" not in found.reason:
+                return found
+        return Outcome("undecided", error.message)
 
     def if_positive(
         self, w: Writer, function: Function, claim: str, assume: list[str], first: Result

@@ -19,6 +19,14 @@ class Unclear(ValueError):
         self.message, self.at = message, at
 
 
+class Circular(Unclear):
+    """A name that is defined by itself, by way of ``names``: of the layer before, as a rule."""
+
+    def __init__(self, message: str, at: int, names: tuple[str, ...]) -> None:
+        super().__init__(message, at)
+        self.names = names
+
+
 class Meaningless(Unclear):
     """A reading that cannot be meant."""
 

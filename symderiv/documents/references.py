@@ -9,7 +9,7 @@ from typing import Self
 from symderiv.documents.book import Book
 from symderiv.documents.defining import Definition
 from symderiv.documents.primes import bare_prime
-from symderiv.documents.reading import Counter, Env, Reading, Unclear, padded
+from symderiv.documents.reading import Circular, Counter, Env, NotRead, Reading, Unclear, padded
 from symderiv.documents.syntax import Mark, Node, Sym, walk
 
 
@@ -22,6 +22,7 @@ class References:
         self.statements: list[str] = []
         self.made: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = {}
         self.open: list[int] = []
+        self.path: list[str] = []  # the names of the definitions that are open
         self.cut: set[str] = set()  # names that are inputs here though they are defined
         self.free: dict[str, None] = {}
         self.inputs: dict[str, int] = {}
@@ -111,7 +112,11 @@ class References:
                     given = given + [self.letter(x, env) for x in found.letters[arity:]]
             if found is None:
                 return self.entry(self.input(key, arity), given)
-        ident, implicit = self.emit(found, alias or self.same_vector(found), env)
+        try:
+            ident, implicit = self.emit(found, alias or self.same_vector(found), env)
+        except NotRead:
+            self.weak.append(f"the definition of {key} is not read")
+            return self.entry(self.input(key, arity), given)
         return self.entry(ident, given + [self.letter(x, env) for x in implicit])
 
     def dropped(self, key: str, others: list[int], arity: int) -> Definition | None:
@@ -184,8 +189,9 @@ class References:
             self.opaque |= self.hidden[wanted]
             return self.made[wanted]
         if id(d) in self.open:
-            raise Unclear(f"{d.key} is defined by itself", d.at)
+            raise Circular(f"{d.key} is defined by itself", d.at, tuple(self.path))
         self.open.append(id(d))
+        self.path.append(self.book.usage.ident(d.key, len(d.letters)))
         try:
             fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in d.letters}
             saved, self.free = self.free, {}
@@ -197,6 +203,7 @@ class References:
             self.at = before
         finally:
             self.open.pop()
+            self.path.pop()
         implicit = tuple(x for x in inner if x not in fresh.values())
         head = [*fresh.values(), *implicit]
         ident = self.book.usage.ident(d.key + (f"({shown})" if shown else ""), len(d.letters), d.version)
@@ -222,7 +229,7 @@ class References:
     def inner(self, reading: Reading) -> Self:
         """A writer of the same book for part of a claim."""
         made = type(self)(self.book, self.at, reading, self.counter)
-        made.skip, made.open = self.skip, list(self.open)
+        made.skip, made.open, made.path = self.skip, list(self.open), list(self.path)
         return made
 
 

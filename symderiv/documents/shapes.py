@@ -84,6 +84,7 @@ class Shapes:
                     self.alone.add(name)
                 self.counts.setdefault(key, set()).add(below + above)
                 self.often[name] = self.often.get(name, 0) + 1
+        arguments = self.arguments(statements)
         of_vectors = {
             self.name(n.head) for n in nodes if isinstance(n, Apply)
             for a in n.args if not isinstance(a, Sym) or a.style == "bold" or self.counts[self.name(a)[0]] != {0}
@@ -107,6 +108,8 @@ class Shapes:
                     self.bold.add(name)
                 else:
                     del self.rank[name]
+            elif name in arguments:
+                continue
             elif more and not below and not above and (name in self.alone or name in of_vectors):
                 common = max(more, key=lambda o: self.often[o])[1]
                 if common <= 2:
@@ -122,6 +125,26 @@ class Shapes:
                         self.expect(e, most)
             if not self.changed:
                 break
+
+    def arguments(self, statements: Sequence[Sequence[Node]]) -> set[Name]:
+        """Names that stand without indices only where a function of a number is defined: ``p(x | m) = ...``
+        beside ``p(x_i | m)``."""
+        found: set[Name] = set()
+        others: set[Name] = set()
+        for s in statements:
+            names = [n for e in s for n in walk(e) if isinstance(n, Sym) and not n.primes]
+            with_indices = {self.name(n)[0] for n in names if any(self.name(n)[1:])}
+            heads = [n for n in walk(s[0]) if isinstance(n, Apply)] if len(s) > 1 else []
+            given = {a.base for h in heads for a in h.args if isinstance(a, Sym)}
+            given |= {x for h in heads for x in re.findall(r"(?<![A-Za-z\\_])[A-Za-z](?![A-Za-z_^])", h.opaque)}
+            hard = any(isinstance(n, (Transpose, Hadamard)) or (isinstance(n, Fn) and n.name not in _ENTRYWISE)
+                       for e in s for n in walk(e))  # fmt: skip
+            for n in names:
+                name = self.name(n)
+                if not any(name[1:]) and n.style != "bold":
+                    scalar = n.base in given and name[0] not in with_indices and not hard
+                    (found if scalar else others).add(name)
+        return found - others
 
     # --- what a tree says -----------------------------------------------------------------------
 
