@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from symderiv.documents.blocks import Item, items_of
 from symderiv.documents.defining import Definition, define, elements_of
+from symderiv.documents.gradients import gradients
 from symderiv.documents.latex import Unread, macros_of, tokens_of
 from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers
 from symderiv.documents.marks import condition_of
@@ -129,6 +130,7 @@ def book_of(source: Source) -> Book:
         book.poisoned.clear()
         define(book)
     instances(book)
+    gradients(book)
     return book
 
 

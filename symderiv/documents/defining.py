@@ -34,6 +34,7 @@ class Definition:
     active: bool = True  # False: said of a name that is defined already
     anew: bool = False  # said of such a name, and meant as one of its own
     agrees: bool = False  # said again, and proved to be the same
+    implied: bool = False  # of a name such as dW, by the sense of another one
     overload: bool = False  # with another number of arguments than those before it
 
 

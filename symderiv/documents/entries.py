@@ -12,6 +12,7 @@ from dataclasses import replace
 from itertools import product
 
 from symderiv.documents.matrices import Lowering
+from symderiv.documents.shapes import joint
 from symderiv.documents.syntax import Mark, Matrix, Node, Sym, map_nodes, walk
 from symderiv.documents.values import AXES, Hidden, Marks, Misfit, Value
 
@@ -21,6 +22,9 @@ _MOST = 25
 def table_of(lowering: Lowering, node: Matrix) -> Value:
     """The value of an explicit matrix."""
     rows = node.rows
+    name = joint(node)
+    if name is not None and lowering.shapes.seen(node) == 1:
+        return Value("c", lambda m: replace(name, sub=(*name.sub, *map(lowering.place, m))))
     width = max(len(r) for r in rows)
     if any(len(r) != width and any(x is not None for x in r) for r in rows):
         raise Misfit("a matrix with rows of different lengths")

@@ -25,6 +25,7 @@ from symderiv.documents.facts import (
     target_of,
     tokens,
 )
+from symderiv.documents.gradients import has_mean
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
@@ -59,6 +60,7 @@ class Judged:
     elements: tuple[Element, Element] | None = None
     tried: list[tuple[list[Condition], Reading]] = field(default_factory=list)
     skip: set[int] = field(default_factory=set)
+    implied: bool = False  # judged in a sense that the document only implies
 
 
 class Judge(Restated):
@@ -78,7 +80,15 @@ class Judge(Restated):
         """The verdicts in order."""
         for formula in self.book.formulas:
             self.formula(formula)
+        self.settle()
         return self.found
+
+    def settle(self) -> None:
+        """Rows that are false in a sense that the document only implies: wrong where others hold in it."""
+        held = [r for r in self.found if r.implied and r.word == "proved"]
+        false = [r for r in self.found if r.implied and r.witness is not None]
+        for r in false if len(held) > 1 and len(held) > len(false) else ():
+            r.word, r.reason = "wrong", ""
 
     # --- rows -------------------------------------------------------------------------------------
 
@@ -154,6 +164,7 @@ class Judge(Restated):
         if definition is not None and (definition.version == 0 or definition.overload):
             made.word, made.reason = "definition", definition.key
             return
+        made.implied = definition is not None and definition.implied
         if is_delta(self.book, a.node, b.node):
             made.reason = "delta"
         keep = (
@@ -222,6 +233,11 @@ class Judge(Restated):
         first = (decisive or outcomes)[0]
         made.reason, made.claim = first.reason, first.claim
         if decisive and len(decisive) == len(clear) and not any(o.weak for o in decisive[:1]):
+            if definition is not None and definition.implied:
+                made.word, made.reason = "definition", definition.key
+                made.witness = None if has_mean(definition) else first.witness
+                definition.active = True
+                return
             if definition is not None and self.is_anew(f, definition, a, b):
                 made.word, made.reason = "definition", f"{definition.key} is defined anew"
                 definition.active = definition.anew = True

@@ -26,6 +26,7 @@ from symderiv.documents.syntax import (
 FUNCTIONS = frozenset(
     "exp log sqrt sin cos tanh sinh cosh sech tan erf max min sigmoid diag tr abs sign".split()
 )
+ACCENTS = frozenset("hat bar tilde dot ddot check".split())
 _SAME = {"ln": "log", "Sigmoid": "sigmoid", "Tr": "tr", "trace": "tr", "Diag": "diag"}
 
 
@@ -47,6 +48,12 @@ class Names(Cursor):
         if beside and after is not None and (after.kind == "letter" or after.text in GREEK):
             self.at += 1  # dW: a name for the gradient by W
             return self.marks(Sym(f"d{after.text}", style=after.style), start)
+        if beside and after is not None and after.text in ACCENTS:
+            saved = self.at
+            made = self.factor()
+            if isinstance(made, Sym):  # d\\tilde{c}
+                return self.spanned(replace(made, base=f"d{made.base}"), start)
+            self.at = saved
         if t.text == "e" and self.looks("^") and t.style != "bold":
             self.at += 1
             exponent = self.sub(self.group())

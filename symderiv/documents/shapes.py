@@ -19,6 +19,7 @@ from symderiv.documents.syntax import (
     Div,
     Fn,
     Hadamard,
+    Matrix,
     Mul,
     Neg,
     Node,
@@ -244,6 +245,8 @@ class Shapes:
                 return max(ranks, default=0) if entrywise and not sub else 0
             case Big(_, _, _, _, _, body):
                 return self.seen(body)
+            case Matrix() if joint(node) is not None:
+                return max(self.seen(x) for x in children(node))
             case Deriv(kind, body, targets):
                 if kind == "gradient" and targets:
                     self.guess(targets[0])
@@ -272,6 +275,15 @@ class Shapes:
             ranks = [self.seen(f) for f in flat]
         turned = [-1 if isinstance(f, Transpose) and r == 1 else r for r, f in zip(ranks, flat, strict=True)]
         return _product([r for r in turned if r])
+
+
+def joint(node: Matrix) -> Sym | None:
+    """``[h, x]``, two names one after the other, as one name."""
+    if len(node.rows) != 1 or not 1 < len(node.rows[0]) < 4 or not all(isinstance(x, Sym) for x in node.rows[0]):
+        return None
+    names = [x for x in node.rows[0] if isinstance(x, Sym)]
+    base = "joint_" + "_".join(x.base for x in names)
+    return Sym(base, tuple(m for x in names for m in x.sub), tuple(m for x in names for m in x.sup))
 
 
 def is_capital(sym: Sym) -> bool:

@@ -14,6 +14,7 @@ from symderiv.documents.applying import applied, is_function
 from symderiv.documents.derivatives import derivative
 from symderiv.documents.reading import Env, NotRead, Unclear
 from symderiv.documents.references import References
+from symderiv.documents.shapes import joint
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -26,6 +27,7 @@ from symderiv.documents.syntax import (
     Hadamard,
     Indicator,
     Mark,
+    Matrix,
     Mul,
     Neg,
     Node,
@@ -79,6 +81,8 @@ class Writer(References):
                 return self.applied(node, env)
             case Deriv():
                 return derivative(self, node, env)
+            case Matrix() if (name := joint(node)) is not None:
+                return self.symbol(name, env)
             case _:
                 raise NotRead(f"{_word(node)} has no reading with indices here", node.at)
 
