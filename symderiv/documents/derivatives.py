@@ -46,6 +46,7 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
     if w.current is None:
         w.current = targets[0]
     body = node.body
+    _choose(w, body, targets[0])
     loss = _opaque_loss(w, body, targets[0])
     if loss is not None:
         if len(targets) > 1:
@@ -65,6 +66,36 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
         w.weak.append(f"nothing that is defined here depends on {names[0]}")
         return "0*(" + "*".join([shown, *_held(w, targets, env)]) + ")"
     return f"D({shown}, {', '.join(names)})"
+
+
+def _choose(w: References, body: Node, target: Sym) -> None:
+    """Of a name that is written in two ways, which agree, the one that the target stands in."""
+    if not isinstance(body, Sym) or body.primes:
+        return
+    key, marks = w.book.usage.split(body)
+    versions = w.book.definitions.get((key, len(marks)), [])
+    wanted = w.book.usage.split(target)[0]
+    found = w.definition(key, len(marks))
+    if found is not None and len(versions) > 1 and not _leads(w, found, wanted):
+        other = next((d for d in versions if d.agrees and _leads(w, d, wanted)), None)
+        if other is not None:
+            w.chosen[key, len(marks)] = other
+
+
+def _leads(w: References, d: Definition, wanted: str) -> bool:
+    """Whether a name stands in a definition, or in those that it rests on."""
+    queue, seen = [d], {d.key}
+    while queue:
+        for n in walk(queue.pop().body):
+            if isinstance(n, Sym):
+                key, marks = w.book.usage.split(n)
+                if key == wanted:
+                    return True
+                inner = w.book.find(key, len(marks), w.at)
+                if key not in seen and inner is not None:
+                    seen.add(key)
+                    queue.append(inner)
+    return False
 
 
 def _in_layer(w: References, body: Node, t: Sym) -> Sym:

@@ -316,7 +316,9 @@ class _Parser(Quotients):
             return self.nabla(start)
         if name in ("infty", "ldots"):
             raise Unread("an ellipsis" if name == "ldots" else "infinity", t.at)
-        if name in ("hat1", "binom", "int", "lim", "prod_"):
+        if name == "int":
+            return self.integral(t, start)
+        if name in ("hat1", "binom", "lim", "prod_"):
             raise Unread(f"\\{name} is not understood", t.at)
         if name in GREEK or name in NAMES:
             return self.marks(Sym(name), start)

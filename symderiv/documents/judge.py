@@ -30,6 +30,7 @@ from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
+from symderiv.documents.references import is_stacked
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk
@@ -307,6 +308,11 @@ class Judge(Restated):
         for conditions, notes in choices:
             for reading in own:
                 yield conditions, [], reading, notes
+        names = {self.book.usage.split(n) for x in (a.node, b.node) for n in walk(x) if isinstance(n, Sym)}
+        if any(is_stacked(self.book, key, len(marks)) for key, marks in names):
+            for stacked in ("rows", "columns"):
+                note = f"the {stacked} of a matrix are the vectors of its small letter"
+                yield [], [], replace(base, stacked=stacked), [f"needs that {note}, which the document does not state"]
         if not slopes and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return
         if not stated:

@@ -48,6 +48,7 @@ from symderiv.documents.values import (
     World,
     checked,
     delta,
+    put,
     scalar,
     times_delta,
 )
@@ -301,6 +302,13 @@ class Lowering:
             letter = self.fresh()
             k = Mark("letter", letter)
             return scalar(Big("sum", (letter,), "", "", (), v.entry((k, k))))
+        if name == "diag" and v.kind == "s":  # diag(p_i)
+            node = v.entry(())
+            letters = {m for n in walk(node) if isinstance(n, Sym) for m in self.shapes.usage.split(n)[1]}
+            letters = {m for m in letters if m.kind == "letter"}
+            if len(letters) == 1:
+                (letter,) = letters
+                v = Value("c", lambda m: put(node, letter, m[0]))
         if name == "diag" and v.kind in ("c", "r"):
             places = (v.along(0), v.along(0))
             return Value("m", lambda m: times_delta(v.entry(m[:1]), tuple(map(self.place, m))), places)

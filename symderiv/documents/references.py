@@ -23,6 +23,7 @@ class References:
         self.made: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = {}
         self.open: list[int] = []
         self.path: list[str] = []  # the names of the definitions that are open
+        self.chosen: dict[tuple[str, int], Definition] = {}  # versions that hold here
         self.cut: set[str] = set()  # names that are inputs here though they are defined
         self.free: dict[str, None] = {}
         self.inputs: dict[str, int] = {}
@@ -111,7 +112,7 @@ class References:
                 if found is not None:
                     given = given + [self.letter(x, env) for x in found.letters[arity:]]
             if found is None:
-                return self.entry(self.input(key, arity), given)
+                return self.stacked(key, given) or self.entry(self.input(key, arity), given)
         try:
             ident, implicit = self.emit(found, alias or self.same_vector(found), env)
         except NotRead:
@@ -133,6 +134,8 @@ class References:
         """The definition that holds here, but for names that are inputs in this reading."""
         if self.book.usage.ident(key, arity) in self.cut:
             return None
+        if (key, arity) in self.chosen:
+            return self.chosen[key, arity]
         return self.book.find(key, arity, self.at, count, self.skip)
 
     def same_vector(self, found: Definition) -> dict[str, Node]:
@@ -166,6 +169,13 @@ class References:
         self.places.setdefault(name)
         self.free.setdefault(name)
         return name
+
+    def stacked(self, key: str, given: list[str]) -> str:
+        """An entry of X as one of the x_i."""
+        if not self.reading.stacked or not is_stacked(self.book, key, len(given)):
+            return ""
+        name = self.input(key.lower(), 2)
+        return self.entry(name, given if self.reading.stacked == "rows" else given[::-1])
 
     def input(self, key: str, arity: int) -> str:
         if (key, arity) in self.book.poisoned:
@@ -229,8 +239,16 @@ class References:
     def inner(self, reading: Reading) -> Self:
         """A writer of the same book for part of a claim."""
         made = type(self)(self.book, self.at, reading, self.counter)
+        made.chosen = self.chosen
         made.skip, made.open, made.path = self.skip, list(self.open), list(self.path)
         return made
+
+
+def is_stacked(book: Book, key: str, arity: int) -> bool:
+    """Whether a name may be the matrix of vectors that are named by its small letter."""
+    small = key.lower()
+    known = (small, 2) in book.usage.idents and not book.arities(key)
+    return arity == 2 and len(key) == 1 and key != small and known
 
 
 def _shown(node: Node) -> str:
