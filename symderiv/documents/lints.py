@@ -48,7 +48,8 @@ def notes_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
             if d.overload:
                 yield d.at, f"{d.key} is defined with {len(first.params)} and with {len(d.params)} arguments"
         more = [n for n in book.arities(key) if n > arity]
-        if more and not arity and first.link != (-1, -1) and not first.params:
+        short = any(isinstance(n, Sym) and not n.sub and (n.base, "sub") in book.usage.indexed for n in walk(first.body))
+        if more and not arity and not short and first.link != (-1, -1) and not first.params:
             yield first.at, f"{key} is defined with {arity} and with {more[0]} indices"
         if first.at < last and first.link != (-1, -1) and _is_unused(book, first, texts):
             yield first.at, f"{shown} is defined, and nothing uses it"

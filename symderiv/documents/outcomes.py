@@ -25,6 +25,8 @@ from symderiv.verify.verdict import Witness
 _UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
 #: Seconds that the slower checkers get for one document.
 OPINIONS = 5.0
+#: Seconds that a claim gets at first; one that they do not decide is asked again.
+_SHORT = 0.5
 #: What is said of a row whose conditions contradict one another.
 NO_INSTANCE = "its conditions leave no instance: nothing is claimed"
 
@@ -261,8 +263,9 @@ class Outcomes(Facts):
     def verified(self, function: Function, claim: str, seconds: float) -> Result:
         """The word of the two checkers that decide, asked once for a claim."""
         key = (function.define, claim, tuple(function.assume))
-        if key not in self.known:
-            self.known[key] = verify(function, claim, checkers=("balls", "calculus"), seconds=seconds)
+        for limit in (min(_SHORT, seconds), seconds):  # most rows are decided by few instances
+            if key not in self.known or (self.known[key].word == "undecided" and limit > _SHORT):
+                self.known[key] = verify(function, claim, checkers=("balls", "calculus"), seconds=limit)
         return self.known[key]
 
     def agreed(self, function: Function, claim: str, first: Result) -> tuple[str, ...]:
