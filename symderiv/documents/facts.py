@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symderiv.documents.book import Book, Formula, Held
-from symderiv.documents.defining import Definition
+from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.syntax import Apply, Big, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.writer import Writer
@@ -238,14 +238,23 @@ class Facts:
                     found.add(key)
         return found
 
+    def variables(self) -> set[str]:
+        """What functions are of, and derivatives by: names that are no parameters."""
+        found: set[str] = set()
+        for e in elements_of(self.book.formulas):
+            for n in walk(e.node) if e.node is not None else ():
+                parts = n.args if isinstance(n, Apply) else n.targets if isinstance(n, Deriv) else ()
+                found.update(self.book.usage.split(x)[0] for p in parts for x in walk(p) if isinstance(x, Sym))
+        return found
+
     def is_set(self, f: Formula) -> bool:
         """Whether the text says that what follows is to hold: a gradient set to zero."""
         words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
         return _TO_SOLVE.search(words) is not None
 
-    def is_solved(self, chain: list[Element]) -> bool:
+    def is_solved(self, head: Element, end: Element) -> bool:
         """Whether a chain that begins with a derivative ends in "= 0", in a text that sets some to zero."""
-        last, first = chain[-1].node, chain[0].node
+        last, first = end.node, head.node
         slope = first is not None and any(isinstance(n, Deriv) for n in walk(first))
         if not slope or not isinstance(last, Number) or last.value:
             return False

@@ -76,6 +76,7 @@ class Judge(Restated):
         self.last: tuple[Element, int] | None = None
         self.rows = 0
         self.goes_on = False
+        self.origin: Element | None = None  # what the chain of rows begins with
 
     def run(self) -> list[Judged]:
         """The verdicts in order."""
@@ -102,6 +103,7 @@ class Judge(Restated):
         for row in f.rows:
             self.rows += 1
             stated = [Held(c, row.at, "row") for c in _conditions(row) if _between_letters(c)]
+            stated = stated or (f.behind if row is f.rows[-1] else [])
             before = len(self.found)
             for s in row.statements:
                 if (
@@ -124,6 +126,8 @@ class Judge(Restated):
         elements = list(s.elements)
         relations = list(s.relations)
         self.goes_on = s.leading
+        if not s.leading and f.item.display:
+            self.origin = elements[0]
         if s.leading:
             before = head or (self.last[0] if self.last is not None and f.item.display else None)
             if before is not None:
@@ -248,10 +252,13 @@ class Judge(Restated):
                 return
             assert a.node is not None
             assert b.node is not None
+            if f.conditional and not f.behind and not f.item.display:
+                made.word, made.reason = "not a claim", "said under a condition"
+                return
             if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
-            if (len(chain) < 3 and self.is_set(f)) or (b is chain[-1] and self.is_solved(chain)):
+            if (len(chain) < 3 and self.is_set(f)) or (b is chain[-1] and self.is_solved(self.origin or chain[0], b)):
                 made.word, made.reason = "not a claim", "an equation that is to be solved"
                 return
             made.word, made.witness = "wrong", first.witness

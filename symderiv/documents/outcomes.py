@@ -166,6 +166,8 @@ class Outcomes(Facts):
                 w.weak.append("how many entries there are may decide")
             self.doubt(w, left_inputs, set(w.inputs), a, b)
             one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
+            if self.book.implied_sums:
+                w.weak.append("indices that stand twice may be summed over")
             if self.book.one_hot and not one_letters and two_letters:
                 w.weak.append("it may rest on a label that is one-hot")
             w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
@@ -187,7 +189,7 @@ class Outcomes(Facts):
                 agreed = self.agreed(function, claim, first)
                 return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
             if not quick:
-                milder = self.if_positive(w, function, claim, kept, first)
+                milder = self.if_positive(w, function, claim, kept, first) or self.if_slope(w, claim, kept, first)
                 if milder is not None:
                     return milder
         except Circular as error:
@@ -246,6 +248,22 @@ class Outcomes(Facts):
         if result.word == "proved":
             return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
         return Outcome("undecided", note, None, claim, (), True)
+
+    def if_slope(self, w: Writer, claim: str, assume: list[str], first: Result) -> Outcome | None:
+        """A row about max(a x, x): the a of a leaky unit is between 0 and 1, whether or not that is said."""
+        whole = " ".join([*w.statements, claim])
+        if first.word != "refuted" or not re.search(r"\b(?:max|min)\(", whole):
+            return None
+        by = self.variables()
+        free = {ident for (key, _), ident in self.book.usage.idents.items() if key in by}
+        names = [n for n in sorted(w.inputs) if n not in free and re.search(rf"\b{n}\b(?!\[)", whole)]
+        names = [n for n in names if (n, 0) in {(i, a) for (_, a), i in self.book.usage.idents.items()}]
+        for name in names[:3]:
+            result = self.verified(function_of(w, [*assume, f"{name} > 0", f"{name} < 1"]), claim, self.seconds)
+            if result.word == "proved":
+                note = f"needs 0 < {name} < 1, which the document does not state"
+                return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
+        return None
 
     def slope_of_unknown(self, w: Writer, a: Node, b: Node) -> bool:
         """Whether an unknown function is differentiated on one side only: its derivative may be the other."""

@@ -113,6 +113,8 @@ class References:
                     given = given + [self.letter(x, env) for x in found.letters[arity:]]
             if found is None:
                 return self.stacked(key, given) or self.entry(self.input(key, arity), given)
+        if (key, arity) in self.book.poisoned:
+            self.weak.append(f"a definition of {key} is not read")
         try:
             ident, implicit = self.emit(found, alias or self.same_vector(found), env)
         except NotRead:
