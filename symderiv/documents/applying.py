@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.defining import opaque_letters
+from symderiv.documents.grammar import parse
+from symderiv.documents.latex import Unread, tokens_of
 from symderiv.documents.primes import primed
 from symderiv.documents.reading import Unclear, substituted
 from symderiv.documents.syntax import Apply, Mark, Node, Sym, walk
@@ -32,8 +35,9 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         return True
     key, indices = w.book.usage.split(head)
     arg = node.args[0]
-    found = w.book.find(key, len(indices), w.at) or next(
-        (w.book.find(key, n, w.at) for n in w.book.arities(key)), None
+    count = len(node.args)
+    found = w.book.find(key, len(indices), w.at, count) or next(
+        (w.book.find(key, n, w.at, count) for n in w.book.arities(key)), None
     )
     if found is not None and found.params:
         return isinstance(arg, Sym) or matched(w, found, node, env) is not None
@@ -45,7 +49,8 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         )
     if found is not None:
         names = {n.base for n in walk(found.body) if isinstance(n, Sym)}
-        return arg.base in names
+        other = len(found.letters) != len(indices) and head.base in _FUNCTION_LIKE  # g(x), beside g_i
+        return arg.base in names or other
     return head.base in _FUNCTION_LIKE or len(node.args) > 1
 
 
@@ -55,13 +60,18 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     head = node.head
     if node.opaque:
         return _opaque(w, node, env)
+    args = tuple(
+        Sym(f"{a.base}prime") if isinstance(a, Sym) and a.primes == 1 and f"{a.base}prime" in env.letters else a
+        for a in node.args
+    )
+    node = node if args == node.args else replace(node, args=args)
     if not is_function(w, node, env):
         return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
     if head.primes:
         return primed(w, node, env)
     key, indices = w.book.usage.split(head)
     marks = (*indices, *node.sub)
-    found = w.definition(key, len(marks))
+    found = w.definition(key, len(marks), len(node.args))
     bound = [a.base for a in node.args if isinstance(a, Sym) and not a.sub and a.base in env.letters]
     if found is None and bound and len(bound) == len(node.args):  # f(s), summed over s
         ident = w.input(key, len(marks) + len(bound))
@@ -100,7 +110,7 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
         if found.letters:
             raise Unclear("a function of vectors at an argument that is no name", node.at)
         return inlined(w, found, names, env)
-    return w.reference(key, marks, env, node.at, alias=names)
+    return w.reference(key, marks, env, node.at, alias=names, count=len(node.args))
 
 
 def _plain(node: Node) -> bool:
@@ -181,6 +191,39 @@ def _opaque(w: Writer, node: Apply, env: Env) -> str:
     name = f"{node.head.base}({node.opaque})"
     if w.definition(name, len(letters)) is not None:
         return w.reference(name, tuple(Mark("letter", x) for x in letters), env, node.at)
+    made = _at_other_letters(w, name, env)
+    if made is not None:
+        return made
     w.opaque.add(name)
     w.weak.append(f"{node.head.base} is not defined")
     return w.entry(w.input(name, len(letters)), [w.letter(x, env) for x in letters])
+
+
+_CUT = re.compile(r"[,|;=()]")
+
+
+def _at_other_letters(w: Writer, name: str, env: Env) -> str | None:
+    """``P(w | c)`` where ``P(o | c)`` is defined, with indices o and c; ``p(x_i | m)`` where ``p(x | m)`` is."""
+    usage = w.book.usage
+    for key, arity in list(w.book.definitions):
+        if "(" not in key or [m.group() for m in _CUT.finditer(key)] != [m.group() for m in _CUT.finditer(name)]:
+            continue
+        found = w.definition(key, arity)
+        if found is None:
+            continue
+        put: dict[str, Node] = {}
+        for old, new in zip(_CUT.split(key), _CUT.split(name), strict=True):
+            if old != new:
+                try:
+                    put[old.lstrip("\\")] = parse(tokens_of(new, 0))
+                except Unread:
+                    return None
+        plain = {n.base for n in walk(found.body) if isinstance(n, Sym) and not (n.sub or n.sup)}
+        if put and set(put) <= plain:
+            return inlined(w, found, put, env)
+        renamed = {usage.letter(a): b.base for a, b in put.items() if isinstance(b, Sym) and not b.sub}
+        ident, implicit = w.emit(found, {}, env)
+        own = [usage.letter(x) for x in found.letters] + list(implicit)
+        if len(renamed) == len(put) and set(renamed) <= set(own):
+            return w.entry(ident, [w.letter(renamed.get(x, x), env) for x in own])
+    return None

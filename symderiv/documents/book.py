@@ -8,11 +8,13 @@ judged, since people explain a name after they use it.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symderiv.documents.blocks import Item, items_of
 from symderiv.documents.defining import Definition, define, elements_of
+from symderiv.documents.gradients import gradients
 from symderiv.documents.latex import Unread, macros_of, tokens_of
 from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers
 from symderiv.documents.marks import condition_of
@@ -41,6 +43,8 @@ class Formula:
     rows: list[Row]
     before: str = ""
     scope: list[Held] = field(default_factory=list)
+    behind: list[Held] = field(default_factory=list)  # "... if i = j": said of this formula
+    conditional: bool = False  # said to hold under a condition
     section: int = 0
     heading: str = ""
     error: Unread | None = None
@@ -61,11 +65,15 @@ class Book:
     normal: int = 0  # 1: the text speaks of normal distributions, 2: of their distribution function
     logistic: bool = False
     symmetric: bool = False
+    implied_sums: bool = False  # indices that stand twice are summed over
     few: bool = False  # whether an axis is said to have two or three entries
 
-    def find(self, key: str, arity: int, at: int) -> Definition | None:
-        """The definition of a name that holds at an offset."""
-        found = [d for d in self.definitions.get((key, arity), []) if d.active]
+    def find(
+        self, key: str, arity: int, at: int, count: int | None = None, skip: Collection[int] = ()
+    ) -> Definition | None:
+        """The definition of a name that holds at an offset, for so many arguments (None: it has none here)."""
+        found = [d for d in self.definitions.get((key, arity), []) if d.active and d.link[0] not in skip]
+        found = [d for d in found if count is None or len(d.params) in (0, count)] or found
         before = [d for d in found if d.at <= at]
         return before[-1] if before else found[0] if found else None
 
@@ -100,6 +108,7 @@ def book_of(source: Source) -> Book:
         if e.node is not None:
             e.node = normal(e.node, squares)
     _set_scope(items, formulas)
+    _set_behind(items, formulas)
     held = [h.condition for f in formulas for h in f.scope]
     stated = [c for f in formulas for r in f.rows for c in _conditions(r)]
     letters = [c for c in held + stated if _between_letters(c)]
@@ -113,8 +122,9 @@ def book_of(source: Source) -> Book:
         re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
     )
     book.symmetric = "symmetric" in lowered
+    book.implied_sums = bool(re.search(r"einstein|summation convention|implied sum|repeated ind", lowered))
     book.normal = 2 if re.search(r"cumulative|\bcdf\b", lowered) else int("gaussian" in lowered)
-    book.logistic = "sigmoid" in lowered or "logistic" in lowered
+    book.logistic = "sigmoid" in lowered or "logistic" in lowered or _COMPLEMENT.search(source.raw) is not None
     book.few = bool(re.search(r"binary|\b(?:two|three|2|3)[- ](?:class|categor|outcome|dimension)", lowered))
     book.few = book.few or bool(
         re.search(r"\b[A-Za-z] ?= ?[23]\b(?! ?[a-z\\])", " ".join(f.item.text for f in formulas))
@@ -125,9 +135,12 @@ def book_of(source: Source) -> Book:
         book.poisoned.clear()
         define(book)
     instances(book)
+    gradients(book)
     return book
 
 
+#: What only the logistic function is written with.
+_COMPLEMENT = re.compile(r"1\s*-\s*\\sigma\s*(?:\\left)?\(([^()]*)\)(?!\s*\^)")
 _STANDS_FOR = re.compile(r"\s*(?:stands for|denotes|is short for|abbreviates)(?: the sum)?\s*")
 
 
@@ -261,6 +274,36 @@ def _set_scope(items: list[Item], formulas: list[Formula]) -> None:
             if not item.display:
                 formula.scope = _settled(scope, line)
     del indent
+
+
+_IF = re.compile(r"\s*[.,;]?\s*(if|when|whenever|for|where|provided(?: that)?|iff|as long as|only if|unless)\b")
+
+
+def _set_behind(items: list[Item], formulas: list[Formula]) -> None:
+    """Conditions that stand behind a formula: ``$a = 1$ if $i = k$ and $j = l$``."""
+    waiting = iter(formulas)
+    read = [(item, next(waiting) if item.kind == "math" else None) for item in items]
+    for n, (_, formula) in enumerate(read):
+        if formula is None:
+            continue
+        m = _IF.match(read[n + 1][0].text) if n + 1 < len(read) and read[n + 1][0].kind == "prose" else None
+        if m is None:
+            continue
+        rest = read[n + 1][0].text[m.end() :]
+        found = [Held(c, read[n + 1][0].at, "behind") for c in _spoken(rest)]
+        place = n + 2
+        while place < len(read) and not found or rest.strip(" ,") in ("and",):
+            other = read[place][1] if place < len(read) else None
+            if other is None or other.item.display or (rest.strip(" ,") not in ("", "and", "both")):
+                break
+            made = [Held(c, other.item.at, "behind") for r in other.rows for c in _conditions(r) if _between_letters(c)]
+            found += made
+            rest = read[place + 1][0].text if place + 1 < len(read) else ""
+            place += 2
+            if not made:
+                break
+        formula.behind = found
+        formula.conditional = m.group(1) not in ("for", "where")
 
 
 def _settled(scope: list[Held], line: list[Held]) -> list[Held]:

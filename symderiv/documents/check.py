@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from symderiv.documents.book import book_of
 from symderiv.documents.grammar import ORDERS
 from symderiv.documents.judge import Judge, Judged
-from symderiv.documents.lints import lints_of
+from symderiv.documents.lints import lints_of, notes_of
+from symderiv.documents.outcomes import NO_INSTANCE
 from symderiv.documents.repair import repaired
 from symderiv.documents.source import Source
 from symderiv.verify.claims import CHECKERS
@@ -62,6 +63,7 @@ def check(
         repaired(judge)
     found = [f for r in rows for f in _finding(source, r)]
     found += [Finding("lint", *source.place(at), message) for at, message in lints_of(book, rows)]
+    found += [Finding("note", *source.place(at), message) for at, message in notes_of(book, rows)]
     found.sort(key=lambda f: (f.line, f.column))
     return Checked(source, rows, found, time.perf_counter() - started)
 
@@ -72,7 +74,7 @@ def _finding(source: Source, r: Judged) -> list[Finding]:
     if r.word == "wrong":
         message = "the two sides differ" + (f" ({r.reason})" if r.reason and r.reason != "delta" else "")
         return [Finding("wrong", line, column, message, shown, r.suggestion, r.witness)]
-    if r.word == "unread" and r.reason == ORDERS:
+    if r.reason in (ORDERS, NO_INSTANCE):
         return [Finding("lint", line, column, r.reason, shown)]
     if r.word in ("unread", "undecided"):
         message = r.reason or ("not understood" if r.word == "unread" else "neither proved nor refuted")

@@ -32,6 +32,10 @@ class Definition:
     link: tuple[int, int]  # identities of the elements that make it
     name: Node | None = None  # the head as it is written
     active: bool = True  # False: said of a name that is defined already
+    anew: bool = False  # said of such a name, and meant as one of its own
+    agrees: bool = False  # said again, and proved to be the same
+    implied: bool = False  # of a name such as dW, by the sense of another one
+    overload: bool = False  # with another number of arguments than those before it
 
 
 def elements_of(formulas: list[Formula]) -> list[Element]:
@@ -89,6 +93,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
         known = book.definitions.setdefault((key, len(letters)), [])
         if n and known:
             continue
+        overload = bool(params and known) and len(params) not in {len(d.params) or len(params) for d in known}
         known.append(
             Definition(
                 key,
@@ -100,7 +105,8 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
                 len(known),
                 (id(element), id(other)),
                 element.node if isinstance(element.node, Sym) else None,
-                not known,
+                not known or overload,
+                overload=overload,
             )
         )
 

@@ -42,10 +42,11 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
             renamed = env.names[t.base]
             assert isinstance(renamed, Sym)
             t = Sym(renamed.base, renamed.sub + t.sub, renamed.sup + t.sup, style=renamed.style)
-        targets.append(t if node.kind != "index" else _by_position(w, node.body, t))
+        targets.append(_in_layer(w, node.body, t) if node.kind != "index" else _by_position(w, node.body, t))
     if w.current is None:
         w.current = targets[0]
     body = node.body
+    _choose(w, body, targets[0])
     loss = _opaque_loss(w, body, targets[0])
     if loss is not None:
         if len(targets) > 1:
@@ -65,6 +66,47 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
         w.weak.append(f"nothing that is defined here depends on {names[0]}")
         return "0*(" + "*".join([shown, *_held(w, targets, env)]) + ")"
     return f"D({shown}, {', '.join(names)})"
+
+
+def _choose(w: References, body: Node, target: Sym) -> None:
+    """Of a name that is written in two ways, which agree, the one that the target stands in."""
+    if not isinstance(body, Sym) or body.primes:
+        return
+    key, marks = w.book.usage.split(body)
+    versions = w.book.definitions.get((key, len(marks)), [])
+    wanted = w.book.usage.split(target)[0]
+    found = w.definition(key, len(marks))
+    if found is not None and len(versions) > 1 and not _leads(w, found, wanted):
+        other = next((d for d in versions if d.agrees and _leads(w, d, wanted)), None)
+        if other is not None:
+            w.chosen[key, len(marks)] = other
+
+
+def _leads(w: References, d: Definition, wanted: str) -> bool:
+    """Whether a name stands in a definition, or in those that it rests on."""
+    queue, seen = [d], {d.key}
+    while queue:
+        for n in walk(queue.pop().body):
+            if isinstance(n, Sym):
+                key, marks = w.book.usage.split(n)
+                if key == wanted:
+                    return True
+                inner = w.book.find(key, len(marks), w.at)
+                if key not in seen and inner is not None:
+                    seen.add(key)
+                    queue.append(inner)
+    return False
+
+
+def _in_layer(w: References, body: Node, t: Sym) -> Sym:
+    """``\\nabla_a C``: by the a of the layer that C is defined with."""
+    if not w.book.usage.layers or t.sup or not isinstance(body, Sym) or w.book.arities(w.book.usage.split(t)[0]):
+        return t
+    key, marks = w.book.usage.split(body)
+    found = w.definition(key, len(marks))
+    layers = {n.sup for n in (walk(found.body) if found is not None else ())
+              if isinstance(n, Sym) and n.base == t.base}  # fmt: skip
+    return replace(t, sup=layers.pop()) if len(layers) == 1 else t
 
 
 def _by_position(w: References, body: Node, t: Sym) -> Sym:
@@ -144,7 +186,7 @@ def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env 
     for letter in inner.free:
         w.free.setdefault(letter)
     absorb(w, inner)
-    bring(w, made, env)
+    made = bring(w, made, env)
     if made.count("sum[") > 40:
         raise Unclear("a partial derivative that is too long", targets[0].at)
     return f"({made})"
@@ -179,17 +221,19 @@ def worked_out(inner: References, shown: str, name: str) -> str:
     return made
 
 
-def bring(w: References, text: str, env: Env) -> None:
-    """Write the definitions of the names in a text that was worked out where they are inputs."""
+def bring(w: References, text: str, env: Env) -> str:
+    """A text that was worked out where names are inputs, with their definitions written before it."""
     by_ident = {v: k for k, v in w.book.usage.idents.items()}
     for name in dict.fromkeys(re.findall(r"[A-Za-z]\w*", text)):
         if name in by_ident:
             key, arity = by_ident[name]
             found = w.definition(key, arity)
             if found is not None:
-                w.emit(found, {}, env)
+                ident, _ = w.emit(found, {}, env)
+                text = re.sub(rf"\b{name}\b", ident, text)  # the definition may be a later one of the name
             else:
                 w.inputs.setdefault(name, arity)
+    return text
 
 
 # --- a loss that is not defined -------------------------------------------------------------------

@@ -12,8 +12,9 @@ from dataclasses import replace
 from itertools import product
 
 from symderiv.documents.matrices import Lowering
+from symderiv.documents.shapes import joint
 from symderiv.documents.syntax import Mark, Matrix, Node, Sym, map_nodes, walk
-from symderiv.documents.values import AXES, Hidden, Marks, Misfit, Value
+from symderiv.documents.values import AXES, Hidden, Marks, Misfit, Value, put
 
 _MOST = 25
 
@@ -21,6 +22,9 @@ _MOST = 25
 def table_of(lowering: Lowering, node: Matrix) -> Value:
     """The value of an explicit matrix."""
     rows = node.rows
+    name = joint(node)
+    if name is not None and lowering.shapes.seen(node) == 1:
+        return Value("c", lambda m: replace(name, sub=(*name.sub, *map(lowering.place, m))))
     width = max(len(r) for r in rows)
     if any(len(r) != width and any(x is not None for x in r) for r in rows):
         raise Misfit("a matrix with rows of different lengths")
@@ -63,22 +67,11 @@ def table_of(lowering: Lowering, node: Matrix) -> Value:
 def _general(shown: dict[Mark, Node]) -> Callable[[Marks], Node] | None:
     """The entry at any place, where those shown are one pattern: ``(e^{x_1}, \\dots, e^{x_n})``."""
     slot = Mark("letter", "slot")
-    patterns = {_put(entry, at, slot) for at, entry in shown.items()}
+    patterns = {put(entry, at, slot) for at, entry in shown.items()}
     if len(shown) < 2 or len(patterns) != 1:
         return None
     (pattern,) = patterns
-    return lambda m: _put(pattern, slot, m[0])
-
-
-def _put(node: Node, old: Mark, new: Mark) -> Node:
-    """``node`` with one mark in the place of another."""
-    if isinstance(node, Sym):
-        return replace(
-            node,
-            sub=tuple(new if m == old else m for m in node.sub),
-            sup=tuple(new if m == old else m for m in node.sup),
-        )
-    return map_nodes(node, lambda n: _put(n, old, new))
+    return lambda m: put(pattern, slot, m[0])
 
 
 def _places(lines: Sequence[Sequence[Node | None]], order: int) -> tuple[Mark | None, ...]:

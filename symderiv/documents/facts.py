@@ -7,16 +7,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symderiv.documents.book import Book, Formula, Held
-from symderiv.documents.defining import Definition
+from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.syntax import Apply, Big, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.writer import Writer
-
-CUES = frozenset(
-    "let define defined consider suppose instead denote assume assuming now redefine set choose "
-    "introduce alternatively "
-    "example another".split()
-)
 
 
 def tokens(s: Statement):  # type: ignore[no-untyped-def]
@@ -219,16 +213,6 @@ class Facts:
                         found += walk(d.body)
         return found
 
-    def may_redefine(self, f: Formula, d: Definition) -> bool:
-        """Whether a second definition is meant as one: the text says so, or it speaks of other inputs."""
-        versions = self.book.definitions[(d.key, len(d.letters))]
-        if sum(v.active for v in versions) > 1:
-            return True
-        words = f.before.lower().replace(",", " ").split()
-        if any(x.strip(".:;") in CUES for x in words[-25:]):
-            return True
-        return self.roots(versions[0]) != self.roots(d)
-
     def speaks_of_entry(self, d: Definition) -> bool:
         """Whether a later definition has letters that the first one sums over."""
         first = self.book.definitions[(d.key, len(d.letters))][0]
@@ -254,10 +238,27 @@ class Facts:
                     found.add(key)
         return found
 
+    def variables(self) -> set[str]:
+        """What functions are of, and derivatives by: names that are no parameters."""
+        found: set[str] = set()
+        for e in elements_of(self.book.formulas):
+            for n in walk(e.node) if e.node is not None else ():
+                parts = n.args if isinstance(n, Apply) else n.targets if isinstance(n, Deriv) else ()
+                found.update(self.book.usage.split(x)[0] for p in parts for x in walk(p) if isinstance(x, Sym))
+        return found
+
     def is_set(self, f: Formula) -> bool:
         """Whether the text says that what follows is to hold: a gradient set to zero."""
         words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
         return _TO_SOLVE.search(words) is not None
+
+    def is_solved(self, head: Element, end: Element) -> bool:
+        """Whether a chain that begins with a derivative ends in "= 0", in a text that sets some to zero."""
+        last, first = end.node, head.node
+        slope = first is not None and any(isinstance(n, Deriv) for n in walk(first))
+        if not slope or not isinstance(last, Number) or last.value:
+            return False
+        return _TO_SOLVE.search(re.sub(r"\s+", " ", self.book.source.raw.lower())) is not None
 
     def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
         """Whether a single relation speaks of inputs only: it is assumed, not claimed."""

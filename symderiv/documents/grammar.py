@@ -13,7 +13,7 @@ from fractions import Fraction
 from symderiv.documents.cursor import ENDS
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.marks import GREEK, NAMES, condition_of, marks_of, split_top
-from symderiv.documents.names import FUNCTIONS
+from symderiv.documents.names import ACCENTS, FUNCTIONS
 from symderiv.documents.quotients import ORDERS, Quotients, is_fraction_of_partials, operated, quotient
 from symderiv.documents.syntax import (
     Add,
@@ -41,7 +41,6 @@ _RELATIONS = frozenset(
     "neq leq geq approx equiv coloneq rightarrow Rightarrow Leftrightarrow in sim propto".split()
 )
 _MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix smallmatrix array".split())
-_ACCENTS = frozenset("hat bar tilde dot ddot check".split())
 
 
 def _is_transpose(tokens: Sequence[Token]) -> bool:
@@ -307,7 +306,7 @@ class _Parser(Quotients):
             return self.function(name, start)
         if name == "begin":
             return self.environment(t, start)
-        if name in _ACCENTS:
+        if name in ACCENTS:
             return self.accent(name, start)
         if name == "partial":
             return self.partial(start)
@@ -317,7 +316,9 @@ class _Parser(Quotients):
             return self.nabla(start)
         if name in ("infty", "ldots"):
             raise Unread("an ellipsis" if name == "ldots" else "infinity", t.at)
-        if name in ("hat1", "binom", "int", "lim", "prod_"):
+        if name == "int":
+            return self.integral(t, start)
+        if name in ("hat1", "binom", "lim", "prod_"):
             raise Unread(f"\\{name} is not understood", t.at)
         if name in GREEK or name in NAMES:
             return self.marks(Sym(name), start)

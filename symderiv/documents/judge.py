@@ -25,10 +25,13 @@ from symderiv.documents.facts import (
     target_of,
     tokens,
 )
+from symderiv.documents.gradients import has_mean
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
-from symderiv.documents.outcomes import Outcome, Outcomes
+from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
+from symderiv.documents.references import is_stacked
+from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk
 from symderiv.documents.vectors import pairs_of
@@ -58,9 +61,10 @@ class Judged:
     elements: tuple[Element, Element] | None = None
     tried: list[tuple[list[Condition], Reading]] = field(default_factory=list)
     skip: set[int] = field(default_factory=set)
+    implied: bool = False  # judged in a sense that the document only implies
 
 
-class Judge(Outcomes):
+class Judge(Restated):
     """Judges the rows of one document in order."""
 
     def __init__(
@@ -72,12 +76,21 @@ class Judge(Outcomes):
         self.last: tuple[Element, int] | None = None
         self.rows = 0
         self.goes_on = False
+        self.origin: Element | None = None  # what the chain of rows begins with
 
     def run(self) -> list[Judged]:
         """The verdicts in order."""
         for formula in self.book.formulas:
             self.formula(formula)
+        self.settle()
         return self.found
+
+    def settle(self) -> None:
+        """Rows that are false in a sense that the document only implies: wrong where others hold in it."""
+        held = [r for r in self.found if r.implied and r.word == "proved"]
+        false = [r for r in self.found if r.implied and r.witness is not None]
+        for r in false if len(held) > 1 and len(held) > len(false) else ():
+            r.word, r.reason = "wrong", ""
 
     # --- rows -------------------------------------------------------------------------------------
 
@@ -90,6 +103,7 @@ class Judge(Outcomes):
         for row in f.rows:
             self.rows += 1
             stated = [Held(c, row.at, "row") for c in _conditions(row) if _between_letters(c)]
+            stated = stated or (f.behind if row is f.rows[-1] else [])
             before = len(self.found)
             for s in row.statements:
                 if (
@@ -112,6 +126,8 @@ class Judge(Outcomes):
         elements = list(s.elements)
         relations = list(s.relations)
         self.goes_on = s.leading
+        if not s.leading and f.item.display:
+            self.origin = elements[0]
         if s.leading:
             before = head or (self.last[0] if self.last is not None and f.item.display else None)
             if before is not None:
@@ -150,9 +166,10 @@ class Judge(Outcomes):
             made.at = a.at
         self.found.append(made)
         definition = self.definition_of(a, b)
-        if definition is not None and definition.version == 0:
+        if definition is not None and (definition.version == 0 or definition.overload):
             made.word, made.reason = "definition", definition.key
             return
+        made.implied = definition is not None and definition.implied
         if is_delta(self.book, a.node, b.node):
             made.reason = "delta"
         keep = (
@@ -209,6 +226,8 @@ class Judge(Outcomes):
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
+                if definition is not None and not notes:
+                    definition.agrees = True
                 false = self.vanishing(pairs, a.at, reading, conditions, skip)
                 if false is not None:
                     made.word, made.witness, made.reason = "wrong", false.witness, false.reason
@@ -219,19 +238,27 @@ class Judge(Outcomes):
         first = (decisive or outcomes)[0]
         made.reason, made.claim = first.reason, first.claim
         if decisive and len(decisive) == len(clear) and not any(o.weak for o in decisive[:1]):
-            if definition is not None and self.may_redefine(f, definition):
-                made.word, made.reason = "definition", f"{definition.key} is defined anew"
+            if definition is not None and definition.implied:
+                made.word, made.reason = "definition", definition.key
+                made.witness = None if has_mean(definition) else first.witness
                 definition.active = True
+                return
+            if definition is not None and self.is_anew(f, definition, a, b):
+                made.word, made.reason = "definition", f"{definition.key} is defined anew"
+                definition.active = definition.anew = True
                 return
             if definition is not None and not f.item.display and self.speaks_of_entry(definition):
                 made.word, made.reason = "undecided", f"{definition.key} is said here of one entry"
                 return
             assert a.node is not None
             assert b.node is not None
+            if f.conditional and not f.behind and not f.item.display:
+                made.word, made.reason = "not a claim", "said under a condition"
+                return
             if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
-            if len(chain) < 3 and self.is_set(f):
+            if (len(chain) < 3 and self.is_set(f)) or (b is chain[-1] and self.is_solved(self.origin or chain[0], b)):
                 made.word, made.reason = "not a claim", "an equation that is to be solved"
                 return
             made.word, made.witness = "wrong", first.witness
@@ -243,10 +270,7 @@ class Judge(Outcomes):
             made.word = "unread" if any(o.word == "unread" for o in outcomes) else "undecided"
         if definition is not None:
             made.word = "definition"
-            first_one = self.book.definitions[(definition.key, len(definition.letters))][0]
-            slopes = any(isinstance(n, Deriv) for d in (first_one, definition) for n in walk(d.body))
-            anew = first_one.section != definition.section and not slopes
-            definition.active = definition.active or anew
+            definition.active = definition.active or self.takes_over(definition)
 
     def same_slip(self, made: Judged, chain: list[Element], stated: list[Held], keep: frozenset[str]) -> None:
         """A row that is wrong only against a wrong one before it: the slip is told once."""
@@ -291,6 +315,11 @@ class Judge(Outcomes):
         for conditions, notes in choices:
             for reading in own:
                 yield conditions, [], reading, notes
+        names = {self.book.usage.split(n) for x in (a.node, b.node) for n in walk(x) if isinstance(n, Sym)}
+        if any(is_stacked(self.book, key, len(marks)) for key, marks in names):
+            for stacked in ("rows", "columns"):
+                note = f"the {stacked} of a matrix are the vectors of its small letter"
+                yield [], [], replace(base, stacked=stacked), [f"needs that {note}, which the document does not state"]
         if not slopes and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return
         if not stated:

@@ -94,8 +94,21 @@ def instances(book: Book) -> None:
         for d in [_best(book, v) for v in book.definitions.values()]:
             for made in _copies(book, d, letters):
                 name = (made.key, len(made.letters))
-                if name not in book.definitions and (made.key in used or _needed(book, made.key)):
+                known = book.definitions.get(name)
+                if known and known[0].at > d.at and isinstance(d.body, Deriv) and d.link != (-1, -1):
+                    _first(book, made)  # delta^L, once delta^l is said to be a derivative
+                elif name not in book.definitions and (made.key in used or _needed(book, made.key)):
                     book.definitions[name] = [made]
+
+
+def _first(book: Book, made: Definition) -> None:
+    """Put a definition before those that the document states of a name, which are claims then."""
+    known = book.definitions[made.key, len(made.letters)]
+    if isinstance(known[0].body, Deriv):
+        return
+    for d in known:
+        d.version, d.active = d.version + 1, False
+    book.definitions[made.key, len(made.letters)] = [made, *known]
 
 
 def _best(book: Book, versions: list[Definition]) -> Definition:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symderiv.documents.book import Book
+from symderiv.documents.defining import Definition
 from symderiv.documents.judge import Judged
-from symderiv.documents.syntax import Apply, Big, Cases, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Cases, Deriv, Node, Sym, walk
 
 
 def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
@@ -32,6 +33,48 @@ def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
                         if line not in wrong and line not in seen:
                             seen.add(line)
                             yield at, message
+
+
+def notes_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
+    """What is no fault, but should be looked at: definitions that nothing uses, a name with two arities."""
+    last = max((r.at for r in rows if r.display and r.word in _CLAIMS), default=-1)
+    texts = [
+        (t.at, t.text) for f in book.formulas for r in f.rows for t in r.tokens if t.kind in ("letter", "word", "cmd")
+    ]
+    for (key, arity), versions in book.definitions.items():
+        first = versions[0]
+        shown = f"{first.key}({', '.join('.' * len(first.params))})" if first.params else first.key
+        for d in versions[1:]:
+            if d.overload:
+                yield d.at, f"{d.key} is defined with {len(first.params)} and with {len(d.params)} arguments"
+        more = [n for n in book.arities(key) if n > arity]
+        short = any(isinstance(n, Sym) and not n.sub and (n.base, "sub") in book.usage.indexed for n in walk(first.body))
+        if more and not arity and not short and first.link != (-1, -1) and not first.params:
+            yield first.at, f"{key} is defined with {arity} and with {more[0]} indices"
+        if first.at < last and first.link != (-1, -1) and _is_unused(book, first, texts):
+            yield first.at, f"{shown} is defined, and nothing uses it"
+
+
+#: The words of a row that claims something.
+_CLAIMS = ("proved", "wrong", "undecided", "unread")
+
+
+def _is_unused(book: Book, d: Definition, texts: list[tuple[int, str]]) -> bool:
+    """Whether a name stands nowhere but in its own chain; a derivative, and what is given by an opaque sign,
+    is a result."""
+    head = d.name.head if isinstance(d.name, Apply) else d.name
+    if not isinstance(head, Sym) or any(isinstance(n, Deriv) for n in walk(d.body)):
+        return False
+    base = head.base.partition("_")[0]
+    for f in book.formulas:
+        for row in f.rows:
+            for s in row.statements:
+                if any(id(e) in d.link for e in s.elements):
+                    if len(s.elements) > 2 or any(isinstance(n, Deriv) for e in s.elements if e.node is not None for n in walk(e.node)):
+                        return False
+                    own = {t.at for e in s.elements for t in e.tokens}
+                    return not any(text == base and at not in own for at, text in texts)
+    return False
 
 
 def _bound(book: Book, node: Node) -> Iterator[tuple[int, str]]:

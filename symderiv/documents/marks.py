@@ -48,9 +48,13 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
                 found.append(Mark("shift", t.text, shift))
                 n += 3
                 continue
-            if n + 2 < len(kept) and kept[n + 1].text == "_" and t.kind == "letter":
+            if n + 1 < len(kept) and kept[n + 1].text == "'" and t.kind == "letter":
+                found.append(Mark("letter", f"{t.text}prime"))  # another letter than that without the prime
+                n += 2
+                continue
+            if n + 2 < len(kept) and kept[n + 1].text == "_" and t.kind in ("letter", "cmd"):
                 inner = kept[n + 2]
-                if inner.kind not in ("letter", "num"):
+                if inner.kind not in ("letter", "num", "word", "cmd"):
                     raise Unread("a subscript of a subscript", t.at)
                 found.append(Mark("word", f"{t.text}_{inner.text}"))  # f_{y_i}: the class of an example
                 n += 3
@@ -61,6 +65,8 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
                 found.append(Mark("word", "_".join(t.text.replace("-", " ").split())))
             elif t.kind == "letter" or (t.kind == "cmd" and (t.text in GREEK or t.text in NAMES)):
                 found.append(Mark("letter", t.text if t.style != "cal" else f"{t.text}cal"))
+            elif t.text in ("+", "-") and len(kept) == 1:
+                found.append(Mark("letter", "plus" if t.text == "+" else "minus"))
             elif t.text in ("*", "cdot", ":", "ldots", "|", "bullet"):
                 found.append(Mark("other", t.text))
             elif t.kind == "sym" and t.text in ("_", "'"):

@@ -33,6 +33,7 @@ from symderiv.documents.syntax import (
     Pow,
     Sym,
     Transpose,
+    walk,
 )
 from symderiv.documents.values import (
     AXES,
@@ -47,6 +48,7 @@ from symderiv.documents.values import (
     World,
     checked,
     delta,
+    put,
     scalar,
     times_delta,
 )
@@ -92,8 +94,11 @@ class Lowering:
                 return self.function(node, name, args)
             case Apply():
                 return self.applied(node)
-            case Big(op, _, _, _, _, body):
+            case Big(op, letters, _, _, _, body):
                 v = self.value(body)
+                if v.kind in ("c", "r") and op == "sum" and not _is_bound(body, letters):
+                    letter = self.fresh()  # \sum e^z, over the entries of z
+                    return scalar(Big(op, (letter,), "", "", (), v.entry((Mark("letter", letter),))))
                 if v.kind != "s" and op not in ("sum",):
                     raise Misfit(f"a {op} of vectors")
                 return self.mapped(node, v, lambda e: replace(node, body=e))
@@ -184,7 +189,12 @@ class Lowering:
                 return made
             except Misfit:  # the sign of an entrywise product binds less than a product does
                 return self.value(replace(first, right=Mul((first.right, *rest))))
-        values = [self.value(f) for f in factors]
+        try:
+            values = [self.value(f) for f in factors]
+        except Misfit:
+            if isinstance(first, Div) and rest and isinstance(first.bottom, Transpose):  # z / 1^T z
+                return self.value(replace(first, bottom=Mul((first.bottom, *rest))))
+            raise
         if all(v.kind == "s" for v in values):
             entries = tuple(v.entry(()) for v in values)
             return scalar(node if entries == factors else replace(node, factors=entries))
@@ -252,7 +262,7 @@ class Lowering:
     def transposed(self, body: Node) -> Value:
         if isinstance(body, Matrix) and body.column:
             return self.explicit(body)
-        if isinstance(body, Apply) and self.is_product(body):  # p (K^T p)^T
+        if isinstance(body, Apply) and (self.is_product(body) or self.is_beside(body)):  # p (K^T p)^T
             return self.value(Mul((body.head, Transpose(body.args[0])), at=body.at, end=body.end))
         v = self.value(body)
         return Value(TRANSPOSED[v.kind], lambda m: v.entry(m[::-1]), v.places[::-1])
@@ -292,6 +302,13 @@ class Lowering:
             letter = self.fresh()
             k = Mark("letter", letter)
             return scalar(Big("sum", (letter,), "", "", (), v.entry((k, k))))
+        if name == "diag" and v.kind == "s":  # diag(p_i)
+            node = v.entry(())
+            letters = {m for n in walk(node) if isinstance(n, Sym) for m in self.shapes.usage.split(n)[1]}
+            letters = {m for m in letters if m.kind == "letter"}
+            if len(letters) == 1:
+                (letter,) = letters
+                v = Value("c", lambda m: put(node, letter, m[0]))
         if name == "diag" and v.kind in ("c", "r"):
             places = (v.along(0), v.along(0))
             return Value("m", lambda m: times_delta(v.entry(m[:1]), tuple(map(self.place, m))), places)
@@ -305,6 +322,13 @@ class Lowering:
         if node.opaque or head.primes or len(node.args) != 1 or isinstance(node.args[0], Sym):
             return False
         return bool(self.shapes.of(head)) and not self.functions.get(self.shapes.usage.split(head)[0])
+
+    def is_beside(self, node: Apply) -> bool:
+        """Whether a name that also stands alone, with a shape, stands before a vector in brackets:
+        ``\\delta (a)^T``."""
+        name = self.shapes.name(node.head)
+        alone = name in self.shapes.alone and not node.opaque and not node.head.primes
+        return alone and len(node.args) == 1 and bool(self.shapes.rank.get(name) and self.shapes.seen(node.args[0]))
 
     def applied(self, node: Apply) -> Value:
         if node.opaque:
@@ -403,3 +427,11 @@ class Lowering:
         from symderiv.documents.entries import table_of
 
         return table_of(self, node)
+
+
+def _is_bound(body: Node, letters: Sequence[str]) -> bool:
+    """Whether a sum's letter stands in its body."""
+    names = [n for n in walk(body) if isinstance(n, Sym)]
+    return any(n.base in letters for n in names) or any(
+        m.text in letters or m.kind == "shift" for n in names for m in (*n.sub, *n.sup)
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 from symderiv.documents.cursor import CLOSING, ENDS, Cursor
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.marks import GREEK, condition_of, letters_of, marks_of, split_top
 from symderiv.documents.syntax import (
+    Add,
     Apply,
     Big,
     Condition,
@@ -26,6 +28,9 @@ from symderiv.documents.syntax import (
 FUNCTIONS = frozenset(
     "exp log sqrt sin cos tanh sinh cosh sech tan erf max min sigmoid diag tr abs sign".split()
 )
+ACCENTS = frozenset("hat bar tilde dot ddot check".split())
+#: Functions of several letters that are written out: log1p(x) is log(1 + x).
+_WRITTEN = frozenset(("log1p", "expm1"))
 _SAME = {"ln": "log", "Sigmoid": "sigmoid", "Tr": "tr", "trace": "tr", "Diag": "diag"}
 
 
@@ -37,6 +42,11 @@ class Names(Cursor):
         self.at += 1
         if t.kind == "word":
             name = _SAME.get(t.text, t.text)
+            if name in _WRITTEN and self.looks("(", "["):
+                arg = self.sub(self.inside(self.tokens[self.at].text))
+                one = Number(Fraction(1))
+                made: Node = Fn("log", (Add((one, arg)),)) if name == "log1p" else Add((Fn("exp", (arg,)), Neg(one)))
+                return self.spanned(made, start)
             if name in FUNCTIONS:
                 return self.function(name, start)
             if not t.text or not all(c.isalnum() or c in "_- " for c in t.text) or len(t.text.split()) > 2:
@@ -47,6 +57,12 @@ class Names(Cursor):
         if beside and after is not None and (after.kind == "letter" or after.text in GREEK):
             self.at += 1  # dW: a name for the gradient by W
             return self.marks(Sym(f"d{after.text}", style=after.style), start)
+        if beside and after is not None and after.text in ACCENTS:
+            saved = self.at
+            made = self.factor()
+            if isinstance(made, Sym):  # d\\tilde{c}
+                return self.spanned(replace(made, base=f"d{made.base}"), start)
+            self.at = saved
         if t.text == "e" and self.looks("^") and t.style != "bold":
             self.at += 1
             exponent = self.sub(self.group())
@@ -234,6 +250,18 @@ class Names(Cursor):
         if sign:
             body = Neg(body, at=body.at, end=body.end)
         return self.spanned(Big(op, letters, upper, lower, apart, body), start)
+
+    def integral(self, t: Token, start: int) -> Node:
+        """``\\int f dx``: one number, of which nothing is known."""
+        depth = 0
+        for n in range(self.at, len(self.tokens) - 1):
+            x, after = self.tokens[n], self.tokens[n + 1]
+            depth += {"{": 1, "}": -1, "(": 1, ")": -1, "[": 1, "]": -1}.get(x.text, 0) if x.kind == "sym" else 0
+            if x.text == "d" and not depth and n > self.at and (after.kind == "letter" or after.text in GREEK):
+                inner = self.tokens[self.at : n + 2]
+                self.at = n + 2
+                return self.spanned(Apply(Sym("int"), (), opaque="".join(map(str, inner))), start)
+        raise Unread("an integral whose variable is not said", t.at)
 
     def limits(self, tokens: list[Token]) -> tuple[tuple[str, ...], str, tuple[Condition, ...]]:
         """What stands below a sum: its letters, the lower limit, what they are not."""

@@ -12,7 +12,7 @@ from symderiv.definitions import Function
 from symderiv.documents.book import Book
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.facts import Facts, target_of
-from symderiv.documents.reading import Reading, Unclear, padded
+from symderiv.documents.reading import Circular, Reading, Unclear, padded
 from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
@@ -25,6 +25,10 @@ from symderiv.verify.verdict import Witness
 _UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
 #: Seconds that the slower checkers get for one document.
 OPINIONS = 5.0
+#: Seconds that a claim gets at first; one that they do not decide is asked again.
+_SHORT = 0.5
+#: What is said of a row whose conditions contradict one another.
+NO_INSTANCE = "its conditions leave no instance: nothing is claimed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,9 @@ class Outcomes(Facts):
                 same[c.left.text] = one
             elif c.op == "neq":
                 apart.append((one, two))
+        if any(same.get(c.left.text, usage.letter(c.left.text)) == same.get(c.right.text, usage.letter(c.right.text))
+               for c in conditions if c.op == "neq" and isinstance(c.left, Mark) and isinstance(c.right, Mark)):
+            return Outcome("undecided", NO_INSTANCE)
         w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
         w.skip = skip
         w.cut = {reading.loose} if reading.loose else set()
@@ -159,6 +166,8 @@ class Outcomes(Facts):
                 w.weak.append("how many entries there are may decide")
             self.doubt(w, left_inputs, set(w.inputs), a, b)
             one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
+            if self.book.implied_sums:
+                w.weak.append("indices that stand twice may be summed over")
             if self.book.one_hot and not one_letters and two_letters:
                 w.weak.append("it may rest on a label that is one-hot")
             w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
@@ -180,9 +189,11 @@ class Outcomes(Facts):
                 agreed = self.agreed(function, claim, first)
                 return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
             if not quick:
-                milder = self.if_positive(w, function, claim, kept, first)
+                milder = self.if_positive(w, function, claim, kept, first) or self.if_slope(w, claim, kept, first)
                 if milder is not None:
                     return milder
+        except Circular as error:
+            return self.held(a, b, at, reading, conditions, assume, skip, quick, error)
         except Unclear as error:
             return Outcome(error.word, error.message)
         except InputError as error:
@@ -205,6 +216,18 @@ class Outcomes(Facts):
         )
         return Outcome(first.word, reason, first.witness, claim, (), weak)
 
+    def held(
+        self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int], quick: bool, error: Circular,
+    ) -> Outcome:  # fmt: skip
+        """A reading with a name held as an input that is defined by itself: it is said of two layers."""
+        for name in dict.fromkeys(error.names) if not reading.loose else ():
+            loose = replace(reading, loose=name)
+            found = self.outcome(a, b, at, loose, conditions, assume, skip, quick)
+            if found.word == "proved" and "depends on" not in found.reason:
+                return found
+        return Outcome("undecided", error.message)
+
     def if_positive(
         self, w: Writer, function: Function, claim: str, assume: list[str], first: Result
     ) -> Outcome | None:
@@ -226,6 +249,22 @@ class Outcomes(Facts):
             return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
         return Outcome("undecided", note, None, claim, (), True)
 
+    def if_slope(self, w: Writer, claim: str, assume: list[str], first: Result) -> Outcome | None:
+        """A row about max(a x, x): the a of a leaky unit is between 0 and 1, whether or not that is said."""
+        whole = " ".join([*w.statements, claim])
+        if first.word != "refuted" or not re.search(r"\b(?:max|min)\(", whole):
+            return None
+        by = self.variables()
+        free = {ident for (key, _), ident in self.book.usage.idents.items() if key in by}
+        names = [n for n in sorted(w.inputs) if n not in free and re.search(rf"\b{n}\b(?!\[)", whole)]
+        names = [n for n in names if (n, 0) in {(i, a) for (_, a), i in self.book.usage.idents.items()}]
+        for name in names[:3]:
+            result = self.verified(function_of(w, [*assume, f"{name} > 0", f"{name} < 1"]), claim, self.seconds)
+            if result.word == "proved":
+                note = f"needs 0 < {name} < 1, which the document does not state"
+                return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
+        return None
+
     def slope_of_unknown(self, w: Writer, a: Node, b: Node) -> bool:
         """Whether an unknown function is differentiated on one side only: its derivative may be the other."""
         if not any(w.book.usage.ident(f"{key}_c0", 0) in w.inputs for key in w.opaque):
@@ -242,8 +281,9 @@ class Outcomes(Facts):
     def verified(self, function: Function, claim: str, seconds: float) -> Result:
         """The word of the two checkers that decide, asked once for a claim."""
         key = (function.define, claim, tuple(function.assume))
-        if key not in self.known:
-            self.known[key] = verify(function, claim, checkers=("balls", "calculus"), seconds=seconds)
+        for limit in (min(_SHORT, seconds), seconds):  # most rows are decided by few instances
+            if key not in self.known or (self.known[key].word == "undecided" and limit > _SHORT):
+                self.known[key] = verify(function, claim, checkers=("balls", "calculus"), seconds=limit)
         return self.known[key]
 
     def agreed(self, function: Function, claim: str, first: Result) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def primed(w: References, node: Apply, env: Env) -> str:
     order = node.head.primes
     key, marks = w.book.usage.split(head)
     marks = (*marks, *node.sub)
-    found = w.definition(key, len(marks))
+    found = w.definition(key, len(marks), 1)
     arg = node.args[0] if len(node.args) == 1 else None
     if arg is None:
         raise Unclear("a prime at a function of several arguments", node.at)
@@ -92,6 +92,5 @@ def _at(w: References, body: Node, param: Sym, arg: Node, order: int, env: Env) 
     made = worked_out(inner, shown, ", ".join([name] * order))
     given = w.text(arg, env)
     absorb(w, inner)
-    without = re.sub(rf"\b{name}\b", "1", made)
-    bring(w, without, env)
-    return "(" + re.sub(rf"\b{name}\b", lambda _: f"({given})", made) + ")"
+    made = bring(w, re.sub(rf"\b{name}\b", "<0>", made), env)  # not a name that is defined
+    return "(" + made.replace("<0>", f"({given})") + ")"

@@ -19,6 +19,14 @@ class Unclear(ValueError):
         self.message, self.at = message, at
 
 
+class Circular(Unclear):
+    """A name that is defined by itself, by way of ``names``: of the layer before, as a rule."""
+
+    def __init__(self, message: str, at: int, names: tuple[str, ...]) -> None:
+        super().__init__(message, at)
+        self.names = names
+
+
 class Meaningless(Unclear):
     """A reading that cannot be meant."""
 
@@ -38,7 +46,8 @@ class Reading:
     ``formal``: derivatives hold every other name fixed; ``same``: a letter written for another (i = j);
     ``prime``: a prime with another argument is the derivative by that argument; ``hot``: a one-hot name;
     ``held``: names that are held as inputs; ``generic``: an undefined sigma is any function; ``loose``:
-    a name that is an input though it is defined.
+    a name that is an input though it is defined; ``stacked``: X, which nothing defines, is made of the x_i,
+    as its rows or its columns.
     """
 
     formal: bool = False
@@ -47,6 +56,7 @@ class Reading:
     keep: frozenset[str] = frozenset()
     generic: bool = False
     loose: str = ""
+    stacked: str = ""
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from typing import Self
 from symderiv.documents.book import Book
 from symderiv.documents.defining import Definition
 from symderiv.documents.primes import bare_prime
-from symderiv.documents.reading import Counter, Env, Reading, Unclear, padded
+from symderiv.documents.reading import Circular, Counter, Env, NotRead, Reading, Unclear, padded
 from symderiv.documents.syntax import Mark, Node, Sym, walk
 
 
@@ -22,12 +22,15 @@ class References:
         self.statements: list[str] = []
         self.made: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = {}
         self.open: list[int] = []
+        self.path: list[str] = []  # the names of the definitions that are open
+        self.chosen: dict[tuple[str, int], Definition] = {}  # versions that hold here
         self.cut: set[str] = set()  # names that are inputs here though they are defined
         self.free: dict[str, None] = {}
         self.inputs: dict[str, int] = {}
         self.axes: list[tuple[str, int, str]] = []
         self.bounds: list[tuple[str, str]] = []
         self.opaque: set[str] = set()
+        self.hidden: dict[tuple[int, str], set[str]] = {}  # of each definition, what in it is opaque
         self.places: dict[str, None] = {}  # letters of entries that are named by a number
         self.ranged = False  # whether a range begins at a number behind 1
         self.weak: list[str] = []
@@ -95,11 +98,12 @@ class References:
         return self.symbol(both, outer)
 
     def reference(
-        self, key: str, indices: tuple[Mark, ...], env: Env, at: int, alias: Mapping[str, Node] = {}
-    ) -> str:
+        self, key: str, indices: tuple[Mark, ...], env: Env, at: int, alias: Mapping[str, Node] = {},
+        count: int | None = None,
+    ) -> str:  # fmt: skip
         """A name with its indices: defined, or an input."""
         arity = len(indices)
-        found = self.definition(key, arity)
+        found = self.definition(key, arity, count)
         given = [self.position(m, env) for m in indices]
         if found is None:
             others = self.book.arities(key)
@@ -108,8 +112,14 @@ class References:
                 if found is not None:
                     given = given + [self.letter(x, env) for x in found.letters[arity:]]
             if found is None:
-                return self.entry(self.input(key, arity), given)
-        ident, implicit = self.emit(found, alias or self.same_vector(found), env)
+                return self.stacked(key, given) or self.entry(self.input(key, arity), given)
+        if (key, arity) in self.book.poisoned:
+            self.weak.append(f"a definition of {key} is not read")
+        try:
+            ident, implicit = self.emit(found, alias or self.same_vector(found), env)
+        except NotRead:
+            self.weak.append(f"the definition of {key} is not read")
+            return self.entry(self.input(key, arity), given)
         return self.entry(ident, given + [self.letter(x, env) for x in implicit])
 
     def dropped(self, key: str, others: list[int], arity: int) -> Definition | None:
@@ -122,17 +132,13 @@ class References:
         self.dropped_names.add(key)
         return found
 
-    def definition(self, key: str, arity: int) -> Definition | None:
+    def definition(self, key: str, arity: int, count: int | None = None) -> Definition | None:
         """The definition that holds here, but for names that are inputs in this reading."""
         if self.book.usage.ident(key, arity) in self.cut:
             return None
-        found = self.book.find(key, arity, self.at)
-        if found is not None and found.link[0] in self.skip:
-            versions = self.book.definitions[(key, arity)]
-            earlier = [d for d in versions if d.active and d.link[0] not in self.skip]
-            before = [d for d in earlier if d.at <= self.at]
-            found = before[-1] if before else earlier[0] if earlier else None
-        return found
+        if (key, arity) in self.chosen:
+            return self.chosen[key, arity]
+        return self.book.find(key, arity, self.at, count, self.skip)
 
     def same_vector(self, found: Definition) -> dict[str, Node]:
         """The argument of a function of a vector where it is not written: the vector that the text is
@@ -166,6 +172,13 @@ class References:
         self.free.setdefault(name)
         return name
 
+    def stacked(self, key: str, given: list[str]) -> str:
+        """An entry of X as one of the x_i."""
+        if not self.reading.stacked or not is_stacked(self.book, key, len(given)):
+            return ""
+        name = self.input(key.lower(), 2)
+        return self.entry(name, given if self.reading.stacked == "rows" else given[::-1])
+
     def input(self, key: str, arity: int) -> str:
         if (key, arity) in self.book.poisoned:
             self.weak.append(f"the definition of {key} is not read")
@@ -185,13 +198,16 @@ class References:
         shown = ",".join(f"{k}={_shown(v)}" for k, v in sorted(alias.items()))
         wanted = (id(d), shown)
         if wanted in self.made:
+            self.opaque |= self.hidden[wanted]
             return self.made[wanted]
         if id(d) in self.open:
-            raise Unclear(f"{d.key} is defined by itself", d.at)
+            raise Circular(f"{d.key} is defined by itself", d.at, tuple(self.path))
         self.open.append(id(d))
+        self.path.append(self.book.usage.ident(d.key, len(d.letters)))
         try:
             fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in d.letters}
             saved, self.free = self.free, {}
+            outside, self.opaque = self.opaque, set()
             before = self.at
             self.at = max(self.at, d.at)
             body = self.text(d.body, Env(fresh, alias, env.depth + 1))
@@ -199,6 +215,7 @@ class References:
             self.at = before
         finally:
             self.open.pop()
+            self.path.pop()
         implicit = tuple(x for x in inner if x not in fresh.values())
         head = [*fresh.values(), *implicit]
         ident = self.book.usage.ident(d.key + (f"({shown})" if shown else ""), len(d.letters), d.version)
@@ -207,6 +224,8 @@ class References:
         for axis, x in enumerate(head):
             self.axes.append((ident, axis, x))
         self.made[wanted] = (ident, implicit)
+        self.hidden[wanted] = set(self.opaque)
+        self.opaque |= outside
         return self.made[wanted]
 
     def heads(self) -> set[str]:
@@ -222,8 +241,16 @@ class References:
     def inner(self, reading: Reading) -> Self:
         """A writer of the same book for part of a claim."""
         made = type(self)(self.book, self.at, reading, self.counter)
-        made.skip, made.open = self.skip, list(self.open)
+        made.chosen = self.chosen
+        made.skip, made.open, made.path = self.skip, list(self.open), list(self.path)
         return made
+
+
+def is_stacked(book: Book, key: str, arity: int) -> bool:
+    """Whether a name may be the matrix of vectors that are named by its small letter."""
+    small = key.lower()
+    known = (small, 2) in book.usage.idents and not book.arities(key)
+    return arity == 2 and len(key) == 1 and key != small and known
 
 
 def _shown(node: Node) -> str:

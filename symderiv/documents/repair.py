@@ -1,46 +1,24 @@
 """What a wrong row may have been meant to be: its one-place changes that are proved, and slips of a
 definition.
 
-A change is a sign, an index, a factor or a power at one place of the row.  Where several rows fail that
-rest on one
-definition, and one change of that definition lets them all hold, it is the definition that is wrong.
+A change is one of :mod:`.changes`.  Where several rows fail that rest on one definition, and one change of
+that definition lets them all hold, it is the definition that is wrong.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from dataclasses import fields, replace
-from fractions import Fraction
-from typing import Any
 
+from symderiv.documents.changes import changes
 from symderiv.documents.defining import Definition
 from symderiv.documents.judge import Judge, Judged
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.spell import spelled
-from symderiv.documents.syntax import (
-    Add,
-    Apply,
-    Big,
-    Condition,
-    Deriv,
-    Fn,
-    Mark,
-    Mul,
-    Neg,
-    Node,
-    Number,
-    Pow,
-    Sym,
-    walk,
-)
+from symderiv.documents.syntax import Big, Node, Sym, walk
 
 #: Seconds for one document, changes tried at one row.
 _SECONDS, _TRIED = 30.0, 120
-
-Change = tuple[Node, Node, Node]
-
 
 def repaired(judge: Judge) -> None:
     """Add suggestions to the wrong rows of a document; blame a definition where that explains them."""
@@ -106,92 +84,6 @@ def _letters(judge: Judge, nodes: tuple[Node, ...]) -> list[str]:
                 found.update(dict.fromkeys(n.letters))
     found.update(dict.fromkeys(sorted(judge.book.usage.letters & set("ijkln"))))
     return list(found)[:4]
-
-
-# --- one-place changes ----------------------------------------------------------------------------
-
-
-def changes(node: Node, letters: list[str]) -> Iterator[Change]:
-    """Trees that differ from ``node`` at one place, with the old and the new part."""
-    yield from _here(node, letters)
-    for f in fields(node):
-        value = getattr(node, f.name)
-        for new, old_part, new_part in _inside(value, letters):
-            if isinstance(node, Apply) and f.name == "head" and not isinstance(new, Sym):
-                continue
-            if isinstance(node, Deriv) and f.name == "targets" and not isinstance(new_part, Sym):
-                continue
-            changed: Any = {f.name: new}
-            yield replace(node, **changed), old_part, new_part
-
-
-def _inside(value: object, letters: list[str]) -> Iterator[tuple[object, Node, Node]]:
-    if isinstance(value, Node):
-        yield from changes(value, letters)
-    elif isinstance(value, tuple) and value and not isinstance(value[0], Mark):
-        for n, part in enumerate(value):
-            for new, old_part, new_part in _inside(part, letters):
-                yield (*value[:n], new, *value[n + 1 :]), old_part, new_part
-
-
-def _here(node: Node, letters: list[str]) -> Iterator[Change]:
-    """Changes of the node itself."""
-    for other in _others(node, letters):
-        new = replace(other, at=node.at, end=node.end) if other.at < 0 else other
-        yield new, node, new
-
-
-def _others(node: Node, letters: list[str]) -> Iterator[Node]:
-    match node:
-        case Condition(op, _, _):
-            if op in ("=", "neq"):
-                yield replace(node, op="neq" if op == "=" else "=")
-            return
-        case Sym(_, sub, sup, primes, _):
-            for name, marks in (("sub", sub), ("sup", sup)):
-                for n, m in enumerate(marks):
-                    if m.kind == "letter" and m.text in letters:
-                        for x in letters:
-                            if x != m.text:
-                                put: Any = {name: (*marks[:n], replace(m, text=x), *marks[n + 1 :])}
-                                yield replace(node, **put)
-            if primes:
-                yield replace(node, primes=0)
-            if sub or sup:
-                yield Fn("exp", (node,))
-        case Add(terms):
-            for n, t in enumerate(terms):
-                flipped = t.body if isinstance(t, Neg) else Neg(t)
-                yield Add((*terms[:n], flipped, *terms[n + 1 :]))
-        case Neg(body):
-            yield body
-        case Mul(factors):
-            for n in range(len(factors)):
-                rest = (*factors[:n], *factors[n + 1 :])
-                yield rest[0] if len(rest) == 1 else Mul(rest)
-        case Pow(base, Number(value)) if value.denominator == 1:
-            yield base
-            yield Pow(base, Number(value + 1))
-            yield Pow(base, Number(-value))
-        case Pow(base, Number(value)):
-            yield Pow(base, Number(value + 1))
-            yield Pow(base, Number(value - 1))
-            yield Pow(base, Number(-value))
-        case Number(value):
-            yield Number(value + 1)
-            yield Number(value - 1)
-        case Fn("exp", (inner,)):
-            yield inner
-        case Apply(head, _, _, _) if not head.primes:
-            yield replace(node, head=replace(head, primes=1))
-        case _:
-            pass
-    if not isinstance(node, (Number, Add, Neg)):
-        yield Neg(node)
-    if isinstance(node, Sym) and not (node.sub or node.sup):
-        yield Mul((Number(Fraction(2)), node))
-    if isinstance(node, (Sym, Apply)):
-        yield Pow(node, Number(Fraction(2)))
 
 
 # --- a definition that is wrong -------------------------------------------------------------------
@@ -268,6 +160,3 @@ def _blame(judge: Judge, d: Definition, fixed: list[Judged], old: Node, new: Nod
                 f.word, f.witness = "undecided", None
                 f.reason = f"rests on the definition in line {line}"
             return
-
-
-__all__ = ["Deriv", "changes", "repaired"]

@@ -15,7 +15,7 @@ _RULES = {
     "lint": "A definition or an index is not as it should be",
     "unread": "A row that was not understood, and was not checked",
     "undecided": "A row that was neither proved nor refuted",
-    "note": "A row that needs a hypothesis which the document does not state",
+    "note": "A hypothesis that is not stated, or a definition that is not used",
 }
 
 
@@ -57,7 +57,7 @@ def terminal(checked: Checked, verbose: bool = False) -> str:
 
 
 def _spoken(f: Finding) -> str:
-    return {"lint": "doubtful", "note": "needs a hypothesis"}.get(f.kind, f.kind)
+    return {"lint": "doubtful"}.get(f.kind, f.kind)
 
 
 def _printable(text: str) -> str:

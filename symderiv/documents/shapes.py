@@ -19,6 +19,7 @@ from symderiv.documents.syntax import (
     Div,
     Fn,
     Hadamard,
+    Matrix,
     Mul,
     Neg,
     Node,
@@ -48,6 +49,7 @@ class Shapes:
         self.backed: set[Name] = set()
         self.often: dict[Name, int] = {}
         self.counts: dict[str, set[int]] = {}
+        self.alone: set[Name] = set()  # names that stand somewhere without an argument
         self.changed = False
         for name, space in declared:
             rank = _dimensions(space)
@@ -75,11 +77,19 @@ class Shapes:
     def learn(self, statements: Sequence[Sequence[Node]]) -> None:
         """Ranks from all chains ``a = b = c`` together."""
         nodes = [n for s in statements for e in s for n in walk(e)]
+        heads = {id(n.head) for n in nodes if isinstance(n, Apply)}
         for n in nodes:
             if isinstance(n, Sym):
                 key, below, above = name = self.name(n)
+                if id(n) not in heads:
+                    self.alone.add(name)
                 self.counts.setdefault(key, set()).add(below + above)
                 self.often[name] = self.often.get(name, 0) + 1
+        arguments = self.arguments(statements)
+        of_vectors = {
+            self.name(n.head) for n in nodes if isinstance(n, Apply)
+            for a in n.args if not isinstance(a, Sym) or a.style == "bold" or self.counts[self.name(a)[0]] != {0}
+        }  # fmt: skip
         for n in nodes:
             if (
                 not isinstance(n, Sym)
@@ -99,7 +109,9 @@ class Shapes:
                     self.bold.add(name)
                 else:
                     del self.rank[name]
-            elif more and not below and not above:
+            elif name in arguments:
+                continue
+            elif more and not below and not above and (name in self.alone or name in of_vectors):
                 common = max(more, key=lambda o: self.often[o])[1]
                 if common <= 2:
                     self.rank[name] = common
@@ -115,6 +127,26 @@ class Shapes:
             if not self.changed:
                 break
 
+    def arguments(self, statements: Sequence[Sequence[Node]]) -> set[Name]:
+        """Names that stand without indices only where a function of a number is defined: ``p(x | m) = ...``
+        beside ``p(x_i | m)``."""
+        found: set[Name] = set()
+        others: set[Name] = set()
+        for s in statements:
+            names = [n for e in s for n in walk(e) if isinstance(n, Sym) and not n.primes]
+            with_indices = {self.name(n)[0] for n in names if any(self.name(n)[1:])}
+            heads = [n for n in walk(s[0]) if isinstance(n, Apply)] if len(s) > 1 else []
+            given = {a.base for h in heads for a in h.args if isinstance(a, Sym)}
+            given |= {x for h in heads for x in re.findall(r"(?<![A-Za-z\\_])[A-Za-z](?![A-Za-z_^])", h.opaque)}
+            hard = any(isinstance(n, (Transpose, Hadamard)) or (isinstance(n, Fn) and n.name not in _ENTRYWISE)
+                       for e in s for n in walk(e))  # fmt: skip
+            for n in names:
+                name = self.name(n)
+                if not any(name[1:]) and n.style != "bold":
+                    scalar = n.base in given and name[0] not in with_indices and not hard
+                    (found if scalar else others).add(name)
+        return found - others
+
     # --- what a tree says -----------------------------------------------------------------------
 
     def expect(self, node: Node, rank: int) -> None:
@@ -124,6 +156,11 @@ class Shapes:
         elif isinstance(node, Sym):
             if not any(self.name(node)[1:]):  # what has indices is an entry, unless its own form says else
                 self.set(node, rank)
+        elif isinstance(node, Apply) and _is_entrywise(node) and rank:
+            self.expect(node.args[0], rank)
+        elif isinstance(node, Deriv) and node.kind == "partial" and len(node.targets) == 1 and rank:
+            if node.body is not None and not self.seen(node.body):
+                self.expect(node.targets[0], rank)
         elif isinstance(node, Apply) and not node.sub and all(isinstance(a, Sym) for a in node.args):
             if not node.head.primes and max((self.seen(a) for a in node.args), default=0) != rank:
                 self.set(node.head, rank)
@@ -147,7 +184,11 @@ class Shapes:
 
     def guess(self, node: Node) -> None:
         """A name that can be no scalar: capital letters are matrices, others vectors."""
-        if isinstance(node, Sym):
+        if isinstance(node, (Add, Neg)) or (isinstance(node, Apply) and _is_entrywise(node)):
+            for part in children(node):
+                if not (isinstance(node, Apply) and part is node.head):
+                    self.guess(part)
+        elif isinstance(node, Sym):
             self.set(node, 2 if node.base[0].isupper() and len(node.base) == 1 and not node.sub else 1)
 
     def seen(self, node: Node) -> int:
@@ -170,8 +211,10 @@ class Shapes:
                 if not (one or two):
                     self.guess(left)
                     self.guess(right)
-                self.expect(left, two)
-                self.expect(right, one)
+                    one, two = self.seen(left), self.seen(right)
+                if one or two:
+                    self.expect(left, two or one)
+                    self.expect(right, one or two)
                 return max(self.seen(left), self.seen(right))
             case Mul(factors):
                 return self.product(factors)
@@ -202,6 +245,8 @@ class Shapes:
                 return max(ranks, default=0) if entrywise and not sub else 0
             case Big(_, _, _, _, _, body):
                 return self.seen(body)
+            case Matrix() if joint(node) is not None:
+                return max(self.seen(x) for x in children(node))
             case Deriv(kind, body, targets):
                 if kind == "gradient" and targets:
                     self.guess(targets[0])
@@ -232,9 +277,23 @@ class Shapes:
         return _product([r for r in turned if r])
 
 
+def joint(node: Matrix) -> Sym | None:
+    """``[h, x]``, two names one after the other, as one name."""
+    if len(node.rows) != 1 or not 1 < len(node.rows[0]) < 4 or not all(isinstance(x, Sym) for x in node.rows[0]):
+        return None
+    names = [x for x in node.rows[0] if isinstance(x, Sym)]
+    base = "joint_" + "_".join(x.base for x in names)
+    return Sym(base, tuple(m for x in names for m in x.sub), tuple(m for x in names for m in x.sup))
+
+
 def is_capital(sym: Sym) -> bool:
     """Whether a name looks like a matrix's: a capital that is not a usual name of a loss."""
     return len(sym.base) == 1 and sym.base.isascii() and sym.base.isupper() and sym.base not in "LJE"
+
+
+def _is_entrywise(node: Apply) -> bool:
+    """Whether a value is surely that of a function of a scalar, taken at each entry."""
+    return len(node.args) == 1 and not node.sub and (bool(node.head.primes) or node.head.base == "sigma")
 
 
 def _is_row(node: Node, rank: int) -> bool:

@@ -207,7 +207,8 @@ class Usage:
             marks = sym.sub if where == "sub" else sym.sup
             made = sum(1 for m in marks if m.kind == "place" or re.fullmatch(r"row|col|in\d+", m.text))
             slot = (sym.base, where, len(marks) - made)
-            alike = slot in self.slots and len(mark.text) == 1 and mark.text.islower()
+            alike = slot in self.slots and (len(mark.text) == 1 or mark.text in ("plus", "minus"))
+            alike = alike and mark.text.islower()
             if alike and mark.text not in self.bases | self.layers:
                 return True  # u_o, beside the u_w that a sum runs over
             return self._is_letter(mark.text) or (

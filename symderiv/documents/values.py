@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from symderiv.documents.syntax import Mark, Mul, Node, Number, Sym
+from symderiv.documents.syntax import Mark, Mul, Node, Number, Sym, map_nodes
 
 Marks = tuple[Mark, ...]
 #: The places of an axis that is written out; None in it is an ellipsis.  None for an axis of any size.
@@ -77,3 +77,14 @@ def delta(i: Mark, j: Mark) -> Node:
 def times_delta(node: Node, marks: Marks) -> Node:
     made = delta(*marks)
     return node if made == ONE else made if made == ZERO else Mul((node, made))
+
+
+def put(node: Node, old: Mark, new: Mark) -> Node:
+    """``node`` with one mark in the place of another."""
+    if isinstance(node, Sym):
+        return replace(
+            node,
+            sub=tuple(new if m == old else m for m in node.sub),
+            sup=tuple(new if m == old else m for m in node.sup),
+        )
+    return map_nodes(node, lambda n: put(n, old, new))

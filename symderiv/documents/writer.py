@@ -8,10 +8,13 @@ what has no meaning here; a row with such a part is never called wrong.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from symderiv.documents.applying import applied, is_function
 from symderiv.documents.derivatives import derivative
 from symderiv.documents.reading import Env, NotRead, Unclear
 from symderiv.documents.references import References
+from symderiv.documents.shapes import joint
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -24,12 +27,14 @@ from symderiv.documents.syntax import (
     Hadamard,
     Indicator,
     Mark,
+    Matrix,
     Mul,
     Neg,
     Node,
     Number,
     Pow,
     Sym,
+    map_nodes,
     walk,
 )
 
@@ -76,6 +81,8 @@ class Writer(References):
                 return self.applied(node, env)
             case Deriv():
                 return derivative(self, node, env)
+            case Matrix() if (name := joint(node)) is not None:
+                return self.symbol(name, env)
             case _:
                 raise NotRead(f"{_word(node)} has no reading with indices here", node.at)
 
@@ -120,6 +127,7 @@ class Writer(References):
 
     def big(self, node: Big, env: Env) -> str:
         letters = node.letters or self.missing_letters(node)
+        node = self.with_letter(node, letters)
         fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in letters}
         inner = env.bind(fresh)
         body = self.text(node.body, inner)
@@ -154,9 +162,34 @@ class Writer(References):
             if isinstance(n, Sym):
                 found.update({m.text: None for m in self.book.usage.split(n)[1] if m.kind == "letter"})
         letters = tuple(x for x in found if x not in self.reading.keep)
+        if not letters and any(self.is_bare(n) for n in walk(node.body)):
+            self.book.usage.letters.add("in0")
+            return ("in0",)
         if not letters:
             raise Unclear("a sum whose letter is not clear", node.at)
         return letters
+
+    def is_bare(self, node: Node) -> bool:
+        """Whether a node is a name without the index that it has elsewhere."""
+        if not isinstance(node, Sym) or node.primes or node.sup:
+            return False
+        key, marks = self.book.usage.split(node)
+        return not marks and (node.base, "sub") in self.book.usage.indexed and not self.book.find(key, 0, self.at)
+
+    def with_letter(self, node: Big, letters: tuple[str, ...]) -> Big:
+        """``\\sum e^z``, ``\\sum_j e^z``: a sum over the entries of z."""
+        if len(letters) != 1 or any(
+            m.text == letters[0] for n in walk(node.body) if isinstance(n, Sym) for m in (*n.sub, *n.sup)
+        ):
+            return node
+        mark = Mark("letter", letters[0])
+
+        def put(n: Node) -> Node:
+            if isinstance(n, Sym) and self.is_bare(n):
+                return replace(n, sub=(*n.sub, mark))
+            return map_nodes(n, put)
+
+        return replace(node, body=put(node.body))
 
     def limit(self, text: str, env: Env) -> str:
         if text.isdigit():

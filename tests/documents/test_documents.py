@@ -77,7 +77,7 @@ ROWS = [
     ("$$\\sum_{j \\neq i} p_j = 1 + p_i$$", "wrong"),
     (CASES + " p_i(1-p_i) & i = j \\\\ -p_i p_j & i \\ne j \\end{cases}$$", "proved"),
     (CASES + " p_i(1-p_i) & i = j \\\\ p_i p_j & i \\ne j \\end{cases}$$", "wrong"),
-    ("$$\\frac{\\partial p_j}{\\partial o_i} = \\int p_j dx$$", "unread"),
+    ("$$\\frac{\\partial p_j}{\\partial o_i} = \\int p_j dx$$", "undecided"),
     ("$$\\frac{\\partial p_j}{\\partial o_i} = \\foo{p_j}$$", "unread"),
     ("$$\\frac{\\partial M}{\\partial o_i} = q_i$$", "undecided"),  # M is never said
     (UPSTREAM + " p_j (\\delta_{ij} - p_i)$$", "proved"),

@@ -1,0 +1,142 @@
+"""A name that is defined a second time: said anew (of something else), or restated, and then it must agree.
+
+What decides, in this order: words (let, now; recall, as above), the rows behind it that hold with one of the
+two definitions only, and whether a slip at one place would make the one of the other.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from symderiv.documents.book import Formula
+from symderiv.documents.changes import changes, exchanged
+from symderiv.documents.defining import Definition
+from symderiv.documents.latex import Unread
+from symderiv.documents.outcomes import Outcomes
+from symderiv.documents.reading import Reading
+from symderiv.documents.rows import Element
+from symderiv.documents.syntax import Deriv, Sym, walk
+from symderiv.documents.vectors import pairs_of
+
+CUES = frozenset(
+    "let define defined consider suppose instead denote assume assuming now redefine set choose "
+    "introduce alternatively example another".split()
+)
+RECALLS = frozenset("recall remember again recap earlier previously summary summarize summarise above".split())
+#: Rows that are asked which definition they rest on, changes tried, seconds for them.
+_ROWS, _TRIED, _SECONDS = 4, 120, 3.0
+
+Link = tuple[Element, Element]
+
+
+class Restated(Outcomes):
+    """Tells a definition said anew from one that is restated."""
+
+    def is_anew(self, f: Formula, d: Definition, a: Element, b: Element) -> bool:
+        """Whether a second definition, which differs from the first, is meant as one of its own."""
+        versions = self.book.definitions[d.key, len(d.letters)]
+        words = [x.strip(".:;()") for x in f.before.lower().replace(",", " ").split()][-25:]
+        recalled = any(x in RECALLS for x in words)
+        if not recalled and any(x in CUES for x in words):
+            return True
+        first = versions[0]
+        if isinstance(first.body, Deriv):
+            return False
+        for anew, rests in ((True, self.rests(d, True)), (False, self.rests(d, False))):
+            if rests:
+                return anew
+        if any(v.anew for v in versions):
+            return True
+        same = self.roots(first) == self.roots(d)
+        if same and (recalled or first.section == d.section) and not self.is_function(d):
+            return False
+        return not self.is_near(d, a, b)
+
+    def takes_over(self, d: Definition) -> bool:
+        """Whether a second definition, which cannot be compared with the first, holds behind it."""
+        first = self.book.definitions[d.key, len(d.letters)][0]
+        if any(isinstance(n, Deriv) for x in (first, d) for n in walk(x.body)) or self.rests(d, False):
+            return False
+        return first.section != d.section or self.rests(d, True)
+
+    def is_function(self, d: Definition) -> bool:
+        """Whether a name is one of those that stand for one function after the other."""
+        return bool(d.params) and d.key in ("f", "g", "h", "y", "F", "G", "phi")
+
+    def rests(self, d: Definition, anew: bool) -> bool:
+        """Whether some row behind a second definition holds with one of the two only."""
+        found = False
+        for one, two in self.behind(d):
+            words = []
+            for active in (anew, not anew):
+                d.active = active
+                words.append(self.asked(one, two))
+            d.active = False
+            if words == ["proved", "refuted"]:
+                found = True
+        return found
+
+    def asked(self, a: Element, b: Element) -> str:
+        """The word of a row in its plainest readings."""
+        word = "undecided"
+        try:
+            pairs = pairs_of(a, b)
+        except Unread:
+            return word
+        for formal in (False, True):
+            outcome = self.best(pairs, a.at, Reading(formal=formal), [], [], set())
+            word = outcome.word
+            if word == "proved":
+                break
+        return word
+
+    def behind(self, d: Definition) -> Iterator[Link]:
+        """The first links behind a definition that speak of its name, up to the next definition of it."""
+        own = {v.link for vs in self.book.definitions.values() for v in vs if v.version == 0}
+        links = {x for v in self.book.definitions[d.key, len(d.letters)] for x in (v.link, v.link[::-1])}
+        count = 0
+        for f in self.book.formulas:
+            for row in f.rows:
+                for s in row.statements:
+                    for a, b, relation in zip(s.elements, s.elements[1:], s.relations[1:], strict=False):
+                        if a.at <= d.at or relation != "=" or a.node is None or b.node is None:
+                            continue
+                        if (id(a), id(b)) in links:
+                            return
+                        names = {
+                            self.book.usage.split(n)[0]
+                            for x in (a.node, b.node)
+                            for n in walk(x)
+                            if isinstance(n, Sym)
+                        }
+                        slope = any(isinstance(n, (Deriv, Sym)) and _is_slope(n) for n in walk(a.node))
+                        if (names & {d.key, d.key + "'"} or slope) and (id(a), id(b)) not in own:
+                            yield a, b
+                            count += 1
+                            if count >= _ROWS:
+                                return
+
+    def is_near(self, d: Definition, a: Element, b: Element) -> bool:
+        """Whether one slip makes a second definition of the first."""
+        deadline = time.monotonic() + _SECONDS
+        if a.node is None or b.node is None:
+            return False
+        head, body = (a, b) if d.link[0] == id(a) else (b, a)
+        assert head.node is not None
+        assert body.node is not None
+        letters = sorted({m.text for n in walk(body.node) if isinstance(n, Sym)
+                          for m in self.book.usage.split(n)[1] if m.kind == "letter"})[:4]  # fmt: skip
+        names = self.roots(self.book.definitions[d.key, len(d.letters)][0]) - self.roots(d)
+        tried = [new for new, _, _ in changes(body.node, letters)][:_TRIED]
+        for new in [*exchanged(body.node, names), *tried]:
+            if time.monotonic() > deadline:
+                break
+            found = self.outcome(head.node, new, a.at, Reading(), [], [], {d.link[0]}, quick=True)
+            if found.word == "proved":
+                return True
+        return False
+
+
+def _is_slope(n: object) -> bool:
+    return isinstance(n, Deriv) or (isinstance(n, Sym) and bool(n.primes))
