@@ -69,6 +69,13 @@ def anchored(
             yield made
 
 
+def _entries(plan: Plan, name: str) -> Iterator[Entry]:
+    """The entries of a tensor that an anchor would be subtracted from."""
+    for t in walk(plan.formula):
+        if isinstance(t, Entry) and t.name == name:
+            yield t
+
+
 @dataclass(frozen=True, slots=True)
 class _Weighted:
     """A sum over ``c``, under ``conditions``, of ``weight`` times an entry of g, which has c as an axis."""
@@ -123,6 +130,9 @@ def _anchored(
     size = found.weight if nonnegative(found.weight) else call("abs", found.weight)
     c = g.letters[axis]
     others = tuple(i for n, i in enumerate(g.letters) if n != axis)
+    held = {n: i for n, i in enumerate(g.letters) if n != axis and i in fixed}
+    if any(e.indices[n] != i for e in _entries(plan, g.name) for n, i in held.items()):
+        return None  # the anchor is that of one label's entries only
     ranged = free_indices(over("sum", (c,), conditions, ONE))
     if not (free_indices(size) | ranged) - fixed <= {c, *others} or c not in free_indices(size):
         return None
@@ -144,7 +154,7 @@ def _anchored(
     def visit(t: Term) -> Term:
         if isinstance(t, Entry) and t.name == g.name:
             # where it is moved it is 0 outside its axis, and the anchor is not: no proof, no plan
-            rest = tuple(i for n, i in enumerate(t.indices) if n != axis and i not in fixed)
+            rest = tuple(i for n, i in enumerate(t.indices) if n != axis and n not in held)
             return add(t, neg(Entry(anchor, rest)))
         return map_children(t, visit)
 

@@ -266,9 +266,11 @@ def _collected(terms: list[Term]) -> Term:
     if len(terms) < 2:
         return add(*terms)
     parts = [list(t.factors) if isinstance(t, Mul) else [t] for t in terms]
-    common = [f for f in parts[0] if not isinstance(f, Num) and all(f in p for p in parts[1:])]
-    for p in parts:
-        for f in common:
-            p.remove(f)
+    common: list[Term] = []
+    for f in list(parts[0]):  # a factor may stand twice in one term and once in another
+        if not isinstance(f, Num) and all(f in p for p in parts):
+            common.append(f)
+            for p in parts:
+                p.remove(f)
     inner = add(*(mul(*p) for p in parts))
     return mul(inner, *common) if common else add(*terms)

@@ -216,6 +216,17 @@ def test_forms_that_matter():
     assert re.search(r"\(V\[i,a\] - (\w+)\[a\] - (\w+)\[a\]\)", found["attention_jacobian_K"][-1])
 
 
+def test_an_anchor_of_one_letter_and_an_entry_at_a_label():
+    """The anchor of K[n,c] along c is one for each n, that of K[k,c] is its entry at the label k."""
+    source = "s[n] = sum[c](q[c]*K[n,c])/T\nL[k] = log(sum[n](exp(s[n]))) - s[k]"
+    found = kernels(Function(source, assume=["T > 0"], labels=["k"]), "f")
+    assert {k.kind for k in found} == {"value", "jacobian", "vjp", "jvp", "value_and_grad"}
+
+
+def test_tidy_takes_out_a_factor_that_stands_twice_in_one_term():
+    assert text(tidy(term("a*a*z[j] - a*z[j]"))) == "(a - 1)*a*z[j]"
+
+
 def test_a_derivative_that_is_0_has_no_kernel():
     assert [k.name for k in made("masked")] == ["masked", "masked_jacobian", "masked_vjp", "masked_jvp"]
     assert len(kernels(Function("y[j] = sign(x[j])"), "f")) == 4  # where nothing moves the output, it is said
