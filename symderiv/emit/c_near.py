@@ -6,6 +6,7 @@ needs it, and taken for the entries that do (:mod:`symderiv.lower.near` says whi
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
@@ -33,6 +34,8 @@ class NearLanes(Lanes):
         match term:
             case Call("exp", (u,)) if (found := square(u)) is not None:
                 return f"sdv_exp_square_near_f32({self.text(found[1])}, {self.number(found[0])[0]})", ATOM
+            case Mul() if (shown := self._times_erfc(term)) is not None:
+                return shown
             case Call("erfc", (u,)):
                 found = multiple(u)
                 z = self.text(u)
@@ -41,6 +44,22 @@ class NearLanes(Lanes):
             case Call("sigmoid", (Mul((Num(n), *rest)),)) if n == -1:
                 return f"sdv_sigmoid_minus_near_f32({self.text(mul(*rest))})", ATOM
         return super().show(term)
+
+    def _times_erfc(self, product: Mul) -> Shown | None:
+        """w*x*erfc(-s*x)*..., w a number: what is near 2 for positive x is never rounded."""
+        for f in product.factors:
+            match f:
+                case Call("erfc", (Mul(parts) as u,)) if (found := multiple(u)) is not None:
+                    c, x = found
+                    sign = math.prod(p.value for p in parts if isinstance(p, Num))
+                    if sign >= 0 or x not in product.factors:
+                        continue
+                    w = math.prod(p.value for p in product.factors if isinstance(p, Num))
+                    rest = [p for p in product.factors if p not in (f, x) and not isinstance(p, Num)]
+                    numbers = f"{self.number(c)[0]}, {math.sqrt(c)!r}, {float(w)!r}"
+                    shown = f"sdv_times_erfc_near_f32({self.text(x)}, {numbers})"
+                    return (f"{shown} * {self.wrap(mul(*rest), UNARY)}", UNARY - 1) if rest else (shown, ATOM)
+        return None
 
     def call(self, function: str, args: Sequence[str]) -> str:
         own = f"sdv_{function}_near_f32"

@@ -9,13 +9,21 @@ from collections.abc import Iterable, Sequence
 from symderiv.emit.c_lanes import Scalars
 from symderiv.emit.c_names import safe
 from symderiv.emit.c_pass import Body, CFunction, PassPrinter, head_of, shown_as, wrapped_call
-from symderiv.lower.passes import FIRST, Pass, Scalar
+from symderiv.lower.passes import FIRST, Pass, Program, Scalar
 from symderiv.notation.show import text
 from symderiv.terms import ONE, Entry, Size, mul, walk
 
 
 class PanelPrinter(PassPrinter):
     """Prints the function that does all passes for a few rows."""
+
+    def __init__(self, made: Program, real: str, work: str, suffix: str = "") -> None:
+        super().__init__(made, real, work, suffix)
+        #: Arrays along the axis, where rows beside each other are read and written, and whether it is there.
+        self.along = [*self.vectors, *([self.output] if self.kernel.output.head else [])]
+        self.tiles = {n: self.names.pick(f"{n}_tile") for n in self.along}
+        self.turned: set[str] = set()  # arrays that are in their tiles by now
+        self.beside = {n: self.names.pick(f"{n}_beside") for n in self.along}
 
     def panel(self) -> CFunction:
         """The function that does all passes for a few rows."""
@@ -34,6 +42,8 @@ class PanelPrinter(PassPrinter):
                 f"whole = across ? {less} - {less} % SD_L : {self.size};"
             )
             body.add(f"const int lanes = across ? SD_L : rows, rest = (int)({self.size} - whole);")
+            if made.outer is None:
+                self._beside(body)
         kept = [n for n in self.numbers if n not in self.labels]
         if kept:
             body.add(f"double {', '.join(f'{self.numbers[n]}[SD_L]' for n in kept)};")
@@ -60,11 +70,21 @@ class PanelPrinter(PassPrinter):
             there = f"across ? {out} + ({self.size} - 1) * {lines} : kept_tile"
             body.add(f"{self.ctype} *const kept = {there};")
 
+    def _beside(self, body: Body) -> None:
+        """How rows beside each other are read and written: SD_TALL places at a time, where they lie if the
+        array has its rows side by side, else through a tile; all places at once if they are no more."""
+        vectors = self.along
+        body.add(f"const ptrdiff_t parts = across ? 1 : ({self.size} + SD_TALL - 1) / SD_TALL;")
+        body.add(f"const int once = {self.size} <= SD_TALL;")
+        body.add(f"{self.ctype} {', '.join(f'{self.tiles[n]}[SD_TALL * SD_L]' for n in vectors)};")
+        there = (f"{self.beside[n]} = across || ({safe(n)}_row == 1 && valid == SD_L)" for n in vectors)
+        body.add(*wrapped_call(f"const int {', '.join(there)};"))
+
     @staticmethod
     def _idle(body: Body, parameters: Sequence[str]) -> list[str]:
         """Parameters and constants that the body does not use."""
         count = Counter(w for _, line in body.lines for w in re.findall(r"\w+", line))
-        constants = [n for n in ("across", "rows", "step", "lanes", "rest", "whole") if count[n] == 1]
+        constants = [n for n in ("across", "rows", "step", "lanes", "rest", "whole", "once") if count[n] == 1]
         return constants + [n for n in (p.split()[-1].lstrip("*") for p in parameters) if not count[n]]
 
     def _arguments(self, body: Body) -> None:
@@ -97,9 +117,8 @@ class PanelPrinter(PassPrinter):
                     f"{self.numbers[name]}[r] = {self.size} > 0 ? {there} : 0.0;"
                 )
                 continue
-            place = (
-                f"{safe(e.name)}[r * {safe(e.name)}_row + {self.numbers[k.name]}[r] * {self.stride(e.name)}]"
-            )
+            at = f"{valid} * {safe(e.name)}_row + {self.numbers[k.name]}[r] * {self.stride(e.name)}"
+            place = f"{safe(e.name)}[{at}]"
             body.add(f"/* {text(Entry(name))} = {text(e)} */")
             body.add(
                 f"for (int r = 0; r < rows; ++r) {self.numbers[name]}[r] = "
@@ -150,7 +169,7 @@ class PanelPrinter(PassPrinter):
 
     def _call(self, body: Body, p: Pass, out: str, out_step: str) -> None:
         """The calls of a pass for the rows, with what they need in lanes and what they leave there."""
-        arrays, numbers, shifts = self.used(p)
+        _, numbers, shifts = self.used(p)
         batch = self.made.batch or self.made.outer is not None
         body.open("{")
         self._prepare(body, numbers, shifts)
@@ -173,8 +192,6 @@ class PanelPrinter(PassPrinter):
                 starts.append(f"{name}_[l] = {start};")
         if starts:
             body.add(f"SD_LANES(l, SD_L) {{ {' '.join(starts)} }}")
-        read = [x for n in arrays for x in self._passed(n, out, out_step)]
-        written = {n: self._passed(n, out, out_step) for n in self._written(p)}
         passed = []
         if any(isinstance(t, Size) for u in p.terms for t in walk(u)):
             passed.append(self.size)
@@ -182,29 +199,10 @@ class PanelPrinter(PassPrinter):
         passed += ["!across"] if near else []
         passed += [f"{n}_ + turn" for n in near]
         passed += [f"{n}_" for t in p.totals for n, _ in self._accumulators(t)]
-        name = self.passes[id(p)]
-
-        def call(places: str, first: str, there: Iterable[str]) -> str:
-            given = [places, *([first] if id(p) in self.counted else []), *read, *there, *passed]
-            return f"{name}({', '.join(given)});"
-
-        there = [x for w in written.values() for x in w]
-        if self.overlaps:
-            last = {n: self.names.pick(f"{n}_last") for n in written}
-            if last:
-                body.add(f"{self.ctype} {', '.join(f'{x}[SD_L]' for x in last.values())};")
-            aside = [x for n in last.values() for x in (n, "0", "1")]
-            end = call(f"{self.size} - SD_L, {self.size}, step, SD_L", "SD_L - rest", aside)
-            body.add(*wrapped_call(f"if (across) {end}"))
-        some = "" if self.made.batch else "across || whole"
-        main = call("0, whole, step, lanes", "0", there)
-        body.add(*wrapped_call(f"if ({some}) {main}" if some else main))
-        if self.overlaps:
-            for n, (base, step, _) in written.items():
-                moved = base.removesuffix(f" + turn * {safe(self.output)}_row")
-                turned = "" if moved == base else f" + turn * {safe(self.output)}_row"
-                place = f"{moved}[({self.size} - SD_L + l) * {step}{turned}]"
-                body.add(f"if (across) SD_LANES(l, SD_L) {place} = {last[n]}[l];")
+        if not self.overlaps or self.made.outer is not None:
+            self._at_once(body, p, passed, out, out_step)
+        else:
+            self._along(body, p, passed)
         for t in p.totals:
             own = self.numbers[t.name]
             if t.at:
@@ -238,19 +236,78 @@ class PanelPrinter(PassPrinter):
                 body.add(f"if ({self.size} > 0) /* a sum of nothing is 0 whatever its factor */")
             self._for_rows(body, after)
 
+    def _text(self, p: Pass, places: str, first: str, given: Iterable[str]) -> str:
+        """A call of a pass."""
+        parts = [places, *([first] if id(p) in self.counted else []), *given]
+        return f"{self.passes[id(p)]}({', '.join(parts)});"
+
+    def _end(self, body: Body, p: Pass, passed: Sequence[str], read: Sequence[str]) -> dict[str, str]:
+        """The end of a row: its last SD_L places, with what is written kept aside."""
+        last = {n: self.names.pick(f"{n}_last") for n in self._written(p)}
+        if last:
+            body.add(f"{self.ctype} {', '.join(f'{x}[SD_L]' for x in last.values())};")
+        aside = [x for n in last.values() for x in (n, "0", "1")]
+        places = f"{self.size} - SD_L, {self.size}, step, SD_L"
+        end = self._text(p, places, "SD_L - rest", [*read, *aside, *passed])
+        body.add(*wrapped_call(f"if (across) {end}"))
+        return last
+
+    def _at_once(self, body: Body, p: Pass, passed: Sequence[str], out: str, out_step: str) -> None:
+        """All places in one call."""
+        arrays, _, _ = self.used(p)
+        read = [x for n in arrays for x in self._passed(n, out, out_step)]
+        written = {n: self._passed(n, out, out_step) for n in self._written(p)}
+        there = [x for w in written.values() for x in w]
+        last = self._end(body, p, passed, read) if self.overlaps else {}
+        some = "" if self.made.batch else "across || whole"
+        main = self._text(p, "0, whole, step, lanes", "0", [*read, *there, *passed])
+        body.add(*wrapped_call(f"if ({some}) {main}" if some else main))
+        for n, (base, step, _) in written.items():
+            if n in last:
+                place = f"{base}[({self.size} - SD_L + l) * {step}]"
+                body.add(f"if (across) SD_LANES(l, SD_L) {place} = {last[n]}[l];")
+
+    def _along(self, body: Body, p: Pass, passed: Sequence[str]) -> None:
+        """A row along, or rows beside each other by so many places."""
+        arrays, _, _ = self.used(p)
+        arrays = [self._array(n) for n in arrays]
+        written = [self._array(n) for n in self._written(p)]
+        rows = {n: f"{safe(n)} + turn * {safe(n)}_row" for n in self.along}
+        steps = {n: self.stride(n) for n in self.along}
+        last = self._end(body, p, passed, [x for n in arrays for x in (rows[n], steps[n], steps[n])])
+        body.open("for (ptrdiff_t part = 0, at = 0; part < parts; ++part, at += SD_TALL) {")
+        body.add("const ptrdiff_t here = across ? whole : sd_least(SD_TALL, whole - at);")
+        for n in dict.fromkeys(arrays):
+            there = f"{safe(n)} + at * {steps[n]}, {safe(n)}_row, {steps[n]}, {self.tiles[n]}"
+            due = f"!{self.beside[n]}" + (" && !once" if n in self.turned else "")
+            body.add(*wrapped_call(f"if ({due}) sd_turn_{self.real}(valid, here, {there});"))
+        given = []
+        for n in (*arrays, *written):
+            given.append(f"{self.beside[n]} ? {rows[n]} + at * {steps[n]} : {self.tiles[n]}")
+            given += [f"{self.beside[n]} ? {steps[n]} : SD_L", f"across ? {steps[n]} : 1"]
+        body.add(*wrapped_call(self._text(p, "0, here, step, lanes", "0", [*given, *passed])))
+        for n in dict.fromkeys(written):
+            there = f"{self.tiles[n]}, {safe(n)} + at * {steps[n]}, {safe(n)}_row, {steps[n]}"
+            due = f"!{self.beside[n]}" + (" && !once" if p.store is None else "")
+            body.add(*wrapped_call(f"if ({due}) sd_turn_back_{self.real}(valid, here, {there});"))
+        body.close()
+        for n, aside in zip(written, last.values(), strict=True):
+            place = f"{safe(n)}[({self.size} - SD_L + l) * {steps[n]} + turn * {safe(n)}_row]"
+            body.add(f"if (across) SD_LANES(l, SD_L) {place} = {aside}[l];")
+        self.turned.update(arrays, written)
+
+    def _array(self, n: str) -> str:
+        """The array that a value is kept in."""
+        return self.output if n == self.made.kept else n
+
     def _passed(self, n: str, out: str, out_step: str) -> list[str]:
         made = self.made
         if n == made.kept or n == self.output:
-            base, step, row = (out, out_step, f"{safe(self.output)}_row")
             if made.outer is not None:
                 return ["kept" if n == made.kept else out, "place", "across ? place : 1"]
-        else:
-            base, step, row = safe(n), self.stride(n), f"{safe(n)}_row"
-        if made.outer is not None:
-            return [base, step, f"across ? {step} : {row}"]
-        if made.batch:
-            return [base, step, step]
-        return [f"{base} + turn * {row}", step, f"across ? {step} : {row}"]
+            return [out, out_step, out_step]
+        step = self.stride(n)
+        return [safe(n), step, step if made.outer is None else f"across ? {step} : {safe(n)}_row"]
 
     def _each_row(self, body: Body) -> None:
         """A result over two letters, row by row; the last row holds what is kept until its turn."""

@@ -34,7 +34,8 @@ from symderiv.terms import (
 #: Local names of the functions printed here.
 LOCAL = frozenset(
     """from to step lanes first until across rows valid turn turns whole rest size many count row l n r inside
-    kept line place line_tile kept_tile left near beside data args dims steps""".split()
+    kept line place line_tile kept_tile left near beside data args
+    dims steps parts part at here once""".split()
 )
 
 

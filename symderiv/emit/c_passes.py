@@ -53,7 +53,7 @@ class Printer(PanelPrinter):
         parameters = ["ptrdiff_t rows", f"ptrdiff_t {self.size}", *self._parameters()]
         if made.batch:
             parameters = parameters[1:]
-        vectors = [*self.vectors, *([self.output] if self.kernel.output.head else [])]
+        vectors = self.along
         steps = [self.stride(n, 1 if n == self.output and made.outer else 0) for n in vectors]
         near = " && ".join(f"{s} == 1" for s in steps)
         panel = f"{self.symbol}_panel"
@@ -137,51 +137,14 @@ class Printer(PanelPrinter):
         body.close()
         body.add("return;")
         body.close()
-        tiles = {n: self.names.pick(f"{n}_tile") for n in vectors}
-        body.add(f"{self.ctype} {', '.join(f'{t}[SD_SMALL * SD_L]' for t in tiles.values())};")
         body.open("for (ptrdiff_t row = 0; row < rows; row += SD_L) {")
         body.add("const int many = (int)sd_least(SD_L, rows - row);")
-        beside = " && ".join(["many == SD_L", *(f"{safe(n)}_row == 1" for n in vectors)])
-        body.add(*wrapped_call(f"const int beside = {beside};"))
-        body.open(f"if (!beside && {size} > SD_SMALL) {{")
-        moved = [x for n, _, s in arrays for x in self._moved(n, s, "row")]
-        body.add(*wrapped_call(f"{self.symbol}_strided(many, {size}, {', '.join(moved)});"))
-        body.add("continue;")
+        body.add(*wrapped_call(call("0", "SD_L", "many", {})))
         body.close()
-        for n in vectors:
-            if n != self.output:
-                at = f"{safe(n)} + row * {safe(n)}_row, {safe(n)}_row, {self.stride(n)}"
-                body.add(f"if (!beside) sd_turn_{self.real}(many, {size}, {at}, {tiles[n]});")
-        side = {
-            n: [f"beside ? {safe(n)} + row : {t}", "1", f"beside ? {self.stride(n)} : SD_L"]
-            for n, t in tiles.items()
-        }
-        body.add(*wrapped_call(call("0", "SD_L", "many", side)))
-        if self.output in vectors:
-            o = safe(self.output)
-            at = f"{o} + row * {o}_row, {o}_row, {self.stride(self.output)}"
-            body.add(f"if (!beside) sd_turn_back_{self.real}(many, {size}, {tiles[self.output]}, {at});")
-        body.close()
-
-    def strided(self) -> list[CFunction]:
-        """The same for a few long rows that lie anyhow, one place of them after the other."""
-        if self.made.batch or self.made.outer is not None:
-            return []
-        given = [
-            "across",
-            "rows",
-            "rows",
-            self.size,
-            *(x for n, _, s in self.arrays() for x in (safe(n), *s)),
-        ]
-        given[0] = "0"
-        parameters = ["int rows", f"ptrdiff_t {self.size}", *self._parameters()]
-        lines = [(0, x) for x in wrapped_call(f"{self.symbol}_panel({', '.join(given)});")]
-        return [CFunction((), head_of(f"static void {self.symbol}_strided(", parameters), tuple(lines))]
 
     def functions(self) -> list[CFunction]:
         """All functions, each after what it calls."""
-        return [*(self.pass_function(p) for p in self.made.passes), self.panel(), *self.strided(), self.run()]
+        return [*(self.pass_function(p) for p in self.made.passes), self.panel(), self.run()]
 
 
 __all__ = ["CFunction", "Printer", "in_passes", "stays_in_range"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _FOLDERS = ("core", "math", "vector", "near")
-_DEFINED = re.compile(r"^(?:static inline|SDV_INLINE) [\w ]+?\*?(sdv?_\w+)\(", re.MULTILINE)
+_DEFINED = re.compile(r"^(?:static inline|SDV_INLINE|SDV_OWN) [\w ]+?\*?(sdv?_\w+)\(", re.MULTILINE)
 
 
 @lru_cache(maxsize=1)

@@ -261,3 +261,23 @@ def test_threads_give_the_same_bits(served, monkeypatch):
             for workers in (2, 3):
                 got = s.dealt(served.call, workers)(*given)
                 np.testing.assert_array_equal(got, want, err_msg=f"{workers} threads, size {size}")
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_rows_beside_each_other_have_the_same_bits_wherever_they_lie(served, dtype):
+    """Arguments and results of which some lie side by side and others do not; whole panels and single rows."""
+    if served.target != "c":
+        pytest.skip("NumPy's exp takes other paths for other strides")
+    for size in (37, 70):
+        sizes = s.usual_sizes(served.function, size)
+        given = [fortran(x) for x in s.arguments(served, (45,), sizes=sizes, dtype=dtype)]
+        want = np.asarray(served.call(*given))
+        for k in range(len(given)):
+            mixed = [strided(x) if n == k else x for n, x in enumerate(given)]
+            np.testing.assert_array_equal(served.call(*mixed), want, err_msg=f"argument {k}, size {size}")
+        for out in (fortran(np.zeros_like(want)), np.zeros_like(want), strided(np.zeros_like(want))):
+            got = served.call(*given, out=out)
+            np.testing.assert_array_equal(got, want, err_msg=f"out={out.strides}, size {size}")
+        for rows in (slice(0, 32), slice(32, 45), slice(7, 8)):
+            part = served.call(*(x[rows] for x in given))
+            np.testing.assert_array_equal(part, want[rows], err_msg=f"{rows}, size {size}")

@@ -2,14 +2,16 @@
 /* Passes over an axis work on SD_L values at once: places of one row (across), or one place of SD_L rows. The count is
    large enough that compilers vectorise the loop over l before they unroll it. Sums take SD_CHUNK values a lane (of
    rows side by side SD_FEW, since no other lane evens out their errors), then go on in a longer or compensated sum:
-   their error does not grow with the axis. Rows of at most SD_SMALL entries, and rows side by side in memory, are
-   worked on SD_L rows at once; else as many rows follow each other as hold SD_NEAR entries, so that the second pass
-   still finds them near. */
+   their error does not grow with the axis. Rows of at most SD_SMALL entries, and rows that do not lie along memory in
+   every array, are worked on SD_L rows at once, SD_TALL places at a time: an array whose rows are not side by side
+   goes through a tile. Else as many rows follow each other as hold SD_NEAR entries, so that the second pass still
+   finds them near. */
 #define SD_L 32
 #define SD_CHUNK 8
 #define SD_FEW 2
 #define SD_LONG 64 /* SD_CHUNK where floats are added up in double */
 #define SD_SMALL 32
+#define SD_TALL 64 /* as SD_LONG: where long sums go on */
 #define SD_NEAR 2048
 #define SD_TILE 256
 
@@ -28,6 +30,12 @@
 #define SD_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define SD_CLONES
+#endif
+/* Functions that are called from several places, too large to be swallowed by all of them. */
+#if defined(__GNUC__)
+#define SDV_OWN SD_CLONES static __attribute__((noinline, unused))
+#else
+#define SDV_OWN static
 #endif
 
 SDV_INLINE ptrdiff_t sd_least(ptrdiff_t a, ptrdiff_t b) { return a < b ? a : b; }

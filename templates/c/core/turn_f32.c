@@ -1,4 +1,11 @@
 /* needs: lanes */
+/* Whether shuffles of registers are cheap: elsewhere entries are moved one by one, by eights, in half the time. */
+#ifdef __AVX512F__
+#define SD_DEALS 1
+#else
+#define SD_DEALS 0
+#endif
+
 /* A pile of cards dealt from 4 piles (2 piles) of n in turn, and back: what compilers make shuffles of registers of. */
 SDV_INLINE void sd_riffle4_f32(ptrdiff_t n, const float *from, float *to) {
     SD_IVDEP for (ptrdiff_t i = 0; i < n; ++i) {
@@ -32,27 +39,54 @@ SDV_INLINE void sd_unriffle2_f32(ptrdiff_t n, const float *from, float *to) {
     }
 }
 
-/* A few short rows, put beside each other so that one place of SD_L rows lies together, and back; in whole panels by
-   eights, written out since no compiler does it by itself: twice as fast. SD_L rows that follow each other in memory
-   are transposed by dealing all entries from 4, 4 and 2 piles: entry i of n then lies at place 32*i mod (n - 1). */
-SDV_INLINE void sd_turn_f32(int rows, ptrdiff_t size, const float *x, ptrdiff_t x_row, ptrdiff_t x_c, float *t) {
-    if (rows == SD_L && x_c == 1 && x_row == size) {
-        float first[SD_SMALL * SD_L], second[SD_SMALL * SD_L];
-        sd_riffle4_f32(size * (SD_L / 4), x, first);
-        sd_riffle4_f32(size * (SD_L / 4), first, second);
-        sd_riffle2_f32(size * (SD_L / 2), second, t);
-        return;
-    }
+/* SD_L rows of at most SD_SMALL entries that follow each other in memory, put beside each other so that one place of
+   all rows lies together, and back: all entries are dealt from 4, 4 and 2 piles; entry i of n then lies at place
+   32*i mod (n - 1). */
+SDV_INLINE void sd_deal_f32(ptrdiff_t size, const float *x, float *t) {
+    float first[SD_SMALL * SD_L], second[SD_SMALL * SD_L];
+    sd_riffle4_f32(size * (SD_L / 4), x, first);
+    sd_riffle4_f32(size * (SD_L / 4), first, second);
+    sd_riffle2_f32(size * (SD_L / 2), second, t);
+}
+
+SDV_INLINE void sd_deal_back_f32(ptrdiff_t size, const float *t, float *x) {
+    float first[SD_SMALL * SD_L], second[SD_SMALL * SD_L];
+    sd_unriffle4_f32(size * (SD_L / 4), t, first);
+    sd_unriffle4_f32(size * (SD_L / 4), first, second);
+    sd_unriffle2_f32(size * (SD_L / 2), second, x);
+}
+
+/* A few rows that lie anyhow, put beside each other, the last one in the places of rows that are not there, and back.
+   Whole panels of rows that lie along memory are dealt, SD_SMALL places at a time; others go by eights, written out
+   since no compiler does it by itself: twice as fast. */
+SDV_OWN void sd_turn_f32(int rows, ptrdiff_t size, const float *x, ptrdiff_t x_row, ptrdiff_t x_c, float *t) {
     if (rows < SD_L) {
         for (ptrdiff_t c = 0; c < size; ++c) {
-            const float last = x[(rows - 1) * x_row + c * x_c]; /* in the places of rows that are not there */
+            const float last = x[(rows - 1) * x_row + c * x_c];
             for (int l = 0; l < SD_L; ++l) t[c * SD_L + l] = last;
-            for (int l = 0; l < rows - 1; ++l) t[c * SD_L + l] = x[l * x_row + c * x_c];
+            if (x_row == 1)
+                for (int l = 0; l < rows - 1; ++l) t[c * SD_L + l] = x[l + c * x_c];
+            else
+                for (int l = 0; l < rows - 1; ++l) t[c * SD_L + l] = x[l * x_row + c * x_c];
         }
         return;
     }
+    if (x_row == 1) {
+        for (ptrdiff_t c = 0; c < size; ++c) SD_LANES(l, SD_L) t[c * SD_L + l] = x[l + c * x_c];
+        return;
+    }
+    if (SD_DEALS && x_c == 1 && x_row == size && size <= SD_SMALL) {
+        sd_deal_f32(size, x, t);
+        return;
+    }
+    ptrdiff_t done = 0;
+    for (; SD_DEALS && x_c == 1 && done + SD_SMALL <= size; done += SD_SMALL) {
+        float lines[SD_SMALL * SD_L];
+        for (int l = 0; l < SD_L; ++l) SD_LANES(c, SD_SMALL) lines[l * SD_SMALL + c] = x[l * x_row + done + c];
+        sd_deal_f32(SD_SMALL, lines, t + done * SD_L);
+    }
     for (int l = 0; l < SD_L; l += 8)
-        for (ptrdiff_t c = 0; c < size; ++c) {
+        for (ptrdiff_t c = done; c < size; ++c) {
             const float *from = x + l * x_row + c * x_c, *next = from + 4 * x_row;
             float *to = t + c * SD_L + l;
             to[0] = from[0], to[1] = from[x_row], to[2] = from[2 * x_row], to[3] = from[3 * x_row];
@@ -60,22 +94,24 @@ SDV_INLINE void sd_turn_f32(int rows, ptrdiff_t size, const float *x, ptrdiff_t 
         }
 }
 
-SDV_INLINE void sd_turn_back_f32(int rows, ptrdiff_t size, const float *t, float *x, ptrdiff_t x_row, ptrdiff_t x_c) {
-    if (rows == SD_L && x_c == 1 && x_row == size) {
-        float first[SD_SMALL * SD_L], second[SD_SMALL * SD_L];
-        sd_unriffle4_f32(size * (SD_L / 4), t, first);
-        sd_unriffle4_f32(size * (SD_L / 4), first, second);
-        sd_unriffle2_f32(size * (SD_L / 2), second, x);
-        return;
-    }
+SDV_OWN void sd_turn_back_f32(int rows, ptrdiff_t size, const float *t, float *x, ptrdiff_t x_row, ptrdiff_t x_c) {
     if (rows < SD_L) {
         for (int l = 0; l < rows; ++l)
-            for (ptrdiff_t c = 0; c < size; ++c)
-                x[l * x_row + c * x_c] = t[c * SD_L + l];
+            for (ptrdiff_t c = 0; c < size; ++c) x[l * x_row + c * x_c] = t[c * SD_L + l];
         return;
     }
+    if (SD_DEALS && x_c == 1 && x_row == size && size <= SD_SMALL) {
+        sd_deal_back_f32(size, t, x);
+        return;
+    }
+    ptrdiff_t done = 0;
+    for (; SD_DEALS && x_c == 1 && done + SD_SMALL <= size; done += SD_SMALL) {
+        float lines[SD_SMALL * SD_L];
+        sd_deal_back_f32(SD_SMALL, t + done * SD_L, lines);
+        for (int l = 0; l < SD_L; ++l) SD_LANES(c, SD_SMALL) x[l * x_row + done + c] = lines[l * SD_SMALL + c];
+    }
     for (int l = 0; l < SD_L; l += 8)
-        for (ptrdiff_t c = 0; c < size; ++c) {
+        for (ptrdiff_t c = done; c < size; ++c) {
             const float *from = t + c * SD_L + l;
             float *to = x + l * x_row + c * x_c, *next = to + 4 * x_row;
             to[0] = from[0], to[x_row] = from[1], to[2 * x_row] = from[2], to[3 * x_row] = from[3];

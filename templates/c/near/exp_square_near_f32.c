@@ -4,9 +4,14 @@
    the polynomial, (exp(r) - 1 - r)/r^2 to 2^-27.3 of exp(r), has the powers of -c in its coefficients. */
 SDV_INLINE float sdv_exp_square_near_f32(float x, float c) {
     const float shift = 0x1.8p23f + 127.0f;
+#if defined(__FMA__) || defined(__ARM_FEATURE_FMA)
+    const float square = x * x;
+    const float rest = __builtin_fmaf(x, x, -square);
+#else
     const float high = sdv_from_bits_f32(sdv_bits_f32(x) & 0xFFFFF000u);
     const float rest = (x - high) * (x + high);
     const float square = high * high;
+#endif
     const float shifted = square * (-0x1.715476p+0f * c) + shift;
     const float k = shifted - shift;
     const float r = (square + k * (0x1.62ep-1f / c)) + (rest + k * (0x1.0bfbe8p-15f / c));
