@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from symderiv.emit.c_lanes import Scalars
+from symderiv.emit.c_lanes import TYPES, Scalars
 from symderiv.emit.c_names import safe
 from symderiv.emit.c_pass import Body, CFunction, PassPrinter, head_of, shown_as, wrapped_call
 from symderiv.lower.passes import FIRST, Pass, Scalar
@@ -170,6 +170,7 @@ class PanelPrinter(PassPrinter):
                     "prod": "1",
                 }
                 start = first.get(t.op, "0") if not t.at else f"({of})sd_nan()" if t.some else "0"
+                start = f"across ? 0 : {start}" if self.numbered(p, t) else start
                 starts.append(f"{name}_[l] = {start};")
         if starts:
             body.add(f"SD_LANES(l, SD_L) {{ {' '.join(starts)} }}")
@@ -184,8 +185,11 @@ class PanelPrinter(PassPrinter):
         passed += [f"{n}_" for t in p.totals for n, _ in self._accumulators(t)]
         name = self.passes[id(p)]
 
-        def call(places: str, first: str, there: Iterable[str]) -> str:
-            given = [places, *([first] if id(p) in self.counted else []), *read, *there, *passed]
+        numbered = any(self.numbered(p, t) for t in p.totals)
+
+        def call(places: str, first: str, number: str, there: Iterable[str]) -> str:
+            given = [places, *([first] if id(p) in self.counted else []), *([number] if numbered else [])]
+            given += [*read, *there, *passed]
             return f"{name}({', '.join(given)});"
 
         there = [x for w in written.values() for x in w]
@@ -194,10 +198,11 @@ class PanelPrinter(PassPrinter):
             if last:
                 body.add(f"{self.ctype} {', '.join(f'{x}[SD_L]' for x in last.values())};")
             aside = [x for n in last.values() for x in (n, "0", "1")]
-            end = call(f"{self.size} - SD_L, {self.size}, step, SD_L", "SD_L - rest", aside)
+            number = f"({TYPES[self.work]})(whole / SD_L)"
+            end = call(f"{self.size} - SD_L, {self.size}, step, SD_L", "SD_L - rest", number, aside)
             body.add(*wrapped_call(f"if (across) {end}"))
         some = "" if self.made.batch else "across || whole"
-        main = call("0, whole, step, lanes", "0", there)
+        main = call("0, whole, step, lanes", "0", "0", there)
         body.add(*wrapped_call(f"if ({some}) {main}" if some else main))
         if self.overlaps:
             for n, (base, step, _) in written.items():
@@ -209,7 +214,12 @@ class PanelPrinter(PassPrinter):
             own = self.numbers[t.name]
             if t.at:
                 at, what = self.numbers[t.at], "some" if t.some else "at"
-                body.add(f"sd_collect_{what}_{self.work}(across, turn, {at}_, {at}, {own}_, {own});")
+                found = f"{at}_, {at}, {own}_"
+                if self.numbered(p, t):
+                    assert isinstance(t.body, Entry)
+                    base, step, _ = self._passed(t.body.name, out, out_step)
+                    what, found = "place", f"{found}, {self.size}, {base}, {step}"
+                body.add(*wrapped_call(f"sd_collect_{what}_{self.work}(across, turn, {found}, {own});"))
             elif t.op in ("max", "min"):
                 plain = "plain_" if t.name in self.careless else ""
                 body.add(f"sd_collect_{plain}{t.op}_{self.work}(across, turn, {own}_, {own});")
