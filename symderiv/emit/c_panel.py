@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from symderiv.emit.c_lanes import Scalars
+from symderiv.emit.c_lanes import TYPES, Scalars
 from symderiv.emit.c_names import safe
 from symderiv.emit.c_pass import Body, CFunction, PassPrinter, head_of, shown_as, wrapped_call
 from symderiv.lower.passes import FIRST, Pass, Program, Scalar
@@ -189,6 +189,7 @@ class PanelPrinter(PassPrinter):
                     "prod": "1",
                 }
                 start = first.get(t.op, "0") if not t.at else f"({of})sd_nan()" if t.some else "0"
+                start = f"across ? 0 : {start}" if self.numbered(p, t) else start
                 starts.append(f"{name}_[l] = {start};")
         if starts:
             body.add(f"SD_LANES(l, SD_L) {{ {' '.join(starts)} }}")
@@ -207,7 +208,13 @@ class PanelPrinter(PassPrinter):
             own = self.numbers[t.name]
             if t.at:
                 at, what = self.numbers[t.at], "some" if t.some else "at"
-                body.add(f"sd_collect_{what}_{self.work}(across, turn, {at}_, {at}, {own}_, {own});")
+                found = f"{at}_, {at}, {own}_"
+                if self.numbered(p, t):
+                    assert isinstance(t.body, Entry)
+                    n = t.body.name
+                    row = f"{safe(n)} + turn * {safe(n)}_row"
+                    what, found = "place", f"{found}, {self.size}, {row}, {self.stride(n)}"
+                body.add(*wrapped_call(f"sd_collect_{what}_{self.work}(across, turn, {found}, {own});"))
             elif t.op in ("max", "min"):
                 plain = "plain_" if t.name in self.careless else ""
                 body.add(f"sd_collect_{plain}{t.op}_{self.work}(across, turn, {own}_, {own});")
@@ -236,9 +243,10 @@ class PanelPrinter(PassPrinter):
                 body.add(f"if ({self.size} > 0) /* a sum of nothing is 0 whatever its factor */")
             self._for_rows(body, after)
 
-    def _text(self, p: Pass, places: str, first: str, given: Iterable[str]) -> str:
-        """A call of a pass."""
-        parts = [places, *([first] if id(p) in self.counted else []), *given]
+    def _text(self, p: Pass, places: str, first: str, number: str, given: Iterable[str]) -> str:
+        """A call of a pass; ``number`` is that of its first step."""
+        numbered = any(self.numbered(p, t) for t in p.totals)
+        parts = [places, *([first] if id(p) in self.counted else []), *([number] if numbered else []), *given]
         return f"{self.passes[id(p)]}({', '.join(parts)});"
 
     def _end(self, body: Body, p: Pass, passed: Sequence[str], read: Sequence[str]) -> dict[str, str]:
@@ -248,7 +256,8 @@ class PanelPrinter(PassPrinter):
             body.add(f"{self.ctype} {', '.join(f'{x}[SD_L]' for x in last.values())};")
         aside = [x for n in last.values() for x in (n, "0", "1")]
         places = f"{self.size} - SD_L, {self.size}, step, SD_L"
-        end = self._text(p, places, "SD_L - rest", [*read, *aside, *passed])
+        number = f"({TYPES[self.work]})(whole / SD_L)"
+        end = self._text(p, places, "SD_L - rest", number, [*read, *aside, *passed])
         body.add(*wrapped_call(f"if (across) {end}"))
         return last
 
@@ -260,7 +269,7 @@ class PanelPrinter(PassPrinter):
         there = [x for w in written.values() for x in w]
         last = self._end(body, p, passed, read) if self.overlaps else {}
         some = "" if self.made.batch else "across || whole"
-        main = self._text(p, "0, whole, step, lanes", "0", [*read, *there, *passed])
+        main = self._text(p, "0, whole, step, lanes", "0", "0", [*read, *there, *passed])
         body.add(*wrapped_call(f"if ({some}) {main}" if some else main))
         for n, (base, step, _) in written.items():
             if n in last:
@@ -285,7 +294,7 @@ class PanelPrinter(PassPrinter):
         for n in (*arrays, *written):
             given.append(f"{self.beside[n]} ? {rows[n]} + at * {steps[n]} : {self.tiles[n]}")
             given += [f"{self.beside[n]} ? {steps[n]} : SD_L", f"across ? {steps[n]} : 1"]
-        body.add(*wrapped_call(self._text(p, "0, here, step, lanes", "0", [*given, *passed])))
+        body.add(*wrapped_call(self._text(p, "0, here, step, lanes", "0", "0", [*given, *passed])))
         for n in dict.fromkeys(written):
             there = f"{self.tiles[n]}, {safe(n)} + at * {steps[n]}, {safe(n)}_row, {steps[n]}"
             due = f"!{self.beside[n]}" + (" && !once" if p.store is None else "")

@@ -145,6 +145,8 @@ class PassPrinter:
             self.size,
         )
         parameters = ["ptrdiff_t from", "ptrdiff_t to", "ptrdiff_t step", "int lanes"]
+        numbered = any(self.numbered(p, t) for t in p.totals)
+        parameters += [f"{TYPES[self.work]} place"] if numbered else []
         parameters += [
             x
             for n in arrays
@@ -182,6 +184,8 @@ class PassPrinter:
         body.open("SD_LANES(l, lanes) {")
         self._values(body, p, arrays, lanes, letter)
         body.close()
+        if numbered:
+            body.add("place += 1;")
         body.close(f" while (({letter} += step) < {'until' if sums else 'to'});")
         if sums:
             body.open("SD_LANES(l, SD_L) {")
@@ -252,6 +256,12 @@ class PassPrinter:
                 return then == ONE and other == ZERO
         return False
 
+    def numbered(self, p: Pass, t: Total) -> bool:
+        """Whether lanes along a row note the number of a place, and what is there is read once it is known:
+        one array less to read."""
+        there = isinstance(t.body, Entry) and t.body.indices == (p.letter,) and t.body.name in self.vectors
+        return t.some and there and self.work == self.real and self.overlaps and self.made.outer is None
+
     def _accumulators(self, t: Total) -> list[tuple[str, str]]:
         name = self.numbers[t.name]
         if t.at or t.op in ("max", "min"):
@@ -305,6 +315,7 @@ class PassPrinter:
             name, value = self.numbers[t.name], lanes.text(t.body)
             if t.at:
                 at = self.numbers[t.at]
+                value = f"(step > 1 ? place : {value})" if self.numbered(p, t) else value
                 same = "" if t.some else f"{at}_same ? {name}[l] + {value} : "
                 body.add(f"{name}[l] = {at}_more ? {value} : {same}{name}[l];")
             elif self.counts(t):

@@ -10,7 +10,7 @@ from symderiv.emit.c_names import safe
 from symderiv.emit.c_panel import PanelPrinter
 from symderiv.emit.c_pass import Body, CFunction, head_of, wrapped_call
 from symderiv.lower.kernel import Kernel
-from symderiv.lower.passes import SHIFTED, Program
+from symderiv.lower.passes import SHIFTED, Program, Scalar
 from symderiv.lower.planner import program
 from symderiv.lower.schedule import COSTLY
 from symderiv.terms import Call, Entry, Mul, Num, Pow, walk
@@ -23,6 +23,13 @@ def in_passes(kernel: Kernel, real: str) -> Printer | None:
         made = program(kernel, keep=False)
         return None if made is None else Printer(made, real, "f64")
     return None if made is None else Printer(made, real, real)
+
+
+def bare(made: Program) -> bool:
+    """Whether nothing but sums, products and comparisons is worked out, at places and for rows."""
+    scalars = [i.value for i in (*made.items, *made.each) if isinstance(i, Scalar)]
+    terms = [*scalars, *(u for p in made.passes for u in p.terms)]
+    return not any(isinstance(t, (Call, Pow)) for u in terms for t in walk(u))
 
 
 def stays_in_range(made: Program) -> bool:
@@ -129,9 +136,10 @@ class Printer(PanelPrinter):
             passed = [x for n, _, s in arrays for x in what.get(n) or self._moved(n, s, "row")]
             return f"{panel}({across}, {rows}, {valid}, {size}, {', '.join(passed)});"
 
+        several = f"sd_rows_{'bare' if bare(self.made) else 'near'}({size})"
         body.open(f"if ({size} > SD_SMALL && {near}) {{")
-        body.open(f"for (ptrdiff_t row = 0; row < rows; row += sd_rows_near({size})) {{")
-        body.add(f"const int many = (int)sd_least(sd_rows_near({size}), rows - row);")
+        body.open(f"for (ptrdiff_t row = 0; row < rows; row += {several}) {{")
+        body.add(f"const int many = (int)sd_least({several}, rows - row);")
         ones = {n: [f"{safe(n)} + row * {safe(n)}_row", f"{safe(n)}_row", "1"] for n in vectors}
         body.add(*wrapped_call(call("1", "many", "many", ones)))
         body.close()
