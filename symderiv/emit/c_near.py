@@ -84,12 +84,26 @@ class NearPrinter(Printer):
         super().__init__(made, "f32", "f32")
         self.wide = Printer(wide, "f32", "f64", "_wide")
         self.ranges = {n: r for n, r in ranges.items() if not r.everything}
+        self.most = {n: self.names.pick(f"{n}_most") for n in self.ranges}
+        self.least = {n: self.names.pick(f"{n}_least") for n, r in self.ranges.items() if r.low}
+        self.notes = [*self.most.values(), *self.least.values()]
 
     def functions(self) -> list[CFunction]:
         if not self.ranges:
             return super().functions()
         wide = [*(self.wide.pass_function(p) for p in self.wide.made.passes), self.wide.panel()]
         return [*wide, *super().functions()]
+
+    def _note(self, body: Body, letter: str) -> None:
+        """The largest magnitude that each argument has, and the smallest that is not 0."""
+        for n, most in self.most.items():
+            size = self.names.pick(f"{n}_size")
+            body.add(f"const int {size} = (int)(sdv_bits_f32({safe(n)}_{letter}) & 0x7FFFFFFFu);")
+            body.add(f"{most}[l] = {size} > {most}[l] ? {size} : {most}[l];")
+            if n in self.least:
+                least, some = self.least[n], self.names.pick(f"{n}_some")
+                body.add(f"const int {some} = {size} > 0 ? {size} : 0x7FFFFFFF;")
+                body.add(f"{least}[l] = {some} < {least}[l] ? {some} : {least}[l];")
 
     def _run_batch(self, body: Body, near: str, panel: str) -> None:
         if not self.ranges:
@@ -101,31 +115,50 @@ class NearPrinter(Printer):
         other, mark = self.names.pick("wide", "other"), self.names.pick("mark", "marked")
         body.add(f"{self.ctype} {', '.join(f'{t}[SD_TILE]' for t in tiles.values())}, {other}[SD_TILE];")
         body.add(f"int {mark}[SD_TILE];")
+        apart = self.names.pick("apart")
+        bounds = {n: f"{_bits(r.low)}, {_bits(r.high)}" for n, r in self.ranges.items()}
         body.add(f"const int near = {near};")
+        body.add(
+            "/* Arguments are read again where float will not do: a result over one of them waits there. */"
+        )
+        there = " && ".join(f"{safe(n)} != {safe(self.output)}" for n, _ in given[:-1])
+        body.add(*wrapped_call(f"const int {apart} = {there};"))
         body.open(f"for (ptrdiff_t row = 0, many; row < {self.size}; row += many) {{")
         body.add(f"const ptrdiff_t left = sd_least({self.size} - row, SD_TILE);")
         body.add("const int beside = near && left >= SD_L;")
         body.add("many = beside ? left - left % SD_L : left;")
         for n, s in given[:-1]:
             body.add(f"if (!beside) sd_gather_f32(many, {safe(n)} + row * {s}, {s}, {tiles[n]});")
-        for n, _ in given:
-            const = "" if n == self.output else "const "
-            body.add(f"{const}float *const {at[n]} = beside ? {safe(n)} + row : {tiles[n]};")
         body.add("const ptrdiff_t whole = many + (SD_L - many % SD_L) % SD_L;")
+        for n, _ in given:
+            if n == self.output:
+                fits = (f"sd_fit_f32(whole, {at[k]}, {b})" for k, b in bounds.items())
+                body.add(*wrapped_call(f"const int direct = beside && ({apart} || ({' && '.join(fits)}));"))
+            const = "" if n == self.output else "const "
+            direct = "direct" if n == self.output else "beside"
+            body.add(f"{const}float *const {at[n]} = {direct} ? {safe(n)} + row : {tiles[n]};")
         body.add(f"/* Float where {self._where()}. */")
-        bounds = {n: f"{_bits(r.low)}, {_bits(r.high)}" for n, r in self.ranges.items()}
-        fits = " && ".join(f"sd_fit_f32(whole, {at[n]}, {b})" for n, b in bounds.items())
-        body.add(f"const int all = {fits};")
+        body.add(f"int {', '.join(f'{n}[SD_L]' for n in self.notes)};")
+        first = [f"{n}[l] = 0;" for n in self.most.values()]
+        first += [f"{n}[l] = 0x7FFFFFFF;" for n in self.least.values()]
+        body.add(f"SD_LANES(l, SD_L) {{ {' '.join(first)} }}")
+        body.add(
+            *wrapped_call(
+                f"{panel}(whole, {', '.join(f'{a}, 1' for a in at.values())}, {', '.join(self.notes)});"
+            )
+        )
+        tests = [f"sd_below({most}, {_bits(self.ranges[n].high)})" for n, most in self.most.items()]
+        tests += [f"sd_above({least}, {_bits(self.ranges[n].low)})" for n, least in self.least.items()]
+        body.add(*wrapped_call(f"const int all = {' && '.join(tests)};"))
         body.open("if (!all) {")
         passed = ", ".join(f"{at[n]}, 1" for n, _ in given[:-1])
         body.add(*wrapped_call(f"{self.wide.symbol}_panel(whole, {passed}, {other}, 1);"))
         body.add(f"for (ptrdiff_t l = 0; l < whole; ++l) {mark}[l] = 1;")
         body.add(*(f"sd_mark_f32(whole, {at[n]}, {b}, {mark});" for n, b in bounds.items()))
-        body.close()
-        body.add(*wrapped_call(f"{panel}(whole, {', '.join(f'{a}, 1' for a in at.values())});"))
         n, s = given[-1]
-        body.add(f"if (!all) sd_choose_f32(whole, {mark}, {other}, {at[n]});")
-        body.add(f"if (!beside) sd_scatter_f32(many, {tiles[n]}, {safe(n)} + row * {s}, {s});")
+        body.add(f"sd_choose_f32(whole, {mark}, {other}, {at[n]});")
+        body.close()
+        body.add(f"if (!direct) sd_scatter_f32(many, {tiles[n]}, {safe(n)} + row * {s}, {s});")
         body.close()
 
     def _where(self) -> str:

@@ -29,6 +29,7 @@ class PanelPrinter(PassPrinter):
         """The function that does all passes for a few rows."""
         made, body = self.made, Body()
         parameters = ["int across", "int rows", "int valid", f"ptrdiff_t {self.size}", *self._parameters()]
+        parameters += [f"int *{n}" for n in self.notes]
         if made.batch:
             parameters = parameters[3:]
             body.add("const int across = 1, rows = 1;")
@@ -200,6 +201,7 @@ class PanelPrinter(PassPrinter):
         passed += ["!across"] if near else []
         passed += [f"{n}_ + turn" for n in near]
         passed += [f"{n}_" for t in p.totals for n, _ in self._accumulators(t)]
+        passed += self.notes
         if not self.overlaps or self.made.outer is not None:
             self._at_once(body, p, passed, out, out_step)
         else:

@@ -35,7 +35,7 @@ from symderiv.terms import (
 LOCAL = frozenset(
     """from to step lanes first until across rows valid turn turns whole rest size many count row l n r inside
     kept line place line_tile kept_tile left near beside data args
-    dims steps parts part at here once""".split()
+    dims steps parts part at here once direct all""".split()
 )
 
 
@@ -109,6 +109,11 @@ class PassPrinter:
 
     #: What writes values at places.
     lanes: type[Lanes] = Lanes
+    #: Arrays of SD_L integers in which passes note what they have read.
+    notes: Sequence[str] = ()
+
+    def _note(self, body: Body, letter: str) -> None:
+        """What is noted of the values at a place."""
 
     # --- parameters -------------------------------------------------------------------------------
 
@@ -169,6 +174,7 @@ class PassPrinter:
             parameters.append("int own")
         parameters += [f"const {TYPES[self.work]} *{n}" for n in near]
         parameters += [f"{kind} *{n}" for t in p.totals for n, kind in self._accumulators(t)]
+        parameters += [f"int *{n}" for n in self.notes]
         body = Body()
         sums = [t for t in p.totals if t.op in ("sum", "mean") and not t.at and not self.counts(t)]
         body.add(f"ptrdiff_t {letter} = from;")
@@ -302,6 +308,7 @@ class PassPrinter:
                 f"const {kind} {safe(n)}_{letter} = "
                 f"{cast}{safe(n)}[{letter} * {safe(n)}_step + l * {safe(n)}_lane];"
             )
+        self._note(body, letter)
         for n, v in p.values:
             body.add(f"const {kind} {safe(n)}_{letter} = {lanes.text(v)};")
             if n == p.keep:

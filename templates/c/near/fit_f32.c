@@ -1,6 +1,19 @@
-/* needs: bits_f32 */
-/* Whether all magnitudes lie between two, given as bits of floats, or are 0; in mark whether each does; entries that
-   do not, nor NaN, are taken from elsewhere. */
+/* needs: bits_f32 lanes */
+/* Whether magnitudes, given as bits of floats, do not exceed one, or reach one. */
+SDV_INLINE int sd_below(const int *most, int high) {
+    int all = 0;
+    SD_LANES(l, SD_L) all = most[l] > all ? most[l] : all;
+    return all <= high;
+}
+
+SDV_INLINE int sd_above(const int *least, int low) {
+    int all = 0x7FFFFFFF;
+    SD_LANES(l, SD_L) all = least[l] < all ? least[l] : all;
+    return all >= low;
+}
+
+/* The same for entries that lie together, and 0 is as good; in mark whether each fits; those that do not, nor NaN, are
+   taken from elsewhere. */
 SDV_INLINE int sd_fit_f32(ptrdiff_t many, const float *x, int low, int high) {
     int most = 0, least = 0x7FFFFFFF;
     for (ptrdiff_t l = 0; l < many; ++l) {
