@@ -35,7 +35,7 @@ from symderiv.calculus.sums import reduce, reduce_leading, total
 from symderiv.definitions import Claim, Function, Statement
 from symderiv.derive.prove import GIVEN_UP, leave_out, stated
 from symderiv.derive.read_back import read_back, require_value
-from symderiv.derive.recognise import clean, recognise
+from symderiv.derive.recognise import as_tanh, clean, recognise
 from symderiv.derive.rules import evaluate
 from symderiv.errors import InputError
 from symderiv.notation.show import text
@@ -126,7 +126,7 @@ def fold(function: Function | Claim, term: Term) -> Term:
     except GIVEN_UP:
         return clean(unfolded)
     plain = clean(unfolded)
-    ways = [plain, recognise(plain, known)]
+    ways = [plain, recognise(plain, known), recognise(as_tanh(plain), known)]
     reifier = Reifier(nf, _letter_names(function), ())
     try:
         with _allowance(nf):
@@ -141,7 +141,7 @@ def fold(function: Function | Claim, term: Term) -> Term:
         except (*GIVEN_UP, ZeroDivisionError):
             continue
     longest = cost(plain)
-    ways.extend([recognise(w, known) for w in ways[2:] if cost(w) <= 4 * longest])
+    ways.extend([recognise(w, known) for w in ways[3:] if cost(w) <= 4 * longest])
     head = function.statements[-1].head
     ways = [w for w in ways if cost(w) <= longest]
     ways.sort(key=lambda way: (cost(way), _leads_elsewhere(way, head), text(way)))

@@ -100,7 +100,7 @@ def proved(plan: Plan, goal: Term, function: Function) -> bool:
 
 
 def own_letters(function: Function) -> tuple[Statement, ...]:
-    """The statements; those below the output have no label as a letter (y[k] may be needed at others, too)."""
+    """The statements; those below the output with no label as a letter: y[k] may be needed at others."""
     labels = frozenset(i for i in function.output.head if i.name in function.labels)
     return (*(_without(s, labels) for s in function.statements[:-1]), function.output)
 

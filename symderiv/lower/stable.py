@@ -179,9 +179,8 @@ def _guarded(goal: Goal, guard: Guard) -> Iterator[Plan]:
             plan = _with_shifts(Plan(guard.value(form), kept), guard.shifts)
             yield plan
             yield _polished(plan)
-        wholes = {
-            s.name: replace(s, body=guard.value(_written_out(s.body, goal))) for s in own_letters(goal.function)
-        }
+        own = own_letters(goal.function)
+        wholes = {s.name: replace(s, body=guard.value(_written_out(s.body, goal))) for s in own}
         for form in forms:
             formula = guard.value(_written_out(form, goal))
             yield _folded(Plan(formula), wholes, goal, guard.shifts)
