@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from symderiv.calculus import cases, functions
 from symderiv.calculus.atoms import ZERO_ONE, Mono, Poly, freeze, padd, pscale, rational_content
-from symderiv.calculus.signs import Signs
+from symderiv.calculus.signs import Sign, Signs, term_sign
 from symderiv.terms import (
     ONE,
     Affine,
@@ -82,7 +82,7 @@ def may_be_lost(
         for p in _parts(nf, nf.poly(d.base))
     }
     for d in dict.fromkeys(found):
-        if d.base in apart and not d.bound:
+        if (d.base in apart and not d.bound) or _positive_as_written(nf, d.base, moved):
             continue
         for part in _parts(nf, nf.poly(d.base)):
             known = not d.bound and _key(part) in evaluated
@@ -102,10 +102,20 @@ def _moves_index(term: Term) -> bool:
     return False
 
 
+def _positive_as_written(nf: Normalizer, base: Term, moved: bool) -> bool:
+    """Whether a base is positive at every point by its structure (which cases of abs or max take apart)."""
+    return term_sign(base, _weaker(nf) if moved else nf.signs.entries, total=True) == "positive"
+
+
+def _weaker(nf: Normalizer) -> dict[str, Sign]:
+    """The signs of entries of which one may stand outside its axis."""
+    return {name: "nonnegative" for name, sign in nf.signs.entries.items() if sign}
+
+
 def _positive(nf: Normalizer, base: Poly) -> bool:
     """Whether a base has a sign although entries may be 0."""
     signs = Signs()
-    signs.entries = {name: "nonnegative" for name, sign in nf.signs.entries.items() if sign}
+    signs.entries = _weaker(nf)
     return "positive" in (signs.of(base), signs.of(pscale(base, -1)))
 
 

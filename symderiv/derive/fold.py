@@ -35,7 +35,7 @@ from symderiv.calculus.sums import reduce, reduce_leading, total
 from symderiv.definitions import Claim, Function, Statement
 from symderiv.derive.prove import GIVEN_UP, leave_out, stated
 from symderiv.derive.read_back import read_back, require_value
-from symderiv.derive.recognise import clean, recognise
+from symderiv.derive.recognise import as_tanh, clean, recognise
 from symderiv.derive.rules import evaluate
 from symderiv.errors import InputError
 from symderiv.notation.show import text
@@ -116,7 +116,7 @@ def target_entry(function: Function, wrt: str | None = None) -> Entry:
 
 def fold(function: Function | Claim, term: Term) -> Term:
     """The shortest proved form of ``term`` over the function's names; ``term`` itself if none."""
-    bodies = function.bodies
+    bodies, known = function.bodies, _known(function)
     unfolded = evaluate(term, bodies)
     nf = normalizer(function.assumptions, flat=False)
     try:
@@ -126,7 +126,7 @@ def fold(function: Function | Claim, term: Term) -> Term:
     except GIVEN_UP:
         return clean(unfolded)
     plain = clean(unfolded)
-    ways = [plain, recognise(plain, function.statements)]
+    ways = [plain, recognise(plain, known), recognise(as_tanh(plain), known)]
     reifier = Reifier(nf, _letter_names(function), ())
     try:
         with _allowance(nf):
@@ -134,14 +134,14 @@ def fold(function: Function | Claim, term: Term) -> Term:
         allowed = _denominators(nf, plain, {})
     except GIVEN_UP:
         return plain
-    for names in _choices(function.statements):
+    for names in _choices(known):
         try:
             with _allowance(nf):
                 ways.extend(reifier.ways(_solve_all(nf, goal, names, function)))
         except (*GIVEN_UP, ZeroDivisionError):
             continue
     longest = cost(plain)
-    ways.extend([recognise(w, function.statements) for w in ways[2:] if cost(w) <= 4 * longest])
+    ways.extend([recognise(w, known) for w in ways[3:] if cost(w) <= 4 * longest])
     head = function.statements[-1].head
     ways = [w for w in ways if cost(w) <= longest]
     ways.sort(key=lambda way: (cost(way), _leads_elsewhere(way, head), text(way)))
@@ -154,6 +154,13 @@ def fold(function: Function | Claim, term: Term) -> Term:
         except GIVEN_UP:
             continue
     return plain
+
+
+def _known(function: Function | Claim) -> tuple[Statement, ...]:
+    """The names to fold into: an output at a label is asked for at that one, and no name for the others."""
+    labels = function.labels if isinstance(function, Function) else ()
+    *inner, last = function.statements
+    return tuple(inner) if any(i.name in labels for i in last.head) else (*inner, last)
 
 
 @contextmanager

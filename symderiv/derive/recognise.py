@@ -10,6 +10,7 @@ from symderiv.terms import (
     ONE,
     ZERO,
     Add,
+    Call,
     Delta,
     Entry,
     Index,
@@ -17,17 +18,20 @@ from symderiv.terms import (
     Num,
     Order,
     Position,
+    Pow,
     Reduce,
     Size,
     Term,
     Where,
     add,
+    call,
     children,
     kronecker,
     letters_in,
     map_children,
     move,
     mul,
+    power,
 )
 
 
@@ -105,6 +109,20 @@ def _contract(term: Reduce) -> Term:
     if term.op == "mean":
         rest = mul(rest, Num(ONE.value)) / Size(gone.dim)
     return clean(Reduce(term.op, others, rest)) if others else clean(rest)
+
+
+def as_tanh(term: Term) -> Term:
+    """sinh(u)/cosh(u) is tanh(u), shorter to read and finite where both are not."""
+    term = map_children(term, as_tanh)
+    if not isinstance(term, Mul):
+        return term
+    for n, f in enumerate(term.factors):
+        for m, g in enumerate(term.factors):
+            match f, g:
+                case Call("sinh", (u,)), Pow(Call("cosh", (v,)) as below, Num(e)) if u == v and e <= -1:
+                    known = {n: call("tanh", u), m: power(below, Num(e + 1))}
+                    return as_tanh(mul(*(known.get(k, t) for k, t in enumerate(term.factors))))
+    return term
 
 
 def recognise(term: Term, statements: Sequence[Statement]) -> Term:

@@ -21,6 +21,8 @@ from symderiv.terms import (
     Term,
     all_indices,
     free_indices,
+    fresh_name,
+    instantiate,
     map_children,
     tensor_names,
     unfold,
@@ -97,11 +99,29 @@ def proved(plan: Plan, goal: Term, function: Function) -> bool:
         return False
 
 
+def own_letters(function: Function) -> tuple[Statement, ...]:
+    """The statements; those below the output with no label as a letter: y[k] may be needed at others."""
+    labels = frozenset(i for i in function.output.head if i.name in function.labels)
+    return (*(_without(s, labels) for s in function.statements[:-1]), function.output)
+
+
+def _without(s: Statement, labels: frozenset[Index]) -> Statement:
+    if labels.isdisjoint(s.head):
+        return s
+    taken = letters_of(s.body) | {i.name for i in (*labels, *s.head)}
+    head = []
+    for i in s.head:
+        name = fresh_name("j", taken) if i in labels else i.name
+        taken.add(name)
+        head.append(Index(name, i.dim))
+    return replace(s, head=tuple(head), body=instantiate(s.head, s.body, tuple(head)))
+
+
 def needed(names: Iterable[str], function: Function, given: frozenset[str]) -> tuple[Statement, ...]:
     """The statements that ``names`` rest on, in order; ``given`` names need none."""
     wanted = set(names) - given
     result = []
-    for s in reversed(function.statements):
+    for s in reversed(own_letters(function)):
         if s.name in wanted and s.name not in given:
             result.append(s)
             wanted |= tensor_names(s.body)
@@ -137,4 +157,4 @@ def letters_of(term: Term) -> set[str]:
     return {i.name for i in all_indices(term)}
 
 
-__all__ = ["Plan", "Shift", "letters_of", "needed", "proved", "refold"]
+__all__ = ["Plan", "Shift", "letters_of", "needed", "own_letters", "proved", "refold"]

@@ -11,17 +11,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from symderiv.derive.recognise import as_tanh
 from symderiv.terms import (
     MINUS_ONE,
     ONE,
     ZERO,
     Add,
     Call,
+    Compare,
     Mul,
     Num,
     Pow,
     Reduce,
     Term,
+    Where,
     add,
     call,
     div,
@@ -207,6 +210,20 @@ def _one_plus_tanh(t: Term, _: frozenset[str]) -> Term | None:
     return None
 
 
+def _log_cosh(t: Term, _: frozenset[str]) -> Term | None:
+    match t:
+        case Call("log", (Call("cosh", (u,)),)):
+            near = call("log1p", mul(TWO, power(call("sinh", div(u, TWO)), TWO)))
+            far = add(call("abs", u), call("log1p", call("exp", mul(neg(TWO), call("abs", u)))))
+            return Where(Compare("<", call("abs", u), ONE), near, add(far, neg(call("log", TWO))))
+    return None
+
+
+def _tanh(t: Term, _: frozenset[str]) -> Term | None:
+    made = as_tanh(t) if isinstance(t, Mul) else t
+    return made if made != t else None
+
+
 def _share(t: Term, shifts: frozenset[str]) -> Term | None:
     """a - e/S with S a sum of which one term is 1: ((a - e) + a*(S - 1))/S cancels nothing."""
     if not isinstance(t, Add):
@@ -242,6 +259,8 @@ RULES: dict[str, Callable[[Term, frozenset[str]], Term | None]] = {
     "1 - a**2 = (1 - a)*(1 + a)": _one_minus,
     "1 - erf(u) = erfc(u)": _one_minus_erf,
     "1 + tanh(u) = 2*sigmoid(2*u)": _one_plus_tanh,
+    "log(cosh(u)) = abs(u) + log1p(exp(-2*abs(u))) - log(2), near 0 log1p(2*sinh(u/2)**2)": _log_cosh,
+    "sinh(u)/cosh(u) = tanh(u)": _tanh,
     "a - a*b = a*(1 - b)": _factored,
     "a - e/S = (a - e + a*(S - 1))/S": _share,
 }

@@ -21,7 +21,7 @@ from symderiv.lower.contract import contracted
 from symderiv.lower.guard import Guard
 from symderiv.lower.measure import Machine, Point, bits_lost, points
 from symderiv.lower.names import Names
-from symderiv.lower.plan import Plan, Shift, needed, proved, refold
+from symderiv.lower.plan import Plan, Shift, needed, own_letters, proved, refold
 from symderiv.lower.polish import polish
 from symderiv.lower.ranges import gathered
 from symderiv.terms import Index, Term, free_indices, tensor_names, unfold
@@ -179,9 +179,8 @@ def _guarded(goal: Goal, guard: Guard) -> Iterator[Plan]:
             plan = _with_shifts(Plan(guard.value(form), kept), guard.shifts)
             yield plan
             yield _polished(plan)
-        wholes = {
-            s.name: replace(s, body=guard.value(_written_out(s.body, goal))) for s in goal.function.statements
-        }
+        own = own_letters(goal.function)
+        wholes = {s.name: replace(s, body=guard.value(_written_out(s.body, goal))) for s in own}
         for form in forms:
             formula = guard.value(_written_out(form, goal))
             yield _folded(Plan(formula), wholes, goal, guard.shifts)

@@ -50,3 +50,16 @@ def test_a_maximum_over_nothing_at_a_position_ends_the_proof():
     verdict = by_calculus.check(Function("y[i,j] = x[i] + x[j] + a").claim(claim))
     assert verdict.word == "undecided"
     assert "a maximum over nothing" in verdict.reason
+
+
+def test_a_denominator_in_a_branch_is_positive_by_its_structure():
+    """1 + exp(-2*abs(x)) is taken apart by the sign of x, but is positive as it is written."""
+    soft = Function("L = log(cosh(x))")
+    far = "abs(x) + log1p(exp(-2*abs(x))) - log(2)"
+    assert by_calculus.check(soft.claim(f"L = where(abs(x) < 1, L, {far})")).word == "proved"
+    may = Function("y = where(x > 0, 1, z/(x + w))")
+    lost = may.claim("y = where(x > 0, 1, z*(x + w)/(x + w)**2)")
+    assert by_calculus.check(lost).word == "proved"
+    tied = Function("y = where(x + w > 0, 1, z)")
+    lost = tied.claim("y = where(x + w > 0, 1, z*(x + w)/(x + w))")
+    assert by_calculus.check(lost).word == "undecided"  # at x + w = 0 the right side has no value

@@ -17,6 +17,7 @@ SOFTMAX = "y[j] = exp(z[j])/sum[c](exp(z[c]))"
 LAYERNORM = "mu = mean[c](x[c])\ns = sqrt(mean[c]((x[c] - mu)**2) + eps)\nh[j] = (x[j] - mu)/s"
 
 FOLDED = [
+    ("L = sum[c](log(cosh(x[c] - y[c])))", [], "x", "tanh(x[i] - y[i])"),
     (SOFTMAX, [], "z", "y[j]*(delta[i,j] - y[i])"),
     ("y[j] = exp(z[j]/T)/sum[c](exp(z[c]/T))", ["T > 0"], "z", "y[j]*(delta[i,j] - y[i])/T"),
     ("y[j] = exp(z[j]/T)/sum[c](exp(z[c]/T))", ["T > 0"], "T", "y[j]*(sum[c](y[c]*z[c]) - z[j])/T**2"),

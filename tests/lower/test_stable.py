@@ -20,7 +20,7 @@ from symderiv.lower.plan import Plan, proved
 from symderiv.lower.polish import polish
 from symderiv.lower.products import elementwise, kernels, products
 from symderiv.notation.show import text
-from symderiv.terms import Entry, Term, unfold
+from symderiv.terms import Entry, Term, tensor_names, unfold
 
 SOFTMAX = "y[j] = exp(z[j])/sum[c](exp(z[c]))"
 MASKED = "y[j] = where(m[j] > 0, exp(z[j]), 0)/sum[c](where(m[c] > 0, exp(z[c]), 0))"
@@ -129,6 +129,11 @@ def test_tidy():
         ("z[j] - z[j]*w[j]**2", "z[j]*(1 - w[j])*(1 + w[j])"),
         ("z[j] - z[j]*sigmoid(w[j])", "z[j]*sigmoid(-w[j])"),
         ("1 - z[j]**2", "(1 - z[j])*(1 + z[j])"),
+        (
+            "log(cosh(z[j]))",
+            "where(abs(z[j]) < 1, log1p(2*sinh(z[j]/2)**2), abs(z[j]) + log1p(exp(-2*abs(z[j]))) - log(2))",
+        ),
+        ("w[j]*sinh(z[j])/cosh(z[j])**2", "w[j]*tanh(z[j])/cosh(z[j])"),
         ("1 - tanh(z[j])**2", "4*sigmoid(2*z[j])*sigmoid(-2*z[j])"),
     ],
 )
@@ -147,6 +152,8 @@ OTHERS = (
     "log(sigmoid(z[j]))",
     "1 - sigmoid(z[j])",
     "1 - erf(z[j])",
+    "log(cosh(z[j]))",
+    "sinh(z[j])/cosh(z[j])",
 )
 
 
@@ -221,6 +228,21 @@ def test_an_anchor_of_one_letter_and_an_entry_at_a_label():
     source = "s[n] = sum[c](q[c]*K[n,c])/T\nL[k] = log(sum[n](exp(s[n]))) - s[k]"
     found = kernels(Function(source, assume=["T > 0"], labels=["k"]), "f")
     assert {k.kind for k in found} == {"value", "jacobian", "vjp", "jvp", "value_and_grad"}
+
+
+def test_a_name_at_the_label_is_needed_at_other_letters_too():
+    """y[k] with the label k: the gradient needs y[i], so the statement has a letter of its own."""
+    source = "y[k] = exp(z[k])/sum[c](exp(z[c]))\nL[k] = -log(y[k])"
+    for kernel in kernels(Function(source, labels=["k"]), "f"):
+        labels = {i.name for i in kernel.labels}
+        inner = [s for s in kernel.steps if s.name != "L"]
+        assert all(labels.isdisjoint(i.name for i in s.head) for s in inner), kernel.name
+
+
+def test_an_output_at_a_label_is_not_folded_into():
+    """exp(-L[i]) would be the softmax, but L is known at the label alone."""
+    function = Function("s[n] = q*K[n]\nL[k] = log(sum[n](exp(s[n]))) - s[k]", labels=["k"])
+    assert all("L" not in tensor_names(p.formula) for p in products(function) if p.kind != "value")
 
 
 def test_tidy_takes_out_a_factor_that_stands_twice_in_one_term():
