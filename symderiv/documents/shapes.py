@@ -115,6 +115,13 @@ class Shapes:
                 common = max(more, key=lambda o: self.often[o])[1]
                 if common <= 2:
                     self.rank[name] = common
+        for n in nodes:  # C, differentiated by a_j, is a number
+            if isinstance(n, Deriv) and n.kind == "partial" and isinstance(n.body, Sym) and len(n.targets) == 1:
+                key, *_ = name = self.name(n.body)
+                target = n.targets[0]
+                entry = isinstance(target, Sym) and any(self.name(target)[1:])
+                if entry and self.counts.get(key) == {0} and n.body.style != "bold" and not n.body.primes:
+                    self.rank.setdefault(name, 0)
         self.backed = set(self.rank)
         for _ in range(4):
             self.changed = False
