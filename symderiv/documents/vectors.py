@@ -89,8 +89,8 @@ def lower(book: Book) -> bool:
 
 
 def _of_number(s: Statement, shapes: Shapes) -> bool:
-    """Whether a statement defines a function of a number: ``\\sigma(z) = 1 / (1 + e^{-z})``, also where z is a
-    vector elsewhere, to which the function is applied entry by entry then."""
+    """Whether a statement defines a function of a number: ``\\sigma(z) = 1 / (1 + e^{-z})``, also where z is
+    a vector elsewhere, to which the function is applied entry by entry then."""
     head = s.elements[0].node
     if s.leading or len(s.elements) < 2 or not isinstance(head, Apply) or head.opaque or len(head.args) != 1:
         return False
