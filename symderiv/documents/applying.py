@@ -61,7 +61,7 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     if node.opaque:
         return _opaque(w, node, env)
     args = tuple(
-        Sym(f"{a.base}prime") if isinstance(a, Sym) and a.primes == 1 and f"{a.base}prime" in env.letters else a
+        Sym(f"{a.base}prime") if isinstance(a, Sym) and a.primes and f"{a.base}prime" in env.letters else a
         for a in node.args
     )
     node = node if args == node.args else replace(node, args=args)
@@ -203,10 +203,12 @@ _CUT = re.compile(r"[,|;=()]")
 
 
 def _at_other_letters(w: Writer, name: str, env: Env) -> str | None:
-    """``P(w | c)`` where ``P(o | c)`` is defined, with indices o and c; ``p(x_i | m)`` where ``p(x | m)`` is."""
+    """``P(w | c)`` where ``P(o | c)`` is defined, and ``p(x_i | m)`` where ``p(x | m)`` is."""
     usage = w.book.usage
     for key, arity in list(w.book.definitions):
-        if "(" not in key or [m.group() for m in _CUT.finditer(key)] != [m.group() for m in _CUT.finditer(name)]:
+        if "(" not in key or [m.group() for m in _CUT.finditer(key)] != [
+            m.group() for m in _CUT.finditer(name)
+        ]:
             continue
         found = w.definition(key, arity)
         if found is None:

@@ -65,13 +65,13 @@ class Book:
     normal: int = 0  # 1: the text speaks of normal distributions, 2: of their distribution function
     logistic: bool = False
     symmetric: bool = False
-    implied_sums: bool = False  # indices that stand twice are summed over
+    implied_sums: int = -1  # from where on indices that stand twice are summed over
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(
         self, key: str, arity: int, at: int, count: int | None = None, skip: Collection[int] = ()
     ) -> Definition | None:
-        """The definition of a name that holds at an offset, for so many arguments (None: it has none here)."""
+        """The definition of a name that holds at an offset; ``count``: for so many arguments."""
         found = [d for d in self.definitions.get((key, arity), []) if d.active and d.link[0] not in skip]
         found = [d for d in found if count is None or len(d.params) in (0, count)] or found
         before = [d for d in found if d.at <= at]
@@ -122,9 +122,12 @@ def book_of(source: Source) -> Book:
         re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
     )
     book.symmetric = "symmetric" in lowered
-    book.implied_sums = bool(re.search(r"einstein|summation convention|implied sum|repeated ind", lowered))
+    said = re.search(r"einstein|summation convention|implied sum|repeated ind", source.text.lower())
+    book.implied_sums = said.start() if said is not None else -1
     book.normal = 2 if re.search(r"cumulative|\bcdf\b", lowered) else int("gaussian" in lowered)
-    book.logistic = "sigmoid" in lowered or "logistic" in lowered or _COMPLEMENT.search(source.raw) is not None
+    book.logistic = (
+        "sigmoid" in lowered or "logistic" in lowered or _COMPLEMENT.search(source.raw) is not None
+    )
     book.few = bool(re.search(r"binary|\b(?:two|three|2|3)[- ](?:class|categor|outcome|dimension)", lowered))
     book.few = book.few or bool(
         re.search(r"\b[A-Za-z] ?= ?[23]\b(?! ?[a-z\\])", " ".join(f.item.text for f in formulas))
@@ -276,7 +279,7 @@ def _set_scope(items: list[Item], formulas: list[Formula]) -> None:
     del indent
 
 
-_IF = re.compile(r"\s*[.,;]?\s*(if|when|whenever|for|where|provided(?: that)?|iff|as long as|only if|unless)\b")
+_IF = re.compile(r"\s*[.,;]?\s*(if|when|whenever|for|where|provided(?: that)?|iff|as long as|unless)\b")
 
 
 def _set_behind(items: list[Item], formulas: list[Formula]) -> None:
@@ -291,17 +294,13 @@ def _set_behind(items: list[Item], formulas: list[Formula]) -> None:
             continue
         rest = read[n + 1][0].text[m.end() :]
         found = [Held(c, read[n + 1][0].at, "behind") for c in _spoken(rest)]
-        place = n + 2
-        while place < len(read) and not found or rest.strip(" ,") in ("and",):
-            other = read[place][1] if place < len(read) else None
-            if other is None or other.item.display or (rest.strip(" ,") not in ("", "and", "both")):
+        for place in range(n + 2, len(read), 2):
+            other = read[place][1]
+            if other is None or other.item.display or rest.strip(" ,") not in ("", "and", "both"):
                 break
-            made = [Held(c, other.item.at, "behind") for r in other.rows for c in _conditions(r) if _between_letters(c)]
-            found += made
-            rest = read[place + 1][0].text if place + 1 < len(read) else ""
-            place += 2
-            if not made:
-                break
+            stated = [c for r in other.rows for c in _conditions(r) if _between_letters(c)]
+            found += [Held(c, other.item.at, "behind") for c in stated]
+            rest = read[place + 1][0].text if place + 1 < len(read) and stated else "."
         formula.behind = found
         formula.conditional = m.group(1) not in ("for", "where")
 

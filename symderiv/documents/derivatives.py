@@ -100,7 +100,8 @@ def _leads(w: References, d: Definition, wanted: str) -> bool:
 
 def _in_layer(w: References, body: Node, t: Sym) -> Sym:
     """``\\nabla_a C``: by the a of the layer that C is defined with."""
-    if not w.book.usage.layers or t.sup or not isinstance(body, Sym) or w.book.arities(w.book.usage.split(t)[0]):
+    usage = w.book.usage
+    if not usage.layers or t.sup or not isinstance(body, Sym) or w.book.arities(usage.split(t)[0]):
         return t
     key, marks = w.book.usage.split(body)
     found = w.definition(key, len(marks))

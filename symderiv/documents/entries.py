@@ -13,7 +13,7 @@ from itertools import product
 
 from symderiv.documents.matrices import Lowering
 from symderiv.documents.shapes import joint
-from symderiv.documents.syntax import Mark, Matrix, Node, Sym, map_nodes, walk
+from symderiv.documents.syntax import Mark, Matrix, Node, Sym, walk
 from symderiv.documents.values import AXES, Hidden, Marks, Misfit, Value, put
 
 _MOST = 25

@@ -1,4 +1,4 @@
-"""What a document says beside its rows: hypotheses, what its names rest on, whether a relation is assumed."""
+"""What a document says beside its rows: hypotheses, what names rest on, whether a relation is assumed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,19 @@ from dataclasses import replace
 from symderiv.documents.book import Book, Formula, Held
 from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.rows import Element, Statement, joined
-from symderiv.documents.syntax import Apply, Big, Cases, Condition, Deriv, Mark, Node, Number, Sym, walk
+from symderiv.documents.syntax import (
+    Apply,
+    Big,
+    Cases,
+    Condition,
+    Deriv,
+    Indicator,
+    Mark,
+    Node,
+    Number,
+    Sym,
+    walk,
+)
 from symderiv.documents.writer import Writer
 
 
@@ -116,11 +128,16 @@ class Facts:
                 if {str(c.left), str(c.right)} <= self.letters_in(nodes):
                     yield c, f"needs {c.left} ≠ {c.right}, which the document does not state"
         words = set(re.findall(r"[a-z]+", f"{f.before} {f.heading}".lower()))
-        letters = sorted(self.letters_in(nodes))[:3]
+        letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
+        told = [  # a row with delta_ij speaks of both cases
+            {str(m) for m in ((n.condition.left, n.condition.right) if isinstance(n, Indicator) else n.sub)}
+            for n in nodes
+            if isinstance(n, Indicator) or (isinstance(n, Sym) and n.base == "delta")
+        ]
         for op, cues, shown in (("neq", _APART, "≠"), ("=", _SAME, "=")):
             if words & cues:
                 for n, x in enumerate(letters):
-                    for y in letters[n + 1 :]:
+                    for y in (y for y in letters[n + 1 :] if {x, y} not in told):
                         condition = Condition(op, Mark("letter", x), Mark("letter", y))
                         yield condition, f"needs {x} {shown} {y}, which the document does not state"
 
@@ -209,7 +226,7 @@ class Facts:
                     if (key, arity) in seen:
                         continue
                     seen.add((key, arity))
-                    for d in self.book.definitions.get((key, arity), [])[:3]:
+                    for d in self.book.definitions.get((key, arity), [])[:6]:
                         found += walk(d.body)
         return found
 
@@ -244,7 +261,9 @@ class Facts:
         for e in elements_of(self.book.formulas):
             for n in walk(e.node) if e.node is not None else ():
                 parts = n.args if isinstance(n, Apply) else n.targets if isinstance(n, Deriv) else ()
-                found.update(self.book.usage.split(x)[0] for p in parts for x in walk(p) if isinstance(x, Sym))
+                found.update(
+                    self.book.usage.split(x)[0] for p in parts for x in walk(p) if isinstance(x, Sym)
+                )
         return found
 
     def is_set(self, f: Formula) -> bool:

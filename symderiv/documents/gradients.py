@@ -45,4 +45,5 @@ def gradients(book: Book) -> None:
 
 def has_mean(d: Definition) -> bool:
     """Whether a definition has a factor 1/m: then the others may be of one example only."""
-    return any(isinstance(n, Div) and isinstance(n.top, Number) and isinstance(n.bottom, Sym) for n in walk(d.body))
+    parts = [n for n in walk(d.body) if isinstance(n, Div)]
+    return any(isinstance(n.top, Number) and isinstance(n.bottom, Sym) for n in parts)

@@ -258,7 +258,9 @@ class Judge(Restated):
             if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
-            if (len(chain) < 3 and self.is_set(f)) or (b is chain[-1] and self.is_solved(self.origin or chain[0], b)):
+            if (len(chain) < 3 and self.is_set(f)) or (
+                b is chain[-1] and self.is_solved(self.origin or chain[0], b)
+            ):
                 made.word, made.reason = "not a claim", "an equation that is to be solved"
                 return
             made.word, made.witness = "wrong", first.witness
@@ -318,8 +320,16 @@ class Judge(Restated):
         names = {self.book.usage.split(n) for x in (a.node, b.node) for n in walk(x) if isinstance(n, Sym)}
         if any(is_stacked(self.book, key, len(marks)) for key, marks in names):
             for stacked in ("rows", "columns"):
-                note = f"the {stacked} of a matrix are the vectors of its small letter"
-                yield [], [], replace(base, stacked=stacked), [f"needs that {note}, which the document does not state"]
+                note = f"needs that the {stacked} of a matrix are the vectors of its small letter"
+                yield [], [], replace(base, stacked=stacked), [f"{note}, which the document does not state"]
+        by = {t.base for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
+        like = [
+            n for n in (self.with_definitions(nodes) if by else []) if isinstance(n, Sym) and n.base in by
+        ]
+        letters = {m.text for n in like for m in self.book.usage.split(n)[1] if m.kind == "letter"}
+        for x in sorted(letters - self.book.usage.letters):
+            note = f"needs that {x} is none of the others, which the document does not state"
+            yield [], [], replace(base, labels=frozenset((x,))), [note]
         if not slopes and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return
         if not stated:

@@ -38,9 +38,8 @@ def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
 def notes_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
     """What is no fault, but should be looked at: definitions that nothing uses, a name with two arities."""
     last = max((r.at for r in rows if r.display and r.word in _CLAIMS), default=-1)
-    texts = [
-        (t.at, t.text) for f in book.formulas for r in f.rows for t in r.tokens if t.kind in ("letter", "word", "cmd")
-    ]
+    tokens = [t for f in book.formulas for r in f.rows for t in r.tokens]
+    texts = [(t.at, t.text) for t in tokens if t.kind in ("letter", "word", "cmd")]
     for (key, arity), versions in book.definitions.items():
         first = versions[0]
         shown = f"{first.key}({', '.join('.' * len(first.params))})" if first.params else first.key
@@ -48,7 +47,8 @@ def notes_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
             if d.overload:
                 yield d.at, f"{d.key} is defined with {len(first.params)} and with {len(d.params)} arguments"
         more = [n for n in book.arities(key) if n > arity]
-        short = any(isinstance(n, Sym) and not n.sub and (n.base, "sub") in book.usage.indexed for n in walk(first.body))
+        bare = [n for n in walk(first.body) if isinstance(n, Sym) and not n.sub]
+        short = any((n.base, "sub") in book.usage.indexed for n in bare)
         if more and not arity and not short and first.link != (-1, -1) and not first.params:
             yield first.at, f"{key} is defined with {arity} and with {more[0]} indices"
         if first.at < last and first.link != (-1, -1) and _is_unused(book, first, texts):
@@ -70,7 +70,8 @@ def _is_unused(book: Book, d: Definition, texts: list[tuple[int, str]]) -> bool:
         for row in f.rows:
             for s in row.statements:
                 if any(id(e) in d.link for e in s.elements):
-                    if len(s.elements) > 2 or any(isinstance(n, Deriv) for e in s.elements if e.node is not None for n in walk(e.node)):
+                    nodes = [n for e in s.elements if e.node is not None for n in walk(e.node)]
+                    if len(s.elements) > 2 or any(isinstance(n, Deriv) for n in nodes):
                         return False
                     own = {t.at for e in s.elements for t in e.tokens}
                     return not any(text == base and at not in own for at, text in texts)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from symderiv.documents.shapes import Shapes
+from symderiv.documents.slopes import slope
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -103,7 +104,7 @@ class Lowering:
                     raise Misfit(f"a {op} of vectors")
                 return self.mapped(node, v, lambda e: replace(node, body=e))
             case Deriv():
-                return self.derivative(node)
+                return slope(self, node)
             case Cases(rows):
                 made = tuple((self.single(x), c and self.condition(c)) for x, c in rows)
                 return scalar(node if made == rows else replace(node, rows=made))
@@ -307,8 +308,8 @@ class Lowering:
             letters = {m for n in walk(node) if isinstance(n, Sym) for m in self.shapes.usage.split(n)[1]}
             letters = {m for m in letters if m.kind == "letter"}
             if len(letters) == 1:
-                (letter,) = letters
-                v = Value("c", lambda m: put(node, letter, m[0]))
+                (own,) = letters
+                v = Value("c", lambda m: put(node, own, m[0]))
         if name == "diag" and v.kind in ("c", "r"):
             places = (v.along(0), v.along(0))
             return Value("m", lambda m: times_delta(v.entry(m[:1]), tuple(map(self.place, m))), places)
@@ -328,7 +329,11 @@ class Lowering:
         ``\\delta (a)^T``."""
         name = self.shapes.name(node.head)
         alone = name in self.shapes.alone and not node.opaque and not node.head.primes
-        return alone and len(node.args) == 1 and bool(self.shapes.rank.get(name) and self.shapes.seen(node.args[0]))
+        return (
+            alone
+            and len(node.args) == 1
+            and bool(self.shapes.rank.get(name) and self.shapes.seen(node.args[0]))
+        )
 
     def applied(self, node: Apply) -> Value:
         if node.opaque:
@@ -371,55 +376,6 @@ class Lowering:
             return Div(Fn("exp", (v.entry(m),)), Big("sum", (letter,), "", "", (), below))
 
         return Value(v.kind, entry)
-
-    # --- derivatives ------------------------------------------------------------------------------
-
-    def derivative(self, node: Deriv) -> Value:
-        if node.kind == "half" or node.body is None:
-            raise Misfit("a differential alone")
-        targets = node.targets
-        if node.kind in ("gradient", "hessian") and not targets:
-            arg = node.body.args[0] if isinstance(node.body, Apply) and len(node.body.args) == 1 else None
-            if not isinstance(arg, Sym):
-                raise Misfit("a gradient by what is not said")
-            targets = (arg,) if node.kind == "gradient" else (arg, arg)
-        body, by = self.value(node.body), [self.value(t) for t in targets]
-        kind = "partial" if node.kind in ("gradient", "hessian") else node.kind
-        axes = "".join(v.kind for v in (body, *by)).replace("s", "")
-
-        def made(b: Marks, *ts: Marks) -> Node:
-            return replace(
-                node,
-                kind=kind,
-                body=body.entry(b),
-                targets=tuple(v.entry(t) for v, t in zip(by, ts, strict=True)),
-            )
-
-        if node.kind == "gradient" and len(by) == 2 and by[0].kind == "s":
-            raise Misfit("a second gradient by what is no vector")
-        if not axes:
-            return scalar(made((), *(() for _ in by)))
-        if len(by) == 2:
-            if body.kind == "s" and axes in ("cc", "cr", "rc") and not body.places:
-                return Value("m", lambda m: made((), m[:1], m[1:]))
-            raise Misfit("a second derivative with more than two indices")
-        (t,) = by
-        if t.kind == "s":
-            return Value(body.kind, lambda m: made(m, ()), body.places)
-        turned = self.world.rows
-        if body.kind == "s":
-            if t.kind == "m":
-                return Value("m", lambda m: made((), m[::-1] if turned else m), t.places)
-            row = t.kind == "r" or turned
-            return Value("r" if row else "c", lambda m: made((), m), t.places)
-        both = (body.along(0), t.along(0))
-        if self.world.diagonal and axes in ("cc", "mm"):
-            return Value(body.kind, lambda m: made(m, m), both if axes == "cc" else body.places)
-        if axes == "cr" or (axes == "cc" and turned):
-            return Value("m", lambda m: made(m[:1], m[1:]), both)
-        if axes == "rc" or axes == "cc":
-            return Value("m", lambda m: made(m[1:], m[:1]), both[::-1])
-        raise Misfit("a derivative with more than two indices")
 
     # --- written out ------------------------------------------------------------------------------
 

@@ -45,8 +45,8 @@ class Names(Cursor):
             if name in _WRITTEN and self.looks("(", "["):
                 arg = self.sub(self.inside(self.tokens[self.at].text))
                 one = Number(Fraction(1))
-                made: Node = Fn("log", (Add((one, arg)),)) if name == "log1p" else Add((Fn("exp", (arg,)), Neg(one)))
-                return self.spanned(made, start)
+                less: Node = Add((Fn("exp", (arg,)), Neg(one)))
+                return self.spanned(less if name == "expm1" else Fn("log", (Add((one, arg)),)), start)
             if name in FUNCTIONS:
                 return self.function(name, start)
             if not t.text or not all(c.isalnum() or c in "_- " for c in t.text) or len(t.text.split()) > 2:
@@ -256,8 +256,9 @@ class Names(Cursor):
         depth = 0
         for n in range(self.at, len(self.tokens) - 1):
             x, after = self.tokens[n], self.tokens[n + 1]
-            depth += {"{": 1, "}": -1, "(": 1, ")": -1, "[": 1, "]": -1}.get(x.text, 0) if x.kind == "sym" else 0
-            if x.text == "d" and not depth and n > self.at and (after.kind == "letter" or after.text in GREEK):
+            depth += (x.text in "{([") - (x.text in "})]") if x.kind == "sym" else 0
+            name = after.kind == "letter" or after.text in GREEK
+            if x.text == "d" and not depth and n > self.at and name:
                 inner = self.tokens[self.at : n + 2]
                 self.at = n + 2
                 return self.spanned(Apply(Sym("int"), (), opaque="".join(map(str, inner))), start)

@@ -134,6 +134,17 @@ class Outcomes(Facts):
         assume: list[str], skip: set[int], quick: bool = False,
     ) -> Outcome:  # fmt: skip
         """One reading, judged by the verifier."""
+        saved, self.book.usage.labels = self.book.usage.labels, reading.labels
+        try:
+            return self.outcome_of(a, b, at, reading, conditions, assume, skip, quick)
+        finally:
+            self.book.usage.labels = saved
+
+    def outcome_of(
+        self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int], quick: bool,
+    ) -> Outcome:  # fmt: skip
+        """One reading, with its labels set."""
         assert a is not None
         assert b is not None
         same = {}
@@ -148,8 +159,8 @@ class Outcomes(Facts):
                 same[c.left.text] = one
             elif c.op == "neq":
                 apart.append((one, two))
-        if any(same.get(c.left.text, usage.letter(c.left.text)) == same.get(c.right.text, usage.letter(c.right.text))
-               for c in conditions if c.op == "neq" and isinstance(c.left, Mark) and isinstance(c.right, Mark)):
+        names = {x: same.get(text, x) for text, x in ((t, usage.letter(t)) for t in same)}
+        if any(names.get(one, one) == names.get(two, two) for one, two in apart):
             return Outcome("undecided", NO_INSTANCE)
         w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
         w.skip = skip
@@ -166,7 +177,7 @@ class Outcomes(Facts):
                 w.weak.append("how many entries there are may decide")
             self.doubt(w, left_inputs, set(w.inputs), a, b)
             one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
-            if self.book.implied_sums:
+            if 0 <= self.book.implied_sums <= at:
                 w.weak.append("indices that stand twice may be summed over")
             if self.book.one_hot and not one_letters and two_letters:
                 w.weak.append("it may rest on a label that is one-hot")
@@ -189,7 +200,8 @@ class Outcomes(Facts):
                 agreed = self.agreed(function, claim, first)
                 return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
             if not quick:
-                milder = self.if_positive(w, function, claim, kept, first) or self.if_slope(w, claim, kept, first)
+                milder = self.if_positive(w, function, claim, kept, first)
+                milder = milder or self.if_slope(w, claim, kept, first)
                 if milder is not None:
                     return milder
         except Circular as error:
@@ -259,10 +271,11 @@ class Outcomes(Facts):
         names = [n for n in sorted(w.inputs) if n not in free and re.search(rf"\b{n}\b(?!\[)", whole)]
         names = [n for n in names if (n, 0) in {(i, a) for (_, a), i in self.book.usage.idents.items()}]
         for name in names[:3]:
-            result = self.verified(function_of(w, [*assume, f"{name} > 0", f"{name} < 1"]), claim, self.seconds)
-            if result.word == "proved":
+            function = function_of(w, [*assume, f"{name} > 0", f"{name} < 1"])
+            if self.verified(function, claim, self.seconds).word == "proved":
                 note = f"needs 0 < {name} < 1, which the document does not state"
-                return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
+                said = "; ".join(dict.fromkeys([*w.weak, note]))
+                return Outcome("proved", said, None, claim, ("calculus",))
         return None
 
     def slope_of_unknown(self, w: Writer, a: Node, b: Node) -> bool:

@@ -47,7 +47,7 @@ class Reading:
     ``prime``: a prime with another argument is the derivative by that argument; ``hot``: a one-hot name;
     ``held``: names that are held as inputs; ``generic``: an undefined sigma is any function; ``loose``:
     a name that is an input though it is defined; ``stacked``: X, which nothing defines, is made of the x_i,
-    as its rows or its columns.
+    as its rows or its columns; ``labels``: letters that stand for one thing of their own, none of the others.
     """
 
     formal: bool = False
@@ -57,6 +57,7 @@ class Reading:
     generic: bool = False
     loose: str = ""
     stacked: str = ""
+    labels: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

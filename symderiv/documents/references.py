@@ -124,7 +124,7 @@ class References:
 
     def dropped(self, key: str, others: list[int], arity: int) -> Definition | None:
         """The definition of a name that is written without its indices."""
-        if arity or len(others) != 1 or self.book.usage.ident(key, others[0]) in self.cut:
+        if arity or len(others) != 1 or {self.book.usage.ident(key, n) for n in (0, others[0])} & self.cut:
             return None
         found = self.book.find(key, others[0], self.at)
         if found is None:

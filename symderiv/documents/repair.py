@@ -20,6 +20,7 @@ from symderiv.documents.syntax import Big, Node, Sym, walk
 #: Seconds for one document, changes tried at one row.
 _SECONDS, _TRIED = 30.0, 120
 
+
 def repaired(judge: Judge) -> None:
     """Add suggestions to the wrong rows of a document; blame a definition where that explains them."""
     deadline = time.monotonic() + _SECONDS

@@ -23,7 +23,9 @@ CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose "
     "introduce alternatively example another".split()
 )
-RECALLS = frozenset("recall remember again recap earlier previously summary summarize summarise above".split())
+RECALLS = frozenset(
+    "recall remember again recap earlier previously summary summarize summarise above".split()
+)
 #: Rows that are asked which definition they rest on, changes tried, seconds for them.
 _ROWS, _TRIED, _SECONDS = 4, 120, 3.0
 

@@ -34,6 +34,8 @@ from symderiv.documents.vocabulary import SOFTMAX
 
 _ENTRYWISE = frozenset("exp log sqrt abs sign tanh sin cos sinh cosh erf sigmoid".split())
 
+#: A letter that stands without marks in what is read as a whole.
+_ALONE = re.compile(r"(?<![A-Za-z\\_])[A-Za-z](?![A-Za-z_^])")
 #: Key, number of indices below, number of indices above.
 Name = tuple[str, int, int]
 
@@ -88,7 +90,8 @@ class Shapes:
         arguments = self.arguments(statements)
         of_vectors = {
             self.name(n.head) for n in nodes if isinstance(n, Apply)
-            for a in n.args if not isinstance(a, Sym) or a.style == "bold" or self.counts[self.name(a)[0]] != {0}
+            for a in n.args
+            if not isinstance(a, Sym) or a.style == "bold" or self.counts[self.name(a)[0]] != {0}
         }  # fmt: skip
         for n in nodes:
             if (
@@ -115,6 +118,18 @@ class Shapes:
                 common = max(more, key=lambda o: self.often[o])[1]
                 if common <= 2:
                     self.rank[name] = common
+        for n in nodes:  # C, differentiated by a_j, is a number
+            if (
+                isinstance(n, Deriv)
+                and n.kind == "partial"
+                and isinstance(n.body, Sym)
+                and len(n.targets) == 1
+            ):
+                key, *_ = name = self.name(n.body)
+                target = n.targets[0]
+                entry = isinstance(target, Sym) and any(self.name(target)[1:])
+                if entry and self.counts.get(key) == {0} and n.body.style != "bold" and not n.body.primes:
+                    self.rank.setdefault(name, 0)
         self.backed = set(self.rank)
         for _ in range(4):
             self.changed = False
@@ -137,9 +152,12 @@ class Shapes:
             with_indices = {self.name(n)[0] for n in names if any(self.name(n)[1:])}
             heads = [n for n in walk(s[0]) if isinstance(n, Apply)] if len(s) > 1 else []
             given = {a.base for h in heads for a in h.args if isinstance(a, Sym)}
-            given |= {x for h in heads for x in re.findall(r"(?<![A-Za-z\\_])[A-Za-z](?![A-Za-z_^])", h.opaque)}
-            hard = any(isinstance(n, (Transpose, Hadamard)) or (isinstance(n, Fn) and n.name not in _ENTRYWISE)
-                       for e in s for n in walk(e))  # fmt: skip
+            given |= {x for h in heads for x in _ALONE.findall(h.opaque)}
+            hard = any(
+                isinstance(n, (Transpose, Hadamard)) or (isinstance(n, Fn) and n.name not in _ENTRYWISE)
+                for e in s
+                for n in walk(e)
+            )
             for n in names:
                 name = self.name(n)
                 if not any(name[1:]) and n.style != "bold":
@@ -279,9 +297,9 @@ class Shapes:
 
 def joint(node: Matrix) -> Sym | None:
     """``[h, x]``, two names one after the other, as one name."""
-    if len(node.rows) != 1 or not 1 < len(node.rows[0]) < 4 or not all(isinstance(x, Sym) for x in node.rows[0]):
-        return None
     names = [x for x in node.rows[0] if isinstance(x, Sym)]
+    if len(node.rows) != 1 or not 1 < len(names) < 4 or len(names) != len(node.rows[0]):
+        return None
     base = "joint_" + "_".join(x.base for x in names)
     return Sym(base, tuple(m for x in names for m in x.sub), tuple(m for x in names for m in x.sup))
 

@@ -115,6 +115,7 @@ class Usage:
         self.idents: dict[tuple[str, int], str] = {}
         self.taken: set[str] = set()
         self.slots: set[tuple[str, str, int]] = set()
+        self.labels: frozenset[str] = frozenset()  # letters that are no indices in the reading at hand
         self.pairs: set[str] = set()
         self.matrices: set[str] = set()
         every = [n for node in nodes for n in walk(node)]
@@ -201,6 +202,8 @@ class Usage:
 
     def is_index(self, sym: Sym, mark: Mark, where: str) -> bool:
         """Whether a mark of a name is an index, not a label."""
+        if mark.text in self.labels:
+            return False
         if mark.kind in ("letter", "shift"):
             if mark.text in self.sizes and mark.text not in self.letters:
                 return (sym.base, where) in self.indexed

@@ -16,6 +16,7 @@ from symderiv.documents.matrices import Lowering
 from symderiv.documents.shapes import Shapes
 from symderiv.documents.syntax import (
     Apply,
+    Big,
     Deriv,
     Fn,
     Hadamard,
@@ -63,6 +64,9 @@ def lower(book: Book) -> bool:
     book.declared = {name[0] for name in shapes.told if shapes.rank.get(name)}
     book.usage.letters.update(m.text for m in GENERAL)
     functions = _functions(book, shapes)
+    for s in statements:
+        if _of_number(s, shapes) and isinstance(head := s.elements[0].node, Apply):
+            functions[shapes.usage.split(head.head)[0]] = None
     count = 0
 
     def fresh() -> str:
@@ -74,7 +78,7 @@ def lower(book: Book) -> bool:
     lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
     changed = False
     for s in statements:
-        if "in" not in s.relations:
+        if "in" not in s.relations and not _of_number(s, shapes):
             for e in s.elements:
                 if e.node is not None:
                     for low in lowerings:
@@ -82,6 +86,28 @@ def lower(book: Book) -> bool:
                         _value_in(e, low)
             changed = _settle(s, shapes) or changed
     return changed
+
+
+def _of_number(s: Statement, shapes: Shapes) -> bool:
+    """Whether a statement defines a function of a number: ``\\sigma(z) = 1 / (1 + e^{-z})``, also where z is
+    a vector elsewhere, to which the function is applied entry by entry then."""
+    head = s.elements[0].node
+    if s.leading or len(s.elements) < 2 or not isinstance(head, Apply) or head.opaque or len(head.args) != 1:
+        return False
+    (arg,) = head.args
+    if not isinstance(arg, Sym) or arg.sub or arg.sup or arg.style == "bold" or head.head.primes or head.sub:
+        return False
+    if shapes.usage.split(head.head)[1] or shapes.name(arg) in shapes.told:
+        return False
+    nodes = [n for e in s.elements[1:] if e.node is not None for n in walk(e.node)]
+    if any(isinstance(n, (Big, Deriv)) or _is_hard(n, shapes) for n in nodes):
+        return False
+    names = [n for n in nodes if isinstance(n, Sym)]
+    return bool(names) and all(n == arg or _same_name(n, arg) or not shapes.of(n) for n in names)
+
+
+def _same_name(a: Sym, b: Sym) -> bool:
+    return (a.base, a.sub, a.sup, a.primes) == (b.base, b.sub, b.sup, b.primes)
 
 
 def _value_in(e: Element, low: Lowering) -> None:

@@ -81,8 +81,8 @@ class Writer(References):
                 return self.applied(node, env)
             case Deriv():
                 return derivative(self, node, env)
-            case Matrix() if (name := joint(node)) is not None:
-                return self.symbol(name, env)
+            case Matrix() if (both := joint(node)) is not None:
+                return self.symbol(both, env)
             case _:
                 raise NotRead(f"{_word(node)} has no reading with indices here", node.at)
 
@@ -174,7 +174,8 @@ class Writer(References):
         if not isinstance(node, Sym) or node.primes or node.sup:
             return False
         key, marks = self.book.usage.split(node)
-        return not marks and (node.base, "sub") in self.book.usage.indexed and not self.book.find(key, 0, self.at)
+        indexed = (node.base, "sub") in self.book.usage.indexed
+        return not marks and indexed and not self.book.find(key, 0, self.at)
 
     def with_letter(self, node: Big, letters: tuple[str, ...]) -> Big:
         """``\\sum e^z``, ``\\sum_j e^z``: a sum over the entries of z."""
