@@ -276,13 +276,16 @@ class Function:
             raise InputError("bad-assumption", "an assumption speaks of at least one input", left.whole)
         self._raw.assumptions.append((op, a, b, line.text))
 
-    def claim(self, text: str, source: str = "claim") -> Claim:
-        """Read a claim about this function; raises :class:`InputError` where it has no meaning."""
+    def claim(self, text: str, source: str = "claim", *, balanced: bool = True) -> Claim:
+        """Read a claim about this function; raises :class:`InputError` where it has no meaning.
+
+        Not ``balanced``: a side may lack a letter, as the derivative by an offset does.
+        """
         with reading(source, text):
             lines = lines_of(text, "a claim such as D(y[j], z[i]) = delta[i,j]*y[j] - y[j]*y[i]")
-            return self._read_claim(one_line(lines, "a claim is one line"))
+            return self._read_claim(one_line(lines, "a claim is one line"), balanced)
 
-    def _read_claim(self, line: Line) -> Claim:
+    def _read_claim(self, line: Line, balanced: bool) -> Claim:
         line.check_sides("a claim is left = right")
         dims = self._dims.copy()
         known = dict(dims.arity)
@@ -297,7 +300,7 @@ class Function:
         stand = [e for p in parsers for e in (*p.entries, *((t.name, place) for t, place in p.targets))]
         _check_clash(stand, dims, _uses(parsers), known)
         one, two = (set(p.free_uses) for p in parsers)
-        if one != two and one and two:
+        if balanced and one != two and one and two:
             letter = min(one ^ two)
             place = (parsers[0] if letter in one else parsers[1]).free_uses[letter]
             raise InputError(

@@ -273,7 +273,7 @@ def closed_form(base: Function, kernel: Kernel) -> tuple[Term, Bodies, tuple[Ind
     output = base.output
     if kernel.kind == "value":
         return output.body, base.bodies, tuple(i for i in output.head if i not in kernel.labels)
-    claim = base.claim(kernel.definition)
+    claim = base.claim(kernel.definition, balanced=False)
     letters = {i.name: i for i in claim.free}
     dims = {i.name: i for i in kernel.output.head}
     return claim.right, claim.bodies, tuple(letters.get(name, i) for name, i in dims.items())

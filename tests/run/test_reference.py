@@ -8,7 +8,9 @@ import pytest
 from flint import arb, ctx
 
 from symderiv.definitions import Function
+from symderiv.lower.products import kernels
 from symderiv.run import reference
+from symderiv.run.agreement import points, truth
 from symderiv.run.reference import relative_error, rounded, ulp_error
 
 SOFTMAX = Function("y[j] = exp(z[j])/sum[c](exp(z[c]))")
@@ -315,3 +317,13 @@ def test_sizes_that_only_positions_show() -> None:
     assert rows(found) == [[0, 1, 1], [0, 0, 1], [0, 0, 0]]
     with pytest.raises(ValueError, match="no array shows the size of dimension"):
         reference.evaluate(claim.left, {}, {}, ["i", "j"])
+
+
+def test_a_derivative_that_lacks_a_letter_of_the_output_is_compared() -> None:
+    """D(y[i,j], b[l]) = delta[i,l] does not speak of j: no claim, but what a kernel computes."""
+    function = Function("y[i,j] = g[i]*x[i,j] + b[i]")
+    kernel = next(k for k in kernels(function, "f") if (k.kind, k.wrt) == ("jacobian", "b"))
+    (at,) = points(function, kernel, {"i": 2, "j": 3}, np.float64, rows=1)
+    true = truth(function, kernel, at).value
+    assert true.shape == (2, 3, 2)
+    assert [[float(true[i, 2, k].mid()) for k in range(2)] for i in range(2)] == [[1, 0], [0, 1]]
