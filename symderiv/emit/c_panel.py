@@ -141,13 +141,30 @@ class PanelPrinter(PassPrinter):
 
     def _item(self, body: Body, item: list[Scalar] | Pass) -> None:
         if isinstance(item, Pass):
-            self._call(body, item, safe(self.output), self.stride(self.output))
+            if item.rare:
+                self._again(body, item)
+            else:
+                self._call(body, item, safe(self.output), self.stride(self.output))
             return
         writer = Scalars(self.work, self._number, self.size)
         for s in item:
             body.add(f"/* {text(Entry(s.name))} = {shown_as(s.value)} */")
         lines = [f"{self.numbers[s.name]}[r] = {writer.text(s.value)};" for s in item]
         self._for_rows(body, lines)
+
+    def _again(self, body: Body, p: Pass) -> None:
+        """A pass for the rows where one of its totals is not finite; the others keep what they have."""
+        names = [self.numbers[t.name] for t in p.totals]
+        before = {n: self.names.pick(f"{n}_before") for n in names}
+        finite = " && ".join(f"sd_all_finite(rows, {n})" for n in names)
+        body.add("/* Where that is not finite, as it is written. */")
+        body.open(f"if (!({finite})) {{" if len(names) > 1 else f"if (!{finite}) {{")
+        body.add(f"double {', '.join(f'{x}[SD_L]' for x in before.values())};")
+        body.add(*(f"for (int r = 0; r < rows; ++r) {x}[r] = {n}[r];" for n, x in before.items()))
+        self._call(body, p, safe(self.output), self.stride(self.output))
+        for n, x in before.items():
+            body.add(f"for (int r = 0; r < rows; ++r) if (sd_is_finite({x}[r])) {n}[r] = {x}[r];")
+        body.close()
 
     @staticmethod
     def _for_rows(body: Body, lines: Sequence[str]) -> None:

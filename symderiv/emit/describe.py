@@ -92,7 +92,7 @@ def cost_of_passes(made: Program) -> str:
         outer = [made.outer.dim] if made.outer is not None and item in made.each else []
         inner = [item.letter.dim] if isinstance(item, Pass) and not made.batch else []
         size = "*".join((*outer, *inner))
-        if inner:
+        if inner and not (isinstance(item, Pass) and item.rare):
             loops[size] = loops.get(size, 0) + 1
         for term in item.terms if isinstance(item, Pass) else (item.value,):
             for t in walk(term):

@@ -62,7 +62,10 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One pass over ``letter``: named values, totals, the store; ``keep`` names the value left there."""
+    """One pass over ``letter``: named values, totals, the store; ``keep`` names the value left there.
+
+    ``rare``: its totals are known already, and it is done for the rows where one of them is not finite.
+    """
 
     letter: Index
     values: tuple[tuple[str, Term], ...] = ()
@@ -70,6 +73,7 @@ class Pass:
     keep: str = ""
     store: Term | None = None
     formula: str = ""
+    rare: bool = False
 
     @property
     def terms(self) -> tuple[Term, ...]:

@@ -81,8 +81,7 @@ class _Joined:
             or one.letter != two.letter
         ):
             return None
-        pairs = [_about(t.body) for t in two.totals]
-        centres = set(pairs)
+        centres = {_about(t.body) for t in two.totals}
         found = centres.pop() if len(centres) == 1 else None
         if found is None:
             return None
@@ -99,20 +98,35 @@ class _Joined:
         self.scalars.append(Scalar(m.name, add(Entry(z), Entry(d))))
         for t in two.totals:
             self._put_right(t, off, Entry(d))
+        again = tuple(t for t in two.totals if not isinstance(t.body, Pow))
+        rare = (replace(two, totals=again, rare=True),) if again else ()
         a, b = self.places
         items: tuple[Item, ...] = (
             *self.made.items[:a],
             replace(one, totals=tuple(self.totals)),
             *self.scalars,
+            *rare,
             *self.made.items[a + 1 : b],
             *self.made.items[b + 1 :],
         )
         return replace(self.made, items=items, reads=(*self.made.reads, (z, Entry(x.name, (FIRST,)))))
 
     def _put_right(self, t: Total, off: Term, d: Term) -> None:
-        count: Term = Size(self.letter.dim) if t.op == "sum" else ONE
-        whole = self._total(t.op, power(off, _TWO), f"{t.name}_off")
-        self.scalars.append(Scalar(t.name, add(Entry(whole), neg(mul(count, power(d, _TWO))))))
+        if isinstance(t.body, Pow):
+            count: Term = Size(self.letter.dim) if t.op == "sum" else ONE
+            whole, rest = self._total(t.op, power(off, _TWO), f"{t.name}_off"), mul(count, power(d, _TWO))
+        else:
+            r = _factor(t.body)
+            whole, plain = self._total(t.op, mul(r, off), f"{t.name}_off"), self._plain(t.op, r)
+            rest = mul(d, Entry(plain))
+        self.scalars.append(Scalar(t.name, add(Entry(whole), neg(rest))))
+
+    def _plain(self, op: str, body: Term) -> str:
+        """The name of such a total, which may be there."""
+        for t in self.totals:
+            if (t.op, t.body, t.factor, t.at) == (op, body, ONE, ""):
+                return t.name
+        return self._total(op, body, "R")
 
     def _total(self, op: str, body: Term, *names: str) -> str:
         name = self.names.pick(*names)
@@ -121,8 +135,19 @@ class _Joined:
 
 
 def _about(body: Term) -> tuple[Entry, Entry] | None:
-    """x and m where ``body`` is (x - m)**2, x an entry, m a number of the row."""
-    return _difference(body.base) if isinstance(body, Pow) and body.exponent == _TWO else None
+    """x and m where ``body`` is (x - m)**2 or r*(x - m); x and r are entries, m a number of the row."""
+    match body:
+        case Pow(base, exponent) if exponent == _TWO:
+            return _difference(base)
+        case Mul((Entry(_, (Index(),)), Add() as off)) | Mul((Add() as off, Entry(_, (Index(),)))):
+            return _difference(off)
+    return None
+
+
+def _factor(body: Term) -> Term:
+    """r in r*(x - m)."""
+    assert isinstance(body, Mul)
+    return next(f for f in body.factors if isinstance(f, Entry))
 
 
 def _difference(term: Term) -> tuple[Entry, Entry] | None:

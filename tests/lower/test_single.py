@@ -9,6 +9,7 @@ from symderiv.api import verify
 from symderiv.build import CompilerMissing, find_compiler, load
 from symderiv.definitions import Function
 from symderiv.emit.generate import render_files
+from symderiv.lower.passes import Scalar
 from symderiv.lower.planner import program
 from symderiv.lower.products import kernels
 from symderiv.lower.single import at_once
@@ -27,10 +28,11 @@ def planned(define: str, kind: str = "value", **more):
     [
         "mean[c]((x[c] - m)**2) = mean[c]((x[c] - z)**2) - (m - z)**2",
         "sum[c]((x[c] - m)**2) = sum[c]((x[c] - z)**2) - size[c]*(m - z)**2",
+        "sum[c](r[c]*(x[c] - m)) = sum[c](r[c]*(x[c] - z)) - (m - z)*sum[c](r[c])",
     ],
 )
 def test_the_identities_are_proved(claim):
-    function = Function("m = mean[c](x[c])\ny[c] = m*z", name="f")
+    function = Function("m = mean[c](x[c])\ny[c] = m*z*r[c]", name="f")
     assert verify(function, claim).verdict == "proved"
 
 
@@ -40,12 +42,18 @@ def test_mean_and_variance_take_one_pass():
     assert [(n, text(e)) for n, e in made.reads] == [("x_first", "x[first]")]
 
 
+def test_products_with_another_entry_share_it_and_are_summed_again_where_not_finite():
+    made = planned("m = mean[c](x[c])\nv = mean[c]((x[c] - m)**2)\ny = sum[c](g[c]*(x[c] - m))*v")
+    assert [p.rare for p in made.passes] == [False, True]
+    assert {t.name for t in made.passes[1].totals} < {i.name for i in made.items if isinstance(i, Scalar)}
+
+
 @pytest.mark.parametrize(
     "define",
     [
         "m = mean[c](x[c])\ny = sum[c](exp(x[c] - m))",
         "m = mean[c](x[c])\nv = mean[c]((x[c] - m)**2)\nu = mean[c]((x[c] - m)**4)",
-        "m = mean[c](x[c])\ny = sum[c](g[c]*(x[c] - m))",  # an infinite g
+        "m = mean[c](x[c])\ny = sum[c](g[c]*h[c]*(x[c] - m))",
         "m = max[c](x[c])\ny = sum[c]((x[c] - m)**2)",
         "m = mean[c](x[c]**2)\ny = sum[c]((x[c] - m)**2)",
     ],
