@@ -30,6 +30,8 @@ class PanelPrinter(PassPrinter):
         made, body = self.made, Body()
         parameters = ["int across", "int rows", "int valid", f"ptrdiff_t {self.size}", *self._parameters()]
         parameters += [f"int *{n}" for n in self.notes]
+        if made.outer is not None:
+            parameters.insert(3, f"{self.ctype} *piece")
         if made.batch:
             parameters = parameters[3:]
             body.add("const int across = 1, rows = 1;")
@@ -344,15 +346,19 @@ class PanelPrinter(PassPrinter):
         j, out = safe(made.outer.name), safe(self.output)
         body.open(f"for (ptrdiff_t {j} = 0; {j} < {self.size}; ++{j}) {{")
         there = f"{out} + {j} * {self.stride(self.output, 0)}"
-        body.add(f"{self.ctype} *const line = across ? {there} : line_tile;")
+        body.add(f"{self.ctype} *const line = !across ? line_tile : piece ? piece : {there};")
         for item in self._grouped(made.each):
             self._item_at(body, item)
         if made.fix is not None:
             fix = f"line[{j} * place + r] = ({self.ctype}){self.numbers[made.fix[1]]}[r];"
             body.add(f"for (int r = 0; r < rows; ++r) {fix}")
-        back = f"line, {there}, {out}_row, {self.stride(self.output, 1)}"
-        body.add(*wrapped_call(f"if (!across) sd_turn_back_{self.real}(valid, {self.size}, {back});"))
+        square, turn_back = f"{self.size} * {self.size}", f"if (!across) sd_turn_back_{self.real}"
+        back = f"piece ? piece + {j} * {self.size} : {there}, piece ? {square} : {out}_row"
+        step = self.stride(self.output, 1)
+        body.add(*wrapped_call(f"{turn_back}(valid, {self.size}, line, {back}, {step});"))
+        body.add(f"if (across && piece) sd_stream_{self.real}({self.size}, piece, {there});")
         body.close()
+        body.add(f"if (!across && piece) sd_stream_{self.real}(valid * {square}, piece, {out});")
 
     def _item_at(self, body: Body, item: list[Scalar] | Pass) -> None:
         if isinstance(item, Pass):

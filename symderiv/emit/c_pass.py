@@ -13,7 +13,17 @@ from dataclasses import dataclass, field
 from symderiv.emit.c_lanes import TYPES, Lanes
 from symderiv.emit.c_names import safe
 from symderiv.lower.names import Names
-from symderiv.lower.passes import SHIFTED, WEIGHT, Pass, Program, Scalar, Total, careless, names_read
+from symderiv.lower.passes import (
+    SHIFTED,
+    WEIGHT,
+    Pass,
+    Program,
+    Scalar,
+    Total,
+    careless,
+    is_costly,
+    names_read,
+)
 from symderiv.notation.show import text
 from symderiv.terms import (
     ONE,
@@ -35,7 +45,7 @@ from symderiv.terms import (
 LOCAL = frozenset(
     """from to step lanes first until across rows valid turn turns whole rest size many count row l n r inside
     kept line place line_tile kept_tile left near beside data args
-    dims steps parts part at here once direct all""".split()
+    dims steps parts part at here once direct all piece pieces side close most entry""".split()
 )
 
 
@@ -187,6 +197,13 @@ class PassPrinter:
             zero = " ".join(f"{self.numbers[t.name]}_part[l] = 0;" for t in sums)
             body.add(f"SD_LANES(l, SD_L) {{ {zero} }}" if len(sums) > 1 else f"SD_LANES(l, SD_L) {zero}")
         body.open("do {")
+        if self.overlaps and any(is_costly(t) for u in p.terms for t in walk(u)):
+            body.add(
+                *(
+                    f"sd_ahead_{self.real}(step, {safe(n)} + {letter} * {safe(n)}_step);"
+                    for n in (*arrays, *written)
+                )
+            )
         body.open("SD_LANES(l, lanes) {")
         self._values(body, p, arrays, lanes, letter)
         body.close()

@@ -103,31 +103,43 @@ class Printer(PanelPrinter):
     def _run_outer(self, body: Body, steps: Sequence[str], near: str, panel: str) -> None:
         """A result over two letters: long rows one by one, short ones beside each other."""
         fixed = [self._moved(n, s, "row") for n, _, s in self.arrays()]
-        body.add(f"if ({self.size} == 0) return;")
-        body.open(f"for (ptrdiff_t row = 0; {self.size} > SD_SMALL && row < rows; ++row)")
+        n, out = self.size, safe(self.output)
+        down, along = self.stride(self.output, 0), self.stride(self.output, 1)
+        body.add(
+            f"if ({n} == 0) return;",
+            f"const int side = {n} <= SD_SMALL; /* rows are worked on beside each other */",
+            f"const int close = {along} == 1 && (side ? {out}_row == {n} * {n} && {down} == {n} : 1);",
+            f"const ptrdiff_t most = side ? SD_L * {n} * {n} : {n}, entry = (ptrdiff_t)sizeof(*{out});",
+            f"{self.ctype} pieces[SD_PIECE], *piece = 0; /* where a piece is made that is then streamed */",
+        )
+        apart = f"side ? 0 : {out}_row * entry, side ? 0 : {down} * entry"
+        test = f"close && most <= SD_PIECE && sd_streams(rows * {n} * {n} * entry, {out}, {apart})"
+        body.add(*wrapped_call(f"if ({test}) piece = pieces;"))
+        body.open("for (ptrdiff_t row = 0; !side && row < rows; ++row)")
         body.add(f"if ({near})")
         ones = [x for group in fixed for x in ("1" if y in steps else y for y in group)]
-        body.add(*wrapped_call(f"    {panel}(1, 1, 1, {self.size}, {', '.join(ones)});"))
+        body.add(*wrapped_call(f"    {panel}(1, 1, 1, piece, {n}, {', '.join(ones)});"))
         body.add("else")
         body.add(
-            *wrapped_call(f"    {panel}(1, 1, 1, {self.size}, {', '.join(x for g in fixed for x in g)});")
+            *wrapped_call(f"    {panel}(1, 1, 1, piece, {n}, {', '.join(x for g in fixed for x in g)});")
         )
         body.depth -= 1
-        tiles = {n: self.names.pick(f"{n}_tile") for n in self.vectors}
+        tiles = {x: self.names.pick(f"{x}_tile") for x in self.vectors}
         if tiles:
             body.add(f"{self.ctype} {', '.join(f'{t}[SD_SMALL * SD_L]' for t in tiles.values())};")
-        body.open(f"for (ptrdiff_t row = 0; {self.size} <= SD_SMALL && row < rows; row += SD_L) {{")
+        body.open("for (ptrdiff_t row = 0; side && row < rows; row += SD_L) {")
         body.add("const int many = (int)sd_least(SD_L, rows - row);")
-        for n, t in tiles.items():
-            at = f"{safe(n)} + row * {safe(n)}_row, {safe(n)}_row, {self.stride(n)}"
-            body.add(f"sd_turn_{self.real}(many, {self.size}, {at}, {t});")
+        for x, t in tiles.items():
+            at = f"{safe(x)} + row * {safe(x)}_row, {safe(x)}_row, {self.stride(x)}"
+            body.add(f"sd_turn_{self.real}(many, {n}, {at}, {t});")
         given = [
-            [tiles[n], "1", "SD_L"] if n in tiles else self._moved(n, s, "row") for n, _, s in self.arrays()
+            [tiles[x], "1", "SD_L"] if x in tiles else self._moved(x, s, "row") for x, _, s in self.arrays()
         ]
         body.add(
-            *wrapped_call(f"{panel}(0, SD_L, many, {self.size}, {', '.join(x for g in given for x in g)});")
+            *wrapped_call(f"{panel}(0, SD_L, many, piece, {n}, {', '.join(x for g in given for x in g)});")
         )
         body.close()
+        body.add("if (piece) sd_streamed();")
 
     def _run_rows(self, body: Body, vectors: Sequence[str], near: str, panel: str) -> None:
         size, arrays = self.size, self.arrays()
