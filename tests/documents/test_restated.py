@@ -62,7 +62,8 @@ def test_what_the_rows_behind_it_rest_on_decides() -> None:
 
 def test_one_function_after_the_other() -> None:
     text = (
-        "Let $f(x) = \\frac{1}{1+e^{-x}}$.\n\n$$f'(x) = f(x)(1-f(x))$$\n\n### Tanh\n\nFor $f(x) = \\tanh(x)$\n\n"
+        "Let $f(x) = \\frac{1}{1+e^{-x}}$.\n\n$$f'(x) = f(x)(1-f(x))$$\n\n"
+        "### Tanh\n\nFor $f(x) = \\tanh(x)$\n\n"
         "$$f'(x) = 1 - f(x)^2$$\n\n### A unit\n\n$$f(x) = \\max(0, x)$$\n"
     )
     assert words(text) == ["definition", "proved", "definition", "proved", "definition"]
