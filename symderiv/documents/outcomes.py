@@ -182,7 +182,7 @@ class Outcomes(Facts):
             one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
             if 0 <= self.book.implied_sums <= at:
                 w.weak.append("indices that stand twice may be summed over")
-            if self.book.one_hot and not one_letters and two_letters:
+            if self.book.one_hot and not one_letters and two_letters and not self.sums_labels(b):
                 w.weak.append("it may rest on a label that is one-hot")
             w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
             left, right = sized(w, padded(left, free)), sized(w, padded(right, free))

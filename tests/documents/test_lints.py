@@ -68,3 +68,13 @@ def test_each_kind(row: str, kind: str) -> None:
     findings = [f.kind for f in checked(SOFTMAX + row + "\n").findings]
     assert kind in findings
     assert "proved" not in [r.word for r in checked(SOFTMAX + row + "\n").rows]
+
+
+def test_a_free_index_beside_a_one_hot_label() -> None:
+    text = (
+        SOFTMAX + "With a one-hot $y$, $\\sum_k y_k = 1$, the loss is\n\n$$L = -\\sum_j y_j \\log p_j$$\n\n"
+    )
+    row = "$$L = \\log \\sum_k e^{o_k} - \\sum_j y_j o_j$$\n"
+    assert found(text + row, "wrong", "undecided") == []
+    assert [line for line, _ in found(text + row.replace("y_j o_j", "y_j o_i"), "wrong")] == [7]
+    assert found(text + "$$L = -\\log p_c$$\n", "wrong") == []  # c is the class
