@@ -255,6 +255,17 @@ class Facts:
                     found.add(key)
         return found
 
+    def sums_labels(self, node: Node) -> bool:
+        """Whether a side still sums over a label: then no one-hot one has been put into it."""
+        for big in walk(node):
+            if isinstance(big, Big):
+                for n in walk(big.body):
+                    if isinstance(n, Sym) and any(m.text in big.letters for m in n.sub):
+                        key = self.book.usage.split(n)[0]
+                        if key.partition("_")[0] in _ADD_TO_ONE and not self.book.arities(key):
+                            return True
+        return False
+
     def variables(self) -> set[str]:
         """What functions are of, and derivatives by: names that are no parameters."""
         found: set[str] = set()

@@ -41,6 +41,7 @@ class Outcome:
     claim: str = ""
     checkers: tuple[str, ...] = ()
     weak: bool = False
+    mixed: bool = False  # one name with indices and without them
 
 
 def under_roots(function: Function, claim: str) -> dict[str, int]:
@@ -101,6 +102,8 @@ class Outcomes(Facts):
                 ]
                 worst = next((o for o in each if o.word == "refuted" and not o.weak), worst)
             found.append(worst)
+        if len(found) > 1 and found[-1].mixed:  # not as it stands, but with the shapes that fit
+            found.pop()
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
 
@@ -179,7 +182,7 @@ class Outcomes(Facts):
             one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
             if 0 <= self.book.implied_sums <= at:
                 w.weak.append("indices that stand twice may be summed over")
-            if self.book.one_hot and not one_letters and two_letters:
+            if self.book.one_hot and not one_letters and two_letters and not self.sums_labels(b):
                 w.weak.append("it may rest on a label that is one-hot")
             w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
             left, right = sized(w, padded(left, free)), sized(w, padded(right, free))
@@ -226,7 +229,7 @@ class Outcomes(Facts):
         reason = "; ".join(dict.fromkeys(w.weak)) or (
             "an unknown function stands on one side only" if one_sided else first.reason
         )
-        return Outcome(first.word, reason, first.witness, claim, (), weak)
+        return Outcome(first.word, reason, first.witness, claim, (), weak, bool(twice))
 
     def held(
         self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],

@@ -39,7 +39,9 @@ def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
     assert a.node is not None
     assert b.node is not None
     letters = _letters(judge, (a.node, b.node))
-    for side, other in ((b, a), (a, b)):
+    # a side that agrees with what stands before it is not the one to change
+    agrees = any(x.word == "proved" and x.elements and x.elements[1] is a for x in judge.found)
+    for side, other in ((b, a),) if agrees else ((b, a), (a, b)):
         assert side.node is not None
         assert other.node is not None
         for n, (changed, old, new) in enumerate(changes(side.node, letters)):
