@@ -207,7 +207,7 @@ class _Parser(Quotients):
                 return self.marks(Sym("1", style="bold"), start)
             if len(t.text) > 40:
                 raise Unread("a number of more than 40 digits", t.at)
-            return self.spanned(Number(Fraction(t.text)), start)
+            return self.spanned(Number(Fraction(t.text), places=len(t.text.partition(".")[2])), start)
         if t.kind == "sym" and t.text == "\\{" and self.looks("begin", ahead=1):
             self.at += 2  # \left\{ \begin{array} ... \end{array} \right.
             made_cases = self.environment(t, start, cases=True)

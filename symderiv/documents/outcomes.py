@@ -13,6 +13,7 @@ from symderiv.documents.book import Book
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.facts import Facts, target_of
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
+from symderiv.documents.rounded import agrees, is_instance
 from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
@@ -199,6 +200,12 @@ class Outcomes(Facts):
             if first.word == "proved":
                 agreed = self.agreed(function, claim, first)
                 return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
+            if first.word == "refuted" and first.witness is not None:
+                said = agrees(a, b, first.witness, not w.inputs)
+                if said and not w.inputs:
+                    return Outcome("proved", said, None, claim, ("balls",))
+                if said or (w.inputs and is_instance(a, b)):
+                    return Outcome("undecided", said or "numbers are put in for names", None, claim, (), True)
             if not quick:
                 milder = self.if_positive(w, function, claim, kept, first)
                 milder = milder or self.if_slope(w, claim, kept, first)

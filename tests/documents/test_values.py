@@ -1,0 +1,46 @@
+"""Rows with numbers, values, updates and stated hypotheses: each with the verdict that is due, and slips."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.source import from_text
+
+
+def words(text: str) -> list[str]:
+    """The words of a text's rows, in order, but for what is no claim."""
+    checked = check(from_text(text, "text", "markdown"), repairs=False, checkers=("balls", "calculus"))
+    return [r.word for r in checked.rows if r.word != "not a claim"]
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (r"$$\frac{1}{1+e^{-0.3775}} = 0.593269992$$", ["proved"]),
+        (r"$$y = \frac{1}{1+e^{-0.3775}} = 0.593369992$$", ["definition", "wrong"]),
+        (r"$$-\log 0.7 = 0.36$$ $$\frac13 = 0.33 $$ $$\frac{1+4+9}{3} = 4.67$$", ["proved"] * 3),
+        (r"$$L = -\log 0.7 = 0.34$$", ["definition", "wrong"]),
+        (r"$$0.6225(1-0.6225) = 0.235$$ $$0.4 - 0.5 \cdot 0.082167041 = 0.35891648$$", ["proved"] * 2),
+        (r"$$a = 0.6225(1-0.6225) = 0.245$$", ["definition", "wrong"]),
+        (r"$$w = 0.4 - 0.5 \cdot 0.082167041 = 0.35991648$$", ["definition", "wrong"]),
+        (r"$$0.33 + 0.33 + 0.33 = 1$$ $$0.15\cdot0.05 + 0.35 = 0.3575$$", ["proved"] * 2),
+        (r"$$a = 0.15\cdot0.05 + 0.35 = 0.3675$$", ["definition", "wrong"]),
+        (r"$$a = (-2+5)(-4) = -13$$", ["definition", "wrong"]),
+        (
+            r"$$f(x) = \tanh(\sqrt{2/\pi}x) = \tanh(0.7978845608x)$$",
+            ["definition", "undecided"],
+        ),
+        (r"$$f(x) = \tanh(\sqrt{2/\pi}x) = \tanh(0.7988845608x)$$", ["definition", "wrong"]),
+        # a general row, and numbers put in
+        (
+            r"$$E = \frac12(t - o)^2$$ "
+            r"$$\frac{\partial E}{\partial o} = -(t-o) = -(0.01-0.75136507) = 0.74136507$$",
+            ["definition", "proved", "undecided", "proved"],
+        ),
+        (r"$$f(x) = x^2$$ $$f'(x) = 0.5x$$", ["definition", "wrong"]),
+        (r"$$f(x) = x^2/2$$ $$f'(x) = x = 0.5$$", ["definition", "proved", "wrong"]),
+    ],
+)
+def test_numbers(text: str, due: list[str]) -> None:
+    assert words(text) == due
