@@ -25,7 +25,6 @@ from symderiv.documents.syntax import (
     Fn,
     Hadamard,
     Indicator,
-    Mark,
     Marked,
     Matrix,
     Mul,
@@ -245,11 +244,9 @@ class _Parser(Quotients):
         return self.spanned(node, start)
 
     def iverson(self, opening: str, inner: list[Token]) -> Node | None:
-        """``[i = j]``."""
-        if opening != "[":
-            return None
-        found = condition_of(inner)
-        return Indicator(found) if found is not None and isinstance(found.left, Mark) else None
+        """``[i = j]``, ``[z_i > 0]``."""
+        found = self.truth(inner) if opening == "[" else None
+        return Indicator(found) if found is not None else None
 
     def bars(self, t: Token) -> Node:
         self.at += 1

@@ -34,8 +34,10 @@ def words(text: str) -> list[str]:
         (r"$$f(x) = \tanh(\sqrt{2/\pi}x) = \tanh(0.7988845608x)$$", ["definition", "wrong"]),
         # a general row, and numbers put in
         (
-            r"$$E = \frac12(t - o)^2$$ "
-            r"$$\frac{\partial E}{\partial o} = -(t-o) = -(0.01-0.75136507) = 0.74136507$$",
+            (
+                r"$$E = \frac12(t - o)^2$$ "
+                r"$$\frac{\partial E}{\partial o} = -(t-o) = -(0.01-0.75136507) = 0.74136507$$"
+            ),
             ["definition", "proved", "undecided", "proved"],
         ),
         (r"$$f(x) = x^2$$ $$f'(x) = 0.5x$$", ["definition", "wrong"]),
@@ -44,3 +46,38 @@ def words(text: str) -> list[str]:
 )
 def test_numbers(text: str, due: list[str]) -> None:
     assert words(text) == due
+
+
+RELU = r"$$a_i = \max(0,z_i)$$ "
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (r"$$f(x) = \max(0,x)$$ $$f'(x) = \mathbb{1}[x>0]$$ $$f'(x) = \mathbb{1}_{x>0}$$", ["proved"] * 2),
+        (r"$$f(x) = \max(0,x)$$ $$f'(x) = \mathbb{1}[x<0]$$ $$f'(x) = \mathbb{1}_{x<0}$$", ["wrong"] * 2),
+        (RELU + r"$$\frac{\partial a_i}{\partial z_j} = \delta_{ij}\mathbb{1}[z_i>0]$$", ["proved"]),
+        (RELU + r"$$\frac{\partial a_i}{\partial z_j} = \delta_{ij}[z_i>0]$$", ["proved"]),
+        (RELU + r"$$\frac{\partial a_i}{\partial z_j} = \delta_{ij}\mathbb{1}[z_i<0]$$", ["wrong"]),
+        (
+            RELU + r"$$\frac{\partial L}{\partial z} = \frac{\partial L}{\partial a}\odot\mathbf{1}[z>0]$$",
+            ["proved"],
+        ),
+        (
+            RELU + r"$$\frac{\partial L}{\partial z} = \frac{\partial L}{\partial a}\odot\mathbf{1}[z<0]$$",
+            ["wrong"],
+        ),
+        (
+            (
+                r"$$f(x) = \max(0,x)$$ $$f'(x) = \mathbb{1}_{x>0}$$ "
+                r"$$f'(x) = \begin{cases}1 & x>0\\0&\text{otherwise}\end{cases}$$"
+            ),
+            ["proved"] * 2,
+        ),
+        # between positions
+        (r"$$y_i = \sum_{j} \mathbb{1}[j \leq i] x_j = \sum_{j \leq i} x_j$$", ["proved"]),
+        (r"$$y_i = \sum_{j} \mathbb{1}[j < i] x_j = \sum_{j \leq i} x_j$$", ["wrong"]),
+    ],
+)
+def test_indicators(text: str, due: list[str]) -> None:
+    assert words(text) == ["definition", *due]
