@@ -81,3 +81,71 @@ RELU = r"$$a_i = \max(0,z_i)$$ "
 )
 def test_indicators(text: str, due: list[str]) -> None:
     assert words(text) == ["definition", *due]
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (
+            (
+                r"$$L = \frac1N\sum_i(wx_i+b-y_i)^2$$ $$\frac{\partial L}{\partial w} = "
+                r"\frac2N\sum_ix_i(wx_i+b-y_i)$$ $$w = w-\eta\frac{\partial L}{\partial w}$$ "
+                r"$$b = b - \eta\frac{\partial L}{\partial b}$$"
+            ),
+            ["definition", "proved"],
+        ),
+        (r"$$\bar x = \frac1n\sum_ix_i$$ $$\mu = 0.9\mu+0.1\bar x$$", ["definition"]),
+        (r"$$g = 2w$$ $$w = w-0.01g$$", ["definition"]),
+        # no new value of what is defined here
+        (
+            r"$$\bar x = \frac1n\sum_ix_i$$ $$\frac{\partial\bar x}{\partial x_i} = n$$",
+            ["definition", "wrong"],
+        ),
+        (r"$$y = \tanh(z)$$ $$y = y(1-y)$$", ["definition", "wrong"]),
+    ],
+)
+def test_updates(text: str, due: list[str]) -> None:
+    assert words(text) == due
+
+
+SOFTMAX = r"""
+$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$
+
+$$\frac{\partial L}{\partial z_j} = \sum_i\frac{\partial L}{\partial p_i}p_i(\delta_{ij}-p_j)$$
+"""
+WARM = "\nWith a temperature:\n\n$$q_i = \\frac{e^{z_i/T}}{\\sum_j e^{z_j/T}}$$\n"
+SEVERAL = r"""
+Consider the sigmoid:
+
+$$a = \frac{1}{1+e^{-z}}$$
+
+$$\frac{\partial L}{\partial z} = \frac{\partial L}{\partial a}a(1-a)$$
+
+Consider now tanh:
+
+$$t = \tanh(z)$$
+
+$$\frac{\partial L}{\partial z} = \frac{\partial L}{\partial t}(1-t^2)$$
+"""
+FORWARD = r"""
+$$q_i = \sum_j A_{ij}x_j$$
+
+$$k_i = \sum_j B_{ij}x_j$$
+
+$$\frac{\partial L}{\partial x_j} = \sum_i\frac{\partial L}{\partial q_i}A_{ij}"""
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (SOFTMAX + WARM, ["definition", "proved", "definition"]),
+        (SOFTMAX.replace("-p_j", "+p_j") + WARM, ["definition", "wrong", "definition"]),
+        (SEVERAL, ["definition", "proved"] * 2),
+        (SEVERAL.replace("1-t^2", "1-t"), ["definition", "proved", "definition", "wrong"]),
+        # one computation, and a part of its gradient left out
+        (FORWARD + r"+ \sum_i\frac{\partial L}{\partial k_i}B_{ij}$$", ["definition"] * 2 + ["proved"]),
+        (FORWARD + "$$", ["definition"] * 2 + ["wrong"]),
+    ],
+)
+def test_consumers(text: str, due: list[str]) -> None:
+    assert words(text) == due
