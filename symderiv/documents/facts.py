@@ -274,7 +274,7 @@ class Facts:
         return found
 
     def is_update(self, a: Node, b: Node) -> bool:
-        """Whether a relation gives a name a new value by its old one, as a program does: ``w = w - 0.1 g``."""
+        """Whether a relation gives a name a new value by its old one: ``w = w - 0.1 g``."""
         if not isinstance(a, Sym) or a.primes or not isinstance(b, Add):
             return False
         for term in b.terms:
