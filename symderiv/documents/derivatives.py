@@ -265,6 +265,8 @@ def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
     if not sinks:
         if _said_twice(w, key, len(marks)):
             w.weak.append(f"how {loss} depends on {key} is said in two ways")
+        if any(name == key for name, _ in w.book.poisoned):  # who leads to it is not known
+            w.weak.append(f"the definition of {key} is not read")
         name = w.input(f"d_{loss}_d_{key}", len(marks))
         return w.entry(name, [w.position(m, env) for m in marks])
     if len(sinks) > 3:

@@ -149,3 +149,30 @@ $$\frac{\partial L}{\partial x_j} = \sum_i\frac{\partial L}{\partial q_i}A_{ij}"
 )
 def test_consumers(text: str, due: list[str]) -> None:
     assert words(text) == due
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (
+            (
+                "$$y_i = \\lim_{k} w_kx_{i}$$\n\n$$\\frac{\\partial L}{\\partial w_1} = "
+                "\\frac{\\partial L}{\\partial y_1}x_1+\\frac{\\partial L}{\\partial y_2}x_2$$"
+            ),
+            ["unread", "undecided"],
+        ),
+        (
+            (
+                "$$F(x) = \\lim_{n} g_n(x)$$\n\n$$F'(x) = e^{-x^2}$$\n\n"
+                "Later, let $F(x) = x^3$ with $F'(x) = 3x^2$."
+            ),
+            ["unread", "undecided", "definition", "proved"],
+        ),
+        (
+            "$$F(x) = x^2$$\n\n$$G(x) = \\lim_{n} g_n(x)$$\n\n$$F'(x) = 3x^2$$",
+            ["definition", "unread", "wrong"],
+        ),
+    ],
+)
+def test_unread_definitions(text: str, due: list[str]) -> None:
+    assert words(text) == due
