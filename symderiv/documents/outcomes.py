@@ -12,6 +12,7 @@ from symderiv.definitions import Function
 from symderiv.documents.book import Book
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.facts import Facts, target_of
+from symderiv.documents.hypotheses import Stated, holding, stated, under
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
 from symderiv.documents.rounded import agrees, is_instance
 from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk
@@ -78,6 +79,7 @@ class Outcomes(Facts):
         self.current: Node | None = None
         self.known: dict[tuple[str, str, tuple[str, ...]], Result] = {}
         self.opinions = OPINIONS
+        self.stated: list[Stated] | None = None
 
     def best(
         self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition],
@@ -165,6 +167,7 @@ class Outcomes(Facts):
             return Outcome("undecided", NO_INSTANCE)
         w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
         w.skip = skip
+        told: list[tuple[str, Stated]] = []
         w.cut = {reading.loose} if reading.loose else set()
         w.current = target_of(a) or target_of(b) or self.current
         try:
@@ -207,6 +210,10 @@ class Outcomes(Facts):
                 if said or (w.inputs and is_instance(a, b)):
                     return Outcome("undecided", said or "numbers are put in for names", None, claim, (), True)
             if not quick:
+                told, first = self.if_stated(w, function, claim, first)
+                if first.word == "proved":
+                    said = "; ".join(dict.fromkeys([*w.weak, *(x.say() for _, x in told)]))
+                    return Outcome("proved", said, None, claim, ("calculus",))
                 milder = self.if_positive(w, function, claim, kept, first)
                 milder = milder or self.if_slope(w, claim, kept, first)
                 if milder is not None:
@@ -233,7 +240,10 @@ class Outcomes(Facts):
         reason = "; ".join(dict.fromkeys(w.weak)) or (
             "an unknown function stands on one side only" if one_sided else first.reason
         )
-        return Outcome(first.word, reason, first.witness, claim, (), weak)
+        witness = first.witness
+        for ident, x in told:
+            witness = x.seen(ident, witness)
+        return Outcome(first.word, reason, witness, claim, (), weak)
 
     def held(
         self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],
@@ -267,6 +277,28 @@ class Outcomes(Facts):
         if result.word == "proved":
             return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
         return Outcome("undecided", note, None, claim, (), True)
+
+    def if_stated(
+        self, w: Writer, function: Function, claim: str, first: Result
+    ) -> tuple[list[tuple[str, Stated]], Result]:
+        """A row that is not proved, under what the document states of the values of its inputs."""
+        if self.stated is None:
+            self.stated = stated(self.book, self.variables())
+        choices: list[str] = []
+        bounds: list[str] = []
+        used: list[tuple[str, Stated]] = []
+        for name, ident in self.book.usage.idents.items():
+            for x in holding(self.stated, name, w.at) if ident in w.inputs else ():
+                used.append((ident, x))
+                if x.values:
+                    choices.append(x.choice(ident))
+                bounds += x.text(ident)
+        if not used:
+            return [], first
+        try:
+            return used, self.verified(under(function, choices, bounds), claim, self.seconds)
+        except InputError:
+            return [], first
 
     def if_slope(self, w: Writer, claim: str, assume: list[str], first: Result) -> Outcome | None:
         """A row about max(a x, x): the a of a leaky unit is between 0 and 1, whether or not that is said."""

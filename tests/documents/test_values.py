@@ -176,3 +176,39 @@ def test_consumers(text: str, due: list[str]) -> None:
 )
 def test_unread_definitions(text: str, due: list[str]) -> None:
     assert words(text) == due
+
+
+LABELS = "With $y\\in\\{-1,1\\}$ and $\\sigma(z) = \\frac{1}{1+e^{-z}}$:\n\n$$L = \\log(1+e^{-ys})$$\n\n"
+SLOPE = (
+    "$$f(x) = \\max(\\alpha x, x)$$\n\n$$f'(x) = \\begin{cases}1 & x>0\\\\ \\alpha & x<0\\end{cases}$$\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (
+            LABELS + r"$$\frac{\partial L}{\partial s} = -y\sigma(-ys)$$ $$y^2\sigma(ys) = \sigma(ys)$$",
+            ["definition"] * 2 + ["proved"] * 2,
+        ),
+        (
+            LABELS + r"$$S = y^2\sigma(ys)\sigma(-ys) = \sigma(s)(1-\sigma(s))$$",
+            ["definition"] * 3 + ["proved"],
+        ),
+        (LABELS + r"$$S = y^2\sigma(ys)\sigma(-ys) = \sigma(ys)$$", ["definition"] * 3 + ["wrong"]),
+        (
+            r"Labels $y_i\in\{0,1\}$. $$S = \sum_i (p_i-y_i)^2 = \sum_i(p_i^2-2p_iy_i+y_i)$$",
+            ["definition", "proved"],
+        ),
+        (
+            r"Labels $y_i\in\{0,1\}$. $$S = \sum_i (p_i-y_i)^2 = \sum_i(p_i^2-2p_iy_i-y_i)$$",
+            ["definition", "wrong"],
+        ),
+        (SLOPE + r"with $0<\alpha<1$.", ["definition", "proved"]),
+        (SLOPE.replace(r"\alpha & x<0", r"2\alpha & x<0") + r"with $0<\alpha<1$.", ["definition", "wrong"]),
+        # a case is no hypothesis
+        ("$$f(x) = \\max(0,x)$$\n\nFor $x>0$:\n\n$$f'(x) = 2$$", ["definition", "wrong"]),
+    ],
+)
+def test_stated_values(text: str, due: list[str]) -> None:
+    assert words(text) == due
