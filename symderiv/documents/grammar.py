@@ -39,6 +39,8 @@ from symderiv.documents.syntax import (
 _RELATIONS = frozenset(
     "neq leq geq approx equiv coloneq rightarrow Rightarrow Leftrightarrow in sim propto".split()
 )
+#: Where what an operator without a bracket acts on ends.
+_STOPS = frozenset("+ - cdot times * odot / . < > | : \\|".split())
 _MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix smallmatrix array".split())
 
 
@@ -103,41 +105,28 @@ class _Parser(Quotients):
             else:
                 right = self.factor()
                 made = operated(node, right)
-                if isinstance(made, Deriv) and made.body is right and not self.bracketed:
-                    self.rest(made)
-                    made = replace(made, body=self.rest(made))
+                turned = isinstance(right, Transpose)  # of a row alone there is no derivative
+                if isinstance(made, Deriv) and made.body is right and (turned or not self.bracketed):
+                    made = replace(made, body=self.rest(made, turned))
             node = self.spanned(made, start)
         return node
 
     bracketed = False
 
-    def rest(self, made: Deriv) -> Node:
-        """What an operator without a bracket acts on: the factors up to the next sign."""
+    def rest(self, made: Deriv, turned: bool) -> Node:
+        """What an operator without a bracket acts on: the factors up to the next sign; ``turned``: the first
+        is transposed, and a bracket may go on its product."""
         assert made.body is not None
         body = made.body
         start = self.at
         while (t := self.peek()) is not None:
-            stops = t.text in (
-                "+",
-                "-",
-                "cdot",
-                "times",
-                "*",
-                "odot",
-                "/",
-                ".",
-                "<",
-                ">",
-                "|",
-                ":",
-                "\\|",
-                "(",
-                "[",
-            )
+            opens = t.text in ("(", "[")
+            stops = t.text in _STOPS or (opens and not turned)
             if stops or t.kind == "quad" or t.text in ENDS or t.text in _RELATIONS:
                 break
             if is_fraction_of_partials(self.tokens[self.at :]):
                 break
+            turned = turned and not opens
             right = self.factor()
             body = self.spanned(operated(body, right), max(start - 1, 0))
         return replace(body, at=made.body.at)

@@ -212,3 +212,29 @@ SLOPE = (
 )
 def test_stated_values(text: str, due: list[str]) -> None:
     assert words(text) == due
+
+
+FORM = "Let $W$ be symmetric.\n\n$$\\frac{\\partial}{\\partial x}(x-a)^TW(x-a) = "
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (FORM + "2W(x-a)$$", ["proved"]),
+        (FORM + "W(x-a)$$", ["wrong"]),
+    ],
+)
+def test_a_matrix_behind_a_transpose(text: str, due: list[str]) -> None:
+    assert words(text) == due
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (r"$$\frac{d}{dx} x^2 y = 2xy$$", ["proved"]),
+        (r"$$\frac{d}{dx} x^2 y = 2x$$", ["wrong"]),
+        (r"$$\frac{d}{dx} x^2 y + x^2 = 2xy + x^2$$", ["proved"]),
+    ],
+)
+def test_what_an_operator_acts_on(text: str, due: list[str]) -> None:
+    assert words(text) == due
