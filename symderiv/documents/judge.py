@@ -305,7 +305,8 @@ class Judge(Restated):
         slopes = any(isinstance(n, Deriv) for n in nodes)
         primes = any(isinstance(n, Apply) and n.head.primes for n in nodes)
         base = Reading(keep=keep)
-        own = [base]
+        einstein = 0 <= self.book.implied_sums <= a.at
+        own = [replace(base, implied=True), base] if einstein else [base]
         if slopes:
             own.append(replace(base, formal=True))
         if slopes:

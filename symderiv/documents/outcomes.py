@@ -13,6 +13,7 @@ from symderiv.documents.book import Book
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.facts import Facts, target_of
 from symderiv.documents.hypotheses import Stated, holding, stated, under
+from symderiv.documents.implied import free_letters, summed
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
 from symderiv.documents.rounded import agrees, is_instance
 from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk
@@ -153,6 +154,9 @@ class Outcomes(Facts):
         same = {}
         apart = []
         usage = self.book.usage
+        if reading.implied:
+            outer = free_letters(usage, a) | free_letters(usage, b)
+            a, b = summed(usage, a, outer), summed(usage, b, outer)
         for c in conditions:
             if not (isinstance(c.left, Mark) and isinstance(c.right, Mark)):
                 continue
@@ -181,7 +185,7 @@ class Outcomes(Facts):
                 w.weak.append("how many entries there are may decide")
             self.doubt(w, left_inputs, set(w.inputs), a, b)
             one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
-            if 0 <= self.book.implied_sums <= at:
+            if 0 <= self.book.implied_sums <= at and not reading.implied:
                 w.weak.append("indices that stand twice may be summed over")
             if self.book.one_hot and not one_letters and two_letters:
                 w.weak.append("it may rest on a label that is one-hot")

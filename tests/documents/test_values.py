@@ -238,3 +238,44 @@ def test_a_matrix_behind_a_transpose(text: str, due: list[str]) -> None:
 )
 def test_what_an_operator_acts_on(text: str, due: list[str]) -> None:
     assert words(text) == due
+
+
+FORMS = "We sum over repeated indices (Einstein convention).\n\n$$q = x_iA_{ij}x_j$$\n\n"
+LAYER = "Summation over repeated indices is implied.\n\n$$y_i = W_{ij}x_j$$\n\n$$L = \\frac12y_iy_i$$\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (
+            (
+                FORMS + r"$$\frac{\partial q}{\partial x_k} = \delta_{ik}A_{ij}x_j + x_iA_{ij}\delta_{jk} "
+                r"= A_{kj}x_j + x_iA_{ik}$$"
+            ),
+            ["definition", "proved", "proved"],
+        ),
+        (
+            FORMS + r"$$\frac{\partial q}{\partial x_k} = A_{kj}x_j + x_iA_{ki}$$",
+            ["definition", "wrong"],
+        ),
+        (
+            FORMS + r"$$\frac{\partial^2 q}{\partial x_k\partial x_l} = A_{kl} + A_{lk}$$",
+            ["definition", "proved"],
+        ),
+        (
+            LAYER + r"$$\frac{\partial L}{\partial x_k} = y_iW_{ik} = W_{ij}x_jW_{ik}$$",
+            ["definition"] * 2 + ["proved"] * 2,
+        ),
+        (
+            LAYER + r"$$\frac{\partial L}{\partial x_k} = y_iW_{ki}$$",
+            ["definition"] * 2 + ["wrong"],
+        ),
+        # a sum that is written out stays one
+        (
+            LAYER + r"$$S = \sum_i y_i^2 = y_iy_i$$",
+            ["definition"] * 3 + ["proved"],
+        ),
+    ],
+)
+def test_implied_sums(text: str, due: list[str]) -> None:
+    assert words(text) == due
