@@ -156,6 +156,11 @@ class Facts:
         found = (t for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym))
         return {(key, len(marks)) for key, marks in map(self.book.usage.split, found)}
 
+    def has_unstated_loss(self, nodes: list[Node]) -> bool:
+        """Whether something that nothing defines is differentiated."""
+        bodies = (n.body for n in nodes if isinstance(n, Deriv))
+        return any(isinstance(b, Sym) and not self.book.arities(self.book.usage.split(b)[0]) for b in bodies)
+
     def hypotheses(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
         usage = self.book.usage

@@ -311,7 +311,8 @@ class Judge(Restated):
             own.append(replace(base, formal=True))
         if slopes:
             along = frozenset(self.targets_in(nodes))
-            own.append(replace(base, along=along))
+            if len(along) > 1 and self.has_unstated_loss(nodes):
+                own.append(replace(base, along=along))
         if primes:
             own.append(replace(base, prime=False))
         choices: list[tuple[list[Condition], list[str]]] = []
