@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from symderiv.derive.prove import stated
 from symderiv.derive.rules import evaluate
 from symderiv.documents.claims import function_of, sized
+from symderiv.documents.consumers import consumers, uses
 from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
 from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Sym, walk
 from symderiv.errors import InputError
@@ -260,10 +261,12 @@ def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
     if (loss, 0) in w.book.poisoned:
         w.weak.append(f"the definition of {loss} is not read")
     key, marks = w.book.usage.split(target)
-    sinks = outputs(w, key, len(marks), loss)
+    sinks = consumers(w, key, len(marks), loss)
     if not sinks:
         if _said_twice(w, key, len(marks)):
             w.weak.append(f"how {loss} depends on {key} is said in two ways")
+        if any(name == key for name, _ in w.book.poisoned):  # who leads to it is not known
+            w.weak.append(f"the definition of {key} is not read")
         name = w.input(f"d_{loss}_d_{key}", len(marks))
         return w.entry(name, [w.position(m, env) for m in marks])
     if len(sinks) > 3:
@@ -288,7 +291,7 @@ def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
 def _said_twice(w: References, key: str, arity: int) -> bool:
     """Whether only definitions that others take the place of have a name in them."""
     return any(
-        (key, arity) in _uses(w, d)
+        (key, arity) in uses(w, d)
         for versions in w.book.definitions.values()
         for d in versions
         if not d.active
@@ -302,35 +305,3 @@ def _total(w: References) -> Reading:
 def _named(head: Sym, d: Definition) -> Node:
     """The name of a definition as it was written, with its letters."""
     return d.name if d.name is not None else head
-
-
-def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
-    """The definitions behind a name on which no other one depends."""
-    book = w.book
-    current: dict[tuple[str, int], Definition] = {}
-    for name in book.definitions:
-        found = book.find(name[0], name[1], w.at)
-        if (
-            found is not None
-            and found.name is not None
-            and not any(isinstance(n, Deriv) for n in walk(found.body))
-            and not name[0].startswith(("delta", "Delta"))  # what is computed backward
-        ):
-            current[name] = found
-    uses = {name: _uses(w, d) for name, d in current.items()}
-    behind: set[tuple[str, int]] = set()
-    frontier = {(key, arity)}
-    while frontier:
-        frontier = {n for n, u in uses.items() if u & frontier and n not in behind}
-        behind |= frontier
-    ends = [n for n in behind if not any(n in uses[m] for m in behind if m != n)]
-    return [current[n] for n in sorted(ends) if n[0] != loss]
-
-
-def _uses(w: References, d: Definition) -> set[tuple[str, int]]:
-    found = set()
-    for n in walk(d.body):
-        if isinstance(n, Sym):
-            key, marks = w.book.usage.split(n)
-            found.add((key, len(marks)))
-    return found

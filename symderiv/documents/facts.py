@@ -10,6 +10,7 @@ from symderiv.documents.book import Book, Formula, Held
 from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.syntax import (
+    Add,
     Apply,
     Big,
     Cases,
@@ -17,6 +18,7 @@ from symderiv.documents.syntax import (
     Deriv,
     Indicator,
     Mark,
+    Mul,
     Node,
     Number,
     Sym,
@@ -149,6 +151,16 @@ class Facts:
     def letters_in(self, nodes: list[Node]) -> set[str]:
         return {m.text for n in nodes if isinstance(n, Sym) for m in self.book.usage.split(n)[1]}
 
+    def targets_in(self, nodes: list[Node]) -> set[tuple[str, int]]:
+        """The names that derivatives are by."""
+        found = (t for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym))
+        return {(key, len(marks)) for key, marks in map(self.book.usage.split, found)}
+
+    def has_unstated_loss(self, nodes: list[Node]) -> bool:
+        """Whether something that nothing defines is differentiated."""
+        bodies = (n.body for n in nodes if isinstance(n, Deriv))
+        return any(isinstance(b, Sym) and not self.book.arities(self.book.usage.split(b)[0]) for b in bodies)
+
     def hypotheses(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
         usage = self.book.usage
@@ -276,6 +288,17 @@ class Facts:
                     self.book.usage.split(x)[0] for p in parts for x in walk(p) if isinstance(x, Sym)
                 )
         return found
+
+    def is_update(self, a: Node, b: Node) -> bool:
+        """Whether a relation gives a name a new value by its old one: ``w = w - 0.1 g``."""
+        if not isinstance(a, Sym) or a.primes or not isinstance(b, Add):
+            return False
+        for term in b.terms:
+            factors = term.factors if isinstance(term, Mul) else (term,)
+            flat = [x for f in factors for x in (f.factors if isinstance(f, Mul) else (f,))]
+            if any(isinstance(x, Sym) and self.book.usage.split(x) == self.book.usage.split(a) for x in flat):
+                return True
+        return False
 
     def is_set(self, f: Formula) -> bool:
         """Whether the text says that what follows is to hold: a gradient set to zero."""

@@ -25,7 +25,6 @@ from symderiv.documents.syntax import (
     Fn,
     Hadamard,
     Indicator,
-    Mark,
     Marked,
     Matrix,
     Mul,
@@ -40,6 +39,8 @@ from symderiv.documents.syntax import (
 _RELATIONS = frozenset(
     "neq leq geq approx equiv coloneq rightarrow Rightarrow Leftrightarrow in sim propto".split()
 )
+#: Where what an operator without a bracket acts on ends.
+_STOPS = frozenset("+ - cdot times * odot / . < > | : \\|".split())
 _MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix smallmatrix array".split())
 
 
@@ -104,41 +105,28 @@ class _Parser(Quotients):
             else:
                 right = self.factor()
                 made = operated(node, right)
-                if isinstance(made, Deriv) and made.body is right and not self.bracketed:
-                    self.rest(made)
-                    made = replace(made, body=self.rest(made))
+                turned = isinstance(right, Transpose)  # of a row alone there is no derivative
+                if isinstance(made, Deriv) and made.body is right and (turned or not self.bracketed):
+                    made = replace(made, body=self.rest(made, turned))
             node = self.spanned(made, start)
         return node
 
     bracketed = False
 
-    def rest(self, made: Deriv) -> Node:
-        """What an operator without a bracket acts on: the factors up to the next sign."""
+    def rest(self, made: Deriv, turned: bool) -> Node:
+        """What an operator without a bracket acts on: the factors up to the next sign; ``turned``: the first
+        is transposed, and a bracket may go on its product."""
         assert made.body is not None
         body = made.body
         start = self.at
         while (t := self.peek()) is not None:
-            stops = t.text in (
-                "+",
-                "-",
-                "cdot",
-                "times",
-                "*",
-                "odot",
-                "/",
-                ".",
-                "<",
-                ">",
-                "|",
-                ":",
-                "\\|",
-                "(",
-                "[",
-            )
+            opens = t.text in ("(", "[")
+            stops = t.text in _STOPS or (opens and not turned)
             if stops or t.kind == "quad" or t.text in ENDS or t.text in _RELATIONS:
                 break
             if is_fraction_of_partials(self.tokens[self.at :]):
                 break
+            turned = turned and not opens
             right = self.factor()
             body = self.spanned(operated(body, right), max(start - 1, 0))
         return replace(body, at=made.body.at)
@@ -207,7 +195,7 @@ class _Parser(Quotients):
                 return self.marks(Sym("1", style="bold"), start)
             if len(t.text) > 40:
                 raise Unread("a number of more than 40 digits", t.at)
-            return self.spanned(Number(Fraction(t.text)), start)
+            return self.spanned(Number(Fraction(t.text), places=len(t.text.partition(".")[2])), start)
         if t.kind == "sym" and t.text == "\\{" and self.looks("begin", ahead=1):
             self.at += 2  # \left\{ \begin{array} ... \end{array} \right.
             made_cases = self.environment(t, start, cases=True)
@@ -245,11 +233,9 @@ class _Parser(Quotients):
         return self.spanned(node, start)
 
     def iverson(self, opening: str, inner: list[Token]) -> Node | None:
-        """``[i = j]``."""
-        if opening != "[":
-            return None
-        found = condition_of(inner)
-        return Indicator(found) if found is not None and isinstance(found.left, Mark) else None
+        """``[i = j]``, ``[z_i > 0]``."""
+        found = self.truth(inner) if opening == "[" else None
+        return Indicator(found) if found is not None else None
 
     def bars(self, t: Token) -> Node:
         self.at += 1

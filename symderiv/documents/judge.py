@@ -237,6 +237,11 @@ class Judge(Restated):
         clear = [o for o in outcomes if o.word != "meaningless"]
         first = (decisive or outcomes)[0]
         made.reason, made.claim = first.reason, first.claim
+        assert a.node is not None
+        assert b.node is not None
+        if definition is None and len(chain) < 3 and self.is_update(a.node, b.node):
+            made.word, made.reason = "not a claim", "an update"
+            return
         if decisive and len(decisive) == len(clear) and not any(o.weak for o in decisive[:1]):
             if definition is not None and definition.implied:
                 made.word, made.reason = "definition", definition.key
@@ -250,8 +255,6 @@ class Judge(Restated):
             if definition is not None and not f.item.display and self.speaks_of_entry(definition):
                 made.word, made.reason = "undecided", f"{definition.key} is said here of one entry"
                 return
-            assert a.node is not None
-            assert b.node is not None
             if f.conditional and not f.behind and not f.item.display:
                 made.word, made.reason = "not a claim", "said under a condition"
                 return
@@ -302,9 +305,14 @@ class Judge(Restated):
         slopes = any(isinstance(n, Deriv) for n in nodes)
         primes = any(isinstance(n, Apply) and n.head.primes for n in nodes)
         base = Reading(keep=keep)
-        own = [base]
+        einstein = 0 <= self.book.implied_sums <= a.at
+        own = [replace(base, implied=True), base] if einstein else [base]
         if slopes:
             own.append(replace(base, formal=True))
+        if slopes:
+            along = frozenset(self.targets_in(nodes))
+            if len(along) > 1 and self.has_unstated_loss(nodes):
+                own.append(replace(base, along=along))
         if primes:
             own.append(replace(base, prime=False))
         choices: list[tuple[list[Condition], list[str]]] = []

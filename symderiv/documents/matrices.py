@@ -70,7 +70,12 @@ class Lowering:
             case Number():
                 return scalar(node)
             case Indicator(c):
-                return scalar(replace(node, condition=self.condition(c)))
+                if isinstance(c.left, Mark):
+                    return scalar(replace(node, condition=self.condition(c)))
+                sides = [self.value(c.left), self.value(c.right)]  # 1[z > 0], of each entry
+                return self.entrywise(
+                    sides, lambda es: replace(node, condition=replace(c, left=es[0], right=es[1]))
+                )
             case Sym():
                 return self.symbol(node)
             case Neg(body):

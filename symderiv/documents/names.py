@@ -29,6 +29,8 @@ FUNCTIONS = frozenset(
     "exp log sqrt sin cos tanh sinh cosh sech tan erf max min sigmoid diag tr abs sign".split()
 )
 ACCENTS = frozenset("hat bar tilde dot ddot check".split())
+#: Letters that are positions also beside a number, as i > 1.
+_POSITIONS = frozenset("ijklmnt")
 #: Functions of several letters that are written out: log1p(x) is log(1 + x).
 _WRITTEN = frozenset(("log1p", "expm1"))
 _SAME = {"ln": "log", "Sigmoid": "sigmoid", "Tr": "tr", "trace": "tr", "Diag": "diag"}
@@ -75,10 +77,21 @@ class Names(Cursor):
         self.at += 1 if self.looks("_") else 0
         t = self.peek()
         tokens = self.inside(t.text) if t and t.text in CLOSING else self.group()
-        found = condition_of(tokens) or self.comparison(tokens)
+        found = self.truth(tokens)
         if found is None:
             raise Unread("a condition that is not understood", tokens[0].at if tokens else self.place())
         return self.spanned(Indicator(found), start)
+
+    def truth(self, tokens: list[Token]) -> Condition | None:
+        """A condition between positions, or between values: ``z_i > 0``."""
+        found = condition_of(tokens)
+        ordered = found is not None and found.op not in ("=", "neq")
+        if found is None or (ordered and "word" in (found.left.kind, found.right.kind)):
+            return self.comparison(tokens)
+        if ordered and "number" in (found.left.kind, found.right.kind):
+            letters = [m.text for m in (found.left, found.right) if m.kind != "number"]
+            return found if all(x in _POSITIONS for x in letters) else self.comparison(tokens)
+        return found
 
     def comparison(self, tokens: list[Token]) -> Condition | None:
         """``x > 0``, between values."""
@@ -137,8 +150,7 @@ class Names(Cursor):
             if self.looks("_"):
                 self.at += 1
                 tokens = self.group()
-                found = condition_of(tokens)
-                if sym.base in ("1", "I", "chi") and found is not None and isinstance(found.left, Mark):
+                if sym.base in ("1", "I", "chi") and (found := self.truth(tokens)) is not None:
                     return self.spanned(Indicator(found), start)
                 sub += marks_of(tokens)
             elif self.looks("'"):

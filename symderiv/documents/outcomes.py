@@ -12,7 +12,10 @@ from symderiv.definitions import Function
 from symderiv.documents.book import Book
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.facts import Facts, target_of
+from symderiv.documents.hypotheses import Stated, holding, stated, under
+from symderiv.documents.implied import free_letters, summed
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
+from symderiv.documents.rounded import agrees, is_instance
 from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
@@ -78,6 +81,7 @@ class Outcomes(Facts):
         self.current: Node | None = None
         self.known: dict[tuple[str, str, tuple[str, ...]], Result] = {}
         self.opinions = OPINIONS
+        self.stated: list[Stated] | None = None
 
     def best(
         self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition],
@@ -153,6 +157,9 @@ class Outcomes(Facts):
         same = {}
         apart = []
         usage = self.book.usage
+        if reading.implied:
+            outer = free_letters(usage, a) | free_letters(usage, b)
+            a, b = summed(usage, a, outer), summed(usage, b, outer)
         for c in conditions:
             if not (isinstance(c.left, Mark) and isinstance(c.right, Mark)):
                 continue
@@ -167,6 +174,7 @@ class Outcomes(Facts):
             return Outcome("undecided", NO_INSTANCE)
         w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
         w.skip = skip
+        told: list[tuple[str, Stated]] = []
         w.cut = {reading.loose} if reading.loose else set()
         w.current = target_of(a) or target_of(b) or self.current
         try:
@@ -180,7 +188,7 @@ class Outcomes(Facts):
                 w.weak.append("how many entries there are may decide")
             self.doubt(w, left_inputs, set(w.inputs), a, b)
             one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
-            if 0 <= self.book.implied_sums <= at:
+            if 0 <= self.book.implied_sums <= at and not reading.implied:
                 w.weak.append("indices that stand twice may be summed over")
             if self.book.one_hot and not one_letters and two_letters and not self.sums_labels(b):
                 w.weak.append("it may rest on a label that is one-hot")
@@ -202,7 +210,17 @@ class Outcomes(Facts):
             if first.word == "proved":
                 agreed = self.agreed(function, claim, first)
                 return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
+            if first.word == "refuted" and first.witness is not None:
+                said = agrees(a, b, first.witness, not w.inputs)
+                if said and not w.inputs:
+                    return Outcome("proved", said, None, claim, ("balls",))
+                if said or (w.inputs and is_instance(a, b)):
+                    return Outcome("undecided", said or "numbers are put in for names", None, claim, (), True)
             if not quick:
+                told, first = self.if_stated(w, function, claim, first)
+                if first.word == "proved":
+                    said = "; ".join(dict.fromkeys([*w.weak, *(x.say() for _, x in told)]))
+                    return Outcome("proved", said, None, claim, ("calculus",))
                 milder = self.if_positive(w, function, claim, kept, first)
                 milder = milder or self.if_slope(w, claim, kept, first)
                 if milder is not None:
@@ -229,7 +247,10 @@ class Outcomes(Facts):
         reason = "; ".join(dict.fromkeys(w.weak)) or (
             "an unknown function stands on one side only" if one_sided else first.reason
         )
-        return Outcome(first.word, reason, first.witness, claim, (), weak, bool(twice))
+        witness = first.witness
+        for ident, x in told:
+            witness = x.seen(ident, witness)
+        return Outcome(first.word, reason, witness, claim, (), weak, bool(twice))
 
     def held(
         self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],
@@ -263,6 +284,28 @@ class Outcomes(Facts):
         if result.word == "proved":
             return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
         return Outcome("undecided", note, None, claim, (), True)
+
+    def if_stated(
+        self, w: Writer, function: Function, claim: str, first: Result
+    ) -> tuple[list[tuple[str, Stated]], Result]:
+        """A row that is not proved, under what the document states of the values of its inputs."""
+        if self.stated is None:
+            self.stated = stated(self.book, self.variables())
+        choices: list[str] = []
+        bounds: list[str] = []
+        used: list[tuple[str, Stated]] = []
+        for name, ident in self.book.usage.idents.items():
+            for x in holding(self.stated, name, w.at) if ident in w.inputs else ():
+                used.append((ident, x))
+                if x.values:
+                    choices.append(x.choice(ident))
+                bounds += x.text(ident)
+        if not used:
+            return [], first
+        try:
+            return used, self.verified(under(function, choices, bounds), claim, self.seconds)
+        except InputError:
+            return [], first
 
     def if_slope(self, w: Writer, claim: str, assume: list[str], first: Result) -> Outcome | None:
         """A row about max(a x, x): the a of a leaky unit is between 0 and 1, whether or not that is said."""

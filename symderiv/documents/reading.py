@@ -47,7 +47,9 @@ class Reading:
     ``prime``: a prime with another argument is the derivative by that argument; ``hot``: a one-hot name;
     ``held``: names that are held as inputs; ``generic``: an undefined sigma is any function; ``loose``:
     a name that is an input though it is defined; ``stacked``: X, which nothing defines, is made of the x_i,
-    as its rows or its columns; ``labels``: letters that stand for one thing of their own, none of the others.
+    as its rows or its columns; ``labels``: letters that stand for one thing of their own, none of the others;
+    ``along``: a loss that is not stated depends on a name by way of these only; ``implied``: a letter that
+    stands twice in a term is summed over.
     """
 
     formal: bool = False
@@ -58,6 +60,8 @@ class Reading:
     loose: str = ""
     stacked: str = ""
     labels: frozenset[str] = frozenset()
+    along: frozenset[tuple[str, int]] = frozenset()
+    implied: bool = False
 
 
 @dataclass(slots=True)

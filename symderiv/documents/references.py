@@ -8,6 +8,7 @@ from typing import Self
 
 from symderiv.documents.book import Book
 from symderiv.documents.defining import Definition
+from symderiv.documents.implied import summed
 from symderiv.documents.primes import bare_prime
 from symderiv.documents.reading import Circular, Counter, Env, NotRead, Reading, Unclear, padded
 from symderiv.documents.syntax import Mark, Node, Sym, walk
@@ -210,7 +211,10 @@ class References:
             outside, self.opaque = self.opaque, set()
             before = self.at
             self.at = max(self.at, d.at)
-            body = self.text(d.body, Env(fresh, alias, env.depth + 1))
+            meant = d.body
+            if self.reading.implied and d.at >= self.book.implied_sums:
+                meant = summed(self.book.usage, meant, set(d.letters))
+            body = self.text(meant, Env(fresh, alias, env.depth + 1))
             inner, self.free = self.free, saved
             self.at = before
         finally:

@@ -34,7 +34,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Number(Node):
+    """A number; ``places``: how many digits behind the point it is written with."""
+
     value: Fraction
+    places: int = field(default=0, compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
         for m in re.finditer(r"(?<![\\A-Za-z{])[A-Za-z]{2,}|(?<=[{_^])[A-Za-z]{2,}", text):
             run = m.group(0)
             before, after = text[: m.start()].rstrip()[-9:], text[m.end() : m.end() + 1]
-            if run in KNOWN_WORDS or len(run) > 24:
+            if run in KNOWN_WORDS or len(run) > 24 or before.endswith("^"):  # ^TW( is a power T, then W
                 continue
             if re.search(
                 r"\\(?:begin|end|text\w*|mathrm|operatorname\*?|label|tag|color|mathbf)\{?$", before + ""

@@ -1,0 +1,75 @@
+"""By way of what a loss that nothing states depends on a name: the definitions that end the computation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symderiv.documents.syntax import Deriv, Sym, walk
+
+if TYPE_CHECKING:
+    from symderiv.documents.defining import Definition
+    from symderiv.documents.references import References
+
+
+def consumers(w: References, key: str, arity: int, loss: str) -> list[Definition]:
+    """The outputs behind a name; in a reading that goes along the names of its row, without those that are
+    defined elsewhere: behind the row, in another section, or where this gradient was told before."""
+    sinks = outputs(w, key, arity, loss)
+    ways = w.reading.along - {(key, arity)}
+    if len(sinks) < 2 or not ways:
+        return sinks
+    ends = {id(d) for name in ways for d in outputs(w, *name, loss)}
+    kept = [d for d in sinks if id(d) in ends or (d.key, len(d.letters)) in ways]
+    apart = [d for d in sinks if d not in kept]
+    if not kept or not apart or not all(_elsewhere(w, d, kept, key, loss) for d in apart):
+        return sinks
+    w.weak.append(f"that {loss} depends on {key} by {apart[0].key} as well is left aside")
+    return kept
+
+
+def _elsewhere(w: References, d: Definition, kept: list[Definition], key: str, loss: str) -> bool:
+    """Whether a definition is of another part of the text than those that a row is about."""
+    first = min(k.at for k in kept)
+    if d.at > w.at > first or all(k.section != d.section for k in kept):
+        return True
+    split = w.book.usage.split
+    for f in w.book.formulas:
+        for e in (e for r in f.rows for s in r.statements for e in s.elements[:1]):
+            n = e.node
+            if not (isinstance(n, Deriv) and d.at < e.at < first and isinstance(n.body, Sym)):
+                continue
+            if split(n.body)[0] == loss and [split(t)[0] for t in n.targets if isinstance(t, Sym)] == [key]:
+                return True
+    return False
+
+
+def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
+    """The definitions behind a name on which no other one depends."""
+    book = w.book
+    current: dict[tuple[str, int], Definition] = {}
+    for name in book.definitions:
+        found = book.find(name[0], name[1], w.at)
+        if (
+            found is not None
+            and found.name is not None
+            and not any(isinstance(n, Deriv) for n in walk(found.body))
+            and not name[0].startswith(("delta", "Delta"))  # what is computed backward
+        ):
+            current[name] = found
+    used = {name: uses(w, d) for name, d in current.items()}
+    behind: set[tuple[str, int]] = set()
+    frontier = {(key, arity)}
+    while frontier:
+        frontier = {n for n, u in used.items() if u & frontier and n not in behind}
+        behind |= frontier
+    ends = [n for n in behind if not any(n in used[m] for m in behind if m != n)]
+    return [current[n] for n in sorted(ends) if n[0] != loss]
+
+
+def uses(w: References, d: Definition) -> set[tuple[str, int]]:
+    found = set()
+    for n in walk(d.body):
+        if isinstance(n, Sym):
+            key, marks = w.book.usage.split(n)
+            found.add((key, len(marks)))
+    return found
