@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
-from symderiv.documents.book import Book, Formula, Held
+from symderiv.documents.book import Book, Formula
+from symderiv.documents.conditions import Held
 from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.syntax import (
@@ -82,6 +84,16 @@ _APART = frozenset(
     "different differ differs distinct unequal other otherwise off diagonal cross case cases not".split()
 )
 _SAME = frozenset("same equal equals diagonal case cases correct true itself identical coincide".split())
+#: Words of a clause that say so.
+_SAY_APART = frozenset("different differ differs distinct unequal offdiagonal".split())
+_SAY_SAME = frozenset("same equal equals diagonal correct identical coincide agree agrees true".split())
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text, off-diagonal as one."""
+    text = re.sub(r"\b(?:off|non)[- ]diagonal", "offdiagonal", text.lower())
+    text = re.sub(r"\b(?:un|in|not )(equal|same|correct)", r"un\1", text)
+    return set(re.findall(r"[a-z]+", text))
 
 
 class Facts:
@@ -122,24 +134,32 @@ class Facts:
                 w.weak.append(f"{key} is not defined")
 
     def implied(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, str]]:
-        """Conditions between two letters of a row that words beside it hint at, without stating them."""
+        """Conditions between two letters of a row that its clause says in words, or that words beside it only
+        hint at: these are needed, and not stated."""
+        said = {frozenset(map(str, (h.condition.left, h.condition.right))) for h in f.clause}
         for big in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
             for c in big.apart if isinstance(big, Big) else ():
                 if {str(c.left), str(c.right)} <= self.letters_in(nodes):
                     yield c, f"needs {c.left} ≠ {c.right}, which the document does not state"
-        words = set(re.findall(r"[a-z]+", f"{f.before} {f.heading}".lower()))
+        words = _words(f"{f.before} {f.heading}")
+        own = _words(f"{f.words} {f.heading}")
         letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
         told = [  # a row with delta_ij speaks of both cases
             {str(m) for m in ((n.condition.left, n.condition.right) if isinstance(n, Indicator) else n.sub)}
             for n in nodes
             if isinstance(n, Indicator) or (isinstance(n, Sym) and n.base == "delta")
         ]
-        for op, cues, shown in (("neq", _APART, "≠"), ("=", _SAME, "=")):
-            if words & cues:
-                for n, x in enumerate(letters):
-                    for y in (y for y in letters[n + 1 :] if {x, y} not in told):
-                        condition = Condition(op, Mark("letter", x), Mark("letter", y))
-                        yield condition, f"needs {x} {shown} {y}, which the document does not state"
+        for op, hints, cues, shown in (("neq", _APART, _SAY_APART, "≠"), ("=", _SAME, _SAY_SAME, "=")):
+            stated = bool(own & cues) and not own & (_SAY_APART | _SAY_SAME) - cues
+            if stated or (words | own) & hints:
+                for x, y in combinations(letters, 2):
+                    if {x, y} not in told and {x, y} not in said:
+                        note = f"{x} {shown} {y}"
+                        note += ", said in words" if stated else ", which the document does not state"
+                        yield (
+                            Condition(op, Mark("letter", x), Mark("letter", y)),
+                            note if stated else f"needs {note}",
+                        )
 
     def say(self, h: Held) -> str:
         op = "≠" if h.condition.op == "neq" else h.condition.op

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain as chain_of
 
-from symderiv.documents.book import Book, Formula, Held, _between_letters, _conditions
+from symderiv.documents.book import Book, Formula
+from symderiv.documents.conditions import Held, between_letters, conditions_of
 from symderiv.documents.defining import Definition
 from symderiv.documents.facts import (
     bare_sum,
@@ -61,6 +62,7 @@ class Judged:
     elements: tuple[Element, Element] | None = None
     tried: list[tuple[list[Condition], Reading]] = field(default_factory=list)
     skip: set[int] = field(default_factory=set)
+    unstated: bool = False  # proved with a condition on its indices that nothing states
     implied: bool = False  # judged in a sense that the document only implies
 
 
@@ -102,8 +104,7 @@ class Judge(Restated):
         head: Element | None = None
         for row in f.rows:
             self.rows += 1
-            stated = [Held(c, row.at, "row") for c in _conditions(row) if _between_letters(c)]
-            stated = stated or (f.behind if row is f.rows[-1] else [])
+            stated = [Held(c, row.at, "row") for c in conditions_of(row) if between_letters(c)]
             before = len(self.found)
             for s in row.statements:
                 if (
@@ -226,6 +227,7 @@ class Judge(Restated):
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
+                made.unstated = bool(conditions) and not assume and notes[-1].startswith("needs ")
                 if definition is not None and not notes:
                     definition.agrees = True
                 false = self.vanishing(pairs, a.at, reading, conditions, skip)
@@ -252,7 +254,7 @@ class Judge(Restated):
                 return
             assert a.node is not None
             assert b.node is not None
-            if f.conditional and not f.behind and not f.item.display:
+            if f.conditional and not f.item.display:
                 made.word, made.reason = "not a claim", "said under a condition"
                 return
             if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
@@ -312,7 +314,12 @@ class Judge(Restated):
             choices.append(([h.condition for h in stated], [self.say(h) for h in stated]))
         else:
             choices.append(([], []))
-            for h in f.scope[-3:]:
+            if f.clause:
+                choices.append(([h.condition for h in f.clause], [self.say(h) for h in f.clause]))
+            own_pairs = {frozenset((h.condition.left, h.condition.right)) for h in f.clause}
+            for h in f.scope[-3:] if not f.conditional else ():
+                if frozenset((h.condition.left, h.condition.right)) in own_pairs:
+                    continue  # its clause says it, or the contrary
                 choices.append(([h.condition], [self.say(h)]))
         for conditions, notes in choices:
             for reading in own:
