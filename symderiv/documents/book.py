@@ -19,6 +19,7 @@ from symderiv.documents.gradients import gradients
 from symderiv.documents.latex import Unread, macros_of, tokens_of
 from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
+from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
 from symderiv.documents.syntax import Deriv, Node, Number, Pow, Sym, walk
 from symderiv.documents.usage import Usage, normal, words_of
@@ -66,6 +67,7 @@ class Book:
         found = [d for d in self.definitions.get((key, arity), []) if d.active and d.link[0] not in skip]
         found = [d for d in found if count is None or len(d.params) in (0, count)] or found
         before = [d for d in found if d.at <= at]
+        found = [d for d in found if not d.solution]
         return before[-1] if before else found[0] if found else None
 
     def arities(self, key: str) -> list[int]:
@@ -127,6 +129,7 @@ def book_of(source: Source) -> Book:
         book.definitions.clear()
         book.poisoned.clear()
         define(book)
+    solutions(book)
     instances(book)
     gradients(book)
     return book

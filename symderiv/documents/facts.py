@@ -291,19 +291,23 @@ class Facts:
         words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
         return _TO_SOLVE.search(words) is not None
 
-    def is_solved(self, head: Element, end: Element) -> bool:
-        """Whether a chain that begins with a derivative ends in "= 0", in a text that sets some to zero."""
-        last, first = end.node, head.node
-        slope = first is not None and any(isinstance(n, Deriv) for n in walk(first))
-        if not slope or not isinstance(last, Number) or last.value:
-            return False
+    def says_to_solve(self) -> bool:
+        """Whether the document sets something to zero in words."""
         return _TO_SOLVE.search(re.sub(r"\s+", " ", self.book.source.raw.lower())) is not None
 
     def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
         """Whether a single relation speaks of inputs only: it is assumed, not claimed."""
         nodes = [n for x in (a, b) for n in walk(x)]
         if any(isinstance(n, Deriv) for n in nodes) or any(
-            isinstance(n, Sym) and (n.primes or self.book.arities(self.book.usage.split(n)[0])) for n in nodes
+            isinstance(n, Sym) and (n.primes or self.is_defined(self.book.usage.split(n)[0], f.item.at))
+            for n in nodes
         ):
             return False
         return not any(isinstance(x, Sym) and x.base == "delta" for x in nodes)
+
+    def is_defined(self, key: str, at: int) -> bool:
+        """Whether a name is defined at an offset, by what is no solution of a later equation."""
+        return any(
+            not all(d.solution and d.at > at for d in self.book.definitions[key, n])
+            for n in self.book.arities(key)
+        )

@@ -34,6 +34,7 @@ from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
+from symderiv.documents.solving import is_named, is_slope, is_zero
 from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
@@ -78,6 +79,7 @@ class Judge(Restated):
         self.last: tuple[Element, int] | None = None
         self.rows = 0
         self.goes_on = False
+        self.solving = -1  # the section with an equation that is to be solved
         self.origin: Element | None = None  # what the chain of rows begins with
 
     def run(self) -> list[Judged]:
@@ -127,7 +129,7 @@ class Judge(Restated):
         elements = list(s.elements)
         relations = list(s.relations)
         self.goes_on = s.leading
-        if not s.leading and f.item.display:
+        if not s.leading:
             self.origin = elements[0]
         if s.leading:
             before = head or (self.last[0] if self.last is not None and f.item.display else None)
@@ -146,6 +148,8 @@ class Judge(Restated):
                     self.link(f, row, previous, element, stated, elements)
                 else:
                     self.note("not a claim", element.at, f, "not an equation")
+                    if is_zero(element.node) and is_slope(self.origin):
+                        self.solving = f.section
             previous = element if relation in ("", "=") or previous is None else None
         if previous is not None and f.item.display and len(elements) > 1:
             self.last = (previous, f.item.at)
@@ -260,10 +264,7 @@ class Judge(Restated):
             if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
-            if (len(chain) < 3 and self.is_set(f)) or (
-                b is chain[-1] and self.is_solved(self.origin or chain[0], b)
-            ):
-                made.word, made.reason = "not a claim", "an equation that is to be solved"
+            if self.to_solve(f, made, a, b, chain):
                 return
             made.word, made.witness = "wrong", first.witness
             self.same_slip(made, chain, stated, keep)
@@ -275,6 +276,23 @@ class Judge(Restated):
         if definition is not None:
             made.word = "definition"
             definition.active = definition.active or self.takes_over(definition)
+
+    def to_solve(self, f: Formula, made: Judged, a: Element, b: Element, chain: list[Element]) -> bool:
+        """Whether a row is an equation that is to be solved, or one that comes of it."""
+        word = ""
+        if len(chain) < 3 and self.is_set(f):
+            word = "not a claim"
+        elif b is chain[-1] and is_zero(b.node) and is_slope(self.origin or chain[0]):
+            if self.says_to_solve():
+                word = "not a claim"
+            elif len(chain) > 2 or self.goes_on:  # a derivative worked out, and then set to zero
+                word = "undecided"
+            self.solving = f.section if word else self.solving
+        elif len(chain) < 3 and self.solving == f.section:
+            word = "" if any(is_named(self.book, e.node) for e in (a, b)) else "undecided"
+        if word:
+            made.word, made.reason = word, "an equation that is to be solved"
+        return bool(word)
 
     def same_slip(self, made: Judged, chain: list[Element], stated: list[Held], keep: frozenset[str]) -> None:
         """A row that is wrong only against a wrong one before it: the slip is told once."""
