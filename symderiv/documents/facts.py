@@ -144,11 +144,13 @@ class Facts:
         words = _words(f"{f.before} {f.heading}")
         own = _words(f"{f.words} {f.heading}")
         letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
-        told = [  # a row with delta_ij speaks of both cases
-            {str(m) for m in ((n.condition.left, n.condition.right) if isinstance(n, Indicator) else n.sub)}
-            for n in nodes
-            if isinstance(n, Indicator) or (isinstance(n, Sym) and n.base == "delta")
-        ]
+        told: list[set[str]] = []  # what the row says both cases of
+        for n in nodes:
+            if isinstance(n, Sym) and n.base == "delta":
+                told.append({str(m) for m in n.sub})
+            own_cases = [c for _, c in n.rows] if isinstance(n, Cases) else []
+            own_cases += [n.condition] if isinstance(n, Indicator) else []
+            told += [{str(c.left), str(c.right)} for c in own_cases if c is not None]
         for op, hints, cues, shown in (("neq", _APART, _SAY_APART, "≠"), ("=", _SAME, _SAY_SAME, "=")):
             stated = bool(own & cues) and not own & (_SAY_APART | _SAY_SAME) - cues
             if stated or (words | own) & hints:

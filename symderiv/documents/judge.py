@@ -218,6 +218,9 @@ class Judge(Restated):
             if time.monotonic() > self.deadline:
                 made.word, made.reason = "undecided", "the time for this document is over"
                 return
+            unstated = bool(conditions) and not assume and any(n.startswith("needs ") for n in notes)
+            if unstated and not any(o.word == "refuted" for o in outcomes):
+                continue  # a row that is not understood without it is not understood
             try:
                 outcome = self.best(pairs, a.at, reading, conditions, assume, skip)
             except (AttributeError, TypeError, KeyError, IndexError, AssertionError) as error:
@@ -231,7 +234,7 @@ class Judge(Restated):
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
-                made.unstated = bool(conditions) and not assume and notes[-1].startswith("needs ")
+                made.unstated = unstated
                 if definition is not None and not notes:
                     definition.agrees = True
                 false = self.vanishing(pairs, a.at, reading, conditions, skip)

@@ -66,3 +66,33 @@ def test_two_conditions_hold_together() -> None:
 def test_an_earlier_phrase_states_nothing(before: str, clean: bool) -> None:
     found = checked(SOFTMAX + before + f"\n\n${SAME}$\n")
     assert found.clean is clean
+
+
+BOTH = r"\begin{cases} x_j & i = k\\ 0 & i \ne k\end{cases}$$"
+UNREAD = r"$$g_k = W_{k1}x_1 + \cdots$$" + "\n\nIn both cases:\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (  # a row that is not understood is not proved by leaving out where it says something
+            UNREAD + r"$$\frac{\partial g_k}{\partial W_{ij}} = " + BOTH,
+            "undecided",
+        ),
+        # D_{11} of the one matrix
+        (r"$$g_k = \sum_j W_{kj} x_j$$ $$D_{11}g_1 = x_1$$", "proved"),
+        (r"$$g_k = \sum_j W_{kj} x_j$$ $$D_{12}g_1 = x_1$$", "wrong"),
+        # by s twice, not by a variance
+        (r"$L = e^{s}$. $$\frac{\partial^2 L}{\partial s^2} = e^s$$", "proved"),
+        (r"$L = e^{s}$. $$\frac{\partial^2 L}{\partial s^2} = e^{-s}$$", "wrong"),
+        # f for one function after the other
+        (r"ReLU: $f(x) = \max(0,x)$. PReLU: $f(y) = \max(0,y) + a\min(0,y)$", "definition"),
+    ],
+)
+def test_what_was_misread(text: str, due: str) -> None:
+    assert words(text)[-1] == due
+
+
+def test_a_gradient_that_the_derivation_ends_with_is_used() -> None:
+    found = checked("$z = w^Tx$\n\n$$dz = a - y$$\n\n$$dw = x\\,dz$$\n\n$$\\frac{dz}{dx} = w$$\n")
+    assert not [f for f in found.findings if "dw is defined" in f.message]
