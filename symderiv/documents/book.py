@@ -13,26 +13,17 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from symderiv.documents.blocks import Item, items_of
+from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.defining import Definition, define, elements_of
 from symderiv.documents.gradients import gradients
 from symderiv.documents.latex import Unread, macros_of, tokens_of
 from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers
-from symderiv.documents.marks import condition_of
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
-from symderiv.documents.rows import joined as pair
+from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
-from symderiv.documents.syntax import Condition, Deriv, Mark, Node, Number, Pow, Sym, walk
+from symderiv.documents.syntax import Deriv, Node, Number, Pow, Sym, walk
 from symderiv.documents.usage import Usage, normal, words_of
 from symderiv.documents.vectors import lower
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A condition that the text states: ``at`` where, ``how``: row, bullet, heading or prose."""
-
-    condition: Condition
-    at: int
-    how: str
 
 
 @dataclass(slots=True)
@@ -43,7 +34,8 @@ class Formula:
     rows: list[Row]
     before: str = ""
     scope: list[Held] = field(default_factory=list)
-    behind: list[Held] = field(default_factory=list)  # "... if i = j": said of this formula
+    clause: list[Held] = field(default_factory=list)  # "... if i = j": said of this formula
+    words: str = ""  # of the clause that it stands in
     conditional: bool = False  # said to hold under a condition
     section: int = 0
     heading: str = ""
@@ -75,6 +67,7 @@ class Book:
         found = [d for d in self.definitions.get((key, arity), []) if d.active and d.link[0] not in skip]
         found = [d for d in found if count is None or len(d.params) in (0, count)] or found
         before = [d for d in found if d.at <= at]
+        found = [d for d in found if not d.solution]
         return before[-1] if before else found[0] if found else None
 
     def arities(self, key: str) -> list[int]:
@@ -107,11 +100,10 @@ def book_of(source: Source) -> Book:
     for e in elements_of(formulas):
         if e.node is not None:
             e.node = normal(e.node, squares)
-    _set_scope(items, formulas)
-    _set_behind(items, formulas)
+    set_scope(items, formulas)
     held = [h.condition for f in formulas for h in f.scope]
-    stated = [c for f in formulas for r in f.rows for c in _conditions(r)]
-    letters = [c for c in held + stated if _between_letters(c)]
+    stated = [c for f in formulas for r in f.rows for c in conditions_of(r)]
+    letters = [c for c in held + stated if between_letters(c)]
     ranges = [x for f in formulas for r in f.rows for x in r.ranges]
     ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)]
     usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters)
@@ -137,6 +129,7 @@ def book_of(source: Source) -> Book:
         book.definitions.clear()
         book.poisoned.clear()
         define(book)
+    solutions(book)
     instances(book)
     gradients(book)
     return book
@@ -188,26 +181,6 @@ def _is_square(node: Node | None) -> bool:
     )
 
 
-def _conditions(row: Row) -> list[Condition]:
-    found = []
-    for piece in [*row.notes, *(e for s in row.statements for e in [pair(s)])]:
-        c = condition_of(piece)
-        if c is not None and isinstance(c.left, Mark) and isinstance(c.right, Mark):
-            found.append(c)
-    return found
-
-
-def _between_letters(c: Condition) -> bool:
-    """Whether a condition is surely one between index letters: ``i = j``, ``i`` not ``class``."""
-    marks = (c.left, c.right)
-    if not all(isinstance(m, Mark) and m.kind in ("letter", "word") for m in marks):
-        return False
-    texts = [m.text for m in marks]
-    if c.op == "=" or c.op == "neq":
-        return any(t in "ijklmnc" for t in texts) and all(t.islower() for t in texts)
-    return False
-
-
 _SPOKEN_RANGE = re.compile(
     r"(?<![A-Za-z\\])([a-z])\s*(?:=\s*1\s*,?\s*\\(?:dots|ldots|cdots|dotsc)\s*,?|\\in\s*\\?[\[{(]+\s*1\s*,\s*(?:\\l?c?dots\s*,)?)"
     r"\s*([A-Za-z])(?![A-Za-z])"
@@ -216,107 +189,3 @@ _SPOKEN_RANGE = re.compile(
 
 def _spoken_ranges(text: str) -> list[tuple[str, str]]:
     return [(m.group(1), m.group(2)) for m in _SPOKEN_RANGE.finditer(text)]
-
-
-_PLAIN = re.compile(r"\b([a-z])\s*(==|=|≠|!=|\\neq?)\s*([a-z]+)\b")
-
-
-def _spoken(text: str) -> list[Condition]:
-    """Conditions in plain words: ``Case 2 (i ≠ class)``."""
-    found = []
-    for m in _PLAIN.finditer(text):
-        op = "=" if m.group(2) in ("=", "==") else "neq"
-        right = m.group(3)
-        kind = "letter" if len(right) == 1 else "word"
-        found.append(Condition(op, Mark("letter", m.group(1)), Mark(kind, right)))
-    return found
-
-
-def _set_scope(items: list[Item], formulas: list[Formula]) -> None:
-    """What conditions hold where each formula stands: until the next heading, bullet or contrary one."""
-    waiting = iter(formulas)
-    scope: list[Held] = []
-    line: list[Held] = []
-    words = ""
-    section = indent = 0
-    heading = ""
-    for item in items:
-        if item.kind == "heading":
-            section += 1
-            heading = item.text
-            scope, line, words = [], [], item.text
-            line = [Held(c, item.at, "heading") for c in _spoken(item.text)]
-        elif item.kind == "bullet":
-            scope, line = [h for h in scope if h.how == "heading"], []
-            words, indent = item.text, item.level
-            line = [Held(c, item.at, "bullet") for c in _spoken(item.text)]
-        elif item.kind == "break":
-            scope = _settled(scope, line)
-            line = []
-        elif item.kind == "prose":
-            words += " " + item.text
-            line += [Held(c, item.at, "prose") for c in _spoken(item.text)]
-        else:
-            formula = next(waiting)
-            formula.section = section
-            formula.heading = heading
-            formula.before = words[-300:]
-            if not item.display:
-                line += [
-                    Held(c, item.at, "prose")
-                    for r in formula.rows
-                    for c in _conditions(r)
-                    if _between_letters(c)
-                ]
-                words += " @ "
-            else:
-                scope = _settled(scope, line)
-                line = []
-                formula.scope = list(scope)
-                words = ""
-            if not item.display:
-                formula.scope = _settled(scope, line)
-    del indent
-
-
-_IF = re.compile(r"\s*[.,;]?\s*(if|when|whenever|for|where|provided(?: that)?|iff|as long as|unless)\b")
-
-
-def _set_behind(items: list[Item], formulas: list[Formula]) -> None:
-    """Conditions that stand behind a formula: ``$a = 1$ if $i = k$ and $j = l$``."""
-    waiting = iter(formulas)
-    read = [(item, next(waiting) if item.kind == "math" else None) for item in items]
-    for n, (_, formula) in enumerate(read):
-        if formula is None:
-            continue
-        m = _IF.match(read[n + 1][0].text) if n + 1 < len(read) and read[n + 1][0].kind == "prose" else None
-        if m is None:
-            continue
-        rest = read[n + 1][0].text[m.end() :]
-        found = [Held(c, read[n + 1][0].at, "behind") for c in _spoken(rest)]
-        for place in range(n + 2, len(read), 2):
-            other = read[place][1]
-            if other is None or other.item.display or rest.strip(" ,") not in ("", "and", "both"):
-                break
-            stated = [c for r in other.rows for c in _conditions(r) if _between_letters(c)]
-            found += [Held(c, other.item.at, "behind") for c in stated]
-            rest = read[place + 1][0].text if place + 1 < len(read) and stated else "."
-        formula.behind = found
-        formula.conditional = m.group(1) not in ("for", "where")
-
-
-def _settled(scope: list[Held], line: list[Held]) -> list[Held]:
-    """The scope after a sentence: a new condition takes the place of one between the same letters; a sentence
-    that names a condition and its contrary states neither."""
-    names: dict[frozenset[str], set[str]] = {}
-    for h in line:
-        names.setdefault(_pair(h), set()).add(h.condition.op)
-    new = [h for h in line if len(names[_pair(h)]) == 1]
-    if not line:
-        return scope
-    gone = {_pair(h) for h in line}
-    return [h for h in scope if _pair(h) not in gone] + new
-
-
-def _pair(h: Held) -> frozenset[str]:
-    return frozenset((str(h.condition.left), str(h.condition.right)))

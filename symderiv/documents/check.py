@@ -81,5 +81,6 @@ def _finding(source: Source, r: Judged) -> list[Finding]:
         return [Finding(r.word, line, column, message, shown, quiet=not r.display)]
     needs = [u for u in r.under if u.startswith("needs ")]
     if r.word == "proved" and needs:
-        return [Finding("note", line, column, "; ".join(needs), shown, quiet=True)]
+        kind = "lint" if r.unstated else "note"
+        return [Finding(kind, line, column, "; ".join(needs), shown, quiet=True)]
     return []

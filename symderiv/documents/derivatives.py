@@ -117,16 +117,18 @@ def _by_position(w: References, body: Node, t: Sym) -> Sym:
     if isinstance(head, Sym):
         key, marks = w.book.usage.split(head)
         found = w.definition(key, len(marks))
-        names = {
-            (n.base, n.style)
+        inputs = [
+            n
             for n in (walk(found.body) if found is not None else ())
-            if isinstance(n, Sym)
-            and len(w.book.usage.split(n)[1]) == len(t.sub)
-            and not w.book.arities(w.book.usage.split(n)[0])
-        }
-        if len(names) == 1:
-            ((base, style),) = names
-            return Sym(base, t.sub, style=style)
+            if isinstance(n, Sym) and not w.book.arities(w.book.usage.split(n)[0])
+        ]
+        lone = t.sub[0].text if len(t.sub) == 1 and t.sub[0].kind == "number" else ""
+        pair = [tuple(Mark("number", c) for c in lone)] if len(lone) == 2 else []
+        for sub in (*pair, t.sub):  # D_{11}: row 1, column 1, where there is a matrix
+            names = {(n.base, n.style) for n in inputs if len(w.book.usage.split(n)[1]) == len(sub)}
+            if len(names) == 1:
+                ((base, style),) = names
+                return Sym(base, sub, style=style)
     raise Unclear("a derivative by the entries of what is not said", t.at)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
-from symderiv.documents.book import Book, Formula, Held
+from symderiv.documents.book import Book, Formula
+from symderiv.documents.conditions import Held
 from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.syntax import (
@@ -84,6 +86,16 @@ _APART = frozenset(
     "different differ differs distinct unequal other otherwise off diagonal cross case cases not".split()
 )
 _SAME = frozenset("same equal equals diagonal case cases correct true itself identical coincide".split())
+#: Words of a clause that say so.
+_SAY_APART = frozenset("different differ differs distinct unequal offdiagonal".split())
+_SAY_SAME = frozenset("same equal equals diagonal correct identical coincide agree agrees true".split())
+
+
+def _words(text: str) -> set[str]:
+    """The words of a text, off-diagonal as one."""
+    text = re.sub(r"\b(?:off|non)[- ]diagonal", "offdiagonal", text.lower())
+    text = re.sub(r"\b(?:un|in|not )(equal|same|correct)", r"un\1", text)
+    return set(re.findall(r"[a-z]+", text))
 
 
 class Facts:
@@ -124,24 +136,34 @@ class Facts:
                 w.weak.append(f"{key} is not defined")
 
     def implied(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, str]]:
-        """Conditions between two letters of a row that words beside it hint at, without stating them."""
+        """Conditions between two letters of a row that its clause says in words, or that words beside it only
+        hint at: these are needed, and not stated."""
+        said = {frozenset(map(str, (h.condition.left, h.condition.right))) for h in f.clause}
         for big in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
             for c in big.apart if isinstance(big, Big) else ():
                 if {str(c.left), str(c.right)} <= self.letters_in(nodes):
                     yield c, f"needs {c.left} ≠ {c.right}, which the document does not state"
-        words = set(re.findall(r"[a-z]+", f"{f.before} {f.heading}".lower()))
+        words = _words(f"{f.before} {f.heading}")
+        own = _words(f"{f.words} {f.heading}")
         letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
-        told = [  # a row with delta_ij speaks of both cases
-            {str(m) for m in ((n.condition.left, n.condition.right) if isinstance(n, Indicator) else n.sub)}
-            for n in nodes
-            if isinstance(n, Indicator) or (isinstance(n, Sym) and n.base == "delta")
-        ]
-        for op, cues, shown in (("neq", _APART, "≠"), ("=", _SAME, "=")):
-            if words & cues:
-                for n, x in enumerate(letters):
-                    for y in (y for y in letters[n + 1 :] if {x, y} not in told):
-                        condition = Condition(op, Mark("letter", x), Mark("letter", y))
-                        yield condition, f"needs {x} {shown} {y}, which the document does not state"
+        told: list[set[str]] = []  # what the row says both cases of
+        for n in nodes:
+            if isinstance(n, Sym) and n.base == "delta":
+                told.append({str(m) for m in n.sub})
+            own_cases = [c for _, c in n.rows] if isinstance(n, Cases) else []
+            own_cases += [n.condition] if isinstance(n, Indicator) else []
+            told += [{str(c.left), str(c.right)} for c in own_cases if c is not None]
+        for op, hints, cues, shown in (("neq", _APART, _SAY_APART, "≠"), ("=", _SAME, _SAY_SAME, "=")):
+            stated = bool(own & cues) and not own & (_SAY_APART | _SAY_SAME) - cues
+            if stated or (words | own) & hints:
+                for x, y in combinations(letters, 2):
+                    if {x, y} not in told and {x, y} not in said:
+                        note = f"{x} {shown} {y}"
+                        note += ", said in words" if stated else ", which the document does not state"
+                        yield (
+                            Condition(op, Mark("letter", x), Mark("letter", y)),
+                            note if stated else f"needs {note}",
+                        )
 
     def say(self, h: Held) -> str:
         op = "≠" if h.condition.op == "neq" else h.condition.op
@@ -305,19 +327,23 @@ class Facts:
         words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
         return _TO_SOLVE.search(words) is not None
 
-    def is_solved(self, head: Element, end: Element) -> bool:
-        """Whether a chain that begins with a derivative ends in "= 0", in a text that sets some to zero."""
-        last, first = end.node, head.node
-        slope = first is not None and any(isinstance(n, Deriv) for n in walk(first))
-        if not slope or not isinstance(last, Number) or last.value:
-            return False
+    def says_to_solve(self) -> bool:
+        """Whether the document sets something to zero in words."""
         return _TO_SOLVE.search(re.sub(r"\s+", " ", self.book.source.raw.lower())) is not None
 
     def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
         """Whether a single relation speaks of inputs only: it is assumed, not claimed."""
         nodes = [n for x in (a, b) for n in walk(x)]
         if any(isinstance(n, Deriv) for n in nodes) or any(
-            isinstance(n, Sym) and (n.primes or self.book.arities(self.book.usage.split(n)[0])) for n in nodes
+            isinstance(n, Sym) and (n.primes or self.is_defined(self.book.usage.split(n)[0], f.item.at))
+            for n in nodes
         ):
             return False
         return not any(isinstance(x, Sym) and x.base == "delta" for x in nodes)
+
+    def is_defined(self, key: str, at: int) -> bool:
+        """Whether a name is defined at an offset, by what is no solution of a later equation."""
+        return any(
+            not all(d.solution and d.at > at for d in self.book.definitions[key, n])
+            for n in self.book.arities(key)
+        )

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import chain as chain_of
 
-from symderiv.documents.book import Book, Formula, Held, _between_letters, _conditions
+from symderiv.documents.book import Book, Formula
+from symderiv.documents.conditions import Held, between_letters, conditions_of
 from symderiv.documents.defining import Definition
 from symderiv.documents.facts import (
     bare_sum,
@@ -33,6 +34,7 @@ from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
+from symderiv.documents.solving import is_named, is_slope, is_zero
 from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
@@ -61,6 +63,7 @@ class Judged:
     elements: tuple[Element, Element] | None = None
     tried: list[tuple[list[Condition], Reading]] = field(default_factory=list)
     skip: set[int] = field(default_factory=set)
+    unstated: bool = False  # proved with a condition on its indices that nothing states
     implied: bool = False  # judged in a sense that the document only implies
 
 
@@ -76,6 +79,7 @@ class Judge(Restated):
         self.last: tuple[Element, int] | None = None
         self.rows = 0
         self.goes_on = False
+        self.solving = -1  # the section with an equation that is to be solved
         self.origin: Element | None = None  # what the chain of rows begins with
 
     def run(self) -> list[Judged]:
@@ -102,8 +106,7 @@ class Judge(Restated):
         head: Element | None = None
         for row in f.rows:
             self.rows += 1
-            stated = [Held(c, row.at, "row") for c in _conditions(row) if _between_letters(c)]
-            stated = stated or (f.behind if row is f.rows[-1] else [])
+            stated = [Held(c, row.at, "row") for c in conditions_of(row) if between_letters(c)]
             before = len(self.found)
             for s in row.statements:
                 if (
@@ -126,7 +129,7 @@ class Judge(Restated):
         elements = list(s.elements)
         relations = list(s.relations)
         self.goes_on = s.leading
-        if not s.leading and f.item.display:
+        if not s.leading:
             self.origin = elements[0]
         if s.leading:
             before = head or (self.last[0] if self.last is not None and f.item.display else None)
@@ -145,6 +148,8 @@ class Judge(Restated):
                     self.link(f, row, previous, element, stated, elements)
                 else:
                     self.note("not a claim", element.at, f, "not an equation")
+                    if is_zero(element.node) and is_slope(self.origin):
+                        self.solving = f.section
             previous = element if relation in ("", "=") or previous is None else None
         if previous is not None and f.item.display and len(elements) > 1:
             self.last = (previous, f.item.at)
@@ -213,6 +218,9 @@ class Judge(Restated):
             if time.monotonic() > self.deadline:
                 made.word, made.reason = "undecided", "the time for this document is over"
                 return
+            unstated = bool(conditions) and not assume and any(n.startswith("needs ") for n in notes)
+            if unstated and not any(o.word == "refuted" for o in outcomes):
+                continue  # a row that is not understood without it is not understood
             try:
                 outcome = self.best(pairs, a.at, reading, conditions, assume, skip)
             except (AttributeError, TypeError, KeyError, IndexError, AssertionError) as error:
@@ -226,6 +234,7 @@ class Judge(Restated):
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
+                made.unstated = unstated
                 if definition is not None and not notes:
                     definition.agrees = True
                 false = self.vanishing(pairs, a.at, reading, conditions, skip)
@@ -255,16 +264,13 @@ class Judge(Restated):
             if definition is not None and not f.item.display and self.speaks_of_entry(definition):
                 made.word, made.reason = "undecided", f"{definition.key} is said here of one entry"
                 return
-            if f.conditional and not f.behind and not f.item.display:
+            if f.conditional and not f.item.display:
                 made.word, made.reason = "not a claim", "said under a condition"
                 return
             if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
-            if (len(chain) < 3 and self.is_set(f)) or (
-                b is chain[-1] and self.is_solved(self.origin or chain[0], b)
-            ):
-                made.word, made.reason = "not a claim", "an equation that is to be solved"
+            if self.to_solve(f, made, a, b, chain):
                 return
             made.word, made.witness = "wrong", first.witness
             self.same_slip(made, chain, stated, keep)
@@ -276,6 +282,23 @@ class Judge(Restated):
         if definition is not None:
             made.word = "definition"
             definition.active = definition.active or self.takes_over(definition)
+
+    def to_solve(self, f: Formula, made: Judged, a: Element, b: Element, chain: list[Element]) -> bool:
+        """Whether a row is an equation that is to be solved, or one that comes of it."""
+        word = ""
+        if len(chain) < 3 and self.is_set(f):
+            word = "not a claim"
+        elif b is chain[-1] and is_zero(b.node) and is_slope(self.origin or chain[0]):
+            if self.says_to_solve():
+                word = "not a claim"
+            elif len(chain) > 2 or self.goes_on:  # a derivative worked out, and then set to zero
+                word = "undecided"
+            self.solving = f.section if word else self.solving
+        elif len(chain) < 3 and self.solving == f.section:
+            word = "" if any(is_named(self.book, e.node) for e in (a, b)) else "undecided"
+        if word:
+            made.word, made.reason = word, "an equation that is to be solved"
+        return bool(word)
 
     def same_slip(self, made: Judged, chain: list[Element], stated: list[Held], keep: frozenset[str]) -> None:
         """A row that is wrong only against a wrong one before it: the slip is told once."""
@@ -320,7 +343,12 @@ class Judge(Restated):
             choices.append(([h.condition for h in stated], [self.say(h) for h in stated]))
         else:
             choices.append(([], []))
-            for h in f.scope[-3:]:
+            if f.clause:
+                choices.append(([h.condition for h in f.clause], [self.say(h) for h in f.clause]))
+            own_pairs = {frozenset((h.condition.left, h.condition.right)) for h in f.clause}
+            for h in f.scope[-3:] if not f.conditional else ():
+                if frozenset((h.condition.left, h.condition.right)) in own_pairs:
+                    continue  # its clause says it, or the contrary
                 choices.append(([h.condition], [self.say(h)]))
         for conditions, notes in choices:
             for reading in own:

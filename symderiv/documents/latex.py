@@ -308,15 +308,18 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             if t.text in ("hspace", "hskip"):
                 made.append(Token("quad", "quad", t.at))
         elif t.text in _SHOWN:
-            for _ in range(_SHOWN[t.text]):
-                _argument(queue)
+            above = [_argument(queue) for _ in range(_SHOWN[t.text])]
+            if above and [x.text for x in queue[-3:]] == ["}", "=", "{"]:
+                del queue[-3:]  # with a "!" it is an equation that is to hold
+                demanded = [x.text for x in above[0]] == ["!"]
+                made.append(Token("cmd" if demanded else "sym", "mustequal" if demanded else "=", t.at))
         elif t.text in ("underbrace", "overbrace"):
             shown = _argument(queue)
             if queue and queue[-1].text in "_^" and queue[-1].kind == "sym":
                 queue.pop()
                 _argument(queue)
             queue += [Token("sym", "}", t.at), *reversed(shown), Token("sym", "{", t.at)]
-        elif t.text in _TEXT:
+        elif t.text.rstrip("*") in _TEXT:
             inner = _argument(queue)
             made.append(_word(inner, t, text, start))
         elif t.text in _BOLD or t.text in _CAL:

@@ -66,6 +66,8 @@ def _is_unused(book: Book, d: Definition, texts: list[tuple[int, str]]) -> bool:
     if not isinstance(head, Sym) or any(isinstance(n, Deriv) for n in walk(d.body)):
         return False
     base = head.base.partition("_")[0]
+    if base[0] in ("d", "g") and any(text == base[1:] for _, text in texts):
+        return False  # the gradient dW of a W: what the derivation is for
     for f in book.formulas:
         for row in f.rows:
             for s in row.statements:

@@ -64,24 +64,32 @@ class Quotients(Names):
         ):
             return None
         order, body = _after_sign(top)
+        targets = self.targets(bottom, signs, squares=True)
+        if order != len(targets):  # ds^2 is twice by s, where d^2 stands above
+            targets = self.targets(bottom, signs, squares=False)
+        if order != len(targets):
+            raise Unread(ORDERS, top[0].at)
+        kind = "partial" if signs[0] == "partial" else "total"
+        return Deriv(kind, self.sub(body) if body else None, tuple(targets))
+
+    def targets(self, rest: list[Token], signs: tuple[str, ...], squares: bool) -> list[Node]:
+        """What is differentiated by; ``squares``: whether the square of a name may be one."""
         targets: list[Node] = []
-        rest = bottom
         while rest:
             if not _begins(rest, *signs):
                 raise Unread("a denominator of differentials that is not understood", rest[0].at)
             end = next(
                 (n for n in range(1, len(rest)) if _begins(rest[n:], *signs) and _flat(rest[:n])), len(rest)
             )
-            targets += self.target(rest[1:end])
+            targets += self.target(rest[1:end], squares)
             rest = rest[end:]
-        if order != len(targets):
-            raise Unread(ORDERS, top[0].at)
-        kind = "partial" if signs[0] == "partial" else "total"
-        return Deriv(kind, self.sub(body) if body else None, tuple(targets))
+        return targets
 
-    def target(self, tokens: list[Token]) -> list[Node]:
+    def target(self, tokens: list[Token], squares: bool) -> list[Node]:
         node = self.sub(tokens)
-        if isinstance(node, Pow) and isinstance(node.exponent, Number) and not _is_square_name(node):
+        if not isinstance(node, Pow) or (squares and _is_square_name(node)):
+            return [node]
+        if isinstance(node.exponent, Number):
             times = int(node.exponent.value)
             if times not in (2, 3):
                 raise Unread("a derivative of that order", node.at)

@@ -50,6 +50,9 @@ class Restated(Outcomes):
                 return anew
         if any(v.anew for v in versions):
             return True
+        own, others = (self.roots(x) - self.params(x) for x in (d, first))
+        if self.is_function(d) and not recalled and self.params(d) != self.params(first) and own != others:
+            return True
         same = self.roots(first) == self.roots(d)
         if same and (recalled or first.section == d.section) and not self.is_function(d):
             return False
@@ -65,6 +68,10 @@ class Restated(Outcomes):
     def is_function(self, d: Definition) -> bool:
         """Whether a name is one of those that stand for one function after the other."""
         return bool(d.params) and d.key in ("f", "g", "h", "y", "F", "G", "phi")
+
+    def params(self, d: Definition) -> set[str]:
+        """The names of what a function is of."""
+        return {self.book.usage.split(n)[0] for p in d.params for n in walk(p) if isinstance(n, Sym)}
 
     def rests(self, d: Definition, anew: bool) -> bool:
         """Whether some row behind a second definition holds with one of the two only."""

@@ -26,7 +26,7 @@ _WITH_ARGUMENT = frozenset(("alignat", "alignedat", "array", "empheq", "IEEEeqna
 _RELATIONS = {
     "=": "=", "equiv": "=", "coloneq": "=", "approx": "~", "sim": "~", "propto": "~", "leq": "<", "geq": "<",
     "<": "<", ">": "<", "ll": "<", "gg": "<", "neq": "!", "in": "in", "rightarrow": "->", "mapsto": "->",
-    "subset": "in", "leftarrow": "->", "notin": "in", "perp": "in", "cong": "~",
+    "mustequal": "->", "subset": "in", "leftarrow": "->", "notin": "in", "perp": "in", "cong": "~",
 }  # fmt: skip
 _NEW = frozenset(("Rightarrow", "Leftrightarrow", "because"))
 _SPLITTING = frozenset("and or where with hence thus so then since for if when given because therefore "

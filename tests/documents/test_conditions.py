@@ -1,0 +1,98 @@
+"""Conditions that people write beside, behind and between formulas; hypotheses that nobody states."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import Checked, check
+from symderiv.documents.source import from_text
+
+
+def checked(text: str) -> Checked:
+    return check(from_text(text, "text", "markdown"), repairs=False, checkers=("balls", "calculus"))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text's rows, in order, but for what is no claim."""
+    return [r.word for r in checked(text).rows if r.word != "not a claim"]
+
+
+SOFTMAX = r"Softmax $s_i = e^{x_i}/\sum_k e^{x_k}$." + "\n\n"
+D = r"\frac{\partial s_i}{\partial x_j}"
+SAME, APART = f"${D} = s_i(1-s_i)$", f"${D} = -s_i s_j$"
+#: Sentences of two rows, of which the first is said for i = j and the other one for the rest.
+SENTENCES = [
+    r"The derivative is {0} for $i=j$ and {1} for $i\neq j$.",
+    r"If $i=j$ we get {0}, and if $i\neq j$ we get {1}.",
+    r"If $i=j$, {0}. If $i\neq j$, {1}.",
+    "The derivative is\n\n${0}$\n\nif $i=j$ and\n\n${1}$\n\notherwise.",
+    r"We have {0} when $i=j$ and {1} otherwise.",
+    r"{0} if $i$ is the entry itself, i.e. $i=j$, and {1} otherwise.",
+    r"{1} for all $j\neq i$; {0} (when $i=j$).",
+    r"{1} unless $i = j$; otherwise {0}.",
+    r"Für $i = j$ gilt {0}, sonst {1}.",
+    "When the indices agree, {0}; when they differ, {1}.",
+    "The diagonal entries are {0}, the off-diagonal entries are {1}.",
+]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_each_row_has_the_condition_of_its_clause(sentence: str) -> None:
+    found = checked(SOFTMAX + sentence.format(SAME, APART))
+    assert [r.word for r in found.rows if r.word != "not a claim"] == ["definition", "proved", "proved"]
+    assert found.clean
+
+
+@pytest.mark.parametrize("sentence", SENTENCES[:9])
+def test_the_other_condition_is_found(sentence: str) -> None:
+    assert words(SOFTMAX + sentence.format(APART, SAME)) == ["definition", "wrong", "wrong"]
+
+
+def test_two_conditions_hold_together() -> None:
+    text = r"Let $z_k = \sum_l W_{kl} x_l$. Then $\frac{\partial W_{kl}}{\partial W_{ij}} = 1$ "
+    assert words(text + "only when $k=i$ and $l=j$; otherwise it is zero.") == ["definition", "proved"]
+    assert words(text + "if $k=i$ and 0 otherwise.") == ["definition", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("before", "clean"),
+    [
+        ("The diagonal entries matter later.", False),
+        ("For the diagonal entries:", True),
+        ("### The diagonal", True),
+        ("The case of equal indices is easy. Now all of them:", False),
+    ],
+)
+def test_an_earlier_phrase_states_nothing(before: str, clean: bool) -> None:
+    found = checked(SOFTMAX + before + f"\n\n${SAME}$\n")
+    assert found.clean is clean
+
+
+BOTH = r"\begin{cases} x_j & i = k\\ 0 & i \ne k\end{cases}$$"
+UNREAD = r"$$g_k = W_{k1}x_1 + \cdots$$" + "\n\nIn both cases:\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (  # a row that is not understood is not proved by leaving out where it says something
+            UNREAD + r"$$\frac{\partial g_k}{\partial W_{ij}} = " + BOTH,
+            "undecided",
+        ),
+        # D_{11} of the one matrix
+        (r"$$g_k = \sum_j W_{kj} x_j$$ $$D_{11}g_1 = x_1$$", "proved"),
+        (r"$$g_k = \sum_j W_{kj} x_j$$ $$D_{12}g_1 = x_1$$", "wrong"),
+        # by s twice, not by a variance
+        (r"$L = e^{s}$. $$\frac{\partial^2 L}{\partial s^2} = e^s$$", "proved"),
+        (r"$L = e^{s}$. $$\frac{\partial^2 L}{\partial s^2} = e^{-s}$$", "wrong"),
+        # f for one function after the other
+        (r"ReLU: $f(x) = \max(0,x)$. PReLU: $f(y) = \max(0,y) + a\min(0,y)$", "definition"),
+    ],
+)
+def test_what_was_misread(text: str, due: str) -> None:
+    assert words(text)[-1] == due
+
+
+def test_a_gradient_that_the_derivation_ends_with_is_used() -> None:
+    found = checked("$z = w^Tx$\n\n$$dz = a - y$$\n\n$$dw = x\\,dz$$\n\n$$\\frac{dz}{dx} = w$$\n")
+    assert not [f for f in found.findings if "dw is defined" in f.message]
