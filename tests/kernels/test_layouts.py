@@ -266,7 +266,7 @@ def test_threads_give_the_same_bits(served, monkeypatch):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_rows_beside_each_other_have_the_same_bits_wherever_they_lie(served, dtype):
-    """Arguments and results of which some lie side by side and others do not; whole panels and single rows."""
+    """Arguments and results some of which lie side by side and others not; whole panels and single rows."""
     if served.target != "c":
         pytest.skip("NumPy's exp takes other paths for other strides")
     for size in (37, 70):
