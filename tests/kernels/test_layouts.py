@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -281,3 +282,19 @@ def test_rows_beside_each_other_have_the_same_bits_wherever_they_lie(served, dty
         for rows in (slice(0, 32), slice(32, 45), slice(7, 8)):
             part = served.call(*(x[rows] for x in given))
             np.testing.assert_array_equal(part, want[rows], err_msg=f"{rows}, size {size}")
+
+
+@pytest.mark.parametrize("shape", [(42000, 10), (41990, 10), (17000, 16), (300, 128), (5, 1000)])
+@pytest.mark.parametrize("aside", [0, 1, 4])
+def test_large_jacobian_has_the_bits_of_its_parts(shape, aside):
+    # 16 MiB and more are written past the caches, where they are aligned; the parts are not
+    softmax = import_module("symderiv.kernels.softmax")
+    rows, size = shape
+    z = np.random.default_rng(1).standard_normal(shape).astype(np.float32)
+    room = np.empty(rows * size * size + aside, np.float32)
+    out = room[aside:].reshape(rows, size, size)
+    assert out.nbytes >= 1 << 24
+    softmax.softmax_jacobian(z, out=out)
+    half = rows // 2
+    for part in (slice(0, half), slice(half, rows)):
+        assert softmax.softmax_jacobian(z[part]).tobytes() == out[part].tobytes()
