@@ -224,6 +224,17 @@ def _tanh(t: Term, _: frozenset[str]) -> Term | None:
     return made if made != t else None
 
 
+def _cancelled(t: Term, _: frozenset[str]) -> Term | None:
+    """p*(1 - p)/p, as the chain rule leaves it, is 0/0 where p underflows."""
+    if not isinstance(t, Mul):
+        return None
+    parts = [next(iter(_powers(f).items())) for f in t.factors]
+    above, below = ({base for base, n in parts if (n < 0) is under} for under in (False, True))
+    if above.isdisjoint(below):
+        return None
+    return mul(*(power(base, Num(n)) for base, n in _powers(t).items() if n))
+
+
 def _share(t: Term, shifts: frozenset[str]) -> Term | None:
     """a - e/S with S a sum of which one term is 1: ((a - e) + a*(S - 1))/S cancels nothing."""
     if not isinstance(t, Add):
@@ -249,6 +260,7 @@ def _denominator(term: Term, shifts: frozenset[str]) -> Term | None:
 
 
 RULES: dict[str, Callable[[Term, frozenset[str]], Term | None]] = {
+    "a*b/a = b": _cancelled,
     "log(1 + exp(u)) = max(u, 0) + log1p(exp(-abs(u)))": _softplus,
     "log(1 + u) = log1p(u)": _log_of_one_plus,
     "log(sigmoid(u)) = min(u, 0) - log1p(exp(-abs(u)))": _log_sigmoid,

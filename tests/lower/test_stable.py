@@ -133,6 +133,7 @@ def test_tidy():
             "log(cosh(z[j]))",
             "where(abs(z[j]) < 1, log1p(2*sinh(z[j]/2)**2), abs(z[j]) + log1p(exp(-2*abs(z[j]))) - log(2))",
         ),
+        ("a*sigmoid(z[j])*w[j]/sigmoid(z[j])", "a*w[j]"),
         ("w[j]*sinh(z[j])/cosh(z[j])**2", "w[j]*tanh(z[j])/cosh(z[j])"),
         ("1 - tanh(z[j])**2", "4*sigmoid(2*z[j])*sigmoid(-2*z[j])"),
     ],
@@ -152,6 +153,7 @@ OTHERS = (
     "log(sigmoid(z[j]))",
     "1 - sigmoid(z[j])",
     "1 - erf(z[j])",
+    "a*sigmoid(z[j])/sigmoid(z[j])",
     "log(cosh(z[j]))",
     "sinh(z[j])/cosh(z[j])",
 )
