@@ -8,10 +8,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.grammar import parse
+from symderiv.documents.hypotheses import given
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.rows import Element, Statement, joined
-from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Node, Number, Sym, walk
+from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Neg, Node, Number, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book, Formula
@@ -87,7 +88,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             if n == 0:
                 book.poisoned.add((key, len(letters)))
             continue
-        if isinstance(other.node, Number) and not formula.item.display:
+        if is_number(other.node) and (not formula.item.display or (n and (key, len(letters)) in given(book))):
             continue
         if _mentions(book, other.node, key, len(letters)):
             continue
@@ -126,6 +127,10 @@ def _define_short(book: Book, name: Formula, meaning: Formula) -> None:
         book.definitions[head.base, 0] = [
             Definition(head.base, (), (), body, at, name.section, 0, (-1, -1), head)
         ]
+
+
+def is_number(node: Node) -> bool:
+    return isinstance(node.body if isinstance(node, Neg) else node, Number)
 
 
 def _used_before(book: Book, key: str, at: int) -> bool:

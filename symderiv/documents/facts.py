@@ -9,7 +9,7 @@ from itertools import combinations
 
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held
-from symderiv.documents.defining import Definition, elements_of
+from symderiv.documents.defining import Definition, elements_of, is_number
 from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.syntax import (
     Add,
@@ -39,8 +39,8 @@ def target_of(node: Node) -> Node | None:
 
 def is_value(book: Book, a: Node, b: Node) -> bool:
     """Whether a name, or an entry, is given a number in passing: ``t = 1``."""
-    one, two = (a, b) if isinstance(b, Number) else (b, a)
-    return isinstance(two, Number) and isinstance(one, (Sym, Apply))
+    one, two = (a, b) if is_number(b) else (b, a)
+    return is_number(two) and isinstance(one, (Sym, Apply))
 
 
 def bare_sum(node: Node) -> bool:

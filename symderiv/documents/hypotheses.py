@@ -85,6 +85,19 @@ def stated(book: Book, variables: set[str]) -> list[Stated]:
     return [x for x in found if x.values or x.name in clear]
 
 
+def given(book: Book) -> dict[Name, set[Fraction]]:
+    """The numbers that a document gives its names: ``x = -2``."""
+    found: dict[Name, set[Fraction]] = {}
+    for f in book.formulas:
+        for s in (s for row in f.rows for s in row.statements):
+            if len(s.elements) == 2 and s.relations[1] == "=" and isinstance(s.elements[0].node, Sym):
+                value = _number(s.elements[1].node)
+                if value is not None:
+                    key, marks = book.usage.split(s.elements[0].node)
+                    found.setdefault((key, len(marks)), set()).add(value)
+    return found
+
+
 def holding(found: Sequence[Stated], name: Name, at: int) -> list[Stated]:
     """What is stated of a name at an offset: of its values, what was said last."""
     own = [x for x in found if x.name == name]

@@ -12,10 +12,10 @@ from symderiv.definitions import Function
 from symderiv.documents.book import Book
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.facts import Facts, target_of
-from symderiv.documents.hypotheses import Stated, holding, stated, under
+from symderiv.documents.hypotheses import Stated, given, holding, stated, under
 from symderiv.documents.implied import free_letters, summed
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
-from symderiv.documents.rounded import agrees, is_instance
+from symderiv.documents.rounded import agrees, is_instance, is_named
 from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
@@ -82,6 +82,7 @@ class Outcomes(Facts):
         self.known: dict[tuple[str, str, tuple[str, ...]], Result] = {}
         self.opinions = OPINIONS
         self.stated: list[Stated] | None = None
+        self.given: dict[tuple[str, int], set[Fraction]] | None = None
 
     def best(
         self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition],
@@ -214,6 +215,8 @@ class Outcomes(Facts):
                 said = agrees(a, b, first.witness, not w.inputs)
                 if said and not w.inputs:
                     return Outcome("proved", said, None, claim, ("balls",))
+                if not said and (worked := self.at_values(w, function, claim, a, b)) is not None:
+                    return worked
                 if said or (w.inputs and is_instance(a, b)):
                     return Outcome("undecided", said or "numbers are put in for names", None, claim, (), True)
             if not quick:
@@ -306,6 +309,27 @@ class Outcomes(Facts):
             return used, self.verified(under(function, choices, bounds), claim, self.seconds)
         except InputError:
             return [], first
+
+    def at_values(self, w: Writer, function: Function, claim: str, a: Node, b: Node) -> Outcome | None:
+        """A row with a number on one side, for the values that the document gives its names."""
+        if self.given is None:
+            self.given = given(self.book)
+        names = {ident: name for name, ident in self.book.usage.idents.items() if ident in w.inputs}
+        if is_named(a) == is_named(b) or not names or any(n not in self.given for n in names.values()):
+            return None
+        note = "numbers are put in for names"
+        values = {ident: self.given[name] for ident, name in names.items()}
+        if any(len(v) > 1 or names[ident][1] for ident, v in values.items()):
+            return Outcome("undecided", note, None, claim, (), True)
+        try:
+            made = [f"{ident} = ({next(iter(v))})" for ident, v in values.items()]
+            result = self.verified(under(function, made, []), claim, self.seconds)
+        except InputError:  # by a name that is given a value
+            return Outcome("undecided", note, None, claim, (), True)
+        near = result.witness is not None and agrees(a, b, result.witness, True)
+        if result.word == "proved" or near:
+            return Outcome("proved", "for the values that are stated", None, claim, ("balls",))
+        return None
 
     def if_slope(self, w: Writer, claim: str, assume: list[str], first: Result) -> Outcome | None:
         """A row about max(a x, x): the a of a leaky unit is between 0 and 1, whether or not that is said."""

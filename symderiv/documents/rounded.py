@@ -60,7 +60,7 @@ def agrees(a: Node, b: Node, witness: Witness, constant: bool) -> str:
 
 def is_instance(a: Node, b: Node) -> bool:
     """Whether one side is the other with numbers put in for its names."""
-    plain = [side for side in (a, b) if not _named(side)]
+    plain = [side for side in (a, b) if not is_named(side)]
     if len(plain) != 1:
         return False
     side = plain[0].body if isinstance(plain[0], Neg) else plain[0]
@@ -70,7 +70,7 @@ def is_instance(a: Node, b: Node) -> bool:
     return len(numbers) >= _PUT_IN or any(_digits(n) >= _MEASURED for n in numbers if n.places)
 
 
-def _named(node: Node) -> bool:
+def is_named(node: Node) -> bool:
     return any(isinstance(n, (Sym, Apply)) and getattr(n, "base", "") not in ("pi", "e") for n in walk(node))
 
 

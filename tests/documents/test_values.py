@@ -279,3 +279,22 @@ LAYER = "Summation over repeated indices is implied.\n\n$$y_i = W_{ij}x_j$$\n\n$
 )
 def test_implied_sums(text: str, due: list[str]) -> None:
     assert words(text) == due
+
+
+GIVEN = "Let $x=-2$, $y=5$ and $z=-4$.\n\n$$f(x,y,z) = (x+y)z = "
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (GIVEN + "-12$$", ["definition", "proved"]),
+        (GIVEN + "-13$$", ["definition", "wrong"]),
+        (GIVEN + "(-2+5)(-4) = -12$$", ["definition", "proved", "proved"]),
+        (
+            GIVEN + "-12$$\n\n$$\\frac{\\partial f}{\\partial x} = z = -4$$",
+            ["definition", "proved", "proved", "proved"],
+        ),
+    ],
+)
+def test_values_that_are_given(text: str, due: list[str]) -> None:
+    assert words(text) == due
