@@ -21,13 +21,15 @@ MAX_FORMULAS, MAX_FORMULA = 5000, 20000
 @dataclass(frozen=True, slots=True)
 class Item:
     """``kind``: heading, bullet, break (end of a paragraph), prose, math; ``level``: of a heading, or the
-    indent of a bullet; ``display``: whether mathematics stands on its own."""
+    indent of a bullet; ``display``: whether mathematics stands on its own; ``long``: of so many characters
+    that it is not read, and its text left out."""
 
     kind: str
     text: str
     at: int
     level: int = 0
     display: bool = False
+    long: bool = False
 
 
 _ENVIRONMENTS = "equation|align|alignat|gather|multline|eqnarray|split|aligned|displaymath|flalign|math"
@@ -56,7 +58,8 @@ def items_of(source: Source) -> list[Item]:
         if formulas > MAX_FORMULAS:
             raise InputError("too-large", f"{source.name}: more than {MAX_FORMULAS:,} formulas")
         found += _prose(text, done, m.start(), source.kind)
-        found.append(Item("math", text[start:end], start, display=display))
+        long = end - start > MAX_FORMULA
+        found.append(Item("math", "" if long else text[start:end], start, display=display, long=long))
         at = done = after
     found += _prose(text, done, len(text), source.kind)
     return found
@@ -85,8 +88,8 @@ def _region(text: str, m: re.Match[str], missing: set[str]) -> tuple[int, int, i
     if end < 0:
         missing.add(closing)  # no other one closes either: the search stays linear
         return None
-    if end - start > MAX_FORMULA:
-        return None
+    if end - start > MAX_FORMULA and _BLANK_LINE.search(text, start, end):
+        return None  # prose between signs that do not belong together
     after = end + len(closing)
     if m.lastgroup == "env":
         return start, after, after, True

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symderiv.documents.blocks import Item, items_of
+from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.defining import Definition, define, elements_of
 from symderiv.documents.gradients import gradients
@@ -87,6 +87,8 @@ def book_of(source: Source) -> Book:
     for item in items:
         if item.kind == "math":
             formula = Formula(item, [])
+            if item.long:
+                formula.error = Unread(f"a formula of more than {MAX_FORMULA:,} characters", item.at)
             try:
                 found = tokens_of(item.text, item.at, macros, words)
                 formula.rows = rows_of(joined(bracketed(found) if layered else found, changes))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from symderiv.documents.hypotheses import given
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.rows import Element, Statement, joined
-from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Neg, Node, Number, Sym, walk
+from symderiv.documents.syntax import Apply, Deriv, Div, Fn, Mark, Neg, Node, Number, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book, Formula
@@ -90,7 +91,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         if is_number(other.node) and (not formula.item.display or (n and (key, len(letters)) in given(book))):
             continue
-        if _mentions(book, other.node, key, len(letters)):
+        if _mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
             continue
         known = book.definitions.setdefault((key, len(letters)), [])
         if n and known:
@@ -145,6 +146,11 @@ def _used_before(book: Book, key: str, at: int) -> bool:
 def _valued(book: Book, s: Statement) -> bool:
     """Whether a relation of two letters speaks of values, not of positions."""
     return not any(t.text in book.usage.letters for e in s.elements for t in e.tokens[:1])
+
+
+def _is_nothing(node: Node) -> bool:
+    """Whether a term divides by a zero that is written there."""
+    return any(isinstance(n, Div) and n.bottom == Number(Fraction(0)) for n in walk(node))
 
 
 def _mentions(book: Book, node: Node, key: str, arity: int) -> bool:

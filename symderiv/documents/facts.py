@@ -135,6 +135,18 @@ class Facts:
             if key not in known and not made and not any(key.startswith(f"{x}_c") for x in w.opaque):
                 w.weak.append(f"{key} is not defined")
 
+    def valued(self) -> set[str]:
+        """Names and letters that are given a number somewhere in passing, as the notation has them."""
+        found: set[str] = set()
+        for f in self.book.formulas:
+            for s in (s for r in f.rows for s in r.statements if len(s.elements) == 2):
+                left, right = (e.node for e in s.elements)
+                plain = isinstance(left, Sym) and not left.primes and not left.sub and s.relations[1] == "="
+                if plain and isinstance(left, Sym) and isinstance(right, Number):
+                    found.add(self.book.usage.letter(left.base))
+                    found.add(self.book.usage.idents.get((left.base, 0), left.base))
+        return found
+
     def implied(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, str]]:
         """Conditions between two letters of a row that its clause says in words, or that words beside it only
         hint at: these are needed, and not stated."""

@@ -8,6 +8,7 @@ under conditions that are listed.  Refute first, prove second; each link of a ch
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -41,6 +42,10 @@ from symderiv.verify.claims import CHECKERS
 from symderiv.verify.verdict import Witness
 
 WORDS = ("definition", "proved", "wrong", "undecided", "unread", "not a claim")
+
+
+#: Words for samples that are none of what they stand beside.
+_OTHERS = re.compile(r"negative|noise|contrastive|distract|impost|负", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -218,7 +223,8 @@ class Judge(Restated):
             if time.monotonic() > self.deadline:
                 made.word, made.reason = "undecided", "the time for this document is over"
                 return
-            unstated = bool(conditions) and not assume and any(n.startswith("needs ") for n in notes)
+            unstated = bool(conditions or reading.labels) and not assume
+            unstated = unstated and any(n.startswith("needs ") for n in notes)
             if unstated and not any(o.word == "refuted" for o in outcomes):
                 continue  # a row that is not understood without it is not understood
             try:
@@ -364,7 +370,9 @@ class Judge(Restated):
         ]
         letters = {m.text for n in like for m in self.book.usage.split(n)[1] if m.kind == "letter"}
         for x in sorted(letters - self.book.usage.letters):
-            note = f"needs that {x} is none of the others, which the document does not state"
+            note = f"{x} is none of the others"
+            if _OTHERS.search(self.book.source.raw) is None:
+                note = f"needs that {note}, which the document does not state"
             yield [], [], replace(base, labels=frozenset((x,))), [note]
         if not slopes and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return

@@ -188,6 +188,9 @@ class Outcomes(Facts):
             if len(w.places) > 1 and self.book.few:
                 w.weak.append("how many entries there are may decide")
             self.doubt(w, left_inputs, set(w.inputs), a, b)
+            if w.places or isinstance(a, Number) or isinstance(b, Number):
+                for name in sorted({*w.free, *left_inputs, *w.inputs} & self.valued()):
+                    w.weak.append(f"{name} is given a number")
             one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
             if 0 <= self.book.implied_sums <= at and not reading.implied:
                 w.weak.append("indices that stand twice may be summed over")

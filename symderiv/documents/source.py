@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from pathlib import Path
+from stat import S_ISREG
 
 from symderiv.errors import InputError
 
@@ -54,9 +55,12 @@ def read(path: str | Path) -> Source:
     if kind is None:
         raise InputError("bad-document", f"{path.name}: a document ends in {', '.join(SUFFIXES)}")
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        size = found.st_size
         if path.is_dir():
             raise InputError("no-file", f"{path} is a folder; name a file")
+        if not S_ISREG(found.st_mode):  # a pipe or a device may never end
+            raise InputError("no-file", f"{path} is no regular file")
         if size > MAX_BYTES:
             raise InputError(
                 "too-large", f"{path.name} has {size:,} bytes; a document has at most {MAX_BYTES:,}"
@@ -92,7 +96,8 @@ def from_text(text: str, name: str = "document", kind: str = "markdown") -> Sour
 
 def _notebook(text: str, name: str) -> Source:
     try:
-        cells = json.loads(text)["cells"]
+        book = json.loads(text)
+        cells = book["cells"] if "cells" in book else [c for w in book["worksheets"] for c in w["cells"]]
         wanted = []
         for cell in cells:
             if cell["cell_type"] == "markdown":

@@ -96,3 +96,18 @@ def test_what_was_misread(text: str, due: str) -> None:
 def test_a_gradient_that_the_derivation_ends_with_is_used() -> None:
     found = checked("$z = w^Tx$\n\n$$dz = a - y$$\n\n$$dw = x\\,dz$$\n\n$$\\frac{dz}{dx} = w$$\n")
     assert not [f for f in found.findings if "dw is defined" in f.message]
+
+
+SCORES = r"$$p_j = \frac{e^{f_j}}{\sum_k e^{f_k}}$$ $$L = -f_y + \log\sum_j e^{f_j}$$ "
+
+
+def test_that_the_class_is_another_one_is_not_invented() -> None:
+    assert not checked(SCORES + r"$$\frac{\partial L}{\partial f_j} = p_j$$").clean
+    assert checked(SCORES + r"$$\frac{\partial L}{\partial f_j} = p_j, \quad j\neq y$$").clean
+
+
+def test_an_entry_by_number_where_a_class_is_given_one_is_not_called_wrong() -> None:
+    text = SCORES + r"For $j\neq y$, $\frac{\partial L}{\partial f_j} = p_j$." + "\n\n"
+    row = r"$\frac{\partial L}{\partial f_2} = p_2-1$"
+    assert words(text + row)[-1] == "wrong"
+    assert words(text + "With 3 classes and $y=2$: " + row)[-1] == "undecided"

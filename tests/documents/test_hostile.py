@@ -3,6 +3,8 @@ runs."""
 
 from __future__ import annotations
 
+import json
+import os
 import time
 from pathlib import Path
 
@@ -74,6 +76,29 @@ def test_bad_files_are_one_clear_line(
     err = capsys.readouterr().err
     assert err.count("\n") == 1
     assert f"[{code}]" in err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
+def test_a_pipe_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    assert main(["check", str(tmp_path / "pipe.md")]) == 2
+    assert "no regular file [no-file]" in capsys.readouterr().err
+
+
+def test_a_formula_that_is_too_long_is_told() -> None:
+    matrix = "$$A = \\begin{bmatrix}" + "&".join(f"a_{{{n}}}" for n in range(4000)) + "\\end{bmatrix}$$\n"
+    found = check(from_text(f"{matrix}\n$$x = y + y = 2y$$\n"), checkers=FAST)
+    assert [r.word for r in found.rows] == ["unread", "definition", "proved"]
+
+
+def test_nothing_is_defined_by_a_division_by_zero() -> None:
+    assert [r.word for r in check(from_text("$$\\frac{0}{0} = x$$"), checkers=FAST).rows] == ["undecided"]
+
+
+def test_a_notebook_with_worksheets() -> None:
+    cell = {"cell_type": "markdown", "source": ["$$\\frac{d}{dx}x^2 = 3x$$"]}
+    text = json.dumps({"worksheets": [{"cells": [cell]}], "nbformat": 3})
+    assert [r.word for r in check(from_text(text, "a.ipynb", "notebook"), checkers=FAST).rows] == ["wrong"]
 
 
 def test_a_missing_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
