@@ -199,7 +199,9 @@ def _sentences(items: list[Item], formulas: list[Formula]) -> list[list[_Piece]]
 
 def _goes_on(text: str) -> bool:
     bare = text.strip(" ,;(")
-    return not bare or bare[0].islower() or _BEHIND.match(text) is not None or text.strip()[0] in ",;(."
+    if not bare or text.strip()[0] in ",;(." or bare[0].islower():
+        return True
+    return not bare[0].isupper() and _BEHIND.match(text) is not None
 
 
 def _opens_display(sentence: list[_Piece]) -> bool:

@@ -154,7 +154,7 @@ class Facts:
         for big in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
             for c in big.apart if isinstance(big, Big) else ():
                 if {str(c.left), str(c.right)} <= self.letters_in(nodes):
-                    yield c, f"needs {c.left} ≠ {c.right}, which the document does not state"
+                    yield c, f"{c.left} ≠ {c.right}, as in the sum of its definition"
         words = _words(f"{f.before} {f.heading}")
         own = _words(f"{f.words} {f.heading}")
         letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]

@@ -241,6 +241,10 @@ class Judge(Restated):
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
                 made.unstated = unstated
+                if unstated and not conditions and self.is_nothing(pairs, a.at, reading, skip):
+                    made.word, made.unstated = "undecided", False  # 0 = 0: the letter's entry is not there
+                    made.reason = "no entry of this letter stands in what is differentiated"
+                    return
                 if definition is not None and not notes:
                     definition.agrees = True
                 false = self.vanishing(pairs, a.at, reading, conditions, skip)

@@ -112,6 +112,11 @@ class Outcomes(Facts):
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
 
+    def is_nothing(self, pairs: list[list[Pair]], at: int, reading: Reading, skip: set[int]) -> bool:
+        """Whether a row says no more than that 0 is 0."""
+        _, b = pairs[0][0]
+        return self.outcome(b, Number(Fraction(0)), at, reading, [], [], skip, quick=True).word == "proved"
+
     def vanishing(
         self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition], skip: set[int]
     ) -> Outcome | None:

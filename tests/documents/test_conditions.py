@@ -111,3 +111,22 @@ def test_an_entry_by_number_where_a_class_is_given_one_is_not_called_wrong() -> 
     row = r"$\frac{\partial L}{\partial f_2} = p_2-1$"
     assert words(text + row)[-1] == "wrong"
     assert words(text + "With 3 classes and $y=2$: " + row)[-1] == "undecided"
+
+
+def test_a_new_sentence_behind_a_display_says_nothing_of_it() -> None:
+    text = (
+        SOFTMAX + f"If $i = j$,\n\n$$\n{D} = s_i(1-s_i)\n$$\n\nFor $i \\neq j$,\n\n$$\n{D} = -s_i s_j\n$$\n"
+    )
+    assert words(text)[-2:] == ["proved", "proved"]
+    assert words(text.replace("-s_i s_j", "s_i s_j"))[-2:] == ["proved", "wrong"]
+
+
+def test_a_sum_over_all_but_one_says_that_the_rest_differ() -> None:
+    text = r"""$$L_i = \sum_{j\neq y_i} \max(0, w_j^Tx_i - w_{y_i}^Tx_i + \Delta)$$
+
+$$\nabla_{w_j} L_i = \mathbb{1}(w_j^Tx_i - w_{y_i}^Tx_i + \Delta > 0) x_i$$
+"""
+    made = checked(text)
+    assert made.clean
+    assert words(text)[-1] == "proved"
+    assert words(text.replace(r"> 0) x_i", r"> 0) w_j"))[-1] == "wrong"
