@@ -269,7 +269,8 @@ def test_rows_beside_each_other_have_the_same_bits_wherever_they_lie(served, dty
     """Arguments and results of which some lie side by side and others do not; panels and single rows."""
     if served.target != "c":
         pytest.skip("NumPy's exp takes other paths for other strides")
-    for size in (37, 70):
+    # panels are for one axis; several are nested loops, which have no parts that a size could reach
+    for size in (37, 70) if len(s.usual_sizes(served.function, 37)) == 1 else (5,):
         sizes = s.usual_sizes(served.function, size)
         given = [fortran(x) for x in s.arguments(served, (45,), sizes=sizes, dtype=dtype)]
         want = np.asarray(served.call(*given))
