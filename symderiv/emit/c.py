@@ -26,16 +26,6 @@ from symderiv.terms import Affine, Condition, Index, Num, Order, Position, Size,
 REALS = {"f32": "float", "f64": "double"}
 
 
-@dataclass(frozen=True)
-class Parameter:
-    """One parameter of a core, and how it is passed on."""
-
-    name: str
-    text: str
-    kind: str  # size, array, scalar, label, output
-    axes: tuple[str, ...] = ()
-
-
 class CNames:
     """C names of a kernel's letters, tensors and sizes."""
 
