@@ -132,7 +132,7 @@ CASES = {
                 mpmath.mpf(0),
             )
         ),
-        scales=(1.0, 400.0),
+        scales=(1.0, 2000.0),
     ),
     "total_variation": Case(
         "L = sum[j < size[j]](abs(x[j+1] - x[j]))",
