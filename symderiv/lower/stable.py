@@ -19,7 +19,8 @@ from symderiv.definitions import Function, Statement
 from symderiv.lower.anchor import anchored
 from symderiv.lower.contract import contracted
 from symderiv.lower.guard import Guard
-from symderiv.lower.measure import Machine, Point, bits_lost, points
+from symderiv.lower.machine import Machine, Point
+from symderiv.lower.measure import bits_lost, points
 from symderiv.lower.names import Names
 from symderiv.lower.plan import Plan, Shift, needed, own_letters, proved, refold
 from symderiv.lower.polish import polish

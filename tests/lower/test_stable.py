@@ -14,7 +14,8 @@ from symderiv.lower import stable
 from symderiv.lower.contract import contracted, loops
 from symderiv.lower.guard import Guard, tidy
 from symderiv.lower.kernel import Kernel, bodies
-from symderiv.lower.measure import Machine, bits_lost, points
+from symderiv.lower.machine import Machine
+from symderiv.lower.measure import bits_lost, points
 from symderiv.lower.names import Names
 from symderiv.lower.plan import Plan, proved
 from symderiv.lower.polish import polish
