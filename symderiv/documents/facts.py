@@ -151,6 +151,7 @@ class Facts:
         """Conditions between two letters of a row that its clause says in words, or that words beside it only
         hint at: these are needed, and not stated."""
         said = {frozenset(map(str, (h.condition.left, h.condition.right))) for h in f.clause}
+        headed = [{str(h.condition.left), str(h.condition.right)} for h in f.scope if h.how == "heading"]
         for big in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
             for c in big.apart if isinstance(big, Big) else ():
                 if {str(c.left), str(c.right)} <= self.letters_in(nodes):
@@ -169,7 +170,7 @@ class Facts:
             stated = bool(own & cues) and not own & (_SAY_APART | _SAY_SAME) - cues
             if stated or (words | own) & hints:
                 for x, y in combinations(letters, 2):
-                    if {x, y} not in told and {x, y} not in said:
+                    if {x, y} not in told and {x, y} not in said and (stated or {x, y} not in headed):
                         note = f"{x} {shown} {y}"
                         note += ", said in words" if stated else ", which the document does not state"
                         yield (
