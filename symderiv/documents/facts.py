@@ -206,7 +206,7 @@ class Facts:
                 if (
                     len(marks) in (1, 2)
                     and marks[-1].kind in ("letter", "word")
-                    and not self.book.arities(key)
+                    and not self.is_known(key, len(marks))
                 ):
                     names.setdefault((key, len(marks)))
         targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
@@ -348,15 +348,20 @@ class Facts:
         """Whether a single relation speaks of inputs only: it is assumed, not claimed."""
         nodes = [n for x in (a, b) for n in walk(x)]
         if any(isinstance(n, Deriv) for n in nodes) or any(
-            isinstance(n, Sym) and (n.primes or self.is_defined(self.book.usage.split(n)[0], f.item.at))
-            for n in nodes
+            isinstance(n, Sym) and (n.primes or self.is_defined(n, f.item.at)) for n in nodes
         ):
             return False
         return not any(isinstance(x, Sym) and x.base == "delta" for x in nodes)
 
-    def is_defined(self, key: str, at: int) -> bool:
+    def is_known(self, key: str, arity: int) -> bool:
+        """Whether a name with so many indices is defined, or without them stands for one that is."""
+        known = self.book.arities(key)
+        return arity in known or (not arity and bool(known))
+
+    def is_defined(self, sym: Sym, at: int) -> bool:
         """Whether a name is defined at an offset, by what is no solution of a later equation."""
-        return any(
+        key, marks = self.book.usage.split(sym)
+        return self.is_known(key, len(marks)) and any(
             not all(d.solution and d.at > at for d in self.book.definitions[key, n])
             for n in self.book.arities(key)
         )

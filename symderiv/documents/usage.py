@@ -129,6 +129,7 @@ class Usage:
         for n in every:
             self._node(n)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
+        self.named = _named(every) - self.letters
         self.layers = counted((n for n in every if isinstance(n, Sym)), bound)
         for n in every:
             if isinstance(n, Sym):
@@ -156,7 +157,7 @@ class Usage:
                 self.letters.update(m.text for m in sub if m.kind == "word" and "_" in m.text[1:2])
                 if not sub:
                     self.plain.add(base)
-                if base == "delta" and len(sub) == 2:
+                if base == "delta" and len(sub) == 2 and all(m.kind != "number" for m in sub):
                     self.letters.update(m.text for m in sub if m.kind == "letter")
             case Indicator(c):
                 self.letters.update(
@@ -185,7 +186,7 @@ class Usage:
                     self.sizes.setdefault(bottom.base, []).append((big.letters[0], big.body))
 
     def _marks(self, sym: Sym) -> None:
-        for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
+        for where, marks in (("sub", self._joined(sym.sub)), ("sup", sym.sup)):
             if any(m.kind in ("letter", "shift") and self._is_letter(m.text) for m in marks):
                 self.indexed.add((sym.base, where))
                 if any(m.text in self.letters for m in marks):
@@ -232,7 +233,7 @@ class Usage:
         """The key of a name and its indices."""
         labels: list[str] = []
         indices: list[Mark] = []
-        for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
+        for where, marks in (("sub", self._joined(sym.sub)), ("sup", sym.sup)):
             for m in marks:
                 if m.kind == "number" and m.text.isdigit() and len(m.text) == 2 and sym.base in self.pairs:
                     indices += (Mark("number", x) for x in m.text)  # h_{11}, beside h_{kl}
@@ -244,6 +245,18 @@ class Usage:
         if len(indices) == 2 and base.upper() in self.matrices and base not in self.matrices:
             base = base.upper()  # a_{ij}, an entry of A
         return "_".join([base, *labels]) + "'" * sym.primes, tuple(indices)
+
+    def _joined(self, marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+        """Marks below a name, with ``o1`` as the one label that it is."""
+        if len(marks) < 2 or not any(m.text in self.named for m in marks[:-1]):
+            return marks
+        made: list[Mark] = []
+        for m in marks:
+            if made and made[-1].text in self.named and m.kind == "number":
+                made[-1] = Mark("label", made[-1].text + m.text)
+            else:
+                made.append(m)
+        return tuple(made)
 
     def letter(self, text: str) -> str:
         """The notation's letter for a document's."""
@@ -271,6 +284,19 @@ class Usage:
         self.taken.add(name)
         self.idents[wanted] = name
         return name
+
+
+def _named(nodes: Iterable[Node]) -> set[str]:
+    """Letters that stand below names before a number only: ``out_{o1}``, ``net_{h2}`` are units by name."""
+    named: set[str] = set()
+    others: set[str] = set()
+    for n in nodes:
+        if isinstance(n, Sym):
+            for a, b in pairwise([*n.sub, Mark("label", "")]):
+                if a.kind == "letter":
+                    (named if b.kind == "number" and len(n.sub) == 2 else others).add(a.text)
+            others.update(m.text for m in n.sup)
+    return named - others
 
 
 def _like_bound(name: str) -> bool:
