@@ -311,8 +311,9 @@ def test_units_that_are_named_by_a_letter_and_a_number() -> None:
 
 def test_a_stated_sum_holds_beside_a_name_of_other_indices() -> None:
     text = (
-        r"Let $\sum_i p_i = 1$ and $K = \sum_i p_i^2 q_i$. We have $$g_j = -p_j + q_j\sum_i p_i$$ "
-        "$$= q_j %s p_j$$\n\n# Gaussians\n\nFor $p = F(\\mu)$ let $M = p^2$."
+        r"Let $\sum_i p_i = 1$ and $K = \sum_i p_i^2 q_i$. We have "
+        r"$$g_j = -p_j + q_j\sum_i p_i = q_j %s p_j$$"
+        "\n\n# Gaussians\n\nFor $p = F(\\mu)$ let $M = p^2$."
     )
     assert "proved" in words(text % "-")
     assert "wrong" not in words(text % "-")
