@@ -219,7 +219,7 @@ class Judge(Restated):
             made.word, made.reason = ("definition", made.reason) if definition else ("unread", error.message)
             return
         skip = {d.link[0] for d in ([definition] if definition else [])}
-        for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep):
+        for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
             if time.monotonic() > self.deadline:
                 made.word, made.reason = "undecided", "the time for this document is over"
                 return
@@ -329,7 +329,13 @@ class Judge(Restated):
             )
 
     def readings(
-        self, f: Formula, a: Element, b: Element, stated: list[Held], keep: frozenset[str]
+        self,
+        f: Formula,
+        a: Element,
+        b: Element,
+        stated: list[Held],
+        keep: frozenset[str],
+        alone: bool,
     ) -> Iterator[tuple[list[Condition], list[str], Reading, list[str]]]:
         """Every way to take a link, the plainest first."""
         assert a.node is not None
@@ -378,7 +384,7 @@ class Judge(Restated):
             if _OTHERS.search(self.book.source.raw) is None:
                 note = f"needs that {note}, which the document does not state"
             yield [], [], replace(base, labels=frozenset((x,))), [note]
-        if not slopes and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
+        if not slopes and alone and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return
         if not stated:
             for c, note in self.implied(f, nodes):
