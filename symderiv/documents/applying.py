@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.defining import opaque_letters
+from symderiv.documents.defining import opaque_letters, opaque_name
 from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Unread, tokens_of
 from symderiv.documents.primes import primed
@@ -194,6 +194,7 @@ def _opaque(w: Writer, node: Apply, env: Env) -> str:
     made = _at_other_letters(w, name, env)
     if made is not None:
         return made
+    name = opaque_name(node.head.base, node.opaque, tuple(letters))
     w.opaque.add(name)
     w.weak.append(f"{node.head.base} is not defined")
     return w.entry(w.input(name, len(letters)), [w.letter(x, env) for x in letters])

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 def derivative(w: References, node: Deriv, env: Env) -> str:
     """The text of a derivative."""
+    if node.kind == "prime" and node.body is not None:
+        node = replace(node, kind="total", targets=(_by_context(w, node.body),))
     if node.kind == "gradient" or node.body is None or not node.targets:
         raise Unclear("a derivative that is not written out", node.at)
     targets = []
@@ -67,6 +69,26 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
         w.weak.append(f"nothing that is defined here depends on {names[0]}")
         return "0*(" + "*".join([shown, *_held(w, targets, env)]) + ")"
     return f"D({shown}, {', '.join(names)})"
+
+
+def _by_context(w: References, body: Node) -> Sym:
+    """The name that ``(1 + e^x)'`` is a derivative by: the one in it, or the one that the text is about."""
+    heads = {id(n.head) for n in walk(body) if isinstance(n, Apply)}
+    names = {
+        (n.base, n.sub, n.sup): n
+        for n in walk(body)
+        if isinstance(n, Sym) and id(n) not in heads and n.base not in ("pi", "e") and not n.primes
+    }
+    if len(names) == 1:
+        return next(iter(names.values()))
+    now = w.current
+    if isinstance(now, Sym) and (now.base, now.sub, now.sup) in names:
+        return now
+    of = {p.base for ds in w.book.definitions.values() for d in ds for p in d.params if isinstance(p, Sym)}
+    found = [n for n in names.values() if n.base in of and not n.sub]
+    if len(found) == 1:
+        return found[0]
+    raise Unclear("a derivative by a name that is not said", body.at)
 
 
 def _choose(w: References, body: Node, target: Sym) -> None:

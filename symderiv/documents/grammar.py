@@ -150,6 +150,9 @@ class _Parser(Quotients):
             elif self.looks("_") and not isinstance(node, Sym):
                 self.at += 1
                 node = Marked(node, marks_of(self.group()))
+            elif self.looks("'") and self.bracketed and not isinstance(node, (Apply, Marked)):
+                self.at += 1
+                node = Deriv("prime", node, ())
             elif self.looks("'") and isinstance(node, (Apply, Marked)):
                 raise Unread("a prime behind a bracket", self.place())
             elif self.looks("[") and isinstance(node, Apply) and self.is_index():

@@ -74,8 +74,10 @@ class References:
         key, indices = self.book.usage.split(sym)
         if key in ("delta", "I") and len(indices) == 2 and not self.book.definitions.get((key, 2)):
             return f"delta[{','.join(self.mark(m, env) for m in indices)}]"
-        if key == "pi" and not indices and not self.book.definitions.get(("pi", 0)):
-            return "pi"
+        if key == "pi" and not indices:
+            known = self.book.definitions.get(("pi", 0), [])
+            if not known or (sym.style == "number" and all(d.params for d in known)):
+                return "pi"
         if key == "e" and not indices and not self.book.definitions.get(("e", 0)):
             return "exp(1)"
         if not indices and key in self.book.usage.sizes and not self.book.definitions.get((key, 0)):

@@ -34,11 +34,13 @@ from symderiv.documents.syntax import (
     Pow,
     Sym,
     Transpose,
+    children,
     map_nodes,
     walk,
 )
 from symderiv.notation.names import RESERVED
 
+_PI = Sym("pi")
 _USUAL = frozenset("ijklmnpqrcdabst")
 _BAD = (
     RESERVED
@@ -50,6 +52,7 @@ _BAD = (
 def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
     """Names of several letters that the document writes without a command."""
     spoken = frozenset(re.findall(r"[A-Za-z]{3,}", prose))
+    capitals = frozenset(re.findall(r"\b[A-Z]{2}\b", prose))
     found: set[str] = set()
     for text in formulas:
         for m in re.finditer(r"(?<![\\A-Za-z{])[A-Za-z]{2,}|(?<=[{_^])[A-Za-z]{2,}", text):
@@ -66,7 +69,8 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
             below = before.endswith(("_{", "^{")) and after == "}" and len(run) > 2
             if below and not set(run) <= set("ijklmnpqrstuvwabc"):
                 found.add(run)
-            upper = run.isupper() and (before.endswith("\\partial") or after == "(")
+            named = text[m.end() :].lstrip().startswith("=") and not before and (len(run) > 2 or run in capitals)
+            upper = run.isupper() and (before.endswith(("\\partial", "∂")) or after == "(" or named)
             if (
                 upper
                 or (run in spoken and len(run) > 2)
@@ -88,6 +92,10 @@ def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
         args = tuple(normal(a, squares) for a in node.args)
         return replace(node, args=args)
     node = map_nodes(node, lambda n: normal(n, squares))
+    if isinstance(node, Deriv):
+        return _by_square(node)
+    if isinstance(node, (Mul, Div)):
+        return _with_constant(node)
     if isinstance(node, Marked):
         body = node.body
         if isinstance(body, Apply):
@@ -98,6 +106,26 @@ def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
         inner = node.args[0]  # sqrt(sigma)^2 comes of sigma^2 alone
         if inner.exponent == Number(Fraction(2)) and isinstance(inner.base, Fn) and inner.base.name == "sqrt":
             return inner.base
+    return node
+
+
+def _with_constant(node: Mul | Div) -> Node:
+    """``2 \\pi``: the number, also where pi is a function elsewhere."""
+    parts = list(children(node))
+    if any(isinstance(x, Number) for x in parts):
+        return map_nodes(node, lambda n: replace(n, style="number") if n == _PI else n)
+    return node
+
+
+def _by_square(node: Deriv) -> Node:
+    """A derivative by sigma, where sigma^2 is the name: that by sigma^2, times two sigma."""
+    for n, t in enumerate(node.targets):
+        if isinstance(t, Fn) and t.name == "sqrt" and isinstance(t.args[0], Sym):
+            inner, outer = node.targets[:n], node.targets[n + 1 :]
+            body = replace(node, targets=inner) if inner else node.body
+            slope = replace(node, body=body, targets=t.args)
+            made = Mul((Number(Fraction(2)), t, slope), at=node.at, end=node.end)
+            return _by_square(replace(node, body=made, targets=outer)) if outer else made
     return node
 
 
