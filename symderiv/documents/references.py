@@ -12,6 +12,7 @@ from symderiv.documents.implied import summed
 from symderiv.documents.primes import bare_prime
 from symderiv.documents.reading import Circular, Counter, Env, NotRead, Reading, Unclear, padded
 from symderiv.documents.syntax import Mark, Node, Sym, walk
+from symderiv.documents.unknowns import says_nothing
 
 
 class References:
@@ -141,7 +142,8 @@ class References:
             return None
         if (key, arity) in self.chosen:
             return self.chosen[key, arity]
-        return self.book.find(key, arity, self.at, count, self.skip)
+        found = self.book.find(key, arity, self.at, count, self.skip)
+        return None if found is not None and says_nothing(self.book, found) else found
 
     def same_vector(self, found: Definition) -> dict[str, Node]:
         """The argument of a function of a vector where it is not written: the vector that the text is

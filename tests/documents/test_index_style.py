@@ -1,0 +1,102 @@
+"""Rows in the scalar and index style of many authors: what is true is proved, one slip is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.source import from_text
+
+
+def words(text: str) -> list[str]:
+    """The words of a text's rows, in order, but for what is no claim."""
+    checked = check(from_text(text, "text", "markdown"), repairs=False, checkers=("balls", "calculus"))
+    return [r.word for r in checked.rows if r.word != "not a claim"]
+
+
+NORMAL = r"$$\ell = -\frac{n}{2}\log(\sigma^2) - \frac{1}{2\sigma^2}\sum_{i=1}^n(x_i-\mu)^2$$ "
+NORMAL += r"$$\frac{\partial\ell}{\partial\sigma^2} = -\frac{n}{2\sigma^2} "
+NORMAL += r"+ \frac{1}{2\sigma^4}\sum_{i=1}^n(x_i-\mu)^2$$ "
+SCORE = r"$$L = -\frac{s_c}{\tau} + \log\sum_{k=1}^N\exp(s_k/\tau)$$ "
+FAMOUS = r"Let $y_j = \frac{e^{u_j}}{\sum_{k} e^{u_k}}$ and $t_j = \mathbb{1}(j = j^*)$. "
+FAMOUS += r"$$E = -u_{j^*} + \log\sum_{k} e^{u_k}$$ "
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "slip"),
+    [
+        # a value that is given to a variable does not define it
+        (
+            r"$p_j = \frac{e^{a_j}}{\sum_k e^{a_k}}$. Take $a = (1, 2, 3)$. "
+            r"$$\frac{\partial p_j}{\partial a_i} = %s$$",
+            r"p_j(\delta_{ij} - p_i)",
+            r"p_j(\delta_{ij} + p_i)",
+        ),
+        # names of capital letters
+        (
+            r"The FL: $$ FL = −(1−p)^γ \log p $$ $$\frac{∂FL}{∂p} = %s$$",
+            r"γ(1−p)^{γ−1}\log p − \frac{(1−p)^γ}{p}",
+            r"γ(1−p)^{γ}\log p − \frac{(1−p)^γ}{p}",
+        ),
+        # what is read as a whole has its letters as indices
+        (
+            r"$$\gamma_{nk} = \frac{\pi_k N(x_n|\mu_k)}{\sum_{j=1}^K\pi_j N(x_n|\mu_j)}$$ "
+            r"$$\sum_{k=1}^K \gamma_{nk} = %s$$",
+            "1",
+            None,
+        ),
+        # primes behind brackets
+        (
+            r"$$\left(\frac{1}{1+e^{-x}}\right)' = %s$$",
+            r"\frac{e^{-x}}{(1+e^{-x})^2}",
+            r"\frac{e^{-x}}{1+e^{-x}}",
+        ),
+        (r"$$f(x) = ax$$ $$[\ln(1+e^{ax})]' = %s$$", r"\frac{ae^{ax}}{1+e^{ax}}", r"\frac{e^{ax}}{1+e^{ax}}"),
+        # by sigma, where sigma^2 is a name as well
+        (
+            NORMAL + r"$$\frac{\partial\ell}{\partial\sigma} = %s\frac{1}{\sigma^3}\sum_{i=1}^n(x_i-\mu)^2$$",
+            r"-\frac{n}{\sigma} +",
+            r"-\frac{n}{\sigma} -",
+        ),
+        (
+            NORMAL
+            + r"$$\frac{\partial^2\ell}{\partial\mu\partial\sigma} = %s\frac{2}{\sigma^3}\sum_i(x_i-\mu)$$",
+            "-",
+            "+",
+        ),
+        # the sought index is a letter of its own
+        (FAMOUS + r"$$\frac{\partial E}{\partial u_j} = %s$$", "y_j - t_j", "y_j + t_j"),
+        # a function called pi, beside the number
+        (
+            r"$$\log\pi(a) = -\frac{(a-\mu)^2}{2\sigma^2} - \log\sigma - \frac12\log 2\pi$$ "
+            r"$$\frac{\partial}{\partial\mu}\log\pi(a) = %s$$",
+            r"\frac{a-\mu}{\sigma^2}",
+            r"\frac{\mu-a}{\sigma^2}",
+        ),
+        # a name that is defined by what nothing defines is any number
+        (
+            r"Let $s_i = \mathrm{sim}(z, z_i)$. " + SCORE + r"$$\frac{\partial L}{\partial s_c} = "
+            r"-\frac1\tau + \frac{\exp(s_c/\tau)}{%s\sum_k\exp(s_k/\tau)}$$",
+            r"\tau",
+            "",
+        ),
+        (
+            r"$z_i = \sum_j w_{ij} x_j$, $a_i = \tanh(z_i)$ and $L = \ell(a, y)$. "
+            r"$$\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial a_i} (1%sa_i^2) w_{ij}$$",
+            "-",
+            "+",
+        ),
+        # a name with a prime that is no derivative
+        (
+            r"$u_j = \sum_i w'_{ij} h_i$. $$\frac{\partial u_j}{\partial w'_{kj}} = %s$$",
+            "h_k",
+            "h_j",
+        ),
+    ],
+)
+def test_rows(text: str, right: str, slip: str | None) -> None:
+    due = words(text % right)
+    assert due[-1] == "proved"
+    assert set(due) <= {"definition", "proved"}
+    if slip is not None:
+        assert words(text % slip) == [*due[:-1], "wrong"]
