@@ -11,7 +11,7 @@ from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Unread, tokens_of
 from symderiv.documents.primes import primed
 from symderiv.documents.reading import Unclear, substituted
-from symderiv.documents.syntax import Apply, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Mark, Node, Pow, Sym, walk
 from symderiv.documents.unknowns import is_vector, unknown, usual
 from symderiv.documents.vocabulary import BUILTIN
 
@@ -215,13 +215,20 @@ def _at_other_letters(w: Writer, name: str, env: Env) -> str | None:
         if found is None:
             continue
         put: dict[str, Node] = {}
+        plain = {n.base for n in walk(found.body) if isinstance(n, Sym) and not (n.sub or n.sup)}
         for old, new in zip(_CUT.split(key), _CUT.split(name), strict=True):
             if old != new:
                 try:
-                    put[old.lstrip("\\")] = parse(tokens_of(new, 0))
+                    one, two = (parse(tokens_of(x, 0)) for x in (old, new))
                 except Unread:
                     return None
-        plain = {n.base for n in walk(found.body) if isinstance(n, Sym) and not (n.sub or n.sup)}
+                if isinstance(one, Pow) and isinstance(two, Pow) and one.exponent == two.exponent:
+                    one, two = one.base, two.base  # \\sigma_k^2 for \\sigma^2
+                    if isinstance(one, Sym) and isinstance(two, Sym) and f"{one.base}_sq" in plain:
+                        one, two = (replace(x, base=f"{x.base}_sq") for x in (one, two))
+                if not isinstance(one, Sym):
+                    return None
+                put[old if one.sub or one.sup else one.base] = two
         if put and set(put) <= plain:
             return inlined(w, found, put, env)
         renamed = {usage.letter(a): b.base for a, b in put.items() if isinstance(b, Sym) and not b.sub}

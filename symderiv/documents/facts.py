@@ -11,6 +11,7 @@ from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held
 from symderiv.documents.defining import Definition, elements_of, is_number
 from symderiv.documents.rows import Element, Statement, joined
+from symderiv.documents.solving import TO_SOLVE
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -77,10 +78,6 @@ def shown(book: Book, e: Element) -> str:
 
 #: Names of what may add up to 1 without being said to.
 _ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
-_TO_SOLVE = re.compile(
-    r"\b(?:sett?(?:ing|s)?|equat(?:e|ing)|solv(?:e|es|ing)|optim(?:um|al)|stationary|"
-    r"minimi[sz]er?|vanish(?:es)?|to zero|require)\b"
-)
 #: Words that hint at two indices being apart, or the same.
 _APART = frozenset(
     "different differ differs distinct unequal other otherwise off diagonal cross case cases not".split()
@@ -338,11 +335,11 @@ class Facts:
     def is_set(self, f: Formula) -> bool:
         """Whether the text says that what follows is to hold: a gradient set to zero."""
         words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
-        return _TO_SOLVE.search(words) is not None
+        return TO_SOLVE.search(words) is not None
 
     def says_to_solve(self) -> bool:
         """Whether the document sets something to zero in words."""
-        return _TO_SOLVE.search(re.sub(r"\s+", " ", self.book.source.raw.lower())) is not None
+        return TO_SOLVE.search(re.sub(r"\s+", " ", self.book.source.raw.lower())) is not None
 
     def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
         """Whether a single relation speaks of inputs only: it is assumed, not claimed."""

@@ -86,6 +86,17 @@ FAMOUS += r"$$E = -u_{j^*} + \log\sum_{k} e^{u_k}$$ "
             "-",
             "+",
         ),
+        # the solution of an equation is no definition; a density at other parameters
+        (
+            r"$$N(x|\mu,\sigma^2) = \frac{1}{\sqrt{2\pi\sigma^2}}\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)$$ "
+            r"$$\ell = \sum_n\log\sum_k\pi_k N(x_n|\mu_k,\sigma_k^2)$$ "
+            r"$$\gamma_{nk} = \frac{\pi_k N(x_n|\mu_k,\sigma_k^2)}{\sum_j\pi_j N(x_n|\mu_j,\sigma_j^2)}$$ "
+            r"Setting $\frac{\partial\ell}{\partial\mu_k}$ to zero, "
+            r"$\mu_k = \frac{\sum_n\gamma_{nk}x_n}{\sum_n\gamma_{nk}}$. Above, "
+            r"$$\frac{\partial\ell}{\partial\mu_k} = \sum_n\gamma_{nk}\frac{x_n-\mu_k}{%s}$$",
+            r"\sigma_k^2",
+            None,
+        ),
         # a name with a prime that is no derivative
         (
             r"$u_j = \sum_i w'_{ij} h_i$. $$\frac{\partial u_j}{\partial w'_{kj}} = %s$$",
