@@ -11,7 +11,7 @@ from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Unread, tokens_of
 from symderiv.documents.primes import primed
 from symderiv.documents.reading import Unclear, substituted
-from symderiv.documents.syntax import Apply, Mark, Node, Pow, Sym, walk
+from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Pow, Sym, walk
 from symderiv.documents.unknowns import is_vector, unknown, usual
 from symderiv.documents.vocabulary import BUILTIN
 
@@ -185,6 +185,8 @@ def inlined(w: Writer, d: Definition, names: dict[str, Node], env: Env) -> str:
 
 def _opaque(w: Writer, node: Apply, env: Env) -> str:
     """``P(y = c | x)``: a name of its own, with the index letters in it as indices."""
+    if node.head.primes:
+        return _primed(w, node, env)
     letters = list(opaque_letters(w.book.usage, node.opaque))
     alone = re.findall(r"(?<![A-Za-z\\\\_])[a-z](?![A-Za-z_])", node.opaque)
     letters = letters or [x for x in dict.fromkeys(alone) if x in env.letters]
@@ -195,9 +197,22 @@ def _opaque(w: Writer, node: Apply, env: Env) -> str:
     if made is not None:
         return made
     name = opaque_name(node.head.base, node.opaque, tuple(letters))
-    w.opaque.add(name)
-    w.weak.append(f"{node.head.base} is not defined")
+    if node.head.base != "factorial" or not env.depth:  # in a definition it is one number or another
+        w.opaque.add(name)
+        w.weak.append(f"{node.head.base} is not defined")
     return w.entry(w.input(name, len(letters)), [w.letter(x, env) for x in letters])
+
+
+def _primed(w: Writer, node: Apply, env: Env) -> str:
+    """``P'(r)``, where ``P(r)`` is defined."""
+    try:
+        target = parse(tokens_of(node.opaque, 0))
+    except Unread:
+        target = None
+    plain = replace(node, head=replace(node.head, primes=0))
+    if not isinstance(target, Sym) or w.definition(f"{plain.head.base}({node.opaque})", 0) is None:
+        raise Unclear(f"the derivative of {node.head.base}, which is not defined", node.at)
+    return w.text(Deriv("total", plain, (target,) * node.head.primes, at=node.at), env)
 
 
 _CUT = re.compile(r"[,|;=()]")

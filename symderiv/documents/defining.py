@@ -143,8 +143,8 @@ def _is_written(node: Node) -> bool:
 
 
 def _is_variable(book: Book, key: str) -> bool:
-    """Whether derivatives are by a name, or by its entries: a value that it is given is an example."""
-    return any(
+    """Whether derivatives are by a name, or its entries stand elsewhere: a value of it is an example."""
+    return (key, "sub") in book.usage.indexed or any(
         isinstance(t, Sym) and book.usage.split(t)[0] == key
         for e in elements_of(book.formulas)
         for n in (walk(e.node) if e.node is not None else ())

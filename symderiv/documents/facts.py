@@ -125,7 +125,7 @@ class Facts:
         by_ident = {v: k for k, v in usage.idents.items()}
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
-            made = key.startswith("d_") and "_d_" in key
+            made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
             name = by_ident.get(ident, (ident, 0))
             if not made and name not in used and self.book.arities(key) and ident not in w.heads():
                 w.weak.append(f"{key} is defined with other indices")
@@ -359,6 +359,5 @@ class Facts:
         """Whether a name is defined at an offset, by what is no solution of a later equation."""
         key, marks = self.book.usage.split(sym)
         return self.is_known(key, len(marks)) and any(
-            not all(d.solution and d.at > at for d in self.book.definitions[key, n])
-            for n in self.book.arities(key)
+            self.book.find(key, n, at) is not None for n in self.book.arities(key)
         )

@@ -158,7 +158,9 @@ class _Parser(Quotients):
             elif self.looks("[") and isinstance(node, Apply) and self.is_index():
                 node = replace(node, sub=node.sub + marks_of(self.inside("[")))
             elif self.looks("!"):
-                raise Unread("factorials are not understood", self.place())
+                shown = "".join(map(str, self.tokens[start : self.at]))
+                self.at += 1
+                node = Apply(Sym("factorial"), (), opaque=shown)
             else:
                 break
             node = self.spanned(node, start)

@@ -305,7 +305,8 @@ class Judge(Restated):
                 word = "undecided"
             self.solving = f.section if word else self.solving
         elif len(chain) < 3 and self.solving == f.section:
-            word = "" if any(is_named(self.book, e.node) for e in (a, b)) else "undecided"
+            named = any(is_named(self.book, e.node) for e in (a, b) if not is_zero(e.node))
+            word = "" if named else "undecided"
         if word:
             made.word, made.reason = word, "an equation that is to be solved"
         return bool(word)
@@ -349,8 +350,9 @@ class Judge(Restated):
         if slopes:
             own.append(replace(base, formal=True))
         if slopes:
-            along = frozenset(self.targets_in(nodes))
-            if len(along) > 1 and self.has_unstated_loss(nodes):
+            every = self.with_definitions(nodes)
+            along = frozenset(self.targets_in(every))
+            if len(along) > 1 and self.has_unstated_loss(every):
                 own.append(replace(base, along=along))
         if primes:
             own.append(replace(base, prime=False))

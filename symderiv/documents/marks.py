@@ -13,7 +13,7 @@ GREEK = frozenset(
     "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varsigma varrho varpi".split()
 )
 #: Other commands that are names.
-NAMES = frozenset("ell hbar imath jmath Re Im star odot_".split())
+NAMES = frozenset("ell Pr hbar imath jmath Re Im star odot_".split())
 #: What makes another letter of one: j^*, j^+.
 _STARS = {"*": "star", "star": "star", "ast": "star", "+": "plus", "-": "minus"}
 _SIGNS = {"=": "=", "neq": "neq", "leq": "<=", "geq": ">=", "<": "<", ">": ">"}

@@ -207,21 +207,21 @@ class References:
             return self.made[wanted]
         if id(d) in self.open:
             raise Circular(f"{d.key} is defined by itself", d.at, tuple(self.path))
+        before = self.at
         self.open.append(id(d))
         self.path.append(self.book.usage.ident(d.key, len(d.letters)))
         try:
             fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in d.letters}
             saved, self.free = self.free, {}
             outside, self.opaque = self.opaque, set()
-            before = self.at
             self.at = max(self.at, d.at)
             meant = d.body
             if self.reading.implied and d.at >= self.book.implied_sums:
                 meant = summed(self.book.usage, meant, set(d.letters))
             body = self.text(meant, Env(fresh, alias, env.depth + 1))
             inner, self.free = self.free, saved
-            self.at = before
         finally:
+            self.at = before
             self.open.pop()
             self.path.pop()
         implicit = tuple(x for x in inner if x not in fresh.values())

@@ -156,6 +156,7 @@ class Usage:
             )
         for n in every:
             self._node(n)
+        self.first = _counted_from("1", every) - _counted_from("0", every)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
         self.named = _named(every) - self.letters
         self.layers = counted((n for n in every if isinstance(n, Sym)), bound)
@@ -254,6 +255,8 @@ class Usage:
         if mark.kind == "place":
             return True
         if mark.kind == "number":
+            if mark.text == "0" and sym.base in self.first:
+                return False  # the intercept, beside entries that are counted from 1
             return (sym.base, where) in self.indexed
         return False
 
@@ -312,6 +315,17 @@ class Usage:
         self.taken.add(name)
         self.idents[wanted] = name
         return name
+
+
+def _counted_from(lower: str, nodes: Iterable[Node]) -> set[str]:
+    """Names whose entries a sum from there on goes over."""
+    return {
+        n.base
+        for big in nodes
+        if isinstance(big, Big) and big.lower == lower
+        for n in walk(big.body)
+        if isinstance(n, Sym) and any(m.text in big.letters for m in (*n.sub, *n.sup))
+    }
 
 
 def _named(nodes: Iterable[Node]) -> set[str]:
