@@ -190,9 +190,7 @@ def opaque_letters(usage: Usage, text: str) -> tuple[str, ...]:
 def opaque_name(base: str, text: str, letters: tuple[str, ...]) -> str:
     """The name of what is read as a whole, whatever its index letters are called."""
     places = {x: f"#{n}" for n, x in enumerate(letters)}
-    marked = re.sub(
-        r"((?<=_)\{?|(?<==))([a-z])(?![a-z])", lambda m: m[1] + places.get(m[2], m[2]), text
-    )
+    marked = re.sub(r"((?<=_)\{?|(?<==))([a-z])(?![a-z])", lambda m: m[1] + places.get(m[2], m[2]), text)
     return f"{base}({marked})"
 
 

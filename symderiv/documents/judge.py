@@ -89,6 +89,7 @@ class Judge(Restated):
 
     def run(self) -> list[Judged]:
         """The verdicts in order."""
+        self.inverses()
         for formula in self.book.formulas:
             self.formula(formula)
         self.settle()
@@ -176,6 +177,8 @@ class Judge(Restated):
             made.at = a.at
         self.found.append(made)
         definition = self.definition_of(a, b)
+        if definition is not None and definition.version == 0 and not definition.active:
+            definition = None  # it says backward what is defined elsewhere
         if definition is not None and (definition.version == 0 or definition.overload):
             made.word, made.reason = "definition", definition.key
             return

@@ -226,7 +226,9 @@ class Names(Cursor):
         assert t is not None
         inner = self.inside(t.text)
         bars = ["|"] * (sum(x.text == "|" for x in inner) % 2)  # two are those of |x|
-        signs = [*bars, "=", "neq"] + ["\\|"] * (sum(x.text == "\\|" for x in inner) == 1)  # D(p || q), no norm
+        signs = [*bars, "=", "neq"] + ["\\|"] * (
+            sum(x.text == "\\|" for x in inner) == 1
+        )  # D(p || q), no norm
         outside = split_top(inner, lambda x: x.text in signs and x.kind in ("sym", "cmd"))
         if len(outside) > 1 or (sym.base in ("P", "Pr") and not sym.sub):
             return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)

@@ -11,13 +11,15 @@ from collections.abc import Iterator
 
 from symderiv.documents.book import Formula
 from symderiv.documents.changes import changes, exchanged
-from symderiv.documents.defining import Definition
+from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.latex import Unread
 from symderiv.documents.outcomes import Outcomes
-from symderiv.documents.reading import Reading
+from symderiv.documents.reading import Circular, Reading, Unclear
 from symderiv.documents.rows import Element
-from symderiv.documents.syntax import Deriv, Sym, walk
+from symderiv.documents.syntax import Big, Deriv, Sym, walk
 from symderiv.documents.vectors import pairs_of
+from symderiv.documents.writer import Writer
+from symderiv.errors import InputError
 
 CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose "
@@ -34,6 +36,32 @@ Link = tuple[Element, Element]
 
 class Restated(Outcomes):
     """Tells a definition said anew from one that is restated."""
+
+    def inverses(self) -> None:
+        """Definitions that say backward what others say, and are true of them: claims, not definitions."""
+        first = [versions[0] for versions in self.book.definitions.values()]
+        by = self.differentiated()
+        for d in sorted(first, key=lambda d: (d.key not in by, -d.at)):
+            plain = not d.params and d.name is not None and not any(isinstance(n, Big) for n in walk(d.body))
+            if not plain or not self.is_circular(d):
+                continue
+            found = self.outcome(d.name, d.body, d.at, Reading(), [], [], {d.link[0]})
+            d.active = found.word != "proved"
+
+    def differentiated(self) -> set[str]:
+        """The names that derivatives are by."""
+        nodes = (e.node for e in elements_of(self.book.formulas) if e.node is not None)
+        return {key for node in nodes for key, _ in self.targets_in(list(walk(node)))}
+
+    def is_circular(self, d: Definition) -> bool:
+        """Whether a name comes to be defined by itself."""
+        try:
+            Writer(self.book, d.at, Reading()).text(d.name or d.body)
+        except Circular:
+            return True
+        except (Unclear, InputError, RecursionError):
+            return False
+        return False
 
     def is_anew(self, f: Formula, d: Definition, a: Element, b: Element) -> bool:
         """Whether a second definition, which differs from the first, is meant as one of its own."""

@@ -69,7 +69,9 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
             below = before.endswith(("_{", "^{")) and after == "}" and len(run) > 2
             if below and not set(run) <= set("ijklmnpqrstuvwabc"):
                 found.add(run)
-            named = text[m.end() :].lstrip().startswith("=") and not before and (len(run) > 2 or run in capitals)
+            named = (
+                text[m.end() :].lstrip().startswith("=") and not before and (len(run) > 2 or run in capitals)
+            )
             upper = run.isupper() and (before.endswith(("\\partial", "∂")) or after == "(" or named)
             if (
                 upper
