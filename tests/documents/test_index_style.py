@@ -89,7 +89,8 @@ FAMOUS += r"$$E = -u_{j^*} + \log\sum_{k} e^{u_k}$$ "
         (
             (
                 r"$z_i = \sum_j w_{ij} x_j$, $a_i = \tanh(z_i)$ and $L = \ell(a, y)$. "
-                r"$$\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial a_i} (1%sa_i^2) w_{ij}$$"
+                r"$$\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial a_i} "
+                r"(1%sa_i^2) w_{ij}$$"
             ),
             "-",
             "+",
@@ -100,7 +101,8 @@ FAMOUS += r"$$E = -u_{j^*} + \log\sum_{k} e^{u_k}$$ "
                 r"$$N(x|\mu,\sigma^2) = "
                 r"\frac{1}{\sqrt{2\pi\sigma^2}}\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)$$ "
                 r"$$\ell = \sum_n\log\sum_k\pi_k N(x_n|\mu_k,\sigma_k^2)$$ "
-                r"$$\gamma_{nk} = \frac{\pi_k N(x_n|\mu_k,\sigma_k^2)}{\sum_j\pi_j N(x_n|\mu_j,\sigma_j^2)}$$ "
+                r"$$\gamma_{nk} = \frac{\pi_k N(x_n|\mu_k,\sigma_k^2)}{\sum_j\pi_j "
+                r"N(x_n|\mu_j,\sigma_j^2)}$$ "
                 r"Setting $\frac{\partial\ell}{\partial\mu_k}$ to zero, "
                 r"$\mu_k = \frac{\sum_n\gamma_{nk}x_n}{\sum_n\gamma_{nk}}$. Above, "
                 r"$$\frac{\partial\ell}{\partial\mu_k} = \sum_n\gamma_{nk}\frac{x_n-\mu_k}{%s}$$"
