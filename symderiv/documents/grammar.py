@@ -106,8 +106,9 @@ class _Parser(Quotients):
                 right = self.factor()
                 made = operated(node, right)
                 turned = isinstance(right, Transpose)  # of a row alone there is no derivative
-                if isinstance(made, Deriv) and made.body is right and (turned or not self.bracketed):
-                    made = replace(made, body=self.rest(made, turned))
+                if isinstance(made, Deriv) and made.body is right:
+                    rest = self.rest(made, turned) if turned or not self.bracketed else right
+                    made = replace(made, body=rest, open=True)
             node = self.spanned(made, start)
         return node
 

@@ -36,7 +36,7 @@ from symderiv.documents.references import is_stacked
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
-from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk
+from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk, widened
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
 from symderiv.verify.verdict import Witness
@@ -157,7 +157,7 @@ class Judge(Restated):
                     if is_zero(element.node) and is_slope(self.origin):
                         self.solving = f.section
             previous = element if relation in ("", "=") or previous is None else None
-        if previous is not None and f.item.display and len(elements) > 1:
+        if previous is not None and f.item.display:
             self.last = (previous, f.item.at)
         elif previous is None and any(e.error is not None for e in elements) and f.item.display:
             self.last = None  # what follows goes on from what was not read, not from before it
@@ -357,6 +357,8 @@ class Judge(Restated):
             along = frozenset(self.targets_in(every))
             if len(along) > 1 and self.has_unstated_loss(every):
                 own.append(replace(base, along=along))
+        if any(widened(x) != x for x in (a.node, b.node)):
+            own.append(replace(base, wide=True))
         if primes:
             own.append(replace(base, prime=False))
         choices: list[tuple[list[Condition], list[str]]] = []

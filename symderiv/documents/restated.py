@@ -38,30 +38,32 @@ class Restated(Outcomes):
     """Tells a definition said anew from one that is restated."""
 
     def inverses(self) -> None:
-        """Definitions that say backward what others say, and are true of them: claims, not definitions."""
-        first = [versions[0] for versions in self.book.definitions.values()]
+        """Definitions that say backward what others say, and are true of them: claims, not definitions.  They
+        are of what derivatives are by, as the other names of their circle are not."""
         by = self.differentiated()
-        for d in sorted(first, key=lambda d: (d.key not in by, -d.at)):
-            plain = not d.params and d.name is not None and not any(isinstance(n, Big) for n in walk(d.body))
-            if not plain or not self.is_circular(d):
+        for versions in self.book.definitions.values():
+            d = versions[0]
+            if d.params or d.name is None or d.key not in by or any(isinstance(n, Big) for n in walk(d.body)):
                 continue
-            found = self.outcome(d.name, d.body, d.at, Reading(), [], [], {d.link[0]})
-            d.active = found.word != "proved"
+            circle = self.circle(d) - {self.book.usage.ident(d.key, len(d.letters))}
+            if circle and not circle & {self.book.usage.ident(*name) for name in by.items()}:
+                found = self.outcome(d.name, d.body, d.at, Reading(), [], [], {d.link[0]})
+                d.active = found.word != "proved"
 
-    def differentiated(self) -> set[str]:
-        """The names that derivatives are by."""
+    def differentiated(self) -> dict[str, int]:
+        """The names that derivatives are by, with how many indices."""
         nodes = (e.node for e in elements_of(self.book.formulas) if e.node is not None)
-        return {key for node in nodes for key, _ in self.targets_in(list(walk(node)))}
+        return {key: n for node in nodes for key, n in self.targets_in(list(walk(node)))}
 
-    def is_circular(self, d: Definition) -> bool:
-        """Whether a name comes to be defined by itself."""
+    def circle(self, d: Definition) -> set[str]:
+        """The names by way of which a name comes to be defined by itself."""
         try:
             Writer(self.book, d.at, Reading()).text(d.name or d.body)
-        except Circular:
-            return True
+        except Circular as error:
+            return set(error.names)
         except (Unclear, InputError, RecursionError):
-            return False
-        return False
+            pass
+        return set()
 
     def is_anew(self, f: Formula, d: Definition, a: Element, b: Element) -> bool:
         """Whether a second definition, which differs from the first, is meant as one of its own."""

@@ -225,3 +225,37 @@ def test_equations_that_are_to_be_solved() -> None:
         r"Here $\bar x = \frac1n\sum_{i=1}^n x_i$. $$\sum_i x_iy_i + n\bar x - b\sum_i x_i^2 = 0$$"
     )
     assert "wrong" not in words(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "slip"),
+    [
+        # how far an operator goes where no bracket says it
+        (
+            (
+                r"$p_j = \frac{\exp(a_j)}{\sum_k \exp(a_k)}$. If $i = j$, $$\frac{\partial p_j}{\partial a_i} = "
+                r"\frac{\partial}{\partial a_j} \exp(a_j)\left(\sum_k \exp(a_k)\right)^{-1} = %s$$"
+            ),
+            "p_j(1-p_j)",
+            "p_j(1+p_j)",
+        ),
+        (r"$$\frac{d}{dx} (1-x)\log x = %s$$", r"\frac{1-x}{x} - \log x", r"\frac{1-x}{x} + \log x"),
+        (r"$$\frac{d}{dx} (1-x)\log x = %s$$", r"-\log x", r"\log x"),
+        (
+            r"$$\frac{d}{dx} \sin x (1+x) = %s$$",
+            r"\cos x (1+x) + \sin x",
+            r"\cos x (1-x) + \sin x",
+        ),
+        # a chain whose head stands alone
+        (
+            "$$f = x^2 + 3x$$\n\n$$\\frac{df}{dx}$$\n\n$$= 2x %s 3$$\n",
+            "+",
+            "-",
+        ),
+    ],
+)
+def test_operators_and_heads(text: str, right: str, slip: str) -> None:
+    due = words(text % right)
+    assert due[-1] == "proved"
+    assert set(due) <= {"definition", "proved"}
+    assert words(text % slip)[-1] == "wrong"
