@@ -120,8 +120,8 @@ class Big(Node):
 
 @dataclass(frozen=True, slots=True)
 class Deriv(Node):
-    """The derivative of ``body`` by ``targets`` in turn; ``kind``: partial or total (written d).  ``open``: an
-    operator before a product, where no bracket says how far it goes."""
+    """The derivative of ``body`` by ``targets`` in turn; ``kind``: partial or total (written d).
+    ``open``: an operator before a product, where no bracket says how far it goes."""
 
     kind: str
     body: Node | None

@@ -233,7 +233,8 @@ def test_equations_that_are_to_be_solved() -> None:
         # how far an operator goes where no bracket says it
         (
             (
-                r"$p_j = \frac{\exp(a_j)}{\sum_k \exp(a_k)}$. If $i = j$, $$\frac{\partial p_j}{\partial a_i} = "
+                r"$p_j = \frac{\exp(a_j)}{\sum_k \exp(a_k)}$. If $i = j$, "
+                r"$$\frac{\partial p_j}{\partial a_i} = "
                 r"\frac{\partial}{\partial a_j} \exp(a_j)\left(\sum_k \exp(a_k)\right)^{-1} = %s$$"
             ),
             "p_j(1-p_j)",
