@@ -18,7 +18,7 @@ So that no call ever raises a floating-point warning, a loop does this under ``#
     fenv_t environment; feholdexcept(&environment);  ...  fesetenv(&environment);
 
 On x86-64 it saves and puts back MXCSR alone, the only register that its arithmetic marks. Small calls that
-need nothing else of NumPy reach the loops by a shorter way (`direct`), with the GIL held, and trust them there.
+need nothing else of NumPy reach the loops by a shorter way (`direct`), with the GIL held, and trust them.
 """
 
 from __future__ import annotations
