@@ -599,12 +599,16 @@ SDV_INLINE void cosine_similarity_jacobian_u_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *v, ptrdiff_t v_step, ptrdiff_t v_lane,
     const float *u, ptrdiff_t u_step, ptrdiff_t u_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double v_i = (double)v[i * v_step + l * v_lane];
             const double u_i = (double)u[i * u_step + l * u_lane];
-            J[i * J_step + l * J_lane] = (float)(f[l * own] * v_i - f2[l * own] * u_i);
+            J[i * J_step + l * J_lane] = (float)(f_ * v_i - f2_ * u_i);
         }
     } while ((i += step) < to);
 }
@@ -738,12 +742,16 @@ SDV_INLINE void cosine_similarity_jacobian_u_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *v, ptrdiff_t v_step, ptrdiff_t v_lane,
     const double *u, ptrdiff_t u_step, ptrdiff_t u_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double v_i = v[i * v_step + l * v_lane];
             const double u_i = u[i * u_step + l * u_lane];
-            J[i * J_step + l * J_lane] = f[l * own] * v_i - f2[l * own] * u_i;
+            J[i * J_step + l * J_lane] = f_ * v_i - f2_ * u_i;
         }
     } while ((i += step) < to);
 }
@@ -884,12 +892,18 @@ SDV_INLINE void cosine_similarity_vjp_u_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *v, ptrdiff_t v_step, ptrdiff_t v_lane,
     const float *u, ptrdiff_t u_step, ptrdiff_t u_lane, float *gu, ptrdiff_t gu_step, ptrdiff_t gu_lane, int own,
     const double *f2, const double *a, const double *f) {
+    const double f2_same_ = *f2;
+    const double a_same_ = *a;
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double a_ = own ? a[l] : a_same_;
+            const double f_ = own ? f[l] : f_same_;
             const double v_i = (double)v[i * v_step + l * v_lane];
             const double u_i = (double)u[i * u_step + l * u_lane];
-            gu[i * gu_step + l * gu_lane] = (float)(f2[l * own] * (a[l * own] * v_i - f[l * own] * u_i));
+            gu[i * gu_step + l * gu_lane] = (float)(f2_ * (a_ * v_i - f_ * u_i));
         }
     } while ((i += step) < to);
 }
@@ -1025,12 +1039,18 @@ SDV_INLINE void cosine_similarity_vjp_u_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *v, ptrdiff_t v_step, ptrdiff_t v_lane,
     const double *u, ptrdiff_t u_step, ptrdiff_t u_lane, double *gu, ptrdiff_t gu_step, ptrdiff_t gu_lane, int own,
     const double *f2, const double *a, const double *f) {
+    const double f2_same_ = *f2;
+    const double a_same_ = *a;
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double a_ = own ? a[l] : a_same_;
+            const double f_ = own ? f[l] : f_same_;
             const double v_i = v[i * v_step + l * v_lane];
             const double u_i = u[i * u_step + l * u_lane];
-            gu[i * gu_step + l * gu_lane] = f2[l * own] * (a[l * own] * v_i - f[l * own] * u_i);
+            gu[i * gu_step + l * gu_lane] = f2_ * (a_ * v_i - f_ * u_i);
         }
     } while ((i += step) < to);
 }
@@ -1430,12 +1450,16 @@ SDV_INLINE void cosine_similarity_value_and_grad_u_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *v, ptrdiff_t v_step, ptrdiff_t v_lane,
     const float *u, ptrdiff_t u_step, ptrdiff_t u_lane, float *gu, ptrdiff_t gu_step, ptrdiff_t gu_lane, int own,
     const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double v_i = (double)v[i * v_step + l * v_lane];
             const double u_i = (double)u[i * u_step + l * u_lane];
-            gu[i * gu_step + l * gu_lane] = (float)(f[l * own] * v_i - f2[l * own] * u_i);
+            gu[i * gu_step + l * gu_lane] = (float)(f_ * v_i - f2_ * u_i);
         }
     } while ((i += step) < to);
 }
@@ -1572,12 +1596,16 @@ SDV_INLINE void cosine_similarity_value_and_grad_u_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *v, ptrdiff_t v_step, ptrdiff_t v_lane,
     const double *u, ptrdiff_t u_step, ptrdiff_t u_lane, double *gu, ptrdiff_t gu_step, ptrdiff_t gu_lane, int own,
     const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double v_i = v[i * v_step + l * v_lane];
             const double u_i = u[i * u_step + l * u_lane];
-            gu[i * gu_step + l * gu_lane] = f[l * own] * v_i - f2[l * own] * u_i;
+            gu[i * gu_step + l * gu_lane] = f_ * v_i - f2_ * u_i;
         }
     } while ((i += step) < to);
 }
@@ -1722,12 +1750,16 @@ SDV_INLINE void cosine_similarity_jacobian_v_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *u, ptrdiff_t u_step, ptrdiff_t u_lane,
     const float *v, ptrdiff_t v_step, ptrdiff_t v_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double u_i = (double)u[i * u_step + l * u_lane];
             const double v_i = (double)v[i * v_step + l * v_lane];
-            J[i * J_step + l * J_lane] = (float)(f[l * own] * u_i - f2[l * own] * v_i);
+            J[i * J_step + l * J_lane] = (float)(f_ * u_i - f2_ * v_i);
         }
     } while ((i += step) < to);
 }
@@ -1861,12 +1893,16 @@ SDV_INLINE void cosine_similarity_jacobian_v_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *u, ptrdiff_t u_step, ptrdiff_t u_lane,
     const double *v, ptrdiff_t v_step, ptrdiff_t v_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double u_i = u[i * u_step + l * u_lane];
             const double v_i = v[i * v_step + l * v_lane];
-            J[i * J_step + l * J_lane] = f[l * own] * u_i - f2[l * own] * v_i;
+            J[i * J_step + l * J_lane] = f_ * u_i - f2_ * v_i;
         }
     } while ((i += step) < to);
 }
@@ -2007,12 +2043,18 @@ SDV_INLINE void cosine_similarity_vjp_v_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *u, ptrdiff_t u_step, ptrdiff_t u_lane,
     const float *v, ptrdiff_t v_step, ptrdiff_t v_lane, float *gv, ptrdiff_t gv_step, ptrdiff_t gv_lane, int own,
     const double *f2, const double *b, const double *f) {
+    const double f2_same_ = *f2;
+    const double b_same_ = *b;
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double b_ = own ? b[l] : b_same_;
+            const double f_ = own ? f[l] : f_same_;
             const double u_i = (double)u[i * u_step + l * u_lane];
             const double v_i = (double)v[i * v_step + l * v_lane];
-            gv[i * gv_step + l * gv_lane] = (float)(f2[l * own] * (b[l * own] * u_i - f[l * own] * v_i));
+            gv[i * gv_step + l * gv_lane] = (float)(f2_ * (b_ * u_i - f_ * v_i));
         }
     } while ((i += step) < to);
 }
@@ -2148,12 +2190,18 @@ SDV_INLINE void cosine_similarity_vjp_v_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *u, ptrdiff_t u_step, ptrdiff_t u_lane,
     const double *v, ptrdiff_t v_step, ptrdiff_t v_lane, double *gv, ptrdiff_t gv_step, ptrdiff_t gv_lane, int own,
     const double *f2, const double *b, const double *f) {
+    const double f2_same_ = *f2;
+    const double b_same_ = *b;
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double b_ = own ? b[l] : b_same_;
+            const double f_ = own ? f[l] : f_same_;
             const double u_i = u[i * u_step + l * u_lane];
             const double v_i = v[i * v_step + l * v_lane];
-            gv[i * gv_step + l * gv_lane] = f2[l * own] * (b[l * own] * u_i - f[l * own] * v_i);
+            gv[i * gv_step + l * gv_lane] = f2_ * (b_ * u_i - f_ * v_i);
         }
     } while ((i += step) < to);
 }
@@ -2553,12 +2601,16 @@ SDV_INLINE void cosine_similarity_value_and_grad_v_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *u, ptrdiff_t u_step, ptrdiff_t u_lane,
     const float *v, ptrdiff_t v_step, ptrdiff_t v_lane, float *gv, ptrdiff_t gv_step, ptrdiff_t gv_lane, int own,
     const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double u_i = (double)u[i * u_step + l * u_lane];
             const double v_i = (double)v[i * v_step + l * v_lane];
-            gv[i * gv_step + l * gv_lane] = (float)(f[l * own] * u_i - f2[l * own] * v_i);
+            gv[i * gv_step + l * gv_lane] = (float)(f_ * u_i - f2_ * v_i);
         }
     } while ((i += step) < to);
 }
@@ -2695,12 +2747,16 @@ SDV_INLINE void cosine_similarity_value_and_grad_v_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *u, ptrdiff_t u_step, ptrdiff_t u_lane,
     const double *v, ptrdiff_t v_step, ptrdiff_t v_lane, double *gv, ptrdiff_t gv_step, ptrdiff_t gv_lane, int own,
     const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double u_i = u[i * u_step + l * u_lane];
             const double v_i = v[i * v_step + l * v_lane];
-            gv[i * gv_step + l * gv_lane] = f[l * own] * u_i - f2[l * own] * v_i;
+            gv[i * gv_step + l * gv_lane] = f_ * u_i - f2_ * v_i;
         }
     } while ((i += step) < to);
 }

@@ -676,6 +676,10 @@ SDV_INLINE void cross_entropy_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const float *m, const float *m_shift, const float *m_least, const float *m_magic,
     double *Q, int *count) {
+    const float m_same_ = *m;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -684,9 +688,13 @@ SDV_INLINE void cross_entropy_f32_pass2(
         do {
             sd_ahead_f32(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_c = z[c * z_step + l * z_lane];
-                Q_part[l] += sdv_due_f32(l >= first, sdv_exp_shifted_f32(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]) * (z_c == m[l * own] ? 0.0f : 1.0f));
-                count[l] += (l >= first) & (z_c == m[l * own]);
+                Q_part[l] += sdv_due_f32(l >= first, sdv_exp_shifted_f32(z_c, m_shift_, m_least_, m_magic_) * (z_c == m_ ? 0.0f : 1.0f));
+                count[l] += (l >= first) & (z_c == m_);
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -700,6 +708,8 @@ SDV_INLINE void cross_entropy_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *t, ptrdiff_t t_step,
     ptrdiff_t t_lane, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const float *m, const float *f,
     double *S) {
+    const float m_same_ = *m;
+    const float f_same_ = *f;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -707,9 +717,11 @@ SDV_INLINE void cross_entropy_f32_pass3(
         SD_LANES(l, SD_L) S_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float f_ = own ? f[l] : f_same_;
                 const float t_c = t[c * t_step + l * t_lane];
                 const float z_c = z[c * z_step + l * z_lane];
-                S_part[l] += sdv_due_f32(l >= first, t_c * (z_c - m[l * own] + f[l * own]));
+                S_part[l] += sdv_due_f32(l >= first, t_c * (z_c - m_ + f_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -843,6 +855,10 @@ SDV_INLINE void cross_entropy_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const double *m, const double *m_shift, const double *m_least, const double *m_magic,
     double *Q, double *Q_low, long long *count) {
+    const double m_same_ = *m;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -851,9 +867,13 @@ SDV_INLINE void cross_entropy_f64_pass2(
         do {
             sd_ahead_f64(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_c = z[c * z_step + l * z_lane];
-                Q_part[l] += sdv_due_f64(l >= first, sdv_exp_shifted_f64(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]) * (z_c == m[l * own] ? 0.0 : 1.0));
-                count[l] += (l >= first) & (z_c == m[l * own]);
+                Q_part[l] += sdv_due_f64(l >= first, sdv_exp_shifted_f64(z_c, m_shift_, m_least_, m_magic_) * (z_c == m_ ? 0.0 : 1.0));
+                count[l] += (l >= first) & (z_c == m_);
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -867,6 +887,8 @@ SDV_INLINE void cross_entropy_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *t, ptrdiff_t t_step,
     ptrdiff_t t_lane, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const double *m,
     const double *f, double *S, double *S_low) {
+    const double m_same_ = *m;
+    const double f_same_ = *f;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -874,9 +896,11 @@ SDV_INLINE void cross_entropy_f64_pass3(
         SD_LANES(l, SD_L) S_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double f_ = own ? f[l] : f_same_;
                 const double t_c = t[c * t_step + l * t_lane];
                 const double z_c = z[c * z_step + l * z_lane];
-                S_part[l] += sdv_due_f64(l >= first, t_c * (z_c - m[l * own] + f[l * own]));
+                S_part[l] += sdv_due_f64(l >= first, t_c * (z_c - m_ + f_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -1024,6 +1048,11 @@ SDV_INLINE void cross_entropy_jacobian_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m, const float *w,
     const float *m_shift, const float *m_least, const float *m_magic, double *Q, int *count) {
+    const float m_same_ = *m;
+    const float w_same_ = *w;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1033,11 +1062,16 @@ SDV_INLINE void cross_entropy_jacobian_f32_pass2(
             sd_ahead_f32(step, z + i * z_step);
             sd_ahead_f32(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float w_ = own ? w[l] : w_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_i = z[i * z_step + l * z_lane];
-                const float e_i = sdv_exp_unit_f32(z_i, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]);
+                const float e_i = sdv_exp_unit_f32(z_i, m_, m_shift_, m_least_, m_magic_, w_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m[l * own] ? 0.0f : 1.0f));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m_ ? 0.0f : 1.0f));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1051,12 +1085,16 @@ SDV_INLINE void cross_entropy_jacobian_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *t, ptrdiff_t t_step, ptrdiff_t t_lane,
     const float *e, ptrdiff_t e_step, ptrdiff_t e_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const float *f, const float *q) {
+    const float f_same_ = *f;
+    const float q_same_ = *q;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
+            const float q_ = own ? q[l] : q_same_;
             const float t_i = t[i * t_step + l * t_lane];
             const float e_i = e[i * e_step + l * e_lane];
-            J[i * J_step + l * J_lane] = f[l * own] * (-t_i + e_i - q[l * own] * t_i);
+            J[i * J_step + l * J_lane] = f_ * (-t_i + e_i - q_ * t_i);
         }
     } while ((i += step) < to);
 }
@@ -1192,6 +1230,11 @@ SDV_INLINE void cross_entropy_jacobian_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m, const double *w,
     const double *m_shift, const double *m_least, const double *m_magic, double *Q, double *Q_low, long long *count) {
+    const double m_same_ = *m;
+    const double w_same_ = *w;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1201,11 +1244,16 @@ SDV_INLINE void cross_entropy_jacobian_f64_pass2(
             sd_ahead_f64(step, z + i * z_step);
             sd_ahead_f64(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double w_ = own ? w[l] : w_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_i = z[i * z_step + l * z_lane];
-                const double e_i = sdv_exp_unit_f64(z_i, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]);
+                const double e_i = sdv_exp_unit_f64(z_i, m_, m_shift_, m_least_, m_magic_, w_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m[l * own] ? 0.0 : 1.0));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m_ ? 0.0 : 1.0));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1219,12 +1267,16 @@ SDV_INLINE void cross_entropy_jacobian_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *t, ptrdiff_t t_step, ptrdiff_t t_lane,
     const double *e, ptrdiff_t e_step, ptrdiff_t e_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f, const double *q) {
+    const double f_same_ = *f;
+    const double q_same_ = *q;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double q_ = own ? q[l] : q_same_;
             const double t_i = t[i * t_step + l * t_lane];
             const double e_i = e[i * e_step + l * e_lane];
-            J[i * J_step + l * J_lane] = f[l * own] * (-t_i + e_i - q[l * own] * t_i);
+            J[i * J_step + l * J_lane] = f_ * (-t_i + e_i - q_ * t_i);
         }
     } while ((i += step) < to);
 }
@@ -1370,6 +1422,11 @@ SDV_INLINE void cross_entropy_vjp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m, const float *w,
     const float *m_shift, const float *m_least, const float *m_magic, double *Q, int *count) {
+    const float m_same_ = *m;
+    const float w_same_ = *w;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1379,11 +1436,16 @@ SDV_INLINE void cross_entropy_vjp_f32_pass2(
             sd_ahead_f32(step, z + i * z_step);
             sd_ahead_f32(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float w_ = own ? w[l] : w_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_i = z[i * z_step + l * z_lane];
-                const float e_i = sdv_exp_unit_f32(z_i, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]);
+                const float e_i = sdv_exp_unit_f32(z_i, m_, m_shift_, m_least_, m_magic_, w_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m[l * own] ? 0.0f : 1.0f));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m_ ? 0.0f : 1.0f));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1397,12 +1459,16 @@ SDV_INLINE void cross_entropy_vjp_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *t, ptrdiff_t t_step, ptrdiff_t t_lane,
     const float *e, ptrdiff_t e_step, ptrdiff_t e_lane, float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own,
     const float *f, const float *q) {
+    const float f_same_ = *f;
+    const float q_same_ = *q;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
+            const float q_ = own ? q[l] : q_same_;
             const float t_i = t[i * t_step + l * t_lane];
             const float e_i = e[i * e_step + l * e_lane];
-            gz[i * gz_step + l * gz_lane] = f[l * own] * (-t_i + e_i - q[l * own] * t_i);
+            gz[i * gz_step + l * gz_lane] = f_ * (-t_i + e_i - q_ * t_i);
         }
     } while ((i += step) < to);
 }
@@ -1540,6 +1606,11 @@ SDV_INLINE void cross_entropy_vjp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m, const double *w,
     const double *m_shift, const double *m_least, const double *m_magic, double *Q, double *Q_low, long long *count) {
+    const double m_same_ = *m;
+    const double w_same_ = *w;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1549,11 +1620,16 @@ SDV_INLINE void cross_entropy_vjp_f64_pass2(
             sd_ahead_f64(step, z + i * z_step);
             sd_ahead_f64(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double w_ = own ? w[l] : w_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_i = z[i * z_step + l * z_lane];
-                const double e_i = sdv_exp_unit_f64(z_i, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]);
+                const double e_i = sdv_exp_unit_f64(z_i, m_, m_shift_, m_least_, m_magic_, w_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m[l * own] ? 0.0 : 1.0));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m_ ? 0.0 : 1.0));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1567,12 +1643,16 @@ SDV_INLINE void cross_entropy_vjp_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *t, ptrdiff_t t_step, ptrdiff_t t_lane,
     const double *e, ptrdiff_t e_step, ptrdiff_t e_lane, double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own,
     const double *f, const double *q) {
+    const double f_same_ = *f;
+    const double q_same_ = *q;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double q_ = own ? q[l] : q_same_;
             const double t_i = t[i * t_step + l * t_lane];
             const double e_i = e[i * e_step + l * e_lane];
-            gz[i * gz_step + l * gz_lane] = f[l * own] * (-t_i + e_i - q[l * own] * t_i);
+            gz[i * gz_step + l * gz_lane] = f_ * (-t_i + e_i - q_ * t_i);
         }
     } while ((i += step) < to);
 }
@@ -1721,6 +1801,11 @@ SDV_INLINE void cross_entropy_jvp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const float *m, const float *w, const float *m_shift, const float *m_least,
     const float *m_magic, double *Q, int *count) {
+    const float m_same_ = *m;
+    const float w_same_ = *w;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -1729,9 +1814,14 @@ SDV_INLINE void cross_entropy_jvp_f32_pass2(
         do {
             sd_ahead_f32(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float w_ = own ? w[l] : w_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_c = z[c * z_step + l * z_lane];
-                Q_part[l] += sdv_due_f32(l >= first, sdv_exp_unit_f32(z_c, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]) * (z_c == m[l * own] ? 0.0f : 1.0f));
-                count[l] += (l >= first) & (z_c == m[l * own]);
+                Q_part[l] += sdv_due_f32(l >= first, sdv_exp_unit_f32(z_c, m_, m_shift_, m_least_, m_magic_, w_) * (z_c == m_ ? 0.0f : 1.0f));
+                count[l] += (l >= first) & (z_c == m_);
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -1746,6 +1836,12 @@ SDV_INLINE void cross_entropy_jvp_f32_pass3(
     ptrdiff_t dz_lane, const float *t, ptrdiff_t t_step, ptrdiff_t t_lane, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const float *m, const float *w, const float *q, const float *m_shift,
     const float *m_least, const float *m_magic, double *dL_value) {
+    const float m_same_ = *m;
+    const float w_same_ = *w;
+    const float q_same_ = *q;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -1756,10 +1852,16 @@ SDV_INLINE void cross_entropy_jvp_f32_pass3(
             sd_ahead_f32(step, t + c * t_step);
             sd_ahead_f32(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float w_ = own ? w[l] : w_same_;
+                const float q_ = own ? q[l] : q_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float dz_c = dz[c * dz_step + l * dz_lane];
                 const float t_c = t[c * t_step + l * t_lane];
                 const float z_c = z[c * z_step + l * z_lane];
-                dL_value_part[l] += sdv_due_f32(l >= first, dz_c * (-t_c + sdv_exp_unit_f32(z_c, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]) - q[l * own] * t_c));
+                dL_value_part[l] += sdv_due_f32(l >= first, dz_c * (-t_c + sdv_exp_unit_f32(z_c, m_, m_shift_, m_least_, m_magic_, w_) - q_ * t_c));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -1909,6 +2011,11 @@ SDV_INLINE void cross_entropy_jvp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const double *m, const double *w, const double *m_shift, const double *m_least,
     const double *m_magic, double *Q, double *Q_low, long long *count) {
+    const double m_same_ = *m;
+    const double w_same_ = *w;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -1917,9 +2024,14 @@ SDV_INLINE void cross_entropy_jvp_f64_pass2(
         do {
             sd_ahead_f64(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double w_ = own ? w[l] : w_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_c = z[c * z_step + l * z_lane];
-                Q_part[l] += sdv_due_f64(l >= first, sdv_exp_unit_f64(z_c, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]) * (z_c == m[l * own] ? 0.0 : 1.0));
-                count[l] += (l >= first) & (z_c == m[l * own]);
+                Q_part[l] += sdv_due_f64(l >= first, sdv_exp_unit_f64(z_c, m_, m_shift_, m_least_, m_magic_, w_) * (z_c == m_ ? 0.0 : 1.0));
+                count[l] += (l >= first) & (z_c == m_);
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -1934,6 +2046,12 @@ SDV_INLINE void cross_entropy_jvp_f64_pass3(
     ptrdiff_t dz_lane, const double *t, ptrdiff_t t_step, ptrdiff_t t_lane, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const double *m, const double *w, const double *q, const double *m_shift,
     const double *m_least, const double *m_magic, double *dL_value, double *dL_value_low) {
+    const double m_same_ = *m;
+    const double w_same_ = *w;
+    const double q_same_ = *q;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -1944,10 +2062,16 @@ SDV_INLINE void cross_entropy_jvp_f64_pass3(
             sd_ahead_f64(step, t + c * t_step);
             sd_ahead_f64(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double w_ = own ? w[l] : w_same_;
+                const double q_ = own ? q[l] : q_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double dz_c = dz[c * dz_step + l * dz_lane];
                 const double t_c = t[c * t_step + l * t_lane];
                 const double z_c = z[c * z_step + l * z_lane];
-                dL_value_part[l] += sdv_due_f64(l >= first, dz_c * (-t_c + sdv_exp_unit_f64(z_c, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]) - q[l * own] * t_c));
+                dL_value_part[l] += sdv_due_f64(l >= first, dz_c * (-t_c + sdv_exp_unit_f64(z_c, m_, m_shift_, m_least_, m_magic_, w_) - q_ * t_c));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2111,6 +2235,11 @@ SDV_INLINE void cross_entropy_value_and_grad_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m, const float *w,
     const float *m_shift, const float *m_least, const float *m_magic, double *Q, int *count) {
+    const float m_same_ = *m;
+    const float w_same_ = *w;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -2120,11 +2249,16 @@ SDV_INLINE void cross_entropy_value_and_grad_f32_pass2(
             sd_ahead_f32(step, z + i * z_step);
             sd_ahead_f32(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float w_ = own ? w[l] : w_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_i = z[i * z_step + l * z_lane];
-                const float e_i = sdv_exp_unit_f32(z_i, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]);
+                const float e_i = sdv_exp_unit_f32(z_i, m_, m_shift_, m_least_, m_magic_, w_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m[l * own] ? 0.0f : 1.0f));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m_ ? 0.0f : 1.0f));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -2140,6 +2274,10 @@ SDV_INLINE void cross_entropy_value_and_grad_f32_pass3(
     ptrdiff_t t_lane, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, const float *e, ptrdiff_t e_step,
     ptrdiff_t e_lane, float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const float *m, const float *f,
     const float *f2, const float *q, double *S2) {
+    const float m_same_ = *m;
+    const float f_same_ = *f;
+    const float f2_same_ = *f2;
+    const float q_same_ = *q;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -2147,11 +2285,15 @@ SDV_INLINE void cross_entropy_value_and_grad_f32_pass3(
         SD_LANES(l, SD_L) S2_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float f_ = own ? f[l] : f_same_;
+                const float f2_ = own ? f2[l] : f2_same_;
+                const float q_ = own ? q[l] : q_same_;
                 const float t_i = t[i * t_step + l * t_lane];
                 const float z_i = z[i * z_step + l * z_lane];
                 const float e_i = e[i * e_step + l * e_lane];
-                S2_part[l] += sdv_due_f32(l >= first, t_i * (z_i - m[l * own] + f[l * own]));
-                gz[i * gz_step + l * gz_lane] = f2[l * own] * (-t_i + e_i - q[l * own] * t_i);
+                S2_part[l] += sdv_due_f32(l >= first, t_i * (z_i - m_ + f_));
+                gz[i * gz_step + l * gz_lane] = f2_ * (-t_i + e_i - q_ * t_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -2305,6 +2447,11 @@ SDV_INLINE void cross_entropy_value_and_grad_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m, const double *w,
     const double *m_shift, const double *m_least, const double *m_magic, double *Q, double *Q_low, long long *count) {
+    const double m_same_ = *m;
+    const double w_same_ = *w;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -2314,11 +2461,16 @@ SDV_INLINE void cross_entropy_value_and_grad_f64_pass2(
             sd_ahead_f64(step, z + i * z_step);
             sd_ahead_f64(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double w_ = own ? w[l] : w_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_i = z[i * z_step + l * z_lane];
-                const double e_i = sdv_exp_unit_f64(z_i, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]);
+                const double e_i = sdv_exp_unit_f64(z_i, m_, m_shift_, m_least_, m_magic_, w_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m[l * own] ? 0.0 : 1.0));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m_ ? 0.0 : 1.0));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -2334,6 +2486,10 @@ SDV_INLINE void cross_entropy_value_and_grad_f64_pass3(
     ptrdiff_t t_lane, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, const double *e, ptrdiff_t e_step,
     ptrdiff_t e_lane, double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const double *m, const double *f,
     const double *f2, const double *q, double *S2, double *S2_low) {
+    const double m_same_ = *m;
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
+    const double q_same_ = *q;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -2341,11 +2497,15 @@ SDV_INLINE void cross_entropy_value_and_grad_f64_pass3(
         SD_LANES(l, SD_L) S2_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double f_ = own ? f[l] : f_same_;
+                const double f2_ = own ? f2[l] : f2_same_;
+                const double q_ = own ? q[l] : q_same_;
                 const double t_i = t[i * t_step + l * t_lane];
                 const double z_i = z[i * z_step + l * z_lane];
                 const double e_i = e[i * e_step + l * e_lane];
-                S2_part[l] += sdv_due_f64(l >= first, t_i * (z_i - m[l * own] + f[l * own]));
-                gz[i * gz_step + l * gz_lane] = f2[l * own] * (-t_i + e_i - q[l * own] * t_i);
+                S2_part[l] += sdv_due_f64(l >= first, t_i * (z_i - m_ + f_));
+                gz[i * gz_step + l * gz_lane] = f2_ * (-t_i + e_i - q_ * t_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {

@@ -756,6 +756,10 @@ SDV_INLINE void cross_entropy_labels_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const float *m, const float *m_shift, const float *m_least, const float *m_magic,
     double *S, int *count) {
+    const float m_same_ = *m;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -764,9 +768,13 @@ SDV_INLINE void cross_entropy_labels_f32_pass2(
         do {
             sd_ahead_f32(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_c = z[c * z_step + l * z_lane];
-                S_part[l] += sdv_due_f32(l >= first, sdv_exp_shifted_f32(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]) * (z_c == m[l * own] ? 0.0f : 1.0f));
-                count[l] += (l >= first) & (z_c == m[l * own]);
+                S_part[l] += sdv_due_f32(l >= first, sdv_exp_shifted_f32(z_c, m_shift_, m_least_, m_magic_) * (z_c == m_ ? 0.0f : 1.0f));
+                count[l] += (l >= first) & (z_c == m_);
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -893,6 +901,10 @@ SDV_INLINE void cross_entropy_labels_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const double *m, const double *m_shift, const double *m_least, const double *m_magic,
     double *S, double *S_low, long long *count) {
+    const double m_same_ = *m;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -901,9 +913,13 @@ SDV_INLINE void cross_entropy_labels_f64_pass2(
         do {
             sd_ahead_f64(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_c = z[c * z_step + l * z_lane];
-                S_part[l] += sdv_due_f64(l >= first, sdv_exp_shifted_f64(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]) * (z_c == m[l * own] ? 0.0 : 1.0));
-                count[l] += (l >= first) & (z_c == m[l * own]);
+                S_part[l] += sdv_due_f64(l >= first, sdv_exp_shifted_f64(z_c, m_shift_, m_least_, m_magic_) * (z_c == m_ ? 0.0 : 1.0));
+                count[l] += (l >= first) & (z_c == m_);
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -1043,6 +1059,10 @@ SDV_INLINE void cross_entropy_labels_jacobian_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m, const float *m_shift,
     const float *m_least, const float *m_magic, double *Q, int *count) {
+    const float m_same_ = *m;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1052,11 +1072,15 @@ SDV_INLINE void cross_entropy_labels_jacobian_f32_pass2(
             sd_ahead_f32(step, z + i * z_step);
             sd_ahead_f32(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_i = z[i * z_step + l * z_lane];
-                const float e_i = sdv_exp_shifted_f32(z_i, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const float e_i = sdv_exp_shifted_f32(z_i, m_shift_, m_least_, m_magic_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m[l * own] ? 0.0f : 1.0f));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m_ ? 0.0f : 1.0f));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1069,11 +1093,13 @@ SDV_INLINE void cross_entropy_labels_jacobian_f32_pass2(
 SDV_INLINE void cross_entropy_labels_jacobian_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const float *f) {
+    const float f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
             const float e_i = e[i * e_step + l * e_lane];
-            J[i * J_step + l * J_lane] = f[l * own] * e_i;
+            J[i * J_step + l * J_lane] = f_ * e_i;
         }
     } while ((i += step) < to);
 }
@@ -1227,6 +1253,10 @@ SDV_INLINE void cross_entropy_labels_jacobian_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m,
     const double *m_shift, const double *m_least, const double *m_magic, double *Q, double *Q_low, long long *count) {
+    const double m_same_ = *m;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1236,11 +1266,15 @@ SDV_INLINE void cross_entropy_labels_jacobian_f64_pass2(
             sd_ahead_f64(step, z + i * z_step);
             sd_ahead_f64(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_i = z[i * z_step + l * z_lane];
-                const double e_i = sdv_exp_shifted_f64(z_i, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const double e_i = sdv_exp_shifted_f64(z_i, m_shift_, m_least_, m_magic_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m[l * own] ? 0.0 : 1.0));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m_ ? 0.0 : 1.0));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1253,11 +1287,13 @@ SDV_INLINE void cross_entropy_labels_jacobian_f64_pass2(
 SDV_INLINE void cross_entropy_labels_jacobian_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double e_i = e[i * e_step + l * e_lane];
-            J[i * J_step + l * J_lane] = f[l * own] * e_i;
+            J[i * J_step + l * J_lane] = f_ * e_i;
         }
     } while ((i += step) < to);
 }
@@ -1423,6 +1459,10 @@ SDV_INLINE void cross_entropy_labels_vjp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m, const float *m_shift,
     const float *m_least, const float *m_magic, double *Q, int *count) {
+    const float m_same_ = *m;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1432,11 +1472,15 @@ SDV_INLINE void cross_entropy_labels_vjp_f32_pass2(
             sd_ahead_f32(step, z + i * z_step);
             sd_ahead_f32(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_i = z[i * z_step + l * z_lane];
-                const float e_i = sdv_exp_shifted_f32(z_i, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const float e_i = sdv_exp_shifted_f32(z_i, m_shift_, m_least_, m_magic_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m[l * own] ? 0.0f : 1.0f));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m_ ? 0.0f : 1.0f));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1449,11 +1493,15 @@ SDV_INLINE void cross_entropy_labels_vjp_f32_pass2(
 SDV_INLINE void cross_entropy_labels_vjp_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const float *w, const float *f) {
+    const float w_same_ = *w;
+    const float f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float w_ = own ? w[l] : w_same_;
+            const float f_ = own ? f[l] : f_same_;
             const float e_i = e[i * e_step + l * e_lane];
-            gz[i * gz_step + l * gz_lane] = e_i * w[l * own] * f[l * own];
+            gz[i * gz_step + l * gz_lane] = e_i * w_ * f_;
         }
     } while ((i += step) < to);
 }
@@ -1610,6 +1658,10 @@ SDV_INLINE void cross_entropy_labels_vjp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m,
     const double *m_shift, const double *m_least, const double *m_magic, double *Q, double *Q_low, long long *count) {
+    const double m_same_ = *m;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1619,11 +1671,15 @@ SDV_INLINE void cross_entropy_labels_vjp_f64_pass2(
             sd_ahead_f64(step, z + i * z_step);
             sd_ahead_f64(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_i = z[i * z_step + l * z_lane];
-                const double e_i = sdv_exp_shifted_f64(z_i, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const double e_i = sdv_exp_shifted_f64(z_i, m_shift_, m_least_, m_magic_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m[l * own] ? 0.0 : 1.0));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m_ ? 0.0 : 1.0));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1636,11 +1692,15 @@ SDV_INLINE void cross_entropy_labels_vjp_f64_pass2(
 SDV_INLINE void cross_entropy_labels_vjp_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const double *w, const double *f) {
+    const double w_same_ = *w;
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double w_ = own ? w[l] : w_same_;
+            const double f_ = own ? f[l] : f_same_;
             const double e_i = e[i * e_step + l * e_lane];
-            gz[i * gz_step + l * gz_lane] = e_i * w[l * own] * f[l * own];
+            gz[i * gz_step + l * gz_lane] = e_i * w_ * f_;
         }
     } while ((i += step) < to);
 }
@@ -1807,6 +1867,9 @@ SDV_INLINE void cross_entropy_labels_jvp_f32_pass1(
 SDV_INLINE void cross_entropy_labels_jvp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const float *m_shift, const float *m_least, const float *m_magic, double *S) {
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -1815,8 +1878,11 @@ SDV_INLINE void cross_entropy_labels_jvp_f32_pass2(
         do {
             sd_ahead_f32(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_c = z[c * z_step + l * z_lane];
-                S_part[l] += sdv_due_f32(l >= first, sdv_exp_shifted_f32(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]));
+                S_part[l] += sdv_due_f32(l >= first, sdv_exp_shifted_f32(z_c, m_shift_, m_least_, m_magic_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -1831,14 +1897,22 @@ SDV_INLINE void cross_entropy_labels_jvp_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, float place, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, const float *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane, int own, const float *f,
     const float *m_shift, const float *m_least, const float *m_magic, float *M, float *anchor) {
+    const float f_same_ = *f;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         sd_ahead_f32(step, z + c * z_step);
         sd_ahead_f32(step, dz + c * dz_step);
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
+            const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+            const float m_least_ = own ? m_least[l] : m_least_same_;
+            const float m_magic_ = own ? m_magic[l] : m_magic_same_;
             const float z_c = z[c * z_step + l * z_lane];
             const float dz_c = dz[c * dz_step + l * dz_lane];
-            const float M_c = f[l * own] * sdv_exp_shifted_f32(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+            const float M_c = f_ * sdv_exp_shifted_f32(z_c, m_shift_, m_least_, m_magic_);
             const int M_more = M_c >= M[l] || M_c != M_c;
             anchor[l] = M_more ? (step > 1 ? place : dz_c) : anchor[l];
             M[l] = sdv_max_f32(M[l], M_c);
@@ -1852,6 +1926,10 @@ SDV_INLINE void cross_entropy_labels_jvp_f32_pass4(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *dz, ptrdiff_t dz_step,
     ptrdiff_t dz_lane, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const float *anchor,
     const float *m_shift, const float *m_least, const float *m_magic, double *U) {
+    const float anchor_same_ = *anchor;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -1861,9 +1939,13 @@ SDV_INLINE void cross_entropy_labels_jvp_f32_pass4(
             sd_ahead_f32(step, dz + c * dz_step);
             sd_ahead_f32(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const float anchor_ = own ? anchor[l] : anchor_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float dz_c = dz[c * dz_step + l * dz_lane];
                 const float z_c = z[c * z_step + l * z_lane];
-                U_part[l] += sdv_due_f32(l >= first, (dz_c - anchor[l * own]) * sdv_exp_shifted_f32(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]));
+                U_part[l] += sdv_due_f32(l >= first, (dz_c - anchor_) * sdv_exp_shifted_f32(z_c, m_shift_, m_least_, m_magic_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2039,6 +2121,9 @@ SDV_INLINE void cross_entropy_labels_jvp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const double *m_shift, const double *m_least, const double *m_magic, double *S,
     double *S_low) {
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2047,8 +2132,11 @@ SDV_INLINE void cross_entropy_labels_jvp_f64_pass2(
         do {
             sd_ahead_f64(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_c = z[c * z_step + l * z_lane];
-                S_part[l] += sdv_due_f64(l >= first, sdv_exp_shifted_f64(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]));
+                S_part[l] += sdv_due_f64(l >= first, sdv_exp_shifted_f64(z_c, m_shift_, m_least_, m_magic_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2063,14 +2151,22 @@ SDV_INLINE void cross_entropy_labels_jvp_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, double place, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, const double *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane, int own, const double *f,
     const double *m_shift, const double *m_least, const double *m_magic, double *M, double *anchor) {
+    const double f_same_ = *f;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         sd_ahead_f64(step, z + c * z_step);
         sd_ahead_f64(step, dz + c * dz_step);
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+            const double m_least_ = own ? m_least[l] : m_least_same_;
+            const double m_magic_ = own ? m_magic[l] : m_magic_same_;
             const double z_c = z[c * z_step + l * z_lane];
             const double dz_c = dz[c * dz_step + l * dz_lane];
-            const double M_c = f[l * own] * sdv_exp_shifted_f64(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+            const double M_c = f_ * sdv_exp_shifted_f64(z_c, m_shift_, m_least_, m_magic_);
             const int M_more = M_c >= M[l] || M_c != M_c;
             anchor[l] = M_more ? (step > 1 ? place : dz_c) : anchor[l];
             M[l] = sdv_max_f64(M[l], M_c);
@@ -2084,6 +2180,10 @@ SDV_INLINE void cross_entropy_labels_jvp_f64_pass4(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *dz, ptrdiff_t dz_step,
     ptrdiff_t dz_lane, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const double *anchor,
     const double *m_shift, const double *m_least, const double *m_magic, double *U, double *U_low) {
+    const double anchor_same_ = *anchor;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2093,9 +2193,13 @@ SDV_INLINE void cross_entropy_labels_jvp_f64_pass4(
             sd_ahead_f64(step, dz + c * dz_step);
             sd_ahead_f64(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const double anchor_ = own ? anchor[l] : anchor_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double dz_c = dz[c * dz_step + l * dz_lane];
                 const double z_c = z[c * z_step + l * z_lane];
-                U_part[l] += sdv_due_f64(l >= first, (dz_c - anchor[l * own]) * sdv_exp_shifted_f64(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]));
+                U_part[l] += sdv_due_f64(l >= first, (dz_c - anchor_) * sdv_exp_shifted_f64(z_c, m_shift_, m_least_, m_magic_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2287,6 +2391,10 @@ SDV_INLINE void cross_entropy_labels_value_and_grad_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m, const float *m_shift,
     const float *m_least, const float *m_magic, double *Q, int *count) {
+    const float m_same_ = *m;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -2296,11 +2404,15 @@ SDV_INLINE void cross_entropy_labels_value_and_grad_f32_pass2(
             sd_ahead_f32(step, z + i * z_step);
             sd_ahead_f32(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_i = z[i * z_step + l * z_lane];
-                const float e_i = sdv_exp_shifted_f32(z_i, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const float e_i = sdv_exp_shifted_f32(z_i, m_shift_, m_least_, m_magic_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m[l * own] ? 0.0f : 1.0f));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m_ ? 0.0f : 1.0f));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -2313,11 +2425,13 @@ SDV_INLINE void cross_entropy_labels_value_and_grad_f32_pass2(
 SDV_INLINE void cross_entropy_labels_value_and_grad_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const float *f) {
+    const float f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
             const float e_i = e[i * e_step + l * e_lane];
-            gz[i * gz_step + l * gz_lane] = f[l * own] * e_i;
+            gz[i * gz_step + l * gz_lane] = f_ * e_i;
         }
     } while ((i += step) < to);
 }
@@ -2476,6 +2590,10 @@ SDV_INLINE void cross_entropy_labels_value_and_grad_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m,
     const double *m_shift, const double *m_least, const double *m_magic, double *Q, double *Q_low, long long *count) {
+    const double m_same_ = *m;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -2485,11 +2603,15 @@ SDV_INLINE void cross_entropy_labels_value_and_grad_f64_pass2(
             sd_ahead_f64(step, z + i * z_step);
             sd_ahead_f64(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_i = z[i * z_step + l * z_lane];
-                const double e_i = sdv_exp_shifted_f64(z_i, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const double e_i = sdv_exp_shifted_f64(z_i, m_shift_, m_least_, m_magic_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m[l * own] ? 0.0 : 1.0));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m_ ? 0.0 : 1.0));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -2502,11 +2624,13 @@ SDV_INLINE void cross_entropy_labels_value_and_grad_f64_pass2(
 SDV_INLINE void cross_entropy_labels_value_and_grad_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double e_i = e[i * e_step + l * e_lane];
-            gz[i * gz_step + l * gz_lane] = f[l * own] * e_i;
+            gz[i * gz_step + l * gz_lane] = f_ * e_i;
         }
     } while ((i += step) < to);
 }

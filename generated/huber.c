@@ -381,6 +381,8 @@ SDV_INLINE void huber_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int brief, int own, const double *d_value,
     const double *f, double *L_value, double *L_value_low) {
+    const double d_value_same_ = *d_value;
+    const double f_same_ = *f;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + SD_LONG * step);
@@ -389,9 +391,11 @@ SDV_INLINE void huber_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) L_value_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double d_value_ = own ? d_value[l] : d_value_same_;
+                const double f_ = own ? f[l] : f_same_;
                 const double x_c = (double)x[c * x_step + l * x_lane];
                 const double y_c = (double)y[c * y_step + l * y_lane];
-                L_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_c - y_c) <= d_value[l * own] ? sdv_square_f64(x_c - y_c) / 2.0 : d_value[l * own] * (sdv_abs_f64(x_c - y_c) + f[l * own])));
+                L_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_c - y_c) <= d_value_ ? sdv_square_f64(x_c - y_c) / 2.0 : d_value_ * (sdv_abs_f64(x_c - y_c) + f_)));
             }
         } while ((c += step) < until);
         if (brief) SD_LANES(l, SD_L) L_value[l] = L_value_part[l];
@@ -468,6 +472,8 @@ SDV_INLINE void huber_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *d_value,
     const double *f, double *L_value, double *L_value_low) {
+    const double d_value_same_ = *d_value;
+    const double f_same_ = *f;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -475,9 +481,11 @@ SDV_INLINE void huber_f64_pass1(
         SD_LANES(l, SD_L) L_value_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double d_value_ = own ? d_value[l] : d_value_same_;
+                const double f_ = own ? f[l] : f_same_;
                 const double x_c = x[c * x_step + l * x_lane];
                 const double y_c = y[c * y_step + l * y_lane];
-                L_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_c - y_c) <= d_value[l * own] ? sdv_square_f64(x_c - y_c) / 2.0 : d_value[l * own] * (sdv_abs_f64(x_c - y_c) + f[l * own])));
+                L_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_c - y_c) <= d_value_ ? sdv_square_f64(x_c - y_c) / 2.0 : d_value_ * (sdv_abs_f64(x_c - y_c) + f_)));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -559,12 +567,14 @@ SDV_INLINE void huber_jacobian_x_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const float *d_value) {
+    const float d_value_same_ = *d_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float d_value_ = own ? d_value[l] : d_value_same_;
             const float x_i = x[i * x_step + l * x_lane];
             const float y_i = y[i * y_step + l * y_lane];
-            J[i * J_step + l * J_lane] = (sdv_abs_f32(x_i - y_i) <= d_value[l * own] ? x_i - y_i : d_value[l * own] * sdv_sign_f32(x_i - y_i));
+            J[i * J_step + l * J_lane] = (sdv_abs_f32(x_i - y_i) <= d_value_ ? x_i - y_i : d_value_ * sdv_sign_f32(x_i - y_i));
         }
     } while ((i += step) < to);
 }
@@ -629,12 +639,14 @@ SDV_INLINE void huber_jacobian_x_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *d_value) {
+    const double d_value_same_ = *d_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double d_value_ = own ? d_value[l] : d_value_same_;
             const double x_i = x[i * x_step + l * x_lane];
             const double y_i = y[i * y_step + l * y_lane];
-            J[i * J_step + l * J_lane] = (sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? x_i - y_i : d_value[l * own] * sdv_sign_f64(x_i - y_i));
+            J[i * J_step + l * J_lane] = (sdv_abs_f64(x_i - y_i) <= d_value_ ? x_i - y_i : d_value_ * sdv_sign_f64(x_i - y_i));
         }
     } while ((i += step) < to);
 }
@@ -709,12 +721,16 @@ SDV_INLINE void huber_vjp_x_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane, int own,
     const float *gL_value, const float *d_value) {
+    const float gL_value_same_ = *gL_value;
+    const float d_value_same_ = *d_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float gL_value_ = own ? gL_value[l] : gL_value_same_;
+            const float d_value_ = own ? d_value[l] : d_value_same_;
             const float x_i = x[i * x_step + l * x_lane];
             const float y_i = y[i * y_step + l * y_lane];
-            gx[i * gx_step + l * gx_lane] = gL_value[l * own] * (sdv_abs_f32(x_i - y_i) <= d_value[l * own] ? x_i - y_i : d_value[l * own] * sdv_sign_f32(x_i - y_i));
+            gx[i * gx_step + l * gx_lane] = gL_value_ * (sdv_abs_f32(x_i - y_i) <= d_value_ ? x_i - y_i : d_value_ * sdv_sign_f32(x_i - y_i));
         }
     } while ((i += step) < to);
 }
@@ -783,12 +799,16 @@ SDV_INLINE void huber_vjp_x_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane, int own,
     const double *gL_value, const double *d_value) {
+    const double gL_value_same_ = *gL_value;
+    const double d_value_same_ = *d_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double gL_value_ = own ? gL_value[l] : gL_value_same_;
+            const double d_value_ = own ? d_value[l] : d_value_same_;
             const double x_i = x[i * x_step + l * x_lane];
             const double y_i = y[i * y_step + l * y_lane];
-            gx[i * gx_step + l * gx_lane] = gL_value[l * own] * (sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? x_i - y_i : d_value[l * own] * sdv_sign_f64(x_i - y_i));
+            gx[i * gx_step + l * gx_lane] = gL_value_ * (sdv_abs_f64(x_i - y_i) <= d_value_ ? x_i - y_i : d_value_ * sdv_sign_f64(x_i - y_i));
         }
     } while ((i += step) < to);
 }
@@ -865,6 +885,7 @@ SDV_INLINE void huber_jvp_x_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, const float *dx, ptrdiff_t dx_step,
     ptrdiff_t dx_lane, int own, const float *d_value, double *dL_value) {
+    const float d_value_same_ = *d_value;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -872,10 +893,11 @@ SDV_INLINE void huber_jvp_x_f32_pass1(
         SD_LANES(l, SD_L) dL_value_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float d_value_ = own ? d_value[l] : d_value_same_;
                 const float x_i = x[i * x_step + l * x_lane];
                 const float y_i = y[i * y_step + l * y_lane];
                 const float dx_i = dx[i * dx_step + l * dx_lane];
-                dL_value_part[l] += sdv_due_f32(l >= first, (sdv_abs_f32(x_i - y_i) <= d_value[l * own] ? x_i - y_i : d_value[l * own] * sdv_sign_f32(x_i - y_i)) * dx_i);
+                dL_value_part[l] += sdv_due_f32(l >= first, (sdv_abs_f32(x_i - y_i) <= d_value_ ? x_i - y_i : d_value_ * sdv_sign_f32(x_i - y_i)) * dx_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -949,6 +971,7 @@ SDV_INLINE void huber_jvp_x_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, const double *dx, ptrdiff_t dx_step,
     ptrdiff_t dx_lane, int own, const double *d_value, double *dL_value, double *dL_value_low) {
+    const double d_value_same_ = *d_value;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -956,10 +979,11 @@ SDV_INLINE void huber_jvp_x_f64_pass1(
         SD_LANES(l, SD_L) dL_value_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double d_value_ = own ? d_value[l] : d_value_same_;
                 const double x_i = x[i * x_step + l * x_lane];
                 const double y_i = y[i * y_step + l * y_lane];
                 const double dx_i = dx[i * dx_step + l * dx_lane];
-                dL_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? x_i - y_i : d_value[l * own] * sdv_sign_f64(x_i - y_i)) * dx_i);
+                dL_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_i - y_i) <= d_value_ ? x_i - y_i : d_value_ * sdv_sign_f64(x_i - y_i)) * dx_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1047,6 +1071,8 @@ SDV_INLINE void huber_value_and_grad_x_f32_pass1(
     ptrdiff_t x_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, float *gx, ptrdiff_t gx_step,
     ptrdiff_t gx_lane, int brief, int own, const double *d_value, const double *f, double *L_value,
     double *L_value_low) {
+    const double d_value_same_ = *d_value;
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + SD_LONG * step);
@@ -1055,10 +1081,12 @@ SDV_INLINE void huber_value_and_grad_x_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) L_value_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double d_value_ = own ? d_value[l] : d_value_same_;
+                const double f_ = own ? f[l] : f_same_;
                 const double x_i = (double)x[i * x_step + l * x_lane];
                 const double y_i = (double)y[i * y_step + l * y_lane];
-                L_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? sdv_square_f64(x_i - y_i) / 2.0 : d_value[l * own] * (sdv_abs_f64(x_i - y_i) + f[l * own])));
-                gx[i * gx_step + l * gx_lane] = (float)((sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? x_i - y_i : d_value[l * own] * sdv_sign_f64(x_i - y_i)));
+                L_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_i - y_i) <= d_value_ ? sdv_square_f64(x_i - y_i) / 2.0 : d_value_ * (sdv_abs_f64(x_i - y_i) + f_)));
+                gx[i * gx_step + l * gx_lane] = (float)((sdv_abs_f64(x_i - y_i) <= d_value_ ? x_i - y_i : d_value_ * sdv_sign_f64(x_i - y_i)));
             }
         } while ((i += step) < until);
         if (brief) SD_LANES(l, SD_L) L_value[l] = L_value_part[l];
@@ -1142,6 +1170,8 @@ SDV_INLINE void huber_value_and_grad_x_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, double *gx, ptrdiff_t gx_step,
     ptrdiff_t gx_lane, int own, const double *d_value, const double *f, double *L_value, double *L_value_low) {
+    const double d_value_same_ = *d_value;
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1149,10 +1179,12 @@ SDV_INLINE void huber_value_and_grad_x_f64_pass1(
         SD_LANES(l, SD_L) L_value_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double d_value_ = own ? d_value[l] : d_value_same_;
+                const double f_ = own ? f[l] : f_same_;
                 const double x_i = x[i * x_step + l * x_lane];
                 const double y_i = y[i * y_step + l * y_lane];
-                L_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? sdv_square_f64(x_i - y_i) / 2.0 : d_value[l * own] * (sdv_abs_f64(x_i - y_i) + f[l * own])));
-                gx[i * gx_step + l * gx_lane] = (sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? x_i - y_i : d_value[l * own] * sdv_sign_f64(x_i - y_i));
+                L_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_i - y_i) <= d_value_ ? sdv_square_f64(x_i - y_i) / 2.0 : d_value_ * (sdv_abs_f64(x_i - y_i) + f_)));
+                gx[i * gx_step + l * gx_lane] = (sdv_abs_f64(x_i - y_i) <= d_value_ ? x_i - y_i : d_value_ * sdv_sign_f64(x_i - y_i));
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1241,12 +1273,14 @@ SDV_INLINE void huber_jacobian_y_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const float *d_value) {
+    const float d_value_same_ = *d_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float d_value_ = own ? d_value[l] : d_value_same_;
             const float x_i = x[i * x_step + l * x_lane];
             const float y_i = y[i * y_step + l * y_lane];
-            J[i * J_step + l * J_lane] = (sdv_abs_f32(x_i - y_i) <= d_value[l * own] ? -(x_i - y_i) : -d_value[l * own] * sdv_sign_f32(x_i - y_i));
+            J[i * J_step + l * J_lane] = (sdv_abs_f32(x_i - y_i) <= d_value_ ? -(x_i - y_i) : -d_value_ * sdv_sign_f32(x_i - y_i));
         }
     } while ((i += step) < to);
 }
@@ -1311,12 +1345,14 @@ SDV_INLINE void huber_jacobian_y_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *d_value) {
+    const double d_value_same_ = *d_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double d_value_ = own ? d_value[l] : d_value_same_;
             const double x_i = x[i * x_step + l * x_lane];
             const double y_i = y[i * y_step + l * y_lane];
-            J[i * J_step + l * J_lane] = (sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? -(x_i - y_i) : -d_value[l * own] * sdv_sign_f64(x_i - y_i));
+            J[i * J_step + l * J_lane] = (sdv_abs_f64(x_i - y_i) <= d_value_ ? -(x_i - y_i) : -d_value_ * sdv_sign_f64(x_i - y_i));
         }
     } while ((i += step) < to);
 }
@@ -1391,12 +1427,16 @@ SDV_INLINE void huber_vjp_y_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, int own,
     const float *gL_value, const float *d_value) {
+    const float gL_value_same_ = *gL_value;
+    const float d_value_same_ = *d_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float gL_value_ = own ? gL_value[l] : gL_value_same_;
+            const float d_value_ = own ? d_value[l] : d_value_same_;
             const float x_i = x[i * x_step + l * x_lane];
             const float y_i = y[i * y_step + l * y_lane];
-            gy[i * gy_step + l * gy_lane] = gL_value[l * own] * (sdv_abs_f32(x_i - y_i) <= d_value[l * own] ? -(x_i - y_i) : -d_value[l * own] * sdv_sign_f32(x_i - y_i));
+            gy[i * gy_step + l * gy_lane] = gL_value_ * (sdv_abs_f32(x_i - y_i) <= d_value_ ? -(x_i - y_i) : -d_value_ * sdv_sign_f32(x_i - y_i));
         }
     } while ((i += step) < to);
 }
@@ -1465,12 +1505,16 @@ SDV_INLINE void huber_vjp_y_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, int own,
     const double *gL_value, const double *d_value) {
+    const double gL_value_same_ = *gL_value;
+    const double d_value_same_ = *d_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double gL_value_ = own ? gL_value[l] : gL_value_same_;
+            const double d_value_ = own ? d_value[l] : d_value_same_;
             const double x_i = x[i * x_step + l * x_lane];
             const double y_i = y[i * y_step + l * y_lane];
-            gy[i * gy_step + l * gy_lane] = gL_value[l * own] * (sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? -(x_i - y_i) : -d_value[l * own] * sdv_sign_f64(x_i - y_i));
+            gy[i * gy_step + l * gy_lane] = gL_value_ * (sdv_abs_f64(x_i - y_i) <= d_value_ ? -(x_i - y_i) : -d_value_ * sdv_sign_f64(x_i - y_i));
         }
     } while ((i += step) < to);
 }
@@ -1547,6 +1591,7 @@ SDV_INLINE void huber_jvp_y_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, const float *dy, ptrdiff_t dy_step,
     ptrdiff_t dy_lane, int own, const float *d_value, double *dL_value) {
+    const float d_value_same_ = *d_value;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1554,10 +1599,11 @@ SDV_INLINE void huber_jvp_y_f32_pass1(
         SD_LANES(l, SD_L) dL_value_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float d_value_ = own ? d_value[l] : d_value_same_;
                 const float x_i = x[i * x_step + l * x_lane];
                 const float y_i = y[i * y_step + l * y_lane];
                 const float dy_i = dy[i * dy_step + l * dy_lane];
-                dL_value_part[l] += sdv_due_f32(l >= first, (sdv_abs_f32(x_i - y_i) <= d_value[l * own] ? -(x_i - y_i) : -d_value[l * own] * sdv_sign_f32(x_i - y_i)) * dy_i);
+                dL_value_part[l] += sdv_due_f32(l >= first, (sdv_abs_f32(x_i - y_i) <= d_value_ ? -(x_i - y_i) : -d_value_ * sdv_sign_f32(x_i - y_i)) * dy_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1631,6 +1677,7 @@ SDV_INLINE void huber_jvp_y_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, const double *dy, ptrdiff_t dy_step,
     ptrdiff_t dy_lane, int own, const double *d_value, double *dL_value, double *dL_value_low) {
+    const double d_value_same_ = *d_value;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1638,10 +1685,11 @@ SDV_INLINE void huber_jvp_y_f64_pass1(
         SD_LANES(l, SD_L) dL_value_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double d_value_ = own ? d_value[l] : d_value_same_;
                 const double x_i = x[i * x_step + l * x_lane];
                 const double y_i = y[i * y_step + l * y_lane];
                 const double dy_i = dy[i * dy_step + l * dy_lane];
-                dL_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? -(x_i - y_i) : -d_value[l * own] * sdv_sign_f64(x_i - y_i)) * dy_i);
+                dL_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_i - y_i) <= d_value_ ? -(x_i - y_i) : -d_value_ * sdv_sign_f64(x_i - y_i)) * dy_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1729,6 +1777,8 @@ SDV_INLINE void huber_value_and_grad_y_f32_pass1(
     ptrdiff_t x_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, float *gy, ptrdiff_t gy_step,
     ptrdiff_t gy_lane, int brief, int own, const double *d_value, const double *f, double *L_value,
     double *L_value_low) {
+    const double d_value_same_ = *d_value;
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + SD_LONG * step);
@@ -1737,10 +1787,12 @@ SDV_INLINE void huber_value_and_grad_y_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) L_value_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double d_value_ = own ? d_value[l] : d_value_same_;
+                const double f_ = own ? f[l] : f_same_;
                 const double x_i = (double)x[i * x_step + l * x_lane];
                 const double y_i = (double)y[i * y_step + l * y_lane];
-                L_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? sdv_square_f64(x_i - y_i) / 2.0 : d_value[l * own] * (sdv_abs_f64(x_i - y_i) + f[l * own])));
-                gy[i * gy_step + l * gy_lane] = (float)((sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? -(x_i - y_i) : -d_value[l * own] * sdv_sign_f64(x_i - y_i)));
+                L_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_i - y_i) <= d_value_ ? sdv_square_f64(x_i - y_i) / 2.0 : d_value_ * (sdv_abs_f64(x_i - y_i) + f_)));
+                gy[i * gy_step + l * gy_lane] = (float)((sdv_abs_f64(x_i - y_i) <= d_value_ ? -(x_i - y_i) : -d_value_ * sdv_sign_f64(x_i - y_i)));
             }
         } while ((i += step) < until);
         if (brief) SD_LANES(l, SD_L) L_value[l] = L_value_part[l];
@@ -1824,6 +1876,8 @@ SDV_INLINE void huber_value_and_grad_y_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, double *gy, ptrdiff_t gy_step,
     ptrdiff_t gy_lane, int own, const double *d_value, const double *f, double *L_value, double *L_value_low) {
+    const double d_value_same_ = *d_value;
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1831,10 +1885,12 @@ SDV_INLINE void huber_value_and_grad_y_f64_pass1(
         SD_LANES(l, SD_L) L_value_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double d_value_ = own ? d_value[l] : d_value_same_;
+                const double f_ = own ? f[l] : f_same_;
                 const double x_i = x[i * x_step + l * x_lane];
                 const double y_i = y[i * y_step + l * y_lane];
-                L_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? sdv_square_f64(x_i - y_i) / 2.0 : d_value[l * own] * (sdv_abs_f64(x_i - y_i) + f[l * own])));
-                gy[i * gy_step + l * gy_lane] = (sdv_abs_f64(x_i - y_i) <= d_value[l * own] ? -(x_i - y_i) : -d_value[l * own] * sdv_sign_f64(x_i - y_i));
+                L_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_i - y_i) <= d_value_ ? sdv_square_f64(x_i - y_i) / 2.0 : d_value_ * (sdv_abs_f64(x_i - y_i) + f_)));
+                gy[i * gy_step + l * gy_lane] = (sdv_abs_f64(x_i - y_i) <= d_value_ ? -(x_i - y_i) : -d_value_ * sdv_sign_f64(x_i - y_i));
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1923,6 +1979,8 @@ SDV_INLINE void huber_jacobian_d_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const float *d_value,
     const float *f, double *J_value) {
+    const float d_value_same_ = *d_value;
+    const float f_same_ = *f;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -1930,9 +1988,11 @@ SDV_INLINE void huber_jacobian_d_f32_pass1(
         SD_LANES(l, SD_L) J_value_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float d_value_ = own ? d_value[l] : d_value_same_;
+                const float f_ = own ? f[l] : f_same_;
                 const float x_c = x[c * x_step + l * x_lane];
                 const float y_c = y[c * y_step + l * y_lane];
-                J_value_part[l] += sdv_due_f32(l >= first, (sdv_abs_f32(x_c - y_c) <= d_value[l * own] ? 0.0f : sdv_abs_f32(x_c - y_c) + f[l * own] + f[l * own]));
+                J_value_part[l] += sdv_due_f32(l >= first, (sdv_abs_f32(x_c - y_c) <= d_value_ ? 0.0f : sdv_abs_f32(x_c - y_c) + f_ + f_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2004,6 +2064,8 @@ SDV_INLINE void huber_jacobian_d_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *d_value,
     const double *f, double *J_value, double *J_value_low) {
+    const double d_value_same_ = *d_value;
+    const double f_same_ = *f;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2011,9 +2073,11 @@ SDV_INLINE void huber_jacobian_d_f64_pass1(
         SD_LANES(l, SD_L) J_value_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double d_value_ = own ? d_value[l] : d_value_same_;
+                const double f_ = own ? f[l] : f_same_;
                 const double x_c = x[c * x_step + l * x_lane];
                 const double y_c = y[c * y_step + l * y_lane];
-                J_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_c - y_c) <= d_value[l * own] ? 0.0 : sdv_abs_f64(x_c - y_c) + f[l * own] + f[l * own]));
+                J_value_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_c - y_c) <= d_value_ ? 0.0 : sdv_abs_f64(x_c - y_c) + f_ + f_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2096,6 +2160,8 @@ SDV_INLINE void huber_vjp_d_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const float *d_value,
     const float *f, double *S) {
+    const float d_value_same_ = *d_value;
+    const float f_same_ = *f;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2103,9 +2169,11 @@ SDV_INLINE void huber_vjp_d_f32_pass1(
         SD_LANES(l, SD_L) S_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float d_value_ = own ? d_value[l] : d_value_same_;
+                const float f_ = own ? f[l] : f_same_;
                 const float x_c = x[c * x_step + l * x_lane];
                 const float y_c = y[c * y_step + l * y_lane];
-                S_part[l] += sdv_due_f32(l >= first, (sdv_abs_f32(x_c - y_c) <= d_value[l * own] ? 0.0f : sdv_abs_f32(x_c - y_c) + f[l * own] + f[l * own]));
+                S_part[l] += sdv_due_f32(l >= first, (sdv_abs_f32(x_c - y_c) <= d_value_ ? 0.0f : sdv_abs_f32(x_c - y_c) + f_ + f_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2182,6 +2250,8 @@ SDV_INLINE void huber_vjp_d_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *d_value,
     const double *f, double *S, double *S_low) {
+    const double d_value_same_ = *d_value;
+    const double f_same_ = *f;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2189,9 +2259,11 @@ SDV_INLINE void huber_vjp_d_f64_pass1(
         SD_LANES(l, SD_L) S_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double d_value_ = own ? d_value[l] : d_value_same_;
+                const double f_ = own ? f[l] : f_same_;
                 const double x_c = x[c * x_step + l * x_lane];
                 const double y_c = y[c * y_step + l * y_lane];
-                S_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_c - y_c) <= d_value[l * own] ? 0.0 : sdv_abs_f64(x_c - y_c) + f[l * own] + f[l * own]));
+                S_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_c - y_c) <= d_value_ ? 0.0 : sdv_abs_f64(x_c - y_c) + f_ + f_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2277,6 +2349,8 @@ SDV_INLINE void huber_jvp_d_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const float *d_value,
     const float *f, double *S) {
+    const float d_value_same_ = *d_value;
+    const float f_same_ = *f;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2284,9 +2358,11 @@ SDV_INLINE void huber_jvp_d_f32_pass1(
         SD_LANES(l, SD_L) S_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float d_value_ = own ? d_value[l] : d_value_same_;
+                const float f_ = own ? f[l] : f_same_;
                 const float x_c = x[c * x_step + l * x_lane];
                 const float y_c = y[c * y_step + l * y_lane];
-                S_part[l] += sdv_due_f32(l >= first, (sdv_abs_f32(x_c - y_c) <= d_value[l * own] ? 0.0f : sdv_abs_f32(x_c - y_c) + f[l * own] + f[l * own]));
+                S_part[l] += sdv_due_f32(l >= first, (sdv_abs_f32(x_c - y_c) <= d_value_ ? 0.0f : sdv_abs_f32(x_c - y_c) + f_ + f_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2363,6 +2439,8 @@ SDV_INLINE void huber_jvp_d_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *d_value,
     const double *f, double *S, double *S_low) {
+    const double d_value_same_ = *d_value;
+    const double f_same_ = *f;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2370,9 +2448,11 @@ SDV_INLINE void huber_jvp_d_f64_pass1(
         SD_LANES(l, SD_L) S_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double d_value_ = own ? d_value[l] : d_value_same_;
+                const double f_ = own ? f[l] : f_same_;
                 const double x_c = x[c * x_step + l * x_lane];
                 const double y_c = y[c * y_step + l * y_lane];
-                S_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_c - y_c) <= d_value[l * own] ? 0.0 : sdv_abs_f64(x_c - y_c) + f[l * own] + f[l * own]));
+                S_part[l] += sdv_due_f64(l >= first, (sdv_abs_f64(x_c - y_c) <= d_value_ ? 0.0 : sdv_abs_f64(x_c - y_c) + f_ + f_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {

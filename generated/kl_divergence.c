@@ -741,15 +741,17 @@ SDV_INLINE void kl_divergence_vjp_p_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *p, ptrdiff_t p_step, ptrdiff_t p_lane,
     const float *q, ptrdiff_t q_step, ptrdiff_t q_lane, float *gp, ptrdiff_t gp_step, ptrdiff_t gp_lane, int own,
     const double *gK_value) {
+    const double gK_value_same_ = *gK_value;
     ptrdiff_t i = from;
     do {
         sd_ahead_f32(step, p + i * p_step);
         sd_ahead_f32(step, q + i * q_step);
         sd_ahead_f32(step, gp + i * gp_step);
         SD_LANES(l, lanes) {
+            const double gK_value_ = own ? gK_value[l] : gK_value_same_;
             const double p_i = (double)p[i * p_step + l * p_lane];
             const double q_i = (double)q[i * q_step + l * q_lane];
-            gp[i * gp_step + l * gp_lane] = (float)(gK_value[l * own] * (1.0 + sdv_log_f64(p_i) - sdv_log_f64(q_i)));
+            gp[i * gp_step + l * gp_lane] = (float)(gK_value_ * (1.0 + sdv_log_f64(p_i) - sdv_log_f64(q_i)));
         }
     } while ((i += step) < to);
 }
@@ -815,15 +817,17 @@ SDV_INLINE void kl_divergence_vjp_p_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *p, ptrdiff_t p_step, ptrdiff_t p_lane,
     const double *q, ptrdiff_t q_step, ptrdiff_t q_lane, double *gp, ptrdiff_t gp_step, ptrdiff_t gp_lane, int own,
     const double *gK_value) {
+    const double gK_value_same_ = *gK_value;
     ptrdiff_t i = from;
     do {
         sd_ahead_f64(step, p + i * p_step);
         sd_ahead_f64(step, q + i * q_step);
         sd_ahead_f64(step, gp + i * gp_step);
         SD_LANES(l, lanes) {
+            const double gK_value_ = own ? gK_value[l] : gK_value_same_;
             const double p_i = p[i * p_step + l * p_lane];
             const double q_i = q[i * q_step + l * q_lane];
-            gp[i * gp_step + l * gp_lane] = gK_value[l * own] * (1.0 + sdv_log_f64(p_i) - sdv_log_f64(q_i));
+            gp[i * gp_step + l * gp_lane] = gK_value_ * (1.0 + sdv_log_f64(p_i) - sdv_log_f64(q_i));
         }
     } while ((i += step) < to);
 }
@@ -1403,12 +1407,14 @@ SDV_INLINE void kl_divergence_vjp_q_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *p, ptrdiff_t p_step, ptrdiff_t p_lane,
     const float *q, ptrdiff_t q_step, ptrdiff_t q_lane, float *gq, ptrdiff_t gq_step, ptrdiff_t gq_lane, int own,
     const float *gK_value) {
+    const float gK_value_same_ = *gK_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float gK_value_ = own ? gK_value[l] : gK_value_same_;
             const float p_i = p[i * p_step + l * p_lane];
             const float q_i = q[i * q_step + l * q_lane];
-            gq[i * gq_step + l * gq_lane] = -gK_value[l * own] * p_i / q_i;
+            gq[i * gq_step + l * gq_lane] = -gK_value_ * p_i / q_i;
         }
     } while ((i += step) < to);
 }
@@ -1474,12 +1480,14 @@ SDV_INLINE void kl_divergence_vjp_q_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *p, ptrdiff_t p_step, ptrdiff_t p_lane,
     const double *q, ptrdiff_t q_step, ptrdiff_t q_lane, double *gq, ptrdiff_t gq_step, ptrdiff_t gq_lane, int own,
     const double *gK_value) {
+    const double gK_value_same_ = *gK_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double gK_value_ = own ? gK_value[l] : gK_value_same_;
             const double p_i = p[i * p_step + l * p_lane];
             const double q_i = q[i * q_step + l * q_lane];
-            gq[i * gq_step + l * gq_lane] = -gK_value[l * own] * p_i / q_i;
+            gq[i * gq_step + l * gq_lane] = -gK_value_ * p_i / q_i;
         }
     } while ((i += step) < to);
 }

@@ -425,11 +425,13 @@ SDV_INLINE void l2_normalise_f32_pass1(
 SDV_INLINE void l2_normalise_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double x_j = (double)x[j * x_step + l * x_lane];
-            y[j * y_step + l * y_lane] = (float)(f[l * own] * x_j);
+            y[j * y_step + l * y_lane] = (float)(f_ * x_j);
         }
     } while ((j += step) < to);
 }
@@ -531,11 +533,13 @@ SDV_INLINE void l2_normalise_f64_pass1(
 SDV_INLINE void l2_normalise_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double x_j = x[j * x_step + l * x_lane];
-            y[j * y_step + l * y_lane] = f[l * own] * x_j;
+            y[j * y_step + l * y_lane] = f_ * x_j;
         }
     } while ((j += step) < to);
 }
@@ -644,11 +648,13 @@ SDV_INLINE void l2_normalise_jacobian_f32_pass1(
 SDV_INLINE void l2_normalise_jacobian_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double x_i = (double)x[i * x_step + l * x_lane];
-            J[i * J_step + l * J_lane] = (float)(-f[l * own] * x_i);
+            J[i * J_step + l * J_lane] = (float)(-f_ * x_i);
         }
     } while ((i += step) < to);
 }
@@ -759,11 +765,13 @@ SDV_INLINE void l2_normalise_jacobian_f64_pass1(
 SDV_INLINE void l2_normalise_jacobian_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double x_i = x[i * x_step + l * x_lane];
-            J[i * J_step + l * J_lane] = -f[l * own] * x_i;
+            J[i * J_step + l * J_lane] = -f_ * x_i;
         }
     } while ((i += step) < to);
 }
@@ -890,12 +898,16 @@ SDV_INLINE void l2_normalise_vjp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane, int own,
     const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double gy_i = (double)gy[i * gy_step + l * gy_lane];
             const double x_i = (double)x[i * x_step + l * x_lane];
-            gx[i * gx_step + l * gx_lane] = (float)(f[l * own] * (gy_i - f2[l * own] * x_i));
+            gx[i * gx_step + l * gx_lane] = (float)(f_ * (gy_i - f2_ * x_i));
         }
     } while ((i += step) < to);
 }
@@ -1020,12 +1032,16 @@ SDV_INLINE void l2_normalise_vjp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane, int own,
     const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double gy_i = gy[i * gy_step + l * gy_lane];
             const double x_i = x[i * x_step + l * x_lane];
-            gx[i * gx_step + l * gx_lane] = f[l * own] * (gy_i - f2[l * own] * x_i);
+            gx[i * gx_step + l * gx_lane] = f_ * (gy_i - f2_ * x_i);
         }
     } while ((i += step) < to);
 }
@@ -1157,12 +1173,16 @@ SDV_INLINE void l2_normalise_jvp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double dx_j = (double)dx[j * dx_step + l * dx_lane];
             const double x_j = (double)x[j * x_step + l * x_lane];
-            dy[j * dy_step + l * dy_lane] = (float)(f[l * own] * (dx_j - f2[l * own] * x_j));
+            dy[j * dy_step + l * dy_lane] = (float)(f_ * (dx_j - f2_ * x_j));
         }
     } while ((j += step) < to);
 }
@@ -1287,12 +1307,16 @@ SDV_INLINE void l2_normalise_jvp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double dx_j = dx[j * dx_step + l * dx_lane];
             const double x_j = x[j * x_step + l * x_lane];
-            dy[j * dy_step + l * dy_lane] = f[l * own] * (dx_j - f2[l * own] * x_j);
+            dy[j * dy_step + l * dy_lane] = f_ * (dx_j - f2_ * x_j);
         }
     } while ((j += step) < to);
 }

@@ -420,6 +420,7 @@ SDV_INLINE void layernorm_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int brief, int own, const double *x_first, double *d, double *d_low, double *nu_off,
     double *nu_off_low) {
+    const double x_first_same_ = *x_first;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -429,9 +430,10 @@ SDV_INLINE void layernorm_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) { d_part[l] = 0; nu_off_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double x_first_ = own ? x_first[l] : x_first_same_;
                 const double x_j = (double)x[j * x_step + l * x_lane];
-                d_part[l] += sdv_due_f64(l >= first, x_j - x_first[l * own]);
-                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first[l * own]));
+                d_part[l] += sdv_due_f64(l >= first, x_j - x_first_);
+                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) { d[l] = d_part[l]; nu_off[l] = nu_off_part[l]; }
@@ -446,11 +448,15 @@ SDV_INLINE void layernorm_f32_pass1(
 SDV_INLINE void layernorm_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *h, ptrdiff_t h_step, ptrdiff_t h_lane, int own, const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_j = (double)x[j * x_step + l * x_lane];
-            h[j * h_step + l * h_lane] = (float)(f[l * own] * (x_j - mu[l * own]));
+            h[j * h_step + l * h_lane] = (float)(f_ * (x_j - mu_));
         }
     } while ((j += step) < to);
 }
@@ -572,6 +578,7 @@ SDV_INLINE void layernorm_f64_pass1(
 SDV_INLINE void layernorm_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -579,8 +586,9 @@ SDV_INLINE void layernorm_f64_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_j = x[j * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu_));
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -593,11 +601,15 @@ SDV_INLINE void layernorm_f64_pass2(
 SDV_INLINE void layernorm_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *h, ptrdiff_t h_step, ptrdiff_t h_lane, int own, const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_j = x[j * x_step + l * x_lane];
-            h[j * h_step + l * h_lane] = f[l * own] * (x_j - mu[l * own]);
+            h[j * h_step + l * h_lane] = f_ * (x_j - mu_);
         }
     } while ((j += step) < to);
 }
@@ -730,6 +742,7 @@ SDV_INLINE void layernorm_jacobian_x_f32_pass1(
 SDV_INLINE void layernorm_jacobian_x_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + SD_LONG * step);
@@ -737,8 +750,9 @@ SDV_INLINE void layernorm_jacobian_x_f32_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_i = (double)x[i * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu_));
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -751,11 +765,17 @@ SDV_INLINE void layernorm_jacobian_x_f32_pass2(
 SDV_INLINE void layernorm_jacobian_x_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f2, const double *f, const double *mu) {
+    const double f2_same_ = *f2;
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_i = (double)x[i * x_step + l * x_lane];
-            J[i * J_step + l * J_lane] = (float)(f2[l * own] * (-1.0 - f[l * own] * (x_i - mu[l * own])));
+            J[i * J_step + l * J_lane] = (float)(f2_ * (-1.0 - f_ * (x_i - mu_)));
         }
     } while ((i += step) < to);
 }
@@ -890,6 +910,7 @@ SDV_INLINE void layernorm_jacobian_x_f64_pass1(
 SDV_INLINE void layernorm_jacobian_x_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -897,8 +918,9 @@ SDV_INLINE void layernorm_jacobian_x_f64_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_i = x[i * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu_));
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -911,11 +933,17 @@ SDV_INLINE void layernorm_jacobian_x_f64_pass2(
 SDV_INLINE void layernorm_jacobian_x_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f2, const double *f, const double *mu) {
+    const double f2_same_ = *f2;
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_i = x[i * x_step + l * x_lane];
-            J[i * J_step + l * J_lane] = f2[l * own] * (-1.0 - f[l * own] * (x_i - mu[l * own]));
+            J[i * J_step + l * J_lane] = f2_ * (-1.0 - f_ * (x_i - mu_));
         }
     } while ((i += step) < to);
 }
@@ -1042,6 +1070,7 @@ SDV_INLINE void layernorm_vjp_x_f32_pass1(
     ptrdiff_t x_lane, const float *gh, ptrdiff_t gh_step, ptrdiff_t gh_lane, int brief, int own,
     const double *x_first, double *d, double *d_low, double *S, double *S_low, double *nu_off, double *nu_off_low,
     double *Q_plain_off, double *Q_plain_off_low) {
+    const double x_first_same_ = *x_first;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + SD_LONG * step);
@@ -1053,12 +1082,13 @@ SDV_INLINE void layernorm_vjp_x_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) { d_part[l] = 0; S_part[l] = 0; nu_off_part[l] = 0; Q_plain_off_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double x_first_ = own ? x_first[l] : x_first_same_;
                 const double x_i = (double)x[i * x_step + l * x_lane];
                 const double gh_i = (double)gh[i * gh_step + l * gh_lane];
-                d_part[l] += sdv_due_f64(l >= first, x_i - x_first[l * own]);
+                d_part[l] += sdv_due_f64(l >= first, x_i - x_first_);
                 S_part[l] += sdv_due_f64(l >= first, gh_i);
-                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - x_first[l * own]));
-                Q_plain_off_part[l] += sdv_due_f64(l >= first, gh_i * (x_i - x_first[l * own]));
+                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - x_first_));
+                Q_plain_off_part[l] += sdv_due_f64(l >= first, gh_i * (x_i - x_first_));
             }
         } while ((i += step) < until);
         if (brief) SD_LANES(l, SD_L) { d[l] = d_part[l]; S[l] = S_part[l]; nu_off[l] = nu_off_part[l]; Q_plain_off[l] = Q_plain_off_part[l]; }
@@ -1076,6 +1106,7 @@ SDV_INLINE void layernorm_vjp_x_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *gh, ptrdiff_t gh_step,
     ptrdiff_t gh_lane, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, int brief, int own, const double *mu,
     double *Q_plain, double *Q_plain_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + SD_LONG * step);
@@ -1084,9 +1115,10 @@ SDV_INLINE void layernorm_vjp_x_f32_pass2(
         if (!brief) SD_LANES(l, SD_L) Q_plain_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double gh_i = (double)gh[i * gh_step + l * gh_lane];
                 const double x_i = (double)x[i * x_step + l * x_lane];
-                Q_plain_part[l] += sdv_due_f64(l >= first, gh_i * (x_i - mu[l * own]));
+                Q_plain_part[l] += sdv_due_f64(l >= first, gh_i * (x_i - mu_));
             }
         } while ((i += step) < until);
         if (brief) SD_LANES(l, SD_L) Q_plain[l] = Q_plain_part[l];
@@ -1101,12 +1133,22 @@ SDV_INLINE void layernorm_vjp_x_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gh, ptrdiff_t gh_step, ptrdiff_t gh_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane, int own,
     const double *f4, const double *f2, const double *S, const double *f3, const double *mu) {
+    const double f4_same_ = *f4;
+    const double f2_same_ = *f2;
+    const double S_same_ = *S;
+    const double f3_same_ = *f3;
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f4_ = own ? f4[l] : f4_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double S_ = own ? S[l] : S_same_;
+            const double f3_ = own ? f3[l] : f3_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double gh_i = (double)gh[i * gh_step + l * gh_lane];
             const double x_i = (double)x[i * x_step + l * x_lane];
-            gx[i * gx_step + l * gx_lane] = (float)(f4[l * own] * (f2[l * own] * gh_i - S[l * own] - f3[l * own] * (x_i - mu[l * own])));
+            gx[i * gx_step + l * gx_lane] = (float)(f4_ * (f2_ * gh_i - S_ - f3_ * (x_i - mu_)));
         }
     } while ((i += step) < to);
 }
@@ -1294,6 +1336,7 @@ SDV_INLINE void layernorm_vjp_x_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *gh, ptrdiff_t gh_step, ptrdiff_t gh_lane, int own, const double *mu, double *nu,
     double *nu_low, double *Q_plain, double *Q_plain_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1302,10 +1345,11 @@ SDV_INLINE void layernorm_vjp_x_f64_pass2(
         SD_LANES(l, SD_L) { nu_part[l] = 0; Q_plain_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_i = x[i * x_step + l * x_lane];
                 const double gh_i = gh[i * gh_step + l * gh_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu[l * own]));
-                Q_plain_part[l] += sdv_due_f64(l >= first, gh_i * (x_i - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu_));
+                Q_plain_part[l] += sdv_due_f64(l >= first, gh_i * (x_i - mu_));
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1320,12 +1364,22 @@ SDV_INLINE void layernorm_vjp_x_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gh, ptrdiff_t gh_step, ptrdiff_t gh_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane, int own,
     const double *f4, const double *f2, const double *S, const double *f3, const double *mu) {
+    const double f4_same_ = *f4;
+    const double f2_same_ = *f2;
+    const double S_same_ = *S;
+    const double f3_same_ = *f3;
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f4_ = own ? f4[l] : f4_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double S_ = own ? S[l] : S_same_;
+            const double f3_ = own ? f3[l] : f3_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double gh_i = gh[i * gh_step + l * gh_lane];
             const double x_i = x[i * x_step + l * x_lane];
-            gx[i * gx_step + l * gx_lane] = f4[l * own] * (f2[l * own] * gh_i - S[l * own] - f3[l * own] * (x_i - mu[l * own]));
+            gx[i * gx_step + l * gx_lane] = f4_ * (f2_ * gh_i - S_ - f3_ * (x_i - mu_));
         }
     } while ((i += step) < to);
 }
@@ -1471,6 +1525,7 @@ SDV_INLINE void layernorm_jvp_x_f32_pass1(
     ptrdiff_t x_lane, const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, int brief, int own,
     const double *x_first, double *d, double *d_low, double *S, double *S_low, double *nu_off, double *nu_off_low,
     double *Q_plain_off, double *Q_plain_off_low) {
+    const double x_first_same_ = *x_first;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -1482,12 +1537,13 @@ SDV_INLINE void layernorm_jvp_x_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) { d_part[l] = 0; S_part[l] = 0; nu_off_part[l] = 0; Q_plain_off_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double x_first_ = own ? x_first[l] : x_first_same_;
                 const double x_j = (double)x[j * x_step + l * x_lane];
                 const double dx_j = (double)dx[j * dx_step + l * dx_lane];
-                d_part[l] += sdv_due_f64(l >= first, x_j - x_first[l * own]);
+                d_part[l] += sdv_due_f64(l >= first, x_j - x_first_);
                 S_part[l] += sdv_due_f64(l >= first, dx_j);
-                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first[l * own]));
-                Q_plain_off_part[l] += sdv_due_f64(l >= first, dx_j * (x_j - x_first[l * own]));
+                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first_));
+                Q_plain_off_part[l] += sdv_due_f64(l >= first, dx_j * (x_j - x_first_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) { d[l] = d_part[l]; S[l] = S_part[l]; nu_off[l] = nu_off_part[l]; Q_plain_off[l] = Q_plain_off_part[l]; }
@@ -1505,6 +1561,7 @@ SDV_INLINE void layernorm_jvp_x_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *dx, ptrdiff_t dx_step,
     ptrdiff_t dx_lane, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, int brief, int own, const double *mu,
     double *Q_plain, double *Q_plain_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -1513,9 +1570,10 @@ SDV_INLINE void layernorm_jvp_x_f32_pass2(
         if (!brief) SD_LANES(l, SD_L) Q_plain_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double dx_j = (double)dx[j * dx_step + l * dx_lane];
                 const double x_j = (double)x[j * x_step + l * x_lane];
-                Q_plain_part[l] += sdv_due_f64(l >= first, dx_j * (x_j - mu[l * own]));
+                Q_plain_part[l] += sdv_due_f64(l >= first, dx_j * (x_j - mu_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) Q_plain[l] = Q_plain_part[l];
@@ -1530,12 +1588,22 @@ SDV_INLINE void layernorm_jvp_x_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *dh, ptrdiff_t dh_step, ptrdiff_t dh_lane, int own,
     const double *f4, const double *f2, const double *S, const double *f3, const double *mu) {
+    const double f4_same_ = *f4;
+    const double f2_same_ = *f2;
+    const double S_same_ = *S;
+    const double f3_same_ = *f3;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f4_ = own ? f4[l] : f4_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double S_ = own ? S[l] : S_same_;
+            const double f3_ = own ? f3[l] : f3_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double dx_j = (double)dx[j * dx_step + l * dx_lane];
             const double x_j = (double)x[j * x_step + l * x_lane];
-            dh[j * dh_step + l * dh_lane] = (float)(f4[l * own] * (f2[l * own] * dx_j - S[l * own] - f3[l * own] * (x_j - mu[l * own])));
+            dh[j * dh_step + l * dh_lane] = (float)(f4_ * (f2_ * dx_j - S_ - f3_ * (x_j - mu_)));
         }
     } while ((j += step) < to);
 }
@@ -1723,6 +1791,7 @@ SDV_INLINE void layernorm_jvp_x_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, int own, const double *mu, double *nu,
     double *nu_low, double *Q_plain, double *Q_plain_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1731,10 +1800,11 @@ SDV_INLINE void layernorm_jvp_x_f64_pass2(
         SD_LANES(l, SD_L) { nu_part[l] = 0; Q_plain_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_j = x[j * x_step + l * x_lane];
                 const double dx_j = dx[j * dx_step + l * dx_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu[l * own]));
-                Q_plain_part[l] += sdv_due_f64(l >= first, dx_j * (x_j - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu_));
+                Q_plain_part[l] += sdv_due_f64(l >= first, dx_j * (x_j - mu_));
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -1749,12 +1819,22 @@ SDV_INLINE void layernorm_jvp_x_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *dh, ptrdiff_t dh_step, ptrdiff_t dh_lane, int own,
     const double *f4, const double *f2, const double *S, const double *f3, const double *mu) {
+    const double f4_same_ = *f4;
+    const double f2_same_ = *f2;
+    const double S_same_ = *S;
+    const double f3_same_ = *f3;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f4_ = own ? f4[l] : f4_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double S_ = own ? S[l] : S_same_;
+            const double f3_ = own ? f3[l] : f3_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double dx_j = dx[j * dx_step + l * dx_lane];
             const double x_j = x[j * x_step + l * x_lane];
-            dh[j * dh_step + l * dh_lane] = f4[l * own] * (f2[l * own] * dx_j - S[l * own] - f3[l * own] * (x_j - mu[l * own]));
+            dh[j * dh_step + l * dh_lane] = f4_ * (f2_ * dx_j - S_ - f3_ * (x_j - mu_));
         }
     } while ((j += step) < to);
 }
@@ -1897,6 +1977,7 @@ SDV_INLINE void layernorm_jacobian_eps_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int brief, int own, const double *x_first, double *d, double *d_low, double *nu_off,
     double *nu_off_low) {
+    const double x_first_same_ = *x_first;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -1906,9 +1987,10 @@ SDV_INLINE void layernorm_jacobian_eps_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) { d_part[l] = 0; nu_off_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double x_first_ = own ? x_first[l] : x_first_same_;
                 const double x_j = (double)x[j * x_step + l * x_lane];
-                d_part[l] += sdv_due_f64(l >= first, x_j - x_first[l * own]);
-                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first[l * own]));
+                d_part[l] += sdv_due_f64(l >= first, x_j - x_first_);
+                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) { d[l] = d_part[l]; nu_off[l] = nu_off_part[l]; }
@@ -1923,11 +2005,15 @@ SDV_INLINE void layernorm_jacobian_eps_f32_pass1(
 SDV_INLINE void layernorm_jacobian_eps_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_j = (double)x[j * x_step + l * x_lane];
-            J[j * J_step + l * J_lane] = (float)(f[l * own] * (x_j - mu[l * own]));
+            J[j * J_step + l * J_lane] = (float)(f_ * (x_j - mu_));
         }
     } while ((j += step) < to);
 }
@@ -2049,6 +2135,7 @@ SDV_INLINE void layernorm_jacobian_eps_f64_pass1(
 SDV_INLINE void layernorm_jacobian_eps_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -2056,8 +2143,9 @@ SDV_INLINE void layernorm_jacobian_eps_f64_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_j = x[j * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu_));
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -2070,11 +2158,15 @@ SDV_INLINE void layernorm_jacobian_eps_f64_pass2(
 SDV_INLINE void layernorm_jacobian_eps_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_j = x[j * x_step + l * x_lane];
-            J[j * J_step + l * J_lane] = f[l * own] * (x_j - mu[l * own]);
+            J[j * J_step + l * J_lane] = f_ * (x_j - mu_);
         }
     } while ((j += step) < to);
 }
@@ -2191,6 +2283,7 @@ SDV_INLINE void layernorm_vjp_eps_f32_pass1(
     ptrdiff_t x_lane, const float *gh, ptrdiff_t gh_step, ptrdiff_t gh_lane, int brief, int own,
     const double *x_first, double *d, double *d_low, double *nu_off, double *nu_off_low, double *S_plain_off,
     double *S_plain_off_low, double *R, double *R_low) {
+    const double x_first_same_ = *x_first;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + SD_LONG * step);
@@ -2202,11 +2295,12 @@ SDV_INLINE void layernorm_vjp_eps_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) { d_part[l] = 0; nu_off_part[l] = 0; S_plain_off_part[l] = 0; R_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double x_first_ = own ? x_first[l] : x_first_same_;
                 const double x_c = (double)x[c * x_step + l * x_lane];
                 const double gh_c = (double)gh[c * gh_step + l * gh_lane];
-                d_part[l] += sdv_due_f64(l >= first, x_c - x_first[l * own]);
-                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_c - x_first[l * own]));
-                S_plain_off_part[l] += sdv_due_f64(l >= first, gh_c * (x_c - x_first[l * own]));
+                d_part[l] += sdv_due_f64(l >= first, x_c - x_first_);
+                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_c - x_first_));
+                S_plain_off_part[l] += sdv_due_f64(l >= first, gh_c * (x_c - x_first_));
                 R_part[l] += sdv_due_f64(l >= first, gh_c);
             }
         } while ((c += step) < until);
@@ -2225,6 +2319,7 @@ SDV_INLINE void layernorm_vjp_eps_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *gh, ptrdiff_t gh_step,
     ptrdiff_t gh_lane, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, int brief, int own, const double *mu,
     double *S_plain, double *S_plain_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + SD_LONG * step);
@@ -2233,9 +2328,10 @@ SDV_INLINE void layernorm_vjp_eps_f32_pass2(
         if (!brief) SD_LANES(l, SD_L) S_plain_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double gh_c = (double)gh[c * gh_step + l * gh_lane];
                 const double x_c = (double)x[c * x_step + l * x_lane];
-                S_plain_part[l] += sdv_due_f64(l >= first, gh_c * (x_c - mu[l * own]));
+                S_plain_part[l] += sdv_due_f64(l >= first, gh_c * (x_c - mu_));
             }
         } while ((c += step) < until);
         if (brief) SD_LANES(l, SD_L) S_plain[l] = S_plain_part[l];
@@ -2392,6 +2488,7 @@ SDV_INLINE void layernorm_vjp_eps_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *gh, ptrdiff_t gh_step, ptrdiff_t gh_lane, int own, const double *mu, double *nu,
     double *nu_low, double *S_plain, double *S_plain_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2400,10 +2497,11 @@ SDV_INLINE void layernorm_vjp_eps_f64_pass2(
         SD_LANES(l, SD_L) { nu_part[l] = 0; S_plain_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_c = x[c * x_step + l * x_lane];
                 const double gh_c = gh[c * gh_step + l * gh_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_c - mu[l * own]));
-                S_plain_part[l] += sdv_due_f64(l >= first, gh_c * (x_c - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_c - mu_));
+                S_plain_part[l] += sdv_due_f64(l >= first, gh_c * (x_c - mu_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2516,6 +2614,7 @@ SDV_INLINE void layernorm_jvp_eps_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int brief, int own, const double *x_first, double *d, double *d_low, double *nu_off,
     double *nu_off_low) {
+    const double x_first_same_ = *x_first;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -2525,9 +2624,10 @@ SDV_INLINE void layernorm_jvp_eps_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) { d_part[l] = 0; nu_off_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double x_first_ = own ? x_first[l] : x_first_same_;
                 const double x_j = (double)x[j * x_step + l * x_lane];
-                d_part[l] += sdv_due_f64(l >= first, x_j - x_first[l * own]);
-                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first[l * own]));
+                d_part[l] += sdv_due_f64(l >= first, x_j - x_first_);
+                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) { d[l] = d_part[l]; nu_off[l] = nu_off_part[l]; }
@@ -2542,11 +2642,15 @@ SDV_INLINE void layernorm_jvp_eps_f32_pass1(
 SDV_INLINE void layernorm_jvp_eps_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *dh, ptrdiff_t dh_step, ptrdiff_t dh_lane, int own, const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_j = (double)x[j * x_step + l * x_lane];
-            dh[j * dh_step + l * dh_lane] = (float)(f[l * own] * (x_j - mu[l * own]));
+            dh[j * dh_step + l * dh_lane] = (float)(f_ * (x_j - mu_));
         }
     } while ((j += step) < to);
 }
@@ -2670,6 +2774,7 @@ SDV_INLINE void layernorm_jvp_eps_f64_pass1(
 SDV_INLINE void layernorm_jvp_eps_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -2677,8 +2782,9 @@ SDV_INLINE void layernorm_jvp_eps_f64_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_j = x[j * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu_));
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -2691,11 +2797,15 @@ SDV_INLINE void layernorm_jvp_eps_f64_pass2(
 SDV_INLINE void layernorm_jvp_eps_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *dh, ptrdiff_t dh_step, ptrdiff_t dh_lane, int own, const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_j = x[j * x_step + l * x_lane];
-            dh[j * dh_step + l * dh_lane] = f[l * own] * (x_j - mu[l * own]);
+            dh[j * dh_step + l * dh_lane] = f_ * (x_j - mu_);
         }
     } while ((j += step) < to);
 }

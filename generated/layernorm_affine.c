@@ -428,6 +428,7 @@ SDV_INLINE void layernorm_affine_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int brief, int own, const double *x_first, double *d, double *d_low, double *nu_off,
     double *nu_off_low) {
+    const double x_first_same_ = *x_first;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -437,9 +438,10 @@ SDV_INLINE void layernorm_affine_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) { d_part[l] = 0; nu_off_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double x_first_ = own ? x_first[l] : x_first_same_;
                 const double x_j = (double)x[j * x_step + l * x_lane];
-                d_part[l] += sdv_due_f64(l >= first, x_j - x_first[l * own]);
-                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first[l * own]));
+                d_part[l] += sdv_due_f64(l >= first, x_j - x_first_);
+                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) { d[l] = d_part[l]; nu_off[l] = nu_off_part[l]; }
@@ -455,13 +457,17 @@ SDV_INLINE void layernorm_affine_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *w, ptrdiff_t w_step, ptrdiff_t w_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, const float *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double w_j = (double)w[j * w_step + l * w_lane];
             const double x_j = (double)x[j * x_step + l * x_lane];
             const double b_j = (double)b[j * b_step + l * b_lane];
-            y[j * y_step + l * y_lane] = (float)(f[l * own] * w_j * (x_j - mu[l * own]) + b_j);
+            y[j * y_step + l * y_lane] = (float)(f_ * w_j * (x_j - mu_) + b_j);
         }
     } while ((j += step) < to);
 }
@@ -592,6 +598,7 @@ SDV_INLINE void layernorm_affine_f64_pass1(
 SDV_INLINE void layernorm_affine_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -599,8 +606,9 @@ SDV_INLINE void layernorm_affine_f64_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_j = x[j * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu_));
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -614,13 +622,17 @@ SDV_INLINE void layernorm_affine_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *w, ptrdiff_t w_step, ptrdiff_t w_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, const double *b, ptrdiff_t b_step, ptrdiff_t b_lane,
     double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double w_j = w[j * w_step + l * w_lane];
             const double x_j = x[j * x_step + l * x_lane];
             const double b_j = b[j * b_step + l * b_lane];
-            y[j * y_step + l * y_lane] = f[l * own] * w_j * (x_j - mu[l * own]) + b_j;
+            y[j * y_step + l * y_lane] = f_ * w_j * (x_j - mu_) + b_j;
         }
     } while ((j += step) < to);
 }
@@ -762,6 +774,7 @@ SDV_INLINE void layernorm_affine_jacobian_x_f32_pass1(
 SDV_INLINE void layernorm_affine_jacobian_x_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + SD_LONG * step);
@@ -769,8 +782,9 @@ SDV_INLINE void layernorm_affine_jacobian_x_f32_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_i = (double)x[i * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu_));
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -783,11 +797,17 @@ SDV_INLINE void layernorm_affine_jacobian_x_f32_pass2(
 SDV_INLINE void layernorm_affine_jacobian_x_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f2, const double *f, const double *mu) {
+    const double f2_same_ = *f2;
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_i = (double)x[i * x_step + l * x_lane];
-            J[i * J_step + l * J_lane] = (float)(f2[l * own] * (-1.0 - f[l * own] * (x_i - mu[l * own])));
+            J[i * J_step + l * J_lane] = (float)(f2_ * (-1.0 - f_ * (x_i - mu_)));
         }
     } while ((i += step) < to);
 }
@@ -929,6 +949,7 @@ SDV_INLINE void layernorm_affine_jacobian_x_f64_pass1(
 SDV_INLINE void layernorm_affine_jacobian_x_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -936,8 +957,9 @@ SDV_INLINE void layernorm_affine_jacobian_x_f64_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_i = x[i * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu_));
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -950,11 +972,17 @@ SDV_INLINE void layernorm_affine_jacobian_x_f64_pass2(
 SDV_INLINE void layernorm_affine_jacobian_x_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f2, const double *f, const double *mu) {
+    const double f2_same_ = *f2;
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_i = x[i * x_step + l * x_lane];
-            J[i * J_step + l * J_lane] = f2[l * own] * (-1.0 - f[l * own] * (x_i - mu[l * own]));
+            J[i * J_step + l * J_lane] = f2_ * (-1.0 - f_ * (x_i - mu_));
         }
     } while ((i += step) < to);
 }
@@ -1116,6 +1144,7 @@ SDV_INLINE void layernorm_affine_vjp_x_f32_pass2(
     ptrdiff_t x_lane, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const float *w, ptrdiff_t w_step,
     ptrdiff_t w_lane, int brief, int own, const double *mu, double *nu, double *nu_low, double *Q_plain,
     double *Q_plain_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + SD_LONG * step);
@@ -1125,11 +1154,12 @@ SDV_INLINE void layernorm_affine_vjp_x_f32_pass2(
         if (!brief) SD_LANES(l, SD_L) { nu_part[l] = 0; Q_plain_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_i = (double)x[i * x_step + l * x_lane];
                 const double gy_i = (double)gy[i * gy_step + l * gy_lane];
                 const double w_i = (double)w[i * w_step + l * w_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu[l * own]));
-                Q_plain_part[l] += sdv_due_f64(l >= first, gy_i * (x_i - mu[l * own]) * w_i);
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu_));
+                Q_plain_part[l] += sdv_due_f64(l >= first, gy_i * (x_i - mu_) * w_i);
             }
         } while ((i += step) < until);
         if (brief) SD_LANES(l, SD_L) { nu[l] = nu_part[l]; Q_plain[l] = Q_plain_part[l]; }
@@ -1146,13 +1176,23 @@ SDV_INLINE void layernorm_affine_vjp_x_f32_pass3(
     const float *w, ptrdiff_t w_step, ptrdiff_t w_lane, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane, int own, const double *f4, const double *f2, const double *S,
     const double *f3, const double *mu) {
+    const double f4_same_ = *f4;
+    const double f2_same_ = *f2;
+    const double S_same_ = *S;
+    const double f3_same_ = *f3;
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f4_ = own ? f4[l] : f4_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double S_ = own ? S[l] : S_same_;
+            const double f3_ = own ? f3[l] : f3_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double gy_i = (double)gy[i * gy_step + l * gy_lane];
             const double w_i = (double)w[i * w_step + l * w_lane];
             const double x_i = (double)x[i * x_step + l * x_lane];
-            gx[i * gx_step + l * gx_lane] = (float)(f4[l * own] * (f2[l * own] * gy_i * w_i - S[l * own] - f3[l * own] * (x_i - mu[l * own])));
+            gx[i * gx_step + l * gx_lane] = (float)(f4_ * (f2_ * gy_i * w_i - S_ - f3_ * (x_i - mu_)));
         }
     } while ((i += step) < to);
 }
@@ -1325,6 +1365,7 @@ SDV_INLINE void layernorm_affine_vjp_x_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const double *w, ptrdiff_t w_step,
     ptrdiff_t w_lane, int own, const double *mu, double *nu, double *nu_low, double *Q_plain, double *Q_plain_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1333,11 +1374,12 @@ SDV_INLINE void layernorm_affine_vjp_x_f64_pass2(
         SD_LANES(l, SD_L) { nu_part[l] = 0; Q_plain_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_i = x[i * x_step + l * x_lane];
                 const double gy_i = gy[i * gy_step + l * gy_lane];
                 const double w_i = w[i * w_step + l * w_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu[l * own]));
-                Q_plain_part[l] += sdv_due_f64(l >= first, gy_i * (x_i - mu[l * own]) * w_i);
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu_));
+                Q_plain_part[l] += sdv_due_f64(l >= first, gy_i * (x_i - mu_) * w_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1353,13 +1395,23 @@ SDV_INLINE void layernorm_affine_vjp_x_f64_pass3(
     const double *w, ptrdiff_t w_step, ptrdiff_t w_lane, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane, int own, const double *f4, const double *f2, const double *S,
     const double *f3, const double *mu) {
+    const double f4_same_ = *f4;
+    const double f2_same_ = *f2;
+    const double S_same_ = *S;
+    const double f3_same_ = *f3;
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f4_ = own ? f4[l] : f4_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double S_ = own ? S[l] : S_same_;
+            const double f3_ = own ? f3[l] : f3_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double gy_i = gy[i * gy_step + l * gy_lane];
             const double w_i = w[i * w_step + l * w_lane];
             const double x_i = x[i * x_step + l * x_lane];
-            gx[i * gx_step + l * gx_lane] = f4[l * own] * (f2[l * own] * gy_i * w_i - S[l * own] - f3[l * own] * (x_i - mu[l * own]));
+            gx[i * gx_step + l * gx_lane] = f4_ * (f2_ * gy_i * w_i - S_ - f3_ * (x_i - mu_));
         }
     } while ((i += step) < to);
 }
@@ -1514,6 +1566,7 @@ SDV_INLINE void layernorm_affine_jvp_x_f32_pass1(
     ptrdiff_t x_lane, const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, int brief, int own,
     const double *x_first, double *d, double *d_low, double *S, double *S_low, double *nu_off, double *nu_off_low,
     double *Q_plain_off, double *Q_plain_off_low) {
+    const double x_first_same_ = *x_first;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -1525,12 +1578,13 @@ SDV_INLINE void layernorm_affine_jvp_x_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) { d_part[l] = 0; S_part[l] = 0; nu_off_part[l] = 0; Q_plain_off_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double x_first_ = own ? x_first[l] : x_first_same_;
                 const double x_j = (double)x[j * x_step + l * x_lane];
                 const double dx_j = (double)dx[j * dx_step + l * dx_lane];
-                d_part[l] += sdv_due_f64(l >= first, x_j - x_first[l * own]);
+                d_part[l] += sdv_due_f64(l >= first, x_j - x_first_);
                 S_part[l] += sdv_due_f64(l >= first, dx_j);
-                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first[l * own]));
-                Q_plain_off_part[l] += sdv_due_f64(l >= first, dx_j * (x_j - x_first[l * own]));
+                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first_));
+                Q_plain_off_part[l] += sdv_due_f64(l >= first, dx_j * (x_j - x_first_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) { d[l] = d_part[l]; S[l] = S_part[l]; nu_off[l] = nu_off_part[l]; Q_plain_off[l] = Q_plain_off_part[l]; }
@@ -1548,6 +1602,7 @@ SDV_INLINE void layernorm_affine_jvp_x_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *dx, ptrdiff_t dx_step,
     ptrdiff_t dx_lane, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, int brief, int own, const double *mu,
     double *Q_plain, double *Q_plain_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -1556,9 +1611,10 @@ SDV_INLINE void layernorm_affine_jvp_x_f32_pass2(
         if (!brief) SD_LANES(l, SD_L) Q_plain_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double dx_j = (double)dx[j * dx_step + l * dx_lane];
                 const double x_j = (double)x[j * x_step + l * x_lane];
-                Q_plain_part[l] += sdv_due_f64(l >= first, dx_j * (x_j - mu[l * own]));
+                Q_plain_part[l] += sdv_due_f64(l >= first, dx_j * (x_j - mu_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) Q_plain[l] = Q_plain_part[l];
@@ -1574,13 +1630,23 @@ SDV_INLINE void layernorm_affine_jvp_x_f32_pass3(
     const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own, const double *f4, const double *f2, const double *S,
     const double *f3, const double *mu) {
+    const double f4_same_ = *f4;
+    const double f2_same_ = *f2;
+    const double S_same_ = *S;
+    const double f3_same_ = *f3;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f4_ = own ? f4[l] : f4_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double S_ = own ? S[l] : S_same_;
+            const double f3_ = own ? f3[l] : f3_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double w_j = (double)w[j * w_step + l * w_lane];
             const double dx_j = (double)dx[j * dx_step + l * dx_lane];
             const double x_j = (double)x[j * x_step + l * x_lane];
-            dy[j * dy_step + l * dy_lane] = (float)(f4[l * own] * w_j * (f2[l * own] * dx_j - S[l * own] - f3[l * own] * (x_j - mu[l * own])));
+            dy[j * dy_step + l * dy_lane] = (float)(f4_ * w_j * (f2_ * dx_j - S_ - f3_ * (x_j - mu_)));
         }
     } while ((j += step) < to);
 }
@@ -1772,6 +1838,7 @@ SDV_INLINE void layernorm_affine_jvp_x_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, int own, const double *mu, double *nu,
     double *nu_low, double *Q_plain, double *Q_plain_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1780,10 +1847,11 @@ SDV_INLINE void layernorm_affine_jvp_x_f64_pass2(
         SD_LANES(l, SD_L) { nu_part[l] = 0; Q_plain_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_j = x[j * x_step + l * x_lane];
                 const double dx_j = dx[j * dx_step + l * dx_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu[l * own]));
-                Q_plain_part[l] += sdv_due_f64(l >= first, dx_j * (x_j - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu_));
+                Q_plain_part[l] += sdv_due_f64(l >= first, dx_j * (x_j - mu_));
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -1799,13 +1867,23 @@ SDV_INLINE void layernorm_affine_jvp_x_f64_pass3(
     const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own, const double *f4, const double *f2, const double *S,
     const double *f3, const double *mu) {
+    const double f4_same_ = *f4;
+    const double f2_same_ = *f2;
+    const double S_same_ = *S;
+    const double f3_same_ = *f3;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f4_ = own ? f4[l] : f4_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double S_ = own ? S[l] : S_same_;
+            const double f3_ = own ? f3[l] : f3_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double w_j = w[j * w_step + l * w_lane];
             const double dx_j = dx[j * dx_step + l * dx_lane];
             const double x_j = x[j * x_step + l * x_lane];
-            dy[j * dy_step + l * dy_lane] = f4[l * own] * w_j * (f2[l * own] * dx_j - S[l * own] - f3[l * own] * (x_j - mu[l * own]));
+            dy[j * dy_step + l * dy_lane] = f4_ * w_j * (f2_ * dx_j - S_ - f3_ * (x_j - mu_));
         }
     } while ((j += step) < to);
 }
@@ -1952,6 +2030,7 @@ SDV_INLINE void layernorm_affine_jacobian_eps_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int brief, int own, const double *x_first, double *d, double *d_low, double *nu_off,
     double *nu_off_low) {
+    const double x_first_same_ = *x_first;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -1961,9 +2040,10 @@ SDV_INLINE void layernorm_affine_jacobian_eps_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) { d_part[l] = 0; nu_off_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double x_first_ = own ? x_first[l] : x_first_same_;
                 const double x_j = (double)x[j * x_step + l * x_lane];
-                d_part[l] += sdv_due_f64(l >= first, x_j - x_first[l * own]);
-                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first[l * own]));
+                d_part[l] += sdv_due_f64(l >= first, x_j - x_first_);
+                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) { d[l] = d_part[l]; nu_off[l] = nu_off_part[l]; }
@@ -1979,12 +2059,16 @@ SDV_INLINE void layernorm_affine_jacobian_eps_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *w, ptrdiff_t w_step, ptrdiff_t w_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_j = (double)x[j * x_step + l * x_lane];
             const double w_j = (double)w[j * w_step + l * w_lane];
-            J[j * J_step + l * J_lane] = (float)(f[l * own] * (x_j - mu[l * own]) * w_j);
+            J[j * J_step + l * J_lane] = (float)(f_ * (x_j - mu_) * w_j);
         }
     } while ((j += step) < to);
 }
@@ -2114,6 +2198,7 @@ SDV_INLINE void layernorm_affine_jacobian_eps_f64_pass1(
 SDV_INLINE void layernorm_affine_jacobian_eps_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -2121,8 +2206,9 @@ SDV_INLINE void layernorm_affine_jacobian_eps_f64_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_j = x[j * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu_));
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -2136,12 +2222,16 @@ SDV_INLINE void layernorm_affine_jacobian_eps_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *w, ptrdiff_t w_step, ptrdiff_t w_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_j = x[j * x_step + l * x_lane];
             const double w_j = w[j * w_step + l * w_lane];
-            J[j * J_step + l * J_lane] = f[l * own] * (x_j - mu[l * own]) * w_j;
+            J[j * J_step + l * J_lane] = f_ * (x_j - mu_) * w_j;
         }
     } while ((j += step) < to);
 }
@@ -2287,6 +2377,7 @@ SDV_INLINE void layernorm_affine_vjp_eps_f32_pass2(
     ptrdiff_t x_lane, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const float *w, ptrdiff_t w_step,
     ptrdiff_t w_lane, int brief, int own, const double *mu, double *nu, double *nu_low, double *S_plain,
     double *S_plain_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + SD_LONG * step);
@@ -2296,11 +2387,12 @@ SDV_INLINE void layernorm_affine_vjp_eps_f32_pass2(
         if (!brief) SD_LANES(l, SD_L) { nu_part[l] = 0; S_plain_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_c = (double)x[c * x_step + l * x_lane];
                 const double gy_c = (double)gy[c * gy_step + l * gy_lane];
                 const double w_c = (double)w[c * w_step + l * w_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_c - mu[l * own]));
-                S_plain_part[l] += sdv_due_f64(l >= first, gy_c * (x_c - mu[l * own]) * w_c);
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_c - mu_));
+                S_plain_part[l] += sdv_due_f64(l >= first, gy_c * (x_c - mu_) * w_c);
             }
         } while ((c += step) < until);
         if (brief) SD_LANES(l, SD_L) { nu[l] = nu_part[l]; S_plain[l] = S_plain_part[l]; }
@@ -2432,6 +2524,7 @@ SDV_INLINE void layernorm_affine_vjp_eps_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, const double *w, ptrdiff_t w_step,
     ptrdiff_t w_lane, int own, const double *mu, double *nu, double *nu_low, double *S_plain, double *S_plain_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2440,11 +2533,12 @@ SDV_INLINE void layernorm_affine_vjp_eps_f64_pass2(
         SD_LANES(l, SD_L) { nu_part[l] = 0; S_plain_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_c = x[c * x_step + l * x_lane];
                 const double gy_c = gy[c * gy_step + l * gy_lane];
                 const double w_c = w[c * w_step + l * w_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_c - mu[l * own]));
-                S_plain_part[l] += sdv_due_f64(l >= first, gy_c * (x_c - mu[l * own]) * w_c);
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_c - mu_));
+                S_plain_part[l] += sdv_due_f64(l >= first, gy_c * (x_c - mu_) * w_c);
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2561,6 +2655,7 @@ SDV_INLINE void layernorm_affine_jvp_eps_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int brief, int own, const double *x_first, double *d, double *d_low, double *nu_off,
     double *nu_off_low) {
+    const double x_first_same_ = *x_first;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -2570,9 +2665,10 @@ SDV_INLINE void layernorm_affine_jvp_eps_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) { d_part[l] = 0; nu_off_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double x_first_ = own ? x_first[l] : x_first_same_;
                 const double x_j = (double)x[j * x_step + l * x_lane];
-                d_part[l] += sdv_due_f64(l >= first, x_j - x_first[l * own]);
-                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first[l * own]));
+                d_part[l] += sdv_due_f64(l >= first, x_j - x_first_);
+                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) { d[l] = d_part[l]; nu_off[l] = nu_off_part[l]; }
@@ -2588,12 +2684,16 @@ SDV_INLINE void layernorm_affine_jvp_eps_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *w, ptrdiff_t w_step, ptrdiff_t w_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_j = (double)x[j * x_step + l * x_lane];
             const double w_j = (double)w[j * w_step + l * w_lane];
-            dy[j * dy_step + l * dy_lane] = (float)(f[l * own] * (x_j - mu[l * own]) * w_j);
+            dy[j * dy_step + l * dy_lane] = (float)(f_ * (x_j - mu_) * w_j);
         }
     } while ((j += step) < to);
 }
@@ -2721,6 +2821,7 @@ SDV_INLINE void layernorm_affine_jvp_eps_f64_pass1(
 SDV_INLINE void layernorm_affine_jvp_eps_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -2728,8 +2829,9 @@ SDV_INLINE void layernorm_affine_jvp_eps_f64_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_j = x[j * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu_));
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -2743,12 +2845,16 @@ SDV_INLINE void layernorm_affine_jvp_eps_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *w, ptrdiff_t w_step, ptrdiff_t w_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double x_j = x[j * x_step + l * x_lane];
             const double w_j = w[j * w_step + l * w_lane];
-            dy[j * dy_step + l * dy_lane] = f[l * own] * (x_j - mu[l * own]) * w_j;
+            dy[j * dy_step + l * dy_lane] = f_ * (x_j - mu_) * w_j;
         }
     } while ((j += step) < to);
 }
@@ -2887,6 +2993,7 @@ SDV_INLINE void layernorm_affine_jacobian_w_f32_pass1(
 SDV_INLINE void layernorm_affine_jacobian_w_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + SD_LONG * step);
@@ -2894,8 +3001,9 @@ SDV_INLINE void layernorm_affine_jacobian_w_f32_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_i = (double)x[i * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu_));
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -2908,10 +3016,12 @@ SDV_INLINE void layernorm_affine_jacobian_w_f32_pass2(
 SDV_INLINE void layernorm_affine_jacobian_w_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
-            J[i * J_step + l * J_lane] = (float)(f[l * own]);
+            const double f_ = own ? f[l] : f_same_;
+            J[i * J_step + l * J_lane] = (float)(f_);
         }
     } while ((i += step) < to);
 }
@@ -3054,6 +3164,7 @@ SDV_INLINE void layernorm_affine_jacobian_w_f64_pass1(
 SDV_INLINE void layernorm_affine_jacobian_w_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -3061,8 +3172,9 @@ SDV_INLINE void layernorm_affine_jacobian_w_f64_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_i = x[i * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu_));
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -3075,10 +3187,12 @@ SDV_INLINE void layernorm_affine_jacobian_w_f64_pass2(
 SDV_INLINE void layernorm_affine_jacobian_w_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
-            J[i * J_step + l * J_lane] = f[l * own];
+            const double f_ = own ? f[l] : f_same_;
+            J[i * J_step + l * J_lane] = f_;
         }
     } while ((i += step) < to);
 }
@@ -3210,6 +3324,7 @@ SDV_INLINE void layernorm_affine_vjp_w_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int brief, int own, const double *x_first, double *d, double *d_low, double *nu_off,
     double *nu_off_low) {
+    const double x_first_same_ = *x_first;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + SD_LONG * step);
@@ -3219,9 +3334,10 @@ SDV_INLINE void layernorm_affine_vjp_w_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) { d_part[l] = 0; nu_off_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double x_first_ = own ? x_first[l] : x_first_same_;
                 const double x_i = (double)x[i * x_step + l * x_lane];
-                d_part[l] += sdv_due_f64(l >= first, x_i - x_first[l * own]);
-                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - x_first[l * own]));
+                d_part[l] += sdv_due_f64(l >= first, x_i - x_first_);
+                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - x_first_));
             }
         } while ((i += step) < until);
         if (brief) SD_LANES(l, SD_L) { d[l] = d_part[l]; nu_off[l] = nu_off_part[l]; }
@@ -3237,12 +3353,16 @@ SDV_INLINE void layernorm_affine_vjp_w_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *gw, ptrdiff_t gw_step, ptrdiff_t gw_lane, int own,
     const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double gy_i = (double)gy[i * gy_step + l * gy_lane];
             const double x_i = (double)x[i * x_step + l * x_lane];
-            gw[i * gw_step + l * gw_lane] = (float)(f[l * own] * gy_i * (x_i - mu[l * own]));
+            gw[i * gw_step + l * gw_lane] = (float)(f_ * gy_i * (x_i - mu_));
         }
     } while ((i += step) < to);
 }
@@ -3369,6 +3489,7 @@ SDV_INLINE void layernorm_affine_vjp_w_f64_pass1(
 SDV_INLINE void layernorm_affine_vjp_w_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -3376,8 +3497,9 @@ SDV_INLINE void layernorm_affine_vjp_w_f64_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_i = x[i * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_i - mu_));
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -3391,12 +3513,16 @@ SDV_INLINE void layernorm_affine_vjp_w_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *gw, ptrdiff_t gw_step, ptrdiff_t gw_lane, int own,
     const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double gy_i = gy[i * gy_step + l * gy_lane];
             const double x_i = x[i * x_step + l * x_lane];
-            gw[i * gw_step + l * gw_lane] = f[l * own] * gy_i * (x_i - mu[l * own]);
+            gw[i * gw_step + l * gw_lane] = f_ * gy_i * (x_i - mu_);
         }
     } while ((i += step) < to);
 }
@@ -3515,6 +3641,7 @@ SDV_INLINE void layernorm_affine_jvp_w_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int brief, int own, const double *x_first, double *d, double *d_low, double *nu_off,
     double *nu_off_low) {
+    const double x_first_same_ = *x_first;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -3524,9 +3651,10 @@ SDV_INLINE void layernorm_affine_jvp_w_f32_pass1(
         if (!brief) SD_LANES(l, SD_L) { d_part[l] = 0; nu_off_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double x_first_ = own ? x_first[l] : x_first_same_;
                 const double x_j = (double)x[j * x_step + l * x_lane];
-                d_part[l] += sdv_due_f64(l >= first, x_j - x_first[l * own]);
-                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first[l * own]));
+                d_part[l] += sdv_due_f64(l >= first, x_j - x_first_);
+                nu_off_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - x_first_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) { d[l] = d_part[l]; nu_off[l] = nu_off_part[l]; }
@@ -3542,12 +3670,16 @@ SDV_INLINE void layernorm_affine_jvp_w_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dw, ptrdiff_t dw_step, ptrdiff_t dw_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double dw_j = (double)dw[j * dw_step + l * dw_lane];
             const double x_j = (double)x[j * x_step + l * x_lane];
-            dy[j * dy_step + l * dy_lane] = (float)(f[l * own] * dw_j * (x_j - mu[l * own]));
+            dy[j * dy_step + l * dy_lane] = (float)(f_ * dw_j * (x_j - mu_));
         }
     } while ((j += step) < to);
 }
@@ -3674,6 +3806,7 @@ SDV_INLINE void layernorm_affine_jvp_w_f64_pass1(
 SDV_INLINE void layernorm_affine_jvp_w_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *x, ptrdiff_t x_step,
     ptrdiff_t x_lane, int own, const double *mu, double *nu, double *nu_low) {
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -3681,8 +3814,9 @@ SDV_INLINE void layernorm_affine_jvp_w_f64_pass2(
         SD_LANES(l, SD_L) nu_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double mu_ = own ? mu[l] : mu_same_;
                 const double x_j = x[j * x_step + l * x_lane];
-                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu[l * own]));
+                nu_part[l] += sdv_due_f64(l >= first, sdv_square_f64(x_j - mu_));
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -3696,12 +3830,16 @@ SDV_INLINE void layernorm_affine_jvp_w_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *dw, ptrdiff_t dw_step, ptrdiff_t dw_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const double *f, const double *mu) {
+    const double f_same_ = *f;
+    const double mu_same_ = *mu;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double mu_ = own ? mu[l] : mu_same_;
             const double dw_j = dw[j * dw_step + l * dw_lane];
             const double x_j = x[j * x_step + l * x_lane];
-            dy[j * dy_step + l * dy_lane] = f[l * own] * dw_j * (x_j - mu[l * own]);
+            dy[j * dy_step + l * dy_lane] = f_ * dw_j * (x_j - mu_);
         }
     } while ((j += step) < to);
 }

@@ -804,6 +804,10 @@ SDV_INLINE void log_softmax_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, const float *s, ptrdiff_t s_step, ptrdiff_t soon, int own, const float *m,
     const float *m_shift, const float *m_least, const float *m_magic, double *S, int *count) {
+    const float m_same_ = *m;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -813,9 +817,13 @@ SDV_INLINE void log_softmax_f32_pass2(
             sd_ahead_f32(step, z + j * z_step);
             sd_ahead_f32(soon, s + j * s_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_j = z[j * z_step + l * z_lane];
-                S_part[l] += sdv_due_f32(l >= first, sdv_exp_shifted_f32(z_j, m_shift[l * own], m_least[l * own], m_magic[l * own]) * (z_j == m[l * own] ? 0.0f : 1.0f));
-                count[l] += (l >= first) & (z_j == m[l * own]);
+                S_part[l] += sdv_due_f32(l >= first, sdv_exp_shifted_f32(z_j, m_shift_, m_least_, m_magic_) * (z_j == m_ ? 0.0f : 1.0f));
+                count[l] += (l >= first) & (z_j == m_);
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -828,11 +836,15 @@ SDV_INLINE void log_softmax_f32_pass2(
 SDV_INLINE void log_softmax_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     float *s, ptrdiff_t s_step, ptrdiff_t s_lane, int own, const float *m, const float *f) {
+    const float m_same_ = *m;
+    const float f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const float m_ = own ? m[l] : m_same_;
+            const float f_ = own ? f[l] : f_same_;
             const float z_j = z[j * z_step + l * z_lane];
-            s[j * s_step + l * s_lane] = z_j - m[l * own] + f[l * own];
+            s[j * s_step + l * s_lane] = z_j - m_ + f_;
         }
     } while ((j += step) < to);
 }
@@ -958,6 +970,10 @@ SDV_INLINE void log_softmax_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, const double *s, ptrdiff_t s_step, ptrdiff_t soon, int own, const double *m,
     const double *m_shift, const double *m_least, const double *m_magic, double *S, double *S_low, long long *count) {
+    const double m_same_ = *m;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -967,9 +983,13 @@ SDV_INLINE void log_softmax_f64_pass2(
             sd_ahead_f64(step, z + j * z_step);
             sd_ahead_f64(soon, s + j * s_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_j = z[j * z_step + l * z_lane];
-                S_part[l] += sdv_due_f64(l >= first, sdv_exp_shifted_f64(z_j, m_shift[l * own], m_least[l * own], m_magic[l * own]) * (z_j == m[l * own] ? 0.0 : 1.0));
-                count[l] += (l >= first) & (z_j == m[l * own]);
+                S_part[l] += sdv_due_f64(l >= first, sdv_exp_shifted_f64(z_j, m_shift_, m_least_, m_magic_) * (z_j == m_ ? 0.0 : 1.0));
+                count[l] += (l >= first) & (z_j == m_);
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -982,11 +1002,15 @@ SDV_INLINE void log_softmax_f64_pass2(
 SDV_INLINE void log_softmax_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     double *s, ptrdiff_t s_step, ptrdiff_t s_lane, int own, const double *m, const double *f) {
+    const double m_same_ = *m;
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double m_ = own ? m[l] : m_same_;
+            const double f_ = own ? f[l] : f_same_;
             const double z_j = z[j * z_step + l * z_lane];
-            s[j * s_step + l * s_lane] = z_j - m[l * own] + f[l * own];
+            s[j * s_step + l * s_lane] = z_j - m_ + f_;
         }
     } while ((j += step) < to);
 }
@@ -1124,6 +1148,11 @@ SDV_INLINE void log_softmax_jacobian_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m, const float *w,
     const float *m_shift, const float *m_least, const float *m_magic, double *Q, int *count) {
+    const float m_same_ = *m;
+    const float w_same_ = *w;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1133,11 +1162,16 @@ SDV_INLINE void log_softmax_jacobian_f32_pass2(
             sd_ahead_f32(step, z + i * z_step);
             sd_ahead_f32(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float w_ = own ? w[l] : w_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_i = z[i * z_step + l * z_lane];
-                const float e_i = sdv_exp_unit_f32(z_i, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]);
+                const float e_i = sdv_exp_unit_f32(z_i, m_, m_shift_, m_least_, m_magic_, w_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m[l * own] ? 0.0f : 1.0f));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m_ ? 0.0f : 1.0f));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1150,11 +1184,13 @@ SDV_INLINE void log_softmax_jacobian_f32_pass2(
 SDV_INLINE void log_softmax_jacobian_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const float *f) {
+    const float f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
             const float e_i = e[i * e_step + l * e_lane];
-            J[i * J_step + l * J_lane] = -f[l * own] * e_i;
+            J[i * J_step + l * J_lane] = -f_ * e_i;
         }
     } while ((i += step) < to);
 }
@@ -1291,6 +1327,11 @@ SDV_INLINE void log_softmax_jacobian_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m, const double *w,
     const double *m_shift, const double *m_least, const double *m_magic, double *Q, double *Q_low, long long *count) {
+    const double m_same_ = *m;
+    const double w_same_ = *w;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1300,11 +1341,16 @@ SDV_INLINE void log_softmax_jacobian_f64_pass2(
             sd_ahead_f64(step, z + i * z_step);
             sd_ahead_f64(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double w_ = own ? w[l] : w_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_i = z[i * z_step + l * z_lane];
-                const double e_i = sdv_exp_unit_f64(z_i, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]);
+                const double e_i = sdv_exp_unit_f64(z_i, m_, m_shift_, m_least_, m_magic_, w_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m[l * own] ? 0.0 : 1.0));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m_ ? 0.0 : 1.0));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1317,11 +1363,13 @@ SDV_INLINE void log_softmax_jacobian_f64_pass2(
 SDV_INLINE void log_softmax_jacobian_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double e_i = e[i * e_step + l * e_lane];
-            J[i * J_step + l * J_lane] = -f[l * own] * e_i;
+            J[i * J_step + l * J_lane] = -f_ * e_i;
         }
     } while ((i += step) < to);
 }
@@ -1475,15 +1523,17 @@ SDV_INLINE void log_softmax_vjp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gs, ptrdiff_t gs_step, ptrdiff_t gs_lane,
     const float *s, ptrdiff_t s_step, ptrdiff_t s_lane, float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own,
     const double *S) {
+    const double S_same_ = *S;
     ptrdiff_t i = from;
     do {
         sd_ahead_f32(step, gs + i * gs_step);
         sd_ahead_f32(step, s + i * s_step);
         sd_ahead_f32(step, gz + i * gz_step);
         SD_LANES(l, lanes) {
+            const double S_ = own ? S[l] : S_same_;
             const double gs_i = (double)gs[i * gs_step + l * gs_lane];
             const double s_i = (double)s[i * s_step + l * s_lane];
-            gz[i * gz_step + l * gz_lane] = (float)(gs_i - S[l * own] * sdv_exp_f64(s_i));
+            gz[i * gz_step + l * gz_lane] = (float)(gs_i - S_ * sdv_exp_f64(s_i));
         }
     } while ((i += step) < to);
 }
@@ -1584,15 +1634,17 @@ SDV_INLINE void log_softmax_vjp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gs, ptrdiff_t gs_step, ptrdiff_t gs_lane,
     const double *s, ptrdiff_t s_step, ptrdiff_t s_lane, double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own,
     const double *S) {
+    const double S_same_ = *S;
     ptrdiff_t i = from;
     do {
         sd_ahead_f64(step, gs + i * gs_step);
         sd_ahead_f64(step, s + i * s_step);
         sd_ahead_f64(step, gz + i * gz_step);
         SD_LANES(l, lanes) {
+            const double S_ = own ? S[l] : S_same_;
             const double gs_i = gs[i * gs_step + l * gs_lane];
             const double s_i = s[i * s_step + l * s_lane];
-            gz[i * gz_step + l * gz_lane] = gs_i - S[l * own] * sdv_exp_f64(s_i);
+            gz[i * gz_step + l * gz_lane] = gs_i - S_ * sdv_exp_f64(s_i);
         }
     } while ((i += step) < to);
 }
@@ -1694,6 +1746,9 @@ SDV_INLINE void log_softmax_jvp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m_shift,
     const float *m_least, const float *m_magic, double *S) {
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1703,8 +1758,11 @@ SDV_INLINE void log_softmax_jvp_f32_pass2(
             sd_ahead_f32(step, z + j * z_step);
             sd_ahead_f32(step, e + j * e_step);
             SD_LANES(l, lanes) {
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_j = z[j * z_step + l * z_lane];
-                const float e_j = sdv_exp_shifted_f32(z_j, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const float e_j = sdv_exp_shifted_f32(z_j, m_shift_, m_least_, m_magic_);
                 e[j * e_step + l * e_lane] = e_j;
                 S_part[l] += sdv_due_f32(l >= first, e_j);
             }
@@ -1721,12 +1779,14 @@ SDV_INLINE void log_softmax_jvp_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, float place, const float *e, ptrdiff_t e_step,
     ptrdiff_t e_lane, const float *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane, int own, const float *f, float *M,
     float *b) {
+    const float f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
             const float e_j = e[j * e_step + l * e_lane];
             const float dz_j = dz[j * dz_step + l * dz_lane];
-            const float M_j = f[l * own] * e_j;
+            const float M_j = f_ * e_j;
             const int M_more = M_j >= M[l] || M_j != M_j;
             b[l] = M_more ? (step > 1 ? place : dz_j) : b[l];
             M[l] = sdv_max_f32(M[l], M_j);
@@ -1739,6 +1799,7 @@ SDV_INLINE void log_softmax_jvp_f32_pass3(
 SDV_INLINE void log_softmax_jvp_f32_pass4(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *dz, ptrdiff_t dz_step,
     ptrdiff_t dz_lane, const float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *b, double *U) {
+    const float b_same_ = *b;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1746,9 +1807,10 @@ SDV_INLINE void log_softmax_jvp_f32_pass4(
         SD_LANES(l, SD_L) U_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float b_ = own ? b[l] : b_same_;
                 const float dz_j = dz[j * dz_step + l * dz_lane];
                 const float e_j = e[j * e_step + l * e_lane];
-                U_part[l] += sdv_due_f32(l >= first, (dz_j - b[l * own]) * e_j);
+                U_part[l] += sdv_due_f32(l >= first, (dz_j - b_) * e_j);
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -1761,11 +1823,15 @@ SDV_INLINE void log_softmax_jvp_f32_pass4(
 SDV_INLINE void log_softmax_jvp_f32_pass5(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane,
     float *ds, ptrdiff_t ds_step, ptrdiff_t ds_lane, int own, const float *b, const float *U) {
+    const float b_same_ = *b;
+    const float U_same_ = *U;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const float b_ = own ? b[l] : b_same_;
+            const float U_ = own ? U[l] : U_same_;
             const float dz_j = dz[j * dz_step + l * dz_lane];
-            ds[j * ds_step + l * ds_lane] = dz_j - b[l * own] + U[l * own];
+            ds[j * ds_step + l * ds_lane] = dz_j - b_ + U_;
         }
     } while ((j += step) < to);
 }
@@ -1927,6 +1993,9 @@ SDV_INLINE void log_softmax_jvp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m_shift,
     const double *m_least, const double *m_magic, double *S, double *S_low) {
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1936,8 +2005,11 @@ SDV_INLINE void log_softmax_jvp_f64_pass2(
             sd_ahead_f64(step, z + j * z_step);
             sd_ahead_f64(step, e + j * e_step);
             SD_LANES(l, lanes) {
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_j = z[j * z_step + l * z_lane];
-                const double e_j = sdv_exp_shifted_f64(z_j, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const double e_j = sdv_exp_shifted_f64(z_j, m_shift_, m_least_, m_magic_);
                 e[j * e_step + l * e_lane] = e_j;
                 S_part[l] += sdv_due_f64(l >= first, e_j);
             }
@@ -1954,12 +2026,14 @@ SDV_INLINE void log_softmax_jvp_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, double place, const double *e, ptrdiff_t e_step,
     ptrdiff_t e_lane, const double *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane, int own, const double *f, double *M,
     double *b) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double e_j = e[j * e_step + l * e_lane];
             const double dz_j = dz[j * dz_step + l * dz_lane];
-            const double M_j = f[l * own] * e_j;
+            const double M_j = f_ * e_j;
             const int M_more = M_j >= M[l] || M_j != M_j;
             b[l] = M_more ? (step > 1 ? place : dz_j) : b[l];
             M[l] = sdv_max_f64(M[l], M_j);
@@ -1973,6 +2047,7 @@ SDV_INLINE void log_softmax_jvp_f64_pass4(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *dz, ptrdiff_t dz_step,
     ptrdiff_t dz_lane, const double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *b, double *U,
     double *U_low) {
+    const double b_same_ = *b;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1980,9 +2055,10 @@ SDV_INLINE void log_softmax_jvp_f64_pass4(
         SD_LANES(l, SD_L) U_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double b_ = own ? b[l] : b_same_;
                 const double dz_j = dz[j * dz_step + l * dz_lane];
                 const double e_j = e[j * e_step + l * e_lane];
-                U_part[l] += sdv_due_f64(l >= first, (dz_j - b[l * own]) * e_j);
+                U_part[l] += sdv_due_f64(l >= first, (dz_j - b_) * e_j);
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -1995,11 +2071,15 @@ SDV_INLINE void log_softmax_jvp_f64_pass4(
 SDV_INLINE void log_softmax_jvp_f64_pass5(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane,
     double *ds, ptrdiff_t ds_step, ptrdiff_t ds_lane, int own, const double *b, const double *U) {
+    const double b_same_ = *b;
+    const double U_same_ = *U;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double b_ = own ? b[l] : b_same_;
+            const double U_ = own ? U[l] : U_same_;
             const double dz_j = dz[j * dz_step + l * dz_lane];
-            ds[j * ds_step + l * ds_lane] = dz_j - b[l * own] + U[l * own];
+            ds[j * ds_step + l * ds_lane] = dz_j - b_ + U_;
         }
     } while ((j += step) < to);
 }

@@ -619,6 +619,9 @@ SDV_INLINE void logsumexp_f32_pass1(
 SDV_INLINE void logsumexp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const float *m_shift, const float *m_least, const float *m_magic, double *S) {
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -627,8 +630,11 @@ SDV_INLINE void logsumexp_f32_pass2(
         do {
             sd_ahead_f32(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_c = z[c * z_step + l * z_lane];
-                S_part[l] += sdv_due_f32(l >= first, sdv_exp_shifted_f32(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]));
+                S_part[l] += sdv_due_f32(l >= first, sdv_exp_shifted_f32(z_c, m_shift_, m_least_, m_magic_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -728,6 +734,9 @@ SDV_INLINE void logsumexp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const double *m_shift, const double *m_least, const double *m_magic, double *S,
     double *S_low) {
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -736,8 +745,11 @@ SDV_INLINE void logsumexp_f64_pass2(
         do {
             sd_ahead_f64(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_c = z[c * z_step + l * z_lane];
-                S_part[l] += sdv_due_f64(l >= first, sdv_exp_shifted_f64(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]));
+                S_part[l] += sdv_due_f64(l >= first, sdv_exp_shifted_f64(z_c, m_shift_, m_least_, m_magic_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -848,6 +860,9 @@ SDV_INLINE void logsumexp_jacobian_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m_shift,
     const float *m_least, const float *m_magic, double *S) {
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -857,8 +872,11 @@ SDV_INLINE void logsumexp_jacobian_f32_pass2(
             sd_ahead_f32(step, z + i * z_step);
             sd_ahead_f32(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_i = z[i * z_step + l * z_lane];
-                const float e_i = sdv_exp_shifted_f32(z_i, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const float e_i = sdv_exp_shifted_f32(z_i, m_shift_, m_least_, m_magic_);
                 e[i * e_step + l * e_lane] = e_i;
                 S_part[l] += sdv_due_f32(l >= first, e_i);
             }
@@ -873,11 +891,13 @@ SDV_INLINE void logsumexp_jacobian_f32_pass2(
 SDV_INLINE void logsumexp_jacobian_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const float *f) {
+    const float f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
             const float e_i = e[i * e_step + l * e_lane];
-            J[i * J_step + l * J_lane] = f[l * own] * e_i;
+            J[i * J_step + l * J_lane] = f_ * e_i;
         }
     } while ((i += step) < to);
 }
@@ -995,6 +1015,9 @@ SDV_INLINE void logsumexp_jacobian_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m_shift,
     const double *m_least, const double *m_magic, double *S, double *S_low) {
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1004,8 +1027,11 @@ SDV_INLINE void logsumexp_jacobian_f64_pass2(
             sd_ahead_f64(step, z + i * z_step);
             sd_ahead_f64(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_i = z[i * z_step + l * z_lane];
-                const double e_i = sdv_exp_shifted_f64(z_i, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const double e_i = sdv_exp_shifted_f64(z_i, m_shift_, m_least_, m_magic_);
                 e[i * e_step + l * e_lane] = e_i;
                 S_part[l] += sdv_due_f64(l >= first, e_i);
             }
@@ -1020,11 +1046,13 @@ SDV_INLINE void logsumexp_jacobian_f64_pass2(
 SDV_INLINE void logsumexp_jacobian_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double e_i = e[i * e_step + l * e_lane];
-            J[i * J_step + l * J_lane] = f[l * own] * e_i;
+            J[i * J_step + l * J_lane] = f_ * e_i;
         }
     } while ((i += step) < to);
 }
@@ -1137,13 +1165,17 @@ SD_CLONES static void logsumexp_jacobian_f64_run(
 SDV_INLINE void logsumexp_vjp_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const double *gL_value, const double *L_value) {
+    const double gL_value_same_ = *gL_value;
+    const double L_value_same_ = *L_value;
     ptrdiff_t i = from;
     do {
         sd_ahead_f32(step, z + i * z_step);
         sd_ahead_f32(step, gz + i * gz_step);
         SD_LANES(l, lanes) {
+            const double gL_value_ = own ? gL_value[l] : gL_value_same_;
+            const double L_value_ = own ? L_value[l] : L_value_same_;
             const double z_i = (double)z[i * z_step + l * z_lane];
-            gz[i * gz_step + l * gz_lane] = (float)(gL_value[l * own] * sdv_exp_difference_f64(z_i, L_value[l * own]));
+            gz[i * gz_step + l * gz_lane] = (float)(gL_value_ * sdv_exp_difference_f64(z_i, L_value_));
         }
     } while ((i += step) < to);
 }
@@ -1208,13 +1240,17 @@ SD_CLONES static void logsumexp_vjp_f32_run(
 SDV_INLINE void logsumexp_vjp_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const double *gL_value, const double *L_value) {
+    const double gL_value_same_ = *gL_value;
+    const double L_value_same_ = *L_value;
     ptrdiff_t i = from;
     do {
         sd_ahead_f64(step, z + i * z_step);
         sd_ahead_f64(step, gz + i * gz_step);
         SD_LANES(l, lanes) {
+            const double gL_value_ = own ? gL_value[l] : gL_value_same_;
+            const double L_value_ = own ? L_value[l] : L_value_same_;
             const double z_i = z[i * z_step + l * z_lane];
-            gz[i * gz_step + l * gz_lane] = gL_value[l * own] * sdv_exp_difference_f64(z_i, L_value[l * own]);
+            gz[i * gz_step + l * gz_lane] = gL_value_ * sdv_exp_difference_f64(z_i, L_value_);
         }
     } while ((i += step) < to);
 }
@@ -1303,6 +1339,10 @@ SDV_INLINE void logsumexp_jvp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *dz, ptrdiff_t dz_step,
     ptrdiff_t dz_lane, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const float *w,
     const float *m_shift, const float *m_least, const float *m_magic, double *S) {
+    const float w_same_ = *w;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -1312,9 +1352,13 @@ SDV_INLINE void logsumexp_jvp_f32_pass2(
             sd_ahead_f32(step, dz + c * dz_step);
             sd_ahead_f32(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const float w_ = own ? w[l] : w_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float dz_c = dz[c * dz_step + l * dz_lane];
                 const float z_c = z[c * z_step + l * z_lane];
-                S_part[l] += sdv_due_f32(l >= first, dz_c * sdv_exp_shifted_f32(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]) * w[l * own]);
+                S_part[l] += sdv_due_f32(l >= first, dz_c * sdv_exp_shifted_f32(z_c, m_shift_, m_least_, m_magic_) * w_);
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -1421,6 +1465,10 @@ SDV_INLINE void logsumexp_jvp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *dz, ptrdiff_t dz_step,
     ptrdiff_t dz_lane, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const double *w,
     const double *m_shift, const double *m_least, const double *m_magic, double *S, double *S_low) {
+    const double w_same_ = *w;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -1430,9 +1478,13 @@ SDV_INLINE void logsumexp_jvp_f64_pass2(
             sd_ahead_f64(step, dz + c * dz_step);
             sd_ahead_f64(step, z + c * z_step);
             SD_LANES(l, lanes) {
+                const double w_ = own ? w[l] : w_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double dz_c = dz[c * dz_step + l * dz_lane];
                 const double z_c = z[c * z_step + l * z_lane];
-                S_part[l] += sdv_due_f64(l >= first, dz_c * sdv_exp_shifted_f64(z_c, m_shift[l * own], m_least[l * own], m_magic[l * own]) * w[l * own]);
+                S_part[l] += sdv_due_f64(l >= first, dz_c * sdv_exp_shifted_f64(z_c, m_shift_, m_least_, m_magic_) * w_);
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -1552,6 +1604,9 @@ SDV_INLINE void logsumexp_value_and_grad_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m_shift,
     const float *m_least, const float *m_magic, double *S) {
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1561,8 +1616,11 @@ SDV_INLINE void logsumexp_value_and_grad_f32_pass2(
             sd_ahead_f32(step, z + i * z_step);
             sd_ahead_f32(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_i = z[i * z_step + l * z_lane];
-                const float e_i = sdv_exp_shifted_f32(z_i, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const float e_i = sdv_exp_shifted_f32(z_i, m_shift_, m_least_, m_magic_);
                 e[i * e_step + l * e_lane] = e_i;
                 S_part[l] += sdv_due_f32(l >= first, e_i);
             }
@@ -1577,11 +1635,13 @@ SDV_INLINE void logsumexp_value_and_grad_f32_pass2(
 SDV_INLINE void logsumexp_value_and_grad_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const float *f) {
+    const float f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
             const float e_i = e[i * e_step + l * e_lane];
-            gz[i * gz_step + l * gz_lane] = f[l * own] * e_i;
+            gz[i * gz_step + l * gz_lane] = f_ * e_i;
         }
     } while ((i += step) < to);
 }
@@ -1710,6 +1770,9 @@ SDV_INLINE void logsumexp_value_and_grad_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m_shift,
     const double *m_least, const double *m_magic, double *S, double *S_low) {
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1719,8 +1782,11 @@ SDV_INLINE void logsumexp_value_and_grad_f64_pass2(
             sd_ahead_f64(step, z + i * z_step);
             sd_ahead_f64(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_i = z[i * z_step + l * z_lane];
-                const double e_i = sdv_exp_shifted_f64(z_i, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const double e_i = sdv_exp_shifted_f64(z_i, m_shift_, m_least_, m_magic_);
                 e[i * e_step + l * e_lane] = e_i;
                 S_part[l] += sdv_due_f64(l >= first, e_i);
             }
@@ -1735,11 +1801,13 @@ SDV_INLINE void logsumexp_value_and_grad_f64_pass2(
 SDV_INLINE void logsumexp_value_and_grad_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own, const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double e_i = e[i * e_step + l * e_lane];
-            gz[i * gz_step + l * gz_lane] = f[l * own] * e_i;
+            gz[i * gz_step + l * gz_lane] = f_ * e_i;
         }
     } while ((i += step) < to);
 }

@@ -656,12 +656,14 @@ SDV_INLINE void masked_softmax_f32_pass1(
 SDV_INLINE void masked_softmax_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *m, ptrdiff_t m_step, ptrdiff_t m_lane,
     const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const double *l_, double *M) {
+    const double l__same_ = *l_;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double l__ = own ? l_[l] : l__same_;
             const double m_j = (double)m[j * m_step + l * m_lane];
             const double z_j = (double)z[j * z_step + l * z_lane];
-            M[l] = sdv_max_f64(M[l], (m_j > 0.0 ? z_j : l_[l * own]));
+            M[l] = sdv_max_f64(M[l], (m_j > 0.0 ? z_j : l__));
         }
     } while ((j += step) < to);
 }
@@ -671,6 +673,7 @@ SDV_INLINE void masked_softmax_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *m, ptrdiff_t m_step,
     ptrdiff_t m_lane, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, const float *y, ptrdiff_t y_step,
     ptrdiff_t soon, int brief, int own, const double *M, double *S, double *S_low) {
+    const double M_same_ = *M;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -682,9 +685,10 @@ SDV_INLINE void masked_softmax_f32_pass3(
             sd_ahead_f32(step, z + j * z_step);
             sd_ahead_f32(soon, y + j * y_step);
             SD_LANES(l, lanes) {
+                const double M_ = own ? M[l] : M_same_;
                 const double m_j = (double)m[j * m_step + l * m_lane];
                 const double z_j = (double)z[j * z_step + l * z_lane];
-                S_part[l] += sdv_due_f64(l >= first, (m_j > 0.0 ? sdv_exp_difference_f64(z_j, M[l * own]) : 0.0));
+                S_part[l] += sdv_due_f64(l >= first, (m_j > 0.0 ? sdv_exp_difference_f64(z_j, M_) : 0.0));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) S[l] = S_part[l];
@@ -699,15 +703,19 @@ SDV_INLINE void masked_softmax_f32_pass4(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *m, ptrdiff_t m_step, ptrdiff_t m_lane,
     const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own,
     const double *f, const double *M) {
+    const double f_same_ = *f;
+    const double M_same_ = *M;
     ptrdiff_t j = from;
     do {
         sd_ahead_f32(step, m + j * m_step);
         sd_ahead_f32(step, z + j * z_step);
         sd_ahead_f32(step, y + j * y_step);
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double M_ = own ? M[l] : M_same_;
             const double m_j = (double)m[j * m_step + l * m_lane];
             const double z_j = (double)z[j * z_step + l * z_lane];
-            y[j * y_step + l * y_lane] = (float)(f[l * own] * (m_j > 0.0 ? sdv_exp_difference_f64(z_j, M[l * own]) : 0.0));
+            y[j * y_step + l * y_lane] = (float)(f_ * (m_j > 0.0 ? sdv_exp_difference_f64(z_j, M_) : 0.0));
         }
     } while ((j += step) < to);
 }
@@ -842,12 +850,14 @@ SDV_INLINE void masked_softmax_f64_pass1(
 SDV_INLINE void masked_softmax_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *m, ptrdiff_t m_step, ptrdiff_t m_lane,
     const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const double *l_, double *M) {
+    const double l__same_ = *l_;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double l__ = own ? l_[l] : l__same_;
             const double m_j = m[j * m_step + l * m_lane];
             const double z_j = z[j * z_step + l * z_lane];
-            M[l] = sdv_max_f64(M[l], (m_j > 0.0 ? z_j : l_[l * own]));
+            M[l] = sdv_max_f64(M[l], (m_j > 0.0 ? z_j : l__));
         }
     } while ((j += step) < to);
 }
@@ -858,6 +868,7 @@ SDV_INLINE void masked_softmax_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, const double *m, ptrdiff_t m_step, ptrdiff_t m_lane, double *e, ptrdiff_t e_step,
     ptrdiff_t e_lane, int own, const double *M, double *S, double *S_low) {
+    const double M_same_ = *M;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -868,9 +879,10 @@ SDV_INLINE void masked_softmax_f64_pass3(
             sd_ahead_f64(step, m + j * m_step);
             sd_ahead_f64(step, e + j * e_step);
             SD_LANES(l, lanes) {
+                const double M_ = own ? M[l] : M_same_;
                 const double z_j = z[j * z_step + l * z_lane];
                 const double m_j = m[j * m_step + l * m_lane];
-                const double e_j = sdv_exp_difference_f64(z_j, M[l * own]);
+                const double e_j = sdv_exp_difference_f64(z_j, M_);
                 e[j * e_step + l * e_lane] = e_j;
                 S_part[l] += sdv_due_f64(l >= first, (m_j > 0.0 ? e_j : 0.0));
             }
@@ -886,12 +898,14 @@ SDV_INLINE void masked_softmax_f64_pass4(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *m, ptrdiff_t m_step, ptrdiff_t m_lane,
     const double *e, ptrdiff_t e_step, ptrdiff_t e_lane, double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double m_j = m[j * m_step + l * m_lane];
             const double e_j = e[j * e_step + l * e_lane];
-            y[j * y_step + l * y_lane] = f[l * own] * (m_j > 0.0 ? e_j : 0.0);
+            y[j * y_step + l * y_lane] = f_ * (m_j > 0.0 ? e_j : 0.0);
         }
     } while ((j += step) < to);
 }
@@ -1117,6 +1131,7 @@ SDV_INLINE void masked_softmax_vjp_f32_pass1(
 SDV_INLINE void masked_softmax_vjp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *gy, ptrdiff_t gy_step,
     ptrdiff_t gy_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const float *a, double *R) {
+    const float a_same_ = *a;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1124,9 +1139,10 @@ SDV_INLINE void masked_softmax_vjp_f32_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float a_ = own ? a[l] : a_same_;
                 const float gy_i = gy[i * gy_step + l * gy_lane];
                 const float y_i = y[i * y_step + l * y_lane];
-                R_part[l] += sdv_due_f32(l >= first, (gy_i - a[l * own]) * y_i);
+                R_part[l] += sdv_due_f32(l >= first, (gy_i - a_) * y_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1140,12 +1156,16 @@ SDV_INLINE void masked_softmax_vjp_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own,
     const float *a, const float *R) {
+    const float a_same_ = *a;
+    const float R_same_ = *R;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float a_ = own ? a[l] : a_same_;
+            const float R_ = own ? R[l] : R_same_;
             const float y_i = y[i * y_step + l * y_lane];
             const float gy_i = gy[i * gy_step + l * gy_lane];
-            gz[i * gz_step + l * gz_lane] = y_i * (gy_i - a[l * own] - R[l * own]);
+            gz[i * gz_step + l * gz_lane] = y_i * (gy_i - a_ - R_);
         }
     } while ((i += step) < to);
 }
@@ -1265,6 +1285,7 @@ SDV_INLINE void masked_softmax_vjp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *gy, ptrdiff_t gy_step,
     ptrdiff_t gy_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *a, double *R,
     double *R_low) {
+    const double a_same_ = *a;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1272,9 +1293,10 @@ SDV_INLINE void masked_softmax_vjp_f64_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double a_ = own ? a[l] : a_same_;
                 const double gy_i = gy[i * gy_step + l * gy_lane];
                 const double y_i = y[i * y_step + l * y_lane];
-                R_part[l] += sdv_due_f64(l >= first, (gy_i - a[l * own]) * y_i);
+                R_part[l] += sdv_due_f64(l >= first, (gy_i - a_) * y_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1288,12 +1310,16 @@ SDV_INLINE void masked_softmax_vjp_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane,
     int own, const double *a, const double *R) {
+    const double a_same_ = *a;
+    const double R_same_ = *R;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double a_ = own ? a[l] : a_same_;
+            const double R_ = own ? R[l] : R_same_;
             const double y_i = y[i * y_step + l * y_lane];
             const double gy_i = gy[i * gy_step + l * gy_lane];
-            gz[i * gz_step + l * gz_lane] = y_i * (gy_i - a[l * own] - R[l * own]);
+            gz[i * gz_step + l * gz_lane] = y_i * (gy_i - a_ - R_);
         }
     } while ((i += step) < to);
 }
@@ -1422,6 +1448,7 @@ SDV_INLINE void masked_softmax_jvp_f32_pass1(
 SDV_INLINE void masked_softmax_jvp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *dz, ptrdiff_t dz_step,
     ptrdiff_t dz_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const float *a, double *R) {
+    const float a_same_ = *a;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1429,9 +1456,10 @@ SDV_INLINE void masked_softmax_jvp_f32_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float a_ = own ? a[l] : a_same_;
                 const float dz_j = dz[j * dz_step + l * dz_lane];
                 const float y_j = y[j * y_step + l * y_lane];
-                R_part[l] += sdv_due_f32(l >= first, (dz_j - a[l * own]) * y_j);
+                R_part[l] += sdv_due_f32(l >= first, (dz_j - a_) * y_j);
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -1445,12 +1473,16 @@ SDV_INLINE void masked_softmax_jvp_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const float *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const float *a, const float *R) {
+    const float a_same_ = *a;
+    const float R_same_ = *R;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const float a_ = own ? a[l] : a_same_;
+            const float R_ = own ? R[l] : R_same_;
             const float y_j = y[j * y_step + l * y_lane];
             const float dz_j = dz[j * dz_step + l * dz_lane];
-            dy[j * dy_step + l * dy_lane] = y_j * (dz_j - a[l * own] - R[l * own]);
+            dy[j * dy_step + l * dy_lane] = y_j * (dz_j - a_ - R_);
         }
     } while ((j += step) < to);
 }
@@ -1570,6 +1602,7 @@ SDV_INLINE void masked_softmax_jvp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *dz, ptrdiff_t dz_step,
     ptrdiff_t dz_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *a, double *R,
     double *R_low) {
+    const double a_same_ = *a;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1577,9 +1610,10 @@ SDV_INLINE void masked_softmax_jvp_f64_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double a_ = own ? a[l] : a_same_;
                 const double dz_j = dz[j * dz_step + l * dz_lane];
                 const double y_j = y[j * y_step + l * y_lane];
-                R_part[l] += sdv_due_f64(l >= first, (dz_j - a[l * own]) * y_j);
+                R_part[l] += sdv_due_f64(l >= first, (dz_j - a_) * y_j);
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -1593,12 +1627,16 @@ SDV_INLINE void masked_softmax_jvp_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const double *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane,
     int own, const double *a, const double *R) {
+    const double a_same_ = *a;
+    const double R_same_ = *R;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double a_ = own ? a[l] : a_same_;
+            const double R_ = own ? R[l] : R_same_;
             const double y_j = y[j * y_step + l * y_lane];
             const double dz_j = dz[j * dz_step + l * dz_lane];
-            dy[j * dy_step + l * dy_lane] = y_j * (dz_j - a[l * own] - R[l * own]);
+            dy[j * dy_step + l * dy_lane] = y_j * (dz_j - a_ - R_);
         }
     } while ((j += step) < to);
 }

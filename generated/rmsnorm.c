@@ -527,12 +527,14 @@ SDV_INLINE void rmsnorm_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *w, ptrdiff_t w_step, ptrdiff_t w_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double w_j = (double)w[j * w_step + l * w_lane];
             const double x_j = (double)x[j * x_step + l * x_lane];
-            y[j * y_step + l * y_lane] = (float)(f[l * own] * w_j * x_j);
+            y[j * y_step + l * y_lane] = (float)(f_ * w_j * x_j);
         }
     } while ((j += step) < to);
 }
@@ -643,12 +645,14 @@ SDV_INLINE void rmsnorm_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *w, ptrdiff_t w_step, ptrdiff_t w_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double w_j = w[j * w_step + l * w_lane];
             const double x_j = x[j * x_step + l * x_lane];
-            y[j * y_step + l * y_lane] = f[l * own] * w_j * x_j;
+            y[j * y_step + l * y_lane] = f_ * w_j * x_j;
         }
     } while ((j += step) < to);
 }
@@ -765,11 +769,15 @@ SDV_INLINE void rmsnorm_jacobian_x_f32_pass1(
 SDV_INLINE void rmsnorm_jacobian_x_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double x_i = (double)x[i * x_step + l * x_lane];
-            J[i * J_step + l * J_lane] = (float)(f[l * own] - f2[l * own] * x_i);
+            J[i * J_step + l * J_lane] = (float)(f_ - f2_ * x_i);
         }
     } while ((i += step) < to);
 }
@@ -890,11 +898,15 @@ SDV_INLINE void rmsnorm_jacobian_x_f64_pass1(
 SDV_INLINE void rmsnorm_jacobian_x_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double x_i = x[i * x_step + l * x_lane];
-            J[i * J_step + l * J_lane] = f[l * own] - f2[l * own] * x_i;
+            J[i * J_step + l * J_lane] = f_ - f2_ * x_i;
         }
     } while ((i += step) < to);
 }
@@ -1033,13 +1045,17 @@ SDV_INLINE void rmsnorm_vjp_x_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *w, ptrdiff_t w_step, ptrdiff_t w_lane, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane, int own, const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double gy_i = (double)gy[i * gy_step + l * gy_lane];
             const double w_i = (double)w[i * w_step + l * w_lane];
             const double x_i = (double)x[i * x_step + l * x_lane];
-            gx[i * gx_step + l * gx_lane] = (float)(f[l * own] * gy_i * w_i - f2[l * own] * x_i);
+            gx[i * gx_step + l * gx_lane] = (float)(f_ * gy_i * w_i - f2_ * x_i);
         }
     } while ((i += step) < to);
 }
@@ -1173,13 +1189,17 @@ SDV_INLINE void rmsnorm_vjp_x_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const double *w, ptrdiff_t w_step, ptrdiff_t w_lane, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane, int own, const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double gy_i = gy[i * gy_step + l * gy_lane];
             const double w_i = w[i * w_step + l * w_lane];
             const double x_i = x[i * x_step + l * x_lane];
-            gx[i * gx_step + l * gx_lane] = f[l * own] * gy_i * w_i - f2[l * own] * x_i;
+            gx[i * gx_step + l * gx_lane] = f_ * gy_i * w_i - f2_ * x_i;
         }
     } while ((i += step) < to);
 }
@@ -1321,13 +1341,17 @@ SDV_INLINE void rmsnorm_jvp_x_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     const float *w, ptrdiff_t w_step, ptrdiff_t w_lane, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own, const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double dx_j = (double)dx[j * dx_step + l * dx_lane];
             const double w_j = (double)w[j * w_step + l * w_lane];
             const double x_j = (double)x[j * x_step + l * x_lane];
-            dy[j * dy_step + l * dy_lane] = (float)(f[l * own] * dx_j * w_j - f2[l * own] * w_j * x_j);
+            dy[j * dy_step + l * dy_lane] = (float)(f_ * dx_j * w_j - f2_ * w_j * x_j);
         }
     } while ((j += step) < to);
 }
@@ -1457,13 +1481,17 @@ SDV_INLINE void rmsnorm_jvp_x_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *dx, ptrdiff_t dx_step, ptrdiff_t dx_lane,
     const double *w, ptrdiff_t w_step, ptrdiff_t w_lane, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own, const double *f, const double *f2) {
+    const double f_same_ = *f;
+    const double f2_same_ = *f2;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double f2_ = own ? f2[l] : f2_same_;
             const double dx_j = dx[j * dx_step + l * dx_lane];
             const double w_j = w[j * w_step + l * w_lane];
             const double x_j = x[j * x_step + l * x_lane];
-            dy[j * dy_step + l * dy_lane] = f[l * own] * dx_j * w_j - f2[l * own] * w_j * x_j;
+            dy[j * dy_step + l * dy_lane] = f_ * dx_j * w_j - f2_ * w_j * x_j;
         }
     } while ((j += step) < to);
 }
@@ -1596,12 +1624,14 @@ SDV_INLINE void rmsnorm_jacobian_eps_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *w, ptrdiff_t w_step, ptrdiff_t w_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double w_j = (double)w[j * w_step + l * w_lane];
             const double x_j = (double)x[j * x_step + l * x_lane];
-            J[j * J_step + l * J_lane] = (float)(f[l * own] * w_j * x_j);
+            J[j * J_step + l * J_lane] = (float)(f_ * w_j * x_j);
         }
     } while ((j += step) < to);
 }
@@ -1712,12 +1742,14 @@ SDV_INLINE void rmsnorm_jacobian_eps_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *w, ptrdiff_t w_step, ptrdiff_t w_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double w_j = w[j * w_step + l * w_lane];
             const double x_j = x[j * x_step + l * x_lane];
-            J[j * J_step + l * J_lane] = f[l * own] * w_j * x_j;
+            J[j * J_step + l * J_lane] = f_ * w_j * x_j;
         }
     } while ((j += step) < to);
 }
@@ -2050,12 +2082,14 @@ SDV_INLINE void rmsnorm_jvp_eps_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *w, ptrdiff_t w_step, ptrdiff_t w_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double w_j = (double)w[j * w_step + l * w_lane];
             const double x_j = (double)x[j * x_step + l * x_lane];
-            dy[j * dy_step + l * dy_lane] = (float)(f[l * own] * w_j * x_j);
+            dy[j * dy_step + l * dy_lane] = (float)(f_ * w_j * x_j);
         }
     } while ((j += step) < to);
 }
@@ -2168,12 +2202,14 @@ SDV_INLINE void rmsnorm_jvp_eps_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *w, ptrdiff_t w_step, ptrdiff_t w_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double w_j = w[j * w_step + l * w_lane];
             const double x_j = x[j * x_step + l * x_lane];
-            dy[j * dy_step + l * dy_lane] = f[l * own] * w_j * x_j;
+            dy[j * dy_step + l * dy_lane] = f_ * w_j * x_j;
         }
     } while ((j += step) < to);
 }
@@ -2292,10 +2328,12 @@ SDV_INLINE void rmsnorm_jacobian_w_f32_pass1(
 SDV_INLINE void rmsnorm_jacobian_w_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
-            J[i * J_step + l * J_lane] = (float)(f[l * own]);
+            const double f_ = own ? f[l] : f_same_;
+            J[i * J_step + l * J_lane] = (float)(f_);
         }
     } while ((i += step) < to);
 }
@@ -2415,10 +2453,12 @@ SDV_INLINE void rmsnorm_jacobian_w_f64_pass1(
 SDV_INLINE void rmsnorm_jacobian_w_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
-            J[i * J_step + l * J_lane] = f[l * own];
+            const double f_ = own ? f[l] : f_same_;
+            J[i * J_step + l * J_lane] = f_;
         }
     } while ((i += step) < to);
 }
@@ -2549,12 +2589,14 @@ SDV_INLINE void rmsnorm_vjp_w_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *gw, ptrdiff_t gw_step, ptrdiff_t gw_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double gy_i = (double)gy[i * gy_step + l * gy_lane];
             const double x_i = (double)x[i * x_step + l * x_lane];
-            gw[i * gw_step + l * gw_lane] = (float)(f[l * own] * gy_i * x_i);
+            gw[i * gw_step + l * gw_lane] = (float)(f_ * gy_i * x_i);
         }
     } while ((i += step) < to);
 }
@@ -2665,12 +2707,14 @@ SDV_INLINE void rmsnorm_vjp_w_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *gw, ptrdiff_t gw_step, ptrdiff_t gw_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double gy_i = gy[i * gy_step + l * gy_lane];
             const double x_i = x[i * x_step + l * x_lane];
-            gw[i * gw_step + l * gw_lane] = f[l * own] * gy_i * x_i;
+            gw[i * gw_step + l * gw_lane] = f_ * gy_i * x_i;
         }
     } while ((i += step) < to);
 }
@@ -2790,12 +2834,14 @@ SDV_INLINE void rmsnorm_jvp_w_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *dw, ptrdiff_t dw_step, ptrdiff_t dw_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double dw_j = (double)dw[j * dw_step + l * dw_lane];
             const double x_j = (double)x[j * x_step + l * x_lane];
-            dy[j * dy_step + l * dy_lane] = (float)(f[l * own] * dw_j * x_j);
+            dy[j * dy_step + l * dy_lane] = (float)(f_ * dw_j * x_j);
         }
     } while ((j += step) < to);
 }
@@ -2906,12 +2952,14 @@ SDV_INLINE void rmsnorm_jvp_w_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *dw, ptrdiff_t dw_step, ptrdiff_t dw_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double dw_j = dw[j * dw_step + l * dw_lane];
             const double x_j = x[j * x_step + l * x_lane];
-            dy[j * dy_step + l * dy_lane] = f[l * own] * dw_j * x_j;
+            dy[j * dy_step + l * dy_lane] = f_ * dw_j * x_j;
         }
     } while ((j += step) < to);
 }

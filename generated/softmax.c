@@ -678,6 +678,9 @@ SDV_INLINE void softmax_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m_shift,
     const float *m_least, const float *m_magic, double *S) {
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -687,8 +690,11 @@ SDV_INLINE void softmax_f32_pass2(
             sd_ahead_f32(step, z + j * z_step);
             sd_ahead_f32(step, e + j * e_step);
             SD_LANES(l, lanes) {
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_j = z[j * z_step + l * z_lane];
-                const float e_j = sdv_exp_shifted_f32(z_j, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const float e_j = sdv_exp_shifted_f32(z_j, m_shift_, m_least_, m_magic_);
                 e[j * e_step + l * e_lane] = e_j;
                 S_part[l] += sdv_due_f32(l >= first, e_j);
             }
@@ -703,11 +709,13 @@ SDV_INLINE void softmax_f32_pass2(
 SDV_INLINE void softmax_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const float *f) {
+    const float f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
             const float e_j = e[j * e_step + l * e_lane];
-            y[j * y_step + l * y_lane] = f[l * own] * e_j;
+            y[j * y_step + l * y_lane] = f_ * e_j;
         }
     } while ((j += step) < to);
 }
@@ -822,6 +830,9 @@ SDV_INLINE void softmax_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m_shift,
     const double *m_least, const double *m_magic, double *S, double *S_low) {
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -831,8 +842,11 @@ SDV_INLINE void softmax_f64_pass2(
             sd_ahead_f64(step, z + j * z_step);
             sd_ahead_f64(step, e + j * e_step);
             SD_LANES(l, lanes) {
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_j = z[j * z_step + l * z_lane];
-                const double e_j = sdv_exp_shifted_f64(z_j, m_shift[l * own], m_least[l * own], m_magic[l * own]);
+                const double e_j = sdv_exp_shifted_f64(z_j, m_shift_, m_least_, m_magic_);
                 e[j * e_step + l * e_lane] = e_j;
                 S_part[l] += sdv_due_f64(l >= first, e_j);
             }
@@ -847,11 +861,13 @@ SDV_INLINE void softmax_f64_pass2(
 SDV_INLINE void softmax_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double e_j = e[j * e_step + l * e_lane];
-            y[j * y_step + l * y_lane] = f[l * own] * e_j;
+            y[j * y_step + l * y_lane] = f_ * e_j;
         }
     } while ((j += step) < to);
 }
@@ -979,6 +995,11 @@ SDV_INLINE void softmax_jacobian_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, float *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const float *m, const float *w,
     const float *m_shift, const float *m_least, const float *m_magic, double *Q, int *count) {
+    const float m_same_ = *m;
+    const float w_same_ = *w;
+    const float m_shift_same_ = *m_shift;
+    const float m_least_same_ = *m_least;
+    const float m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -988,11 +1009,16 @@ SDV_INLINE void softmax_jacobian_f32_pass2(
             sd_ahead_f32(step, z + i * z_step);
             sd_ahead_f32(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const float m_ = own ? m[l] : m_same_;
+                const float w_ = own ? w[l] : w_same_;
+                const float m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const float m_least_ = own ? m_least[l] : m_least_same_;
+                const float m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const float z_i = z[i * z_step + l * z_lane];
-                const float e_i = sdv_exp_unit_f32(z_i, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]);
+                const float e_i = sdv_exp_unit_f32(z_i, m_, m_shift_, m_least_, m_magic_, w_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m[l * own] ? 0.0f : 1.0f));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f32(l >= first, e_i * (z_i == m_ ? 0.0f : 1.0f));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1005,11 +1031,13 @@ SDV_INLINE void softmax_jacobian_f32_pass2(
 SDV_INLINE void softmax_jacobian_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const float *f) {
+    const float f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
             const float e_i = e[i * e_step + l * e_lane];
-            J[i * J_step + l * J_lane] = -f[l * own] * e_i;
+            J[i * J_step + l * J_lane] = -f_ * e_i;
         }
     } while ((i += step) < to);
 }
@@ -1148,6 +1176,11 @@ SDV_INLINE void softmax_jacobian_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m, const double *w,
     const double *m_shift, const double *m_least, const double *m_magic, double *Q, double *Q_low, long long *count) {
+    const double m_same_ = *m;
+    const double w_same_ = *w;
+    const double m_shift_same_ = *m_shift;
+    const double m_least_same_ = *m_least;
+    const double m_magic_same_ = *m_magic;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1157,11 +1190,16 @@ SDV_INLINE void softmax_jacobian_f64_pass2(
             sd_ahead_f64(step, z + i * z_step);
             sd_ahead_f64(step, e + i * e_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double w_ = own ? w[l] : w_same_;
+                const double m_shift_ = own ? m_shift[l] : m_shift_same_;
+                const double m_least_ = own ? m_least[l] : m_least_same_;
+                const double m_magic_ = own ? m_magic[l] : m_magic_same_;
                 const double z_i = z[i * z_step + l * z_lane];
-                const double e_i = sdv_exp_unit_f64(z_i, m[l * own], m_shift[l * own], m_least[l * own], m_magic[l * own], w[l * own]);
+                const double e_i = sdv_exp_unit_f64(z_i, m_, m_shift_, m_least_, m_magic_, w_);
                 e[i * e_step + l * e_lane] = e_i;
-                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m[l * own] ? 0.0 : 1.0));
-                count[l] += (l >= first) & (z_i == m[l * own]);
+                Q_part[l] += sdv_due_f64(l >= first, e_i * (z_i == m_ ? 0.0 : 1.0));
+                count[l] += (l >= first) & (z_i == m_);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1174,11 +1212,13 @@ SDV_INLINE void softmax_jacobian_f64_pass2(
 SDV_INLINE void softmax_jacobian_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double e_i = e[i * e_step + l * e_lane];
-            J[i * J_step + l * J_lane] = -f[l * own] * e_i;
+            J[i * J_step + l * J_lane] = -f_ * e_i;
         }
     } while ((i += step) < to);
 }
@@ -1329,6 +1369,7 @@ SDV_INLINE void softmax_vjp_f32_pass1(
 SDV_INLINE void softmax_vjp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *gy, ptrdiff_t gy_step,
     ptrdiff_t gy_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const float *a, double *R) {
+    const float a_same_ = *a;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1336,9 +1377,10 @@ SDV_INLINE void softmax_vjp_f32_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float a_ = own ? a[l] : a_same_;
                 const float gy_i = gy[i * gy_step + l * gy_lane];
                 const float y_i = y[i * y_step + l * y_lane];
-                R_part[l] += sdv_due_f32(l >= first, (gy_i - a[l * own]) * y_i);
+                R_part[l] += sdv_due_f32(l >= first, (gy_i - a_) * y_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1352,12 +1394,16 @@ SDV_INLINE void softmax_vjp_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own,
     const float *a, const float *R) {
+    const float a_same_ = *a;
+    const float R_same_ = *R;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float a_ = own ? a[l] : a_same_;
+            const float R_ = own ? R[l] : R_same_;
             const float y_i = y[i * y_step + l * y_lane];
             const float gy_i = gy[i * gy_step + l * gy_lane];
-            gz[i * gz_step + l * gz_lane] = y_i * (gy_i - a[l * own] - R[l * own]);
+            gz[i * gz_step + l * gz_lane] = y_i * (gy_i - a_ - R_);
         }
     } while ((i += step) < to);
 }
@@ -1477,6 +1523,7 @@ SDV_INLINE void softmax_vjp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *gy, ptrdiff_t gy_step,
     ptrdiff_t gy_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *a, double *R,
     double *R_low) {
+    const double a_same_ = *a;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1484,9 +1531,10 @@ SDV_INLINE void softmax_vjp_f64_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double a_ = own ? a[l] : a_same_;
                 const double gy_i = gy[i * gy_step + l * gy_lane];
                 const double y_i = y[i * y_step + l * y_lane];
-                R_part[l] += sdv_due_f64(l >= first, (gy_i - a[l * own]) * y_i);
+                R_part[l] += sdv_due_f64(l >= first, (gy_i - a_) * y_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1500,12 +1548,16 @@ SDV_INLINE void softmax_vjp_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane,
     int own, const double *a, const double *R) {
+    const double a_same_ = *a;
+    const double R_same_ = *R;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double a_ = own ? a[l] : a_same_;
+            const double R_ = own ? R[l] : R_same_;
             const double y_i = y[i * y_step + l * y_lane];
             const double gy_i = gy[i * gy_step + l * gy_lane];
-            gz[i * gz_step + l * gz_lane] = y_i * (gy_i - a[l * own] - R[l * own]);
+            gz[i * gz_step + l * gz_lane] = y_i * (gy_i - a_ - R_);
         }
     } while ((i += step) < to);
 }
@@ -1634,6 +1686,7 @@ SDV_INLINE void softmax_jvp_f32_pass1(
 SDV_INLINE void softmax_jvp_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *dz, ptrdiff_t dz_step,
     ptrdiff_t dz_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const float *a, double *R) {
+    const float a_same_ = *a;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1641,9 +1694,10 @@ SDV_INLINE void softmax_jvp_f32_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float a_ = own ? a[l] : a_same_;
                 const float dz_j = dz[j * dz_step + l * dz_lane];
                 const float y_j = y[j * y_step + l * y_lane];
-                R_part[l] += sdv_due_f32(l >= first, (dz_j - a[l * own]) * y_j);
+                R_part[l] += sdv_due_f32(l >= first, (dz_j - a_) * y_j);
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -1657,12 +1711,16 @@ SDV_INLINE void softmax_jvp_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const float *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const float *a, const float *R) {
+    const float a_same_ = *a;
+    const float R_same_ = *R;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const float a_ = own ? a[l] : a_same_;
+            const float R_ = own ? R[l] : R_same_;
             const float y_j = y[j * y_step + l * y_lane];
             const float dz_j = dz[j * dz_step + l * dz_lane];
-            dy[j * dy_step + l * dy_lane] = y_j * (dz_j - a[l * own] - R[l * own]);
+            dy[j * dy_step + l * dy_lane] = y_j * (dz_j - a_ - R_);
         }
     } while ((j += step) < to);
 }
@@ -1782,6 +1840,7 @@ SDV_INLINE void softmax_jvp_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *dz, ptrdiff_t dz_step,
     ptrdiff_t dz_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *a, double *R,
     double *R_low) {
+    const double a_same_ = *a;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1789,9 +1848,10 @@ SDV_INLINE void softmax_jvp_f64_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double a_ = own ? a[l] : a_same_;
                 const double dz_j = dz[j * dz_step + l * dz_lane];
                 const double y_j = y[j * y_step + l * y_lane];
-                R_part[l] += sdv_due_f64(l >= first, (dz_j - a[l * own]) * y_j);
+                R_part[l] += sdv_due_f64(l >= first, (dz_j - a_) * y_j);
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -1805,12 +1865,16 @@ SDV_INLINE void softmax_jvp_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const double *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane,
     int own, const double *a, const double *R) {
+    const double a_same_ = *a;
+    const double R_same_ = *R;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double a_ = own ? a[l] : a_same_;
+            const double R_ = own ? R[l] : R_same_;
             const double y_j = y[j * y_step + l * y_lane];
             const double dz_j = dz[j * dz_step + l * dz_lane];
-            dy[j * dy_step + l * dy_lane] = y_j * (dz_j - a[l * own] - R[l * own]);
+            dy[j * dy_step + l * dy_lane] = y_j * (dz_j - a_ - R_);
         }
     } while ((j += step) < to);
 }

@@ -640,6 +640,8 @@ SDV_INLINE void softmax_temperature_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, const float *y, ptrdiff_t y_step, ptrdiff_t soon, int brief, int own, const double *m,
     const double *T_value, double *S, double *S_low) {
+    const double m_same_ = *m;
+    const double T_value_same_ = *T_value;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -650,8 +652,10 @@ SDV_INLINE void softmax_temperature_f32_pass2(
             sd_ahead_f32(step, z + j * z_step);
             sd_ahead_f32(soon, y + j * y_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double T_value_ = own ? T_value[l] : T_value_same_;
                 const double z_j = (double)z[j * z_step + l * z_lane];
-                S_part[l] += sdv_due_f64(l >= first, sd_exp_over(z_j, -m[l * own], T_value[l * own]));
+                S_part[l] += sdv_due_f64(l >= first, sd_exp_over(z_j, -m_, T_value_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) S[l] = S_part[l];
@@ -665,13 +669,19 @@ SDV_INLINE void softmax_temperature_f32_pass2(
 SDV_INLINE void softmax_temperature_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *f, const double *m, const double *T_value) {
+    const double f_same_ = *f;
+    const double m_same_ = *m;
+    const double T_value_same_ = *T_value;
     ptrdiff_t j = from;
     do {
         sd_ahead_f32(step, z + j * z_step);
         sd_ahead_f32(step, y + j * y_step);
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double m_ = own ? m[l] : m_same_;
+            const double T_value_ = own ? T_value[l] : T_value_same_;
             const double z_j = (double)z[j * z_step + l * z_lane];
-            y[j * y_step + l * y_lane] = (float)(f[l * own] * sd_exp_over(z_j, -m[l * own], T_value[l * own]));
+            y[j * y_step + l * y_lane] = (float)(f_ * sd_exp_over(z_j, -m_, T_value_));
         }
     } while ((j += step) < to);
 }
@@ -788,6 +798,8 @@ SDV_INLINE void softmax_temperature_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m,
     const double *T_value, double *S, double *S_low) {
+    const double m_same_ = *m;
+    const double T_value_same_ = *T_value;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -797,8 +809,10 @@ SDV_INLINE void softmax_temperature_f64_pass2(
             sd_ahead_f64(step, z + j * z_step);
             sd_ahead_f64(step, e + j * e_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double T_value_ = own ? T_value[l] : T_value_same_;
                 const double z_j = z[j * z_step + l * z_lane];
-                const double e_j = sd_exp_over(z_j, -m[l * own], T_value[l * own]);
+                const double e_j = sd_exp_over(z_j, -m_, T_value_);
                 e[j * e_step + l * e_lane] = e_j;
                 S_part[l] += sdv_due_f64(l >= first, e_j);
             }
@@ -813,11 +827,13 @@ SDV_INLINE void softmax_temperature_f64_pass2(
 SDV_INLINE void softmax_temperature_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *f) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double e_j = e[j * e_step + l * e_lane];
-            y[j * y_step + l * y_lane] = f[l * own] * e_j;
+            y[j * y_step + l * y_lane] = f_ * e_j;
         }
     } while ((j += step) < to);
 }
@@ -1013,6 +1029,7 @@ SDV_INLINE void softmax_temperature_vjp_z_f32_pass1(
 SDV_INLINE void softmax_temperature_vjp_z_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *gy, ptrdiff_t gy_step,
     ptrdiff_t gy_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const float *a, double *R) {
+    const float a_same_ = *a;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1020,9 +1037,10 @@ SDV_INLINE void softmax_temperature_vjp_z_f32_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float a_ = own ? a[l] : a_same_;
                 const float gy_i = gy[i * gy_step + l * gy_lane];
                 const float y_i = y[i * y_step + l * y_lane];
-                R_part[l] += sdv_due_f32(l >= first, (gy_i - a[l * own]) * y_i);
+                R_part[l] += sdv_due_f32(l >= first, (gy_i - a_) * y_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1036,12 +1054,18 @@ SDV_INLINE void softmax_temperature_vjp_z_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, float *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane, int own,
     const float *f, const float *a, const float *R) {
+    const float f_same_ = *f;
+    const float a_same_ = *a;
+    const float R_same_ = *R;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
+            const float a_ = own ? a[l] : a_same_;
+            const float R_ = own ? R[l] : R_same_;
             const float y_i = y[i * y_step + l * y_lane];
             const float gy_i = gy[i * gy_step + l * gy_lane];
-            gz[i * gz_step + l * gz_lane] = f[l * own] * y_i * (gy_i - a[l * own] - R[l * own]);
+            gz[i * gz_step + l * gz_lane] = f_ * y_i * (gy_i - a_ - R_);
         }
     } while ((i += step) < to);
 }
@@ -1168,6 +1192,7 @@ SDV_INLINE void softmax_temperature_vjp_z_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *gy, ptrdiff_t gy_step,
     ptrdiff_t gy_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *a, double *R,
     double *R_low) {
+    const double a_same_ = *a;
     ptrdiff_t i = from;
     do {
         const ptrdiff_t until = sd_least(to, i + sd_chunk(step));
@@ -1175,9 +1200,10 @@ SDV_INLINE void softmax_temperature_vjp_z_f64_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double a_ = own ? a[l] : a_same_;
                 const double gy_i = gy[i * gy_step + l * gy_lane];
                 const double y_i = y[i * y_step + l * y_lane];
-                R_part[l] += sdv_due_f64(l >= first, (gy_i - a[l * own]) * y_i);
+                R_part[l] += sdv_due_f64(l >= first, (gy_i - a_) * y_i);
             }
         } while ((i += step) < until);
         SD_LANES(l, SD_L) {
@@ -1191,12 +1217,18 @@ SDV_INLINE void softmax_temperature_vjp_z_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, double *gz, ptrdiff_t gz_step, ptrdiff_t gz_lane,
     int own, const double *f, const double *a, const double *R) {
+    const double f_same_ = *f;
+    const double a_same_ = *a;
+    const double R_same_ = *R;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double a_ = own ? a[l] : a_same_;
+            const double R_ = own ? R[l] : R_same_;
             const double y_i = y[i * y_step + l * y_lane];
             const double gy_i = gy[i * gy_step + l * gy_lane];
-            gz[i * gz_step + l * gz_lane] = f[l * own] * y_i * (gy_i - a[l * own] - R[l * own]);
+            gz[i * gz_step + l * gz_lane] = f_ * y_i * (gy_i - a_ - R_);
         }
     } while ((i += step) < to);
 }
@@ -1334,6 +1366,7 @@ SDV_INLINE void softmax_temperature_jvp_z_f32_pass1(
 SDV_INLINE void softmax_temperature_jvp_z_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *dz, ptrdiff_t dz_step,
     ptrdiff_t dz_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const float *a, double *R) {
+    const float a_same_ = *a;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1341,9 +1374,10 @@ SDV_INLINE void softmax_temperature_jvp_z_f32_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float a_ = own ? a[l] : a_same_;
                 const float dz_j = dz[j * dz_step + l * dz_lane];
                 const float y_j = y[j * y_step + l * y_lane];
-                R_part[l] += sdv_due_f32(l >= first, (dz_j - a[l * own]) * y_j);
+                R_part[l] += sdv_due_f32(l >= first, (dz_j - a_) * y_j);
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -1357,12 +1391,18 @@ SDV_INLINE void softmax_temperature_jvp_z_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const float *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const float *f, const float *a, const float *R) {
+    const float f_same_ = *f;
+    const float a_same_ = *a;
+    const float R_same_ = *R;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
+            const float a_ = own ? a[l] : a_same_;
+            const float R_ = own ? R[l] : R_same_;
             const float y_j = y[j * y_step + l * y_lane];
             const float dz_j = dz[j * dz_step + l * dz_lane];
-            dy[j * dy_step + l * dy_lane] = f[l * own] * y_j * (dz_j - a[l * own] - R[l * own]);
+            dy[j * dy_step + l * dy_lane] = f_ * y_j * (dz_j - a_ - R_);
         }
     } while ((j += step) < to);
 }
@@ -1489,6 +1529,7 @@ SDV_INLINE void softmax_temperature_jvp_z_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *dz, ptrdiff_t dz_step,
     ptrdiff_t dz_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, int own, const double *a, double *R,
     double *R_low) {
+    const double a_same_ = *a;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1496,9 +1537,10 @@ SDV_INLINE void softmax_temperature_jvp_z_f64_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double a_ = own ? a[l] : a_same_;
                 const double dz_j = dz[j * dz_step + l * dz_lane];
                 const double y_j = y[j * y_step + l * y_lane];
-                R_part[l] += sdv_due_f64(l >= first, (dz_j - a[l * own]) * y_j);
+                R_part[l] += sdv_due_f64(l >= first, (dz_j - a_) * y_j);
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -1512,12 +1554,18 @@ SDV_INLINE void softmax_temperature_jvp_z_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const double *dz, ptrdiff_t dz_step, ptrdiff_t dz_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane,
     int own, const double *f, const double *a, const double *R) {
+    const double f_same_ = *f;
+    const double a_same_ = *a;
+    const double R_same_ = *R;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double a_ = own ? a[l] : a_same_;
+            const double R_ = own ? R[l] : R_same_;
             const double y_j = y[j * y_step + l * y_lane];
             const double dz_j = dz[j * dz_step + l * dz_lane];
-            dy[j * dy_step + l * dy_lane] = f[l * own] * y_j * (dz_j - a[l * own] - R[l * own]);
+            dy[j * dy_step + l * dy_lane] = f_ * y_j * (dz_j - a_ - R_);
         }
     } while ((j += step) < to);
 }
@@ -1652,6 +1700,8 @@ SDV_INLINE void softmax_temperature_jacobian_T_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, const float *J, ptrdiff_t J_step, ptrdiff_t soon, int brief, int own, const double *m,
     const double *T_value, double *S, double *S_low) {
+    const double m_same_ = *m;
+    const double T_value_same_ = *T_value;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -1662,8 +1712,10 @@ SDV_INLINE void softmax_temperature_jacobian_T_f32_pass2(
             sd_ahead_f32(step, z + j * z_step);
             sd_ahead_f32(soon, J + j * J_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double T_value_ = own ? T_value[l] : T_value_same_;
                 const double z_j = (double)z[j * z_step + l * z_lane];
-                S_part[l] += sdv_due_f64(l >= first, sd_exp_over(z_j, -m[l * own], T_value[l * own]));
+                S_part[l] += sdv_due_f64(l >= first, sd_exp_over(z_j, -m_, T_value_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) S[l] = S_part[l];
@@ -1679,13 +1731,19 @@ SDV_INLINE void softmax_temperature_jacobian_T_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     const float *J, ptrdiff_t J_step, ptrdiff_t soon, int own, const double *f, const double *m,
     const double *T_value, double *M, double *a) {
+    const double f_same_ = *f;
+    const double m_same_ = *m;
+    const double T_value_same_ = *T_value;
     ptrdiff_t j = from;
     do {
         sd_ahead_f32(step, z + j * z_step);
         sd_ahead_f32(soon, J + j * J_step);
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double m_ = own ? m[l] : m_same_;
+            const double T_value_ = own ? T_value[l] : T_value_same_;
             const double z_j = (double)z[j * z_step + l * z_lane];
-            const double M_j = f[l * own] * sd_exp_over(z_j, -m[l * own], T_value[l * own]);
+            const double M_j = f_ * sd_exp_over(z_j, -m_, T_value_);
             const int M_more = M_j >= M[l] || M_j != M_j;
             a[l] = M_more ? z_j : a[l];
             M[l] = sdv_max_f64(M[l], M_j);
@@ -1698,6 +1756,9 @@ SDV_INLINE void softmax_temperature_jacobian_T_f32_pass4(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, const float *J, ptrdiff_t J_step, ptrdiff_t soon, int brief, int own, const double *m,
     const double *T_value, const double *a, double *U, double *U_low) {
+    const double m_same_ = *m;
+    const double T_value_same_ = *T_value;
+    const double a_same_ = *a;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + SD_LONG * step);
@@ -1708,8 +1769,11 @@ SDV_INLINE void softmax_temperature_jacobian_T_f32_pass4(
             sd_ahead_f32(step, z + j * z_step);
             sd_ahead_f32(soon, J + j * J_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double T_value_ = own ? T_value[l] : T_value_same_;
+                const double a_ = own ? a[l] : a_same_;
                 const double z_j = (double)z[j * z_step + l * z_lane];
-                U_part[l] += sdv_due_f64(l >= first, sd_exp_over(z_j, -m[l * own], T_value[l * own]) * (z_j - a[l * own]));
+                U_part[l] += sdv_due_f64(l >= first, sd_exp_over(z_j, -m_, T_value_) * (z_j - a_));
             }
         } while ((j += step) < until);
         if (brief) SD_LANES(l, SD_L) U[l] = U_part[l];
@@ -1724,13 +1788,23 @@ SDV_INLINE void softmax_temperature_jacobian_T_f32_pass5(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane,
     float *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own, const double *f2, const double *m, const double *T_value,
     const double *U, const double *a) {
+    const double f2_same_ = *f2;
+    const double m_same_ = *m;
+    const double T_value_same_ = *T_value;
+    const double U_same_ = *U;
+    const double a_same_ = *a;
     ptrdiff_t j = from;
     do {
         sd_ahead_f32(step, z + j * z_step);
         sd_ahead_f32(step, J + j * J_step);
         SD_LANES(l, lanes) {
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double m_ = own ? m[l] : m_same_;
+            const double T_value_ = own ? T_value[l] : T_value_same_;
+            const double U_ = own ? U[l] : U_same_;
+            const double a_ = own ? a[l] : a_same_;
             const double z_j = (double)z[j * z_step + l * z_lane];
-            J[j * J_step + l * J_lane] = (float)(f2[l * own] * sd_exp_over(z_j, -m[l * own], T_value[l * own]) * (U[l * own] - (z_j - a[l * own])));
+            J[j * J_step + l * J_lane] = (float)(f2_ * sd_exp_over(z_j, -m_, T_value_) * (U_ - (z_j - a_)));
         }
     } while ((j += step) < to);
 }
@@ -1904,6 +1978,8 @@ SDV_INLINE void softmax_temperature_jacobian_T_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, double *e, ptrdiff_t e_step, ptrdiff_t e_lane, int own, const double *m,
     const double *T_value, double *S, double *S_low) {
+    const double m_same_ = *m;
+    const double T_value_same_ = *T_value;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1913,8 +1989,10 @@ SDV_INLINE void softmax_temperature_jacobian_T_f64_pass2(
             sd_ahead_f64(step, z + j * z_step);
             sd_ahead_f64(step, e + j * e_step);
             SD_LANES(l, lanes) {
+                const double m_ = own ? m[l] : m_same_;
+                const double T_value_ = own ? T_value[l] : T_value_same_;
                 const double z_j = z[j * z_step + l * z_lane];
-                const double e_j = sd_exp_over(z_j, -m[l * own], T_value[l * own]);
+                const double e_j = sd_exp_over(z_j, -m_, T_value_);
                 e[j * e_step + l * e_lane] = e_j;
                 S_part[l] += sdv_due_f64(l >= first, e_j);
             }
@@ -1931,12 +2009,14 @@ SDV_INLINE void softmax_temperature_jacobian_T_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, double place, const double *e, ptrdiff_t e_step,
     ptrdiff_t e_lane, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const double *f, double *M,
     double *a) {
+    const double f_same_ = *f;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
             const double e_j = e[j * e_step + l * e_lane];
             const double z_j = z[j * z_step + l * z_lane];
-            const double M_j = f[l * own] * e_j;
+            const double M_j = f_ * e_j;
             const int M_more = M_j >= M[l] || M_j != M_j;
             a[l] = M_more ? (step > 1 ? place : z_j) : a[l];
             M[l] = sdv_max_f64(M[l], M_j);
@@ -1950,6 +2030,7 @@ SDV_INLINE void softmax_temperature_jacobian_T_f64_pass4(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *e, ptrdiff_t e_step,
     ptrdiff_t e_lane, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const double *a, double *U,
     double *U_low) {
+    const double a_same_ = *a;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -1957,9 +2038,10 @@ SDV_INLINE void softmax_temperature_jacobian_T_f64_pass4(
         SD_LANES(l, SD_L) U_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double a_ = own ? a[l] : a_same_;
                 const double e_j = e[j * e_step + l * e_lane];
                 const double z_j = z[j * z_step + l * z_lane];
-                U_part[l] += sdv_due_f64(l >= first, e_j * (z_j - a[l * own]));
+                U_part[l] += sdv_due_f64(l >= first, e_j * (z_j - a_));
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -1973,12 +2055,18 @@ SDV_INLINE void softmax_temperature_jacobian_T_f64_pass5(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *e, ptrdiff_t e_step, ptrdiff_t e_lane,
     const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, double *J, ptrdiff_t J_step, ptrdiff_t J_lane, int own,
     const double *f2, const double *U, const double *a) {
+    const double f2_same_ = *f2;
+    const double U_same_ = *U;
+    const double a_same_ = *a;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f2_ = own ? f2[l] : f2_same_;
+            const double U_ = own ? U[l] : U_same_;
+            const double a_ = own ? a[l] : a_same_;
             const double e_j = e[j * e_step + l * e_lane];
             const double z_j = z[j * z_step + l * z_lane];
-            J[j * J_step + l * J_lane] = f2[l * own] * e_j * (U[l * own] - (z_j - a[l * own]));
+            J[j * J_step + l * J_lane] = f2_ * e_j * (U_ - (z_j - a_));
         }
     } while ((j += step) < to);
 }
@@ -2167,6 +2255,8 @@ SDV_INLINE void softmax_temperature_vjp_T_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *gy, ptrdiff_t gy_step,
     ptrdiff_t gy_lane, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, const float *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const float *anchor, const float *m, double *R, double *U, int *W) {
+    const float anchor_same_ = *anchor;
+    const float m_same_ = *m;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2175,12 +2265,14 @@ SDV_INLINE void softmax_temperature_vjp_T_f32_pass2(
         SD_LANES(l, SD_L) { R_part[l] = 0; U_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const float anchor_ = own ? anchor[l] : anchor_same_;
+                const float m_ = own ? m[l] : m_same_;
                 const float gy_c = gy[c * gy_step + l * gy_lane];
                 const float y_c = y[c * y_step + l * y_lane];
                 const float z_c = z[c * z_step + l * z_lane];
-                R_part[l] += sdv_due_f32(l >= first, (gy_c - anchor[l * own]) * y_c);
-                U_part[l] += sdv_due_f32(l >= first, (y_c >= m[l * own] ? z_c : 0.0f));
-                W[l] += (l >= first) & (y_c >= m[l * own]);
+                R_part[l] += sdv_due_f32(l >= first, (gy_c - anchor_) * y_c);
+                U_part[l] += sdv_due_f32(l >= first, (y_c >= m_ ? z_c : 0.0f));
+                W[l] += (l >= first) & (y_c >= m_);
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2196,6 +2288,8 @@ SDV_INLINE void softmax_temperature_vjp_T_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *y, ptrdiff_t y_step,
     ptrdiff_t y_lane, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, const float *gy, ptrdiff_t gy_step,
     ptrdiff_t gy_lane, int own, const float *b, const float *anchor, double *S2, double *S3) {
+    const float b_same_ = *b;
+    const float anchor_same_ = *anchor;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2204,11 +2298,13 @@ SDV_INLINE void softmax_temperature_vjp_T_f32_pass3(
         SD_LANES(l, SD_L) { S2_part[l] = 0; S3_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const float b_ = own ? b[l] : b_same_;
+                const float anchor_ = own ? anchor[l] : anchor_same_;
                 const float y_c = y[c * y_step + l * y_lane];
                 const float z_c = z[c * z_step + l * z_lane];
                 const float gy_c = gy[c * gy_step + l * gy_lane];
-                S2_part[l] += sdv_due_f32(l >= first, y_c * (z_c - b[l * own]));
-                S3_part[l] += sdv_due_f32(l >= first, (gy_c - anchor[l * own]) * y_c * (z_c - b[l * own]));
+                S2_part[l] += sdv_due_f32(l >= first, y_c * (z_c - b_));
+                S3_part[l] += sdv_due_f32(l >= first, (gy_c - anchor_) * y_c * (z_c - b_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2363,6 +2459,8 @@ SDV_INLINE void softmax_temperature_vjp_T_f64_pass2(
     ptrdiff_t gy_lane, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, const double *z, ptrdiff_t z_step,
     ptrdiff_t z_lane, int own, const double *anchor, const double *m, double *R, double *R_low, double *U,
     double *U_low, long long *W) {
+    const double anchor_same_ = *anchor;
+    const double m_same_ = *m;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2371,12 +2469,14 @@ SDV_INLINE void softmax_temperature_vjp_T_f64_pass2(
         SD_LANES(l, SD_L) { R_part[l] = 0; U_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double anchor_ = own ? anchor[l] : anchor_same_;
+                const double m_ = own ? m[l] : m_same_;
                 const double gy_c = gy[c * gy_step + l * gy_lane];
                 const double y_c = y[c * y_step + l * y_lane];
                 const double z_c = z[c * z_step + l * z_lane];
-                R_part[l] += sdv_due_f64(l >= first, (gy_c - anchor[l * own]) * y_c);
-                U_part[l] += sdv_due_f64(l >= first, (y_c >= m[l * own] ? z_c : 0.0));
-                W[l] += (l >= first) & (y_c >= m[l * own]);
+                R_part[l] += sdv_due_f64(l >= first, (gy_c - anchor_) * y_c);
+                U_part[l] += sdv_due_f64(l >= first, (y_c >= m_ ? z_c : 0.0));
+                W[l] += (l >= first) & (y_c >= m_);
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2393,6 +2493,8 @@ SDV_INLINE void softmax_temperature_vjp_T_f64_pass3(
     ptrdiff_t y_lane, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, const double *gy, ptrdiff_t gy_step,
     ptrdiff_t gy_lane, int own, const double *b, const double *anchor, double *S2, double *S2_low, double *S3,
     double *S3_low) {
+    const double b_same_ = *b;
+    const double anchor_same_ = *anchor;
     ptrdiff_t c = from;
     do {
         const ptrdiff_t until = sd_least(to, c + sd_chunk(step));
@@ -2401,11 +2503,13 @@ SDV_INLINE void softmax_temperature_vjp_T_f64_pass3(
         SD_LANES(l, SD_L) { S2_part[l] = 0; S3_part[l] = 0; }
         do {
             SD_LANES(l, lanes) {
+                const double b_ = own ? b[l] : b_same_;
+                const double anchor_ = own ? anchor[l] : anchor_same_;
                 const double y_c = y[c * y_step + l * y_lane];
                 const double z_c = z[c * z_step + l * z_lane];
                 const double gy_c = gy[c * gy_step + l * gy_lane];
-                S2_part[l] += sdv_due_f64(l >= first, y_c * (z_c - b[l * own]));
-                S3_part[l] += sdv_due_f64(l >= first, (gy_c - anchor[l * own]) * y_c * (z_c - b[l * own]));
+                S2_part[l] += sdv_due_f64(l >= first, y_c * (z_c - b_));
+                S3_part[l] += sdv_due_f64(l >= first, (gy_c - anchor_) * y_c * (z_c - b_));
             }
         } while ((c += step) < until);
         SD_LANES(l, SD_L) {
@@ -2568,6 +2672,7 @@ SDV_INLINE void softmax_temperature_jvp_T_f32_pass1(
 SDV_INLINE void softmax_temperature_jvp_T_f32_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const float *y, ptrdiff_t y_step,
     ptrdiff_t y_lane, const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const float *a, double *R) {
+    const float a_same_ = *a;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -2575,9 +2680,10 @@ SDV_INLINE void softmax_temperature_jvp_T_f32_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const float a_ = own ? a[l] : a_same_;
                 const float y_j = y[j * y_step + l * y_lane];
                 const float z_j = z[j * z_step + l * z_lane];
-                R_part[l] += sdv_due_f32(l >= first, y_j * (z_j - a[l * own]));
+                R_part[l] += sdv_due_f32(l >= first, y_j * (z_j - a_));
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -2591,12 +2697,18 @@ SDV_INLINE void softmax_temperature_jvp_T_f32_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const float *z, ptrdiff_t z_step, ptrdiff_t z_lane, float *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const float *f, const float *R, const float *a) {
+    const float f_same_ = *f;
+    const float R_same_ = *R;
+    const float a_same_ = *a;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const float f_ = own ? f[l] : f_same_;
+            const float R_ = own ? R[l] : R_same_;
+            const float a_ = own ? a[l] : a_same_;
             const float y_j = y[j * y_step + l * y_lane];
             const float z_j = z[j * z_step + l * z_lane];
-            dy[j * dy_step + l * dy_lane] = f[l * own] * y_j * (R[l * own] - (z_j - a[l * own]));
+            dy[j * dy_step + l * dy_lane] = f_ * y_j * (R_ - (z_j - a_));
         }
     } while ((j += step) < to);
 }
@@ -2726,6 +2838,7 @@ SDV_INLINE void softmax_temperature_jvp_T_f64_pass2(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, int first, const double *y, ptrdiff_t y_step,
     ptrdiff_t y_lane, const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, int own, const double *a, double *R,
     double *R_low) {
+    const double a_same_ = *a;
     ptrdiff_t j = from;
     do {
         const ptrdiff_t until = sd_least(to, j + sd_chunk(step));
@@ -2733,9 +2846,10 @@ SDV_INLINE void softmax_temperature_jvp_T_f64_pass2(
         SD_LANES(l, SD_L) R_part[l] = 0;
         do {
             SD_LANES(l, lanes) {
+                const double a_ = own ? a[l] : a_same_;
                 const double y_j = y[j * y_step + l * y_lane];
                 const double z_j = z[j * z_step + l * z_lane];
-                R_part[l] += sdv_due_f64(l >= first, y_j * (z_j - a[l * own]));
+                R_part[l] += sdv_due_f64(l >= first, y_j * (z_j - a_));
             }
         } while ((j += step) < until);
         SD_LANES(l, SD_L) {
@@ -2749,12 +2863,18 @@ SDV_INLINE void softmax_temperature_jvp_T_f64_pass3(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const double *z, ptrdiff_t z_step, ptrdiff_t z_lane, double *dy, ptrdiff_t dy_step, ptrdiff_t dy_lane, int own,
     const double *f, const double *R, const double *a) {
+    const double f_same_ = *f;
+    const double R_same_ = *R;
+    const double a_same_ = *a;
     ptrdiff_t j = from;
     do {
         SD_LANES(l, lanes) {
+            const double f_ = own ? f[l] : f_same_;
+            const double R_ = own ? R[l] : R_same_;
+            const double a_ = own ? a[l] : a_same_;
             const double y_j = y[j * y_step + l * y_lane];
             const double z_j = z[j * z_step + l * z_lane];
-            dy[j * dy_step + l * dy_lane] = f[l * own] * y_j * (R[l * own] - (z_j - a[l * own]));
+            dy[j * dy_step + l * dy_lane] = f_ * y_j * (R_ - (z_j - a_));
         }
     } while ((j += step) < to);
 }

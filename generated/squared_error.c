@@ -673,12 +673,14 @@ SDV_INLINE void squared_error_vjp_x_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const float *y, ptrdiff_t y_step, ptrdiff_t y_lane, float *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane, int own,
     const float *gL_value) {
+    const float gL_value_same_ = *gL_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float gL_value_ = own ? gL_value[l] : gL_value_same_;
             const float x_i = x[i * x_step + l * x_lane];
             const float y_i = y[i * y_step + l * y_lane];
-            gx[i * gx_step + l * gx_lane] = gL_value[l * own] * (x_i - y_i);
+            gx[i * gx_step + l * gx_lane] = gL_value_ * (x_i - y_i);
         }
     } while ((i += step) < to);
 }
@@ -744,12 +746,14 @@ SDV_INLINE void squared_error_vjp_x_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *x, ptrdiff_t x_step, ptrdiff_t x_lane,
     const double *y, ptrdiff_t y_step, ptrdiff_t y_lane, double *gx, ptrdiff_t gx_step, ptrdiff_t gx_lane, int own,
     const double *gL_value) {
+    const double gL_value_same_ = *gL_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double gL_value_ = own ? gL_value[l] : gL_value_same_;
             const double x_i = x[i * x_step + l * x_lane];
             const double y_i = y[i * y_step + l * y_lane];
-            gx[i * gx_step + l * gx_lane] = gL_value[l * own] * (x_i - y_i);
+            gx[i * gx_step + l * gx_lane] = gL_value_ * (x_i - y_i);
         }
     } while ((i += step) < to);
 }
@@ -1315,12 +1319,14 @@ SDV_INLINE void squared_error_vjp_y_f32_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const float *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const float *x, ptrdiff_t x_step, ptrdiff_t x_lane, float *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, int own,
     const float *gL_value) {
+    const float gL_value_same_ = *gL_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const float gL_value_ = own ? gL_value[l] : gL_value_same_;
             const float y_i = y[i * y_step + l * y_lane];
             const float x_i = x[i * x_step + l * x_lane];
-            gy[i * gy_step + l * gy_lane] = gL_value[l * own] * (y_i - x_i);
+            gy[i * gy_step + l * gy_lane] = gL_value_ * (y_i - x_i);
         }
     } while ((i += step) < to);
 }
@@ -1386,12 +1392,14 @@ SDV_INLINE void squared_error_vjp_y_f64_pass1(
     ptrdiff_t from, ptrdiff_t to, ptrdiff_t step, int lanes, const double *y, ptrdiff_t y_step, ptrdiff_t y_lane,
     const double *x, ptrdiff_t x_step, ptrdiff_t x_lane, double *gy, ptrdiff_t gy_step, ptrdiff_t gy_lane, int own,
     const double *gL_value) {
+    const double gL_value_same_ = *gL_value;
     ptrdiff_t i = from;
     do {
         SD_LANES(l, lanes) {
+            const double gL_value_ = own ? gL_value[l] : gL_value_same_;
             const double y_i = y[i * y_step + l * y_lane];
             const double x_i = x[i * x_step + l * x_lane];
-            gy[i * gy_step + l * gy_lane] = gL_value[l * own] * (y_i - x_i);
+            gy[i * gy_step + l * gy_lane] = gL_value_ * (y_i - x_i);
         }
     } while ((i += step) < to);
 }

@@ -124,7 +124,7 @@ class PassPrinter:
         arrays, numbers, shifts = self.used(p)
         lanes = self.lanes(
             self.work,
-            lambda e: f"{safe(e.name)}_{letter}" if e.indices else f"{self.numbers[e.name]}[l * own]",
+            lambda e: f"{safe(e.name)}_{letter}" if e.indices else f"{self.numbers[e.name]}_",
             self.size,
         )
         parameters = ["ptrdiff_t from", "ptrdiff_t to", "ptrdiff_t step", "int lanes"]
@@ -161,6 +161,7 @@ class PassPrinter:
         body = Body()
         sums = self.sums(p)
         names = [self.numbers[t.name] for t in sums]
+        body.add(*(f"const {TYPES[self.work]} {n}_same_ = *{n};" for n in near))
         body.add(f"ptrdiff_t {letter} = from;")
         if sums:
             body.open("do {")
@@ -176,6 +177,7 @@ class PassPrinter:
                 steps = "soon" if n in waits else "step"
                 body.add(f"sd_ahead_{self.real}({steps}, {safe(n)} + {letter} * {safe(n)}_step);")
         body.open("SD_LANES(l, lanes) {")
+        body.add(*(f"const {TYPES[self.work]} {n}_ = own ? {n}[l] : {n}_same_;" for n in near))
         self._values(body, p, arrays, lanes, letter)
         body.close()
         if numbered:
