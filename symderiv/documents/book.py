@@ -113,7 +113,7 @@ def book_of(source: Source) -> Book:
     usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters)
     book = Book(source, formulas, usage)
     lowered = prose.lower()
-    book.one_hot = bool(re.search(r"one[- ]hot|only one (?:non-?zero|class)|1-of-k|one non-?zero", lowered))
+    book.one_hot = _ONE_HOT.search(lowered) is not None
     book.probability = bool(
         re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
     )
@@ -139,6 +139,10 @@ def book_of(source: Source) -> Book:
     return book
 
 
+_ONE_HOT = re.compile(
+    r"one[- ]hot|only one (?:non-?zero|class)|1-of-k|one non-?zero|"
+    r"only[^.]{0,30}\b(?:entry|element|component|coordinate)\b[^.]{0,20}\b(?:one|1|non-?zero)\b"
+)
 #: What only the logistic function is written with.
 _COMPLEMENT = re.compile(r"1\s*-\s*\\sigma\s*(?:\\left)?\(([^()]*)\)(?!\s*\^)")
 _STANDS_FOR = re.compile(r"\s*(?:stands for|denotes|is short for|abbreviates)(?: the sum)?\s*")

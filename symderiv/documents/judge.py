@@ -285,6 +285,13 @@ class Judge(Restated):
                 return
             if self.to_solve(f, made, a, b, chain):
                 return
+            for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
+                said = self.as_otherwise_defined(f, pairs, a.at, reading, conditions, assume, skip)
+                unstated = bool(conditions or reading.labels) and any(n.startswith("needs ") for n in notes)
+                if said is not None and (assume or not unstated):
+                    made.word, made.claim, made.checkers = "proved", said.claim, said.checkers
+                    made.under, made.reason = notes, said.reason
+                    return
             made.word, made.witness = "wrong", first.witness
             self.same_slip(made, chain, stated, keep)
             return

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symderiv.documents.book import Formula
 from symderiv.documents.changes import changes, exchanged
 from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.latex import Unread
-from symderiv.documents.outcomes import Outcomes
+from symderiv.documents.outcomes import Outcome, Outcomes
 from symderiv.documents.reading import Circular, Reading, Unclear
 from symderiv.documents.rows import Element
-from symderiv.documents.syntax import Big, Deriv, Sym, walk
-from symderiv.documents.vectors import pairs_of
+from symderiv.documents.syntax import Big, Condition, Deriv, Sym, walk
+from symderiv.documents.vectors import Pair, pairs_of
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
 
@@ -36,6 +37,37 @@ Link = tuple[Element, Element]
 
 class Restated(Outcomes):
     """Tells a definition said anew from one that is restated."""
+
+    def as_otherwise_defined(
+        self, f: Formula, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int],
+    ) -> Outcome | None:  # fmt: skip
+        """A row that holds with the other one of two definitions of a name in the same section."""
+        nodes = self.with_definitions([n for pair in pairs[:1] for one in pair for x in one for n in walk(x)])
+        keys = {self.book.usage.split(n)[0] for n in nodes if isinstance(n, Sym)}
+        again = [
+            d
+            for versions in self.book.definitions.values()
+            for d in versions[1:]
+            if d.key in keys and not d.overload and d.at <= at
+            if d.section == versions[0].section == f.section
+        ]
+        for newer in ([d for d in again if d.active], [d for d in again if not d.active]):
+            if not newer:
+                continue
+            first = newer[0].active
+            for d in newer:
+                d.active = True
+            others = {d.link[0] for d in newer} if first else set()
+            try:
+                found = self.best(pairs, at, reading, conditions, assume, skip | others)
+            finally:
+                for d in newer:
+                    d.active = first
+            if found.word == "proved":
+                how = "at first" if first else "later on"
+                return replace(found, reason=f"with {newer[0].key} as it is defined {how}")
+        return None
 
     def inverses(self) -> None:
         """Definitions that say backward what others say, and are true of them: claims, not definitions.  They

@@ -260,3 +260,21 @@ def test_operators_and_heads(text: str, right: str, slip: str) -> None:
     assert due[-1] == "proved"
     assert set(due) <= {"definition", "proved"}
     assert words(text % slip)[-1] == "wrong"
+
+
+def test_two_letters_below_a_name_are_indices() -> None:
+    text = r"$J = \sum_{i,f} q_{if}^2 p_i$. $$\frac{\partial J}{\partial q_{if}} = %sq_{if}p_i$$"
+    assert words(text % "2") == ["definition", "proved"]
+    assert words(text % "3") == ["definition", "wrong"]
+
+
+def test_a_row_may_rest_on_a_name_as_it_was_first_defined() -> None:
+    text = (
+        r"$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$ and $H(y, p) = -\sum_i y_i\log p_i$. "
+        r"Only the $k$-th entry of $y$ is one, so $$H(y, p) = -\log p_k$$ "
+        r"$$\frac{\partial H}{\partial z_i} = -\frac{1}{p_k}\frac{\partial p_k}{\partial z_i}$$ "
+        r"$$\frac{\partial H}{\partial z_i} = p_i %s y_i$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert "wrong" not in words(text % "-")
+    assert words(text % "+")[-1] == "wrong"
