@@ -145,7 +145,9 @@ _ONE_HOT = re.compile(
 )
 #: What only the logistic function is written with.
 _COMPLEMENT = re.compile(r"1\s*-\s*\\sigma\s*(?:\\left)?\(([^()]*)\)(?!\s*\^)")
-_STANDS_FOR = re.compile(r"\s*(?:stands for|denotes|is short for|abbreviates)(?: the sum)?\s*")
+_STANDS_FOR = re.compile(
+    r"\s*(?:stands for|denotes|is short for|abbreviates|denota|bezeichnet|désigne|表示)(?: the sum)?\s*"
+)
 
 
 def _spoken_definitions(items: list[Item], formulas: list[Formula]) -> None:
@@ -187,7 +189,11 @@ def _squares(formulas: list[Formula]) -> frozenset[str]:
     for e in elements_of(formulas):
         for n in walk(e.node) if e.node is not None else ():
             if isinstance(n, Deriv):
-                found.update(t.base.base for t in n.targets if isinstance(t, Pow) and isinstance(t.base, Sym))
+                found.update(
+                    t.base.base
+                    for t in n.targets
+                    if isinstance(t, Pow) and isinstance(t.base, Sym) and t.exponent == Number(Fraction(2))
+                )
     return frozenset(found)
 
 

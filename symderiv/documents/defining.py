@@ -45,7 +45,10 @@ def elements_of(formulas: list[Formula]) -> list[Element]:
     return [e for f in formulas for r in f.rows for s in r.statements for e in s.elements]
 
 
-_STANDS = re.compile(r"^\s*(?:stands for|denotes|is short(?:hand)? for|abbreviates|represents)\s*$")
+_STANDS = re.compile(
+    r"^\s*(?:stands for|denotes|is short(?:hand)? for|abbreviates|represents|"
+    r"denota|bezeichnet|désigne|表示)\s*$"
+)
 
 
 def define(book: Book) -> None:

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from symderiv.documents.book import Book
 from symderiv.documents.defining import Definition
 
-_BARE = re.compile(r"\^\{?\s*(?:l|\\ell)\s*[-+]\s*1")
+_LETTER = r"(?:[lL]|\\ell)"
+_BARE = re.compile(
+    rf"\^\{{?\s*{_LETTER}\s*[-+]\s*1"
+    rf"|\\partial\s*\\?[A-Za-z]+(?:_(?:\{{[^{{}}]*\}}|\w))?\^\{{?\s*{_LETTER}\s*\}}"
+)
 
 
 def speaks_of_layers(formulas: Iterable[str]) -> bool:

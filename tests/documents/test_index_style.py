@@ -278,3 +278,22 @@ def test_a_row_may_rest_on_a_name_as_it_was_first_defined() -> None:
     assert words(text % "-")[-1] == "proved"
     assert "wrong" not in words(text % "-")
     assert words(text % "+")[-1] == "wrong"
+
+
+def test_the_last_layer_alone() -> None:
+    text = (
+        r"$C = \frac12\sum_j(y_j-a_j^L)^2$ where $a_j^L = \tanh(z_j^L)$ and "
+        r"$z_j^L = \sum_k w_{jk}^L a_k^{L-1}$. "
+        r"$$\delta_j^L = \frac{\partial C}{\partial z_j^L} = (a_j^L-y_j)(1 %s (a_j^L)^2)$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_words_of_other_languages_define() -> None:
+    text = (
+        r"$S_i = \frac{e^{a_i}}{\sum_k e^{a_k}}$. $$\frac{\partial S_i}{\partial a_i} = "
+        r"\frac{e^{a_i}\Sigma %s e^{a_i}e^{a_i}}{\Sigma^2}$$ donde $\Sigma$ denota $\sum_k e^{a_k}$."
+    )
+    assert words(text % "-")[-2:] == ["proved", "definition"]
+    assert words(text % "+")[-2:] == ["wrong", "definition"]
