@@ -167,6 +167,13 @@ class _Parser(Quotients):
             node = self.spanned(node, start)
         return self.spanned(node, start) if node.at < 0 else node
 
+    def is_condition(self) -> bool:
+        """Whether a relation stands in the bracket that follows: ``1\\{i = j\\}``."""
+        saved = self.at
+        inner = self.inside(self.tokens[self.at].text)
+        self.at = saved
+        return any(t.text in ("=", "neq") for t in inner)
+
     def is_index(self) -> bool:
         saved = self.at
         inner = self.inside("[")
@@ -195,7 +202,7 @@ class _Parser(Quotients):
         start = self.at
         if t.kind == "num":
             self.at += 1
-            if t.text == "1" and t.style and self.looks("(", "[", "\\{"):
+            if t.text == "1" and self.looks("(", "[", "\\{") and (t.style or self.is_condition()):
                 return self.indicator(start)
             if t.text == "1" and (self.looks("_") or t.style in ("bold", "bb")):
                 return self.marks(Sym("1", style="bold"), start)

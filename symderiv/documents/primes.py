@@ -73,7 +73,8 @@ def primed(w: References, node: Apply, env: Env) -> str:
             return w.text(Deriv("partial", body, (arg,) * order, at=node.at), env)
         if akey == pkey and vector and amarks:
             return w.text(Deriv("partial", head, (arg,) * order, at=node.at), env)
-        if akey == pkey and len(amarks) == len(pmarks):
+        indexed = not pmarks and not w.book.definitions.get((pkey, 0)) and bool(w.book.arities(pkey))
+        if akey == pkey and len(amarks) == len(pmarks) and not indexed:  # z, where z_j is defined, is any z
             return w.text(Deriv("total", head, (arg,) * order, at=node.at), env)
         if vector or pmarks:
             return unknown(w, key, node, marks, env, order)

@@ -156,6 +156,13 @@ class Usage:
             self.letters.update(
                 m.text for m in (c.left, c.right) if isinstance(m, Mark) and m.kind in ("letter", "word")
             )
+        self.heated = {
+            n.bottom.base
+            for e in every
+            if isinstance(e, Fn) and e.name == "exp"
+            for n in walk(e.args[0])
+            if isinstance(n, Div) and isinstance(n.bottom, Sym)
+        }  # e^{z/T}: a temperature, no size
         for n in every:
             self._node(n)
         self.first = _counted_from("1", every) - _counted_from("0", every)
@@ -213,7 +220,8 @@ class Usage:
         for one, big in pairwise(flat):
             if isinstance(one, Div) and isinstance(big, Big) and not big.upper and len(big.letters) == 1:
                 bottom = one.bottom
-                if isinstance(bottom, Sym) and not bottom.sub and len(bottom.base) == 1:
+                hot = isinstance(bottom, Sym) and bottom.base in self.heated
+                if isinstance(bottom, Sym) and not bottom.sub and len(bottom.base) == 1 and not hot:
                     self.sizes.setdefault(bottom.base, []).append((big.letters[0], big.body))
 
     def _marks(self, sym: Sym) -> None:

@@ -297,3 +297,29 @@ def test_words_of_other_languages_define() -> None:
     )
     assert words(text % "-")[-2:] == ["proved", "definition"]
     assert words(text % "+")[-2:] == ["wrong", "definition"]
+
+
+@pytest.mark.parametrize("one", [r"1\{k=l\}", "1(k = l)", "1[k=l]", r"\mathbb{1}(k=l)"])
+def test_indicators_of_a_plain_one(one: str) -> None:
+    text = r"$p_k = \frac{e^{s_k}}{\sum_j e^{s_j}}$. $$\frac{\partial\log p_k}{\partial s_l} = %s %s p_l$$"
+    assert words(text % (one, "-")) == ["definition", "proved"]
+    assert words(text % (one, "+")) == ["definition", "wrong"]
+
+
+def test_a_temperature_is_no_size() -> None:
+    text = (
+        r"$s_i = \frac{e^{z_i/T}}{\sum_j e^{z_j/T}}$ and $\sum_i t_i = 1$. "
+        r"$$\frac{\partial}{\partial z_k}\left(-\sum_i t_i\log s_i\right) = "
+        r"-\frac1T\sum_i t_i(\delta_{ik} - s_k) = \frac1T(s_k %s t_k)$$"
+    )
+    assert words(text % "-")[-2:] == ["proved", "proved"]
+    assert words(text % "+")[-2:] == ["proved", "wrong"]
+
+
+def test_a_function_of_a_number_whose_name_has_indices_elsewhere() -> None:
+    text = (
+        r"$$z_j=\sum_i w_{ij}x_i,\quad h_j=\sigma(z_j)$$ where $\sigma(z)=\frac{1}{1+e^{-z}}$. "
+        r"$$\sigma'(z)=\sigma(z)(1%s\sigma(z))$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
