@@ -102,8 +102,9 @@ def condition_of(tokens: Sequence[Token]) -> Condition | None:
         for t in kept
         if t.kind != "quad" and not (t.kind == "sym" and t.text in (",", ".", "(", ")", ":", "{", "}"))
     ]
+    bracketed = any(t.text == "(" for t in tokens)
     for n in range(1, len(kept) - 1):  # y^{(i)}, as y_i
-        if kept[n].text == "^" and kept[n - 1].kind == kept[n + 1].kind == "letter":
+        if bracketed and kept[n].text == "^" and kept[n - 1].kind == kept[n + 1].kind == "letter":
             kept[n] = Token("sym", "_", kept[n].at)
     cut = [n for n, t in enumerate(kept) if t.text in _SIGNS and t.kind in ("sym", "cmd")]
     if len(cut) != 1:
