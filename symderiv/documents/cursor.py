@@ -93,3 +93,7 @@ class Cursor:
     def factor(self) -> Node:
         """A factor with its powers."""
         raise NotImplementedError
+
+    def rest(self, made: Deriv, turned: bool) -> Node:
+        """What an operator acts on that stands without a bracket."""
+        raise NotImplementedError

@@ -198,7 +198,7 @@ class Facts:
     def hypotheses(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
         usage = self.book.usage
-        names: dict[tuple[str, int], None] = {}
+        names: dict[tuple[str, int], int] = {}  # the axis that is summed over
         for n in self.with_definitions(nodes):
             if isinstance(n, Sym):
                 key, marks = usage.split(n)
@@ -207,16 +207,20 @@ class Facts:
                     and marks[-1].kind in ("letter", "word")
                     and not self.book.arities(key)
                 ):
-                    names.setdefault((key, len(marks)))
+                    below = sum(usage.is_index(n, m, "sub") for m in n.sub)
+                    names.setdefault((key, len(marks)), 0 if below == 1 else len(marks) - 1)
         targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
                    for t in n.targets if isinstance(t, Sym)}  # fmt: skip
-        for key, count in list(names)[:4]:
+        for (key, count), own in list(names.items())[:4]:
             if key in targets or key in ("delta",):
                 continue
             ident = usage.ident(key, count)
             line, axis = self.stated_sum(key)
-            if not line and (count > 1 or key.partition("_")[0] not in _ADD_TO_ONE):
+            if not line and key.partition("_")[0].lower() not in _ADD_TO_ONE:
                 continue
+            if not line and count > 1 and not self.book.one_hot:
+                continue
+            axis = axis if line else own
             how = (
                 f"(line {line})"
                 if line
@@ -225,7 +229,7 @@ class Facts:
                 else "which the document does not state"
             )
             note = f"sum of {key} = 1 {how}".strip()
-            place = "h0" if count == 1 else "h0,h1" if line and axis == 0 else "h1,h0"
+            place = "h0" if count == 1 else "h0,h1" if axis == 0 else "h1,h0"
             yield (
                 f"sum[h0]({ident}[{place}]) = 1",
                 note if how.startswith("(") or not how else f"needs {note}",

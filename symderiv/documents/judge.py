@@ -33,6 +33,7 @@ from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
+from symderiv.documents.relations import Relations
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
@@ -85,6 +86,7 @@ class Judge(Restated):
         self.rows = 0
         self.goes_on = False
         self.solving = -1  # the section with an equation that is to be solved
+        self.relations = Relations(self)
         self.origin: Element | None = None  # what the chain of rows begins with
 
     def run(self) -> list[Judged]:
@@ -383,7 +385,7 @@ class Judge(Restated):
         if not stated:
             for c, note in self.implied(f, nodes):
                 yield [c], [], base, [note]
-        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes)):
+        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes), self.relations.about(nodes, a.at)):
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
 

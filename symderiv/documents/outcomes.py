@@ -209,7 +209,7 @@ class Outcomes(Facts):
                 if one in free and two in free:
                     left, right = (f"where({one} != {two}, {x}, 0)" for x in (left, right))
             claim = f"{left} = {right}"
-            kept = [t for t in assume if _about(t) in w.inputs]
+            kept = [t for t in assume if _about(t) & set(w.inputs)]
             if assume and not kept:
                 return Outcome("meaningless", "the assumption is about nothing here")
             function = function_of(w, kept)
@@ -392,7 +392,6 @@ class Outcomes(Facts):
         return tuple(n for n, v in checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
 
 
-def _about(assumption: str) -> str:
-    """The input that an assumption is about."""
-    found = re.search(r"(?<!\w)(?!sum\[)([A-Za-z]\w*)\[h", assumption)
-    return found.group(1) if found else ""
+def _about(assumption: str) -> set[str]:
+    """The inputs that an assumption is about."""
+    return set(re.findall(r"(?<!\w)([A-Za-z]\w*)\[", assumption)) - {"sum"}

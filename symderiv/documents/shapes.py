@@ -212,8 +212,8 @@ class Shapes:
     def seen(self, node: Node) -> int:
         """The rank of a tree, as far as it can be told; 0 where nothing says that it is more."""
         match node:
-            case Sym():
-                return self.of(node) or 0
+            case Sym(base):
+                return 1 if base == "1" else self.of(node) or 0  # the vector of ones
             case Neg(body):
                 return self.seen(body)
             case Transpose(body):
@@ -280,7 +280,7 @@ class Shapes:
         """The rank of a product; capital letters in it are matrices where anything else is no scalar."""
         flat: list[Node] = []
         for f in factors:
-            flat += _flat(f)
+            flat += factors_of(f)
         ranks = [self.seen(f) for f in flat]
         if max(ranks, default=0):
             for n, f in enumerate(flat):
@@ -318,8 +318,9 @@ def _is_row(node: Node, rank: int) -> bool:
     return isinstance(node, Transpose) and rank == 1
 
 
-def _flat(node: Node) -> list[Node]:
-    return [x for f in node.factors for x in _flat(f)] if isinstance(node, Mul) else [node]
+def factors_of(node: Node) -> list[Node]:
+    """The factors of a product, or the node alone."""
+    return [x for f in node.factors for x in factors_of(f)] if isinstance(node, Mul) else [node]
 
 
 def _product(ranks: list[int]) -> int:
@@ -342,5 +343,5 @@ def _dimensions(space: Node) -> int | None:
         return 0
     if not (isinstance(space, Pow) and isinstance(space.base, Sym) and space.base.base == "R"):
         return None
-    sizes = _flat(space.exponent)
+    sizes = factors_of(space.exponent)
     return len(sizes) if len(sizes) <= 2 else None

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.entries import GENERAL, shown_places
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.matrices import Lowering
-from symderiv.documents.shapes import Shapes
+from symderiv.documents.shapes import Shapes, factors_of
 from symderiv.documents.syntax import (
     Apply,
     Big,
     Deriv,
     Fn,
     Hadamard,
+    Mark,
     Matrix,
     Node,
     Number,
+    Pow,
     Sym,
     Transpose,
     walk,
@@ -52,6 +55,8 @@ def lower(book: Book) -> bool:
         if isinstance(name, Sym) and not name.sub:
             book.usage.indexed.add((name.base, "sub"))
     shapes = Shapes(book.usage, declared)
+    for name, space in declared:
+        _sizes(book, shapes, name, space)
     chains = [[e.node for e in s.elements if e.node is not None] for s in statements]
     shapes.learn([c for s, c in zip(statements, chains, strict=True) if "in" not in s.relations])
     if not any(shapes.rank.values()) and not any(
@@ -237,6 +242,20 @@ def _declared(book: Book) -> Iterator[tuple[Node, Node]]:
                 for name in names:
                     if name is not None and space is not None:
                         yield name, space
+
+
+def _sizes(book: Book, shapes: Shapes, name: Node, space: Node) -> None:
+    """``x \\in \\mathbb{R}^N``: N is how many entries x has."""
+    if not (isinstance(name, Sym) and isinstance(space, Pow) and shapes.name(name) in shapes.told):
+        return
+    sizes = factors_of(space.exponent)
+    places = tuple(Mark("place", f"axis{n}") for n in range(len(sizes)))
+    for size, place in zip(sizes, places, strict=True):
+        if not isinstance(size, Sym) or size.sub or size.sup or size.primes or len(size.base) > 1:
+            continue
+        if size.base not in book.usage.letters and not book.arities(size.base):
+            entry = replace(name, sub=(*name.sub, *places))
+            book.usage.sizes.setdefault(size.base, []).append((place.text, entry))
 
 
 def _name(tokens: list[Token]) -> Node | None:

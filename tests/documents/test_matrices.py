@@ -1,0 +1,53 @@
+"""Matrix derivations of other hands: what was once called wrong or not read, and the slip beside it."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.source import from_text
+
+
+def words(text: str) -> list[str]:
+    """The words of a text's rows, in order, but for what is no claim."""
+    checked = check(from_text(text, "text", "markdown"), repairs=False, checkers=("balls", "calculus"))
+    return [r.word for r in checked.rows if r.word != "not a claim"]
+
+
+SPACE = (
+    r"Let $Q, K, V \in \mathbb{R}^{n\times d}$. $$S = QK^T \in \mathbb{R}^{n\times n}, \quad "
+    r"O = SV \in \mathbb{R}^{n\times d}$$ "
+)
+ONES = (
+    r"$x\in\mathbb{R}^n$. $$m = \frac1n\mathbf{1}^T x, \quad c = x - m\mathbf{1}$$ "
+    r"where $\mathbf 1$ is the vector of ones. "
+)
+UNIT = r"Let $u^Tu = 1$. $$\|x - uu^Tx\|^2 = (x - uu^Tx)^T(x - uu^Tx) = x^Tx - "
+ROWS_HOT = (
+    r"The labels $Y$ are one-hot, one row per example. $$P_{nk} = \frac{e^{Z_{nk}}}{\sum_j e^{Z_{nj}}}$$ "
+)
+
+ROWS = [
+    # a space said behind an equation is no part of it
+    (SPACE + r"$$O_{ij} = \sum_{k,l} Q_{il} K_{kl} V_{kj}$$", "proved"),
+    (SPACE + r"$$O_{ij} = \sum_{k,l} Q_{il} K_{lk} V_{kj}$$", "wrong"),
+    # a gradient of a product that begins with a row
+    (r"Let $x, b \in \mathbb{R}^n$. $$\nabla_x b^Tx = b$$", "proved"),
+    (r"Let $x, b \in \mathbb{R}^n$. $$\nabla_x \frac12 (x-b)^T(x-b) = x - b$$", "proved"),
+    (r"Let $x, b \in \mathbb{R}^n$. $$\nabla_x \frac12 (x-b)^T(x-b) = 2(x - b)$$", "wrong"),
+    # R^n says how many entries there are
+    (ONES + r"$$\mathbf{1}^T c = 0$$", "proved"),
+    (ONES + r"$$\mathbf{1}^T c = m$$", "wrong"),
+    # a relation that is stated is used
+    (UNIT + "(u^Tx)^2$$", "proved"),
+    (UNIT + "2(u^Tx)^2$$", "wrong"),
+    (r"Let $\|u\| = 1$. $$\nabla_u (u^Tx)^2 = 2(u^Tx)u$$", "wrong"),
+    # rows of labels
+    (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} - P_{nj}$$", "proved"),
+    (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} + P_{nj}$$", "wrong"),
+]
+
+
+@pytest.mark.parametrize(("text", "word"), ROWS)
+def test_a_row_of_a_matrix_derivation(text: str, word: str) -> None:
+    assert words(text)[-1] == word
