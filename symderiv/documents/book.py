@@ -21,6 +21,7 @@ from symderiv.documents.layers import bracketed, instances, joined, prefixed, sp
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
+from symderiv.documents.spans import Axis
 from symderiv.documents.syntax import Deriv, Node, Number, Pow, Sym, walk
 from symderiv.documents.usage import Usage, normal, words_of
 from symderiv.documents.vectors import lower
@@ -58,6 +59,7 @@ class Book:
     logistic: bool = False
     symmetric: bool = False
     implied_sums: int = -1  # from where on indices that stand twice are summed over
+    spans: dict[str, set[Axis]] = field(default_factory=dict)  # axes with as many entries as a size says
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(

@@ -190,7 +190,7 @@ class _Parser(Quotients):
         if t.kind == "num":
             self.at += 1
             if t.text == "1" and t.style and self.looks("(", "[", "\\{"):
-                return self.indicator(start)
+                return self.spanned(Sym("1", style="bold"), start) if self.is_ones() else self.indicator(start)
             if t.text == "1" and (self.looks("_") or t.style in ("bold", "bb")):
                 return self.marks(Sym("1", style="bold"), start)
             if len(t.text) > 40:
@@ -217,6 +217,15 @@ class _Parser(Quotients):
         if t.kind in ("letter", "word"):
             return self.named(t)
         raise Unread(f"'{t}' is not understood here", t.at)
+
+    def is_ones(self) -> bool:
+        """Whether a bracket that states nothing stands here, behind a 1: the vector of ones times it."""
+        saved, t = self.at, self.peek()
+        assert t is not None
+        inner = self.inside(t.text)
+        self.at = saved
+        words = any(x.kind == "word" or x.text in _RELATIONS | {"=", "<", ">"} for x in inner)
+        return not words and any(x.text in ("top", "^", "_", "+", "-") for x in inner)
 
     def written_out(self, inner: list[Token]) -> Node | None:
         """``(z_1, \\dots, z_C)``."""

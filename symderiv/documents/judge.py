@@ -85,6 +85,7 @@ class Judge(Restated):
         self.last: tuple[Element, int] | None = None
         self.rows = 0
         self.goes_on = False
+        self.alone = True  # whether a link is all of its chain
         self.solving = -1  # the section with an equation that is to be solved
         self.relations = Relations(self)
         self.origin: Element | None = None  # what the chain of rows begins with
@@ -136,6 +137,7 @@ class Judge(Restated):
         elements = list(s.elements)
         relations = list(s.relations)
         self.goes_on = s.leading
+        self.alone = len(elements) < 3 and not s.leading
         if not s.leading:
             self.origin = elements[0]
         if s.leading:
@@ -380,7 +382,7 @@ class Judge(Restated):
             if _OTHERS.search(self.book.source.raw) is None:
                 note = f"needs that {note}, which the document does not state"
             yield [], [], replace(base, labels=frozenset((x,))), [note]
-        if not slopes and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
+        if not slopes and self.alone and self.is_hypothesis(a.node, b.node, f):
             return
         if not stated:
             for c, note in self.implied(f, nodes):

@@ -29,8 +29,8 @@ ROWS_HOT = (
 
 ROWS = [
     # a space said behind an equation is no part of it
-    (SPACE + r"$$O_{ij} = \sum_{k,l} Q_{il} K_{kl} V_{kj}$$", "proved"),
-    (SPACE + r"$$O_{ij} = \sum_{k,l} Q_{il} K_{lk} V_{kj}$$", "wrong"),
+    (SPACE + r"$$\sum_j O_{ij} = \sum_{j,k,l} Q_{il} K_{kl} V_{kj}$$", "proved"),
+    (SPACE + r"$$\sum_j O_{ij} = \sum_{j,k,l} Q_{il} K_{lk} V_{kj}$$", "wrong"),
     # a gradient of a product that begins with a row
     (r"Let $x, b \in \mathbb{R}^n$. $$\nabla_x b^Tx = b$$", "proved"),
     (r"Let $x, b \in \mathbb{R}^n$. $$\nabla_x \frac12 (x-b)^T(x-b) = x - b$$", "proved"),
@@ -42,10 +42,19 @@ ROWS = [
     (UNIT + "(u^Tx)^2$$", "proved"),
     (UNIT + "2(u^Tx)^2$$", "wrong"),
     (r"Let $\|u\| = 1$. $$\nabla_u (u^Tx)^2 = 2(u^Tx)u$$", "wrong"),
+    # the size of what is defined by a vector; gradients are no output
+    (ONES + r"$$h = \gamma \odot c, \quad s = \frac1n c^Tc$$ Let $g = \frac{\partial L}{\partial h}$. With $v = "
+     r"\gamma\odot g$ we have $$\frac{\partial L}{\partial\gamma} = g\odot c, \quad "
+     r"\frac{\partial s}{\partial c} = \frac2n c$$", "proved"),
+    (ONES + r"$$h = \gamma \odot c$$ Let $g = \frac{\partial L}{\partial h}$. With $v = \gamma\odot g$ we have "
+     r"$$\frac{\partial L}{\partial\gamma} = g\odot c$$", "proved"),
+    (ONES + r"$$h = \gamma \odot c$$ Let $g = \frac{\partial L}{\partial h}$. With $v = \gamma\odot g$ we have "
+     r"$$\frac{\partial L}{\partial\gamma} = v\odot c$$", "wrong"),
+    (ONES + r"$$x - m\mathbf{1} = x - \frac1n\mathbf 1(\mathbf 1^T x)$$", "proved"),
     # rows of labels
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} - P_{nj}$$", "proved"),
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} + P_{nj}$$", "wrong"),
-]
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "word"), ROWS)
