@@ -116,6 +116,7 @@ class Usage:
         self.taken: set[str] = set()
         self.slots: set[tuple[str, str, int]] = set()
         self.labels: frozenset[str] = frozenset()  # letters that are no indices in the reading at hand
+        self.forms: dict[tuple[str, str], set[tuple[str, ...]]] = {}  # the kinds of marks that names carry
         self.pairs: set[str] = set()
         self.matrices: set[str] = set()
         every = [n for node in nodes for n in walk(node)]
@@ -186,6 +187,8 @@ class Usage:
 
     def _marks(self, sym: Sym) -> None:
         for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
+            if marks:
+                self.forms.setdefault((sym.base, where), set()).add(tuple(m.kind for m in marks))
             if any(m.kind in ("letter", "shift") and self._is_letter(m.text) for m in marks):
                 self.indexed.add((sym.base, where))
                 if any(m.text in self.letters for m in marks):
@@ -225,8 +228,16 @@ class Usage:
         if mark.kind == "place":
             return True
         if mark.kind == "number":
-            return (sym.base, where) in self.indexed
+            marks = sym.sub if where == "sub" else sym.sup
+            return (sym.base, where) in self.indexed and not (mark is marks[0] and self._numbered(sym, where))
         return False
+
+    def _numbered(self, sym: Sym, where: str) -> bool:
+        """Whether a name is one of several vectors or matrices, told apart by a number: ``z_1`` and its entry
+        ``z_{1,i}``."""
+        forms = self.forms.get((sym.base, where), set())
+        alone = ("number",) in forms and all(f[0] == "number" for f in forms)
+        return alone and any("letter" in f for f in forms)
 
     def split(self, sym: Sym) -> tuple[str, tuple[Mark, ...]]:
         """The key of a name and its indices."""

@@ -155,8 +155,10 @@ def _indexed(elements: list[Element], shapes: Shapes) -> bool:
     head = elements[0].node
     if not isinstance(head, Sym) or max(shapes.counts.get(shapes.name(head)[0], {0})) == 0:
         return False
-    names = [n for e in elements if e.node is not None for n in walk(e.node) if isinstance(n, Sym)]
-    if all(shapes.of(n) for n in names):
+    nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
+    names = [n for n in nodes if isinstance(n, Sym)]
+    numbers = {id(n.body) for n in nodes if isinstance(n, Deriv)}  # a loss
+    if all(shapes.of(n) for n in names if id(n) not in numbers):
         return False
     return any(shapes.of(n) and shapes.name(n) not in shapes.backed for n in names)
 

@@ -27,6 +27,12 @@ ROWS_HOT = (
     r"The labels $Y$ are one-hot, one row per example. $$P_{nk} = \frac{e^{Z_{nk}}}{\sum_j e^{Z_{nj}}}$$ "
 )
 
+TWO_LAYERS = (
+    r"$x\in\mathbb{R}^n$, $W_1\in\mathbb{R}^{m\times n}$, $W_2\in\mathbb{R}^{k\times m}$. $$z_1 = W_1 x + b_1, "
+    r"\quad a_1 = \tanh(z_1), \quad z_2 = W_2a_1$$ and $$E = \frac12\|z_2 - y\|^2, \quad \delta_2 = "
+    r"\frac{\partial E}{\partial z_2} = z_2 - y$$ "
+)
+
 ROWS = [
     # a space said behind an equation is no part of it
     (SPACE + r"$$\sum_j O_{ij} = \sum_{j,k,l} Q_{il} K_{kl} V_{kj}$$", "proved"),
@@ -51,6 +57,9 @@ ROWS = [
     (ONES + r"$$h = \gamma \odot c$$ Let $g = \frac{\partial L}{\partial h}$. With $v = \gamma\odot g$ we have "
      r"$$\frac{\partial L}{\partial\gamma} = v\odot c$$", "wrong"),
     (ONES + r"$$x - m\mathbf{1} = x - \frac1n\mathbf 1(\mathbf 1^T x)$$", "proved"),
+    # a number tells vectors apart, also before the index of an entry
+    (TWO_LAYERS + r"$$\frac{\partial E}{\partial z_{1,i}} = \sum_j \delta_{2,j} W_{2,ji} (1 - a_{1,i}^2)$$", "proved"),
+    (TWO_LAYERS + r"$$\frac{\partial E}{\partial z_{1,i}} = \sum_j \delta_{2,j} W_{2,ij} (1 - a_{1,i}^2)$$", "wrong"),
     # rows of labels
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} - P_{nj}$$", "proved"),
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} + P_{nj}$$", "wrong"),
