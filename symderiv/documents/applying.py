@@ -10,7 +10,7 @@ from symderiv.documents.defining import opaque_letters
 from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Unread, tokens_of
 from symderiv.documents.primes import primed
-from symderiv.documents.reading import Unclear, substituted
+from symderiv.documents.reading import WITHIN, Unclear, substituted
 from symderiv.documents.syntax import Apply, Mark, Node, Sym, walk
 from symderiv.documents.unknowns import is_vector, unknown, usual
 from symderiv.documents.vocabulary import BUILTIN
@@ -171,10 +171,10 @@ def _with_letters(
 
 def inlined(w: Writer, d: Definition, names: dict[str, Node], env: Env) -> str:
     """A definition's body with its parameters written out."""
-
-    if id(d) in w.open:
+    wanted = (id(d), w.shown(names))
+    if wanted in w.open or sum(x == id(d) for x, _ in w.open) > WITHIN:
         raise Unclear(f"{d.key} is defined by itself", d.at)
-    w.open.append(id(d))
+    w.open.append(wanted)
     try:
         body = substituted(d.body, names)
         deeper = type(env)(env.letters, env.names, env.depth + 1)

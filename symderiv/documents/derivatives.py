@@ -62,8 +62,8 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
     names = [_target(w, t, env) for t in targets]
     shown = w.text(body, env)
     if not _depends(w, shown, [n.partition("[")[0] for n in names]):
-        if w.book.usage.layers and isinstance(body, Sym) and len(targets) == 1:
-            return upstream(w, w.book.usage.split(body)[0], targets[0], env)  # layers between are not said
+        if w.book.usage.layers and (loss := _named_loss(w, body)) and len(targets) == 1:
+            return upstream(w, loss, targets[0], env)  # layers between are not said
         w.weak.append(f"nothing that is defined here depends on {names[0]}")
         return "0*(" + "*".join([shown, *_held(w, targets, env)]) + ")"
     return f"D({shown}, {', '.join(names)})"
@@ -183,8 +183,8 @@ def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env 
     if not _depends(inner, shown, idents):
         if w.reading.formal:
             raise Meaningless("the step has no such name in it", targets[0].at)
-        if usage.layers and isinstance(body, Sym) and len(targets) == 1:
-            return upstream(w, usage.split(body)[0], targets[0], env)
+        if usage.layers and (loss := _named_loss(w, body)) and len(targets) == 1:
+            return upstream(w, loss, targets[0], env)
         w.weak.append(f"nothing that is defined here depends on {split[0][0]}")
     made = worked_out(inner, shown, ", ".join(names))
     for letter in inner.free:
@@ -255,6 +255,12 @@ def _opaque_loss(w: References, body: Node, target: Sym) -> str | None:
     if marks or w.book.arities(key) or key == w.book.usage.split(target)[0]:
         return None
     return key
+
+
+def _named_loss(w: References, body: Node) -> str:
+    """The key of a name, also where what it depends on is written behind it: ``J(W, b)``."""
+    head = body.head if isinstance(body, Apply) and not body.opaque else body
+    return w.book.usage.split(head)[0] if isinstance(head, Sym) else ""
 
 
 def upstream(w: References, loss: str, target: Sym, env: Env) -> str:

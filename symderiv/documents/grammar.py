@@ -40,7 +40,9 @@ _RELATIONS = frozenset(
     "neq leq geq approx equiv coloneq rightarrow Rightarrow Leftrightarrow in sim propto".split()
 )
 #: Where what an operator without a bracket acts on ends.
-_STOPS = frozenset("+ - cdot times * odot / . < > | : \\|".split())
+_STOPS = frozenset("+ - cdot times * odot otimes bullet / . < > | :".split())
+#: Signs of a product entry by entry.
+_ENTRYWISE = frozenset(("odot", "otimes", "bullet"))
 _MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix smallmatrix array".split())
 
 
@@ -91,13 +93,13 @@ class _Parser(Quotients):
             double = t.text == "|" and self.looks("|", ahead=1)
             if t.kind == "sym" and t.text in ("<", ">", "|", ":") and not double:
                 break
-            if t.kind in ("sym", "cmd") and t.text in ("cdot", "times", "*", "odot", ".", "otimes"):
+            if t.kind in ("sym", "cmd") and t.text in ("cdot", "times", "*", ".", *_ENTRYWISE):
                 if t.text == "." and self.peek(1) is None:
                     self.at += 1
                     break
                 self.at += 1
                 right = self.signed_factor()
-                made: Node = Hadamard(node, right) if t.text in ("odot", "otimes") else Mul((node, right))
+                made: Node = Hadamard(node, right) if t.text in _ENTRYWISE else Mul((node, right))
             elif t.kind in ("sym", "cmd") and t.text in ("/", "div"):
                 self.at += 1
                 right = self.signed_factor()

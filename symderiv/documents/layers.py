@@ -78,6 +78,22 @@ def counted(syms: Iterable[Sym], bound: set[str]) -> set[str]:
     return {x for x in shifted if x not in bound and len(x) == 1}
 
 
+def lasts(syms: Iterable[Sym], layers: set[str], letters: set[str]) -> list[Mark]:
+    """Names of layers of their own, such as the last one: they stand where a letter that counts them does."""
+    found: dict[Mark, None] = {}
+    slots: set[tuple[str, str, int]] = set()
+    for marked in (True, False):
+        for s in syms:
+            for where, marks in (("sub", s.sub), ("sup", s.sup)):
+                for n, m in enumerate(marks):
+                    slot = (s.base, f"{where}{len(marks)}", n)
+                    if m.text in layers:
+                        slots.add(slot)
+                    elif not marked and slot in slots and m.kind in ("letter", "word") and m.text not in letters:
+                        found.setdefault(m)
+    return list(found)
+
+
 def instances(book: Book) -> None:
     """Add the definitions at l + 1 and L that the document needs and does not state."""
     letters = book.usage.layers
@@ -137,9 +153,14 @@ def _needed(book: Book, key: str) -> bool:
 def _copies(book: Book, d: Definition, letters: set[str]) -> Iterator[Definition]:
     if d.name is None:
         return
-    own = {m.text for m in _marks(d.name) if m.kind == "letter"} & letters
-    for x in own:
-        for to in (Mark("shift", x, 1), Mark("letter", x.upper())):
+    own = {m for m in _marks(d.name) if m.kind in ("letter", "shift") and m.text in letters}
+    for m in own:
+        x = m.text
+        if m.kind == "shift":  # said of l + 1: of l, and then of the others
+            others = [Mark("shift", x, -m.shift)]
+        else:
+            others = [Mark("shift", x, 1), Mark("letter", x.upper()), *book.usage.last]
+        for to in others:
             head = moved(d.name, x, to)
             inner = head.head if isinstance(head, Apply) else head
             assert isinstance(inner, Sym)
@@ -168,4 +189,4 @@ def _moved(m: Mark, letter: str, to: Mark) -> Mark:
     if m.kind not in ("letter", "shift") or m.text != letter:
         return m
     shift = m.shift + to.shift
-    return Mark("shift" if shift else "letter", to.text, shift)
+    return Mark("shift", to.text, shift) if shift else Mark("letter", to.text) if to.shift else to

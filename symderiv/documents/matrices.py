@@ -357,16 +357,18 @@ class Lowering:
         values = [self.value(a) for a in node.args]
         if self.is_product(node):
             return self.value(Mul((head, node.args[0]), at=node.at, end=node.end))  # y (1 - p)
-        if all(v.kind == "s" for v in values):
+        named = bool(rank) and not node.sub and all(isinstance(a, Sym) for a in node.args)
+        if all(v.kind == "s" for v in values) and not (named and len(node.args) == 1 and not marks):
             entries = tuple(v.entry(()) for v in values)
             return scalar(node if entries == node.args else replace(node, args=entries))
         if head.base in SOFTMAX and len(values) == 1 and key not in self.functions:
             v = self.softmax(values[0])
             return scalar(v.entry(node.sub)) if node.sub else v
-        if len(values) == 1 and (key in self.functions or self.world.entrywise) and not marks:
+        of_vector = len(values) == 1 and values[0].kind != "s"
+        if of_vector and (key in self.functions or self.world.entrywise) and not marks:
             v = self.mapped(node, values[0], lambda e: replace(node, args=(e,), sub=()))
             return scalar(v.entry(node.sub)) if node.sub else v
-        if rank and not node.sub and all(isinstance(a, Sym) for a in node.args):
+        if named:
             return Value(OF_RANK[rank], lambda m: replace(node, sub=m))
         return scalar(node)
 

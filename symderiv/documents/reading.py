@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from symderiv.documents.syntax import Node, Sym, map_nodes
 
+#: How often a function may stand within itself, as that of one layer does in that of the next.
+WITHIN = 4
+
 
 class Unclear(ValueError):
     """A part without a meaning here: ``message`` says which."""

@@ -10,7 +10,7 @@ from symderiv.documents.book import Book
 from symderiv.documents.defining import Definition
 from symderiv.documents.implied import summed
 from symderiv.documents.primes import bare_prime
-from symderiv.documents.reading import Circular, Counter, Env, NotRead, Reading, Unclear, padded
+from symderiv.documents.reading import WITHIN, Circular, Counter, Env, NotRead, Reading, Unclear, padded
 from symderiv.documents.syntax import Mark, Node, Sym, walk
 
 
@@ -22,7 +22,7 @@ class References:
         self.counter = counter or Counter()
         self.statements: list[str] = []
         self.made: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = {}
-        self.open: list[int] = []
+        self.open: list[tuple[int, str]] = []  # definitions that are being written, with their arguments
         self.path: list[str] = []  # the names of the definitions that are open
         self.chosen: dict[tuple[str, int], Definition] = {}  # versions that hold here
         self.cut: set[str] = set()  # names that are inputs here though they are defined
@@ -196,14 +196,14 @@ class References:
 
     def emit(self, d: Definition, alias: Mapping[str, Node], env: Env) -> tuple[str, tuple[str, ...]]:
         """Write a definition, once; its name and the letters of its body that its head leaves out."""
-        shown = ",".join(f"{k}={_shown(v)}" for k, v in sorted(alias.items()))
+        shown = self.shown(alias)
         wanted = (id(d), shown)
         if wanted in self.made:
             self.opaque |= self.hidden[wanted]
             return self.made[wanted]
-        if id(d) in self.open:
+        if wanted in self.open or sum(x == id(d) for x, _ in self.open) > WITHIN:
             raise Circular(f"{d.key} is defined by itself", d.at, tuple(self.path))
-        self.open.append(id(d))
+        self.open.append(wanted)
         self.path.append(self.book.usage.ident(d.key, len(d.letters)))
         try:
             fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in d.letters}
@@ -231,6 +231,10 @@ class References:
         self.hidden[wanted] = set(self.opaque)
         self.opaque |= outside
         return self.made[wanted]
+
+    def shown(self, alias: Mapping[str, Node]) -> str:
+        """What parameters stand for, as a text."""
+        return ",".join(f"{k}={_shown(v)}" for k, v in sorted(alias.items()))
 
     def heads(self) -> set[str]:
         """The names of the definitions that were written."""

@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.latex import KNOWN_WORDS
-from symderiv.documents.layers import counted
+from symderiv.documents.layers import counted, lasts
 from symderiv.documents.marks import GREEK
 from symderiv.documents.syntax import (
     Apply,
@@ -130,7 +130,9 @@ class Usage:
         for n in every:
             self._node(n)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
-        self.layers = counted((n for n in every if isinstance(n, Sym)), bound)
+        syms = [n for n in every if isinstance(n, Sym)]
+        self.layers = counted(syms, bound)
+        self.last = lasts(syms, self.layers, self.letters)  # layers with names of their own
         for n in every:
             if isinstance(n, Sym):
                 self._marks(n)

@@ -33,6 +33,13 @@ TWO_LAYERS = (
     r"\frac{\partial E}{\partial z_2} = z_2 - y$$ "
 )
 
+LAYERS = (
+    r"Weights $W^{(l)} \in \mathbb{R}^{s \times r}$ and $b^{(l)} \in \mathbb{R}^s$. $$z^{(l+1)} = W^{(l)} a^{(l)} + b^{(l)}, \quad a^{(l+1)} = f(z^{(l+1)})$$ with $f(z) = \frac{1}{1+e^{-z}}$ and "
+    r"$$J(W, b; x, y) = \frac12\|h_{W,b}(x) - y\|^2$$ where $h_{W,b}(x) = a^{(n_l)}$. Let $\delta^{(l)}_i = "
+    r"\frac{\partial J}{\partial z^{(l)}_i}$. "
+)
+BACK = r"Then $$\delta^{(l)} = ((W^{(l)})^T \delta^{(l+1)}) \bullet f'(z^{(l)})$$ "
+
 ROWS = [
     # a space said behind an equation is no part of it
     (SPACE + r"$$\sum_j O_{ij} = \sum_{j,k,l} Q_{il} K_{kl} V_{kj}$$", "proved"),
@@ -60,6 +67,18 @@ ROWS = [
     # a number tells vectors apart, also before the index of an entry
     (TWO_LAYERS + r"$$\frac{\partial E}{\partial z_{1,i}} = \sum_j \delta_{2,j} W_{2,ji} (1 - a_{1,i}^2)$$", "proved"),
     (TWO_LAYERS + r"$$\frac{\partial E}{\partial z_{1,i}} = \sum_j \delta_{2,j} W_{2,ij} (1 - a_{1,i}^2)$$", "wrong"),
+    # what is said of l + 1 holds of l and of the last layer; f stands within itself
+    (LAYERS + r"$$\delta^{(l)}_i = \left(\sum_j W^{(l)}_{ji}\delta^{(l+1)}_j\right) f'(z^{(l)}_i)$$", "proved"),
+    (LAYERS + r"$$\delta^{(l)}_i = \left(\sum_j W^{(l)}_{ij}\delta^{(l+1)}_j\right) f'(z^{(l)}_i)$$", "wrong"),
+    (LAYERS + r"$$\delta^{(l)} = ((W^{(l)})^T \delta^{(l+1)}) \bullet f'(z^{(l)})$$", "proved"),
+    (LAYERS + r"$$f'(z^{(l)}_i) = a^{(l)}_i (1 - a^{(l)}_i)$$", "proved"),
+    (LAYERS + r"$$f'(z^{(l)}_i) = a^{(l)}_i (1 + a^{(l)}_i)$$", "wrong"),
+    (LAYERS + BACK + r"$$\nabla_{W^{(l)}} J(W,b;x,y) = \delta^{(l+1)} (a^{(l)})^T$$", "proved"),
+    (LAYERS + BACK + r"$$\nabla_{W^{(l)}} J(W,b;x,y) = \delta^{(l)} (a^{(l)})^T$$", "wrong"),
+    (LAYERS + r"$$\frac{\partial}{\partial z^{(n_l)}_i} \frac12\left\|y - h_{W,b}(x)\right\|^2 = "
+     r"-(y_i - a^{(n_l)}_i) f'(z^{(n_l)}_i)$$", "proved"),
+    (LAYERS + r"$$\frac{\partial}{\partial z^{(n_l)}_i} \frac12\left\|y - h_{W,b}(x)\right\|^2 = "
+     r"(y_i - a^{(n_l)}_i) f'(z^{(n_l)}_i)$$", "wrong"),
     # rows of labels
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} - P_{nj}$$", "proved"),
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} + P_{nj}$$", "wrong"),
