@@ -32,13 +32,22 @@ class Hidden(Misfit):
 @dataclass(frozen=True, slots=True)
 class World:
     """``rows``: a derivative by a column is a row (numerator layout); ``inner``: a dot between columns is
-    their inner product; ``entrywise``: an unknown function of a vector acts on each entry; ``diagonal``: a
-    derivative of a column by a column is that of each entry by its own."""
+    their inner product; ``turned``: a derivative by a matrix is turned where one by a column is a row;
+    ``named``: names of such derivatives are rows, though these are not; ``entrywise``: an unknown function
+    of a vector acts on each entry; ``diagonal``: a derivative of a column by a column is that of each entry
+    by its own."""
 
     rows: bool = False
     inner: bool = False
     entrywise: bool = True
     diagonal: bool = False
+    turned: bool = True
+    named: bool = False
+
+    @property
+    def as_rows(self) -> bool:
+        """Whether the names of derivatives by vectors are rows."""
+        return self.rows or self.named
 
 
 @dataclass(frozen=True, slots=True)

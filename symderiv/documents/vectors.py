@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from symderiv.documents.entries import GENERAL, shown_places
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.matrices import Lowering
-from symderiv.documents.shapes import Shapes, factors_of
+from symderiv.documents.shapes import Name, Shapes, factors_of
 from symderiv.documents.syntax import (
     Apply,
     Big,
@@ -36,13 +36,15 @@ if TYPE_CHECKING:
     from symderiv.documents.book import Book
     from symderiv.documents.rows import Element, Statement
 
-WORLDS = tuple(
+_WORLDS = tuple(
     World(rows, inner, entrywise, diagonal)
     for diagonal in (False, True)
     for entrywise in (True, False)
     for inner in (False, True)
     for rows in (False, True)
 )
+#: Gradients by vectors as rows, those by matrices as the matrix.
+WORLDS = (*_WORLDS, World(rows=True, turned=False), World(named=True))
 
 Pair = tuple[Node, Node]
 
@@ -80,7 +82,10 @@ def lower(book: Book) -> bool:
         book.usage.letters.add(f"in{count}")
         return f"in{count}"
 
+    gradients = _gradients(statements, shapes)
     lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
+    for low in lowerings:
+        low.gradients = gradients
     changed = False
     for s in statements:
         if "in" not in s.relations and not _of_number(s, shapes):
@@ -91,6 +96,19 @@ def lower(book: Book) -> bool:
                         _value_in(e, low)
             changed = _settle(s, shapes) or changed
     return changed
+
+
+def _gradients(statements: list[Statement], shapes: Shapes) -> frozenset[Name]:
+    """Names that are said to be the derivative of a number by a vector."""
+    found = set()
+    for s in statements:
+        head, *others = (e.node for e in s.elements[:2])
+        if isinstance(head, Sym) and not s.leading and s.relations[1:2] == ["="]:
+            for d in others:
+                if isinstance(d, Deriv) and d.body is not None and len(d.targets) == 1:
+                    if shapes.seen(d.body) == 0 and shapes.seen(d.targets[0]) == 1:
+                        found.add(shapes.name(head))
+    return frozenset(found)
 
 
 def _of_number(s: Statement, shapes: Shapes) -> bool:
@@ -156,7 +174,8 @@ def _indexed(elements: list[Element], shapes: Shapes) -> bool:
     if not isinstance(head, Sym) or max(shapes.counts.get(shapes.name(head)[0], {0})) == 0:
         return False
     nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
-    names = [n for n in nodes if isinstance(n, Sym)]
+    heads = {id(n.head) for n in nodes if isinstance(n, Apply)}
+    names = [n for n in nodes if isinstance(n, Sym) and id(n) not in heads]
     numbers = {id(n.body) for n in nodes if isinstance(n, Deriv)}  # a loss
     if all(shapes.of(n) for n in names if id(n) not in numbers):
         return False

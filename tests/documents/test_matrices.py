@@ -39,6 +39,12 @@ LAYERS = (
     r"\frac{\partial J}{\partial z^{(l)}_i}$. "
 )
 BACK = r"Then $$\delta^{(l)} = ((W^{(l)})^T \delta^{(l+1)}) \bullet f'(z^{(l)})$$ "
+NETWORK = (
+    r"With $x\in\mathbb{R}^n$, $W\in\mathbb{R}^{m\times n}$, $U\in\mathbb{R}^{k\times m}$ and one-hot $y$ $$z = Wx, "
+    r"\quad h = \mathrm{ReLU}(z), \quad \theta = Uh, \quad \hat y = \mathrm{softmax}(\theta), \quad "
+    r"J = -\sum_i y_i\log\hat y_i$$ and the rows $$\delta_1 = \frac{\partial J}{\partial\theta} = (\hat y - y)^T, "
+    r"\quad \delta_2 = \frac{\partial J}{\partial z} = \delta_1 U\circ\mathrm{ReLU}'(z).$$ "
+)
 
 ROWS = [
     # a space said behind an equation is no part of it
@@ -79,6 +85,17 @@ ROWS = [
      r"-(y_i - a^{(n_l)}_i) f'(z^{(n_l)}_i)$$", "proved"),
     (LAYERS + r"$$\frac{\partial}{\partial z^{(n_l)}_i} \frac12\left\|y - h_{W,b}(x)\right\|^2 = "
      r"(y_i - a^{(n_l)}_i) f'(z^{(n_l)}_i)$$", "wrong"),
+    # gradients as rows, the chain rule through a matrix, derivatives in the shape of what they are by
+    (NETWORK, "proved"),
+    (NETWORK.replace(r"\delta_1 U", r"U\delta_1"), "wrong"),
+    (NETWORK + r"$$\frac{\partial J}{\partial W} = \frac{\partial J}{\partial z}\frac{\partial z}{\partial W} = "
+     r"\delta_2^T x^T$$", "proved"),
+    (NETWORK + r"$$\frac{\partial J}{\partial W} = \frac{\partial J}{\partial z}\frac{\partial z}{\partial W} = "
+     r"\delta_2^T h^T$$", "wrong"),
+    (NETWORK + r"$$\frac{\partial J}{\partial W} = \frac{\partial J}{\partial\theta}\frac{\partial z}{\partial W}$$",
+     "unread"),
+    (NETWORK + r"$$\frac{\partial J}{\partial x} = (\delta_2 W)^T$$", "proved"),
+    (NETWORK + r"$$\frac{\partial J}{\partial x} = (\delta_1 U)^T$$", "wrong"),
     # rows of labels
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} - P_{nj}$$", "proved"),
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} + P_{nj}$$", "wrong"),
