@@ -207,6 +207,8 @@ class Names(Cursor):
                 return marks_of(inner)
         if len(tokens) == 1 and tokens[0].kind == "word" and tokens[0].text not in ("T", "top", "t", "tr"):
             return (Mark("word", tokens[0].text),)
+        if len(tokens) == 1 and tokens[0].kind == "letter" and tokens[0].text != "T" and self.looks("_"):
+            return (Mark("letter", tokens[0].text),)  # z^f_t: a power would stand behind the index
         self.at = saved
         return None
 
