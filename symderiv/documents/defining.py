@@ -12,6 +12,7 @@ from symderiv.documents.grammar import parse
 from symderiv.documents.hypotheses import given
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
+from symderiv.documents.naming import names
 from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.syntax import Apply, Deriv, Div, Fn, Mark, Neg, Node, Number, Sym, walk
 
@@ -93,6 +94,8 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         if _mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
             continue
+        if any(names(element.node, other.node)):
+            continue  # an input, written out
         known = book.definitions.setdefault((key, len(letters)), [])
         if n and known:
             continue

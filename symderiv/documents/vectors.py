@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from symderiv.documents.entries import GENERAL, shown_places
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.matrices import Lowering
+from symderiv.documents.naming import is_whole, names
 from symderiv.documents.shapes import Name, Shapes, factors_of
 from symderiv.documents.syntax import (
     Apply,
@@ -56,7 +57,16 @@ def lower(book: Book) -> bool:
     for name, _ in declared:
         if isinstance(name, Sym) and not name.sub:
             book.usage.indexed.add((name.base, "sub"))
+    named = [x for s in statements if s.relations[1:] == ["="] for x in _named(s)]
+    for name, base, rank in named:  # X = (x_{ij}), written out
+        book.usage.indexed.add((base, "sub"))
+        if rank == 2:
+            book.usage.pairs.add(base)
+    book.few = book.few or any(_whole(s) and any(_named(s)) for s in statements if s.relations[1:] == ["="])
     shapes = Shapes(book.usage, declared)
+    for name, _, rank in named:
+        shapes.rank[shapes.name(name)] = rank
+        shapes.told.add(shapes.name(name))
     for name, space in declared:
         _sizes(book, shapes, name, space)
     chains = [[e.node for e in s.elements if e.node is not None] for s in statements]
@@ -109,6 +119,16 @@ def _gradients(statements: list[Statement], shapes: Shapes) -> frozenset[Name]:
                     if shapes.seen(d.body) == 0 and shapes.seen(d.targets[0]) == 1:
                         found.add(shapes.name(head))
     return frozenset(found)
+
+
+def _named(s: Statement) -> Iterator[tuple[Sym, str, int]]:
+    one, two = (e.node for e in s.elements)
+    if one is not None and two is not None:
+        yield from names(one, two)
+
+
+def _whole(s: Statement) -> bool:
+    return any(e.node is not None and is_whole(e.node) for e in s.elements)
 
 
 def _of_number(s: Statement, shapes: Shapes) -> bool:
@@ -175,11 +195,11 @@ def _indexed(elements: list[Element], shapes: Shapes) -> bool:
         return False
     nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
     heads = {id(n.head) for n in nodes if isinstance(n, Apply)}
-    names = [n for n in nodes if isinstance(n, Sym) and id(n) not in heads]
+    syms = [n for n in nodes if isinstance(n, Sym) and id(n) not in heads]
     numbers = {id(n.body) for n in nodes if isinstance(n, Deriv)}  # a loss
-    if all(shapes.of(n) for n in names if id(n) not in numbers):
+    if all(shapes.of(n) for n in syms if id(n) not in numbers):
         return False
-    return any(shapes.of(n) and shapes.name(n) not in shapes.backed for n in names)
+    return any(shapes.of(n) and shapes.name(n) not in shapes.backed for n in syms)
 
 
 def _general(v: Value) -> Node | None:

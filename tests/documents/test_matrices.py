@@ -45,6 +45,13 @@ NETWORK = (
     r"J = -\sum_i y_i\log\hat y_i$$ and the rows $$\delta_1 = \frac{\partial J}{\partial\theta} = (\hat y - y)^T, "
     r"\quad \delta_2 = \frac{\partial J}{\partial z} = \delta_1 U\circ\mathrm{ReLU}'(z).$$ "
 )
+WRITTEN = (
+    r"$$X = \begin{pmatrix} x_{1,1} & x_{1,2} \\ x_{2,1} & x_{2,2}\end{pmatrix}, \quad "
+    r"W = \begin{pmatrix} w_{1,1} & w_{1,2} \\ w_{2,1} & w_{2,2}\end{pmatrix}, \quad Y = XW, \quad "
+    r"\frac{\partial L}{\partial Y} = \begin{pmatrix} \frac{\partial L}{\partial y_{1,1}} & "
+    r"\frac{\partial L}{\partial y_{1,2}} \\ \frac{\partial L}{\partial y_{2,1}} & "
+    r"\frac{\partial L}{\partial y_{2,2}}\end{pmatrix}$$ "
+)
 
 ROWS = [
     # a space said behind an equation is no part of it
@@ -96,6 +103,12 @@ ROWS = [
      "unread"),
     (NETWORK + r"$$\frac{\partial J}{\partial x} = (\delta_2 W)^T$$", "proved"),
     (NETWORK + r"$$\frac{\partial J}{\partial x} = (\delta_1 U)^T$$", "wrong"),
+    # a matrix that is written out to name its entries
+    (WRITTEN + r"$$\frac{\partial L}{\partial X} = \frac{\partial L}{\partial Y}\frac{\partial Y}{\partial X} = "
+     r"\frac{\partial L}{\partial Y} W^T$$", "proved"),
+    (WRITTEN + r"$$\frac{\partial Y}{\partial x_{1,1}} = \begin{pmatrix} w_{1,1} & w_{1,2} \\ 0 & 0\end{pmatrix}$$",
+     "proved"),
+    (WRITTEN + r"$$\frac{\partial L}{\partial X} = W^T \frac{\partial L}{\partial Y}$$", "wrong"),
     # rows of labels
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} - P_{nj}$$", "proved"),
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} + P_{nj}$$", "wrong"),
