@@ -14,10 +14,10 @@ from fractions import Fraction
 
 from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
-from symderiv.documents.defining import Definition, define, elements_of
+from symderiv.documents.defining import Definition, Total, define, elements_of
 from symderiv.documents.gradients import gradients
 from symderiv.documents.latex import Unread, macros_of, tokens_of
-from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers
+from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers, stepping
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
@@ -51,6 +51,7 @@ class Book:
     formulas: list[Formula]
     usage: Usage
     definitions: dict[tuple[str, int], list[Definition]] = field(default_factory=dict)
+    totals: dict[str, Total] = field(default_factory=dict)  # names that are sums over steps
     poisoned: set[tuple[str, int]] = field(default_factory=set)
     one_hot: bool = False
     probability: bool = False
@@ -110,7 +111,9 @@ def book_of(source: Source) -> Book:
     letters = [c for c in held + stated if between_letters(c)]
     ranges = [x for f in formulas for r in f.rows for x in r.ranges]
     ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)]
-    usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters)
+    chains = [s for f in formulas for r in f.rows for s in r.statements if s.relations[1:2] == ["="]]
+    steps = stepping([e.node for e in s.elements] for s in chains)
+    usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters, steps)
     book = Book(source, formulas, usage)
     lowered = prose.lower()
     book.one_hot = bool(re.search(r"one[- ]hot|only one (?:non-?zero|class)|1-of-k|one non-?zero", lowered))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.naming import names
 from symderiv.documents.rows import Element, Statement, joined
-from symderiv.documents.syntax import Apply, Deriv, Div, Fn, Mark, Neg, Node, Number, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Deriv, Div, Fn, Mark, Mul, Neg, Node, Number, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book, Formula
@@ -40,6 +40,15 @@ class Definition:
     implied: bool = False  # of a name such as dW, by the sense of another one
     solution: bool = False  # of an equation before it: it holds from there on
     overload: bool = False  # with another number of arguments than those before it
+
+
+@dataclass(slots=True)
+class Total:
+    """A name that is a sum over steps: of ``term``, times ``factor``."""
+
+    term: Sym
+    factor: Node
+    link: tuple[int, int]
 
 
 def elements_of(formulas: list[Formula]) -> list[Element]:
@@ -96,6 +105,20 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         if any(names(element.node, other.node)):
             continue  # an input, written out
+        if (summed := total(book, element.node, other.node)) is not None:
+            factor, term = summed
+            if not isinstance(term, Sym):  # the part of one step gets a name
+                assert isinstance(element.node, Sym)
+                mark = Mark("letter", next(iter(_over(book, other.node))))
+                one = replace(element.node, sub=(*element.node.sub, mark))
+                own = book.definitions.setdefault((book.usage.split(one)[0], len(letters)), [])
+                own.append(
+                    Definition(book.usage.split(one)[0], letters, (), term, element.at, formula.section, len(own),
+                               (-1, -1), one)
+                )  # fmt: skip
+                term = one
+            book.totals.setdefault(key, Total(term, factor, (id(element), id(other))))
+            continue
         known = book.definitions.setdefault((key, len(letters)), [])
         if n and known:
             continue
@@ -115,6 +138,25 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
                 overload=overload,
             )
         )
+
+
+def _over(book: Book, node: Node) -> set[str]:
+    """The letters of steps that a side is summed over."""
+    return {x for n in walk(node) if isinstance(n, Big) for x in n.letters} & book.usage.layers
+
+
+def total(book: Book, head: Node, node: Node) -> tuple[Node, Node] | None:
+    """The factor and the term of a sum over steps."""
+    if not _over(book, node) or not isinstance(head, Sym):
+        return None
+    flat = list(node.factors) if isinstance(node, Mul) else [node.body if isinstance(node, Neg) else node]
+    big = flat[-1]
+    if not isinstance(big, Big) or big.op != "sum" or len(big.letters) != 1 or big.apart:
+        return None
+    if any(_over(book, n) for n in (*flat[:-1], big.body)):
+        return None
+    factor: Node = Mul((Number(Fraction(1)), *flat[:-1]))
+    return (Neg(factor) if isinstance(node, Neg) else factor), big.body
 
 
 def _define_short(book: Book, name: Formula, meaning: Formula) -> None:

@@ -18,6 +18,7 @@ from symderiv.derive.prove import stated
 from symderiv.derive.rules import evaluate
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.consumers import consumers, uses
+from symderiv.documents.layers import moved
 from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
 from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Sym, walk
 from symderiv.errors import InputError
@@ -269,6 +270,11 @@ def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
     if (loss, 0) in w.book.poisoned:
         w.weak.append(f"the definition of {loss} is not read")
     key, marks = w.book.usage.split(target)
+    whole = w.book.totals.get(loss)
+    if whole is not None and key in _at_steps(w, whole.term):
+        return w.text(whole.factor, env)
+    if w.reading.steps and not _steps_of(w, target):
+        return _of_one_step(w, loss, target, env)
     sinks = consumers(w, key, len(marks), loss)
     if not sinks:
         if _said_twice(w, key, len(marks)):
@@ -284,13 +290,59 @@ def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
         fresh = {x: w.counter.fresh(w.book.usage.letter(x)) for x in d.letters}
         inner = env.bind(fresh)
         head = Sym(d.key, tuple(Mark("letter", x) for x in d.letters))
-        gradient = w.entry(w.input(f"d_{loss}_d_{d.key}", len(d.letters)), list(fresh.values()))
+        if whole is not None and d.key in _at_steps(w, whole.term):
+            gradient = w.text(whole.factor, env)
+        else:
+            gradient = w.entry(w.input(f"d_{loss}_d_{d.key}", len(d.letters)), list(fresh.values()))
         if w.definition(key, len(marks)) is not None:
             saved, w.reading = w.reading, _total(w)
             slope = partial(w, _named(head, d), [target], inner, env)
             w.reading = saved
         else:
             slope = f"D({w.reference(d.key, head.sub, inner, target.at)}, {_target(w, target, env)})"
+        part = f"{gradient}*{slope}"
+        parts.append(f"sum[{','.join(fresh.values())}]({part})" if fresh else part)
+    return "(" + " + ".join(parts) + ")"
+
+
+def _steps_of(w: References, sym: Sym) -> set[str]:
+    return {m.text for m in (*sym.sub, *sym.sup)} & (w.book.usage.layers | {m.text for m in w.book.usage.last})
+
+
+def _at_steps(w: References, term: Sym) -> set[str]:
+    """The keys of what one step gives, at the steps that have names."""
+    usage = w.book.usage
+    names = [term, *(moved(term, x, to) for x in usage.layers for to in _other_steps(w, x))]
+    return {usage.split(n)[0] for n in names if isinstance(n, Sym)}
+
+
+def _other_steps(w: References, x: str) -> list[Mark]:
+    return [Mark("shift", x, 1), Mark("shift", x, -1), Mark("letter", x.upper()), *w.book.usage.last]
+
+
+def _of_one_step(w: References, loss: str, target: Sym, env: Env) -> str:
+    """What one step gives to the derivative by a name that all share: by way of what rests on it there."""
+    name = w.book.usage.split(target)
+    direct = [
+        d
+        for key, arity in w.book.definitions
+        if (d := w.definition(key, arity)) is not None
+        and isinstance(d.name, Sym)
+        and d.link != (-1, -1)
+        and _steps_of(w, d.name)
+        and (name[0], len(name[1])) in uses(w, d)
+    ]
+    if not direct:
+        raise Unclear(f"what rests on {name[0]} at a step is not said", target.at)
+    parts = []
+    for d in direct:
+        fresh = {x: w.counter.fresh(w.book.usage.letter(x)) for x in d.letters}
+        inner = env.bind(fresh)
+        assert isinstance(d.name, Sym)
+        gradient = upstream(w, loss, d.name, inner)
+        saved, w.reading = w.reading, replace(w.reading, formal=True)
+        slope = partial(w, d.name, [target], inner, env)
+        w.reading = saved
         part = f"{gradient}*{slope}"
         parts.append(f"sum[{','.join(fresh.values())}]({part})" if fresh else part)
     return "(" + " + ".join(parts) + ")"

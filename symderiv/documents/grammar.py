@@ -192,7 +192,9 @@ class _Parser(Quotients):
         if t.kind == "num":
             self.at += 1
             if t.text == "1" and t.style and self.looks("(", "[", "\\{"):
-                return self.spanned(Sym("1", style="bold"), start) if self.is_ones() else self.indicator(start)
+                return (
+                    self.spanned(Sym("1", style="bold"), start) if self.is_ones() else self.indicator(start)
+                )
             if t.text == "1" and (self.looks("_") or t.style in ("bold", "bb")):
                 return self.marks(Sym("1", style="bold"), start)
             if len(t.text) > 40:

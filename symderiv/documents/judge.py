@@ -37,7 +37,7 @@ from symderiv.documents.relations import Relations
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
-from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Condition, Deriv, Sym, walk
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
 from symderiv.verify.verdict import Witness
@@ -182,6 +182,9 @@ class Judge(Restated):
         definition = self.definition_of(a, b)
         if definition is not None and (definition.version == 0 or definition.overload):
             made.word, made.reason = "definition", definition.key
+            return
+        if any(x.link in ((id(a), id(b)), (id(b), id(a))) for x in self.book.totals.values()):
+            made.word, made.reason = "definition", "a sum over steps"
             return
         made.implied = definition is not None and definition.implied
         if is_delta(self.book, a.node, b.node):
@@ -341,10 +344,11 @@ class Judge(Restated):
         nodes = [n for x in (a.node, b.node) for n in walk(x)]
         slopes = any(isinstance(n, Deriv) for n in nodes)
         primes = any(isinstance(n, Apply) and n.head.primes for n in nodes)
-        base = Reading(keep=keep)
+        steps = any(isinstance(n, Big) and set(n.letters) & self.book.usage.layers for n in nodes)
+        base = Reading(keep=keep, steps=steps)
         einstein = 0 <= self.book.implied_sums <= a.at
         own = [replace(base, implied=True), base] if einstein else [base]
-        if slopes:
+        if slopes and not steps:
             own.append(replace(base, formal=True))
         if slopes:
             along = frozenset(self.targets_in(nodes))
@@ -387,7 +391,9 @@ class Judge(Restated):
         if not stated:
             for c, note in self.implied(f, nodes):
                 yield [c], [], base, [note]
-        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes), self.relations.about(nodes, a.at)):
+        for text, note in chain_of(
+            self.symmetric(nodes), self.hypotheses(nodes), self.relations.about(nodes, a.at)
+        ):
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
 

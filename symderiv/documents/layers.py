@@ -72,26 +72,50 @@ def joined(tokens: list[Token], signs: set[str]) -> list[Token]:
     return made
 
 
-def counted(syms: Iterable[Sym], bound: set[str]) -> set[str]:
-    """Letters that count layers or steps."""
+def counted(syms: Sequence[Sym], bound: set[str], stepping: set[str]) -> set[str]:
+    """Letters that count layers or steps; ``stepping``: those by which names are defined by themselves, which
+    do so also where they are summed over."""
     shifted = {m.text for s in syms for m in (*s.sub, *s.sup) if m.kind == "shift" and abs(m.shift) == 1}
-    return {x for x in shifted if x not in bound and len(x) == 1}
+    found = {x for x in shifted if (x not in bound or x in stepping) and len(x) == 1}
+    steps = {slot for s in syms for slot, m in _slots(s) if m.text in found & stepping}
+    others = {m.text for s in syms for slot, m in _slots(s) if slot in steps and m.kind in ("letter", "shift")}
+    return found | {x for x in others if len(x) == 1 and (x in bound or x in shifted)}
 
 
-def lasts(syms: Iterable[Sym], layers: set[str], letters: set[str]) -> list[Mark]:
+def _slots(sym: Sym) -> Iterator[tuple[tuple[str, str, int], Mark]]:
+    for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
+        for n, m in enumerate(marks):
+            yield (sym.base, f"{where}{len(marks)}", n), m
+
+
+def stepping(chains: Iterable[Sequence[Node | None]]) -> set[str]:
+    """Letters by which a name is defined by what it was a step before: ``h_t = f(h_{t-1})``, also by way of
+    other names."""
+    edges: dict[str, set[tuple[str, str, bool]]] = {}
+    for head, *bodies in chains:
+        if not isinstance(head, Sym):
+            continue
+        own = {m.text: m.shift for _, m in _slots(head) if m.kind in ("letter", "shift")}
+        for n in (n for b in bodies if b is not None for n in walk(b)):
+            for _, m in _slots(n) if isinstance(n, Sym) else ():
+                if m.text in own and isinstance(n, Sym):
+                    moved_on = m.shift != own[m.text]
+                    edges.setdefault(m.text, set()).add((head.base, n.base, moved_on))
+    found = set()
+    for letter, pairs in edges.items():
+        reached = {(a, b) for a, b, _ in pairs}
+        while more := {(a, d) for a, b in reached for c, d, _ in pairs if b == c} - reached:
+            reached |= more
+        if any(on and ((b, a) in reached or a == b) for a, b, on in pairs):
+            found.add(letter)
+    return found
+
+
+def lasts(syms: Sequence[Sym], layers: set[str], letters: set[str]) -> list[Mark]:
     """Names of layers of their own, such as the last one: they stand where a letter that counts them does."""
-    found: dict[Mark, None] = {}
-    slots: set[tuple[str, str, int]] = set()
-    for marked in (True, False):
-        for s in syms:
-            for where, marks in (("sub", s.sub), ("sup", s.sup)):
-                for n, m in enumerate(marks):
-                    slot = (s.base, f"{where}{len(marks)}", n)
-                    if m.text in layers:
-                        slots.add(slot)
-                    elif not marked and slot in slots and m.kind in ("letter", "word") and m.text not in letters:
-                        found.setdefault(m)
-    return list(found)
+    slots = {slot for s in syms for slot, m in _slots(s) if m.text in layers}
+    found = (m for s in syms for slot, m in _slots(s) if slot in slots and m.kind in ("letter", "word"))
+    return [m for m in dict.fromkeys(found) if m.text not in layers | letters]
 
 
 def instances(book: Book) -> None:

@@ -144,7 +144,11 @@ class Lowering:
         rank = (self.shapes.of(sym) or 0) if not sym.primes else 0
         if not rank or key == "delta":
             return scalar(sym)
-        kind = "r" if rank == 1 and self.world.as_rows and self.shapes.name(sym) in self.gradients else OF_RANK[rank]
+        kind = (
+            "r"
+            if rank == 1 and self.world.as_rows and self.shapes.name(sym) in self.gradients
+            else OF_RANK[rank]
+        )
         return Value(kind, lambda m: replace(sym, sub=(*sym.sub, *map(self.place, m))))
 
     def place(self, m: Mark) -> Mark:
@@ -183,7 +187,10 @@ class Lowering:
 
     def hadamard(self, node: Hadamard, left: Node, right: Node) -> Value:
         values = [self.value(left), self.value(right)]
-        if self.world.as_rows and {v.kind for v in values} == {"c", "r"}:  # of a gradient, a row, and a vector
+        if self.world.as_rows and {v.kind for v in values} == {
+            "c",
+            "r",
+        }:  # of a gradient, a row, and a vector
             values = [replace(v, kind="r") for v in values]
         return self.entrywise(values, lambda es: replace(node, left=es[0], right=es[1]))
 
@@ -201,7 +208,9 @@ class Lowering:
                 return self.value(replace(first, right=Mul((first.right, *rest))))
         if len(joined := runs(factors)) < len(factors):
             with suppress(Misfit):
-                return self.multiplied([chained(self, f) if isinstance(f, tuple) else self.value(f) for f in joined])
+                return self.multiplied(
+                    [chained(self, f) if isinstance(f, tuple) else self.value(f) for f in joined]
+                )
         try:
             values = [self.value(f) for f in factors]
         except Misfit:

@@ -203,7 +203,9 @@ class Names(Cursor):
             tokens, texts = tokens[:-1], texts[:-1]  # W^{[l]T}
         if len(texts) >= 3 and (texts[0], texts[-1]) in (("(", ")"), ("[", "]")):
             inner = tokens[1:-1]
-            if all(t.kind in ("letter", "word", "num") or t.text in (",", "+", "-", "_", *GREEK) for t in inner):
+            if all(
+                t.kind in ("letter", "word", "num") or t.text in (",", "+", "-", "_", *GREEK) for t in inner
+            ):
                 return marks_of(inner)
         if len(tokens) == 1 and tokens[0].kind == "word" and tokens[0].text not in ("T", "top", "t", "tr"):
             return (Mark("word", tokens[0].text),)

@@ -14,10 +14,15 @@ def names(head: Node, table: Node) -> Iterator[tuple[Sym, str, int]]:
         return
     shown = [(i, j, x) for i, r in enumerate(table.rows, 1) for j, x in enumerate(r, 1) if x is not None]
     if isinstance(head, Deriv) and len(head.targets) == 1:
-        slopes = [x for _, _, x in shown if isinstance(x, Deriv) and x.body == head.body and len(x.targets) == 1]
+        slopes = [
+            x for _, _, x in shown if isinstance(x, Deriv) and x.body == head.body and len(x.targets) == 1
+        ]
         if len(slopes) < len(shown):
             return
-        head, shown = head.targets[0], [(i, j, x.targets[0]) for (i, j, _), x in zip(shown, slopes, strict=True)]
+        head, shown = (
+            head.targets[0],
+            [(i, j, x.targets[0]) for (i, j, _), x in zip(shown, slopes, strict=True)],
+        )
     entries = [(i, j, x) for i, j, x in shown if isinstance(x, Sym)]
     bases = {x.base for _, _, x in entries}
     if not isinstance(head, Sym) or head.sub or len(entries) < max(len(shown), 2) or len(bases) > 1:

@@ -43,11 +43,13 @@ def slope(low: Lowering, node: Deriv) -> Value:
         if body.kind == "s" and axes in ("cc", "cr", "rc") and not body.places:
             return Value("m", lambda m: made((), m[:1], m[1:]))
         raise Misfit("a second derivative with more than two indices")
-    return laid_out(low, body, by[0], made)
+    return laid_out(low, body, by[0], made, low.world.rows and node.kind not in ("gradient", "hessian"))
 
 
-def laid_out(low: Lowering, body: Value, t: Value, made: Callable[[Marks, Marks], Node]) -> Value:
-    """The derivative of one value by another, in the layout of a world."""
+def laid_out(
+    low: Lowering, body: Value, t: Value, made: Callable[[Marks, Marks], Node], rows: bool
+) -> Value:
+    """The derivative of one value by another, in the layout of a world; ``rows``: one of a number is a row."""
     axes = (body.kind + t.kind).replace("s", "")
     if not axes:
         return scalar(made((), ()))
@@ -56,9 +58,9 @@ def laid_out(low: Lowering, body: Value, t: Value, made: Callable[[Marks, Marks]
     turned = low.world.rows
     if body.kind == "s":
         if t.kind == "m":
-            turned = turned and low.world.turned
+            turned = rows and low.world.turned
             return Value("m", lambda m: made((), m[::-1] if turned else m), t.places)
-        row = t.kind == "r" or turned
+        row = t.kind == "r" or rows
         return Value("r" if row else "c", lambda m: made((), m), t.places)
     both = (body.along(0), t.along(0))
     if low.world.diagonal and axes in ("cc", "mm"):
@@ -91,7 +93,7 @@ def chained(low: Lowering, run: Sequence[Deriv]) -> Value:
             node = Big("sum", (m.text,), "", "", (), node)
         return node
 
-    return laid_out(low, bodies[0], last, made)
+    return laid_out(low, bodies[0], last, made, low.world.rows)
 
 
 def runs(factors: Sequence[Node]) -> list[Node | tuple[Deriv, ...]]:

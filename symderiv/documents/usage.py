@@ -105,7 +105,11 @@ class Usage:
     """How a document uses its names and letters."""
 
     def __init__(
-        self, nodes: Sequence[Node], ranges: Iterable[tuple[str, str]], conditions: Iterable[Condition]
+        self,
+        nodes: Sequence[Node],
+        ranges: Iterable[tuple[str, str]],
+        conditions: Iterable[Condition],
+        stepping: set[str],
     ):
         self.letters: set[str] = set()
         self.sizes: dict[str, list[tuple[str, Node | None]]] = {}
@@ -131,7 +135,7 @@ class Usage:
             self._node(n)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
         syms = [n for n in every if isinstance(n, Sym)]
-        self.layers = counted(syms, bound)
+        self.layers = counted(syms, bound, stepping)
         self.last = lasts(syms, self.layers, self.letters)  # layers with names of their own
         for n in every:
             if isinstance(n, Sym):
@@ -190,7 +194,8 @@ class Usage:
     def _marks(self, sym: Sym) -> None:
         for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
             if marks:
-                self.forms.setdefault((sym.base, where), set()).add(tuple(m.kind for m in marks))
+                for style in {"", sym.style}:
+                    self.forms.setdefault((sym.base, where + style), set()).add(tuple(m.kind for m in marks))
             if any(m.kind in ("letter", "shift") and self._is_letter(m.text) for m in marks):
                 self.indexed.add((sym.base, where))
                 if any(m.text in self.letters for m in marks):
@@ -237,6 +242,8 @@ class Usage:
     def _numbered(self, sym: Sym, where: str) -> bool:
         """Whether a name is one of several vectors or matrices, told apart by a number: ``z_1`` and its entry
         ``z_{1,i}``."""
+        if sym.style == "bold" and self.forms.get((sym.base, where + "bold")) == {("number",)}:
+            return True  # an entry is not bold
         forms = self.forms.get((sym.base, where), set())
         alone = ("number",) in forms and all(f[0] == "number" for f in forms)
         return alone and any("letter" in f for f in forms)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Matrix derivations of other hands: what was once called wrong or not read, and the slip beside it."""
 
 from __future__ import annotations
