@@ -11,7 +11,7 @@ from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Unread, tokens_of
 from symderiv.documents.primes import primed
 from symderiv.documents.reading import WITHIN, Unclear, substituted
-from symderiv.documents.syntax import Apply, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Mark, Node, Sym, children, walk
 from symderiv.documents.unknowns import is_vector, unknown, usual
 from symderiv.documents.vocabulary import BUILTIN
 
@@ -35,6 +35,8 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         return True
     key, indices = w.book.usage.split(head)
     arg = node.args[0]
+    if not isinstance(arg, Sym) and _has_bare(arg, head):
+        return False  # sigma (1 - sigma), y_k (1 - y_j)
     count = len(node.args)
     found = w.book.find(key, len(indices), w.at, count) or next(
         (w.book.find(key, n, w.at, count) for n in w.book.arities(key)), None
@@ -52,6 +54,13 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         other = len(found.letters) != len(indices) and head.base in _FUNCTION_LIKE  # g(x), beside g_i
         return arg.base in names or other
     return head.base in _FUNCTION_LIKE or len(node.args) > 1
+
+
+def _has_bare(node: Node, head: Sym) -> bool:
+    """Whether a name stands in a term as a value."""
+    if isinstance(node, Apply):
+        return any(_has_bare(a, head) for a in node.args)
+    return node.base == head.base if isinstance(node, Sym) else any(_has_bare(n, head) for n in children(node))
 
 
 def applied(w: Writer, node: Apply, env: Env) -> str:

@@ -266,7 +266,6 @@ def _named_loss(w: References, body: Node) -> str:
 
 def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
     """The gradient of a loss that is not defined: free at the outputs, by the chain rule before them."""
-    w.opaque.add(loss)
     if (loss, 0) in w.book.poisoned:
         w.weak.append(f"the definition of {loss} is not read")
     key, marks = w.book.usage.split(target)
@@ -281,6 +280,7 @@ def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
             w.weak.append(f"how {loss} depends on {key} is said in two ways")
         if any(name == key for name, _ in w.book.poisoned):  # who leads to it is not known
             w.weak.append(f"the definition of {key} is not read")
+        w.opaque.add(loss)
         name = w.input(f"d_{loss}_d_{key}", len(marks))
         return w.entry(name, [w.position(m, env) for m in marks])
     if len(sinks) > 3:
@@ -293,6 +293,7 @@ def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
         if whole is not None and d.key in _at_steps(w, whole.term):
             gradient = w.text(whole.factor, env)
         else:
+            w.opaque.add(loss)
             gradient = w.entry(w.input(f"d_{loss}_d_{d.key}", len(d.letters)), list(fresh.values()))
         if w.definition(key, len(marks)) is not None:
             saved, w.reading = w.reading, _total(w)

@@ -320,7 +320,7 @@ class _Parser(Quotients):
         if name in ("hat1", "binom", "lim", "prod_"):
             raise Unread(f"\\{name} is not understood", t.at)
         if name in GREEK or name in NAMES:
-            return self.marks(Sym(name), start)
+            return self.marks(Sym(name, style=t.style), start)
         raise Unread(f"\\{name} is not understood", t.at)
 
     def inner(self, t: Token, start: int) -> Node:

@@ -234,6 +234,8 @@ class Names(Cursor):
         if len(outside) > 1 or (sym.base in ("P", "Pr") and not sym.sub):
             return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)
         parts = [p for p in split_top(inner, lambda x: x.text in (",", ";") and x.kind == "sym") if p]
+        if len(parts) > 2:  # E(w_1, \dots, w_K)
+            parts = [p for p in parts if any(t.text != "ldots" for t in p)]
         args = tuple(self.sub(p) for p in parts)
         sub: tuple[Mark, ...] = ()
         if self.looks("_"):

@@ -44,7 +44,7 @@ class Outcome:
     claim: str = ""
     checkers: tuple[str, ...] = ()
     weak: bool = False
-    mixed: bool = False  # one name with indices and without them
+    mixed: bool = False  # a name stands without indices that it has elsewhere
 
 
 def under_roots(function: Function, claim: str) -> dict[str, int]:
@@ -261,7 +261,7 @@ class Outcomes(Facts):
         witness = first.witness
         for ident, x in told:
             witness = x.seen(ident, witness)
-        return Outcome(first.word, reason, witness, claim, (), weak, bool(twice))
+        return Outcome(first.word, reason, witness, claim, (), weak, bool(twice or w.dropped_names))
 
     def held(
         self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],

@@ -207,6 +207,11 @@ class Shapes:
             for part in children(node):
                 if not (isinstance(node, Apply) and part is node.head):
                     self.guess(part)
+        elif isinstance(node, Pow):
+            self.guess(node.base)
+        elif isinstance(node, Hadamard):
+            self.guess(node.left)
+            self.guess(node.right)
         elif isinstance(node, Sym):
             self.set(node, 2 if node.base[0].isupper() and len(node.base) == 1 and not node.sub else 1)
 

@@ -53,6 +53,10 @@ WRITTEN = (
     r"\frac{\partial L}{\partial y_{1,2}} \\ \frac{\partial L}{\partial y_{2,1}} & "
     r"\frac{\partial L}{\partial y_{2,2}}\end{pmatrix}$$ "
 )
+RNN = (
+    r"$$a_t = b + W h_{t-1} + U x_t, \quad h_t = \tanh(a_t), \quad o_t = c + V h_t, \quad L = \sum_t L_t, \quad "
+    r"L_t = \frac12\|o_t - y_t\|^2$$ "
+)
 
 ROWS = [
     # a space said behind an equation is no part of it
@@ -110,6 +114,19 @@ ROWS = [
     (WRITTEN + r"$$\frac{\partial Y}{\partial x_{1,1}} = \begin{pmatrix} w_{1,1} & w_{1,2} \\ 0 & 0\end{pmatrix}$$",
      "proved"),
     (WRITTEN + r"$$\frac{\partial L}{\partial X} = W^T \frac{\partial L}{\partial Y}$$", "wrong"),
+    # a function's own name in a bracket behind it: a product
+    (r"$\sigma(a) = 1/(1+e^{-a})$. $$\frac{d^2\sigma}{da^2} = \sigma(1-\sigma)(1-2\sigma)$$", "proved"),
+    (r"$\sigma(a) = 1/(1+e^{-a})$. $$\frac{d^2\sigma}{da^2} = \sigma(1-\sigma)(1+2\sigma)$$", "wrong"),
+    # recurrences: steps that are summed over, by way of the state
+    (RNN + r"$$\frac{\partial L}{\partial o_t} = o_t - y_t$$", "proved"),
+    (RNN + r"$$\frac{\partial L}{\partial o_t} = y_t - o_t$$", "wrong"),
+    (RNN + r"$$\nabla_{h_t} L = V^T\nabla_{o_t} L + W^T\mathrm{diag}(1-h_{t+1}^2)\nabla_{h_{t+1}} L$$", "proved"),
+    (RNN + r"$$\nabla_{h_t} L = V^T\nabla_{o_t} L + W^T\mathrm{diag}(1-h_t^2)\nabla_{h_{t+1}} L$$", "wrong"),
+    (RNN + r"$$\nabla_{h_\tau} L = V^T\nabla_{o_\tau} L$$", "proved"),
+    (RNN + r"$$\nabla_W L = \sum_t \mathrm{diag}(1-h_t^2)(\nabla_{h_t} L) h_{t-1}^T$$", "proved"),
+    (RNN + r"$$\nabla_W L = \sum_t \mathrm{diag}(1-h_t^2)(\nabla_{h_t} L) h_t^T$$", "wrong"),
+    (RNN + r"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1-h_t^2) W$$", "proved"),
+    (RNN + r"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1-h_{t-1}^2) W$$", "wrong"),
     # rows of labels
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} - P_{nj}$$", "proved"),
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} + P_{nj}$$", "wrong"),
