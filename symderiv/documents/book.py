@@ -17,7 +17,7 @@ from symderiv.documents.conditions import Held, between_letters, conditions_of, 
 from symderiv.documents.defining import Definition, Total, define, elements_of
 from symderiv.documents.gradients import gradients
 from symderiv.documents.latex import Unread, macros_of, tokens_of
-from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers, stepping
+from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers, stepped, stepping
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
@@ -87,6 +87,7 @@ def book_of(source: Source) -> Book:
     formulas: list[Formula] = []
     changes = prefixed(i.text for i in items if i.kind == "math")
     layered = speaks_of_layers(i.text for i in items if i.kind == "math")
+    at_steps = stepped([i.text for i in items if i.kind == "math"])
     for item in items:
         if item.kind == "math":
             formula = Formula(item, [])
@@ -94,7 +95,7 @@ def book_of(source: Source) -> Book:
                 formula.error = Unread(f"a formula of more than {MAX_FORMULA:,} characters", item.at)
             try:
                 found = tokens_of(item.text, item.at, macros, words)
-                formula.rows = rows_of(joined(bracketed(found) if layered else found, changes))
+                formula.rows = rows_of(joined(bracketed(found, layered, at_steps), changes))
             except Unread as error:
                 formula.error = error
             except RecursionError:

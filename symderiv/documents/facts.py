@@ -125,6 +125,7 @@ class Facts:
         }
         if not known:
             return
+        known |= {usage.level(k) for k in known}
         by_ident = {v: k for k, v in usage.idents.items()}
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
@@ -132,7 +133,7 @@ class Facts:
             name = by_ident.get(ident, (ident, 0))
             if not made and name not in used and self.book.arities(key) and ident not in w.heads():
                 w.weak.append(f"{key} is defined with other indices")
-            if key not in known and not made and not any(key.startswith(f"{x}_c") for x in w.opaque):
+            if usage.level(key) not in known and not made and not any(key.startswith(f"{x}_c") for x in w.opaque):
                 w.weak.append(f"{key} is not defined")
 
     def valued(self) -> set[str]:

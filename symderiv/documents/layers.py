@@ -27,8 +27,24 @@ def speaks_of_layers(formulas: Iterable[str]) -> bool:
     return any(_BARE.search(f) for f in formulas)
 
 
-def bracketed(tokens: list[Token]) -> list[Token]:
-    """``a^l`` as ``a^{(l)}``."""
+_STEP = re.compile(r"[_^]\{?\(?\s*t\s*[-+]\s*1")
+_AT_STEP = re.compile(r"(?:^|\\\\|[\n&;,])\s*\\?([A-Za-z]+)(?:_(?:\{[^{}]*\}|\w))?\^\{?t\}?\s*&?\s*=")
+
+
+def stepped(formulas: Sequence[str]) -> set[str]:
+    """Names that carry a step t above, where rows begin with them; "*" for all Latin letters."""
+    if not any(_STEP.search(f) for f in formulas):
+        return set()
+    found = {m.group(1) for f in formulas for m in _AT_STEP.finditer(f)}
+    return found | ({"*"} if any(len(x) == 1 for x in found) else set())
+
+
+_OF_LAYERS = frozenset(("l", "L", "ell", "l-1", "l+1", "L-1", "ell-1", "ell+1"))
+_OF_STEPS = frozenset(("t", "t-1", "t+1"))
+
+
+def bracketed(tokens: list[Token], layered: bool, steps: set[str]) -> list[Token]:
+    """``a^l`` as ``a^{(l)}``, and ``h^t`` where t counts steps."""
     made: list[Token] = []
     n = 0
     while n < len(tokens):
@@ -43,12 +59,29 @@ def bracketed(tokens: list[Token]) -> list[Token]:
             while end < len(tokens) and tokens[end].text != "}" and end - n < 6:
                 end += 1
             inner, end = tokens[n + 1 : end], end + 1
-        if "".join(x.text for x in inner) in ("l", "L", "ell", "l-1", "l+1", "L-1", "ell-1", "ell+1"):
+        text = "".join(x.text for x in inner)
+        base = _base(made[:-1]) if steps and text in _OF_STEPS else ""
+        step = bool(base) and (base in steps or ("*" in steps and len(base) == 1))
+        if (layered and text in _OF_LAYERS) or step:
             at = inner[0].at
             made += [Token("sym", "{", at), Token("sym", "(", at), *inner]
             made += [Token("sym", ")", at), Token("sym", "}", at)]
             n = end
     return made
+
+
+def _base(before: Sequence[Token]) -> str:
+    """The name that a superscript stands at, behind its subscript."""
+    k = len(before) - 1
+    if k > 0 and before[k].text == "}":
+        while k > 0 and before[k].text != "{":
+            k -= 1
+        k -= 1
+    elif k > 1 and before[k - 1].text == "_":
+        k -= 1
+    if k > 0 and before[k].text == "_" and before[k].kind == "sym":
+        k -= 1
+    return before[k].text if k >= 0 and before[k].kind in ("letter", "cmd") else ""
 
 
 _PREFIX = re.compile(r"(?:^|\\\\|\n)[\s&]*\\(delta|Delta)\s*([A-Za-z])(?:[_^](?:\{[^{}=]*\}|\w))*\s*&?\s*=")
@@ -184,6 +217,7 @@ def _copies(book: Book, d: Definition, letters: set[str]) -> Iterator[Definition
             others = [Mark("shift", x, -m.shift)]
         else:
             others = [Mark("shift", x, 1), Mark("letter", x.upper()), *book.usage.last]
+            others += [Mark("letter", y) for y in sorted(letters) if y != x]
         for to in others:
             head = moved(d.name, x, to)
             inner = head.head if isinstance(head, Apply) else head

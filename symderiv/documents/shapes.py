@@ -64,9 +64,7 @@ class Shapes:
     def name(self, sym: Sym) -> Name:
         """The key of a name and how many indices it carries."""
         key, marks = self.usage.split(sym)
-        last = "".join(f"|{re.escape(str(m))}" for m in self.usage.last)
-        for x in self.usage.layers:  # one shape in every layer
-            key = re.sub(rf"_(?:{x}[-+]\d|{x.upper()}(?:-1)?{last})(?=_|$)", f"_{x}", key)
+        key = self.usage.level(key)  # one shape in every layer
         above = sum(self.usage.is_index(sym, m, "sup") for m in sym.sup)
         return key, len(marks) - above, above
 

@@ -248,6 +248,13 @@ class Usage:
         alone = ("number",) in forms and all(f[0] == "number" for f in forms)
         return alone and any("letter" in f for f in forms)
 
+    def level(self, key: str) -> str:
+        """A key without what says which layer, or step, it is of."""
+        last = "".join(f"|{re.escape(str(m))}" for m in self.last)
+        for x in sorted(self.layers):
+            key = re.sub(rf"_(?:{x}[-+]\d|{x.upper()}(?:-1)?{last})(?=_|$)", f"_{x}", key)
+        return re.sub(rf"_(?:{'|'.join(sorted(self.layers))})(?=_|$)", "_layer", key) if self.layers else key
+
     def split(self, sym: Sym) -> tuple[str, tuple[Mark, ...]]:
         """The key of a name and its indices."""
         labels: list[str] = []

@@ -57,6 +57,10 @@ RNN = (
     r"$$a_t = b + W h_{t-1} + U x_t, \quad h_t = \tanh(a_t), \quad o_t = c + V h_t, \quad L = \sum_t L_t, \quad "
     r"L_t = \frac12\|o_t - y_t\|^2$$ "
 )
+LSTM = (
+    r"With the sigmoid $\sigma$ $$f_t = \sigma(W_f h_{t-1}), \quad i_t = \sigma(W_i h_{t-1}), \quad C_t = C_{t-1}\odot f_t + "
+    r"i_t\odot x_t, \quad h_t = \tanh(C_t)$$ Let $$\delta_C^{t} = \frac{\partial L}{\partial C_t}$$ Then "
+)
 
 ROWS = [
     # a space said behind an equation is no part of it
@@ -127,6 +131,14 @@ ROWS = [
     (RNN + r"$$\nabla_W L = \sum_t \mathrm{diag}(1-h_t^2)(\nabla_{h_t} L) h_t^T$$", "wrong"),
     (RNN + r"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1-h_t^2) W$$", "proved"),
     (RNN + r"$$\frac{\partial h_t}{\partial h_{t-1}} = \mathrm{diag}(1-h_{t-1}^2) W$$", "wrong"),
+    # a step t above, a label above an index
+    (LSTM + r"$$\frac{\partial L}{\partial f_t} = \delta_C^t\odot C_{t-1}$$", "proved"),
+    (LSTM + r"$$\frac{\partial L}{\partial f_t} = \delta_C^t\odot C_t$$", "wrong"),
+    (LSTM + r"With $z^f_t = W_f h_{t-1}$ and $f_t = \sigma(z^f_t)$ $$\frac{\partial L}{\partial z^f_t} = \delta_C^t\odot C_{t-1}\odot f_t\odot(1-f_t)$$", "proved"),
+    (LSTM + r"With $z^f_t = W_f h_{t-1}$ and $f_t = \sigma(z^f_t)$ $$\frac{\partial L}{\partial z^f_t} = \delta_C^t\odot C_{t-1}\odot f_t\odot(1+f_t)$$", "wrong"),
+    (LSTM + r"$$\frac{\partial L}{\partial W_f} = \sum_t (\delta_C^t\odot C_{t-1}\odot f_t\odot(1-f_t)) h_{t-1}^T$$", "proved"),
+    (LSTM + r"$$\frac{\partial L}{\partial W_f} = \sum_t (\delta_C^t\odot C_{t-1}\odot f_t\odot(1-f_t)) x_{t-1}^T$$", "wrong"),
+    (RNN + r"$$\frac{\partial h_k}{\partial h_{k-1}} = \mathrm{diag}(1-h_k^2) W$$", "proved"),
     # rows of labels
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} - P_{nj}$$", "proved"),
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} + P_{nj}$$", "wrong"),
