@@ -60,7 +60,9 @@ def _has_bare(node: Node, head: Sym) -> bool:
     """Whether a name stands in a term as a value."""
     if isinstance(node, Apply):
         return any(_has_bare(a, head) for a in node.args)
-    return node.base == head.base if isinstance(node, Sym) else any(_has_bare(n, head) for n in children(node))
+    return (
+        node.base == head.base if isinstance(node, Sym) else any(_has_bare(n, head) for n in children(node))
+    )
 
 
 def applied(w: Writer, node: Apply, env: Env) -> str:

@@ -17,7 +17,15 @@ from symderiv.documents.conditions import Held, between_letters, conditions_of, 
 from symderiv.documents.defining import Definition, Total, define, elements_of
 from symderiv.documents.gradients import gradients
 from symderiv.documents.latex import Unread, macros_of, tokens_of
-from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers, stepped, stepping
+from symderiv.documents.layers import (
+    bracketed,
+    instances,
+    joined,
+    prefixed,
+    speaks_of_layers,
+    stepped,
+    stepping,
+)
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source

@@ -81,7 +81,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         logarithm = isinstance(element.node, Fn) and element.node.name == "log" and n + 1 < count
         named = element.node.args[0] if logarithm and isinstance(element.node, Fn) else element.node
-        head = head_of(book, named)
+        head = head_of(book, named, isinstance(s.elements[min(n + 1, count - 1)].node, Deriv))
         if head is None:
             continue
         key, letters, params = head
@@ -213,8 +213,11 @@ def opaque_letters(usage: Usage, text: str) -> tuple[str, ...]:
     return tuple(x for x in dict.fromkeys(a or b for a, b in found) if x in usage.letters)
 
 
-def head_of(book: Book, node: Node) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
-    """Key, letters and parameters where a node can be the head of a definition."""
+def head_of(
+    book: Book, node: Node, gradient: bool = False
+) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
+    """Key, letters and parameters where a node can be the head of a definition; ``gradient``: of a derivative,
+    which Kronecker's delta is not."""
     params: tuple[Node, ...] = ()
     extra: tuple[Mark, ...] = ()
     if isinstance(node, Apply):
@@ -226,7 +229,7 @@ def head_of(book: Book, node: Node) -> tuple[str, tuple[str, ...], tuple[Node, .
     if not isinstance(node, Sym) or node.primes:
         return None
     key, indices = book.usage.split(node)
-    if key == "delta" and len(indices) == 2:
+    if key == "delta" and len(indices) == 2 and not gradient:
         return None
     if key in book.usage.sizes and not indices and not params:
         return None

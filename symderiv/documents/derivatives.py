@@ -307,7 +307,9 @@ def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
 
 
 def _steps_of(w: References, sym: Sym) -> set[str]:
-    return {m.text for m in (*sym.sub, *sym.sup)} & (w.book.usage.layers | {m.text for m in w.book.usage.last})
+    return {m.text for m in (*sym.sub, *sym.sup)} & (
+        w.book.usage.layers | {m.text for m in w.book.usage.last}
+    )
 
 
 def _at_steps(w: References, term: Sym) -> set[str]:

@@ -26,6 +26,7 @@ from symderiv.documents.syntax import (
     Sym,
     walk,
 )
+from symderiv.documents.values import KRONECKER
 from symderiv.documents.writer import Writer
 
 
@@ -75,6 +76,7 @@ def shown(book: Book, e: Element) -> str:
     return " ".join(text.split())[:300]
 
 
+_DELTAS = ("delta", KRONECKER)
 #: Names of what may add up to 1 without being said to.
 _ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
 _TO_SOLVE = re.compile(
@@ -133,7 +135,11 @@ class Facts:
             name = by_ident.get(ident, (ident, 0))
             if not made and name not in used and self.book.arities(key) and ident not in w.heads():
                 w.weak.append(f"{key} is defined with other indices")
-            if usage.level(key) not in known and not made and not any(key.startswith(f"{x}_c") for x in w.opaque):
+            if (
+                usage.level(key) not in known
+                and not made
+                and not any(key.startswith(f"{x}_c") for x in w.opaque)
+            ):
                 w.weak.append(f"{key} is not defined")
 
     def valued(self) -> set[str]:
@@ -161,7 +167,7 @@ class Facts:
         letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
         told: list[set[str]] = []  # what the row says both cases of
         for n in nodes:
-            if isinstance(n, Sym) and n.base == "delta":
+            if isinstance(n, Sym) and n.base in _DELTAS:
                 told.append({str(m) for m in n.sub})
             own_cases = [c for _, c in n.rows] if isinstance(n, Cases) else []
             own_cases += [n.condition] if isinstance(n, Indicator) else []
@@ -213,7 +219,7 @@ class Facts:
         targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
                    for t in n.targets if isinstance(t, Sym)}  # fmt: skip
         for (key, count), own in list(names.items())[:4]:
-            if key in targets or key in ("delta",):
+            if key in targets or key in _DELTAS:
                 continue
             ident = usage.ident(key, count)
             line, axis = self.stated_sum(key)
@@ -243,7 +249,7 @@ class Facts:
             for n in self.with_definitions(nodes):
                 if isinstance(n, Sym):
                     key, marks = usage.split(n)
-                    if len(marks) == 2 and not self.book.arities(key) and key != "delta":
+                    if len(marks) == 2 and not self.book.arities(key) and key not in _DELTAS:
                         ident = usage.ident(key, 2)
                         yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
 
@@ -301,7 +307,7 @@ class Facts:
                 if (
                     not self.book.arities(key)
                     and key not in self.book.usage.sizes
-                    and key not in ("delta", "Sum")
+                    and key not in (*_DELTAS, "Sum")
                 ):
                     found.add(key)
         return found
@@ -356,7 +362,7 @@ class Facts:
             for n in nodes
         ):
             return False
-        return not any(isinstance(x, Sym) and x.base == "delta" for x in nodes)
+        return not any(isinstance(x, Sym) and x.base in _DELTAS for x in nodes)
 
     def is_defined(self, key: str, at: int) -> bool:
         """Whether a name is defined at an offset, by what is no solution of a later equation."""

@@ -111,7 +111,9 @@ def counted(syms: Sequence[Sym], bound: set[str], stepping: set[str]) -> set[str
     shifted = {m.text for s in syms for m in (*s.sub, *s.sup) if m.kind == "shift" and abs(m.shift) == 1}
     found = {x for x in shifted if (x not in bound or x in stepping) and len(x) == 1}
     steps = {slot for s in syms for slot, m in _slots(s) if m.text in found & stepping}
-    others = {m.text for s in syms for slot, m in _slots(s) if slot in steps and m.kind in ("letter", "shift")}
+    others = {
+        m.text for s in syms for slot, m in _slots(s) if slot in steps and m.kind in ("letter", "shift")
+    }
     return found | {x for x in others if len(x) == 1 and (x in bound or x in shifted)}
 
 

@@ -40,6 +40,7 @@ from symderiv.documents.syntax import (
 from symderiv.documents.values import (
     AXES,
     ENTRYWISE,
+    KRONECKER,
     OF_RANK,
     ONE,
     TRANSPOSED,
@@ -142,7 +143,7 @@ class Lowering:
         if key == "I" and not marks and not self.shapes.counts.get("I", set()) - {0}:
             return Value("m", lambda m: delta(*map(self.place, m)))
         rank = (self.shapes.of(sym) or 0) if not sym.primes else 0
-        if not rank or key == "delta":
+        if not rank or key in ("delta", KRONECKER):
             return scalar(sym)
         kind = (
             "r"

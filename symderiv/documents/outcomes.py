@@ -202,6 +202,7 @@ class Outcomes(Facts):
             if self.book.one_hot and not one_letters and two_letters and not self.sums_labels(b):
                 w.weak.append("it may rest on a label that is one-hot")
             w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
+            plain = (left, right)
             left, right = sized(w, padded(left, free)), sized(w, padded(right, free))
             if w.places and w.ranged:
                 raise Unclear("entries by number beside a sum that begins at one")
@@ -248,8 +249,8 @@ class Outcomes(Facts):
         twice = sorted({k for k in used if used.count(k) > 1})
         if twice:
             w.weak.append(f"{twice[0]} stands here with indices and without")
-        lone = [m for m in map(_UPSTREAM.fullmatch, (left, right)) if m is not None]
-        if len(lone) == 1 and lone[0][1] not in (right if _UPSTREAM.fullmatch(left) else left):
+        lone = [m for m in map(_UPSTREAM.fullmatch, plain) if m is not None]
+        if len(lone) == 1 and lone[0][1] not in plain[_UPSTREAM.fullmatch(plain[0]) is not None]:
             w.weak.append("nothing that is defined here leads from one side to the other")
         one_sided = left_opaque != w.opaque or self.slope_of_unknown(w, a, b)
         if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):

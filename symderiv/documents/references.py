@@ -12,6 +12,7 @@ from symderiv.documents.implied import summed
 from symderiv.documents.primes import bare_prime
 from symderiv.documents.reading import WITHIN, Circular, Counter, Env, NotRead, Reading, Unclear, padded
 from symderiv.documents.syntax import Mark, Node, Sym, walk
+from symderiv.documents.values import KRONECKER
 
 
 class References:
@@ -72,7 +73,9 @@ class References:
         if sym.primes:
             return bare_prime(self, sym, env)
         key, indices = self.book.usage.split(sym)
-        if key in ("delta", "I") and len(indices) == 2 and not self.book.definitions.get((key, 2)):
+        if key == KRONECKER or (
+            key in ("delta", "I") and len(indices) == 2 and not self.book.definitions.get((key, 2))
+        ):
             return f"delta[{','.join(self.mark(m, env) for m in indices)}]"
         if key == "pi" and not indices and not self.book.definitions.get(("pi", 0)):
             return "pi"

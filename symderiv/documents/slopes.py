@@ -46,9 +46,7 @@ def slope(low: Lowering, node: Deriv) -> Value:
     return laid_out(low, body, by[0], made, low.world.rows and node.kind not in ("gradient", "hessian"))
 
 
-def laid_out(
-    low: Lowering, body: Value, t: Value, made: Callable[[Marks, Marks], Node], rows: bool
-) -> Value:
+def laid_out(low: Lowering, body: Value, t: Value, made: Callable[[Marks, Marks], Node], rows: bool) -> Value:
     """The derivative of one value by another, in the layout of a world; ``rows``: one of a number is a row."""
     axes = (body.kind + t.kind).replace("s", "")
     if not axes:

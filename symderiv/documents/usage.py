@@ -208,6 +208,7 @@ class Usage:
             return False
         if text in self.letters:
             return True
+        text = text.removesuffix("prime")
         return len(text) == 1 and text.islower() and text in _USUAL and text not in self.bases
 
     def is_index(self, sym: Sym, mark: Mark, where: str) -> bool:

@@ -12,6 +12,8 @@ Marks = tuple[Mark, ...]
 #: The places of an axis that is written out; None in it is an ellipsis.  None for an axis of any size.
 Places = tuple[Mark | None, ...] | None
 
+#: The delta that diag and I stand for, whatever the document calls by that name.
+KRONECKER = "kronecker"
 ONE = Number(Fraction(1))
 ZERO = Number(Fraction(0))
 TWO = Number(Fraction(2))
@@ -80,7 +82,7 @@ def delta(i: Mark, j: Mark) -> Node:
         return ONE
     if i.kind == j.kind == "place" and i.text.isdigit() and j.text.isdigit():
         return ZERO
-    return Sym("delta", (i, j))
+    return Sym(KRONECKER, (i, j))
 
 
 def times_delta(node: Node, marks: Marks) -> Node:

@@ -115,7 +115,12 @@ def _gradients(statements: list[Statement], shapes: Shapes) -> frozenset[Name]:
         head, *others = (e.node for e in s.elements[:2])
         if isinstance(head, Sym) and not s.leading and s.relations[1:2] == ["="]:
             for d in others:
-                if isinstance(d, Deriv) and d.kind == "partial" and d.body is not None and len(d.targets) == 1:
+                if (
+                    isinstance(d, Deriv)
+                    and d.kind == "partial"
+                    and d.body is not None
+                    and len(d.targets) == 1
+                ):
                     if shapes.seen(d.body) == 0 and shapes.seen(d.targets[0]) == 1:
                         found.add(shapes.name(head))
     return frozenset(found)

@@ -160,7 +160,9 @@ class Writer(References):
     def over_steps(self, node: Big, env: Env) -> str:
         """A sum over steps, read as what one step gives."""
         layers = self.book.usage.layers
-        marks = [m for n in walk(node.body) if isinstance(n, Sym) for m in (*n.sub, *n.sup) if m.text in layers]
+        marks = [
+            m for n in walk(node.body) if isinstance(n, Sym) for m in (*n.sub, *n.sup) if m.text in layers
+        ]
         if not self.reading.steps or node.op != "sum" or any(m.text not in node.letters for m in marks):
             raise Unclear(f"a {node.op} over steps")
         if any(m.shift > 0 for m in marks):

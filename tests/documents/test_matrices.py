@@ -61,6 +61,10 @@ LSTM = (
     r"With the sigmoid $\sigma$ $$f_t = \sigma(W_f h_{t-1}), \quad i_t = \sigma(W_i h_{t-1}), \quad C_t = C_{t-1}\odot f_t + "
     r"i_t\odot x_t, \quad h_t = \tanh(C_t)$$ Let $$\delta_C^{t} = \frac{\partial L}{\partial C_t}$$ Then "
 )
+CONV = (
+    r"$$o_{i,j} = \sum_{m=0}^{k-1}\sum_{n=0}^{k-1} w_{m,n} x_{i+m,j+n} + b, \quad \delta_{i,j} = "
+    r"\frac{\partial E}{\partial o_{i,j}}$$ "
+)
 
 ROWS = [
     # a space said behind an equation is no part of it
@@ -139,6 +143,11 @@ ROWS = [
     (LSTM + r"$$\frac{\partial L}{\partial W_f} = \sum_t (\delta_C^t\odot C_{t-1}\odot f_t\odot(1-f_t)) h_{t-1}^T$$", "proved"),
     (LSTM + r"$$\frac{\partial L}{\partial W_f} = \sum_t (\delta_C^t\odot C_{t-1}\odot f_t\odot(1-f_t)) x_{t-1}^T$$", "wrong"),
     (RNN + r"$$\frac{\partial h_k}{\partial h_{k-1}} = \mathrm{diag}(1-h_k^2) W$$", "proved"),
+    # a place that two letters give; delta as a gradient
+    (CONV + r"$$\frac{\partial E}{\partial w_{m',n'}} = \sum_{i,j}\delta_{i,j} x_{i+m',j+n'}$$", "proved"),
+    (CONV + r"$$\frac{\partial E}{\partial w_{m',n'}} = \sum_{i,j}\delta_{i,j} x_{i+n',j+m'}$$", "wrong"),
+    (CONV + r"$$\frac{\partial E}{\partial b} = \sum_{i,j}\delta_{i,j}$$", "proved"),
+    (CONV + r"$$\frac{\partial E}{\partial x_{i',j'}} = \sum_{m,n}\delta_{i'-m,j'-n} w_{m,n}$$", "undecided"),
     # rows of labels
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} - P_{nj}$$", "proved"),
     (ROWS_HOT + r"$$\sum_k Y_{nk}(\delta_{kj} - P_{nj}) = Y_{nj} + P_{nj}$$", "wrong"),
