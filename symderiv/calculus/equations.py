@@ -12,9 +12,8 @@ from collections.abc import Sequence
 
 from symderiv.calculus import positions
 from symderiv.calculus.atoms import Atom, Poly, constant_value, number, padd
-from symderiv.calculus.guarded import may_be_lost
+from symderiv.calculus.guarded import empty_at, may_be_lost
 from symderiv.calculus.normal import Normalizer
-from symderiv.calculus.signs import term_sign
 from symderiv.notation.show import text
 from symderiv.terms import (
     ZERO,
@@ -26,20 +25,16 @@ from symderiv.terms import (
     Order,
     Position,
     Reduce,
-    Size,
     Term,
     Where,
-    affine,
     linear,
     map_children,
     rename,
-    solved,
-    split_range,
     walk,
 )
 
-#: So many letters are set to a position, one after the other; so many positions make a range empty at most.
-_DEEP, _POSITIONS = 3, 4
+#: So many letters are set to a position, one after the other.
+_DEEP = 3
 
 
 def refusal(nf: Normalizer, sides: Sequence[Term], stated: Sequence[Term], deep: int = 0) -> str | None:
@@ -55,7 +50,7 @@ def refusal(nf: Normalizer, sides: Sequence[Term], stated: Sequence[Term], deep:
     apart: set[Term] = set()
     refused = None
     while refused is None and (lost := may_be_lost(nf, sides, stated, apart)) is not None:
-        found = [] if lost.bound or deep >= _DEEP else _empty(nf, lost.base)
+        found = [] if lost.bound or deep >= _DEEP else empty_at(nf, lost.base) or []
         if not found:
             refused = f"in a branch that is not always taken, {text(lost.base)} may be 0"
         cases += found
@@ -97,32 +92,6 @@ def _away_from(cases: Sequence[tuple[Index, Position]], u: Poly) -> Poly:
         equal = positions.is_zero(positions.minus(linear(letter), linear(place)))
         gone.update(a for m in equal for a, _ in m if len(equal) == len(m) == 1)
     return {m: c for m, c in u.items() if gone.isdisjoint(a for a, _ in m)}
-
-
-def _empty(nf: Normalizer, base: Term) -> list[tuple[Index, Position]]:
-    """A letter and the positions at which a sum of positive terms over a range is empty; nothing where these
-    are not all that can make it 0, or none does."""
-    if not isinstance(base, Reduce) or base.op != "sum" or len(base.indices) != 1:
-        return []
-    (letter,) = base.indices
-    conditions, body = split_range("sum", base.indices, base.body)
-    if len(conditions) != 1 or term_sign(body, nf.signs.entries, total=True) != "positive":
-        return []
-    bound = solved(conditions[0], letter)
-    if bound is None:
-        return []
-    parts, constant = linear(bound.right)
-    own = [s for s in parts if isinstance(s, Index)]
-    if len(parts) != 1 or len(own) != 1 or own[0].dim != letter.dim or parts[own[0]] != 1:
-        return []
-    # c <= i + k is empty for i <= -k, and c >= i + k for i > size - k
-    last = -constant + (1 if bound.op == "<" else 0)
-    first = constant + (1 if bound.op == ">" else 0)
-    if bound.op in ("<", "<=") and last <= _POSITIONS:
-        return [(own[0], affine({}, n, letter.dim)) for n in range(1, last + 1)]
-    if bound.op in (">", ">=") and first <= _POSITIONS:
-        return [(own[0], affine({Size(letter.dim): 1}, -n, letter.dim)) for n in range(first)]
-    return []
 
 
 def _pruned(term: Term) -> Term:

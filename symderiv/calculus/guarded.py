@@ -29,14 +29,20 @@ from symderiv.terms import (
     Index,
     Num,
     Order,
+    Position,
     Pow,
     Reduce,
+    Size,
     Term,
     Where,
     add,
+    affine,
     children,
     free_indices,
     letters_in,
+    linear,
+    solved,
+    split_range,
     tensor_names,
     walk,
 )
@@ -55,6 +61,8 @@ class Denominator:
     bound: bool
 
 
+#: So many positions make a range empty at most.
+_POSITIONS = 4
 #: Bases that only meet their own powers: no sum of other terms can become one of them.
 _ALONE = frozenset(("entry", "exp", "pi", "prime", "size"))
 
@@ -104,7 +112,35 @@ def _moves_index(term: Term) -> bool:
 
 def _positive_as_written(nf: Normalizer, base: Term, moved: bool) -> bool:
     """Whether a base is positive at every point by its structure (which cases of abs or max take apart)."""
-    return term_sign(base, _weaker(nf) if moved else nf.signs.entries, total=True) == "positive"
+    if term_sign(base, _weaker(nf) if moved else nf.signs.entries, total=True) == "positive":
+        return True
+    return not moved and empty_at(nf, base) == []
+
+
+def empty_at(nf: Normalizer, base: Term) -> list[tuple[Index, Position]] | None:
+    """A letter and the positions in its axis at which a sum of positive terms over a range is empty, which is
+    all that can make it 0; None where that is not known."""
+    if not isinstance(base, Reduce) or base.op != "sum" or len(base.indices) != 1:
+        return None
+    (letter,) = base.indices
+    conditions, body = split_range("sum", base.indices, base.body)
+    if len(conditions) != 1 or term_sign(body, nf.signs.entries, total=True) != "positive":
+        return None
+    bound = solved(conditions[0], letter)
+    if bound is None:
+        return None
+    parts, constant = linear(bound.right)
+    own = [s for s in parts if isinstance(s, Index)]
+    if len(parts) != 1 or len(own) != 1 or own[0].dim != letter.dim or parts[own[0]] != 1:
+        return None
+    # c <= i + k is empty for i <= -k, and c >= i + k for i > size - k
+    last = -constant + (1 if bound.op == "<" else 0)
+    first = constant + (1 if bound.op == ">" else 0)
+    if bound.op in ("<", "<=") and last <= _POSITIONS:
+        return [(own[0], affine({}, n, letter.dim)) for n in range(1, last + 1)]
+    if bound.op in (">", ">=") and first <= _POSITIONS:
+        return [(own[0], affine({Size(letter.dim): 1}, -n, letter.dim)) for n in range(first)]
+    return None
 
 
 def _weaker(nf: Normalizer) -> dict[str, Sign]:
@@ -202,4 +238,4 @@ def _apart(base: Poly, gap: Poly) -> bool:
     return not any(a.kind in ZERO_ONE for m in gap for a, _ in m) and cases.impossible(rows)
 
 
-__all__ = ["Denominator", "may_be_lost"]
+__all__ = ["Denominator", "empty_at", "may_be_lost"]

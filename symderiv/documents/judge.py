@@ -37,7 +37,7 @@ from symderiv.documents.relations import Relations
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
-from symderiv.documents.syntax import Apply, Big, Condition, Deriv, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Condition, Deriv, Sym, walk, widened
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
 from symderiv.verify.verdict import Witness
@@ -85,13 +85,13 @@ class Judge(Restated):
         self.last: tuple[Element, int] | None = None
         self.rows = 0
         self.goes_on = False
-        self.alone = True  # whether a link is all of its chain
         self.solving = -1  # the section with an equation that is to be solved
         self.relations = Relations(self)
         self.origin: Element | None = None  # what the chain of rows begins with
 
     def run(self) -> list[Judged]:
         """The verdicts in order."""
+        self.inverses()
         for formula in self.book.formulas:
             self.formula(formula)
         self.settle()
@@ -137,7 +137,6 @@ class Judge(Restated):
         elements = list(s.elements)
         relations = list(s.relations)
         self.goes_on = s.leading
-        self.alone = len(elements) < 3 and not s.leading
         if not s.leading:
             self.origin = elements[0]
         if s.leading:
@@ -160,7 +159,7 @@ class Judge(Restated):
                     if is_zero(element.node) and is_slope(self.origin):
                         self.solving = f.section
             previous = element if relation in ("", "=") or previous is None else None
-        if previous is not None and f.item.display and len(elements) > 1:
+        if previous is not None and f.item.display:
             self.last = (previous, f.item.at)
         elif previous is None and any(e.error is not None for e in elements) and f.item.display:
             self.last = None  # what follows goes on from what was not read, not from before it
@@ -180,6 +179,8 @@ class Judge(Restated):
             made.at = a.at
         self.found.append(made)
         definition = self.definition_of(a, b)
+        if definition is not None and definition.version == 0 and not definition.active:
+            definition = None  # it says backward what is defined elsewhere
         if definition is not None and (definition.version == 0 or definition.overload):
             made.word, made.reason = "definition", definition.key
             return
@@ -226,7 +227,7 @@ class Judge(Restated):
             made.word, made.reason = ("definition", made.reason) if definition else ("unread", error.message)
             return
         skip = {d.link[0] for d in ([definition] if definition else [])}
-        for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep):
+        for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
             if time.monotonic() > self.deadline:
                 made.word, made.reason = "undecided", "the time for this document is over"
                 return
@@ -312,7 +313,8 @@ class Judge(Restated):
                 word = "undecided"
             self.solving = f.section if word else self.solving
         elif len(chain) < 3 and self.solving == f.section:
-            word = "" if any(is_named(self.book, e.node) for e in (a, b)) else "undecided"
+            named = any(is_named(self.book, e.node) for e in (a, b) if not is_zero(e.node))
+            word = "" if named else "undecided"
         if word:
             made.word, made.reason = word, "an equation that is to be solved"
         return bool(word)
@@ -336,7 +338,13 @@ class Judge(Restated):
             )
 
     def readings(
-        self, f: Formula, a: Element, b: Element, stated: list[Held], keep: frozenset[str]
+        self,
+        f: Formula,
+        a: Element,
+        b: Element,
+        stated: list[Held],
+        keep: frozenset[str],
+        alone: bool,
     ) -> Iterator[tuple[list[Condition], list[str], Reading, list[str]]]:
         """Every way to take a link, the plainest first."""
         assert a.node is not None
@@ -351,9 +359,12 @@ class Judge(Restated):
         if slopes and not steps:
             own.append(replace(base, formal=True))
         if slopes:
-            along = frozenset(self.targets_in(nodes))
-            if len(along) > 1 and self.has_unstated_loss(nodes):
+            every = self.with_definitions(nodes)
+            along = frozenset(self.targets_in(every))
+            if len(along) > 1 and self.has_unstated_loss(every):
                 own.append(replace(base, along=along))
+        if any(widened(x) != x for x in (a.node, b.node)):
+            own.append(replace(base, wide=True))
         if primes:
             own.append(replace(base, prime=False))
         choices: list[tuple[list[Condition], list[str]]] = []
@@ -386,7 +397,7 @@ class Judge(Restated):
             if _OTHERS.search(self.book.source.raw) is None:
                 note = f"needs that {note}, which the document does not state"
             yield [], [], replace(base, labels=frozenset((x,))), [note]
-        if not slopes and self.alone and self.is_hypothesis(a.node, b.node, f):
+        if not slopes and alone and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return
         if not stated:
             for c, note in self.implied(f, nodes):

@@ -69,7 +69,10 @@ def _spliced(judge: Judge, start: int, last, old: Node, new: Node) -> str:  # ty
     raw = judge.book.source.raw
     end = last.at + len(str(last))
     if 0 <= start <= old.at < old.end <= end + 2:
-        text = raw[start : old.at] + spelled(new, raw) + raw[old.end : end]
+        shown = spelled(new, raw)
+        if raw[: old.at].rstrip()[-1:] in ("^", "_") and old.at > start and len(shown) > 1:
+            shown = f"{{{shown}}}"  # e^z, of which z becomes -z
+        text = raw[start : old.at] + shown + raw[old.end : end]
     else:
         text = spelled(new, raw)
     return " ".join(text.split())[:300]

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import mpmath
 
-from symderiv.lower.measure import Machine, Point
+from symderiv.lower.machine import Machine, Point
 from symderiv.lower.places import difference
 from symderiv.lower.schedule import constant
 from symderiv.terms import (

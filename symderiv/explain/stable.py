@@ -12,7 +12,8 @@ from symderiv.explain.blocks import Block, Equals, Line, Says, Table, Word, Word
 from symderiv.explain.marks import CHOSEN, GIVEN, NAMED, Checker
 from symderiv.explain.pictures import errors_picture
 from symderiv.lower.kernel import Kernel, Step, bodies
-from symderiv.lower.measure import SCALES, Machine, bits_lost, points
+from symderiv.lower.machine import Machine
+from symderiv.lower.measure import SCALES, bits_lost, points
 from symderiv.lower.products import labels_of, value_kernel
 from symderiv.terms import Bodies, Call, Index, Term, unfold, walk
 

@@ -27,7 +27,7 @@ from fractions import Fraction
 from symderiv.calculus.normal import Normalizer
 from symderiv.lower.alike import Key, key
 from symderiv.lower.names import Names
-from symderiv.lower.places import nonempty
+from symderiv.lower.places import Known, nonempty
 from symderiv.lower.plan import Shift
 from symderiv.terms import (
     ONE,
@@ -47,11 +47,14 @@ from symderiv.terms import (
     add,
     call,
     free_indices,
+    instantiate,
     map_children,
     mul,
     neg,
+    neutral,
     over,
     power,
+    rename,
     split_range,
     walk,
 )
@@ -187,15 +190,37 @@ class Guard:
         return Entry(name, tuple(letters[n] for n in places))
 
     def _at_most_zero(self, indices: tuple[Index, ...], conditions: Sequence[Order], exponent: Term) -> bool:
-        """Whether the exponent is X - M with M already chosen as the largest X."""
+        """Whether the exponent is X - M with M already chosen as the largest X, or as the largest of some of
+        which X is one."""
         for t in exponent.terms if isinstance(exponent, Add) else ():
             match t:
                 case Mul((Num(n), Entry() as shift)) if n == -1:
-                    largest = over("max", indices, conditions, tidy(add(exponent, shift)))
-                    shape, letters = key(largest, self.fixed)
+                    rest = tidy(add(exponent, shift))
+                    shape, letters = key(over("max", indices, conditions, rest), self.fixed)
                     found = self._known.get(shape)
                     if found and Entry(found[0], tuple(letters[k] for k in found[1])) == shift:
                         return True
+                    if self._is_one_of(rest, shift, Known().told(conditions)):
+                        return True
+        return False
+
+    def _is_one_of(self, term: Term, shift: Entry, known: Known) -> bool:
+        """Whether a term is one of those whose largest a shift is, given what is known of its letters."""
+        for s in self.shifts:
+            if s.name != shift.name or not isinstance(s.body, Reduce) or len(s.body.indices) != 1:
+                continue
+            largest = instantiate(s.head, s.body, shift.indices)
+            if not isinstance(largest, Reduce):
+                continue
+            (c,) = largest.indices
+            for i in (i for i in free_indices(term) if i.dim == c.dim):
+                one = rename(largest.body, {c: i})
+                while isinstance(one, Where) and isinstance(one.condition, Order):
+                    if not known.holds(one.condition) or one.other != neutral("max"):
+                        break
+                    one = one.then
+                if one == term:
+                    return True
         return False
 
     def _log(self, mantissa: Term) -> Term:

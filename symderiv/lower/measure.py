@@ -1,46 +1,24 @@
 """How many bits a plan loses, measured: the plan in double precision against the exact result.
 
-The plan is run in double precision, overflow and underflow included, where sums are exact before they are
-rounded, and so is the sum inside an exp, as in the emitted code; functions are rounded once.  The exact
-result is a ball, at as many bits as make it narrow.  Nothing depends on the machine, its libm or the order
-of a dictionary, so the choice made here is the same everywhere.
+The plan is run in double precision, overflow and underflow included (:mod:`symderiv.lower.machine`).  The
+exact result is a ball, at as many bits as make it narrow.  Nothing depends on the computer, its libm or the
+order of a dictionary, so the choice made here is the same everywhere.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from functools import lru_cache
 from random import Random
 from typing import Any
 
 from flint import arb
 
 from symderiv.definitions import Assumption, Function
-from symderiv.lower.arithmetic import COMPARE, Balls, Doubles, Undecided, narrow, precision
-from symderiv.terms import (
-    Add,
-    Bodies,
-    Call,
-    Condition,
-    Delta,
-    Entry,
-    Index,
-    Mul,
-    Neutral,
-    Num,
-    Order,
-    Pi,
-    Position,
-    Pow,
-    Reduce,
-    Size,
-    Term,
-    Where,
-    free_indices,
-)
+from symderiv.lower.arithmetic import COMPARE, precision
+from symderiv.lower.machine import INSIDE, Machine, Point
+from symderiv.terms import Entry, Index, Num, Reduce, free_indices
 
 #: Scales of the inputs that are tried.
 SCALES = (0.0001, 1, 6, 20, 300, 3000)
@@ -48,171 +26,11 @@ SCALES = (0.0001, 1, 6, 20, 300, 3000)
 POINTS = 6
 MORE_POINTS = 12
 MOST_POINTS = 40
-#: Bits of the arithmetic inside one operation in double precision, before it is rounded.
-_INSIDE = 128
 #: Points are drawn again so often, until other assumptions hold.
 _TRIES = 50
-#: Balls are made narrow with up to so many bits.
-_MOST_BITS = 8192
 _LARGEST = arb(2) ** 1024
 _TINIEST = 2.0**-1074
 _BAD = 60.0
-
-
-@dataclass
-class Point:
-    """Sizes of the dimensions, values of inputs (1-based letters), values of labels."""
-
-    sizes: Mapping[str, int]
-    values: Mapping[str, Mapping[tuple[int, ...], float]]
-    labels: Mapping[Index, int] = field(default_factory=dict)
-
-
-class Machine:
-    """Evaluates terms, in double precision (``rounded``) or as narrow balls."""
-
-    def __init__(self, point: Point, bodies: Bodies, *, rounded: bool) -> None:
-        self.point = point
-        self.bodies = bodies
-        self.rounded = rounded
-        self._do: Any = Doubles if rounded else Balls
-        self._bits = _INSIDE
-        self._memo: dict[tuple[str, tuple[int, ...]], Any] = {}
-        self._reduced: dict[tuple[Term, tuple[int, ...]], Any] = {}
-
-    def run(self, term: Term, letters: Mapping[Index, int]) -> Any:
-        """The value of ``term`` at ``letters``: a double, or a ball (NaN where none is narrow)."""
-        at = {**self.point.labels, **letters}
-        if self.rounded:
-            with precision(_INSIDE):
-                return self._at(term, at)
-        while True:
-            with precision(self._bits):
-                try:
-                    value = self._at(term, at)
-                except Undecided:
-                    value = arb.nan()
-                if narrow(value):
-                    return value
-            if self._bits >= _MOST_BITS:
-                return arb.nan()
-            self._bits *= 2
-            self._memo.clear()
-            self._reduced.clear()
-
-    @staticmethod
-    def to_double(x: arb) -> float:
-        """The nearest double."""
-        return float(x.mid())
-
-    def _at(self, t: Term, at: Mapping[Index, int]) -> Any:
-        do = self._do
-        match t:
-            case Entry(name, indices):
-                return self._entry(name, tuple(self._place(i, at) for i in indices))
-            case Num(value):
-                return do.number(value)
-            case Add():
-                return self._sum(t, at)
-            case Mul(factors):
-                return self._product(factors, at)
-            case Pow(base, exponent):
-                return do.power(self._at(base, at), self._at(exponent, at))
-            case Call("exp", (Add() as u,)):
-                return do.exp_of_sum(list(self._parts(u, at)))
-            case Call(function, args):
-                return do.call(function, [self._at(a, at) for a in args])
-            case Reduce():
-                place = (t, tuple(at[i] for i in _letters(t)))
-                if place not in self._reduced:
-                    self._reduced[place] = do.reduced(t.op, self._values(t, at))
-                return self._reduced[place]
-            case Where(condition, then, other):
-                return self._at(then if self._holds(condition, at) else other, at)
-            case Size(dim):
-                return do.number(Fraction(self.point.sizes[dim]))
-            case Delta(left, right):
-                return do.number(Fraction(self._place(left, at) == self._place(right, at)))
-            case Pi():
-                return do.pi()
-            case Neutral(op):
-                return do.value(math.inf if op == "min" else -math.inf)
-        raise TypeError(f"no value for {type(t).__name__}")
-
-    def _place(self, p: Position, at: Mapping[Index, int]) -> int:
-        if isinstance(p, Index):
-            return at[p]
-        sizes = self.point.sizes
-        return p.constant + sum(k * (at[s] if isinstance(s, Index) else sizes[s.dim]) for s, k in p.parts)
-
-    def _entry(self, name: str, places: tuple[int, ...]) -> Any:
-        if name not in self.bodies:  # outside 1..size a tensor is 0
-            return self._do.value(self.point.values[name].get(places, 0.0))
-        found = self._memo.get((name, places))
-        if found is None:
-            head, body = self.bodies[name]
-            if not all(1 <= n <= self.point.sizes[i.dim] for i, n in zip(head, places, strict=True)):
-                return self._do.value(0.0)
-            inner = {**self.point.labels, **dict(zip(head, places, strict=True))}
-            found = self._memo[name, places] = self._at(body, inner)
-        return found
-
-    def _parts(self, t: Add, at: Mapping[Index, int]) -> Iterator[Any]:
-        """The terms of a sum, those of a reduction under it one by one."""
-        for part in t.terms:
-            if isinstance(part, Reduce) and part.op == "sum":
-                yield from self._values(part, at)
-            else:
-                yield self._at(part, at)
-
-    def _sum(self, t: Add, at: Mapping[Index, int]) -> Any:
-        plain = [p for p in t.terms if not (isinstance(p, Reduce) and p.op == "sum")]
-        if all(isinstance(p, Num) for p in plain):
-            return self._do.reduced("sum", list(self._parts(t, at)))
-        total = self._at(t.terms[0], at)
-        for part in t.terms[1:]:
-            total = total + self._at(part, at)
-        return total
-
-    def _product(self, factors: Sequence[Term], at: Mapping[Index, int]) -> Any:
-        top: Any = None
-        bottom: Any = None
-        for f in factors:
-            under = _under(f)
-            if under is not None:
-                value = self._at(under, at)
-                bottom = value if bottom is None else bottom * value
-            else:
-                value = self._at(f, at)
-                top = value if top is None else top * value
-        if bottom is None:
-            return top
-        return self._do.quotient(self._do.value(1.0) if top is None else top, bottom)
-
-    def _holds(self, c: Condition, at: Mapping[Index, int]) -> bool:
-        if isinstance(c, Order):
-            return bool(COMPARE[c.op](self._place(c.left, at), self._place(c.right, at)))
-        return bool(self._do.holds(c.op, self._at(c.left, at), self._at(c.right, at)))
-
-    def _values(self, t: Reduce, at: Mapping[Index, int]) -> list[Any]:
-        places: list[dict[Index, int]] = [dict(at)]
-        for i in t.indices:
-            places = [{**p, i: n} for p in places for n in range(1, self.point.sizes[i.dim] + 1)]
-        return [self._at(t.body, p) for p in places]
-
-
-@lru_cache(maxsize=4096)
-def _letters(term: Term) -> tuple[Index, ...]:
-    return tuple(sorted(free_indices(term)))
-
-
-@lru_cache(maxsize=4096)
-def _under(factor: Term) -> Term | None:
-    """What a factor divides by."""
-    match factor:
-        case Pow(base, Num(n)) if n < 0:
-            return base if n == -1 else Pow(base, Num(-n))
-    return None
 
 
 def bits_lost(value: float, exact: arb) -> float:
@@ -226,15 +44,22 @@ def bits_lost(value: float, exact: arb) -> float:
         return 0.0 if value == (math.inf if exact > 0 else -math.inf) else _BAD
     if not math.isfinite(value):
         return _BAD
-    with precision(_INSIDE):
+    with precision(INSIDE):
         error = abs(value - exact) / max(float(size.mid()) * 2.0**-53, _TINIEST)
         return min(_BAD, math.log2(1 + float(error.mid())))
 
 
 def points(
-    function: Function, extra: Mapping[str, tuple[str, ...]], labels: Sequence[Index]
+    function: Function,
+    extra: Mapping[str, tuple[str, ...]],
+    labels: Sequence[Index],
+    *,
+    fractions: bool = False,
 ) -> list[Point] | None:
-    """Points that satisfy the assumptions, always the same ones; None where that cannot be done simply."""
+    """Points that satisfy the assumptions, always the same ones; None where that cannot be done simply.
+
+    With ``fractions`` inputs are between 0 and 1, near both ends too.
+    """
     dims = sorted({d for axes in (*function.inputs.values(), *extra.values()) for d in axes})
     sizes = {d: 3 - n % 2 for n, d in enumerate(dims)}
     positive, sums, others = set(), {}, []
@@ -250,7 +75,7 @@ def points(
                 others.append(a)
     random = Random(1)
     made = []
-    for scale in SCALES:
+    for scale in (1,) if fractions else SCALES:
         for number in range(MORE_POINTS if sums else POINTS if dims else MOST_POINTS):
             for _ in range(_TRIES):
                 values: dict[str, dict[tuple[int, ...], Any]] = {}
@@ -258,6 +83,8 @@ def points(
                     wide = 1 if name in extra or name in positive else scale
                     shape = [sizes[d] for d in axes]
                     values[name] = _tensor(random, shape, wide, name in positive, sums.get(name), number)
+                    if fractions and name not in extra and name not in sums:
+                        values[name] = {p: _fraction(random) for p in values[name]}
                 if all(_holds(a, Point(sizes, values), function) for a in others):
                     break
             else:
@@ -277,6 +104,12 @@ def _holds(a: Assumption, point: Point, function: Function) -> bool:
         places = [{**p, i: n} for p in places for n in range(1, point.sizes[i.dim] + 1)]
     sides = ((machine.run(a.left, p), machine.run(a.right, p)) for p in places)
     return all(COMPARE[a.op](left, right) for left, right in sides)
+
+
+def _fraction(random: Random) -> float:
+    """A number between 0 and 1, one time in three near 0 and one near 1."""
+    near = 2.0 ** -random.randrange(1, 50)
+    return random.choice((0.05 + 0.9 * random.random(), near, 1 - near))
 
 
 def _tensor(

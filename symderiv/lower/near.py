@@ -98,16 +98,14 @@ def _with_main(whole: Pass, names: list[str], main: str, held: float) -> dict[st
     ends = {0.7, 1.0, other.high, max(other.low, LEAST), max(other.low, NORMAL)}
     rest = [0.0, *ends, *(-e for e in ends)]
     fine = np.ones(sizes.size, dtype=bool)
-    at_zero = True
+    ordinary = (sizes >= _SMALL) & (sizes <= _LARGE)
     for values in itertools.product(rest, repeat=len(names) - 1):
         given = dict(zip((n for n in names if n != main), values, strict=True))
         for sign in (1.0, -1.0):
             fine &= good(whole, {main: sign * sizes, **{n: np.full_like(sizes, v) for n, v in given.items()}})
         zero = {main: np.zeros(1), **{n: np.full(1, v) for n, v in given.items()}}
-        at_zero = at_zero and bool(good(whole, zero)[0])
-    ordinary = (sizes >= _SMALL) & (sizes <= _LARGE)
-    if not at_zero or not fine[ordinary].all():
-        return None
+        if not fine[ordinary].all() or not good(whole, zero)[0]:
+            return None
     bad = np.flatnonzero(~fine)
     first = max((int(n) + 1 for n in bad if sizes[n] < _SMALL), default=0)
     last = min((int(n) - 1 for n in bad if sizes[n] > _LARGE), default=sizes.size - 1)

@@ -10,7 +10,7 @@ import math
 from typing import Any
 
 from symderiv.lower.kernel import Argument, Kernel, bodies
-from symderiv.lower.measure import Machine, Point
+from symderiv.lower.machine import Machine, Point
 
 _SIZE = 3
 _PLACE = 2

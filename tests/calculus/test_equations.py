@@ -63,3 +63,14 @@ def test_a_denominator_in_a_branch_is_positive_by_its_structure():
     tied = Function("y = where(x + w > 0, 1, z)")
     lost = tied.claim("y = where(x + w > 0, 1, z*(x + w)/(x + w))")
     assert by_calculus.check(lost).word == "undecided"  # at x + w = 0 the right side has no value
+
+
+def test_a_sum_over_a_range_that_is_never_empty_is_divided_by_anywhere():
+    """c >= j holds for c = j, whatever j is; nothing is after the last one."""
+    f = Function("L = sum[j](log(sum[c >= j](exp(z[c]))) - z[j])")
+    claim = (
+        "sum[j](where(j <= i, exp(z[i]), 0)/sum[{0}](exp(z[c]))) = sum[j <= i](exp(z[i])/sum[{0}](exp(z[c])))"
+    )
+    assert by_calculus.check(f.claim(claim.format("c >= j"))).word == "proved"
+    assert by_calculus.check(f.claim(claim.format("c > j"))).word == "undecided"
+    assert by_calculus.check(f.claim(claim.format("c >= j + 1"))).word == "undecided"

@@ -124,6 +124,16 @@ CASES = {
         "y[j] = log(sum[c <= j](exp(x[c])))",
         lambda x: vector(len(x), lambda j: mpmath.log(sum(map(mpmath.exp, x[: j + 1])))),
     ),
+    "order_of_choices": Case(
+        "L = sum[j](log(sum[c >= j](exp(z[c]))) - z[j])",
+        lambda z: np.array(
+            sum(
+                (mpmath.log(sum(map(mpmath.exp, z[j:]))) - z[j] for j in range(len(z))),
+                mpmath.mpf(0),
+            )
+        ),
+        scales=(1.0, 2000.0),
+    ),
     "total_variation": Case(
         "L = sum[j < size[j]](abs(x[j+1] - x[j]))",
         lambda x: np.array(sum((abs(a - b) for a, b in zip(x[1:], x, strict=False)), mpmath.mpf(0))),
