@@ -32,6 +32,7 @@ from symderiv.documents.syntax import (
     walk,
 )
 from symderiv.documents.values import AXES, Hidden, Misfit, Value, World
+from symderiv.documents.vocabulary import BUILTIN, SOFTMAX
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
@@ -199,7 +200,8 @@ def _indexed(elements: list[Element], shapes: Shapes) -> bool:
     if not isinstance(head, Sym) or max(shapes.counts.get(shapes.name(head)[0], {0})) == 0:
         return False
     nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
-    heads = {id(n.head) for n in nodes if isinstance(n, Apply)}
+    known = SOFTMAX | set(BUILTIN)
+    heads = {id(n.head) for n in nodes if isinstance(n, Apply) and n.head.base in known}
     syms = [n for n in nodes if isinstance(n, Sym) and id(n) not in heads]
     numbers = {id(n.body) for n in nodes if isinstance(n, Deriv)}  # a loss
     if all(shapes.of(n) for n in syms if id(n) not in numbers):
