@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from symderiv.documents.latex import MAX_DEPTH, Token, Unread
 from symderiv.documents.syntax import (
+    Deriv,
     Node,
 )
 

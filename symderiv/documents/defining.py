@@ -125,11 +125,11 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
                 assert isinstance(element.node, Sym)
                 mark = Mark("letter", next(iter(_over(book, other.node))))
                 one = replace(element.node, sub=(*element.node.sub, mark))
-                own = book.definitions.setdefault((book.usage.split(one)[0], len(letters)), [])
-                own.append(
-                    Definition(book.usage.split(one)[0], letters, (), term, element.at, formula.section, len(own),
-                               (-1, -1), one)
-                )  # fmt: skip
+                own, at = book.usage.split(one)[0], element.at
+                parts = book.definitions.setdefault((own, len(letters)), [])
+                number = len(parts)
+                made = Definition(own, letters, (), term, at, formula.section, number, (-1, -1), one)
+                parts.append(made)
                 term = one
             book.totals.setdefault(key, Total(term, factor, (id(element), id(other))))
             continue
@@ -256,8 +256,8 @@ def opaque_name(base: str, text: str, letters: tuple[str, ...]) -> str:
 def head_of(
     book: Book, node: Node, gradient: bool = False
 ) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
-    """Key, letters and parameters where a node can be the head of a definition; ``gradient``: of a derivative,
-    which Kronecker's delta is not."""
+    """Key, letters and parameters where a node can be the head of a definition; ``gradient``: of a
+    derivative, which Kronecker's delta is not."""
     params: tuple[Node, ...] = ()
     extra: tuple[Mark, ...] = ()
     if isinstance(node, Apply):

@@ -91,8 +91,8 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
 
 
 def _sum_of_letters(tokens: Sequence[Token]) -> tuple[list[Mark], str] | None:
-    """``i+m``, ``i-m``, ``i+m-1``: a place that two letters give, and how; a name with such a place is one of its
-    own, with both letters as indices."""
+    """``i+m``, ``i-m``, ``i+m-1``: a place that two letters give, and how; a name with such a place is one of
+    its own, with both letters as indices."""
     letters: list[Mark] = []
     how, sign = "", "+"
     for t in tokens:

@@ -8,8 +8,8 @@ from symderiv.documents.syntax import Deriv, Matrix, Node, Sym
 
 
 def names(head: Node, table: Node) -> Iterator[tuple[Sym, str, int]]:
-    """Whose entries an explicit matrix only names: ``X = (x_{ij})``, ``\\partial L/\\partial Y = (\\partial L/\\partial
-    y_{ij})``: the name, the base of its entries, its number of indices."""
+    """Whose entries an explicit matrix only names, also by their derivatives (``X = (x_{ij})``): the
+    name, the base of its entries, its number of indices."""
     if not isinstance(table, Matrix):
         return
     shown = [(i, j, x) for i, r in enumerate(table.rows, 1) for j, x in enumerate(r, 1) if x is not None]

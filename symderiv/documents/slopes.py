@@ -47,7 +47,7 @@ def slope(low: Lowering, node: Deriv) -> Value:
 
 
 def laid_out(low: Lowering, body: Value, t: Value, made: Callable[[Marks, Marks], Node], rows: bool) -> Value:
-    """The derivative of one value by another, in the layout of a world; ``rows``: one of a number is a row."""
+    """The derivative of one value by another, in a world's layout; ``rows``: that of a number is a row."""
     axes = (body.kind + t.kind).replace("s", "")
     if not axes:
         return scalar(made((), ()))
@@ -71,8 +71,8 @@ def laid_out(low: Lowering, body: Value, t: Value, made: Callable[[Marks, Marks]
 
 
 def chained(low: Lowering, run: Sequence[Deriv]) -> Value:
-    """``\\partial L / \\partial y \\; \\partial y / \\partial x``: the chain rule, summed over all entries of y whatever
-    its shape; each is by what the next one is of."""
+    """The chain rule, ``dL/dy dy/dx``: summed over all entries of y whatever its shape; each derivative is by
+    what the next one is of."""
     bodies = [low.value(d.body) for d in run if d.body is not None]
     last = low.value(run[-1].targets[0])
     if any(v.places for v in (*bodies[1:], last)):

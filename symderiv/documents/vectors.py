@@ -59,7 +59,7 @@ def lower(book: Book) -> bool:
         if isinstance(name, Sym) and not name.sub:
             book.usage.indexed.add((name.base, "sub"))
     named = [x for s in statements if s.relations[1:] == ["="] for x in _named(s)]
-    for name, base, rank in named:  # X = (x_{ij}), written out
+    for _, base, rank in named:  # X = (x_{ij}), written out
         book.usage.indexed.add((base, "sub"))
         if rank == 2:
             book.usage.pairs.add(base)
@@ -116,14 +116,10 @@ def _gradients(statements: list[Statement], shapes: Shapes) -> frozenset[Name]:
         head, *others = (e.node for e in s.elements[:2])
         if isinstance(head, Sym) and not s.leading and s.relations[1:2] == ["="]:
             for d in others:
-                if (
-                    isinstance(d, Deriv)
-                    and d.kind == "partial"
-                    and d.body is not None
-                    and len(d.targets) == 1
-                ):
-                    if shapes.seen(d.body) == 0 and shapes.seen(d.targets[0]) == 1:
-                        found.add(shapes.name(head))
+                if not isinstance(d, Deriv) or d.kind != "partial" or d.body is None or len(d.targets) != 1:
+                    continue
+                if shapes.seen(d.body) == 0 and shapes.seen(d.targets[0]) == 1:
+                    found.add(shapes.name(head))
     return frozenset(found)
 
 
