@@ -143,6 +143,7 @@ class Usage:
     ):
         self.letters: set[str] = set()
         self.sizes: dict[str, list[tuple[str, Node | None]]] = {}
+        self.means: dict[str, list[tuple[str, Node | None]]] = {}  # sizes that only a mean hints at
         self.bases: set[str] = set()
         self.plain: set[str] = set()
         self.indexed: set[tuple[str, str]] = set()
@@ -163,6 +164,8 @@ class Usage:
             )
         for n in every:
             self._node(n)
+        self.means = {x: found for x, found in self.means.items() if x not in self.sizes}
+        self.sizes.update(self.means)
         self.first = _counted_from("1", every) - _counted_from("0", every)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
         self.named = _named(every) - self.letters
@@ -221,7 +224,7 @@ class Usage:
             if isinstance(one, Div) and isinstance(big, Big) and not big.upper and len(big.letters) == 1:
                 bottom = one.bottom
                 if isinstance(bottom, Sym) and not bottom.sub and len(bottom.base) == 1:
-                    self.sizes.setdefault(bottom.base, []).append((big.letters[0], big.body))
+                    self.means.setdefault(bottom.base, []).append((big.letters[0], big.body))
 
     def _marks(self, sym: Sym) -> None:
         for where, marks in (("sub", self._joined(sym.sub)), ("sup", sym.sup)):

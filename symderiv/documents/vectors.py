@@ -298,6 +298,8 @@ def _sizes(book: Book, shapes: Shapes, name: Node, space: Node) -> None:
         if not isinstance(size, Sym) or size.sub or size.sup or size.primes or len(size.base) > 1:
             continue
         if size.base not in book.usage.letters and not book.arities(size.base):
+            if book.usage.means.pop(size.base, None) is not None:
+                book.usage.sizes[size.base] = []
             entry = replace(name, sub=(*name.sub, *places))
             book.usage.sizes.setdefault(size.base, []).append((place.text, entry))
 

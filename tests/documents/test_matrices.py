@@ -143,6 +143,8 @@ ROWS = [
     (LSTM + r"$$\frac{\partial L}{\partial W_f} = \sum_t (\delta_C^t\odot C_{t-1}\odot f_t\odot(1-f_t)) h_{t-1}^T$$", "proved"),
     (LSTM + r"$$\frac{\partial L}{\partial W_f} = \sum_t (\delta_C^t\odot C_{t-1}\odot f_t\odot(1-f_t)) x_{t-1}^T$$", "wrong"),
     (RNN + r"$$\frac{\partial h_k}{\partial h_{k-1}} = \mathrm{diag}(1-h_k^2) W$$", "proved"),
+    # 1/N before another sum than that over N examples
+    (ROWS_HOT + r"Let $Y \in \mathbb{R}^{N\times K}$, $$L = -\frac1N\sum_{n=1}^N\sum_{k=1}^K Y_{nk}\log P_{nk}, \quad Z_{nk} = \sum_d X_{nd} W_{dk}$$ $$\frac{\partial L}{\partial Z_{nj}} = -\frac1N\sum_k\frac{Y_{nk}}{P_{nk}}\frac{\partial P_{nk}}{\partial Z_{nj}}$$ $$\frac{\partial L}{\partial W_{dj}} = \sum_n\frac{\partial L}{\partial Z_{nj}}X_{nd} = \frac1N\sum_n X_{nd}(P_{nj} - Y_{nj})$$", "proved"),
     # a place that two letters give; delta as a gradient
     (CONV + r"$$\frac{\partial E}{\partial w_{m',n'}} = \sum_{i,j}\delta_{i,j} x_{i+m',j+n'}$$", "proved"),
     (CONV + r"$$\frac{\partial E}{\partial w_{m',n'}} = \sum_{i,j}\delta_{i,j} x_{i+n',j+m'}$$", "wrong"),
