@@ -37,6 +37,7 @@ class Definition:
     anew: bool = False  # said of such a name, and meant as one of its own
     agrees: bool = False  # said again, and proved to be the same
     implied: bool = False  # of a name such as dW, by the sense of another one
+    net: Node | None = None  # of such a name, in its other sense: by what a function is taken of
     solution: bool = False  # of an equation before it: it holds from there on
     overload: bool = False  # with another number of arguments than those before it
 

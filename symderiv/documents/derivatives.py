@@ -296,7 +296,7 @@ def _said_twice(w: References, key: str, arity: int) -> bool:
         (key, arity) in uses(w, d)
         for versions in w.book.definitions.values()
         for d in versions
-        if not d.active
+        if not (d.active or d.implied)
     )
 
 

@@ -75,6 +75,8 @@ def shown(book: Book, e: Element) -> str:
     return " ".join(text.split())[:300]
 
 
+#: What is said of a row that holds for gradients by the argument of a function.
+NET = "the gradient of a function's value is by what the function is taken of"
 #: Names of what may add up to 1 without being said to.
 _ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
 _TO_SOLVE = re.compile(
@@ -189,6 +191,12 @@ class Facts:
         """The names that derivatives are by."""
         found = (t for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym))
         return {(key, len(marks)) for key, marks in map(self.book.usage.split, found)}
+
+    def has_net(self, nodes: list[Node]) -> bool:
+        """Whether a gradient's name stands in a row that can be meant by what a function is taken of."""
+        names = {self.book.usage.split(n) for n in nodes if isinstance(n, Sym)}
+        found = (self.book.definitions.get((key, len(marks)), []) for key, marks in names)
+        return any(d.net is not None for versions in found for d in versions)
 
     def has_unstated_loss(self, nodes: list[Node]) -> bool:
         """Whether something that nothing defines is differentiated."""

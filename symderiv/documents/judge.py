@@ -18,6 +18,7 @@ from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held, between_letters, conditions_of
 from symderiv.documents.defining import Definition
 from symderiv.documents.facts import (
+    NET,
     bare_sum,
     head_letters,
     is_delta,
@@ -348,6 +349,7 @@ class Judge(Restated):
                 own.append(replace(base, along=along))
         if primes:
             own.append(replace(base, prime=False))
+        own += [replace(x, net=True) for x in own] if self.has_net(nodes) else []
         choices: list[tuple[list[Condition], list[str]]] = []
         if stated:
             choices.append(([h.condition for h in stated], [self.say(h) for h in stated]))
@@ -362,7 +364,7 @@ class Judge(Restated):
                 choices.append(([h.condition], [self.say(h)]))
         for conditions, notes in choices:
             for reading in own:
-                yield conditions, [], reading, notes
+                yield conditions, [], reading, [*notes, *([NET] if reading.net else [])]
         names = {self.book.usage.split(n) for x in (a.node, b.node) for n in walk(x) if isinstance(n, Sym)}
         if any(is_stacked(self.book, key, len(marks)) for key, marks in names):
             for stacked in ("rows", "columns"):

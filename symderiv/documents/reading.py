@@ -49,7 +49,8 @@ class Reading:
     a name that is an input though it is defined; ``stacked``: X, which nothing defines, is made of the x_i,
     as its rows or its columns; ``labels``: letters that stand for one thing of their own, none of the others;
     ``along``: a loss that is not stated depends on a name by way of these only; ``implied``: a letter that
-    stands twice in a term is summed over.
+    stands twice in a term is summed over; ``net``: the delta of a function's value is by what the function
+    is taken of.
     """
 
     formal: bool = False
@@ -62,6 +63,7 @@ class Reading:
     labels: frozenset[str] = frozenset()
     along: frozenset[tuple[str, int]] = frozenset()
     implied: bool = False
+    net: bool = False
 
 
 @dataclass(slots=True)

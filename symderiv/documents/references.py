@@ -211,7 +211,7 @@ class References:
             outside, self.opaque = self.opaque, set()
             before = self.at
             self.at = max(self.at, d.at)
-            meant = d.body
+            meant = d.net if self.reading.net and d.net is not None else d.body
             if self.reading.implied and d.at >= self.book.implied_sums:
                 meant = summed(self.book.usage, meant, set(d.letters))
             body = self.text(meant, Env(fresh, alias, env.depth + 1))

@@ -176,6 +176,8 @@ class Shapes:
                 self.set(node, rank)
         elif isinstance(node, Apply) and _is_entrywise(node) and rank:
             self.expect(node.args[0], rank)
+        elif isinstance(node, Fn) and node.name in _ENTRYWISE and rank:
+            self.expect(node.args[0], rank)
         elif isinstance(node, Deriv) and node.kind == "partial" and len(node.targets) == 1 and rank:
             if node.body is not None and not self.seen(node.body):
                 self.expect(node.targets[0], rank)
