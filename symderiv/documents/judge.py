@@ -67,7 +67,7 @@ class Judged:
     row: int = 0
     display: bool = True
     elements: tuple[Element, Element] | None = None
-    tried: list[tuple[list[Condition], Reading]] = field(default_factory=list)
+    tried: list[tuple[list[Condition], list[str], Reading]] = field(default_factory=list)
     skip: set[int] = field(default_factory=set)
     unstated: bool = False  # proved with a condition on its indices that nothing states
     implied: bool = False  # judged in a sense that the document only implies
@@ -236,8 +236,7 @@ class Judge(Restated):
                 # ours, not the document's: the other rows are judged all the same
                 outcome = Outcome("undecided", f"internal error ({type(error).__name__}); please report it")
             made.skip = skip
-            if not assume:
-                made.tried.append((conditions, reading))
+            made.tried.append((conditions, assume, reading))
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason

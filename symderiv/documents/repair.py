@@ -15,7 +15,7 @@ from symderiv.documents.judge import Judge, Judged
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.spell import spelled
-from symderiv.documents.syntax import Big, Node, Sym, walk
+from symderiv.documents.syntax import Big, Condition, Node, Sym, walk
 
 #: Seconds for one document, changes tried at one row.
 _SECONDS, _TRIED = 30.0, 120
@@ -58,11 +58,16 @@ def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
 def _holds(judge: Judge, r: Judged, pair: tuple[Node, Node]) -> bool:
     assert r.elements is not None
     at = r.elements[0].at
-    for formula in r.tried or [([], Reading())]:
-        conditions, reading = formula
-        if judge.outcome(pair[0], pair[1], at, reading, conditions, [], r.skip, quick=True).word == "proved":
+    for conditions, assume, reading in _ways(r) or [([], [], Reading())]:
+        outcome = judge.outcome(pair[0], pair[1], at, reading, conditions, assume, r.skip, quick=True)
+        if outcome.word == "proved":
             return True
     return False
+
+
+def _ways(r: Judged) -> list[tuple[list[Condition], list[str], Reading]]:
+    """The readings that were tried at a row: the first ones, and the first one under a hypothesis."""
+    return [x for x in r.tried if not x[1]][:3] + [x for x in r.tried if x[1]][:1]
 
 
 def _spliced(judge: Judge, start: int, last, old: Node, new: Node) -> str:  # type: ignore[no-untyped-def]
@@ -140,8 +145,8 @@ def _still(judge: Judge, r: Judged) -> Outcome:
     assert r.elements is not None
     a, b = (e.node for e in r.elements)
     last = Outcome("undecided")
-    for conditions, reading in r.tried[:3]:
-        last = judge.outcome(a, b, r.elements[0].at, reading, conditions, [], r.skip, quick=True)
+    for conditions, assume, reading in _ways(r):
+        last = judge.outcome(a, b, r.elements[0].at, reading, conditions, assume, r.skip, quick=True)
         if last.word == "proved":
             break
     return last
