@@ -8,8 +8,9 @@ that definition lets them all hold, it is the definition that is wrong.
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
-from symderiv.documents.changes import changes
+from symderiv.documents.changes import Change, changes
 from symderiv.documents.defining import Definition
 from symderiv.documents.judge import Judge, Judged
 from symderiv.documents.outcomes import Outcome
@@ -17,8 +18,8 @@ from symderiv.documents.reading import Reading
 from symderiv.documents.spell import spelled
 from symderiv.documents.syntax import Big, Condition, Node, Sym, walk
 
-#: Seconds for one document, changes tried at one row.
-_SECONDS, _TRIED = 30.0, 120
+#: Seconds for the definitions and for the rows of one document, changes tried at one.
+_SECONDS, _TRIED = 20.0, 120
 
 
 def repaired(judge: Judge) -> None:
@@ -27,6 +28,7 @@ def repaired(judge: Judge) -> None:
     wrong = [r for r in judge.found if r.word == "wrong" and r.elements is not None]
     if len(wrong) > 1:
         _definitions(judge, wrong, deadline)
+        deadline = time.monotonic() + _SECONDS
     for r in judge.found:
         formal = r.reason.endswith("is written out")  # a repair would have to hold before that
         if r.word == "wrong" and r.elements is not None and not r.suggestion and not formal:
@@ -98,41 +100,65 @@ def _letters(judge: Judge, nodes: tuple[Node, ...]) -> list[str]:
 
 
 def _definitions(judge: Judge, wrong: list[Judged], deadline: float) -> None:
-    """Blame a definition that one change of makes most of the wrong rows hold."""
-    book = judge.book
-    for versions in list(book.definitions.values()):
-        d = versions[0]
-        resting = [r for r in wrong if r.word == "wrong" and _rests(judge, r, d)]
-        if len(resting) < 2:
-            continue
-        head = d.letters
-        letters = list(dict.fromkeys([*head, *_letters(judge, (d.body,))]))
-        others = [
-            r for r in judge.found if r.word == "proved" and r.elements is not None and _rests(judge, r, d)
-        ][:4]
-        for n, (changed, old, new) in enumerate(changes(d.body, letters)):
-            if n >= _TRIED or time.monotonic() > deadline:
-                break
-            original, d.body = d.body, changed
-            try:
-                misses = 0
-                fixed = []
-                for r in resting:
-                    if _still(judge, r).word == "proved":
-                        fixed.append(r)
-                    else:
-                        misses += 1
-                        if misses > len(fixed) + 1 or (misses == 2 and not fixed):
-                            break
-                ok = len(fixed) == len(resting) or (
-                    len(fixed) >= 2 and len(fixed) > len(resting) - len(fixed)
-                )
-                ok = ok and len(fixed) > len([r for r in others if _still(judge, r).word == "refuted"])
-            finally:
-                d.body = original
-            if ok:
-                _blame(judge, d, fixed, old, new)
-                break
+    """Blame a definition that one change of makes most of the wrong rows hold.  The definitions take turns,
+    so that each has its first changes tried while there is time."""
+    waiting = [
+        x
+        for versions in list(judge.book.definitions.values())
+        for x in [_changed(judge, versions[0], wrong)]
+        if x is not None
+    ]
+    for turn in range(_TRIED):
+        for x in list(waiting):
+            if turn >= len(x.changes):
+                waiting.remove(x)
+                continue
+            if time.monotonic() > deadline:
+                return
+            if not all(r.word == "wrong" for r in x.resting):  # another definition is to blame
+                waiting.remove(x)
+                continue
+            changed, old, new = x.changes[turn]
+            fixed = _mended(judge, x, changed)
+            if fixed:
+                _blame(judge, x.definition, fixed, old, new)
+                waiting.remove(x)
+
+
+@dataclass(slots=True)
+class _Suspect:
+    """A definition with the wrong rows that rest on it, some that hold, and its changes."""
+
+    definition: Definition
+    resting: list[Judged]
+    others: list[Judged]
+    changes: list[Change]
+
+
+def _changed(judge: Judge, d: Definition, wrong: list[Judged]) -> _Suspect | None:
+    resting = [r for r in wrong if _rests(judge, r, d)]
+    if len(resting) < 2:
+        return None
+    held = [r for r in judge.found if r.word == "proved" and r.elements is not None and _rests(judge, r, d)]
+    letters = list(dict.fromkeys([*d.letters, *_letters(judge, (d.body,))]))
+    return _Suspect(d, resting, held[:4], list(changes(d.body, letters))[:_TRIED])
+
+
+def _mended(judge: Judge, x: _Suspect, changed: Node) -> list[Judged]:
+    """The wrong rows that hold with a change, where these are most of them, and more than it breaks."""
+    d, allowed = x.definition, (len(x.resting) - 1) // 2
+    original, d.body = d.body, changed
+    try:
+        fixed: list[Judged] = []
+        for n, r in enumerate(x.resting):
+            if _still(judge, r).word == "proved":
+                fixed.append(r)
+            elif n + 1 - len(fixed) > allowed:
+                return []
+        broken = [r for r in x.others if _still(judge, r).word == "refuted"]
+    finally:
+        d.body = original
+    return fixed if len(fixed) > len(broken) else []
 
 
 def _rests(judge: Judge, r: Judged, d: Definition) -> bool:
