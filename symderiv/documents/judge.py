@@ -36,6 +36,7 @@ from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
+from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.solving import is_named, is_slope, is_zero
 from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk
 from symderiv.documents.vectors import pairs_of
@@ -85,6 +86,7 @@ class Judge(Restated):
         self.last: tuple[Element, int] | None = None
         self.rows = 0
         self.goes_on = False
+        self.unsolved: set[str] = set()  # names that do not solve what they are said to
         self.solving = -1  # the section with an equation that is to be solved
         self.origin: Element | None = None  # what the chain of rows begins with
 
@@ -179,6 +181,17 @@ class Judge(Restated):
         definition = self.definition_of(a, b)
         if definition is not None and (definition.version == 0 or definition.overload):
             made.word, made.reason = "definition", definition.key
+            solved = solves(self, definition, self.unsolved) if definition.solution else None
+            if solved is not None and solved.word == "proved":
+                made.word, made.reason, made.claim = (
+                    "proved",
+                    "it solves the equation before it",
+                    solved.claim,
+                )
+                made.checkers = solved.checkers
+            elif solved is not None and solved.word == "refuted" and not solved.weak:
+                made.word, made.witness, made.reason = "wrong", solved.witness, UNSOLVED
+                self.unsolved.add(definition.key)
             return
         made.implied = definition is not None and definition.implied
         if is_delta(self.book, a.node, b.node):

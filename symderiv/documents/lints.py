@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symderiv.documents.book import Book
-from symderiv.documents.defining import Definition
+from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.judge import Judged
-from symderiv.documents.syntax import Apply, Big, Cases, Deriv, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Cases, Deriv, Node, Sym, children, walk
 
 
 def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
     """Offsets and messages."""
     wrong = {book.source.line_of(r.at) for r in rows if r.word == "wrong"}
     seen: set[int] = set()
-    for at, message in _loose(book):
+    for at, message in [*_loose(book), *_lone(book), *_one_side(book), *_idle(book, rows)]:
         line = book.source.line_of(at)
         if line not in wrong and line not in seen:
             seen.add(line)
@@ -96,15 +96,109 @@ def _bound(book: Book, node: Node) -> Iterator[tuple[int, str]]:
 def _loose(book: Book) -> Iterator[tuple[int, str]]:
     """Definitions with a sum over a letter that its terms do not have, which have one that nothing binds."""
     for versions in book.definitions.values():
-        for d in versions[:1]:
-            bound = {x for n in walk(d.body) if isinstance(n, Big) for x in n.letters}
-            for n in walk(d.body):
-                if isinstance(n, Big) and len(n.letters) == 1 and n.letters[0] in book.usage.letters:
-                    inside = _letters(book, n.body)
-                    free = inside - bound - set(d.letters)
-                    if n.letters[0] not in inside and free and not d.params:
+        for d in versions[:1] if not versions[0].params else ():
+            for n, outer in _sums(d.body, set(d.letters)):
+                if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
+                    free = _free(book, n.body) - outer
+                    if n.letters[0] not in _letters(book, n.body) and free:
                         shown = ", ".join(sorted(free))
                         yield n.at, f"the {_word(n.op)} runs over {n.letters[0]}; its terms have {shown}"
+
+
+def _sums(node: Node, bound: set[str]) -> Iterator[tuple[Big, set[str]]]:
+    """The sums of a node with the letters that are bound where they stand."""
+    if isinstance(node, Big):
+        yield node, bound
+        bound = bound | set(node.letters)
+    for x in children(node):
+        yield from _sums(x, bound)
+
+
+def _lone(book: Book) -> Iterator[tuple[int, str]]:
+    """Definitions of a number with a letter in a sum over another one, which stands nowhere else at all."""
+    count: dict[str, int] = {}
+    for s in _syms(book):
+        for m in (*s.sub, *s.sup):
+            count[m.text] = count.get(m.text, 0) + 1
+    for versions in book.definitions.values():
+        d = versions[0]
+        if d.params or d.letters or d.link == (-1, -1) or len(book.arities(d.key)) > 1:
+            continue
+        for n, outer in _sums(d.body, set()):
+            for x in sorted(_free(book, n.body) - outer - set(n.letters)):
+                if count.get(x) == 1 and x in book.usage.letters:
+                    yield n.at, f"nothing binds the index {x} in the {_word(n.op)} over {n.letters[0]}"
+
+
+def _one_side(book: Book) -> Iterator[tuple[int, str]]:
+    """Definitions of an entry whose body has another entry's letter, and not its own."""
+    for versions in book.definitions.values():
+        for d in versions[:1]:
+            if d.params or len(d.letters) != 1 or d.link == (-1, -1):
+                continue
+            inside = _letters(book, d.body)
+            (own,) = d.letters
+            free = _free(book, d.body) & book.usage.letters
+            if (
+                own in book.usage.letters
+                and own not in inside
+                and len(free) == 1
+                and _same_axis(book, own, free)
+            ):
+                yield d.at, f"the index {own} stands on the left only, {min(free)} on the right only"
+
+
+def _same_axis(book: Book, own: str, free: set[str]) -> bool:
+    """Whether two letters stand at the same place of some name, so that one may be a slip for the other."""
+    slots = [
+        {(s.base, n) for s in _syms(book) for n, m in enumerate((*s.sub, *s.sup)) if m.text == x}
+        for x in (own, *free)
+    ]
+    return bool(slots[0] & slots[1])
+
+
+def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
+    """Sums over a letter that their terms do not have, which have one that stands in its place elsewhere;
+    a row that is proved may mean it."""
+    proved = {id(e) for r in rows if r.word == "proved" and r.elements is not None for e in r.elements}
+    seen = [(s.base, [m.text for m in s.sub], [m.text for m in s.sup]) for s in _syms(book)]
+    for e in elements_of(book.formulas):
+        if e.node is None or id(e) in proved:
+            continue
+        for n in walk(e.node):
+            if not (isinstance(n, Big) and len(n.letters) == 1 and n.letters[0] in book.usage.letters):
+                continue
+            (letter,) = n.letters
+            syms = [s for s in walk(n.body) if isinstance(s, Sym)]
+            bare = any(
+                (s.base, x) in book.usage.indexed for s in syms if not (s.sub or s.sup) for x in _PLACES
+            )
+            free = _free(book, n.body)
+            if bare or not free or letter in _letters(book, n.body):
+                continue
+            names = [s for s in syms if free & {m.text for m in (*s.sub, *s.sup)}]
+            if names and all((s.base, [letter], []) in seen and len(s.sub) == 1 and not s.sup for s in names):
+                yield n.at, f"the {_word(n.op)} runs over {letter}, which its terms do not have"
+
+
+_PLACES = ("sub", "sup")
+
+
+def _syms(book: Book) -> Iterator[Sym]:
+    for e in elements_of(book.formulas):
+        for n in walk(e.node) if e.node is not None else ():
+            if isinstance(n, Sym):
+                yield n
+
+
+def _free(book: Book, node: Node) -> set[str]:
+    """The index letters of a node that nothing in it binds where they stand."""
+    if isinstance(node, Big):
+        return _free(book, node.body) - set(node.letters)
+    if isinstance(node, Sym):
+        return {m.text for m in book.usage.split(node)[1] if m.kind == "letter"}
+    found = {c for c in getattr(node, "opaque", "") if c in book.usage.letters}
+    return found.union(*(_free(book, x) for x in children(node)))
 
 
 def _misfit(book: Book, node: Node) -> Iterator[tuple[int, str]]:

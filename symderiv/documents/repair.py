@@ -15,6 +15,7 @@ from symderiv.documents.defining import Definition
 from symderiv.documents.judge import Judge, Judged
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
+from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.spell import spelled
 from symderiv.documents.syntax import Big, Condition, Node, Sym, walk
 
@@ -40,6 +41,10 @@ def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
     a, b = r.elements
     assert a.node is not None
     assert b.node is not None
+    solution = judge.definition_of(a, b) if r.reason == UNSOLVED else None
+    if solution is not None:
+        _suggest_solution(judge, r, solution, deadline)
+        return
     letters = _letters(judge, (a.node, b.node))
     # a side that agrees with what stands before it is not the one to change
     agrees = any(x.word == "proved" and x.elements and x.elements[1] is a for x in judge.found)
@@ -55,6 +60,24 @@ def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
                 if side.at <= old.at:  # the place of the slip, not of its row
                     r.at = old.at
                 return
+
+
+def _suggest_solution(judge: Judge, r: Judged, d: Definition, deadline: float) -> None:
+    """A change of what is said to solve an equation that does solve it."""
+    assert r.elements is not None
+    side = r.elements[1]
+    original = d.body
+    try:
+        for n, (changed, old, new) in enumerate(changes(original, _letters(judge, (original,)))):
+            if n >= _TRIED or time.monotonic() > deadline:
+                return
+            d.body = changed
+            found = solves(judge, d, set())
+            if found is not None and found.word == "proved":
+                r.suggestion = _spliced(judge, side.at, side.tokens[-1], old, new)
+                return
+    finally:
+        d.body = original
 
 
 def _holds(judge: Judge, r: Judged, pair: tuple[Node, Node]) -> bool:

@@ -174,9 +174,7 @@ class Shapes:
         elif isinstance(node, Sym):
             if not any(self.name(node)[1:]):  # what has indices is an entry, unless its own form says else
                 self.set(node, rank)
-        elif isinstance(node, Apply) and _is_entrywise(node) and rank:
-            self.expect(node.args[0], rank)
-        elif isinstance(node, Fn) and node.name in _ENTRYWISE and rank:
+        elif (isinstance(node, Apply) and _is_entrywise(node) and rank) or (isinstance(node, Fn) and node.name in _ENTRYWISE and rank):
             self.expect(node.args[0], rank)
         elif isinstance(node, Deriv) and node.kind == "partial" and len(node.targets) == 1 and rank:
             if node.body is not None and not self.seen(node.body):
