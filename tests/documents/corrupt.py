@@ -1,9 +1,8 @@
 """One-place slips put into a derivation by a script, over all its equations, as people make them.
 
-``corruptions(text)`` gives (line, kind, changed text); each changes one formula at one place.  A change
-that leaves a
-row true (both sides agree in it, or it only renames) is not made; which ones those are is decided here by the
-kind of change alone, not by asking the checker.
+``corruptions(text)`` gives (line, kind, changed text); each changes one formula at one place.  A change that
+leaves a row true (both sides agree in it, or it only renames) is not made; which ones those are is decided here
+by the text alone, not by asking the checker.
 """
 
 from __future__ import annotations
@@ -67,6 +66,10 @@ def corruptions(text: str) -> Iterator[Corruption]:
             for found in re.finditer(pattern, body):
                 if _harmless(body, found, kind, text[: start + found.start()]):
                     continue
+                if kind == "sign" and _renames_sign(text, body[found.end() :]):
+                    continue
+                if kind == "index" and _renames_label(text, body, found, new):
+                    continue
                 changed = found.expand(new) if "\\" in new and new != "" else new
                 whole = text[: start + found.start()] + changed + text[start + found.end() :]
                 line = text.count("\n", 0, start + found.start()) + 1
@@ -82,6 +85,32 @@ def _harmless(body: str, found: re.Match[str], kind: str, before: str) -> bool:
     in_head = found.start() < body.find("=")
     beside = re.match(r"\)\}\}\s*(?:\\cdot)?\s*\\delta_\{ij\}", body[found.end() :]) is not None
     return in_head or beside or before.rpartition("\n- ")[2].startswith("**When $i = j$")
+
+
+_NAME = r"\\?[A-Za-z]+_(?:\{[^{}]*\}|\w)"
+
+
+def _labels(text: str) -> set[str]:
+    """Letters that are names with marks of their own in the document, and so no indices: the i of W_i, where
+    there is an i_t."""
+    return set(re.findall(r"(?<![A-Za-z\\_{^])([a-z])_(?:\{?t|\{?l)\b", text))
+
+
+def _renames_sign(text: str, rest: str) -> bool:
+    """Whether a sign stands before a term with a name, W_a, that stands once in the document: with -W_a for W_a
+    it is the document as it was."""
+    term = re.split(r"[-+()=&]|\\\\", rest, maxsplit=1)[0]
+    names = [n for n in re.findall(_NAME, term) if n[-1] in _labels(text)]
+    return any(text.count(n) == 1 for n in names)
+
+
+def _renames_label(text: str, body: str, found: re.Match[str], new: str) -> bool:
+    """Whether an index is the label of a name, W_i, that stands once in the document, as the new name never
+    does: it is another name for the same."""
+    name = re.search(r"\\?[A-Za-z]+_$", body[: found.start()])
+    if name is None or found.group(0) not in _labels(text):
+        return False
+    return text.count(name[0] + found.group(0)) == 1 and name[0] + new not in text
 
 
 def chosen(text: str, count: int) -> list[Corruption]:
