@@ -104,6 +104,18 @@ def _net(book: Book, target: Sym, made: Definition) -> Node | None:
     return Mul((made.body, slope))
 
 
+def forget(book: Book) -> None:
+    """Take back the definitions that were added: such a name is what its own row says."""
+    for name, versions in list(book.definitions.items()):
+        if versions[0].implied and versions[0].link == (-1, -1):
+            rest = versions[1:]
+            for d in rest:
+                d.version, d.active, d.implied = d.version - 1, d.version == 1, False
+            book.definitions[name] = rest
+            if not rest:
+                del book.definitions[name]
+
+
 def has_mean(d: Definition) -> bool:
     """Whether a definition has a factor 1/m: then the others may be of one example only."""
     parts = [n for n in walk(d.body) if isinstance(n, Div)]

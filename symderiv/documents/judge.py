@@ -28,7 +28,7 @@ from symderiv.documents.facts import (
     target_of,
     tokens,
 )
-from symderiv.documents.gradients import has_mean
+from symderiv.documents.gradients import forget, has_mean
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
@@ -92,17 +92,28 @@ class Judge(Restated):
 
     def run(self) -> list[Judged]:
         """The verdicts in order."""
-        for formula in self.book.formulas:
-            self.formula(formula)
-        self.settle()
+        self.pass_over()
+        if not self.settle():  # the names are not meant so: once more, as definitions
+            forget(self.book)
+            self.pass_over()
         return self.found
 
-    def settle(self) -> None:
+    def pass_over(self) -> None:
+        """Judge all rows in order."""
+        self.found = []
+        self.last, self.origin, self.current = None, None, None
+        self.rows, self.goes_on, self.solving = 0, False, -1
+        for formula in self.book.formulas:
+            self.formula(formula)
+
+    def settle(self) -> bool:
         """Rows that are false in a sense that the document only implies: wrong where others hold in it."""
         held = [r for r in self.found if r.implied and r.word == "proved"]
         false = [r for r in self.found if r.implied and r.witness is not None]
-        for r in false if len(held) > 1 and len(held) > len(false) else ():
+        meant = len(held) > 1 and len(held) > len(false)
+        for r in false if meant else ():
             r.word, r.reason = "wrong", ""
+        return meant or not false
 
     # --- rows -------------------------------------------------------------------------------------
 
@@ -278,7 +289,7 @@ class Judge(Restated):
             if definition is not None and definition.implied:
                 made.word, made.reason = "definition", definition.key
                 made.witness = None if has_mean(definition) else first.witness
-                definition.active = True
+                definition.active = has_mean(definition)
                 return
             if definition is not None and self.is_anew(f, definition, a, b):
                 made.word, made.reason = "definition", f"{definition.key} is defined anew"

@@ -126,7 +126,7 @@ def _lone(book: Book) -> Iterator[tuple[int, str]]:
             continue
         for n, outer in _sums(d.body, set()):
             for x in sorted(_free(book, n.body) - outer - set(n.letters)):
-                if count.get(x) == 1 and x in book.usage.letters:
+                if count.get(x) == 1 and _same_axis(book, x, set(n.letters)):
                     yield n.at, f"nothing binds the index {x} in the {_word(n.op)} over {n.letters[0]}"
 
 
@@ -138,13 +138,8 @@ def _one_side(book: Book) -> Iterator[tuple[int, str]]:
                 continue
             inside = _letters(book, d.body)
             (own,) = d.letters
-            free = _free(book, d.body) & book.usage.letters
-            if (
-                own in book.usage.letters
-                and own not in inside
-                and len(free) == 1
-                and _same_axis(book, own, free)
-            ):
+            free = _free(book, d.body)
+            if own not in inside and len(free) == 1 and _same_axis(book, own, free):
                 yield d.at, f"the index {own} stands on the left only, {min(free)} on the right only"
 
 
@@ -158,27 +153,37 @@ def _same_axis(book: Book, own: str, free: set[str]) -> bool:
 
 
 def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
-    """Sums over a letter that their terms do not have, which have one that stands in its place elsewhere;
-    a row that is proved may mean it."""
+    """Sums over a letter that their terms do not have, while these have one that stands in its place
+    elsewhere, or on no other side of the row; a row that is proved may mean it."""
     proved = {id(e) for r in rows if r.word == "proved" and r.elements is not None for e in r.elements}
     seen = [(s.base, [m.text for m in s.sub], [m.text for m in s.sup]) for s in _syms(book)]
-    for e in elements_of(book.formulas):
-        if e.node is None or id(e) in proved:
-            continue
-        for n in walk(e.node):
-            if not (isinstance(n, Big) and len(n.letters) == 1 and n.letters[0] in book.usage.letters):
-                continue
-            (letter,) = n.letters
-            syms = [s for s in walk(n.body) if isinstance(s, Sym)]
-            bare = any(
-                (s.base, x) in book.usage.indexed for s in syms if not (s.sub or s.sup) for x in _PLACES
-            )
-            free = _free(book, n.body)
-            if bare or not free or letter in _letters(book, n.body):
-                continue
-            names = [s for s in syms if free & {m.text for m in (*s.sub, *s.sup)}]
-            if names and all((s.base, [letter], []) in seen and len(s.sub) == 1 and not s.sup for s in names):
-                yield n.at, f"the {_word(n.op)} runs over {letter}, which its terms do not have"
+    for f in book.formulas:
+        for s in (s for row in f.rows for s in row.statements):
+            for e in s.elements:
+                others = [x.node for x in s.elements if x is not e and x.node is not None]
+                outer = {x for o in others for x in _free(book, o)}
+                for n, _ in _sums(e.node, set()) if e.node is not None and id(e) not in proved else ():
+                    if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
+                        names = _strangers(book, n)
+                        if names and (
+                            (others and not _free(book, n.body) & outer)
+                            or all((x.base, list(n.letters), []) in seen for x in names)
+                        ):
+                            yield (
+                                n.at,
+                                f"the {_word(n.op)} runs over {n.letters[0]}, which its terms do not have",
+                            )
+
+
+def _strangers(book: Book, n: Big) -> list[Sym]:
+    """The names with another letter in a sum that has its own nowhere; none where a name may hide it."""
+    syms = [s for s in walk(n.body) if isinstance(s, Sym)]
+    bare = any((s.base, x) in book.usage.indexed for s in syms if not (s.sub or s.sup) for x in _PLACES)
+    free = _free(book, n.body)
+    if bare or n.letters[0] in _letters(book, n.body):
+        return []
+    names = [s for s in syms if free & {m.text for m in (*s.sub, *s.sup)}]
+    return names if all(len(s.sub) == 1 and not s.sup for s in names) else []
 
 
 _PLACES = ("sub", "sup")

@@ -195,10 +195,33 @@ def pairs_of(a: Element, b: Element) -> list[list[Pair]]:
             found.append(made)
     if not (a.hard or b.hard):
         found.append([(one, two)])
+    if not found and _is_other_order(a, b):
+        raise Unread(OTHER_ORDER, b.at)
     if not found:
         why = a.misfit or b.misfit or why or "the shapes of the two sides differ"
         raise Unread(f"as vectors: {why}", b.at)
     return found
+
+
+#: What is said of a gradient that is given a matrix, and of a Hessian that is given a vector.
+OTHER_ORDER = "a vector on the one side, a matrix on the other"
+
+
+def _is_other_order(a: Element, b: Element) -> bool:
+    """Whether the one side is a gradient or a Hessian, and the other one is of the other order however it is
+    read."""
+    for one, other in ((a, b), (b, a)):
+        node = one.written or one.node
+        if not (isinstance(node, Deriv) and node.kind in ("gradient", "hessian")):
+            continue
+        kinds = [
+            (one.values[w].kind, other.values[w].kind)
+            for w in WORLDS
+            if w in one.values and w in other.values
+        ]
+        if kinds and all({AXES[x], AXES[y]} == {1, 2} for x, y in kinds):
+            return True
+    return False
 
 
 def _value(e: Element, node: Node, world: World) -> Value:

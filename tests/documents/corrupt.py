@@ -1,8 +1,8 @@
 """One-place slips put into a derivation by a script, over all its equations, as people make them.
 
 ``corruptions(text)`` gives (line, kind, changed text); each changes one formula at one place.  A change that
-leaves a row true (both sides agree in it, or it only renames) is not made; which ones those are is decided here
-by the text alone, not by asking the checker.
+leaves a row true (both sides agree in it, or it only renames) is not made; which ones those are is decided
+here by the text alone, not by asking the checker.
 """
 
 from __future__ import annotations
@@ -97,8 +97,8 @@ def _labels(text: str) -> set[str]:
 
 
 def _renames_sign(text: str, rest: str) -> bool:
-    """Whether a sign stands before a term with a name, W_a, that stands once in the document: with -W_a for W_a
-    it is the document as it was."""
+    """Whether a sign stands before a term with a name, W_a, that stands once in the document: with -W_a for
+    W_a it is the document as it was."""
     term = re.split(r"[-+()=&]|\\\\", rest, maxsplit=1)[0]
     names = [n for n in re.findall(_NAME, term) if n[-1] in _labels(text)]
     return any(text.count(n) == 1 for n in names)

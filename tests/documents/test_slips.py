@@ -1,0 +1,136 @@
+"""Slips that were once passed over, or told at another line: each beside the text without it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from symderiv.documents.check import Checked, check
+from symderiv.documents.source import from_text
+
+DATA = Path(__file__).parent / "data"
+
+
+def checked(text: str, repairs: bool = True) -> Checked:
+    return check(from_text(text, "text", "markdown"), repairs=repairs, checkers=("balls", "calculus"))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text's rows, in order, but for what is no claim."""
+    return [r.word for r in checked(text, repairs=False).rows if r.word != "not a claim"]
+
+
+def found(text: str, repairs: bool = True) -> list[tuple[int, str]]:
+    """Lines and kinds of what a person should look at."""
+    return [(f.line, f.kind) for f in checked(text, repairs).findings if f.kind in ("wrong", "lint")]
+
+
+def changed(text: str, old: str, new: str) -> str:
+    assert text.count(old) == 1
+    return text.replace(old, new)
+
+
+CELL = (DATA / "lstm.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "old", "new"),
+    [
+        (22, "+ \\delta c_{t+1}", "- \\delta c_{t+1}"),
+        (28, "(1 - a_t^2)", "(1 + a_t^2)"),
+        (30, "i_t \\odot (1 - i_t)", "(1 - i_t)"),
+    ],
+)
+def test_gradients_by_a_sign_that_nothing_explains(line: int, old: str, new: str) -> None:
+    assert found(changed(CELL, old, new), repairs=False) == [(line, "wrong")]
+
+
+def test_a_sign_before_one_name_only_is_no_gradient() -> None:
+    text = "$$c = a b$$\n\n$$\\delta c = a + b$$\n\nand $$\\frac{\\partial c}{\\partial a} = b$$\n"
+    assert words(text) == ["definition", "definition", "proved"]
+
+
+ENTROPY = (DATA / "cross_entropy.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "old", "new"),
+    [
+        (7, "-\\sum_{j} y_j", "\\sum_{j} y_j"),
+        (3, "\\frac{e^{o_i}}{\\sum_{j} e^{o_j}}", "\\frac{e^{o_i}}{\\sum_{j} e^{o_i}}"),
+    ],
+)
+def test_a_definition_is_to_blame_also_where_rows_need_a_hypothesis(line: int, old: str, new: str) -> None:
+    assert (line, "wrong") in found(changed(ENTROPY, old, new))
+
+
+def test_definitions_take_turns() -> None:
+    first = "".join(f"$$a_{n} = x_{n}^2 + \\tanh(x_{n}) + \\sin(x_{n})$$\n\n" for n in "ijkl"[:1])
+    text = (
+        first + "$$E = p q - p r$$\n\n$$\\frac{\\partial E}{\\partial p} = q + r$$\n\n"
+        "$$\\frac{\\partial E}{\\partial r} = p$$\n"
+    )
+    assert [n for n, kind in found(text) if kind == "wrong"] == [3]
+
+
+SQUARES = "Let $S(a, b) = \\sum_{i=1}^n (y_i - a - b x_i)^2$. Setting the derivatives to zero,\n\n"
+SQUARES += "$$\\frac{\\partial S}{\\partial a} = -2 \\sum_{i=1}^n (y_i - a - b x_i) = 0$$\n\n"
+SQUARES += "$$\\frac{\\partial S}{\\partial b} = -2 \\sum_{i=1}^n x_i (y_i - a - b x_i) = 0$$\n\n"
+MEANS = "where $\\bar{x} = \\frac{1}{n} \\sum_i x_i$, $\\bar{y} = \\frac{1}{n} \\sum_i y_i$, and\n\n"
+SLOPE = "$$b = \\frac{\\sum_i (x_i - \\bar{x})(y_i - \\bar{y})}{\\sum_i (x_i - \\bar{x})^2}$$\n"
+
+
+@pytest.mark.parametrize(
+    ("offset", "slope", "due"),
+    [
+        ("$$a = \\bar{y} - b \\bar{x}$$", SLOPE, []),
+        ("$$a = \\bar{y} + b \\bar{x}$$", SLOPE, [(7, "wrong")]),  # told once, not at what rests on it
+        ("$$a = \\bar{y} - b \\bar{x}$$", SLOPE.replace("^2}", "^3}"), [(11, "wrong")]),
+    ],
+)
+def test_what_is_said_to_solve_an_equation_solves_it(
+    offset: str, slope: str, due: list[tuple[int, str]]
+) -> None:
+    result = checked(SQUARES + offset + "\n\n" + MEANS + slope)
+    assert [(f.line, f.kind) for f in result.findings if f.kind in ("wrong", "lint")] == due
+    said = [f.suggestion for f in result.findings if f.kind == "wrong"]
+    assert all(said) or not due
+
+
+def test_a_solution_with_another_unknown_is_not_judged() -> None:
+    text = (
+        "$$J = \\sum_k n_k\\log\\pi_k + \\lambda(1-\\sum_k\\pi_k)$$\n\n"
+        "$$\\frac{\\partial J}{\\partial\\pi_k} = \\frac{n_k}{\\pi_k} - \\lambda = 0$$\n\n"
+        "$$\\pi_k = \\frac{n_k}{N}$$\n"
+    )
+    assert "wrong" not in words(text)
+
+
+SOFTMAX = "$$p_j = \\frac{e^{o_j}}{\\sum_k e^{o_k}}$$\n\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        # the index of the head is not in the body, which has another one
+        ("$$p_i = \\frac{e^{o_j}}{\\sum_k e^{o_k}}$$\n\n$$q_i = p_i p_j$$\n", [1]),
+        # a sum over what its terms do not have, in a row that is not decided
+        (SOFTMAX + "One-hot: $$\\ell = -\\sum_j y_j \\log p_j = -\\sum_i y_j \\log p_j$$\n", [3]),
+        ("$$m = \\frac{\\sum_i x_i}{n} \\sum_j x_i$$\n\n$$q = m^2$$\n", [1]),
+        # an index that nothing binds, and that stands nowhere else
+        ("$$m = \\frac{1}{n}\\sum_i x_i y_j$$\n\n$$q = \\sum_i y_i m$$\n", [1]),
+        # what is right
+        (SOFTMAX + "$$\\sum_i p_j = n p_j$$\n", []),
+        (SOFTMAX + "$$\\ell = -\\sum_k t_k \\log p_k$$\n", []),
+        ("$$m_i = \\frac{1}{n}\\sum_j x_j w_{ij}$$\n\n$$q = \\sum_i m_i$$\n", []),
+    ],
+)
+def test_indices_that_do_not_fit(text: str, due: list[int]) -> None:
+    assert sorted({n for n, _ in found(text, repairs=False)}) == due
+
+
+def test_a_gradient_is_no_matrix() -> None:
+    text = (DATA / "logsumexp.md").read_text(encoding="utf-8")
+    slip = changed(text, "this is $\\nabla^2 f(x)", "this is $\\nabla f(x)")
+    assert found(slip, repairs=False) == [(19, "lint")]
