@@ -58,6 +58,9 @@ class Book:
     logistic: bool = False
     symmetric: bool = False
     implied_sums: int = -1  # from where on indices that stand twice are summed over
+    worked: dict[tuple[str, str], str] = field(
+        default_factory=dict
+    )  # partial derivatives, by their statement
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(

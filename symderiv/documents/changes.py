@@ -41,6 +41,29 @@ def changes(node: Node, letters: list[str]) -> Iterator[Change]:
             yield replace(node, **changed), old_part, new_part
 
 
+def likeliest(node: Node, letters: list[str], count: int) -> list[Change]:
+    """The first ``count`` changes, those that people make by mistake before the others."""
+    return sorted(changes(node, letters), key=_rank)[:count]
+
+
+def _rank(change: Change) -> int:
+    """0 for a sign of a term, 1 for an index, a power or a number, 2 for a factor that is lost, 3 for others."""
+    _, old, new = change
+    match old, new:
+        case (Add(), Add()):  # a sign before the first term is seldom one that was lost
+            return int(isinstance(new.terms[0], Neg) and not isinstance(old.terms[0], Neg))
+        case (Neg(), _):
+            return 0
+        case (Sym(), Sym()) | (Number(), Number()) | (Pow(), Pow()) | (Condition(), _):
+            return 1
+        case (Pow(), _) if new == old.base:
+            return 1
+        case (Sym() | Apply(), Pow()) | (Mul(), Mul()) | (_, Neg()):
+            return 2
+        case _:
+            return 3
+
+
 def _inside(value: object, letters: list[str]) -> Iterator[tuple[object, Node, Node]]:
     if isinstance(value, Node):
         yield from changes(value, letters)

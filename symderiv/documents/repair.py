@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from symderiv.documents.changes import Change, changes
+from symderiv.documents.changes import Change, likeliest
 from symderiv.documents.defining import Definition
 from symderiv.documents.judge import Judge, Judged
 from symderiv.documents.outcomes import Outcome
@@ -19,17 +19,18 @@ from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.spell import spelled
 from symderiv.documents.syntax import Big, Condition, Node, Sym, walk
 
-#: Seconds for the definitions and for the rows of one document, changes tried at one.
+#: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of one
+#: document, changes tried at one.
 _SECONDS, _TRIED = 20.0, 120
 
 
 def repaired(judge: Judge) -> None:
     """Add suggestions to the wrong rows of a document; blame a definition where that explains them."""
-    deadline = time.monotonic() + _SECONDS
+    deadline = time.process_time() + _SECONDS
     wrong = [r for r in judge.found if r.word == "wrong" and r.elements is not None]
     if len(wrong) > 1:
         _definitions(judge, wrong, deadline)
-        deadline = time.monotonic() + _SECONDS
+        deadline = time.process_time() + _SECONDS
     for r in judge.found:
         formal = r.reason.endswith("is written out")  # a repair would have to hold before that
         if r.word == "wrong" and r.elements is not None and not r.suggestion and not formal:
@@ -51,8 +52,8 @@ def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
     for side, other in ((b, a),) if agrees else ((b, a), (a, b)):
         assert side.node is not None
         assert other.node is not None
-        for n, (changed, old, new) in enumerate(changes(side.node, letters)):
-            if n >= _TRIED or time.monotonic() > deadline:
+        for changed, old, new in likeliest(side.node, letters, _TRIED):
+            if time.process_time() > deadline:
                 break
             pair = (other.node, changed) if side is b else (changed, other.node)
             if _holds(judge, r, pair):
@@ -68,8 +69,8 @@ def _suggest_solution(judge: Judge, r: Judged, d: Definition, deadline: float) -
     side = r.elements[1]
     original = d.body
     try:
-        for n, (changed, old, new) in enumerate(changes(original, _letters(judge, (original,)))):
-            if n >= _TRIED or time.monotonic() > deadline:
+        for changed, old, new in likeliest(original, _letters(judge, (original,)), _TRIED):
+            if time.process_time() > deadline:
                 return
             d.body = changed
             found = solves(judge, d, set())
@@ -99,7 +100,9 @@ def _spliced(judge: Judge, start: int, last, old: Node, new: Node) -> str:  # ty
     raw = judge.book.source.raw
     end = last.at + len(str(last))
     if 0 <= start <= old.at < old.end <= end + 2:
-        text = raw[start : old.at] + spelled(new, raw) + raw[old.end : end]
+        shown = spelled(new, raw)
+        shown = f"({shown})" if raw[old.at] == "(" and raw[old.end - 1] == ")" and "(" not in shown else shown
+        text = raw[start : old.at] + shown + raw[old.end : end]
     else:
         text = spelled(new, raw)
     return " ".join(text.split())[:300]
@@ -136,7 +139,7 @@ def _definitions(judge: Judge, wrong: list[Judged], deadline: float) -> None:
             if turn >= len(x.changes):
                 waiting.remove(x)
                 continue
-            if time.monotonic() > deadline:
+            if time.process_time() > deadline:
                 return
             if not all(r.word == "wrong" for r in x.resting):  # another definition is to blame
                 waiting.remove(x)
@@ -164,7 +167,7 @@ def _changed(judge: Judge, d: Definition, wrong: list[Judged]) -> _Suspect | Non
         return None
     held = [r for r in judge.found if r.word == "proved" and r.elements is not None and _rests(judge, r, d)]
     letters = list(dict.fromkeys([*d.letters, *_letters(judge, (d.body,))]))
-    return _Suspect(d, resting, held[:4], list(changes(d.body, letters))[:_TRIED])
+    return _Suspect(d, resting, held[:4], likeliest(d.body, letters, _TRIED))
 
 
 def _mended(judge: Judge, x: _Suspect, changed: Node) -> list[Judged]:

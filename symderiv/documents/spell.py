@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from symderiv.documents.marks import GREEK, NAMES
 from symderiv.documents.syntax import Add, Apply, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym
+
+#: Marks of entries of vectors, which nobody wrote.
+_MADE = re.compile(r"row|col|in\d+")
 
 
 def spelled(node: Node, raw: str) -> str:
@@ -54,10 +58,11 @@ def _name(sym: Sym) -> str:
     if accent:
         shown = f"\\{accent}{{{shown}}}"
     shown += "'" * sym.primes
-    if sym.sub:
-        shown += f"_{{{_marks(sym.sub)}}}"
-    if sym.sup:
-        shown += f"^{{({_marks(sym.sup)})}}"
+    sub, sup = (tuple(m for m in x if not _MADE.fullmatch(m.text)) for x in (sym.sub, sym.sup))
+    if sub:
+        shown += f"_{{{_marks(sub)}}}"
+    if sup:
+        shown += f"^{{({_marks(sup)})}}"
     return shown + ("^2" if squared else "")
 
 
