@@ -47,7 +47,7 @@ def likeliest(node: Node, letters: list[str], count: int) -> list[Change]:
 
 
 def _rank(change: Change) -> int:
-    """0 for a sign of a term, 1 for an index, a power or a number, 2 for a factor that is lost, 3 for others."""
+    """0 for a sign of a term, 1 for an index, a power or a number, 2 for a lost factor, 3 for others."""
     _, old, new = change
     match old, new:
         case (Add(), Add()):  # a sign before the first term is seldom one that was lost

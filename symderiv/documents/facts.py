@@ -310,11 +310,11 @@ class Facts:
         return found
 
     def sums_labels(self, node: Node) -> bool:
-        """Whether a side still sums over a label: then no one-hot one has been put into it."""
+        """Whether a side still sums over terms with a label: then no one-hot one has been put into it."""
         for big in walk(node):
             if isinstance(big, Big):
                 for n in walk(big.body):
-                    if isinstance(n, Sym) and any(m.text in big.letters for m in n.sub):
+                    if isinstance(n, Sym) and n.sub:
                         key = self.book.usage.split(n)[0]
                         if key.partition("_")[0] in _ADD_TO_ONE and not self.book.arities(key):
                             return True

@@ -12,7 +12,22 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symderiv.documents.defining import Definition, elements_of, head_of
-from symderiv.documents.syntax import Add, Apply, Deriv, Div, Fn, Mul, Neg, Node, Number, Pow, Sym, walk
+from symderiv.documents.syntax import (
+    Add,
+    Apply,
+    Big,
+    Deriv,
+    Div,
+    Fn,
+    Mark,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Pow,
+    Sym,
+    walk,
+)
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
@@ -30,7 +45,7 @@ def gradients(book: Book) -> None:
         if len(body.targets) == 1 and isinstance(body.targets[0], Sym) and isinstance(body.body, Sym):
             sign = name.base.removesuffix(body.targets[0].base)
             if sign in _SIGNS and sign != name.base:
-                losses.setdefault(sign, body.body)
+                losses.setdefault(sign, _number(book, body.body))
     implied = {x for x in _SIGNS if x not in losses and len(_signed(book, x)) > 1}
     losses |= {x: _unstated_loss(book) for x in sorted(implied)}
     for key, versions in list(book.definitions.items()):
@@ -56,6 +71,16 @@ def _signed(book: Book, sign: str) -> set[str]:
     """The names that the document defines, and defines again with a sign before them."""
     heads = {v[0].name.base for v in book.definitions.values() if isinstance(v[0].name, Sym)}
     return {x for x in heads if sign + x in heads}
+
+
+def _number(book: Book, loss: Sym) -> Node:
+    """A loss as a number: the sum of its entries where it is written for each of them."""
+    key, marks = book.usage.split(loss)
+    if marks or book.arities(key) != [1]:
+        return loss
+    book.usage.letters.add("in0")
+    entry = replace(loss, sub=(*loss.sub, Mark("letter", "in0")))
+    return Big("sum", ("in0",), "", "", (), entry)
 
 
 def _unstated_loss(book: Book) -> Node:

@@ -19,8 +19,8 @@ from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.spell import spelled
 from symderiv.documents.syntax import Big, Condition, Node, Sym, walk
 
-#: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of one
-#: document, changes tried at one.
+#: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of
+#: one document, changes tried at one.
 _SECONDS, _TRIED = 20.0, 120
 
 

@@ -203,23 +203,24 @@ def pairs_of(a: Element, b: Element) -> list[list[Pair]]:
     return found
 
 
-#: What is said of a gradient that is given a matrix, and of a Hessian that is given a vector.
+#: What is said of a gradient that is given a matrix.
 OTHER_ORDER = "a vector on the one side, a matrix on the other"
 
 
 def _is_other_order(a: Element, b: Element) -> bool:
-    """Whether the one side is a gradient or a Hessian, and the other one is of the other order however it is
+    """Whether the one side is a gradient, and the other one has a diagonal matrix, and is one however it is
     read."""
     for one, other in ((a, b), (b, a)):
-        node = one.written or one.node
-        if not (isinstance(node, Deriv) and node.kind in ("gradient", "hessian")):
+        node, matrix = one.written or one.node, other.written or other.node
+        if not (isinstance(node, Deriv) and node.kind == "gradient") or matrix is None:
             continue
         kinds = [
             (one.values[w].kind, other.values[w].kind)
             for w in WORLDS
             if w in one.values and w in other.values
         ]
-        if kinds and all({AXES[x], AXES[y]} == {1, 2} for x, y in kinds):
+        diagonal = any(isinstance(n, Fn) and n.name == "diag" for n in walk(matrix))
+        if kinds and diagonal and all({AXES[x], AXES[y]} == {1, 2} for x, y in kinds):
             return True
     return False
 
