@@ -19,7 +19,7 @@ from symderiv.derive.rules import evaluate
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.consumers import consumers, uses
 from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
-from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Node, Sym, walk
 from symderiv.errors import InputError
 from symderiv.notation.show import text
 from symderiv.verify.claims import verify
@@ -34,6 +34,10 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
     """The text of a derivative."""
     if node.kind == "gradient" or node.body is None or not node.targets:
         raise Unclear("a derivative that is not written out", node.at)
+    match node.targets:
+        case (Fn("sqrt", (Sym() as square,)),):  # by sigma, where sigma^2 is the name
+            rest = derivative(w, replace(node, targets=(square,)), env)
+            return f"(2*sqrt({w.text(square, env)})*{rest})"
     targets = []
     for given in node.targets:
         if not isinstance(given, Sym) or given.primes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from symderiv.documents.marks import GREEK, NAMES
-from symderiv.documents.syntax import Add, Apply, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym
+from symderiv.documents.syntax import Add, Apply, Div, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym
 
 #: Marks of entries of vectors, which nobody wrote.
 _MADE = re.compile(r"row|col|in\d+")
@@ -28,8 +29,12 @@ def spelled(node: Node, raw: str) -> str:
             return text
         case Mul(factors):
             return " ".join(_grouped(f, raw) for f in factors)
+        case Div(top, bottom) if node.at < 0:
+            return f"\\frac{{{spelled(top, raw)}}}{{{spelled(bottom, raw)}}}"
         case Pow(base, exponent):
             return f"{_grouped(base, raw)}^{{{spelled(exponent, raw)}}}"
+        case Fn("sqrt", (Sym(base) as inner,)) if base.endswith("_sq"):
+            return _name(replace(inner, base=base.removesuffix("_sq")))
         case Fn("exp", (inner,)):
             return f"e^{{{spelled(inner, raw)}}}"
         case Sym():
