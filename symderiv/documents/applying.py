@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.defining import opaque_letters
+from symderiv.documents.defining import opaque_letters, squared
 from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Unread, tokens_of
 from symderiv.documents.primes import primed
@@ -126,7 +126,8 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
     if len(d.params) != len(node.args):
         return None
     found: dict[str, Node | Mark] = {}
-    for param, arg in zip(d.params, node.args, strict=True):
+    for param, written in zip(d.params, node.args, strict=True):
+        arg = squared(written) if isinstance(param, Sym) and param.base.endswith("_sq") else written
         if param == arg or (isinstance(param, Sym) and isinstance(arg, Sym) and _alike(param, arg)):
             continue
         if not isinstance(param, Sym):

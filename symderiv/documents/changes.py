@@ -63,7 +63,7 @@ def _rank(change: Change) -> int:
             return 1
         case (Pow(), _) if new == old.base:
             return 1
-        case (Sym() | Apply(), Pow()) | (Mul(), Mul()) | (_, Neg()):
+        case (Sym() | Apply() | Add(), Pow()) | (Mul(), Mul()) | (_, Neg()):
             return 2
         case _:
             return 3
@@ -109,6 +109,7 @@ def _others(node: Node, letters: list[str]) -> Iterator[Node]:
             for n, t in enumerate(terms):
                 flipped = t.body if isinstance(t, Neg) else Neg(t)
                 yield Add((*terms[:n], flipped, *terms[n + 1 :]))
+            yield Pow(node, Number(Fraction(2)))
         case Neg(body):
             yield body
         case Mul(factors):

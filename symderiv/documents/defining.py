@@ -166,7 +166,13 @@ def _mentions(book: Book, node: Node, key: str, arity: int) -> bool:
 def opaque_letters(usage: Usage, text: str) -> tuple[str, ...]:
     """The index letters in what is read as a whole: ``P(y = c | x)``."""
     found = re.findall(r"(?<=_)\{?([a-z])|(?<==)([a-z])(?![a-z])", text)
-    return tuple(x for x in dict.fromkeys(a or b for a, b in found) if x in usage.letters)
+    return tuple(x for x in dict.fromkeys(a or b for a, b in found) if usage.is_letter(x))
+
+
+def squared(node: Node) -> Node:
+    """A parameter sigma as sigma^2, where that is the name: a function of the one is one of the other."""
+    inner = node.args[0] if isinstance(node, Fn) and node.name == "sqrt" else None
+    return inner if isinstance(inner, Sym) and inner.base.endswith("_sq") else node
 
 
 def head_of(book: Book, node: Node) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
@@ -176,9 +182,10 @@ def head_of(book: Book, node: Node) -> tuple[str, tuple[str, ...], tuple[Node, .
     if isinstance(node, Apply):
         if node.opaque:  # P(o|c) = ...
             return f"{node.head.base}({node.opaque})", opaque_letters(book.usage, node.opaque), ()
-        if not node.args or not all(isinstance(a, Sym) for a in node.args):
+        params = tuple(squared(a) for a in node.args)
+        if not params or not all(isinstance(a, Sym) for a in params):
             return None
-        params, extra, node = node.args, node.sub, node.head
+        extra, node = node.sub, node.head
     if not isinstance(node, Sym) or node.primes:
         return None
     key, indices = book.usage.split(node)

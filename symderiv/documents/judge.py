@@ -31,7 +31,7 @@ from symderiv.documents.facts import (
 from symderiv.documents.gradients import forget, has_mean
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
-from symderiv.documents.outcomes import Outcome
+from symderiv.documents.outcomes import NAUGHT, Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
 from symderiv.documents.restated import Restated
@@ -192,7 +192,10 @@ class Judge(Restated):
         definition = self.definition_of(a, b)
         if definition is not None and (definition.version == 0 or definition.overload):
             made.word, made.reason = "definition", definition.key
-            solved = solves(self, definition, self.unsolved) if definition.solution else None
+            if self.is_naught(definition, a.at):
+                made.reason = NAUGHT
+                return
+            solved = solves(self, f, definition, self.unsolved)
             if solved is not None and solved.word == "proved":
                 made.word, made.reason, made.claim = (
                     "proved",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from symderiv.documents.book import Book
-from symderiv.documents.defining import Definition, elements_of
+from symderiv.documents.defining import Definition, elements_of, opaque_letters
 from symderiv.documents.judge import Judged
 from symderiv.documents.syntax import Apply, Big, Cases, Deriv, Node, Sym, children, walk
 
@@ -14,7 +15,13 @@ def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
     """Offsets and messages."""
     wrong = {book.source.line_of(r.at) for r in rows if r.word == "wrong"}
     seen: set[int] = set()
-    for at, message in [*_loose(book), *_lone(book), *_one_side(book), *_idle(book, rows)]:
+    for at, message in [
+        *_loose(book),
+        *_lone(book),
+        *_one_side(book),
+        *_idle(book, rows),
+        *_arguments(book),
+    ]:
         line = book.source.line_of(at)
         if line not in wrong and line not in seen:
             seen.add(line)
@@ -96,8 +103,10 @@ def _bound(book: Book, node: Node) -> Iterator[tuple[int, str]]:
 def _loose(book: Book) -> Iterator[tuple[int, str]]:
     """Definitions with a sum over a letter that its terms do not have, which have one that nothing binds."""
     for versions in book.definitions.values():
-        for d in versions[:1] if not versions[0].params else ():
-            for n, outer in _sums(d.body, set(d.letters)):
+        for d in versions[:1]:
+            own = {x.base for p in d.params for x in walk(p) if isinstance(x, Sym)}
+            own.update(d.letters, *(_letters(book, p) for p in d.params))
+            for n, outer in _sums(d.body, own):
                 if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
                     free = _free(book, n.body) - outer
                     if n.letters[0] not in _letters(book, n.body) and free:
@@ -202,8 +211,30 @@ def _free(book: Book, node: Node) -> set[str]:
         return _free(book, node.body) - set(node.letters)
     if isinstance(node, Sym):
         return {m.text for m in book.usage.split(node)[1] if m.kind == "letter"}
-    found = {c for c in getattr(node, "opaque", "") if c in book.usage.letters}
+    found = set(opaque_letters(book.usage, getattr(node, "opaque", "")))
     return found.union(*(_free(book, x) for x in children(node)))
+
+
+def _arguments(book: Book) -> Iterator[tuple[int, str]]:
+    """What a probability is given at one place, where it is given a power of it at others: sigma for sigma^2."""
+    known: dict[tuple[str, int, int], list[tuple[str, int]]] = {}
+    for e in elements_of(book.formulas):
+        for n in walk(e.node) if e.node is not None else ():
+            if isinstance(n, Apply) and n.opaque:
+                parts = _CUT.split(n.opaque)
+                for place, text in enumerate(parts):
+                    known.setdefault((n.head.base, len(parts), place), []).append((text, n.at))
+    for (head, _, _), given in known.items():
+        often = {text: sum(t == text for t, _ in given) for text, _ in given}
+        for text, at in given:
+            other = max(often, key=lambda t: often[t])
+            plain = {_POWER.sub("", t) for t in (text, other)}
+            if often[text] < often[other] and len(plain) == 1:
+                yield at, f"{head} is given {text} here, and {other} elsewhere"
+
+
+_CUT = re.compile(r"[,|;]")
+_POWER = re.compile(r"\^\{?\d\}?$")
 
 
 def _misfit(book: Book, node: Node) -> Iterator[tuple[int, str]]:
@@ -246,8 +277,7 @@ def _letters(book: Book, node: Node) -> set[str]:
     for n in walk(node):
         if isinstance(n, Sym):
             found.update(m.text for m in book.usage.split(n)[1])
-        opaque = getattr(n, "opaque", "")
-        found.update(c for c in opaque if c in book.usage.letters)
+        found.update(opaque_letters(book.usage, getattr(n, "opaque", "")))
     return found
 
 

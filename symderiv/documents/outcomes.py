@@ -11,12 +11,13 @@ from itertools import combinations
 from symderiv.definitions import Function
 from symderiv.documents.book import Book
 from symderiv.documents.claims import function_of, sized
+from symderiv.documents.defining import Definition
 from symderiv.documents.facts import Facts, target_of
 from symderiv.documents.hypotheses import Stated, given, holding, stated, under
 from symderiv.documents.implied import free_letters, summed
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
 from symderiv.documents.rounded import agrees, is_instance, is_named
-from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk
+from symderiv.documents.syntax import Add, Big, Condition, Deriv, Mark, Node, Number, Sym, walk
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
@@ -31,6 +32,7 @@ OPINIONS = 5.0
 #: Seconds that a claim gets at first; one that they do not decide is asked again.
 _SHORT = 0.5
 #: What is said of a row whose conditions contradict one another.
+NAUGHT = "it is 0 for all values"
 NO_INSTANCE = "its conditions leave no instance: nothing is claimed"
 
 
@@ -111,6 +113,14 @@ class Outcomes(Facts):
             found.pop()
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
+
+    def is_naught(self, d: Definition, at: int) -> bool:
+        """Whether a definition, of a sum of differences, gives 0 for all values."""
+        nodes = list(walk(d.body))
+        if not all(any(isinstance(n, x) for n in nodes) for x in (Big, Add)):
+            return False
+        zero = Number(Fraction(0))
+        return self.outcome(d.body, zero, at, Reading(), [], [], {d.link[0]}, quick=True).word == "proved"
 
     def is_nothing(self, pairs: list[list[Pair]], at: int, reading: Reading, skip: set[int]) -> bool:
         """Whether a row says no more than that 0 is 0."""

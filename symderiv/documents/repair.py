@@ -17,7 +17,7 @@ from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.spell import spelled
-from symderiv.documents.syntax import Big, Condition, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Condition, Node, Sym, walk
 
 #: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of
 #: one document, changes tried at one.
@@ -67,13 +67,14 @@ def _suggest_solution(judge: Judge, r: Judged, d: Definition, deadline: float) -
     """A change of what is said to solve an equation that does solve it."""
     assert r.elements is not None
     side = r.elements[1]
+    formula = max((f for f in judge.book.formulas if f.item.at <= r.at), key=lambda f: f.item.at)
     original = d.body
     try:
         for changed, old, new in likeliest(original, _letters(judge, (original,)), _TRIED):
             if time.process_time() > deadline:
                 return
             d.body = changed
-            found = solves(judge, d, set())
+            found = solves(judge, formula, d, set())
             if found is not None and found.word == "proved":
                 r.suggestion = _spliced(judge, side.at, side.tokens[-1], old, new)
                 return
@@ -101,6 +102,7 @@ def _spliced(judge: Judge, start: int, last, old: Node, new: Node) -> str:  # ty
     end = last.at + len(str(last))
     if 0 <= start <= old.at < old.end <= end + 2:
         shown = spelled(new, raw)
+        shown = f" \\cdot {shown}" if raw[old.at - 1].isdigit() and shown[:1].isdigit() else shown
         shown = f"({shown})" if raw[old.at] == "(" and raw[old.end - 1] == ")" and "(" not in shown else shown
         text = raw[start : old.at] + shown + raw[old.end : end]
     else:
@@ -190,7 +192,21 @@ def _mended(judge: Judge, x: _Suspect, changed: Node) -> list[Judged]:
 def _rests(judge: Judge, r: Judged, d: Definition) -> bool:
     assert r.elements is not None
     nodes = [n for e in r.elements if e.node is not None for n in walk(e.node)]
-    return any(n is d.body or n == d.body for n in judge.with_definitions(nodes))
+    return any(n is d.body or n == d.body for n in _reached(judge, nodes))
+
+
+def _reached(judge: Judge, nodes: list[Node]) -> list[Node]:
+    """The nodes of a row and of its definitions, also by way of p(x_i | m) where p(x | m) is defined."""
+    seen: set[str] = set()
+    while True:
+        nodes = judge.with_definitions(nodes)
+        heads = {n.head.base for n in nodes if isinstance(n, Apply) and n.opaque} - seen
+        if not heads:
+            return nodes
+        seen |= heads
+        for (key, _), versions in judge.book.definitions.items():
+            if key.partition("(")[0] in heads and "(" in key:
+                nodes = [*nodes, *(n for v in versions for n in walk(v.body))]
 
 
 def _still(judge: Judge, r: Judged) -> Outcome:
@@ -198,7 +214,10 @@ def _still(judge: Judge, r: Judged) -> Outcome:
     a, b = (e.node for e in r.elements)
     last = Outcome("undecided")
     for conditions, assume, reading in _ways(r):
-        last = judge.outcome(a, b, r.elements[0].at, reading, conditions, assume, r.skip, quick=True)
+        for quick in (True, False):  # what is not refuted may hold for positive numbers
+            last = judge.outcome(a, b, r.elements[0].at, reading, conditions, assume, r.skip, quick=quick)
+            if last.word != "undecided":
+                break
         if last.word == "proved":
             break
     return last

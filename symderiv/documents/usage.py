@@ -186,14 +186,15 @@ class Usage:
 
     def _marks(self, sym: Sym) -> None:
         for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
-            if any(m.kind in ("letter", "shift") and self._is_letter(m.text) for m in marks):
+            if any(m.kind in ("letter", "shift") and self.is_letter(m.text) for m in marks):
                 self.indexed.add((sym.base, where))
                 if any(m.text in self.letters for m in marks):
                     self.slots.add((sym.base, where, len(marks)))
                 if len(marks) == 2 and all(m.kind == "letter" for m in marks):
                     self.pairs.add(sym.base)
 
-    def _is_letter(self, text: str) -> bool:
+    def is_letter(self, text: str) -> bool:
+        """Whether a letter is one of indices in this document."""
         if text in self.layers:
             return False
         if text in self.letters:
@@ -214,7 +215,7 @@ class Usage:
             alike = alike and mark.text.islower()
             if alike and mark.text not in self.bases | self.layers:
                 return True  # u_o, beside the u_w that a sum runs over
-            return self._is_letter(mark.text) or (
+            return self.is_letter(mark.text) or (
                 where == "sup"
                 and mark.text not in self.layers
                 and mark.text.islower()
