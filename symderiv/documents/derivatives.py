@@ -34,10 +34,9 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
     """The text of a derivative."""
     if node.kind == "gradient" or node.body is None or not node.targets:
         raise Unclear("a derivative that is not written out", node.at)
-    match node.targets:
-        case (Fn("sqrt", (Sym() as square,)),):  # by sigma, where sigma^2 is the name
-            rest = derivative(w, replace(node, targets=(square,)), env)
-            return f"(2*sqrt({w.text(square, env)})*{rest})"
+    roots = [t.args[0] for t in node.targets if isinstance(t, Fn) and t.name == "sqrt"]
+    if roots:
+        return _by_root(w, node, roots, env)
     targets = []
     for given in node.targets:
         if not isinstance(given, Sym) or given.primes:
@@ -71,6 +70,19 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
         w.weak.append(f"nothing that is defined here depends on {names[0]}")
         return "0*(" + "*".join([shown, *_held(w, targets, env)]) + ")"
     return f"D({shown}, {', '.join(names)})"
+
+
+def _by_root(w: References, node: Deriv, squares: list[Node], env: Env) -> str:
+    """The derivative by sigma, where sigma^2 is the name: once, or twice."""
+    others = tuple(t for t in node.targets if not isinstance(t, Fn))
+    if len(squares) > 2 or any(x != squares[0] for x in squares):
+        raise Unclear("a derivative by more than a name", node.at)
+    (square, *more) = squares
+    once = derivative(w, replace(node, targets=(*others, square)), env)
+    if not more:
+        return f"(2*sqrt({w.text(square, env)})*{once})"
+    twice = derivative(w, replace(node, targets=(*others, square, square)), env)
+    return f"(2*{once} + 4*{w.text(square, env)}*{twice})"
 
 
 def _choose(w: References, body: Node, target: Sym) -> None:

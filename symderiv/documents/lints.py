@@ -216,7 +216,7 @@ def _free(book: Book, node: Node) -> set[str]:
 
 
 def _arguments(book: Book) -> Iterator[tuple[int, str]]:
-    """What a probability is given at one place, where it is given a power of it at others: sigma for sigma^2."""
+    """What a probability is given at one place, and a power of it at others: sigma for sigma^2."""
     known: dict[tuple[str, int, int], list[tuple[str, int]]] = {}
     for e in elements_of(book.formulas):
         for n in walk(e.node) if e.node is not None else ():
