@@ -262,16 +262,15 @@ class Judge(Restated):
                     raise
                 # ours, not the document's: the other rows are judged all the same
                 outcome = Outcome("undecided", f"internal error ({type(error).__name__}); please report it")
+            if reading.labels and outcome.word == "proved" and self.is_nothing(pairs, a.at, reading, skip):
+                made.reason = "no entry of this letter stands in what is differentiated"
+                continue  # 0 = 0: the letter's entry is not there
             made.skip = skip
             made.tried.append((conditions, assume, reading))
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
                 made.unstated = unstated
-                if unstated and not conditions and self.is_nothing(pairs, a.at, reading, skip):
-                    made.word, made.unstated = "undecided", False  # 0 = 0: the letter's entry is not there
-                    made.reason = "no entry of this letter stands in what is differentiated"
-                    return
                 if definition is not None and not notes:
                     definition.agrees = True
                 false = self.vanishing(pairs, a.at, reading, conditions, skip)
@@ -310,6 +309,8 @@ class Judge(Restated):
             if self.to_solve(f, made, a, b, chain):
                 return
             made.word, made.witness = "wrong", first.witness
+            if made.at < first.place < made.end:
+                made.at = first.place
             self.same_slip(made, chain, stated, keep)
             return
         undecided = next((o for o in outcomes if o.word == "undecided"), first)

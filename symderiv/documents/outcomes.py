@@ -47,6 +47,7 @@ class Outcome:
     checkers: tuple[str, ...] = ()
     weak: bool = False
     mixed: bool = False  # one name with indices and without them
+    place: int = -1  # of the entry that it is about, in a matrix that is written out
 
 
 def under_roots(function: Function, claim: str) -> dict[str, int]:
@@ -99,6 +100,8 @@ class Outcomes(Facts):
                 if each[-1].word == "refuted" and not each[-1].weak:
                     break
             worst = next((o for o in each if o.word == "refuted" and not o.weak), None)
+            if worst is not None and len(pair) > 1:
+                worst = replace(worst, place=pair[len(each) - 1][1].at)
             worst = worst or next((o for o in each if o.word != "proved"), each[0])
             if worst.word == "proved":
                 return worst
@@ -251,7 +254,7 @@ class Outcomes(Facts):
         except Unclear as error:
             return Outcome(error.word, error.message)
         except InputError as error:
-            return Outcome("undecided", error.message)
+            return Outcome("meaningless" if reading.labels else "undecided", error.message)
         except RecursionError:
             return Outcome("undecided", "the terms are nested too deeply")
         used = [k for (k, _), ident in usage.idents.items() if ident in w.inputs]

@@ -7,6 +7,7 @@ that definition lets them all hold, it is the definition that is wrong.
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.spell import spelled
-from symderiv.documents.syntax import Apply, Big, Condition, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Condition, Node, Number, Pow, Sym, walk
 
 #: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of
 #: one document, changes tried at one.
@@ -103,7 +104,9 @@ def _spliced(judge: Judge, start: int, last, old: Node, new: Node) -> str:  # ty
     if 0 <= start <= old.at < old.end <= end + 2:
         shown = spelled(new, raw)
         shown = f" \\cdot {shown}" if raw[old.at - 1].isdigit() and shown[:1].isdigit() else shown
-        shown = f"({shown})" if raw[old.at] == "(" and raw[old.end - 1] == ")" and "(" not in shown else shown
+        brackets = re.fullmatch(r"([(\[]).*?((?:\\right\s*)?[)\]])", raw[old.at : old.end], re.DOTALL)
+        if brackets is not None and not isinstance(new, (Number, Pow, Sym)):
+            shown = brackets[1] + shown + brackets[2]
         text = raw[start : old.at] + shown + raw[old.end : end]
     else:
         text = spelled(new, raw)
