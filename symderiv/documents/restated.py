@@ -40,9 +40,10 @@ class Restated(Outcomes):
         versions = self.book.definitions[d.key, len(d.letters)]
         words = [x.strip(".:;()") for x in f.before.lower().replace(",", " ").split()][-25:]
         recalled = any(x in RECALLS for x in words)
-        if not recalled and any(x in CUES for x in words):
-            return True
         first = versions[0]
+        together = first.at >= f.item.at  # "let y = softmax(z), y_i = ...": said at once, of one y
+        if not recalled and not together and any(x in CUES for x in words):
+            return True
         if isinstance(first.body, Deriv):
             return False
         for anew, rests in ((True, self.rests(d, True)), (False, self.rests(d, False))):
