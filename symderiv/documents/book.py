@@ -54,6 +54,7 @@ class Book:
     one_hot: bool = False
     probability: bool = False
     declared: set[str] = field(default_factory=set)  # vectors that the text says to be such
+    spaces: set[str] = field(default_factory=set)  # the sizes that it gives them: n of R^n
     normal: int = 0  # 1: the text speaks of normal distributions, 2: of their distribution function
     logistic: bool = False
     symmetric: bool = False

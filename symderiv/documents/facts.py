@@ -117,6 +117,7 @@ class Facts:
             for n in walk(x)
             if isinstance(n, Sym)
         } | self.book.declared
+        known |= self.book.spaces
         used = {
             (key, len(marks))
             for versions in self.book.definitions.values()
@@ -345,6 +346,8 @@ class Facts:
     def is_set(self, f: Formula) -> bool:
         """Whether the text says that what follows is to hold: a gradient set to zero."""
         words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
+        if words.split()[-1:] in (["since"], ["because"]):  # a reason is a claim
+            return False
         return _TO_SOLVE.search(words) is not None
 
     def says_to_solve(self) -> bool:

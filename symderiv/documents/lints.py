@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from symderiv.documents.book import Book
 from symderiv.documents.defining import Definition, elements_of, opaque_letters
 from symderiv.documents.judge import Judged
-from symderiv.documents.syntax import Apply, Big, Cases, Deriv, Node, Sym, children, walk
+from symderiv.documents.syntax import Apply, Big, Cases, Deriv, Fn, Node, Sym, children, walk
 
 
 def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
@@ -21,6 +21,7 @@ def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
         *_one_side(book),
         *_idle(book, rows),
         *_arguments(book),
+        *_diagonals(book),
     ]:
         line = book.source.line_of(at)
         if line not in wrong and line not in seen:
@@ -213,6 +214,15 @@ def _free(book: Book, node: Node) -> set[str]:
         return {m.text for m in book.usage.split(node)[1] if m.kind == "letter"}
     found = set(opaque_letters(book.usage, getattr(node, "opaque", "")))
     return found.union(*(_free(book, x) for x in children(node)))
+
+
+def _diagonals(book: Book) -> Iterator[tuple[int, str]]:
+    """Diagonal matrices whose entries have two indices."""
+    for e in elements_of(book.formulas):
+        tree = e.written or e.node
+        for n in walk(tree) if tree is not None else ():
+            if isinstance(n, Fn) and n.name == "diag" and len(letters := _free(book, n.args[0])) > 1:
+                yield n.at, f"the entries of diag have the indices {', '.join(sorted(letters))}"
 
 
 def _arguments(book: Book) -> Iterator[tuple[int, str]]:

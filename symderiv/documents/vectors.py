@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.entries import GENERAL, shown_places
@@ -21,8 +22,10 @@ from symderiv.documents.syntax import (
     Fn,
     Hadamard,
     Matrix,
+    Mul,
     Node,
     Number,
+    Pow,
     Sym,
     Transpose,
     walk,
@@ -48,6 +51,8 @@ def lower(book: Book) -> bool:
     """Lower every statement with vectors; whether there is one."""
     statements = [s for f in book.formulas for r in f.rows for s in r.statements]
     declared = list(_declared(book))
+    book.spaces = {n.base for _, space in declared if isinstance(space, Pow)
+                   for n in walk(space.exponent) if isinstance(n, Sym)}  # fmt: skip
     for name, _ in declared:
         if isinstance(name, Sym) and not name.sub:
             book.usage.indexed.add((name.base, "sub"))
@@ -106,8 +111,8 @@ def _of_number(s: Statement, shapes: Shapes) -> bool:
     return bool(names) and all(n == arg or _same_name(n, arg) or not shapes.of(n) for n in names)
 
 
-def _same_name(a: Sym, b: Sym) -> bool:
-    return (a.base, a.sub, a.sup, a.primes) == (b.base, b.sub, b.sup, b.primes)
+def _same_name(a: Sym, b: Node) -> bool:
+    return isinstance(b, Sym) and (a.base, a.sub, a.sup, a.primes) == (b.base, b.sub, b.sup, b.primes)
 
 
 def _value_in(e: Element, low: Lowering) -> None:
@@ -219,10 +224,18 @@ def _is_other_order(a: Element, b: Element) -> bool:
             for w in WORLDS
             if w in one.values and w in other.values
         ]
-        diagonal = any(isinstance(n, Fn) and n.name == "diag" for n in walk(matrix))
+        diagonal = any(_is_square(n) for n in walk(matrix))
         if kinds and diagonal and all({AXES[x], AXES[y]} == {1, 2} for x, y in kinds):
             return True
     return False
+
+
+def _is_square(node: Node) -> bool:
+    """Whether a node is a diagonal matrix, or the product of a column with its row."""
+    if isinstance(node, Fn):
+        return node.name == "diag"
+    pairs = pairwise(node.factors) if isinstance(node, Mul) else ()
+    return any(isinstance(y, Transpose) and isinstance(x, Sym) and _same_name(x, y.body) for x, y in pairs)
 
 
 def _value(e: Element, node: Node, world: World) -> Value:
