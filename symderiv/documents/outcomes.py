@@ -112,7 +112,9 @@ class Outcomes(Facts):
                 ]
                 worst = next((o for o in each if o.word == "refuted" and not o.weak), worst)
             found.append(worst)
-        if len(found) > 1 and found[-1].mixed:  # not as it stands, but with the shapes that fit
+        last = found[-1]
+        bare = last.word == "refuted" and re.fullmatch(r"[^;]* is written without its indices", last.reason)
+        if len(found) > 1 and (last.mixed or bare):  # not as it stands, but with the shapes that fit
             found.pop()
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])

@@ -127,7 +127,7 @@ class References:
         """The definition of a name that is written without its indices."""
         if arity or len(others) != 1 or {self.book.usage.ident(key, n) for n in (0, others[0])} & self.cut:
             return None
-        found = self.book.find(key, others[0], self.at)
+        found = self.book.find(key, others[0], self.at, skip=self.skip)
         if found is None:
             return None
         self.dropped_names.add(key)
