@@ -23,6 +23,8 @@ CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose "
     "introduce alternatively example another".split()
 )
+#: Behind these, what a cue before them says is over.
+FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
 RECALLS = frozenset(
     "recall remember again recap earlier previously summary summarize summarise above".split()
 )
@@ -39,6 +41,9 @@ class Restated(Outcomes):
         """Whether a second definition, which differs from the first, is meant as one of its own."""
         versions = self.book.definitions[d.key, len(d.letters)]
         words = [x.strip(".:;()") for x in f.before.lower().replace(",", " ").split()][-25:]
+        for n, x in enumerate(words):
+            if x in FOLLOWS:  # "let a = ..., so that b = ..."
+                words[: n + 1] = [""] * (n + 1)
         recalled = any(x in RECALLS for x in words)
         first = versions[0]
         together = first.at >= f.item.at  # "let y = softmax(z), y_i = ...": said at once, of one y
@@ -96,7 +101,7 @@ class Restated(Outcomes):
             return word
         for formal in (False, True):
             outcome = self.best(pairs, a.at, Reading(formal=formal), [], [], set())
-            word = outcome.word
+            word = "undecided" if outcome.weak and outcome.word == "refuted" else outcome.word
             if word == "proved":
                 break
         return word
