@@ -134,3 +134,79 @@ def test_a_gradient_is_no_matrix() -> None:
     text = (DATA / "logsumexp.md").read_text(encoding="utf-8")
     slip = changed(text, "this is $\\nabla^2 f(x)", "this is $\\nabla f(x)")
     assert found(slip, repairs=False) == [(19, "lint")]
+
+
+def gauss(old: str, new: str) -> str:
+    text = (DATA / "gaussian.md").read_text(encoding="utf-8")
+    return changed(text, old, new)
+
+
+@pytest.mark.parametrize(
+    ("line", "old", "new"),
+    [
+        # under a hat, and where the text says "setting this to zero"
+        (22, "\\hat\\mu = \\frac{1}{n}\\sum_{i=1}^n x_i", "\\hat\\mu = \\sum_{i=1}^n x_i"),
+        (28, "(x_i - \\hat\\mu)^2", "(x_i + \\hat\\mu)^2"),
+        (28, "$$\\hat\\sigma^2 =", "$$\\hat\\sigma ="),
+        # a sum of differences that is 0
+        (28, "(x_i - \\hat\\mu)^2", "(x_i - \\hat\\mu)"),
+        # by sigma, where sigma^2 is the name
+        (36, "\\partial \\mu \\partial \\sigma^2", "\\partial \\mu \\partial \\sigma"),
+        (32, "\\partial (\\sigma^2)^2", "\\partial (\\sigma)^2"),
+        # a probability is to blame, and is given what it is given elsewhere
+        (6, "{\\sqrt{2\\pi\\sigma^2}}", "{\\sqrt{2\\pi\\sigma}}"),
+        (8, "\\prod_{i=1}^n p(x_i \\mid \\mu, \\sigma^2)", "\\prod_{i=1}^n p(x_i \\mid \\mu, \\sigma)"),
+        (8, "\\prod_{i=1}^n p(x_i \\mid", "\\prod_{i=1}^n p(x_j \\mid"),
+    ],
+)
+def test_slips_in_a_likelihood(line: int, old: str, new: str) -> None:
+    assert {n for n, _ in found(gauss(old, new))} == {line}
+
+
+def test_a_derivative_by_a_name_whose_square_is_defined() -> None:
+    text = "$$\\sigma^2 = \\sum_i x_i^2$$\n\n$$f = a\\sigma^2 + b\\sigma^4$$\n\n"
+    row = "$$\\frac{\\partial f}{\\partial \\sigma} = 2a\\sigma + 4b\\sigma^3$$\n"
+    second = "$$\\frac{\\partial^2 f}{\\partial a\\, \\partial \\sigma} = 2\\sigma$$\n"
+    assert words(text + row + "\n" + second)[2:] == ["proved", "proved"]
+    assert words(text + row.replace("4b", "3b"))[2:] == ["wrong"]
+
+
+def test_a_letter_that_stands_in_nothing_proves_nothing() -> None:
+    """With i as a label, the derivative by w_i is 0 on both sides, whatever they are."""
+    text = (DATA / "logistic.md").read_text(encoding="utf-8")
+    slip = changed(
+        text, "-\\sum_n \\left[ t_n \\log p_n + (1 - t_n)", "-\\sum_n \\left[ t_n \\log p_n + (1 + t_n)"
+    )
+    assert found(slip) == [(5, "wrong")]
+
+
+def test_a_name_is_not_proved_by_its_own_row() -> None:
+    text = (DATA / "gru.md").read_text(encoding="utf-8")
+    slip = changed(text, "Let $a_t = W_h x_t + U_h", "Let $a_t = W_h x_t - U_h")
+    assert (14, "wrong") in found(slip, repairs=False)
+
+
+@pytest.mark.parametrize(
+    ("document", "line", "old", "new"),
+    [
+        # said together, of one y
+        ("softmax_matrix.md", 5, "y_i = \\frac{e^{z_i}}", "y_i = \\frac{e^{z_j}}"),
+        # the place of an entry
+        ("softmax_matrix.md", 24, "y_C (1 - y_C)", "y_C (2 - y_C)"),
+        # a reason is a claim, also beside a word such as "vanishes"
+        ("kl.md", 17, "(q_i - p_i)", "(q_i + p_i)"),
+        ("hessian.md", 29, "\\mathrm{diag}(p_i(1-p_i))", "\\mathrm{diag}(p_i(1-p_j))"),
+        # a mean that lost its 1/m
+        ("batchnorm.md", 6, "\\sigma_B^2 = \\frac{1}{m} \\sum", "\\sigma_B^2 = \\sum"),
+        (
+            "batchnorm.md",
+            14,
+            "\\frac{\\partial \\ell}{\\partial \\sigma_B^2} =",
+            "\\frac{\\partial \\ell}{\\partial \\sigma_B} =",
+        ),
+        ("cross_entropy.md", 16, "- \\sum_j y_j o_j .", "- \\sum_j y_i o_j ."),
+    ],
+)
+def test_slips_at_their_lines(document: str, line: int, old: str, new: str) -> None:
+    text = (DATA / document).read_text(encoding="utf-8")
+    assert {n for n, _ in found(changed(text, old, new))} == {line}
