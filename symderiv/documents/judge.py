@@ -16,6 +16,7 @@ from itertools import chain as chain_of
 
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held, between_letters, conditions_of
+from symderiv.documents.defined import judge_definition
 from symderiv.documents.defining import Definition
 from symderiv.documents.facts import (
     NET,
@@ -31,12 +32,11 @@ from symderiv.documents.facts import (
 from symderiv.documents.gradients import forget, has_mean
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
-from symderiv.documents.outcomes import NAUGHT, Outcome
+from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
-from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.solving import is_named, is_slope, is_zero
 from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk
 from symderiv.documents.vectors import pairs_of
@@ -191,21 +191,7 @@ class Judge(Restated):
         self.found.append(made)
         definition = self.definition_of(a, b)
         if definition is not None and (definition.version == 0 or definition.overload):
-            made.word, made.reason = "definition", definition.key
-            if self.is_naught(definition, a.at):
-                made.reason = NAUGHT
-                return
-            solved = solves(self, f, definition, self.unsolved)
-            if solved is not None and solved.word == "proved":
-                made.word, made.reason, made.claim = (
-                    "proved",
-                    "it solves the equation before it",
-                    solved.claim,
-                )
-                made.checkers = solved.checkers
-            elif solved is not None and solved.word == "refuted" and not solved.weak:
-                made.word, made.witness, made.reason = "wrong", solved.witness, UNSOLVED
-                self.unsolved.add(definition.key)
+            judge_definition(self, f, made, definition)
             return
         made.implied = definition is not None and definition.implied
         if is_delta(self.book, a.node, b.node):

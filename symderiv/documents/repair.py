@@ -7,7 +7,6 @@ that definition lets them all hold, it is the definition that is wrong.
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 
@@ -17,8 +16,8 @@ from symderiv.documents.judge import Judge, Judged
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.solved import UNSOLVED, solves
-from symderiv.documents.spell import spelled
-from symderiv.documents.syntax import Apply, Big, Condition, Node, Number, Pow, Sym, walk
+from symderiv.documents.spell import spliced
+from symderiv.documents.syntax import Apply, Big, Condition, Node, Sym, walk
 
 #: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of
 #: one document, changes tried at one.
@@ -58,7 +57,7 @@ def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
                 break
             pair = (other.node, changed) if side is b else (changed, other.node)
             if _holds(judge, r, pair):
-                r.suggestion = _spliced(judge, side.at, side.tokens[-1], old, new)
+                r.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
                 if side.at <= old.at:  # the place of the slip, not of its row
                     r.at = old.at
                 return
@@ -77,7 +76,7 @@ def _suggest_solution(judge: Judge, r: Judged, d: Definition, deadline: float) -
             d.body = changed
             found = solves(judge, formula, d, set())
             if found is not None and found.word == "proved":
-                r.suggestion = _spliced(judge, side.at, side.tokens[-1], old, new)
+                r.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
                 return
     finally:
         d.body = original
@@ -96,21 +95,6 @@ def _holds(judge: Judge, r: Judged, pair: tuple[Node, Node]) -> bool:
 def _ways(r: Judged) -> list[tuple[list[Condition], list[str], Reading]]:
     """The readings that were tried at a row: the first ones, and the first one under a hypothesis."""
     return [x for x in r.tried if not x[1]][:3] + [x for x in r.tried if x[1]][:1]
-
-
-def _spliced(judge: Judge, start: int, last, old: Node, new: Node) -> str:  # type: ignore[no-untyped-def]
-    raw = judge.book.source.raw
-    end = last.at + len(str(last))
-    if 0 <= start <= old.at < old.end <= end + 2:
-        shown = spelled(new, raw)
-        shown = f" \\cdot {shown}" if raw[old.at - 1].isdigit() and shown[:1].isdigit() else shown
-        brackets = re.fullmatch(r"([(\[]).*?((?:\\right\s*)?[)\]])", raw[old.at : old.end], re.DOTALL)
-        if brackets is not None and not isinstance(new, (Number, Pow, Sym)):
-            shown = brackets[1] + shown + brackets[2]
-        text = raw[start : old.at] + shown + raw[old.end : end]
-    else:
-        text = spelled(new, raw)
-    return " ".join(text.split())[:300]
 
 
 def _letters(judge: Judge, nodes: tuple[Node, ...]) -> list[str]:
@@ -236,7 +220,7 @@ def _blame(judge: Judge, d: Definition, fixed: list[Judged], old: Node, new: Nod
             r.word, r.witness = "wrong", fixed[0].witness
             r.reason = f"{len(fixed)} rows that rest on this definition are false with it"
             side = r.elements[1]
-            r.suggestion = _spliced(judge, side.at, side.tokens[-1], old, new)
+            r.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
             line = judge.book.source.line_of(r.at)
             for f in fixed:
                 f.word, f.witness = "undecided", None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from symderiv.documents.latex import Token
 from symderiv.documents.marks import GREEK, NAMES
 from symderiv.documents.syntax import Add, Apply, Div, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym
 
@@ -44,6 +45,21 @@ def spelled(node: Node, raw: str) -> str:
             return f"{_name(head)}({shown})" + (f"_{{{_marks(sub)}}}" if sub else "")
         case _:
             return raw[node.at : node.end] if 0 <= node.at < node.end else "..."
+
+
+def spliced(raw: str, start: int, last: Token, old: Node, new: Node) -> str:
+    """The side of a row with a new part in the place of an old one."""
+    end = last.at + len(str(last))
+    if 0 <= start <= old.at < old.end <= end + 2:
+        shown = spelled(new, raw)
+        shown = f" \\cdot {shown}" if raw[old.at - 1].isdigit() and shown[:1].isdigit() else shown
+        brackets = re.fullmatch(r"([(\[]).*?((?:\\right\s*)?[)\]])", raw[old.at : old.end], re.DOTALL)
+        if brackets is not None and not isinstance(new, (Number, Pow, Sym)):
+            shown = brackets[1] + shown + brackets[2]
+        text = raw[start : old.at] + shown + raw[old.end : end]
+    else:
+        text = spelled(new, raw)
+    return " ".join(text.split())[:300]
 
 
 def _grouped(node: Node, raw: str) -> str:

@@ -210,3 +210,11 @@ def test_a_name_is_not_proved_by_its_own_row() -> None:
 def test_slips_at_their_lines(document: str, line: int, old: str, new: str) -> None:
     text = (DATA / document).read_text(encoding="utf-8")
     assert {n for n, _ in found(changed(text, old, new))} == {line}
+
+
+def test_a_function_is_the_one_that_its_name_says() -> None:
+    text = "The sigmoid $\\sigma(a) = 1/(1 + e^{-a})$ has $$\\sigma'(a) = \\sigma(a)(1 - \\sigma(a))$$\n"
+    assert words(text) == ["definition", "proved"]
+    assert words(changed(text, "1 + e", "1 - e")) == ["wrong", "proved"]  # told once
+    assert words(changed(text, "1/(1 + e^{-a})", "1/(1 + e^{-\\beta a})"))[0] == "definition"
+    assert words(changed(text, "The sigmoid", "A function"))[0] == "definition"

@@ -1,0 +1,81 @@
+"""What is asked of a definition: that it is not 0, that it solves what it is said to solve, and that it is
+the function that its name says.
+
+Input: a row that was found to be a definition.  What is set: its word, where it is more than a definition.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from symderiv.documents.changes import likeliest
+from symderiv.documents.defining import Definition
+from symderiv.documents.outcomes import NAUGHT, Outcome
+from symderiv.documents.reading import Reading, substituted
+from symderiv.documents.solved import UNSOLVED, solves
+from symderiv.documents.spell import spliced
+from symderiv.documents.syntax import Add, Fn, Node, Number, Sym
+
+if TYPE_CHECKING:
+    from symderiv.documents.book import Formula
+    from symderiv.documents.judge import Judge, Judged
+
+#: Functions that a name stands for everywhere; sigma where the text speaks of the logistic function.
+_KNOWN: dict[str, Callable[[Node], Node]] = {
+    "sigmoid": lambda x: Fn("sigmoid", (x,)),
+    "softplus": lambda x: Fn("log", (Add((Number(Fraction(1)), Fn("exp", (x,)))),)),
+    "relu": lambda x: Fn("max", (x, Number(Fraction(0)))),
+}
+_SECONDS, _TRIED = 3.0, 60
+
+
+def judge_definition(judge: Judge, f: Formula, made: Judged, d: Definition) -> None:
+    """Set the word of a definition's row."""
+    made.word, made.reason = "definition", d.key
+    if judge.is_naught(d, made.at):
+        made.reason = NAUGHT
+    elif not _is_known(judge, made, d):
+        _solution(judge, f, made, d)
+
+
+def _solution(judge: Judge, f: Formula, made: Judged, d: Definition) -> None:
+    solved = solves(judge, f, d, judge.unsolved)
+    if solved is not None and solved.word == "proved":
+        made.word, made.reason, made.claim = "proved", "it solves the equation before it", solved.claim
+        made.checkers = solved.checkers
+    elif solved is not None and solved.word == "refuted" and not solved.weak:
+        made.word, made.witness, made.reason = "wrong", solved.witness, UNSOLVED
+        judge.unsolved.add(d.key)
+
+
+def _is_known(judge: Judge, made: Judged, d: Definition) -> bool:
+    """Whether a definition is one slip away from the function that its name says; the rows behind it are
+    judged as if it were that."""
+    name = "sigmoid" if d.key == "sigma" and judge.book.logistic else d.key.lower()
+    if name not in _KNOWN or d.letters or len(d.params) != 1 or not isinstance(d.params[0], Sym):
+        return False
+    arg = Sym("argument", style="word")
+    meant, body = _KNOWN[name](arg), substituted(d.body, {d.params[0].base: arg})
+
+    def asked(node: Node, quick: bool) -> Outcome:
+        return judge.outcome(meant, node, d.at, Reading(), [], [], {d.link[0]}, quick=quick)
+
+    deadline = time.process_time() + _SECONDS
+    first = asked(body, False)
+    if first.word != "refuted" or first.weak:
+        return False
+    for changed, old, new in likeliest(d.body, [], _TRIED):
+        if time.process_time() > deadline:
+            break
+        if asked(substituted(changed, {d.params[0].base: arg}), True).word == "proved":
+            assert made.elements is not None
+            side = made.elements[1]
+            made.word, made.witness = "wrong", first.witness
+            made.reason = f"{d.key} is another function by its name"
+            made.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
+            d.body = changed
+            return True
+    return False
