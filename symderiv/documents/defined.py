@@ -17,7 +17,7 @@ from symderiv.documents.outcomes import NAUGHT, Outcome
 from symderiv.documents.reading import Reading, substituted
 from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.spell import spliced
-from symderiv.documents.syntax import Add, Fn, Node, Number, Sym
+from symderiv.documents.syntax import Add, Fn, Node, Number, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Formula
@@ -57,6 +57,8 @@ def _is_known(judge: Judge, made: Judged, d: Definition) -> bool:
     name = "sigmoid" if d.key == "sigma" and judge.book.logistic else d.key.lower()
     if name not in _KNOWN or d.letters or len(d.params) != 1 or not isinstance(d.params[0], Sym):
         return False
+    if any(isinstance(n, Sym) and n.base != d.params[0].base for n in walk(d.body)):
+        return False  # one of its kind, with a parameter
     arg = Sym("argument", style="word")
     meant, body = _KNOWN[name](arg), substituted(d.body, {d.params[0].base: arg})
 
