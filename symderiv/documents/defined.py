@@ -16,12 +16,14 @@ from symderiv.documents.defining import Definition
 from symderiv.documents.outcomes import NAUGHT, Outcome
 from symderiv.documents.reading import Reading, substituted
 from symderiv.documents.solved import UNSOLVED, solves
+from symderiv.documents.solving import is_zero
 from symderiv.documents.spell import spliced
 from symderiv.documents.syntax import Add, Fn, Node, Number, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Formula
     from symderiv.documents.judge import Judge, Judged
+    from symderiv.documents.rows import Element
 
 #: Functions that a name stands for everywhere; sigma where the text speaks of the logistic function.
 _KNOWN: dict[str, Callable[[Node], Node]] = {
@@ -32,10 +34,10 @@ _KNOWN: dict[str, Callable[[Node], Node]] = {
 _SECONDS, _TRIED = 3.0, 60
 
 
-def judge_definition(judge: Judge, f: Formula, made: Judged, d: Definition) -> None:
+def judge_definition(judge: Judge, f: Formula, made: Judged, d: Definition, chain: list[Element]) -> None:
     """Set the word of a definition's row."""
     made.word, made.reason = "definition", d.key
-    if judge.is_naught(d, made.at):
+    if not any(is_zero(e.node) for e in chain) and judge.is_naught(d, made.at):
         made.reason = NAUGHT
     elif not _is_known(judge, made, d):
         _solution(judge, f, made, d)

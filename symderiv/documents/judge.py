@@ -191,7 +191,7 @@ class Judge(Restated):
         self.found.append(made)
         definition = self.definition_of(a, b)
         if definition is not None and (definition.version == 0 or definition.overload):
-            judge_definition(self, f, made, definition)
+            judge_definition(self, f, made, definition, chain)
             return
         made.implied = definition is not None and definition.implied
         if is_delta(self.book, a.node, b.node):

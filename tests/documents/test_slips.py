@@ -218,3 +218,9 @@ def test_a_function_is_the_one_that_its_name_says() -> None:
     assert words(changed(text, "1 + e", "1 - e")) == ["wrong", "proved"]  # told once
     assert words(changed(text, "1/(1 + e^{-a})", "1/(1 + e^{-\\beta a})"))[0] == "definition"
     assert words(changed(text, "The sigmoid", "A function"))[0] == "definition"
+
+
+def test_a_sum_that_is_said_to_be_0_may_be_0() -> None:
+    mean = "Let $m = \\frac{1}{n}\\sum_{i=1}^n x_i$ and $$A = \\sum_{i=1}^n (x_i - m)"
+    assert found(mean + "$$\n") == [(1, "lint")]
+    assert found(mean + " = 0$$\n") == []
