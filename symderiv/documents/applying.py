@@ -130,7 +130,7 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
         arg = squared(written) if isinstance(param, Sym) and param.base.endswith("_sq") else written
         if param == arg or (isinstance(param, Sym) and isinstance(arg, Sym) and _alike(param, arg)):
             continue
-        if not isinstance(param, Sym):
+        if not isinstance(param, Sym) or param.base.endswith("_sq"):
             return None
         key, indices = w.book.usage.split(param)
         if indices:  # f(z_j) = ...: another letter, or another name

@@ -174,7 +174,8 @@ def _squares(formulas: list[Formula]) -> frozenset[str]:
     for e in elements_of(formulas):
         for n in walk(e.node) if e.node is not None else ():
             if isinstance(n, Deriv):
-                found.update(t.base.base for t in n.targets if isinstance(t, Pow) and isinstance(t.base, Sym))
+                found.update(t.base.base for t in n.targets if isinstance(t, Pow) and isinstance(t.base, Sym)
+                             and t.exponent == Number(Fraction(2)))  # fmt: skip
     return frozenset(found)
 
 

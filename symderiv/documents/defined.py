@@ -59,7 +59,9 @@ def _is_known(judge: Judge, made: Judged, d: Definition) -> bool:
     name = "sigmoid" if d.key == "sigma" and judge.book.logistic else d.key.lower()
     if name not in _KNOWN or d.letters or len(d.params) != 1 or not isinstance(d.params[0], Sym):
         return False
-    if any(isinstance(n, Sym) and n.base != d.params[0].base for n in walk(d.body)):
+    if d.params[0].base.endswith("_sq") or any(
+        isinstance(n, Sym) and n.base != d.params[0].base for n in walk(d.body)
+    ):
         return False  # one of its kind, with a parameter
     arg = Sym("argument", style="word")
     meant, body = _KNOWN[name](arg), substituted(d.body, {d.params[0].base: arg})
