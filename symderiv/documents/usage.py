@@ -105,7 +105,11 @@ class Usage:
     """How a document uses its names and letters."""
 
     def __init__(
-        self, nodes: Sequence[Node], ranges: Iterable[tuple[str, str]], conditions: Iterable[Condition]
+        self,
+        nodes: Sequence[Node],
+        ranges: Iterable[tuple[str, str]],
+        conditions: Iterable[Condition],
+        recurrent: frozenset[str] = frozenset(),
     ):
         self.letters: set[str] = set()
         self.sizes: dict[str, list[tuple[str, Node | None]]] = {}
@@ -129,7 +133,7 @@ class Usage:
         for n in every:
             self._node(n)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
-        self.layers = counted((n for n in every if isinstance(n, Sym)), bound)
+        self.layers = counted((n for n in every if isinstance(n, Sym)), bound - recurrent)
         for n in every:
             if isinstance(n, Sym):
                 self._marks(n)
