@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.changes import likeliest
 from symderiv.documents.defining import Definition
-from symderiv.documents.outcomes import NAUGHT, Outcome
+from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading, substituted
 from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.solving import is_zero
@@ -37,8 +37,9 @@ _SECONDS, _TRIED = 3.0, 60
 def judge_definition(judge: Judge, f: Formula, made: Judged, d: Definition, chain: list[Element]) -> None:
     """Set the word of a definition's row."""
     made.word, made.reason = "definition", d.key
-    if not any(is_zero(e.node) for e in chain) and judge.is_naught(d, made.at):
-        made.reason = NAUGHT
+    naught = "" if any(is_zero(e.node) for e in chain) else judge.naught(d, made.at)
+    if naught:
+        made.reason = naught
     elif not _is_known(judge, made, d):
         _solution(judge, f, made, d)
 

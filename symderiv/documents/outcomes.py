@@ -17,7 +17,7 @@ from symderiv.documents.hypotheses import Stated, given, holding, stated, under
 from symderiv.documents.implied import free_letters, summed
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
 from symderiv.documents.rounded import agrees, is_instance, is_named
-from symderiv.documents.syntax import Add, Big, Condition, Deriv, Mark, Node, Number, Sym, walk
+from symderiv.documents.syntax import Add, Big, Condition, Deriv, Div, Mark, Node, Number, Sym, walk
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
@@ -33,6 +33,7 @@ OPINIONS = 5.0
 _SHORT = 0.5
 #: What is said of a row whose conditions contradict one another.
 NAUGHT = "it is 0 for all values"
+NO_DIVISOR = "it divides by what is 0 for all values"
 NO_INSTANCE = "its conditions leave no instance: nothing is claimed"
 
 
@@ -119,13 +120,16 @@ class Outcomes(Facts):
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
 
-    def is_naught(self, d: Definition, at: int) -> bool:
-        """Whether a definition, of a sum of differences, gives 0 for all values."""
-        nodes = list(walk(d.body))
-        if not all(any(isinstance(n, x) for n in nodes) for x in (Big, Add)):
-            return False
-        zero = Number(Fraction(0))
-        return self.outcome(d.body, zero, at, Reading(), [], [], {d.link[0]}, quick=True).word == "proved"
+    def naught(self, d: Definition, at: int) -> str:
+        """What is said of a definition that is a sum of differences which is 0, or divides by one."""
+        divisors = [(n.bottom, NO_DIVISOR) for n in walk(d.body) if isinstance(n, Div)]
+        for node, said in [(d.body, NAUGHT), *divisors]:
+            if all(any(isinstance(n, x) for n in walk(node)) for x in (Big, Add)):
+                zero = Number(Fraction(0))
+                found = self.outcome(node, zero, at, Reading(), [], [], {d.link[0]}, quick=True)
+                if found.word == "proved":
+                    return said
+        return ""
 
     def is_nothing(self, pairs: list[list[Pair]], at: int, reading: Reading, skip: set[int]) -> bool:
         """Whether a row says no more than that 0 is 0."""

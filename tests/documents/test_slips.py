@@ -224,6 +224,8 @@ def test_a_sum_that_is_said_to_be_0_may_be_0() -> None:
     mean = "Let $m = \\frac{1}{n}\\sum_{i=1}^n x_i$ and $$A = \\sum_{i=1}^n (x_i - m)"
     assert found(mean + "$$\n") == [(1, "lint")]
     assert found(mean + " = 0$$\n") == []
+    assert found(mean.replace("$$A = ", "$$A = 1 / ") + "$$\n") == [(1, "lint")]
+    assert found(mean.replace("$$A = ", "$$A = 1 / ") + "^2$$\n") == []
 
 
 STEPS = (
