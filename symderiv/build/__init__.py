@@ -6,6 +6,7 @@ module       from -> to
 `compiler`   C text -> shared library in a cache folder, compiled once, whole or not at all
 `signature`  gufunc signature -> operands, core dimensions, what ``axis`` can mean
 `gufunc`     shared library -> ``np.ufunc`` (the convention for the C is written there)
+`direct`     a gufunc -> the same with a shorter way in for small contiguous arrays (`direct.c`)
 `threads`    a gufunc -> the same on several threads, opt-in
 `modules`    a generated NumPy module and its C file -> a module whose functions are the compiled ones
 ===========  ========================================================================================

@@ -17,7 +17,8 @@ So that no call ever raises a floating-point warning, a loop does this under ``#
 
     fenv_t environment; feholdexcept(&environment);  ...  fesetenv(&environment);
 
-On x86-64 it saves and puts back MXCSR alone, the only register that its arithmetic marks.
+On x86-64 it saves and puts back MXCSR alone, the only register that its arithmetic marks. Small calls that
+need nothing else of NumPy reach the loops by a shorter way (`direct`), with the GIL held, and trust them.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from typing import Any
 
 import numpy as np
 
+from symderiv.build import direct
 from symderiv.build.compiler import BuildError
 from symderiv.build.signature import Signature
 
@@ -114,26 +116,35 @@ def lift(
         signature.encode(),
     )
     _ALIVE.append((loaded, functions, data, table, label, text))
-    _copy_on_overlap(made, shape, in_place)
+    if made.signature is not None:
+        known = _known(made, shape)
+        _copy_on_overlap(known, shape, in_place)
+        direct.install(made, _Ufunc.vectorcall.offset)
     return made
 
 
-def _copy_on_overlap(gufunc: np.ufunc, shape: Signature, in_place: Collection[int]) -> None:
+def _known(gufunc: np.ufunc, shape: Signature) -> _Ufunc:
+    """The gufunc as it lies in memory."""
+    made = _Ufunc.from_address(id(gufunc))
+    found = (made.nin, made.nout, made.nargs, made.ntypes, made.core_enabled, made.core_signature)
+    said = (gufunc.nin, gufunc.nout, gufunc.nargs, gufunc.ntypes, 1, (gufunc.signature or "").encode())
+    if found == said and made.op_flags and made.core_num_dims:
+        counts = (ctypes.c_int * gufunc.nargs).from_address(made.core_num_dims)
+        if list(counts) == [len(core) for core in (*shape.inputs, *shape.outputs)]:
+            return made
+    raise LiftFailed(f"NumPy {np.__version__} lays out its ufuncs in an unknown way")
+
+
+def _copy_on_overlap(made: _Ufunc, shape: Signature, in_place: Collection[int]) -> None:
     """Have the result made elsewhere and copied where an output is one of the inputs, the very same array:
     by itself NumPy does so on other overlaps only, as if every loop read entry by entry. For its own matmul
-    it sets the same flags; no function of its interface does."""
-    if gufunc.signature is None:  # a ufunc: it is read entry by entry
-        return
-    made = _Ufunc.from_address(id(gufunc))
-    found = (made.nin, made.nout, made.nargs, made.core_signature)
-    if found != (gufunc.nin, gufunc.nout, gufunc.nargs, gufunc.signature.encode()) or not made.op_flags:
-        raise LiftFailed(f"NumPy {np.__version__} lays out its ufuncs in an unknown way")
+    it sets the same flags; no function of its interface does. (A ufunc reads entry by entry.)"""
     kinds = shape.types[: len(shape.inputs)]
     for n, core in enumerate(shape.outputs):
         # with fewer core axes an input has fewer axes than the output; labels are of another type
         same = [len(i) >= len(core) and kind == "r" for i, kind in zip(shape.inputs, kinds, strict=True)]
         if any(fits and k not in in_place for k, fits in enumerate(same)):
-            made.op_flags[gufunc.nin + n] = _OUTPUT
+            made.op_flags[made.nin + n] = _OUTPUT
 
 
 def set_module(ufunc: np.ufunc, module: str) -> None:

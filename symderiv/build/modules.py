@@ -106,6 +106,11 @@ def _with_axis(gufunc: np.ufunc, shape: Signature, reference: Callable[..., Any]
 
     @functools.wraps(reference)
     def kernel(*arrays: Any, **options: Any) -> Any:
+        if usual == -1 and len(arrays) == count and len(options) <= 1:  # usual calls at once
+            if not options:
+                return gufunc(*arrays)
+            if (out := options.get("out")) is not None:
+                return gufunc(*arrays, out=out)
         if len(arrays) != count or not options.keys() <= {"axis", "out"}:
             bound = declared.bind(*arrays, **options).arguments
             arrays = tuple(bound[name] for name in list(declared.parameters)[:count])

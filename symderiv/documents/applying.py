@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.defining import opaque_letters, squared
+from symderiv.documents.defining import opaque_letters, opaque_name, squared
 from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Unread, tokens_of
 from symderiv.documents.primes import primed
 from symderiv.documents.reading import Unclear, substituted
-from symderiv.documents.syntax import Apply, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Pow, Sym, walk
 from symderiv.documents.unknowns import is_vector, unknown, usual
 from symderiv.documents.vocabulary import BUILTIN
 
@@ -188,6 +188,8 @@ def inlined(w: Writer, d: Definition, names: dict[str, Node], env: Env) -> str:
 
 def _opaque(w: Writer, node: Apply, env: Env) -> str:
     """``P(y = c | x)``: a name of its own, with the index letters in it as indices."""
+    if node.head.primes:
+        return _primed(w, node, env)
     letters = list(opaque_letters(w.book.usage, node.opaque))
     alone = re.findall(r"(?<![A-Za-z\\\\_])[a-z](?![A-Za-z_])", node.opaque)
     letters = letters or [x for x in dict.fromkeys(alone) if x in env.letters]
@@ -197,9 +199,23 @@ def _opaque(w: Writer, node: Apply, env: Env) -> str:
     made = _at_other_letters(w, name, env)
     if made is not None:
         return made
-    w.opaque.add(name)
-    w.weak.append(f"{node.head.base} is not defined")
+    name = opaque_name(node.head.base, node.opaque, tuple(letters))
+    if node.head.base != "factorial" or not env.depth:  # in a definition it is one number or another
+        w.opaque.add(name)
+        w.weak.append(f"{node.head.base} is not defined")
     return w.entry(w.input(name, len(letters)), [w.letter(x, env) for x in letters])
+
+
+def _primed(w: Writer, node: Apply, env: Env) -> str:
+    """``P'(r)``, where ``P(r)`` is defined."""
+    try:
+        target = parse(tokens_of(node.opaque, 0))
+    except Unread:
+        target = None
+    plain = replace(node, head=replace(node.head, primes=0))
+    if not isinstance(target, Sym) or w.definition(f"{plain.head.base}({node.opaque})", 0) is None:
+        raise Unclear(f"the derivative of {node.head.base}, which is not defined", node.at)
+    return w.text(Deriv("total", plain, (target,) * node.head.primes, at=node.at), env)
 
 
 _CUT = re.compile(r"[,|;=()]")
@@ -217,13 +233,20 @@ def _at_other_letters(w: Writer, name: str, env: Env) -> str | None:
         if found is None:
             continue
         put: dict[str, Node] = {}
+        plain = {n.base for n in walk(found.body) if isinstance(n, Sym) and not (n.sub or n.sup)}
         for old, new in zip(_CUT.split(key), _CUT.split(name), strict=True):
             if old != new:
                 try:
-                    put[old.lstrip("\\")] = parse(tokens_of(new, 0))
+                    one, two = (parse(tokens_of(x, 0)) for x in (old, new))
                 except Unread:
                     return None
-        plain = {n.base for n in walk(found.body) if isinstance(n, Sym) and not (n.sub or n.sup)}
+                if isinstance(one, Pow) and isinstance(two, Pow) and one.exponent == two.exponent:
+                    one, two = one.base, two.base  # \\sigma_k^2 for \\sigma^2
+                    if isinstance(one, Sym) and isinstance(two, Sym) and f"{one.base}_sq" in plain:
+                        one, two = (replace(x, base=f"{x.base}_sq") for x in (one, two))
+                if not isinstance(one, Sym):
+                    return None
+                put[old if one.sub or one.sup else one.base] = two
         if put and set(put) <= plain:
             return inlined(w, found, put, env)
         renamed = {usage.letter(a): b.base for a, b in put.items() if isinstance(b, Sym) and not b.sub}

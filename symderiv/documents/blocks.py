@@ -22,7 +22,7 @@ MAX_FORMULAS, MAX_FORMULA = 5000, 20000
 class Item:
     """``kind``: heading, bullet, break (end of a paragraph), prose, math; ``level``: of a heading, or the
     indent of a bullet; ``display``: whether mathematics stands on its own; ``long``: of so many characters
-    that it is not read, and its text left out."""
+    that it is not read, and its text left out; ``fresh``: whether prose begins a line."""
 
     kind: str
     text: str
@@ -30,6 +30,7 @@ class Item:
     level: int = 0
     display: bool = False
     long: bool = False
+    fresh: bool = False
 
 
 _ENVIRONMENTS = "equation|align|alignat|gather|multline|eqnarray|split|aligned|displaymath|flalign|math"
@@ -39,6 +40,7 @@ _OPEN = re.compile(
     r"|(?P<square>\\{1,2}\[)|(?P<round>\\{1,2}\()"
     rf"|\\begin\{{(?P<env>(?:{_ENVIRONMENTS})\*?)\}}"
 )
+_LETTER = re.compile(r"[^\W\d_]")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 
 
@@ -120,9 +122,7 @@ def _alone(text: str, start: int, end: int) -> bool:
     before = text[text.rfind("\n", 0, start) + 1 : start]
     stop = text.find("\n", end)
     after = text[end : stop if stop >= 0 else len(text)]
-    return (not re.search(r"[A-Za-z]", before) and not re.search(r"[A-Za-z]", after)) or "\n" in text[
-        start:end
-    ]
+    return not (_LETTER.search(before) or _LETTER.search(after)) or "\n" in text[start:end]
 
 
 _HEADING_MD = re.compile(r"^[ \t>]{0,3}(#{1,6})[ \t]+(.*)$")
@@ -155,6 +155,6 @@ def _prose(text: str, start: int, end: int, kind: str) -> list[Item]:
         elif fresh and _BOLD_LINE.match(line):
             found.append(Item("heading", bare.strip("*: "), at, level=6))
         else:
-            found.append(Item("prose", line, at))
+            found.append(Item("prose", line, at, fresh=fresh))
         at += len(line) + 1
     return found

@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 
 from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
@@ -102,6 +103,7 @@ def book_of(source: Source) -> Book:
                 formula.error = Unread("the formula is nested too deeply", item.at)
             formulas.append(formula)
     _spoken_definitions(items, formulas)
+    _heads(formulas)
     squares = _squares(formulas)
     for e in elements_of(formulas):
         if e.node is not None:
@@ -161,6 +163,17 @@ def _spoken_definitions(items: list[Item], formulas: list[Formula]) -> None:
         sides = [element_of(f.rows[0].tokens) for f in (one, two)]
         if all(e.node is not None for e in sides):
             one.rows[0].statements.append(Statement(sides, ["", "="]))
+
+
+def _heads(formulas: list[Formula]) -> None:
+    """What stands alone before a formula that begins with "=" is the head of its chain."""
+    shown = [f for f in formulas if f.item.display]
+    for one, two in pairwise(shown):
+        goes_on = bool(two.rows and two.rows[0].statements and two.rows[0].statements[0].leading)
+        if goes_on and len(one.rows) == 1 and not one.rows[0].statements:
+            head = element_of(one.rows[0].tokens)
+            if head.node is not None:
+                one.rows[0].statements.append(Statement([head], [""]))
 
 
 def _squares(formulas: list[Formula]) -> frozenset[str]:

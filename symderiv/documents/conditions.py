@@ -73,7 +73,9 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
     words = ""
     section = 0
     heading = ""
+    how = ""
     for item in items:
+        how = "heading" if item.kind == "heading" or (how == "heading" and item.kind == "math") else "prose"
         if item.kind == "heading":
             section += 1
             heading = item.text
@@ -94,21 +96,26 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
             formula.section = section
             formula.heading = heading
             formula.before = words[-300:]
-            if not item.display:
-                line += _stated(formula, "prose")
+            if not item.display or _only_states(formula):
+                line += _stated(formula, how)
                 words += " @ "
+                formula.scope = _settled(scope, line)
             else:
                 scope = _settled(scope, line)
                 line = []
                 formula.scope = list(scope)
                 words = ""
-            if not item.display:
-                formula.scope = _settled(scope, line)
     _set_clauses(items, formulas)
 
 
 def _stated(f: Formula, how: str) -> list[Held]:
     return [Held(c, f.item.at, how) for r in f.rows for c in conditions_of(r) if between_letters(c)]
+
+
+def _only_states(f: Formula) -> bool:
+    """Whether a formula is nothing but conditions, also where it stands on a line of its own."""
+    held = _stated(f, "prose")
+    return bool(held) and len(held) >= len([s for r in f.rows for s in r.statements])
 
 
 def _settled(scope: list[Held], line: list[Held]) -> list[Held]:
@@ -177,13 +184,13 @@ def _sentences(items: list[Item], formulas: list[Formula]) -> list[list[_Piece]]
         if item.kind == "math":
             f = next(waiting)
             found[-1].append(_piece(f))
-            shown = item.display
+            shown = item.display and found[-1][-1].kind != "condition"
             continue
         if item.kind == "break":
             if not shown and not _opens_display(found[-1]):
                 found.append([])
             continue
-        if item.kind in ("heading", "bullet") or (shown and not _goes_on(item.text)):
+        if item.kind in ("heading", "bullet") or (shown and not _goes_on(item)):
             found.append([])
         shown = shown and not item.text.strip()
         at = 0
@@ -197,11 +204,14 @@ def _sentences(items: list[Item], formulas: list[Formula]) -> list[list[_Piece]]
     return [s for s in found if any(p.kind == "claim" for p in s)]
 
 
-def _goes_on(text: str) -> bool:
+def _goes_on(item: Item) -> bool:
+    """Whether words behind a displayed formula belong to its sentence; in scripts without small letters, on
+    a line of their own they do not."""
+    text = item.text
     bare = text.strip(" ,;(")
     if not bare or text.strip()[0] in ",;(." or bare[0].islower():
         return True
-    return not bare[0].isupper() and _BEHIND.match(text) is not None
+    return not bare[0].isupper() and not item.fresh and _BEHIND.match(text) is not None
 
 
 def _opens_display(sentence: list[_Piece]) -> bool:
@@ -227,7 +237,7 @@ def _add_words(sentence: list[_Piece], text: str, at: int) -> None:
 def _piece(f: Formula) -> _Piece:
     held = tuple(_stated(f, "clause"))
     statements = [s for r in f.rows for s in r.statements]
-    if held and len(held) >= len(statements) and not f.item.display:
+    if _only_states(f):
         return _Piece("condition", held=held)
     if f.error is not None or (statements and not held):
         return _Piece("claim", formula=f)

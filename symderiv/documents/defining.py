@@ -13,7 +13,7 @@ from symderiv.documents.hypotheses import given
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.rows import Element, Statement, joined
-from symderiv.documents.syntax import Apply, Deriv, Div, Fn, Mark, Neg, Node, Number, Sym, walk
+from symderiv.documents.syntax import Apply, Deriv, Div, Fn, Mark, Matrix, Neg, Node, Number, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book, Formula
@@ -94,6 +94,8 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         if _mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
             continue
+        if _is_written(other.node) and _is_variable(book, key):
+            continue
         known = book.definitions.setdefault((key, len(letters)), [])
         if n and known:
             continue
@@ -135,6 +137,23 @@ def is_number(node: Node) -> bool:
     return isinstance(node.body if isinstance(node, Neg) else node, Number)
 
 
+def _is_written(node: Node) -> bool:
+    """Whether a side is numbers one beside the other: ``(1, 2, 3)``."""
+    entries = [x for row in node.rows for x in row] if isinstance(node, Matrix) else []
+    return bool(entries) and all(x is None or is_number(x) for x in entries)
+
+
+def _is_variable(book: Book, key: str) -> bool:
+    """Whether derivatives are by a name, or its entries stand elsewhere: a value of it is an example."""
+    return (key, "sub") in book.usage.indexed or any(
+        isinstance(t, Sym) and book.usage.split(t)[0] == key
+        for e in elements_of(book.formulas)
+        for n in (walk(e.node) if e.node is not None else ())
+        if isinstance(n, Deriv)
+        for t in n.targets
+    )
+
+
 def _used_before(book: Book, key: str, at: int) -> bool:
     for e in elements_of(book.formulas):
         if e.node is None or e.at >= at:
@@ -156,7 +175,7 @@ def _is_nothing(node: Node) -> bool:
 
 def _mentions(book: Book, node: Node, key: str, arity: int) -> bool:
     for n in walk(node):
-        if isinstance(n, Sym):
+        if isinstance(n, Sym) and n.style != "number":
             k, indices = book.usage.split(n)
             if k == key and len(indices) == arity:
                 return True
@@ -173,6 +192,13 @@ def squared(node: Node) -> Node:
     """A parameter sigma as sigma^2, where that is the name: a function of the one is one of the other."""
     inner = node.args[0] if isinstance(node, Fn) and node.name == "sqrt" else None
     return inner if isinstance(inner, Sym) and inner.base.endswith("_sq") else node
+
+
+def opaque_name(base: str, text: str, letters: tuple[str, ...]) -> str:
+    """The name of what is read as a whole, whatever its index letters are called."""
+    places = {x: f"#{n}" for n, x in enumerate(letters)}
+    marked = re.sub(r"((?<=_)\{?|(?<==))([a-z])(?![a-z])", lambda m: m[1] + places.get(m[2], m[2]), text)
+    return f"{base}({marked})"
 
 
 def head_of(book: Book, node: Node) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:

@@ -20,6 +20,7 @@ from symderiv.documents.claims import function_of, sized
 from symderiv.documents.consumers import consumers, uses
 from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
 from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Node, Sym, walk
+from symderiv.documents.unknowns import says_nothing
 from symderiv.errors import InputError
 from symderiv.notation.show import text
 from symderiv.verify.claims import verify
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 def derivative(w: References, node: Deriv, env: Env) -> str:
     """The text of a derivative."""
+    if node.kind == "prime" and node.body is not None:
+        node = replace(node, kind="total", targets=(_by_context(w, node.body),))
     if node.kind == "gradient" or node.body is None or not node.targets:
         raise Unclear("a derivative that is not written out", node.at)
     roots = [t.args[0] for t in node.targets if isinstance(t, Fn) and t.name == "sqrt"]
@@ -39,7 +42,7 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
         return _by_root(w, node, roots, env)
     targets = []
     for given in node.targets:
-        if not isinstance(given, Sym) or given.primes:
+        if not isinstance(given, Sym) or (given.primes and not _is_name(w, given)):
             raise Unclear("a derivative by more than a name", node.at)
         t = given
         if t.base in env.names and isinstance(env.names[t.base], Sym):
@@ -83,6 +86,31 @@ def _by_root(w: References, node: Deriv, squares: list[Node], env: Env) -> str:
         return f"(2*sqrt({w.text(square, env)})*{once})"
     twice = derivative(w, replace(node, targets=(*others, square, square)), env)
     return f"(2*{once} + 4*{w.text(square, env)}*{twice})"
+
+
+def _is_name(w: References, sym: Sym) -> bool:
+    """Whether a prime makes a name of its own: nothing is defined that it could be the derivative of."""
+    return bool(sym.sub) and not w.book.arities(w.book.usage.split(replace(sym, primes=0))[0])
+
+
+def _by_context(w: References, body: Node) -> Sym:
+    """The name that ``(1 + e^x)'`` is a derivative by: the one in it, or the one that the text is about."""
+    heads = {id(n.head) for n in walk(body) if isinstance(n, Apply)}
+    names = {
+        (n.base, n.sub, n.sup): n
+        for n in walk(body)
+        if isinstance(n, Sym) and id(n) not in heads and n.base not in ("pi", "e") and not n.primes
+    }
+    if len(names) == 1:
+        return next(iter(names.values()))
+    now = w.current
+    if isinstance(now, Sym) and (now.base, now.sub, now.sup) in names:
+        return now
+    of = {p.base for ds in w.book.definitions.values() for d in ds for p in d.params if isinstance(p, Sym)}
+    found = [n for n in names.values() if n.base in of and not n.sub]
+    if len(found) == 1:
+        return found[0]
+    raise Unclear("a derivative by a name that is not said", body.at)
 
 
 def _choose(w: References, body: Node, target: Sym) -> None:
@@ -273,9 +301,9 @@ def _opaque_loss(w: References, body: Node, target: Sym) -> str | None:
     if not isinstance(body, Sym) or body.primes:
         return None
     key, marks = w.book.usage.split(body)
-    if marks or w.book.arities(key) or key == w.book.usage.split(target)[0]:
-        return None
-    return key
+    known = w.book.find(key, 0, w.at) if not marks else None
+    stated = w.book.arities(key) if known is None or not says_nothing(w.book, known) else []
+    return None if marks or stated or key == w.book.usage.split(target)[0] else key
 
 
 def upstream(w: References, loss: str, target: Sym, env: Env) -> str:

@@ -11,6 +11,7 @@ from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held
 from symderiv.documents.defining import Definition, elements_of, is_number
 from symderiv.documents.rows import Element, Statement, joined
+from symderiv.documents.solving import TO_SOLVE
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -79,10 +80,6 @@ def shown(book: Book, e: Element) -> str:
 NET = "the gradient of a function's value is by what the function is taken of"
 #: Names of what may add up to 1 without being said to.
 _ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
-_TO_SOLVE = re.compile(
-    r"\b(?:sett?(?:ing|s)?|equat(?:e|ing)|solv(?:e|es|ing)|optim(?:um|al)|stationary|"
-    r"minimi[sz]er?|vanish(?:es)?|to zero|require)\b"
-)
 #: Words that hint at two indices being apart, or the same.
 _APART = frozenset(
     "different differ differs distinct unequal other otherwise off diagonal cross case cases not".split()
@@ -131,7 +128,7 @@ class Facts:
         by_ident = {v: k for k, v in usage.idents.items()}
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
-            made = key.startswith("d_") and "_d_" in key
+            made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
             name = by_ident.get(ident, (ident, 0))
             if not made and name not in used and self.book.arities(key) and ident not in w.heads():
                 w.weak.append(f"{key} is defined with other indices")
@@ -154,6 +151,7 @@ class Facts:
         """Conditions between two letters of a row that its clause says in words, or that words beside it only
         hint at: these are needed, and not stated."""
         said = {frozenset(map(str, (h.condition.left, h.condition.right))) for h in f.clause}
+        headed = [{str(h.condition.left), str(h.condition.right)} for h in f.scope if h.how == "heading"]
         for big in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
             for c in big.apart if isinstance(big, Big) else ():
                 if {str(c.left), str(c.right)} <= self.letters_in(nodes):
@@ -172,7 +170,7 @@ class Facts:
             stated = bool(own & cues) and not own & (_SAY_APART | _SAY_SAME) - cues
             if stated or (words | own) & hints:
                 for x, y in combinations(letters, 2):
-                    if {x, y} not in told and {x, y} not in said:
+                    if {x, y} not in told and {x, y} not in said and (stated or {x, y} not in headed):
                         note = f"{x} {shown} {y}"
                         note += ", said in words" if stated else ", which the document does not state"
                         yield (
@@ -214,7 +212,7 @@ class Facts:
                 if (
                     len(marks) in (1, 2)
                     and marks[-1].kind in ("letter", "word")
-                    and not self.book.arities(key)
+                    and not self.is_known(key, len(marks))
                 ):
                     names.setdefault((key, len(marks)))
         targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
@@ -348,25 +346,29 @@ class Facts:
         words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
         if words.split()[-1:] in (["since"], ["because"]):  # a reason is a claim
             return False
-        return _TO_SOLVE.search(words) is not None
+        return TO_SOLVE.search(words) is not None
 
     def says_to_solve(self) -> bool:
         """Whether the document sets something to zero in words."""
-        return _TO_SOLVE.search(re.sub(r"\s+", " ", self.book.source.raw.lower())) is not None
+        return TO_SOLVE.search(re.sub(r"\s+", " ", self.book.source.raw.lower())) is not None
 
     def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
         """Whether a single relation speaks of inputs only: it is assumed, not claimed."""
         nodes = [n for x in (a, b) for n in walk(x)]
         if any(isinstance(n, Deriv) for n in nodes) or any(
-            isinstance(n, Sym) and (n.primes or self.is_defined(self.book.usage.split(n)[0], f.item.at))
-            for n in nodes
+            isinstance(n, Sym) and (n.primes or self.is_defined(n, f.item.at)) for n in nodes
         ):
             return False
         return not any(isinstance(x, Sym) and x.base == "delta" for x in nodes)
 
-    def is_defined(self, key: str, at: int) -> bool:
+    def is_known(self, key: str, arity: int) -> bool:
+        """Whether a name with so many indices is defined, or without them stands for one that is."""
+        known = self.book.arities(key)
+        return arity in known or (not arity and bool(known))
+
+    def is_defined(self, sym: Sym, at: int) -> bool:
         """Whether a name is defined at an offset, by what is no solution of a later equation."""
-        return any(
-            not all(d.solution and d.at > at for d in self.book.definitions[key, n])
-            for n in self.book.arities(key)
+        key, marks = self.book.usage.split(sym)
+        return self.is_known(key, len(marks)) and any(
+            self.book.find(key, n, at) is not None for n in self.book.arities(key)
         )

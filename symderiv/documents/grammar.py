@@ -106,8 +106,9 @@ class _Parser(Quotients):
                 right = self.factor()
                 made = operated(node, right)
                 turned = isinstance(right, Transpose)  # of a row alone there is no derivative
-                if isinstance(made, Deriv) and made.body is right and (turned or not self.bracketed):
-                    made = replace(made, body=self.rest(made, turned))
+                if isinstance(made, Deriv) and made.body is right:
+                    rest = self.rest(made, turned) if turned or not self.bracketed else right
+                    made = replace(made, body=rest, open=True)
             node = self.spanned(made, start)
         return node
 
@@ -150,12 +151,17 @@ class _Parser(Quotients):
             elif self.looks("_") and not isinstance(node, Sym):
                 self.at += 1
                 node = Marked(node, marks_of(self.group()))
+            elif self.looks("'") and self.bracketed and not isinstance(node, (Apply, Marked)):
+                self.at += 1
+                node = Deriv("prime", node, ())
             elif self.looks("'") and isinstance(node, (Apply, Marked)):
                 raise Unread("a prime behind a bracket", self.place())
             elif self.looks("[") and isinstance(node, Apply) and self.is_index():
                 node = replace(node, sub=node.sub + marks_of(self.inside("[")))
             elif self.looks("!"):
-                raise Unread("factorials are not understood", self.place())
+                shown = "".join(map(str, self.tokens[start : self.at]))
+                self.at += 1
+                node = Apply(Sym("factorial"), (), opaque=shown)
             else:
                 break
             node = self.spanned(node, start)

@@ -38,7 +38,7 @@ from symderiv.documents.references import is_stacked
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
-from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk
+from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk, widened
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
 from symderiv.verify.verdict import Witness
@@ -92,6 +92,7 @@ class Judge(Restated):
 
     def run(self) -> list[Judged]:
         """The verdicts in order."""
+        self.inverses()
         self.pass_over()
         if not self.settle():  # the names are not meant so: once more, as definitions
             forget(self.book)
@@ -170,7 +171,7 @@ class Judge(Restated):
                     if is_zero(element.node) and is_slope(self.origin):
                         self.solving = f.section
             previous = element if relation in ("", "=") or previous is None else None
-        if previous is not None and f.item.display and len(elements) > 1:
+        if previous is not None and f.item.display:
             self.last = (previous, f.item.at)
         elif previous is None and any(e.error is not None for e in elements) and f.item.display:
             self.last = None  # what follows goes on from what was not read, not from before it
@@ -190,6 +191,8 @@ class Judge(Restated):
             made.at = a.at
         self.found.append(made)
         definition = self.definition_of(a, b)
+        if definition is not None and definition.version == 0 and not definition.active:
+            definition = None  # it says backward what is defined elsewhere
         if definition is not None and (definition.version == 0 or definition.overload):
             judge_definition(self, f, made, definition, chain)
             return
@@ -233,7 +236,7 @@ class Judge(Restated):
             made.word, made.reason = ("definition", made.reason) if definition else ("unread", error.message)
             return
         skip = {d.link[0] for d in ([definition] if definition else [])}
-        for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep):
+        for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
             if time.monotonic() > self.deadline:
                 made.word, made.reason = "undecided", "the time for this document is over"
                 return
@@ -319,7 +322,8 @@ class Judge(Restated):
                 word = "undecided"
             self.solving = f.section if word else self.solving
         elif len(chain) < 3 and self.solving == f.section:
-            word = "" if any(is_named(self.book, e.node) for e in (a, b)) else "undecided"
+            named = any(is_named(self.book, e.node) for e in (a, b) if not is_zero(e.node))
+            word = "" if named else "undecided"
         if word:
             made.word, made.reason = word, "an equation that is to be solved"
         return bool(word)
@@ -343,7 +347,13 @@ class Judge(Restated):
             )
 
     def readings(
-        self, f: Formula, a: Element, b: Element, stated: list[Held], keep: frozenset[str]
+        self,
+        f: Formula,
+        a: Element,
+        b: Element,
+        stated: list[Held],
+        keep: frozenset[str],
+        alone: bool,
     ) -> Iterator[tuple[list[Condition], list[str], Reading, list[str]]]:
         """Every way to take a link, the plainest first."""
         assert a.node is not None
@@ -357,9 +367,12 @@ class Judge(Restated):
         if slopes:
             own.append(replace(base, formal=True))
         if slopes:
-            along = frozenset(self.targets_in(nodes))
-            if len(along) > 1 and self.has_unstated_loss(nodes):
+            every = self.with_definitions(nodes)
+            along = frozenset(self.targets_in(every))
+            if len(along) > 1 and self.has_unstated_loss(every):
                 own.append(replace(base, along=along))
+        if any(widened(x) != x for x in (a.node, b.node)):
+            own.append(replace(base, wide=True))
         if primes:
             own.append(replace(base, prime=False))
         own += [replace(x, net=True) for x in own] if self.has_net(nodes) else []
@@ -393,7 +406,7 @@ class Judge(Restated):
             if _OTHERS.search(self.book.source.raw) is None:
                 note = f"needs that {note}, which the document does not state"
             yield [], [], replace(base, labels=frozenset((x,))), [note]
-        if not slopes and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
+        if not slopes and alone and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return
         if not stated:
             for c, note in self.implied(f, nodes):

@@ -13,7 +13,9 @@ GREEK = frozenset(
     "omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega varsigma varrho varpi".split()
 )
 #: Other commands that are names.
-NAMES = frozenset("ell hbar imath jmath Re Im star odot_".split())
+NAMES = frozenset("ell Pr hbar imath jmath Re Im star odot_".split())
+#: What makes another letter of one: j^*, j^+.
+_STARS = {"*": "star", "star": "star", "ast": "star", "+": "plus", "-": "minus"}
 _SIGNS = {"=": "=", "neq": "neq", "leq": "<=", "geq": ">=", "<": "<", ">": ">"}
 
 
@@ -51,6 +53,12 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
             if n + 1 < len(kept) and kept[n + 1].text == "'" and t.kind == "letter":
                 found.append(Mark("letter", f"{t.text}prime"))  # another letter than that without the prime
                 n += 2
+                continue
+            if n + 2 < len(kept) and kept[n + 1].text == "^" and t.kind == "letter":
+                if kept[n + 2].text not in _STARS:
+                    raise Unread(f"'{kept[n + 1]}' in a subscript is not understood", t.at)
+                found.append(Mark("letter", f"{t.text}{_STARS[kept[n + 2].text]}"))  # the j that is sought
+                n += 3
                 continue
             if n + 2 < len(kept) and kept[n + 1].text == "_" and t.kind in ("letter", "cmd"):
                 inner = kept[n + 2]

@@ -121,7 +121,9 @@ class Names(Cursor):
             parts = split_top(self.inside(t.text), lambda x: x.text == "," and x.kind == "sym")
             node: Node = Fn(name, tuple(self.sub(p) for p in parts))
         else:
-            node = Fn(name, (self.argument(),))
+            inner = self.argument()
+            product = isinstance(inner, Apply) and len(inner.args) == 1 and not isinstance(inner.args[0], Sym)
+            node = Fn(name, (inner,), open=product)
         if isinstance(node, Fn) and len(node.args) != (2 if name in ("max", "min") else 1):
             raise Unread(f"{name} of {len(node.args)} arguments", self.place())
         return self.spanned(Pow(node, power) if power is not None else node, start)
@@ -225,7 +227,10 @@ class Names(Cursor):
         t = self.peek()
         assert t is not None
         inner = self.inside(t.text)
-        signs = ["|", "=", "neq"] + ["\\|"] * (sum(x.text == "\\|" for x in inner) == 1)  # D(p || q), no norm
+        bars = ["|"] * (sum(x.text == "|" for x in inner) % 2)  # two are those of |x|
+        signs = [*bars, "=", "neq"] + ["\\|"] * (
+            sum(x.text == "\\|" for x in inner) == 1
+        )  # D(p || q), no norm
         outside = split_top(inner, lambda x: x.text in signs and x.kind in ("sym", "cmd"))
         if len(outside) > 1 or (sym.base in ("P", "Pr") and not sym.sub):
             return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)

@@ -17,7 +17,7 @@ from symderiv.documents.hypotheses import Stated, given, holding, stated, under
 from symderiv.documents.implied import free_letters, summed
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
 from symderiv.documents.rounded import agrees, is_instance, is_named
-from symderiv.documents.syntax import Add, Big, Condition, Deriv, Div, Mark, Node, Number, Sym, walk
+from symderiv.documents.syntax import Add, Big, Condition, Deriv, Div, Mark, Node, Number, Sym, walk, widened
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
@@ -179,6 +179,8 @@ class Outcomes(Facts):
         """One reading, with its labels set."""
         assert a is not None
         assert b is not None
+        if reading.wide:
+            a, b = widened(a), widened(b)
         same = {}
         apart = []
         usage = self.book.usage

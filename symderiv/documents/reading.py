@@ -50,7 +50,7 @@ class Reading:
     as its rows or its columns; ``labels``: letters that stand for one thing of their own, none of the others;
     ``along``: a loss that is not stated depends on a name by way of these only; ``implied``: a letter that
     stands twice in a term is summed over; ``net``: the delta of a function's value is by what the function
-    is taken of.
+    is taken of; ``wide``: an open operator acts on all factors behind it.
     """
 
     formal: bool = False
@@ -64,6 +64,7 @@ class Reading:
     along: frozenset[tuple[str, int]] = frozenset()
     implied: bool = False
     net: bool = False
+    wide: bool = False
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from symderiv.documents.implied import summed
 from symderiv.documents.primes import bare_prime
 from symderiv.documents.reading import Circular, Counter, Env, NotRead, Reading, Unclear, padded
 from symderiv.documents.syntax import Mark, Node, Sym, walk
+from symderiv.documents.unknowns import says_nothing
 
 
 class References:
@@ -74,8 +75,10 @@ class References:
         key, indices = self.book.usage.split(sym)
         if key in ("delta", "I") and len(indices) == 2 and not self.book.definitions.get((key, 2)):
             return f"delta[{','.join(self.mark(m, env) for m in indices)}]"
-        if key == "pi" and not indices and not self.book.definitions.get(("pi", 0)):
-            return "pi"
+        if key == "pi" and not indices:
+            known = self.book.definitions.get(("pi", 0), [])
+            if not known or (sym.style == "number" and all(d.params for d in known)):
+                return "pi"
         if key == "e" and not indices and not self.book.definitions.get(("e", 0)):
             return "exp(1)"
         if not indices and key in self.book.usage.sizes and not self.book.definitions.get((key, 0)):
@@ -139,7 +142,8 @@ class References:
             return None
         if (key, arity) in self.chosen:
             return self.chosen[key, arity]
-        return self.book.find(key, arity, self.at, count, self.skip)
+        found = self.book.find(key, arity, self.at, count, self.skip)
+        return None if found is not None and says_nothing(self.book, found) else found
 
     def same_vector(self, found: Definition) -> dict[str, Node]:
         """The argument of a function of a vector where it is not written: the vector that the text is
@@ -203,21 +207,21 @@ class References:
             return self.made[wanted]
         if id(d) in self.open:
             raise Circular(f"{d.key} is defined by itself", d.at, tuple(self.path))
+        before = self.at
         self.open.append(id(d))
         self.path.append(self.book.usage.ident(d.key, len(d.letters)))
         try:
             fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in d.letters}
             saved, self.free = self.free, {}
             outside, self.opaque = self.opaque, set()
-            before = self.at
             self.at = max(self.at, d.at)
             meant = d.net if self.reading.net and d.net is not None else d.body
             if self.reading.implied and d.at >= self.book.implied_sums:
                 meant = summed(self.book.usage, meant, set(d.letters))
             body = self.text(meant, Env(fresh, alias, env.depth + 1))
             inner, self.free = self.free, saved
-            self.at = before
         finally:
+            self.at = before
             self.open.pop()
             self.path.pop()
         implicit = tuple(x for x in inner if x not in fresh.values())

@@ -11,13 +11,15 @@ from collections.abc import Iterator
 
 from symderiv.documents.book import Formula
 from symderiv.documents.changes import changes, exchanged
-from symderiv.documents.defining import Definition
+from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.latex import Unread
 from symderiv.documents.outcomes import Outcomes
-from symderiv.documents.reading import Reading
+from symderiv.documents.reading import Circular, Reading, Unclear
 from symderiv.documents.rows import Element
-from symderiv.documents.syntax import Deriv, Sym, walk
+from symderiv.documents.syntax import Big, Deriv, Sym, walk
 from symderiv.documents.vectors import pairs_of
+from symderiv.documents.writer import Writer
+from symderiv.errors import InputError
 
 CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose "
@@ -36,6 +38,34 @@ Link = tuple[Element, Element]
 
 class Restated(Outcomes):
     """Tells a definition said anew from one that is restated."""
+
+    def inverses(self) -> None:
+        """Definitions that say backward what others say, and are true of them: claims, not definitions.  They
+        are of what derivatives are by, as the other names of their circle are not."""
+        by = self.differentiated()
+        for versions in self.book.definitions.values():
+            d = versions[0]
+            if d.params or d.name is None or d.key not in by or any(isinstance(n, Big) for n in walk(d.body)):
+                continue
+            circle = self.circle(d) - {self.book.usage.ident(d.key, len(d.letters))}
+            if circle and not circle & {self.book.usage.ident(*name) for name in by.items()}:
+                found = self.outcome(d.name, d.body, d.at, Reading(), [], [], {d.link[0]})
+                d.active = found.word != "proved"
+
+    def differentiated(self) -> dict[str, int]:
+        """The names that derivatives are by, with how many indices."""
+        nodes = (e.node for e in elements_of(self.book.formulas) if e.node is not None)
+        return {key: n for node in nodes for key, n in self.targets_in(list(walk(node)))}
+
+    def circle(self, d: Definition) -> set[str]:
+        """The names by way of which a name comes to be defined by itself."""
+        try:
+            Writer(self.book, d.at, Reading()).text(d.name or d.body)
+        except Circular as error:
+            return set(error.names)
+        except (Unclear, InputError, RecursionError):
+            pass
+        return set()
 
     def is_anew(self, f: Formula, d: Definition, a: Element, b: Element) -> bool:
         """Whether a second definition, which differs from the first, is meant as one of its own."""

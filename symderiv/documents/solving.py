@@ -6,6 +6,7 @@ x before it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,13 @@ from symderiv.documents.syntax import Apply, Deriv, Node, Number, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book, Formula
+
+
+#: Words that set something to zero, and what comes of it.
+TO_SOLVE = re.compile(
+    r"\b(?:sett?(?:ing|s)?|equat(?:e|ing)|solv(?:e|es|ing)|optim(?:um|al)|stationary|"
+    r"minimi[sz]er?|vanish(?:es)?|to zero|require)\b"
+)
 
 
 def is_slope(element: Element | None) -> bool:
@@ -77,3 +85,24 @@ def solutions(book: Book) -> None:
             for d in versions:
                 if key in names and not d.params and d.at > at and d.section == f.section:
                     d.solution = True
+    for f in book.formulas:
+        if TO_SOLVE.search(f.before.lower()[-160:]):
+            own = {id(e) for r in f.rows for s in r.statements for e in s.elements}
+            for (key, _), versions in book.definitions.items():
+                for d in versions:
+                    d.solution = d.solution or (d.link[0] in own and _is_sought(book, f, key))
+
+
+def _is_sought(book: Book, f: Formula, key: str) -> bool:
+    """Whether a derivative by a name stands before a formula of the same section."""
+    return any(
+        isinstance(t, Sym) and book.usage.split(t)[0] == key
+        for g in book.formulas
+        if g.section == f.section and g.item.at < f.item.at
+        for r in g.rows
+        for s in r.statements
+        for e in s.elements
+        for n in (walk(e.written or e.node) if e.node is not None else ())
+        if isinstance(n, Deriv)
+        for t in n.targets
+    )

@@ -52,6 +52,8 @@ def spliced(raw: str, start: int, last: Token, old: Node, new: Node) -> str:
     end = last.at + len(str(last))
     if 0 <= start <= old.at < old.end <= end + 2:
         shown = spelled(new, raw)
+        if raw[: old.at].rstrip()[-1:] in ("^", "_") and old.at > start and len(shown) > 1:
+            shown = f"{{{shown}}}"  # e^z, of which z becomes -z
         shown = f" \\cdot {shown}" if raw[old.at - 1].isdigit() and shown[:1].isdigit() else shown
         brackets = re.fullmatch(r"([(\[]).*?((?:\\right\s*)?[)\]])", raw[old.at : old.end], re.DOTALL)
         if brackets is not None and not isinstance(new, (Number, Pow, Sym)):

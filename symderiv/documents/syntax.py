@@ -63,10 +63,11 @@ class Apply(Node):
 
 @dataclass(frozen=True, slots=True)
 class Fn(Node):
-    """A known function such as exp."""
+    """A known function such as exp.  ``open``: no bracket says how far its argument goes."""
 
     name: str
     args: tuple[Node, ...]
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +120,13 @@ class Big(Node):
 
 @dataclass(frozen=True, slots=True)
 class Deriv(Node):
-    """The derivative of ``body`` by ``targets`` in turn; ``kind``: partial or total (written d)."""
+    """The derivative of ``body`` by ``targets`` in turn; ``kind``: partial or total (written d).
+    ``open``: an operator before a product, where no bracket says how far it goes."""
 
     kind: str
     body: Node | None
     targets: tuple[Node, ...]
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,26 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for c in children(node):
         yield from walk(c)
+
+
+def widened(node: Node) -> Node:
+    """``node`` with open operators that act on all factors behind them, and ``\\log x (1 + x)`` a product."""
+    node = map_nodes(node, widened)
+    if isinstance(node, Fn) and node.open and isinstance(node.args[0], Apply):
+        inner = node.args[0]
+        return Mul((replace(node, args=(inner.head,)), inner.args[0]), at=node.at, end=node.end)
+    return (_absorbed(*node.factors) if isinstance(node, Mul) and len(node.factors) == 2 else None) or node
+
+
+def _absorbed(left: Node, right: Node) -> Node | None:
+    """A product whose left side ends in an open operator, with the right side below it."""
+    if isinstance(right, Deriv):
+        return None
+    if isinstance(left, Deriv) and left.open and left.body is not None:
+        return replace(left, body=Mul((left.body, right)))
+    if isinstance(left, Mul) and (last := _absorbed(left.factors[-1], right)) is not None:
+        return replace(left, factors=(*left.factors[:-1], last))
+    return None
 
 
 def map_nodes(node: Node, function: Callable[[Node], Node]) -> Node:

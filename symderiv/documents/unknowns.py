@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.reading import Unclear
 from symderiv.documents.syntax import Apply, Mark, Node, Sym
+from symderiv.documents.vocabulary import BUILTIN
 
 if TYPE_CHECKING:
+    from symderiv.documents.book import Book
+    from symderiv.documents.defining import Definition
     from symderiv.documents.reading import Env
     from symderiv.documents.references import References
 
@@ -35,6 +38,15 @@ def usual(w: References, key: str) -> str | None:
     if not (key == "sigma" and w.book.logistic):
         w.weak.append(f"{key} is not defined here; it is taken as {said}")
     return text
+
+
+def says_nothing(book: Book, d: Definition) -> bool:
+    """Whether a definition is by a function of several names that nothing defines: ``s_i = sim(z, z_i)``."""
+    body = d.body
+    if not isinstance(body, Apply) or body.opaque or len(body.args) < 2 or body.head.primes:
+        return False
+    key, _ = book.usage.split(body.head)
+    return not book.arities(key) and key not in BUILTIN and all(isinstance(a, Sym) for a in body.args)
 
 
 def is_vector(w: References, arg: Node) -> bool:

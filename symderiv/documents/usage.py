@@ -34,11 +34,13 @@ from symderiv.documents.syntax import (
     Pow,
     Sym,
     Transpose,
+    children,
     map_nodes,
     walk,
 )
 from symderiv.notation.names import RESERVED
 
+_PI = Sym("pi")
 _USUAL = frozenset("ijklmnpqrcdabst")
 _BAD = (
     RESERVED
@@ -50,6 +52,7 @@ _BAD = (
 def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
     """Names of several letters that the document writes without a command."""
     spoken = frozenset(re.findall(r"[A-Za-z]{3,}", prose))
+    capitals = frozenset(re.findall(r"\b[A-Z]{2}\b", prose))
     found: set[str] = set()
     for text in formulas:
         for m in re.finditer(r"(?<![\\A-Za-z{])[A-Za-z]{2,}|(?<=[{_^])[A-Za-z]{2,}", text):
@@ -66,7 +69,10 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
             below = before.endswith(("_{", "^{")) and after == "}" and len(run) > 2
             if below and not set(run) <= set("ijklmnpqrstuvwabc"):
                 found.add(run)
-            upper = run.isupper() and (before.endswith("\\partial") or after == "(")
+            named = (
+                text[m.end() :].lstrip().startswith("=") and not before and (len(run) > 2 or run in capitals)
+            )
+            upper = run.isupper() and (before.endswith(("\\partial", "∂")) or after == "(" or named)
             if (
                 upper
                 or (run in spoken and len(run) > 2)
@@ -88,6 +94,8 @@ def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
         args = tuple(normal(a, squares) for a in node.args)
         return replace(node, args=args)
     node = map_nodes(node, lambda n: normal(n, squares))
+    if isinstance(node, (Mul, Div)):
+        return _with_constant(node)
     if isinstance(node, Marked):
         body = node.body
         if isinstance(body, Apply):
@@ -98,6 +106,14 @@ def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
         inner = node.args[0]  # sqrt(sigma)^2 comes of sigma^2 alone
         if inner.exponent == Number(Fraction(2)) and isinstance(inner.base, Fn) and inner.base.name == "sqrt":
             return inner.base
+    return node
+
+
+def _with_constant(node: Mul | Div) -> Node:
+    """``2 \\pi``: the number, also where pi is a function elsewhere."""
+    parts = list(children(node))
+    if any(isinstance(x, Number) for x in parts):
+        return map_nodes(node, lambda n: replace(n, style="number") if n == _PI else n)
     return node
 
 
@@ -132,7 +148,9 @@ class Usage:
             )
         for n in every:
             self._node(n)
+        self.first = _counted_from("1", every) - _counted_from("0", every)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
+        self.named = _named(every) - self.letters
         self.layers = counted((n for n in every if isinstance(n, Sym)), bound - recurrent)
         for n in every:
             if isinstance(n, Sym):
@@ -160,7 +178,7 @@ class Usage:
                 self.letters.update(m.text for m in sub if m.kind == "word" and "_" in m.text[1:2])
                 if not sub:
                     self.plain.add(base)
-                if base == "delta" and len(sub) == 2:
+                if base == "delta" and len(sub) == 2 and all(m.kind != "number" for m in sub):
                     self.letters.update(m.text for m in sub if m.kind == "letter")
             case Indicator(c):
                 self.letters.update(
@@ -189,7 +207,7 @@ class Usage:
                     self.sizes.setdefault(bottom.base, []).append((big.letters[0], big.body))
 
     def _marks(self, sym: Sym) -> None:
-        for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
+        for where, marks in (("sub", self._joined(sym.sub)), ("sup", sym.sup)):
             if any(m.kind in ("letter", "shift") and self.is_letter(m.text) for m in marks):
                 self.indexed.add((sym.base, where))
                 if any(m.text in self.letters for m in marks):
@@ -230,6 +248,8 @@ class Usage:
         if mark.kind == "place":
             return True
         if mark.kind == "number":
+            if mark.text == "0" and sym.base in self.first:
+                return False  # the intercept, beside entries that are counted from 1
             return (sym.base, where) in self.indexed
         return False
 
@@ -237,7 +257,7 @@ class Usage:
         """The key of a name and its indices."""
         labels: list[str] = []
         indices: list[Mark] = []
-        for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
+        for where, marks in (("sub", self._joined(sym.sub)), ("sup", sym.sup)):
             for m in marks:
                 if m.kind == "number" and m.text.isdigit() and len(m.text) == 2 and sym.base in self.pairs:
                     indices += (Mark("number", x) for x in m.text)  # h_{11}, beside h_{kl}
@@ -249,6 +269,18 @@ class Usage:
         if len(indices) == 2 and base.upper() in self.matrices and base not in self.matrices:
             base = base.upper()  # a_{ij}, an entry of A
         return "_".join([base, *labels]) + "'" * sym.primes, tuple(indices)
+
+    def _joined(self, marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
+        """Marks below a name, with ``o1`` as the one label that it is."""
+        if len(marks) < 2 or not any(m.text in self.named for m in marks[:-1]):
+            return marks
+        made: list[Mark] = []
+        for m in marks:
+            if made and made[-1].text in self.named and m.kind == "number":
+                made[-1] = Mark("label", made[-1].text + m.text)
+            else:
+                made.append(m)
+        return tuple(made)
 
     def letter(self, text: str) -> str:
         """The notation's letter for a document's."""
@@ -276,6 +308,30 @@ class Usage:
         self.taken.add(name)
         self.idents[wanted] = name
         return name
+
+
+def _counted_from(lower: str, nodes: Iterable[Node]) -> set[str]:
+    """Names whose entries a sum from there on goes over."""
+    return {
+        n.base
+        for big in nodes
+        if isinstance(big, Big) and big.lower == lower
+        for n in walk(big.body)
+        if isinstance(n, Sym) and any(m.text in big.letters for m in (*n.sub, *n.sup))
+    }
+
+
+def _named(nodes: Iterable[Node]) -> set[str]:
+    """Letters that stand below names before a number only: ``out_{o1}``, ``net_{h2}`` are units by name."""
+    named: set[str] = set()
+    others: set[str] = set()
+    for n in nodes:
+        if isinstance(n, Sym):
+            for a, b in pairwise([*n.sub, Mark("label", "")]):
+                if a.kind == "letter":
+                    (named if b.kind == "number" and len(n.sub) == 2 else others).add(a.text)
+            others.update(m.text for m in n.sup)
+    return named - others
 
 
 def _like_bound(name: str) -> bool:

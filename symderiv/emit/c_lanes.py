@@ -31,8 +31,7 @@ class Lanes(Infix):
     def show(self, term: Term) -> Shown:
         match term:
             case Call(function, (x, Entry() as m, *weight)) if function == SHIFTED:
-                of, _, lane = self.name(m).partition("[")
-                parts = ", ".join(f"{of}_{part}[{lane}" for part in ("shift", "least", "magic"))
+                parts = ", ".join(f"{self.name(m)}{part}_" for part in ("shift", "least", "magic"))
                 if weight:
                     known = f"{self.text(x)}, {self.name(m)}, {parts}, {self.text(weight[0])}"
                     return f"sdv_exp_unit_{self.real}({known})", ATOM

@@ -14,8 +14,8 @@ from fractions import Fraction
 from symderiv.emit import c_passes
 from symderiv.emit.c_lanes import Lanes
 from symderiv.emit.c_names import safe
-from symderiv.emit.c_pass import Body, CFunction, wrapped_call
 from symderiv.emit.c_passes import Printer, stays_in_range
+from symderiv.emit.c_text import Body, CFunction, wrapped_call
 from symderiv.emit.infix import ATOM, UNARY, Shown
 from symderiv.emit.snippets import c_functions
 from symderiv.lower.kernel import Kernel

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 
 from symderiv.emit.c_lanes import TYPES, Scalars
 from symderiv.emit.c_names import safe
-from symderiv.emit.c_pass import Body, CFunction, PassPrinter, head_of, shown_as, wrapped_call
+from symderiv.emit.c_pass import PassPrinter
+from symderiv.emit.c_text import Body, CFunction, head_of, shown_as, wrapped_call
 from symderiv.lower.passes import FIRST, Pass, Program, Scalar
 from symderiv.notation.show import text
 from symderiv.terms import ONE, Entry, Size, mul, walk
@@ -39,12 +40,11 @@ class PanelPrinter(PassPrinter):
             body.add(f"const ptrdiff_t step = SD_L, whole = {self.size};")
             body.add("const int lanes = SD_L;")
         else:
-            less = f"({self.size} - 1)"
-            body.add(
-                f"const ptrdiff_t step = across ? SD_L : 1, "
-                f"whole = across ? {less} - {less} % SD_L : {self.size};"
-            )
+            whole = f"whole = across ? {self.size} - {self.size} % SD_L : {self.size};"
+            body.add(f"const ptrdiff_t step = across ? SD_L : 1, {whole}")
             body.add(f"const int lanes = across ? SD_L : rows, rest = (int)({self.size} - whole);")
+            if any(map(self.may_be_brief, made.passes)):
+                body.add(f"const int brief = across && {self.size} <= SD_LONG * SD_L;")
             if made.outer is None:
                 self._beside(body)
         kept = [n for n in self.numbers if n not in self.labels]
@@ -214,6 +214,10 @@ class PanelPrinter(PassPrinter):
         if starts:
             body.add(f"SD_LANES(l, SD_L) {{ {' '.join(starts)} }}")
         passed = []
+        for n in self.waits(p):
+            there = f"{self.size} <= SD_WAITS / (ptrdiff_t)sizeof(*{safe(n)})"
+            passed += [f"{safe(n)} + turn * {safe(n)}_row", self.stride(n), f"{there} ? step : 1"]
+        passed += ["brief"] if self.may_be_brief(p) else []
         if any(isinstance(t, Size) for u in p.terms for t in walk(u)):
             passed.append(self.size)
         near = self._near(numbers, shifts)
@@ -246,7 +250,8 @@ class PanelPrinter(PassPrinter):
             elif self.work == "f32":
                 body.add(f"sd_collect_sum(across, turn, {own}_, {own});")
             else:
-                body.add(f"sd_collect_total(across, turn, {own}_, {own}_low_, {own});")
+                low = ("brief ? 0 : " if "brief" in passed else "") + f"{own}_low_"
+                body.add(f"sd_collect_total(across, turn, {own}_, {low}, {own});")
         body.close()
         body.close()
         writer = Scalars(self.work, self._number, self.size)
@@ -271,7 +276,7 @@ class PanelPrinter(PassPrinter):
         return f"{self.passes[id(p)]}({', '.join(parts)});"
 
     def _end(self, body: Body, p: Pass, passed: Sequence[str], read: Sequence[str]) -> dict[str, str]:
-        """The end of a row: its last SD_L places, with what is written kept aside."""
+        """The end of a row that SD_L does not divide: its last SD_L places, with results kept aside."""
         last = {n: self.names.pick(f"{n}_last") for n in self._written(p)}
         if last:
             body.add(f"{self.ctype} {', '.join(f'{x}[SD_L]' for x in last.values())};")
@@ -279,7 +284,7 @@ class PanelPrinter(PassPrinter):
         places = f"{self.size} - SD_L, {self.size}, step, SD_L"
         number = f"({TYPES[self.work]})(whole / SD_L)"
         end = self._text(p, places, "SD_L - rest", number, [*read, *aside, *passed])
-        body.add(*wrapped_call(f"if (across) {end}"))
+        body.add(*wrapped_call(f"if (across && rest) {end}"))
         return last
 
     def _at_once(self, body: Body, p: Pass, passed: Sequence[str], out: str, out_step: str) -> None:
@@ -295,7 +300,7 @@ class PanelPrinter(PassPrinter):
         for n, (base, step, _) in written.items():
             if n in last:
                 place = f"{base}[({self.size} - SD_L + l) * {step}]"
-                body.add(f"if (across) SD_LANES(l, SD_L) {place} = {last[n]}[l];")
+                body.add(f"if (across && rest) SD_LANES(l, SD_L) {place} = {last[n]}[l];")
 
     def _along(self, body: Body, p: Pass, passed: Sequence[str]) -> None:
         """A row along, or rows beside each other by so many places."""
@@ -323,7 +328,7 @@ class PanelPrinter(PassPrinter):
         body.close()
         for n, aside in zip(written, last.values(), strict=True):
             place = f"{safe(n)}[({self.size} - SD_L + l) * {steps[n]} + turn * {safe(n)}_row]"
-            body.add(f"if (across) SD_LANES(l, SD_L) {place} = {aside}[l];")
+            body.add(f"if (across && rest) SD_LANES(l, SD_L) {place} = {aside}[l];")
         self.turned.update(arrays, written)
 
     def _array(self, n: str) -> str:

@@ -6,12 +6,11 @@ Numbers of a row are double, values at places have the precision of the arrays (
 from __future__ import annotations
 
 import re
-import textwrap
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from symderiv.emit.c_lanes import TYPES, Lanes
 from symderiv.emit.c_names import safe
+from symderiv.emit.c_text import Body, CFunction, head_of, shown_as
 from symderiv.lower.names import Names
 from symderiv.lower.passes import (
     SHIFTED,
@@ -34,47 +33,16 @@ from symderiv.terms import (
     Size,
     Term,
     Where,
-    add,
     children,
-    map_children,
-    neg,
     walk,
 )
 
 #: Local names of the functions printed here.
 LOCAL = frozenset(
     """from to step lanes first until across rows valid turn turns whole rest size many count row l n r inside
-    kept line place line_tile kept_tile left near beside data args
+    kept line place line_tile kept_tile left near beside data args soon brief
     dims steps parts part at here once direct all piece pieces side close most entry""".split()
 )
-
-
-@dataclass(frozen=True)
-class CFunction:
-    """One C function: comment lines, head, body."""
-
-    comment: tuple[str, ...]
-    head: str
-    lines: tuple[tuple[int, str], ...]
-
-
-@dataclass
-class Body:
-    """Lines in the making."""
-
-    lines: list[tuple[int, str]] = field(default_factory=list)
-    depth: int = 0
-
-    def add(self, *lines: str) -> None:
-        self.lines += [(self.depth, line) for line in lines]
-
-    def open(self, line: str) -> None:
-        self.add(line)
-        self.depth += 1
-
-    def close(self, end: str = "") -> None:
-        self.depth -= 1
-        self.add("}" + end)
 
 
 class PassPrinter:
@@ -112,8 +80,8 @@ class PassPrinter:
         self.careless = careless(made)
         self.updates: dict[str, str] = {}
         self.passes = {id(p): f"{self.symbol}_pass{n}" for n, p in enumerate(made.passes, 1)}
-        #: Whether the end of a row is its last SD_L places: done first, put there last, and those before
-        #: ``first`` count nothing, since they are done with the whole blocks.
+        #: Whether a row that SD_L does not divide ends with its last SD_L places: done first, put there last,
+        #: and those before ``first`` count nothing, since they are done with the whole blocks.
         self.overlaps = not made.batch
         self.counted: set[int] = set()  # passes that are told ``first``
 
@@ -156,7 +124,7 @@ class PassPrinter:
         arrays, numbers, shifts = self.used(p)
         lanes = self.lanes(
             self.work,
-            lambda e: f"{safe(e.name)}_{letter}" if e.indices else f"{self.numbers[e.name]}[l * own]",
+            lambda e: f"{safe(e.name)}_{letter}" if e.indices else f"{self.numbers[e.name]}_",
             self.size,
         )
         parameters = ["ptrdiff_t from", "ptrdiff_t to", "ptrdiff_t step", "int lanes"]
@@ -177,6 +145,11 @@ class PassPrinter:
             for n in written
             for x in (f"{self.ctype} *{safe(n)}", f"ptrdiff_t {safe(n)}_step", f"ptrdiff_t {safe(n)}_lane")
         ]
+        waits = self.waits(p)
+        for n in waits:
+            parameters += [f"const {self.ctype} *{safe(n)}", f"ptrdiff_t {safe(n)}_step", "ptrdiff_t soon"]
+        brief = self.may_be_brief(p)
+        parameters += ["int brief"] if brief else []
         if any(isinstance(t, Size) for u in p.terms for t in walk(u)):
             parameters.append(f"ptrdiff_t {self.size}")
         near = self._near(numbers, shifts)
@@ -186,38 +159,39 @@ class PassPrinter:
         parameters += [f"{kind} *{n}" for t in p.totals for n, kind in self._accumulators(t)]
         parameters += [f"int *{n}" for n in self.notes]
         body = Body()
-        sums = [t for t in p.totals if t.op in ("sum", "mean") and not t.at and not self.counts(t)]
+        sums = self.sums(p)
+        names = [self.numbers[t.name] for t in sums]
+        body.add(*(f"const {TYPES[self.work]} {n}_same_ = *{n};" for n in near))
         body.add(f"ptrdiff_t {letter} = from;")
         if sums:
             body.open("do {")
             chunk = "sd_chunk(step)" if self.work == self.real else "SD_LONG * step"
             body.add(f"const ptrdiff_t until = sd_least(to, {letter} + {chunk});")
-            for t in sums:
-                body.add(f"{TYPES[self.work]} {self.numbers[t.name]}_part[SD_L];")
-            zero = " ".join(f"{self.numbers[t.name]}_part[l] = 0;" for t in sums)
-            body.add(f"SD_LANES(l, SD_L) {{ {zero} }}" if len(sums) > 1 else f"SD_LANES(l, SD_L) {zero}")
+            body.add(*(f"{TYPES[self.work]} {n}_part[SD_L];" for n in names))
+            zero = self._each(names, "{0}_part[l] = 0;")
+            go_on = [f"if (brief) {self._each(names, '{0}_part[l] = {0}[l];')}", f"if (!brief) {zero}"]
+            body.add(*go_on if brief else [zero])
         body.open("do {")
-        if self.overlaps and any(is_costly(t) for u in p.terms for t in walk(u)):
-            body.add(
-                *(
-                    f"sd_ahead_{self.real}(step, {safe(n)} + {letter} * {safe(n)}_step);"
-                    for n in (*arrays, *written)
-                )
-            )
+        if self.overlaps and self._is_costly(p):
+            for n in (*arrays, *written, *waits):
+                steps = "soon" if n in waits else "step"
+                body.add(f"sd_ahead_{self.real}({steps}, {safe(n)} + {letter} * {safe(n)}_step);")
         body.open("SD_LANES(l, lanes) {")
+        body.add(*(f"const {TYPES[self.work]} {n}_ = own ? {n}[l] : {n}_same_;" for n in near))
         self._values(body, p, arrays, lanes, letter)
         body.close()
         if numbered:
             body.add("place += 1;")
         body.close(f" while (({letter} += step) < {'until' if sums else 'to'});")
         if sums:
-            body.open("SD_LANES(l, SD_L) {")
-            for t in sums:
-                name = self.numbers[t.name]
+            if brief:
+                body.add(f"if (brief) {self._each(names, '{0}[l] = {0}_part[l];')}")
+            body.open("if (!brief) SD_LANES(l, SD_L) {" if brief else "SD_LANES(l, SD_L) {")
+            for n in names:
                 if self.work == "f32":
-                    body.add(f"{name}[l] += (double){name}_part[l];")
+                    body.add(f"{n}[l] += (double){n}_part[l];")
                 else:
-                    body.add(f"{name}[l] = sd_add({name}[l], {name}_part[l], &{name}_low[l]);")
+                    body.add(f"{n}[l] = sd_add({n}[l], {n}_part[l], &{n}_low[l]);")
             body.close()
             body.close(f" while ({letter} < to);")
         if any(re.search(r"\bfirst\b", line) for _, line in body.lines):
@@ -267,6 +241,32 @@ class PassPrinter:
         for u in p.terms:
             visit(u)
         return arrays, list(dict.fromkeys(plain)), list(dict.fromkeys(shifts))
+
+    @staticmethod
+    def _each(names: Sequence[str], form: str) -> str:
+        """The same for the lanes of several numbers."""
+        lines = " ".join(form.format(n) for n in names)
+        return f"SD_LANES(l, SD_L) {{ {lines} }}" if len(names) > 1 else f"SD_LANES(l, SD_L) {lines}"
+
+    def sums(self, p: Pass) -> list[Total]:
+        """The totals that are added up."""
+        return [t for t in p.totals if t.op in ("sum", "mean") and not t.at and not self.counts(t)]
+
+    def may_be_brief(self, p: Pass) -> bool:
+        """Whether sums of a short row of floats are plain sums in double: no rest is kept of them."""
+        return self.work != self.real and self.overlaps and self.made.outer is None and bool(self.sums(p))
+
+    @staticmethod
+    def _is_costly(p: Pass) -> bool:
+        return any(is_costly(t) for u in p.terms for t in walk(u))
+
+    def waits(self, p: Pass) -> list[str]:
+        """The result, where a pass with costly functions has the time to call it near before it writes."""
+        made, at = self.made, self.made.passes.index(p)
+        if not (self.overlaps and made.outer is None and self._is_costly(p)):
+            return []
+        written = [bool(self._written(q)) for q in made.passes]
+        return [self.output] if any(written[at + 1 :]) and not any(written[: at + 1]) else []
 
     def _written(self, p: Pass) -> list[str]:
         return ([p.keep] if p.keep else []) + ([self.output] if p.store is not None else [])
@@ -387,35 +387,3 @@ class PassPrinter:
             return f"{name}[l] *= {f'l < first ? 1 : {value}' if self.overlaps else value};"
         plain = "plain_" if t.name in self.careless else ""
         return f"{name}[l] = sdv_{plain}{t.op}_{self.work}({name}[l], {value});"
-
-
-def shown_as(term: Term) -> str:
-    """A value in the notation: a shifted exp as what it stands for."""
-
-    def visit(t: Term) -> Term:
-        if isinstance(t, Call) and t.function == SHIFTED:
-            return Call("exp", (add(t.args[0], neg(t.args[1])),))
-        return map_children(t, visit)
-
-    shown = text(visit(term))
-    scaled = isinstance(term, Call) and term.function == SHIFTED and len(term.args) == 2
-    return f"{shown}/w" if scaled else shown
-
-
-def head_of(start: str, parameters: Sequence[str]) -> str:
-    whole = f"{start}{', '.join(parameters)}) {{"
-    if len(whole) <= 118:
-        return whole
-    lines = textwrap.wrap(", ".join(p.replace(" ", "~") for p in parameters), 112, break_long_words=False)
-    return start + "\n    " + "\n    ".join(lines).replace("~", " ") + ") {"
-
-
-def wrapped_call(line: str) -> list[str]:
-    """A long call over several lines."""
-    if len(line) <= 108:
-        return [line]
-    indent = len(line) - len(line.lstrip())
-    lines = textwrap.wrap(
-        line.strip(), 104 - indent, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
-    )
-    return [" " * indent + x for x in lines]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from symderiv.emit.c_names import safe
 from symderiv.emit.c_panel import PanelPrinter
-from symderiv.emit.c_pass import Body, CFunction, head_of, wrapped_call
+from symderiv.emit.c_text import Body, CFunction, head_of, wrapped_call
 from symderiv.lower.kernel import Kernel
 from symderiv.lower.passes import SHIFTED, Program, Scalar
 from symderiv.lower.planner import program

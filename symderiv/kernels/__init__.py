@@ -4,8 +4,9 @@ The generated files are in this folder when installed, and in ``generated/`` bes
 (an editable install is one). On import the C file of a kernel is compiled once into a cache and its functions
 take the place of the NumPy ones; without a compiler the NumPy functions stay. Environment variables:
 ``SYMDERIV_NO_COMPILER=1`` keeps NumPy, ``SYMDERIV_REQUIRE_COMPILER=1`` raises instead of falling back,
-``SYMDERIV_THREADS=4`` deals the rows of large calls out to threads (the same bits), and ``CC`` and
-``SYMDERIV_CACHE`` choose the compiler and the cache folder. `status` tells what is served.
+``SYMDERIV_THREADS=4`` deals the rows of large calls out to threads (the same bits), ``SYMDERIV_DIRECT=0``
+has NumPy prepare small calls too, and ``CC`` and ``SYMDERIV_CACHE`` choose the compiler and the cache folder.
+`status` tells what is served.
 """
 
 from __future__ import annotations

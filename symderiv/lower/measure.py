@@ -50,9 +50,16 @@ def bits_lost(value: float, exact: arb) -> float:
 
 
 def points(
-    function: Function, extra: Mapping[str, tuple[str, ...]], labels: Sequence[Index]
+    function: Function,
+    extra: Mapping[str, tuple[str, ...]],
+    labels: Sequence[Index],
+    *,
+    fractions: bool = False,
 ) -> list[Point] | None:
-    """Points that satisfy the assumptions, always the same ones; None where that cannot be done simply."""
+    """Points that satisfy the assumptions, always the same ones; None where that cannot be done simply.
+
+    With ``fractions`` inputs are between 0 and 1, near both ends too.
+    """
     dims = sorted({d for axes in (*function.inputs.values(), *extra.values()) for d in axes})
     sizes = {d: 3 - n % 2 for n, d in enumerate(dims)}
     positive, sums, others = set(), {}, []
@@ -68,7 +75,7 @@ def points(
                 others.append(a)
     random = Random(1)
     made = []
-    for scale in SCALES:
+    for scale in (1,) if fractions else SCALES:
         for number in range(MORE_POINTS if sums else POINTS if dims else MOST_POINTS):
             for _ in range(_TRIES):
                 values: dict[str, dict[tuple[int, ...], Any]] = {}
@@ -76,6 +83,8 @@ def points(
                     wide = 1 if name in extra or name in positive else scale
                     shape = [sizes[d] for d in axes]
                     values[name] = _tensor(random, shape, wide, name in positive, sums.get(name), number)
+                    if fractions and name not in extra and name not in sums:
+                        values[name] = {p: _fraction(random) for p in values[name]}
                 if all(_holds(a, Point(sizes, values), function) for a in others):
                     break
             else:
@@ -95,6 +104,12 @@ def _holds(a: Assumption, point: Point, function: Function) -> bool:
         places = [{**p, i: n} for p in places for n in range(1, point.sizes[i.dim] + 1)]
     sides = ((machine.run(a.left, p), machine.run(a.right, p)) for p in places)
     return all(COMPARE[a.op](left, right) for left, right in sides)
+
+
+def _fraction(random: Random) -> float:
+    """A number between 0 and 1, one time in three near 0 and one near 1."""
+    near = 2.0 ** -random.randrange(1, 50)
+    return random.choice((0.05 + 0.9 * random.random(), near, 1 - near))
 
 
 def _tensor(

@@ -100,8 +100,27 @@ def _log1p_of_exp(x: Term) -> Term:
 
 
 def _expm1(t: Term, _: frozenset[str]) -> Term | None:
-    rest = _without(t, MINUS_ONE)
-    return call("expm1", *rest.args) if isinstance(rest, Call) and rest.function == "exp" else None
+    """In a longer sum too, where there is one exp: with the 1, that is what may cancel."""
+    for sign in (ONE, MINUS_ONE):
+        rest = _without(t, neg(sign))
+        parts = rest.terms if isinstance(rest, Add) else () if rest is None else (rest,)
+        found = [p for p in parts if isinstance(e := mul(sign, p), Call) and e.function == "exp"]
+        if len(found) == 1:
+            (u,) = next(e.args for e in (mul(sign, found[0]),) if isinstance(e, Call))
+            return add(*(p for p in parts if p != found[0]), mul(sign, call("expm1", u)))
+    return None
+
+
+def _scaled(t: Term, shifts: frozenset[str]) -> Term | None:
+    """c + c*a as c*(1 + a) where there is something better for 1 + a."""
+    match t:
+        case Add((Num(c), Mul((Num(k), *rest)))) | Add((Mul((Num(k), *rest)), Num(c))):
+            inner = add(ONE, mul(Num(k / c), *rest)) if abs(c) == abs(k) != 1 else ZERO
+            for rule in (_one_minus_sigmoid, _one_minus_tanh, _one_plus_tanh, _one_minus_erf, _expm1):
+                made = rule(inner, shifts)
+                if made is not None:
+                    return mul(Num(c), made)
+    return None
 
 
 def _sigmoid(t: Term, _: frozenset[str]) -> Term | None:
@@ -274,5 +293,6 @@ RULES: dict[str, Callable[[Term, frozenset[str]], Term | None]] = {
     "log(cosh(u)) = abs(u) + log1p(exp(-2*abs(u))) - log(2), near 0 log1p(2*sinh(u/2)**2)": _log_cosh,
     "sinh(u)/cosh(u) = tanh(u)": _tanh,
     "a - a*b = a*(1 - b)": _factored,
+    "c + c*a = c*(1 + a)": _scaled,
     "a - e/S = (a - e + a*(S - 1))/S": _share,
 }

@@ -68,6 +68,9 @@ def stabilise(goal: Goal, taken: frozenset[str]) -> Plan:
     names = Names(taken)
     where = points(goal.function, goal.extra, goal.labels)
     score = _Score(goal, where) if where is not None else None
+    if score is not None and len(score.defined) < len(score.where) / 2:  # logarithms of probabilities, say
+        between = points(goal.function, goal.extra, goal.labels, fractions=True)
+        score = _Score(goal, [*score.defined, *(between or ())])
     for tidy in (_tidy, _as_it_is):
         goal = replace(goal, tidy=tidy)
         plans = _distinct(_plans(goal, names), taken)
@@ -254,6 +257,8 @@ class _Score:
             for machine in machines:
                 self._set_output(machine)
         self.truth = [self._results(machine, goal.definition) for machine in machines]
+        #: The points at which an entry has a value.
+        self.defined = [p for p, t in zip(where, self.truth, strict=True) if not all(v.is_nan() for v in t)]
         self.given: list[list[Any]] = []
         if takes_output:
             own = [Machine(p, _bodies(goal), rounded=False) for p in where]

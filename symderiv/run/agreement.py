@@ -250,15 +250,17 @@ def with_condition(
     own = {name: body for name, body in bodies.items() if name not in arrays}
     weights: list[float] = []
 
-    def compute() -> Reference:
-        tape = reference._Tape(term, own, arrays, letters, labels or {}, sizes or {}, collect=False)
+    def tape() -> reference._Tape:
+        return reference._Tape(term, own, arrays, letters, labels or {}, sizes or {}, collect=False)
+
+    def weighed(tape: reference._Tape) -> Reference:
         w = {n.id: abs(tape._entry(n)) for n in tape.graph.entries}
         for node in tape._reached(tape.roots):
             w[node.id] = sum((abs(d) * w.get(a.id, _ZERO) for a, d in tape._local(node)), _ZERO)
         weights[:] = [float(w.get(r.id, _ZERO).mid()) for r in tape.roots]
         return tape.value()
 
-    value = reference._refined(256, compute)
+    value = reference._refined(256, tape, weighed)
     return value, np.array(weights, dtype=np.float64).reshape(value.shape)
 
 

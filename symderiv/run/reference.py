@@ -12,6 +12,7 @@ balls does so under ``flint.ctx.workprec(256)`` (its default is 53 bits).
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any, TypeAlias
@@ -38,7 +39,7 @@ from symderiv.terms import (
     free_indices,
     walk,
 )
-from symderiv.verify._functions import Poison, sign_of, taylor
+from symderiv.verify._functions import UNDEFINED, Poison, sign_of, taylor
 from symderiv.verify._ground import Graph
 from symderiv.verify._jets import Evaluation
 from symderiv.verify._nodes import Node
@@ -63,7 +64,7 @@ def value(
 
     ``labels`` gives output letters their values, counted from 0.
     """
-    return _refined(bits, lambda: _Tape.of(function, arrays, labels).value())
+    return _refined(bits, lambda: _Tape.of(function, arrays, labels), _Tape.value)
 
 
 def jacobian(
@@ -75,7 +76,7 @@ def jacobian(
     bits: int = 256,
 ) -> Reference:
     """Derivative of every output entry by every entry of the input ``wrt``: axes of both, in this order."""
-    return _refined(bits, lambda: _Tape.of(function, arrays, labels).jacobian(wrt))
+    return _refined(bits, lambda: _Tape.of(function, arrays, labels), lambda tape: tape.jacobian(wrt))
 
 
 def vjp(
@@ -88,7 +89,7 @@ def vjp(
     bits: int = 256,
 ) -> Reference:
     """``cotangent`` (shaped like the output) contracted with the Jacobian over the output's letters."""
-    return _refined(bits, lambda: _Tape.of(function, arrays, labels).vjp(wrt, cotangent))
+    return _refined(bits, lambda: _Tape.of(function, arrays, labels), lambda tape: tape.vjp(wrt, cotangent))
 
 
 def jvp(
@@ -100,7 +101,7 @@ def jvp(
     bits: int = 256,
 ) -> Reference:
     """Derivative of the output when the inputs move along ``tangents`` (inputs not named stay)."""
-    return _refined(bits, lambda: _Tape.of(function, arrays, labels).jvp(tangents))
+    return _refined(bits, lambda: _Tape.of(function, arrays, labels), lambda tape: tape.jvp(tangents))
 
 
 def evaluate(
@@ -119,18 +120,20 @@ def evaluate(
     is evaluated at exactly the y that a kernel got.  ``sizes`` gives dimensions that no array shows.
     """
     given = {name: body for name, body in bodies.items() if name not in arrays}
-    return _refined(bits, lambda: _Tape(term, given, arrays, letters, labels or {}, sizes or {}).value())
+    return _refined(bits, lambda: _Tape(term, given, arrays, letters, labels or {}, sizes or {}), _Tape.value)
 
 
 # --- evaluating -----------------------------------------------------------------------------------
 
 
-def _refined(bits: int, compute: Callable[[], Reference]) -> Reference:
-    """Compute at more and more bits until every entry is narrow."""
+def _refined(bits: int, made: Callable[[], _Tape], wanted: Callable[[_Tape], Reference]) -> Reference:
+    """What is wanted of a tape, at more and more bits until every entry is narrow or surely has no value."""
     while True:
         with precision(bits):
-            result = compute()
-            if bits >= _MOST_BITS or all(_narrow(v) for v in result.ravel()):
+            tape = made()
+            result = wanted(tape)
+            settled = all(_narrow(v) or (v.is_nan() and not tape.open) for v in result.ravel())
+            if settled or bits >= _MOST_BITS:
                 return result
         bits *= 2
 
@@ -192,6 +195,31 @@ def _dims_at(positions: Sequence[Position]) -> list[str]:
     return [*(p.dim for p in positions), *inside]
 
 
+#: The graphs made last, of at most so many nodes: the same for every point and precision.
+_GRAPHS: OrderedDict[Any, tuple[Graph, list[Node]]] = OrderedDict()
+_KEPT_GRAPHS, _KEPT_NODES = 16, 50_000
+
+
+def _grounded(
+    term: Term, bodies: Bodies, sizes: Mapping[str, int], places: Sequence[Mapping[str, int]], collect: bool
+) -> tuple[Graph, list[Node]]:
+    """The graph of a term's entries where its letters are at ``places``, counted from 0, and their nodes."""
+    at = tuple(tuple(sorted(p.items())) for p in places)
+    known = (term, tuple(sorted(bodies.items())), tuple(sorted(sizes.items())), at, collect)
+    if known in _GRAPHS:
+        _GRAPHS.move_to_end(known)
+        return _GRAPHS[known]
+    parts = [term, *(body for _, body in bodies.values())]
+    derived = any(isinstance(t, Diff) for part in parts for t in walk(part))
+    graph = Graph(sizes, bodies, track=derived, collect=collect, most_nodes=3_000_000)
+    roots = [graph.ground(term, {n: k + 1 for n, k in p.items()}) for p in places]
+    if len(graph.nodes) <= _KEPT_NODES:
+        _GRAPHS[known] = graph, roots
+        if len(_GRAPHS) > _KEPT_GRAPHS:
+            _GRAPHS.popitem(last=False)
+    return graph, roots
+
+
 class _Tape:
     """A term at given arrays: the graph of its entries, their balls, and local derivatives."""
 
@@ -212,18 +240,14 @@ class _Tape:
         names = [i if isinstance(i, str) else i.name for i in letters]
         axes = [n for n in names if n not in labels]
         self.shape = tuple(sizes[dims[n]] for n in axes)
-        parts = [term, *(body for _, body in bodies.values())]
-        derived = any(isinstance(t, Diff) for part in parts for t in walk(part))
-        self.graph = Graph(sizes, bodies, track=derived, collect=collect, most_nodes=3_000_000)
-        fixed = {n: k + 1 for n, k in labels.items()}
-        self.roots = [
-            self.graph.ground(term, {**fixed, **dict(zip(axes, (k + 1 for k in where), strict=True))})
-            for where in np.ndindex(self.shape)
-        ]
+        places = [{**labels, **dict(zip(axes, where, strict=True))} for where in np.ndindex(self.shape)]
+        self.graph, self.roots = _grounded(term, bodies, sizes, places, collect)
         given = [self._entry(n) for n in self.graph.entries]
         pairs = zip(self.graph.entries, given, strict=True)
         known = {n.id: fraction(v) for n, v in pairs if v.is_exact() and v.is_finite()}
         self.run = Evaluation(self.graph, given, known)
+        #: Whether something has no value here that may have one at more bits.
+        self.open = False
         self.values = [self._number(self.run.value(r)) for r in self.roots]
         #: Nodes that have no value whatever the inputs are, so no derivative by any.
         self.nothing = [n.id for n in self.graph.nodes if n.op == "undefined"]
@@ -319,7 +343,7 @@ class _Tape:
             case "add":
                 # what is multiplied by 0 must have a value all the same
                 return [
-                    (a, arb(fmpq(f.numerator, f.denominator)) if f else _NAN)
+                    (a, arb(fmpq(f.numerator, f.denominator)) if f else self._number(v))
                     for a, f, v in zip(args, node.data[0], values, strict=True)
                     if f or isinstance(v, Poison)
                 ]
@@ -330,26 +354,25 @@ class _Tape:
             case "where":
                 side = self.run.side(node)
                 # on the edge nothing follows the side, but only for what moves the edge
-                edge = [] if self.run.taken(node) is not None else [(args[0], _NAN)]
+                edge = [] if self.run.taken(node) is not None else [(args[0], self._undecided())]
                 return edge if side is None else [*edge, (args[side], arb(1))]
             case "max" | "min":
                 side = self.run.taken(node)
                 if side is not None:
                     return [(args[side], arb(1))]
                 best = self._number(self.run.values[node.id])
-                return [
-                    (a, _NAN) for a, v in zip(args, values, strict=True) if self._number(v).overlaps(best)
-                ]
+                nan = self._undecided()
+                return [(a, nan) for a, v in zip(args, values, strict=True) if self._number(v).overlaps(best)]
             case "abs" | "sign":
                 sign = None if isinstance(values[0], Poison) else sign_of(values[0])
                 if not sign:
-                    return [(args[0], _NAN)]
+                    return [(args[0], self._undecided())]
                 return [] if node.op == "sign" else [(args[0], arb(sign))]
             case "diff":
                 return self._second(node)
             case _:
                 series = taylor(node.op, node.data, values[0], 1)
-                return [(args[0], _NAN if isinstance(series, Poison) else series[1])]
+                return [(args[0], self._number(series if isinstance(series, Poison) else series[1]))]
 
     def _second(self, node: Node) -> list[tuple[Node, arb]]:
         """A derivative inside the definition: differentiated once more by jets."""
@@ -365,9 +388,15 @@ class _Tape:
         name, where = node.data
         return exact(self.arrays[name][tuple(k - 1 for k in where)])
 
-    @staticmethod
-    def _number(v: Any) -> arb:
+    def _number(self, v: Any) -> arb:
+        if v is not UNDEFINED and (isinstance(v, Poison) or not v.is_finite()):
+            self.open = True
         return _NAN if isinstance(v, Poison) else v
+
+    def _undecided(self) -> arb:
+        """No derivative: at a tie, or nearer to one than the bits at hand tell."""
+        self.open = True
+        return _NAN
 
     @staticmethod
     def _shaped(flat: Sequence[arb], shape: tuple[int, ...]) -> Reference:

@@ -164,7 +164,7 @@ def test_no_floating_point_flag_is_seen(shares):
 def test_the_flags_would_be_seen_without_that(shares, shares_library):
     loud = lift(shares_library, "loud", "(c)->(c)", "r->r")
     with np.errstate(all="raise"), pytest.raises(FloatingPointError, match="overflow"):
-        loud(np.array([1e300]))
+        loud(np.array([1e300]), axis=-1)  # NumPy's own way: the short one trusts a loop to be quiet
 
 
 def test_lift_by_path_and_by_handle(shares_library):

@@ -130,3 +130,24 @@ $$\nabla_{w_j} L_i = \mathbb{1}(w_j^Tx_i - w_{y_i}^Tx_i + \Delta > 0) x_i$$
     assert made.clean
     assert words(text)[-1] == "proved"
     assert words(text.replace(r"> 0) x_i", r"> 0) w_j"))[-1] == "wrong"
+
+
+#: A condition in a paragraph or a heading of its own, where no small letter tells what goes on.
+PARAGRAPHS = [
+    "当 $i=j$ 时：\n\n$${0}$$\n\n当 $i\\ne j$ 时：\n\n$${1}$$",
+    "若 $i=j$，\n$${0}$$\n若 $i\\ne j$，\n$${1}$$",
+    "### $i = j$\n\n$${0}$$\n\n### $i \\neq j$\n\n$${1}$$",
+    "$$i = j$$\n\n$${0}$$\n\n$$i \\neq j$$\n\n$${1}$$",
+    "### Case $i = j$\n\n* first\n\n$${0}$$\n\n### Case $i \\neq j$\n\n* then\n\n$${1}$$",
+]
+
+
+@pytest.mark.parametrize("text", PARAGRAPHS)
+def test_a_condition_of_its_own_holds_for_what_follows(text: str) -> None:
+    same, apart = (x.strip("$") for x in (SAME, APART))
+    assert words(SOFTMAX + text.format(same, apart)) == ["definition", "proved", "proved"]
+    assert words(SOFTMAX + text.format(apart, same)) == ["definition", "wrong", "wrong"]
+
+
+def test_a_formula_in_chinese_prose_stands_in_its_sentence() -> None:
+    assert [r.display for r in checked("其中 $x = y + z$ 是输入").rows] == [False]

@@ -298,3 +298,23 @@ GIVEN = "Let $x=-2$, $y=5$ and $z=-4$.\n\n$$f(x,y,z) = (x+y)z = "
 )
 def test_values_that_are_given(text: str, due: list[str]) -> None:
     assert words(text) == due
+
+
+def test_units_that_are_named_by_a_letter_and_a_number() -> None:
+    text = (
+        r"The net input is $net_{o1}$. $$out_{o1} = \frac{1}{1+e^{-net_{o1}}}$$ "
+        r"$$\delta_{o1} = \frac{\partial out_{o1}}{\partial net_{o1}} = out_{o1}(1 %s out_{o1})$$"
+    )
+    assert words(text % "-") == ["definition", "definition", "proved"]
+    assert words(text % "+") == ["definition", "definition", "wrong"]
+
+
+def test_a_stated_sum_holds_beside_a_name_of_other_indices() -> None:
+    text = (
+        r"Let $\sum_i p_i = 1$ and $K = \sum_i p_i^2 q_i$. We have "
+        r"$$g_j = -p_j + q_j\sum_i p_i = q_j %s p_j$$"
+        "\n\n# Gaussians\n\nFor $p = F(\\mu)$ let $M = p^2$."
+    )
+    assert "proved" in words(text % "-")
+    assert "wrong" not in words(text % "-")
+    assert "wrong" in words(text % "+")

@@ -172,8 +172,10 @@ def test_same_bytes_for_every_hash_seed(folder):
 def test_compiles_strictly_and_calls_nothing(folder, name, compiler, tmp_path):
     both = tmp_path / "both.c"  # the header and the source belong together
     both.write_text(f'#include "{name}.h"\n#include "{name}.h"\n#include "{name}.c"\n')
-    flags = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror", "-O3", "-I", str(folder)]
-    if compiler[0].endswith("++") or name != next(iter(FUNCTIONS)):  # the others once: a third
+    cpp = compiler[0].endswith("++")  # which say the same, or more, before anything is optimised much
+    flags = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror", "-I", str(folder)]
+    flags.append("-O1" if cpp else "-O3")
+    if cpp or name != next(iter(FUNCTIONS)):  # the others once: a third
         flags.append("-DSD_ONE_TARGET")
     subprocess.run([*compiler, *flags, "-c", str(both), "-o", str(tmp_path / "a.o")], check=True)
     if shutil.which("nm"):

@@ -138,6 +138,28 @@ def test_ties_give_nan_and_only_where_they_matter() -> None:
     assert reference.value(Function("y = log(x)"), {"x": -1.0})[()].is_nan()
 
 
+def test_what_surely_has_no_value_is_not_looked_at_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A root of -1 has none at any precision; the logarithm of exp(-300) + 1 - 1 has one at more bits."""
+    tried: list[int] = []
+    tape = reference._Tape.of
+
+    def counted(*given: object) -> reference._Tape:
+        tried.append(ctx.prec)
+        return tape(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reference._Tape, "of", counted)
+    root = Function("y[j] = sqrt(x[j])")
+    found = reference.jacobian(root, "x", {"x": np.array([-1.0, 4.0])})
+    assert found[0, 0].is_nan()
+    assert float(found[1, 1].mid()) == 0.25
+    assert tried == [256]
+    far = Function("y = log(exp(x) + 1 - w)")
+    given = {"x": -300.0, "w": 1.0}
+    assert float(reference.value(far, given)[()].mid()) == -300
+    assert float(reference.jacobian(far, "x", given)[()].mid()) == 1
+    assert max(tried) > 256
+
+
 def test_a_derivative_inside_the_definition() -> None:
     f = Function("e = exp(a*x**2)\nd[j] = D(e, x)*w[j]")
     arrays = {"a": 0.5, "x": 1.25, "w": np.array([1.0, -2.0])}

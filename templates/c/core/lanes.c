@@ -9,11 +9,12 @@
 #define SD_L 32
 #define SD_CHUNK 8
 #define SD_FEW 2
-#define SD_LONG 64 /* SD_CHUNK where floats are added up in double */
+#define SD_LONG 64 /* SD_CHUNK where floats are added up in double: a row of no more steps is brief, its sums plain */
 #define SD_SMALL 32
 #define SD_TALL 64 /* as SD_LONG: where long sums go on */
 #define SD_NEAR 2048
 #define SD_TILE 256
+#define SD_WAITS 1048576 /* bytes of a row of results that wait in the caches of a core until their pass comes */
 
 #if defined(__GNUC__) && !defined(__clang__)
 #define SD_IVDEP _Pragma("GCC ivdep")
