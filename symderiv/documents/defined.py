@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.changes import likeliest
 from symderiv.documents.defining import Definition
-from symderiv.documents.outcomes import Outcome
+from symderiv.documents.outcomes import NAUGHT, NO_DIVISOR, Outcome
 from symderiv.documents.reading import Reading, substituted
 from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.solving import is_zero
 from symderiv.documents.spell import spliced
-from symderiv.documents.syntax import Add, Fn, Node, Number, Sym, walk
+from symderiv.documents.syntax import Add, Big, Div, Fn, Node, Number, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Formula
@@ -37,7 +37,7 @@ _SECONDS, _TRIED = 3.0, 60
 def judge_definition(judge: Judge, f: Formula, made: Judged, d: Definition, chain: list[Element]) -> None:
     """Set the word of a definition's row."""
     made.word, made.reason = "definition", d.key
-    naught = "" if any(is_zero(e.node) for e in chain) else judge.naught(d, made.at)
+    naught = "" if any(is_zero(e.node) for e in chain) else _naught(judge, d, made.at)
     if naught:
         made.reason = naught
     elif not _is_known(judge, made, d):
@@ -86,3 +86,15 @@ def _is_known(judge: Judge, made: Judged, d: Definition) -> bool:
             d.body = changed
             return True
     return False
+
+
+def _naught(judge: Judge, d: Definition, at: int) -> str:
+    """What is said of a definition that is a sum of differences which is 0, or divides by one."""
+    divisors = [(n.bottom, NO_DIVISOR) for n in walk(d.body) if isinstance(n, Div)]
+    for node, said in [(d.body, NAUGHT), *divisors]:
+        if all(any(isinstance(n, x) for n in walk(node)) for x in (Big, Add)):
+            zero = Number(Fraction(0))
+            found = judge.outcome(node, zero, at, Reading(), [], [], {d.link[0]}, quick=True)
+            if found.word == "proved":
+                return said
+    return ""

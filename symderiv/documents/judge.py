@@ -11,7 +11,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain as chain_of
 
 from symderiv.documents.book import Book, Formula
@@ -30,6 +30,7 @@ from symderiv.documents.facts import (
     tokens,
 )
 from symderiv.documents.gradients import forget, has_mean
+from symderiv.documents.judged import WORDS, Judged
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
@@ -41,37 +42,9 @@ from symderiv.documents.solving import is_named, is_slope, is_zero
 from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk, widened
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
-from symderiv.verify.verdict import Witness
-
-WORDS = ("definition", "proved", "wrong", "undecided", "unread", "not a claim")
-
 
 #: Words for samples that are none of what they stand beside.
 _OTHERS = re.compile(r"negative|noise|contrastive|distract|impost|负", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class Judged:
-    """One link of a chain (or a whole row that is no chain), with its verdict."""
-
-    word: str
-    at: int
-    end: int
-    left: str = ""
-    right: str = ""
-    reason: str = ""
-    under: list[str] = field(default_factory=list)
-    witness: Witness | None = None
-    suggestion: str = ""
-    claim: str = ""
-    checkers: tuple[str, ...] = ()
-    row: int = 0
-    display: bool = True
-    elements: tuple[Element, Element] | None = None
-    tried: list[tuple[list[Condition], list[str], Reading]] = field(default_factory=list)
-    skip: set[int] = field(default_factory=set)
-    unstated: bool = False  # proved with a condition on its indices that nothing states
-    implied: bool = False  # judged in a sense that the document only implies
 
 
 class Judge(Restated):

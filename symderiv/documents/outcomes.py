@@ -11,17 +11,16 @@ from itertools import combinations
 from symderiv.definitions import Function
 from symderiv.documents.book import Book
 from symderiv.documents.claims import function_of, sized
-from symderiv.documents.defining import Definition
 from symderiv.documents.facts import Facts, target_of
 from symderiv.documents.hypotheses import Stated, given, holding, stated, under
 from symderiv.documents.implied import free_letters, summed
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
+from symderiv.documents.roots import under_roots
 from symderiv.documents.rounded import agrees, is_instance, is_named
-from symderiv.documents.syntax import Add, Big, Condition, Deriv, Div, Mark, Node, Number, Sym, walk, widened
+from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk, widened
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
-from symderiv.terms import Call, Entry, Num, Pow, Term, children
 from symderiv.verify.claims import CHECKERS, Disagreement, Result, verify
 from symderiv.verify.verdict import Witness
 
@@ -49,32 +48,6 @@ class Outcome:
     weak: bool = False
     mixed: bool = False  # one name with indices and without them
     place: int = -1  # of the entry that it is about, in a matrix that is written out
-
-
-def under_roots(function: Function, claim: str) -> dict[str, int]:
-    """Names and axes of inputs that stand under a logarithm, a root or a power that is not whole."""
-    stated = function.claim(claim)
-    found: dict[str, int] = {}
-    bodies = {s.name: s.body for s in stated.statements}
-
-    def visit(term: Term, below: bool, open_: frozenset[str]) -> None:
-        match term:
-            case Entry(name, indices):
-                if name in bodies:
-                    if name not in open_:
-                        visit(bodies[name], below, open_ | {name})
-                elif below:
-                    found[name] = len(indices)
-            case Call(called, _):
-                below = called in ("log", "sqrt") or (below and called != "exp")
-            case Pow(_, exponent):
-                below = below or not (isinstance(exponent, Num) and exponent.value.denominator == 1)
-        for part in children(term):
-            visit(part, below, open_)
-
-    for side in (stated.left, stated.right):
-        visit(side, False, frozenset())
-    return found
 
 
 class Outcomes(Facts):
@@ -119,17 +92,6 @@ class Outcomes(Facts):
             found.pop()
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
-
-    def naught(self, d: Definition, at: int) -> str:
-        """What is said of a definition that is a sum of differences which is 0, or divides by one."""
-        divisors = [(n.bottom, NO_DIVISOR) for n in walk(d.body) if isinstance(n, Div)]
-        for node, said in [(d.body, NAUGHT), *divisors]:
-            if all(any(isinstance(n, x) for n in walk(node)) for x in (Big, Add)):
-                zero = Number(Fraction(0))
-                found = self.outcome(node, zero, at, Reading(), [], [], {d.link[0]}, quick=True)
-                if found.word == "proved":
-                    return said
-        return ""
 
     def is_nothing(self, pairs: list[list[Pair]], at: int, reading: Reading, skip: set[int]) -> bool:
         """Whether a row says no more than that 0 is 0."""
