@@ -7,7 +7,6 @@ Input: a row that was found to be a definition.  What is set: its word, where it
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -18,19 +17,14 @@ from symderiv.documents.reading import Reading, substituted
 from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.solving import is_zero
 from symderiv.documents.spell import spliced
-from symderiv.documents.syntax import Add, Big, Div, Fn, Node, Number, Sym, walk
+from symderiv.documents.syntax import Add, Big, Div, Node, Number, Sym, walk
+from symderiv.documents.vocabulary import KNOWN, LOGISTIC
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Formula
     from symderiv.documents.judge import Judge, Judged
     from symderiv.documents.rows import Element
 
-#: Functions that a name stands for everywhere; sigma where the text speaks of the logistic function.
-_KNOWN: dict[str, Callable[[Node], Node]] = {
-    "sigmoid": lambda x: Fn("sigmoid", (x,)),
-    "softplus": lambda x: Fn("log", (Add((Number(Fraction(1)), Fn("exp", (x,)))),)),
-    "relu": lambda x: Fn("max", (x, Number(Fraction(0)))),
-}
 _SECONDS, _TRIED = 3.0, 60
 
 
@@ -57,15 +51,15 @@ def _solution(judge: Judge, f: Formula, made: Judged, d: Definition) -> None:
 def _is_known(judge: Judge, made: Judged, d: Definition) -> bool:
     """Whether a definition is one slip away from the function that its name says; the rows behind it are
     judged as if it were that."""
-    name = "sigmoid" if d.key == "sigma" and judge.book.logistic else d.key.lower()
-    if name not in _KNOWN or d.letters or len(d.params) != 1 or not isinstance(d.params[0], Sym):
+    name = LOGISTIC if d.key == "sigma" and judge.book.logistic else d.key.lower()
+    if name not in KNOWN or d.letters or len(d.params) != 1 or not isinstance(d.params[0], Sym):
         return False
     if d.params[0].base.endswith("_sq") or any(
         isinstance(n, Sym) and n.base != d.params[0].base for n in walk(d.body)
     ):
         return False  # one of its kind, with a parameter
     arg = Sym("argument", style="word")
-    meant, body = _KNOWN[name](arg), substituted(d.body, {d.params[0].base: arg})
+    meant, body = KNOWN[name](arg), substituted(d.body, {d.params[0].base: arg})
 
     def asked(node: Node, quick: bool) -> Outcome:
         return judge.outcome(meant, node, d.at, Reading(), [], [], {d.link[0]}, quick=quick)
