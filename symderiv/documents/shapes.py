@@ -311,8 +311,8 @@ def is_capital(sym: Sym) -> bool:
 
 def _is_entrywise(node: Apply | Fn) -> bool:
     """Whether a value is surely that of a function of a scalar, taken at each entry."""
-    if isinstance(node, Fn):
-        return node.name in _ENTRYWISE
+    if isinstance(node, Fn):  # an activation; a logarithm may be of a number
+        return node.name in ("tanh", "sigmoid")
     return len(node.args) == 1 and not node.sub and (bool(node.head.primes) or node.head.base == "sigma")
 
 
