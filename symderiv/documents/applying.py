@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from symderiv.documents.reading import Env
     from symderiv.documents.writer import Writer
 
-#: How often a function may stand in its own argument.
-_NESTED = 3
 _FUNCTION_LIKE = frozenset("f g h F G H phi psi Phi Psi sigma L J ell xi varsigma E C".split())
 
 
@@ -175,7 +173,7 @@ def _with_letters(
 def inlined(w: Writer, d: Definition, names: dict[str, Node], env: Env) -> str:
     """A definition's body with its parameters written out."""
 
-    if w.open.count(id(d)) > _NESTED:  # f(g(f(x))) is no definition by itself
+    if id(d) in w.open:
         raise Unclear(f"{d.key} is defined by itself", d.at)
     w.open.append(id(d))
     try:

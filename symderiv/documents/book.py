@@ -18,7 +18,7 @@ from symderiv.documents.conditions import Held, between_letters, conditions_of, 
 from symderiv.documents.defining import Definition, define, elements_of
 from symderiv.documents.gradients import gradients
 from symderiv.documents.latex import Unread, macros_of, tokens_of
-from symderiv.documents.layers import bracketed, instances, joined, layered, prefixed, recurrent
+from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
@@ -88,7 +88,7 @@ def book_of(source: Source) -> Book:
     words = words_of([i.text for i in items if i.kind == "math"], prose)
     formulas: list[Formula] = []
     changes = prefixed(i.text for i in items if i.kind == "math")
-    layers = layered(i.text for i in items if i.kind == "math")
+    layered = speaks_of_layers(i.text for i in items if i.kind == "math")
     for item in items:
         if item.kind == "math":
             formula = Formula(item, [])
@@ -96,7 +96,7 @@ def book_of(source: Source) -> Book:
                 formula.error = Unread(f"a formula of more than {MAX_FORMULA:,} characters", item.at)
             try:
                 found = tokens_of(item.text, item.at, macros, words)
-                formula.rows = rows_of(joined(bracketed(found, layers) if layers else found, changes))
+                formula.rows = rows_of(joined(bracketed(found) if layered else found, changes))
             except Unread as error:
                 formula.error = error
             except RecursionError:
@@ -114,10 +114,7 @@ def book_of(source: Source) -> Book:
     letters = [c for c in held + stated if between_letters(c)]
     ranges = [x for f in formulas for r in f.rows for x in r.ranges]
     ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)]
-    nodes = [e.node for e in elements_of(formulas) if e.node is not None]
-    usage = Usage(
-        nodes, ranges, letters, recurrent(s for f in formulas for r in f.rows for s in r.statements)
-    )
+    usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters)
     book = Book(source, formulas, usage)
     lowered = prose.lower()
     book.one_hot = bool(re.search(r"one[- ]hot|only one (?:non-?zero|class)|1-of-k|one non-?zero", lowered))

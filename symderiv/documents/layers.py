@@ -13,29 +13,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.latex import Token
-from symderiv.documents.syntax import Apply, Big, Deriv, Mark, Node, Sym, map_nodes, walk
+from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Sym, map_nodes, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
-    from symderiv.documents.rows import Statement
 from symderiv.documents.defining import Definition
 
 _BARE = re.compile(r"\^\{?\s*(?:l|\\ell)\s*[-+]\s*1")
-#: ``\\delta_h^t =`` at the head of a row: no power is defined.
-_STEP = re.compile(r"(?:^|\$|&|\\\\|,)\s*\\?[A-Za-z]+(?:_(?:\{\w+\}|\w))?\^\{?t\}?\s*&?\s*=")
-_LAYERS = frozenset(("l", "L", "ell", "l-1", "l+1", "L-1", "ell-1", "ell+1"))
 
 
-def layered(formulas: Iterable[str]) -> frozenset[str]:
-    """The superscripts that count layers, l, l - 1, L, or steps: t, t + 1."""
-    every = list(formulas)
-    found: set[str] = set(_LAYERS) if any(_BARE.search(f) for f in every) else set()
-    if any(_STEP.search(f) for f in every):
-        found |= {"t", "t-1", "t+1"}
-    return frozenset(found)
+def speaks_of_layers(formulas: Iterable[str]) -> bool:
+    """Whether superscripts l, l - 1, L count layers."""
+    return any(_BARE.search(f) for f in formulas)
 
 
-def bracketed(tokens: list[Token], layers: frozenset[str]) -> list[Token]:
+def bracketed(tokens: list[Token]) -> list[Token]:
     """``a^l`` as ``a^{(l)}``."""
     made: list[Token] = []
     n = 0
@@ -51,7 +43,7 @@ def bracketed(tokens: list[Token], layers: frozenset[str]) -> list[Token]:
             while end < len(tokens) and tokens[end].text != "}" and end - n < 6:
                 end += 1
             inner, end = tokens[n + 1 : end], end + 1
-        if "".join(x.text for x in inner) in layers:
+        if "".join(x.text for x in inner) in ("l", "L", "ell", "l-1", "l+1", "L-1", "ell-1", "ell+1"):
             at = inner[0].at
             made += [Token("sym", "{", at), Token("sym", "(", at), *inner]
             made += [Token("sym", ")", at), Token("sym", "}", at)]
@@ -78,26 +70,6 @@ def joined(tokens: list[Token], signs: set[str]) -> list[Token]:
         else:
             made.append(t)
     return made
-
-
-def recurrent(statements: Iterable[Statement]) -> frozenset[str]:
-    """Letters of steps that a name is defined by: ``h_t = f(h_{t-1})``, though something else sums over t."""
-    found: set[str] = set()
-    for s in statements:
-        head = s.elements[0].node
-        body = s.elements[1].node if len(s.elements) > 1 and s.relations[1] == "=" else None
-        if isinstance(head, Sym) and body is not None and not s.leading:
-            before = {m.text for m in _shifts(body) if m.shift == -1}
-            found |= before & {m.text for m in _marks(head) if m.kind == "letter"}
-    return frozenset(found)
-
-
-def _shifts(node: Node) -> Iterator[Mark]:
-    """The shifted marks of a node, but for those that a sum in it binds."""
-    bound = {x for n in walk(node) if isinstance(n, Big) for x in n.letters}
-    for n in walk(node):
-        if isinstance(n, Sym):
-            yield from (m for m in (*n.sub, *n.sup) if m.kind == "shift" and m.text not in bound)
 
 
 def counted(syms: Iterable[Sym], bound: set[str]) -> set[str]:

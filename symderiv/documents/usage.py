@@ -121,11 +121,7 @@ class Usage:
     """How a document uses its names and letters."""
 
     def __init__(
-        self,
-        nodes: Sequence[Node],
-        ranges: Iterable[tuple[str, str]],
-        conditions: Iterable[Condition],
-        recurrent: frozenset[str] = frozenset(),
+        self, nodes: Sequence[Node], ranges: Iterable[tuple[str, str]], conditions: Iterable[Condition]
     ):
         self.letters: set[str] = set()
         self.sizes: dict[str, list[tuple[str, Node | None]]] = {}
@@ -151,7 +147,7 @@ class Usage:
         self.first = _counted_from("1", every) - _counted_from("0", every)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
         self.named = _named(every) - self.letters
-        self.layers = counted((n for n in every if isinstance(n, Sym)), bound - recurrent)
+        self.layers = counted((n for n in every if isinstance(n, Sym)), bound)
         for n in every:
             if isinstance(n, Sym):
                 self._marks(n)

@@ -127,8 +127,6 @@ class Writer(References):
 
     def big(self, node: Big, env: Env) -> str:
         letters = node.letters or self.missing_letters(node)
-        if self.book.usage.layers & set(letters):
-            raise Unclear("a sum over steps", node.at)
         node = self.with_letter(node, letters)
         fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in letters}
         inner = env.bind(fresh)
