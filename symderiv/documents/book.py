@@ -15,13 +15,22 @@ from itertools import pairwise
 
 from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
-from symderiv.documents.defining import Definition, define, elements_of
+from symderiv.documents.defining import Definition, Total, define, elements_of
 from symderiv.documents.gradients import gradients
 from symderiv.documents.latex import Unread, macros_of, tokens_of
-from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers
+from symderiv.documents.layers import (
+    bracketed,
+    instances,
+    joined,
+    prefixed,
+    speaks_of_layers,
+    stepped,
+    stepping,
+)
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
+from symderiv.documents.spans import Axis
 from symderiv.documents.syntax import Deriv, Node, Number, Pow, Sym, walk
 from symderiv.documents.usage import Usage, normal, words_of
 from symderiv.documents.vectors import lower
@@ -51,6 +60,7 @@ class Book:
     formulas: list[Formula]
     usage: Usage
     definitions: dict[tuple[str, int], list[Definition]] = field(default_factory=dict)
+    totals: dict[str, Total] = field(default_factory=dict)  # names that are sums over steps
     poisoned: set[tuple[str, int]] = field(default_factory=set)
     one_hot: bool = False
     probability: bool = False
@@ -60,9 +70,8 @@ class Book:
     logistic: bool = False
     symmetric: bool = False
     implied_sums: int = -1  # from where on indices that stand twice are summed over
-    worked: dict[tuple[str, str], str] = field(
-        default_factory=dict
-    )  # partial derivatives, by their statement
+    worked: dict[tuple[str, str], str] = field(default_factory=dict)  # partial derivatives, by statement
+    spans: dict[str, set[Axis]] = field(default_factory=dict)  # axes with as many entries as a size says
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(
@@ -89,6 +98,7 @@ def book_of(source: Source) -> Book:
     formulas: list[Formula] = []
     changes = prefixed(i.text for i in items if i.kind == "math")
     layered = speaks_of_layers(i.text for i in items if i.kind == "math")
+    at_steps = stepped([i.text for i in items if i.kind == "math"])
     for item in items:
         if item.kind == "math":
             formula = Formula(item, [])
@@ -96,7 +106,7 @@ def book_of(source: Source) -> Book:
                 formula.error = Unread(f"a formula of more than {MAX_FORMULA:,} characters", item.at)
             try:
                 found = tokens_of(item.text, item.at, macros, words)
-                formula.rows = rows_of(joined(bracketed(found) if layered else found, changes))
+                formula.rows = rows_of(joined(bracketed(found, layered, at_steps), changes))
             except Unread as error:
                 formula.error = error
             except RecursionError:
@@ -114,7 +124,9 @@ def book_of(source: Source) -> Book:
     letters = [c for c in held + stated if between_letters(c)]
     ranges = [x for f in formulas for r in f.rows for x in r.ranges]
     ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)]
-    usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters)
+    chains = [s for f in formulas for r in f.rows for s in r.statements if s.relations[1:2] == ["="]]
+    steps = stepping([e.node for e in s.elements] for s in chains)
+    usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters, steps)
     book = Book(source, formulas, usage)
     lowered = prose.lower()
     book.one_hot = bool(re.search(r"one[- ]hot|only one (?:non-?zero|class)|1-of-k|one non-?zero", lowered))

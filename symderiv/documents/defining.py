@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,8 +12,23 @@ from symderiv.documents.grammar import parse
 from symderiv.documents.hypotheses import given
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
+from symderiv.documents.naming import names
 from symderiv.documents.rows import Element, Statement, joined
-from symderiv.documents.syntax import Apply, Deriv, Div, Fn, Mark, Matrix, Neg, Node, Number, Sym, walk
+from symderiv.documents.syntax import (
+    Apply,
+    Big,
+    Deriv,
+    Div,
+    Fn,
+    Mark,
+    Matrix,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Sym,
+    walk,
+)
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book, Formula
@@ -40,6 +55,15 @@ class Definition:
     net: Node | None = None  # of such a name, in its other sense: by what a function is taken of
     solution: bool = False  # of an equation before it: it holds from there on
     overload: bool = False  # with another number of arguments than those before it
+
+
+@dataclass(slots=True)
+class Total:
+    """A name that is a sum over steps: of ``term``, times ``factor``."""
+
+    term: Sym
+    factor: Node
+    link: tuple[int, int]
 
 
 def elements_of(formulas: list[Formula]) -> list[Element]:
@@ -72,7 +96,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         logarithm = isinstance(element.node, Fn) and element.node.name == "log" and n + 1 < count
         named = element.node.args[0] if logarithm and isinstance(element.node, Fn) else element.node
-        head = head_of(book, named)
+        head = head_of(book, named, isinstance(s.elements[min(n + 1, count - 1)].node, Deriv))
         if head is None:
             continue
         key, letters, params = head
@@ -93,6 +117,22 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
         if is_number(other.node) and (not formula.item.display or (n and (key, len(letters)) in given(book))):
             continue
         if _mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
+            continue
+        if any(names(element.node, other.node)):
+            continue  # an input, written out
+        if (summed := total(book, element.node, other.node)) is not None:
+            factor, term = summed
+            if not isinstance(term, Sym):  # the part of one step gets a name
+                assert isinstance(element.node, Sym)
+                mark = Mark("letter", next(iter(_over(book, other.node))))
+                one = replace(element.node, sub=(*element.node.sub, mark))
+                own, at = book.usage.split(one)[0], element.at
+                parts = book.definitions.setdefault((own, len(letters)), [])
+                number = len(parts)
+                made = Definition(own, letters, (), term, at, formula.section, number, (-1, -1), one)
+                parts.append(made)
+                term = one
+            book.totals.setdefault(key, Total(term, factor, (id(element), id(other))))
             continue
         if _is_written(other.node) and _is_variable(book, key):
             continue
@@ -115,6 +155,25 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
                 overload=overload,
             )
         )
+
+
+def _over(book: Book, node: Node) -> set[str]:
+    """The letters of steps that a side is summed over."""
+    return {x for n in walk(node) if isinstance(n, Big) for x in n.letters} & book.usage.layers
+
+
+def total(book: Book, head: Node, node: Node) -> tuple[Node, Node] | None:
+    """The factor and the term of a sum over steps."""
+    if not _over(book, node) or not isinstance(head, Sym):
+        return None
+    flat = list(node.factors) if isinstance(node, Mul) else [node.body if isinstance(node, Neg) else node]
+    big = flat[-1]
+    if not isinstance(big, Big) or big.op != "sum" or len(big.letters) != 1 or big.apart:
+        return None
+    if any(_over(book, n) for n in (*flat[:-1], big.body)):
+        return None
+    factor: Node = Mul((Number(Fraction(1)), *flat[:-1]))
+    return (Neg(factor) if isinstance(node, Neg) else factor), big.body
 
 
 def _define_short(book: Book, name: Formula, meaning: Formula) -> None:
@@ -201,8 +260,11 @@ def opaque_name(base: str, text: str, letters: tuple[str, ...]) -> str:
     return f"{base}({marked})"
 
 
-def head_of(book: Book, node: Node) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
-    """Key, letters and parameters where a node can be the head of a definition."""
+def head_of(
+    book: Book, node: Node, gradient: bool = False
+) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
+    """Key, letters and parameters where a node can be the head of a definition; ``gradient``: of a
+    derivative, which Kronecker's delta is not."""
     params: tuple[Node, ...] = ()
     extra: tuple[Mark, ...] = ()
     if isinstance(node, Apply):
@@ -215,7 +277,7 @@ def head_of(book: Book, node: Node) -> tuple[str, tuple[str, ...], tuple[Node, .
     if not isinstance(node, Sym) or node.primes:
         return None
     key, indices = book.usage.split(node)
-    if key == "delta" and len(indices) == 2:
+    if key == "delta" and len(indices) == 2 and not gradient:
         return None
     if key in book.usage.sizes and not indices and not params:
         return None

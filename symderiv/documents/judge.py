@@ -36,10 +36,11 @@ from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
+from symderiv.documents.relations import Relations
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
-from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk, widened
+from symderiv.documents.syntax import Apply, Big, Condition, Deriv, Sym, walk, widened
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
 
@@ -61,6 +62,7 @@ class Judge(Restated):
         self.goes_on = False
         self.unsolved: set[str] = set()  # names that do not solve what they are said to
         self.solving = -1  # the section with an equation that is to be solved
+        self.relations = Relations(self)
         self.origin: Element | None = None  # what the chain of rows begins with
 
     def run(self) -> list[Judged]:
@@ -168,6 +170,9 @@ class Judge(Restated):
             definition = None  # it says backward what is defined elsewhere
         if definition is not None and (definition.version == 0 or definition.overload):
             judge_definition(self, f, made, definition, chain)
+            return
+        if any(x.link in ((id(a), id(b)), (id(b), id(a))) for x in self.book.totals.values()):
+            made.word, made.reason = "definition", "a sum over steps"
             return
         made.implied = definition is not None and definition.implied
         if is_delta(self.book, a.node, b.node):
@@ -334,10 +339,11 @@ class Judge(Restated):
         nodes = [n for x in (a.node, b.node) for n in walk(x)]
         slopes = any(isinstance(n, Deriv) for n in nodes)
         primes = any(isinstance(n, Apply) and n.head.primes for n in nodes)
-        base = Reading(keep=keep)
+        steps = any(isinstance(n, Big) and set(n.letters) & self.book.usage.layers for n in nodes)
+        base = Reading(keep=keep, steps=steps)
         einstein = 0 <= self.book.implied_sums <= a.at
         own = [replace(base, implied=True), base] if einstein else [base]
-        if slopes:
+        if slopes and not steps:
             own.append(replace(base, formal=True))
         if slopes:
             every = self.with_definitions(nodes)
@@ -384,7 +390,9 @@ class Judge(Restated):
         if not stated:
             for c, note in self.implied(f, nodes):
                 yield [c], [], base, [note]
-        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes)):
+        for text, note in chain_of(
+            self.symmetric(nodes), self.hypotheses(nodes), self.relations.about(nodes, a.at)
+        ):
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
 

@@ -46,7 +46,7 @@ class Outcome:
     claim: str = ""
     checkers: tuple[str, ...] = ()
     weak: bool = False
-    mixed: bool = False  # one name with indices and without them
+    mixed: bool = False  # a name stands without indices that it has elsewhere
     place: int = -1  # of the entry that it is about, in a matrix that is written out
 
 
@@ -185,6 +185,7 @@ class Outcomes(Facts):
             if self.book.one_hot and not one_letters and two_letters and not self.sums_labels(b):
                 w.weak.append("it may rest on a label that is one-hot")
             w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
+            plain = (left, right)
             left, right = sized(w, padded(left, free)), sized(w, padded(right, free))
             if w.places and w.ranged:
                 raise Unclear("entries by number beside a sum that begins at one")
@@ -192,7 +193,7 @@ class Outcomes(Facts):
                 if one in free and two in free:
                     left, right = (f"where({one} != {two}, {x}, 0)" for x in (left, right))
             claim = f"{left} = {right}"
-            kept = [t for t in assume if _about(t) in w.inputs]
+            kept = [t for t in assume if _about(t) & set(w.inputs)]
             if assume and not kept:
                 return Outcome("meaningless", "the assumption is about nothing here")
             function = function_of(w, kept)
@@ -231,8 +232,8 @@ class Outcomes(Facts):
         twice = sorted({k for k in used if used.count(k) > 1})
         if twice:
             w.weak.append(f"{twice[0]} stands here with indices and without")
-        lone = [m for m in map(_UPSTREAM.fullmatch, (left, right)) if m is not None]
-        if len(lone) == 1 and lone[0][1] not in (right if _UPSTREAM.fullmatch(left) else left):
+        lone = [m for m in map(_UPSTREAM.fullmatch, plain) if m is not None]
+        if len(lone) == 1 and lone[0][1] not in plain[_UPSTREAM.fullmatch(plain[0]) is not None]:
             w.weak.append("nothing that is defined here leads from one side to the other")
         one_sided = left_opaque != w.opaque or self.slope_of_unknown(w, a, b)
         if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
@@ -244,7 +245,7 @@ class Outcomes(Facts):
         witness = first.witness
         for ident, x in told:
             witness = x.seen(ident, witness)
-        return Outcome(first.word, reason, witness, claim, (), weak, bool(twice))
+        return Outcome(first.word, reason, witness, claim, (), weak, bool(twice or w.dropped_names))
 
     def held(
         self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],
@@ -375,7 +376,6 @@ class Outcomes(Facts):
         return tuple(n for n, v in checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
 
 
-def _about(assumption: str) -> str:
-    """The input that an assumption is about."""
-    found = re.search(r"(?<!\w)(?!sum\[)([A-Za-z]\w*)\[h", assumption)
-    return found.group(1) if found else ""
+def _about(assumption: str) -> set[str]:
+    """The inputs that an assumption is about."""
+    return set(re.findall(r"(?<!\w)([A-Za-z]\w*)\[", assumption)) - {"sum"}

@@ -6,6 +6,7 @@ two definitions only, and whether a slip at one place would make the one of the 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -70,12 +71,15 @@ class Restated(Outcomes):
     def is_anew(self, f: Formula, d: Definition, a: Element, b: Element) -> bool:
         """Whether a second definition, which differs from the first, is meant as one of its own."""
         versions = self.book.definitions[d.key, len(d.letters)]
-        words = [x.strip(".:;()") for x in f.before.lower().replace(",", " ").split()][-25:]
+        first = versions[0]
+        before = f.before.lower().replace(",", " ")
+        if isinstance(first.body, Deriv):  # what is said of the formula at hand
+            before = re.split(r"[.;!?](?:\s|$)|@", before)[-1]
+        words = [x.strip(".:;()") for x in before.split()][-25:]
         for n, x in enumerate(words):
             if x in FOLLOWS:  # "let a = ..., so that b = ..."
                 words[: n + 1] = [""] * (n + 1)
         recalled = any(x in RECALLS for x in words)
-        first = versions[0]
         together = first.at >= f.item.at  # "let y = softmax(z), y_i = ...": said at once, of one y
         if not recalled and not together and any(x in CUES for x in words):
             return True

@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.latex import KNOWN_WORDS
-from symderiv.documents.layers import counted
+from symderiv.documents.layers import counted, lasts
 from symderiv.documents.marks import GREEK
 from symderiv.documents.syntax import (
     Apply,
@@ -121,7 +121,11 @@ class Usage:
     """How a document uses its names and letters."""
 
     def __init__(
-        self, nodes: Sequence[Node], ranges: Iterable[tuple[str, str]], conditions: Iterable[Condition]
+        self,
+        nodes: Sequence[Node],
+        ranges: Iterable[tuple[str, str]],
+        conditions: Iterable[Condition],
+        stepping: set[str],
     ):
         self.letters: set[str] = set()
         self.sizes: dict[str, list[tuple[str, Node | None]]] = {}
@@ -132,6 +136,7 @@ class Usage:
         self.taken: set[str] = set()
         self.slots: set[tuple[str, str, int]] = set()
         self.labels: frozenset[str] = frozenset()  # letters that are no indices in the reading at hand
+        self.forms: dict[tuple[str, str], set[tuple[str, ...]]] = {}  # the kinds of marks that names carry
         self.pairs: set[str] = set()
         self.matrices: set[str] = set()
         every = [n for node in nodes for n in walk(node)]
@@ -147,7 +152,9 @@ class Usage:
         self.first = _counted_from("1", every) - _counted_from("0", every)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
         self.named = _named(every) - self.letters
-        self.layers = counted((n for n in every if isinstance(n, Sym)), bound)
+        syms = [n for n in every if isinstance(n, Sym)]
+        self.layers = counted(syms, bound, stepping)
+        self.last = lasts(syms, self.layers, self.letters)  # layers with names of their own
         for n in every:
             if isinstance(n, Sym):
                 self._marks(n)
@@ -204,6 +211,9 @@ class Usage:
 
     def _marks(self, sym: Sym) -> None:
         for where, marks in (("sub", self._joined(sym.sub)), ("sup", sym.sup)):
+            if marks:
+                for style in {"", sym.style}:
+                    self.forms.setdefault((sym.base, where + style), set()).add(tuple(m.kind for m in marks))
             if any(m.kind in ("letter", "shift") and self.is_letter(m.text) for m in marks):
                 self.indexed.add((sym.base, where))
                 if any(m.text in self.letters for m in marks):
@@ -217,6 +227,7 @@ class Usage:
             return False
         if text in self.letters:
             return True
+        text = text.removesuffix("prime")
         return len(text) == 1 and text.islower() and text in _USUAL and text not in self.bases
 
     def is_index(self, sym: Sym, mark: Mark, where: str) -> bool:
@@ -246,8 +257,25 @@ class Usage:
         if mark.kind == "number":
             if mark.text == "0" and sym.base in self.first:
                 return False  # the intercept, beside entries that are counted from 1
-            return (sym.base, where) in self.indexed
+            marks = sym.sub if where == "sub" else sym.sup
+            return (sym.base, where) in self.indexed and not (mark is marks[0] and self._numbered(sym, where))
         return False
+
+    def _numbered(self, sym: Sym, where: str) -> bool:
+        """Whether a name is one of several vectors or matrices, told apart by a number: ``z_1`` and its entry
+        ``z_{1,i}``."""
+        if sym.style == "bold" and self.forms.get((sym.base, where + "bold")) == {("number",)}:
+            return True  # an entry is not bold
+        forms = self.forms.get((sym.base, where), set())
+        alone = ("number",) in forms and all(f[0] == "number" for f in forms)
+        return alone and any("letter" in f for f in forms)
+
+    def level(self, key: str) -> str:
+        """A key without what says which layer, or step, it is of."""
+        last = "".join(f"|{re.escape(str(m))}" for m in self.last)
+        for x in sorted(self.layers):
+            key = re.sub(rf"_(?:{x}[-+]\d|{x.upper()}(?:-1)?{last})(?=_|$)", f"_{x}", key)
+        return re.sub(rf"_(?:{'|'.join(sorted(self.layers))})(?=_|$)", "_layer", key) if self.layers else key
 
     def split(self, sym: Sym) -> tuple[str, tuple[Mark, ...]]:
         """The key of a name and its indices."""

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.entries import GENERAL, shown_places
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.matrices import Lowering
-from symderiv.documents.shapes import Shapes
+from symderiv.documents.naming import is_whole, names
+from symderiv.documents.shapes import Name, Shapes, factors_of
 from symderiv.documents.syntax import (
     Apply,
     Big,
     Deriv,
     Fn,
     Hadamard,
+    Mark,
     Matrix,
     Mul,
     Node,
@@ -31,18 +34,21 @@ from symderiv.documents.syntax import (
     walk,
 )
 from symderiv.documents.values import AXES, Hidden, Misfit, Value, World
+from symderiv.documents.vocabulary import BUILTIN, SOFTMAX
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
     from symderiv.documents.rows import Element, Statement
 
-WORLDS = tuple(
+_WORLDS = tuple(
     World(rows, inner, entrywise, diagonal)
     for diagonal in (False, True)
     for entrywise in (True, False)
     for inner in (False, True)
     for rows in (False, True)
 )
+#: Gradients by vectors as rows, those by matrices as the matrix.
+WORLDS = (*_WORLDS, World(rows=True, turned=False), World(named=True))
 
 Pair = tuple[Node, Node]
 
@@ -56,7 +62,18 @@ def lower(book: Book) -> bool:
     for name, _ in declared:
         if isinstance(name, Sym) and not name.sub:
             book.usage.indexed.add((name.base, "sub"))
+    named = [x for s in statements if s.relations[1:] == ["="] for x in _named(s)]
+    for _, base, rank in named:  # X = (x_{ij}), written out
+        book.usage.indexed.add((base, "sub"))
+        if rank == 2:
+            book.usage.pairs.add(base)
+    book.few = book.few or any(_whole(s) and any(_named(s)) for s in statements if s.relations[1:] == ["="])
     shapes = Shapes(book.usage, declared)
+    for name, _, rank in named:
+        shapes.rank[shapes.name(name)] = rank
+        shapes.told.add(shapes.name(name))
+    for name, space in declared:
+        _sizes(book, shapes, name, space)
     chains = [[e.node for e in s.elements if e.node is not None] for s in statements]
     shapes.learn([c for s, c in zip(statements, chains, strict=True) if "in" not in s.relations])
     if not any(shapes.rank.values()) and not any(
@@ -80,7 +97,10 @@ def lower(book: Book) -> bool:
         book.usage.letters.add(f"in{count}")
         return f"in{count}"
 
+    gradients = _gradients(statements, shapes)
     lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
+    for low in lowerings:
+        low.gradients = gradients
     changed = False
     for s in statements:
         if "in" not in s.relations and not _of_number(s, shapes):
@@ -91,6 +111,30 @@ def lower(book: Book) -> bool:
                         _value_in(e, low)
             changed = _settle(s, shapes) or changed
     return changed
+
+
+def _gradients(statements: list[Statement], shapes: Shapes) -> frozenset[Name]:
+    """Names that are said to be the derivative of a number by a vector."""
+    found = set()
+    for s in statements:
+        head, *others = (e.node for e in s.elements[:2])
+        if isinstance(head, Sym) and not s.leading and s.relations[1:2] == ["="]:
+            for d in others:
+                if not isinstance(d, Deriv) or d.kind != "partial" or d.body is None or len(d.targets) != 1:
+                    continue
+                if shapes.seen(d.body) == 0 and shapes.seen(d.targets[0]) == 1:
+                    found.add(shapes.name(head))
+    return frozenset(found)
+
+
+def _named(s: Statement) -> Iterator[tuple[Sym, str, int]]:
+    one, two = (e.node for e in s.elements)
+    if one is not None and two is not None:
+        yield from names(one, two)
+
+
+def _whole(s: Statement) -> bool:
+    return any(e.node is not None and is_whole(e.node) for e in s.elements)
 
 
 def _of_number(s: Statement, shapes: Shapes) -> bool:
@@ -155,10 +199,14 @@ def _indexed(elements: list[Element], shapes: Shapes) -> bool:
     head = elements[0].node
     if not isinstance(head, Sym) or max(shapes.counts.get(shapes.name(head)[0], {0})) == 0:
         return False
-    names = [n for e in elements if e.node is not None for n in walk(e.node) if isinstance(n, Sym)]
-    if all(shapes.of(n) for n in names):
+    nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
+    known = SOFTMAX | set(BUILTIN)
+    heads = {id(n.head) for n in nodes if isinstance(n, Apply) and n.head.base in known}
+    syms = [n for n in nodes if isinstance(n, Sym) and id(n) not in heads]
+    numbers = {id(n.body) for n in nodes if isinstance(n, Deriv)}  # a loss
+    if all(shapes.of(n) for n in syms if id(n) not in numbers):
         return False
-    return any(shapes.of(n) and shapes.name(n) not in shapes.backed for n in names)
+    return any(shapes.of(n) and shapes.name(n) not in shapes.backed for n in syms)
 
 
 def _general(v: Value) -> Node | None:
@@ -278,6 +326,20 @@ def _declared(book: Book) -> Iterator[tuple[Node, Node]]:
                 for name in names:
                     if name is not None and space is not None:
                         yield name, space
+
+
+def _sizes(book: Book, shapes: Shapes, name: Node, space: Node) -> None:
+    """``x \\in \\mathbb{R}^N``: N is how many entries x has."""
+    if not (isinstance(name, Sym) and isinstance(space, Pow) and shapes.name(name) in shapes.told):
+        return
+    sizes = factors_of(space.exponent)
+    places = tuple(Mark("place", f"axis{n}") for n in range(len(sizes)))
+    for size, place in zip(sizes, places, strict=True):
+        if not isinstance(size, Sym) or size.sub or size.sup or size.primes or len(size.base) > 1:
+            continue
+        if size.base not in book.usage.letters and not book.arities(size.base):
+            entry = replace(name, sub=(*name.sub, *places))
+            book.usage.sizes.setdefault(size.base, []).append((place.text, entry))
 
 
 def _name(tokens: list[Token]) -> Node | None:

@@ -226,3 +226,31 @@ def test_a_sum_that_is_said_to_be_0_may_be_0() -> None:
     assert found(mean + " = 0$$\n") == []
     assert found(mean.replace("$$A = ", "$$A = 1 / ") + "$$\n") == [(1, "lint")]
     assert found(mean.replace("$$A = ", "$$A = 1 / ") + "^2$$\n") == []
+
+
+STEPS = (
+    "$$f_t = \\sigma(W h_{t-1} + U x_t)$$\n\n$$c_t = f_t \\odot c_{t-1}$$\n\n$$h_t = \\tanh(c_t)$$\n\n"
+    "with $\\sigma(z) = \\frac{1}{1 + e^{-z}}$. Let $\\delta_h^t = \\frac{\\partial L}{\\partial h_t}$ and "
+    "$\\delta_c^t = \\frac{\\partial L}{\\partial c_t}$. Then\n\n"
+    "$$\\delta_c^t = \\delta_c^{t+1} \\odot f_{t+1} + \\delta_h^t \\odot (1 - \\tanh^2(c_t))$$\n\n"
+    "$$\\frac{\\partial L}{\\partial f_t} = \\delta_c^t \\odot c_{t-1}$$\n\n"
+    "$$\\frac{\\partial L}{\\partial b} = \\sum_t \\delta_c^t$$\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "due"),
+    [
+        ("", "", ["proved", "proved", "undecided"]),
+        ("\\odot f_{t+1} +", "\\odot f_{t+1} -", ["wrong", "proved", "undecided"]),
+        ("\\delta_c^t \\odot c_{t-1}$$", "\\delta_c^t \\odot c_t$$", ["proved", "wrong", "undecided"]),
+    ],
+)
+def test_steps_though_something_sums_over_them(old: str, new: str, due: list[str]) -> None:
+    assert words(changed(STEPS, old, new) if old else STEPS)[-3:] == due
+
+
+def test_a_power_is_no_step() -> None:
+    text = "$$m_t = \\beta m_{t-1} + (1-\\beta) g_t$$\n\n$$\\hat{m}_t = \\frac{m_t}{1-\\beta^t}$$\n\n"
+    row = "$$\\frac{\\partial \\hat{m}_t}{\\partial g_t} = \\frac{1-\\beta}{1-\\beta^t}$$\n"
+    assert words(text + row)[-1] != "wrong"
