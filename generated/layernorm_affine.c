@@ -902,22 +902,22 @@ SD_CLONES static void layernorm_affine_jacobian_x_f32_run(
     if (close && most <= SD_PIECE && sd_streams(rows * C * C * entry, J, side ? 0 : J_row * entry, side ? 0
         : J_step0 * entry)) piece = pieces;
     for (ptrdiff_t row = 0; !side && row < rows; ++row)
-        if (x_step == 1 && w_step == 1 && b_step == 1 && J_step1 == 1)
+        if (x_step == 1 && w_step == 1 && J_step1 == 1)
             layernorm_affine_jacobian_x_f32_panel(1, 1, 1, piece, C, x + row * x_row, x_row, 1, eps + row *
-                eps_row, eps_row, w + row * w_row, w_row, 1, b + row * b_row, b_row, 1, J + row * J_row, J_row,
-                J_step0, 1);
+                eps_row, eps_row, w + row * w_row, w_row, 1, b + row * b_row, b_row, b_step, J + row * J_row,
+                J_row, J_step0, 1);
         else
             layernorm_affine_jacobian_x_f32_panel(1, 1, 1, piece, C, x + row * x_row, x_row, x_step, eps + row *
                 eps_row, eps_row, w + row * w_row, w_row, w_step, b + row * b_row, b_row, b_step, J + row *
                 J_row, J_row, J_step0, J_step1);
-    float x_tile2[SD_SMALL * SD_L], w_tile2[SD_SMALL * SD_L], b_tile2[SD_SMALL * SD_L];
+    float x_tile2[SD_SMALL * SD_L], w_tile2[SD_SMALL * SD_L], b_tile[SD_SMALL * SD_L];
     for (ptrdiff_t row = 0; side && row < rows; row += SD_L) {
         const int many = (int)sd_least(SD_L, rows - row);
         sd_turn_f32(many, C, x + row * x_row, x_row, x_step, x_tile2);
         sd_turn_f32(many, C, w + row * w_row, w_row, w_step, w_tile2);
-        sd_turn_f32(many, C, b + row * b_row, b_row, b_step, b_tile2);
+        sd_turn_f32(many, C, b + row * b_row, b_row, b_step, b_tile);
         layernorm_affine_jacobian_x_f32_panel(0, SD_L, many, piece, C, x_tile2, 1, SD_L, eps + row * eps_row,
-            eps_row, w_tile2, 1, SD_L, b_tile2, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
+            eps_row, w_tile2, 1, SD_L, b_tile, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
     }
     if (piece) sd_streamed();
 }
@@ -1077,22 +1077,22 @@ SD_CLONES static void layernorm_affine_jacobian_x_f64_run(
     if (close && most <= SD_PIECE && sd_streams(rows * C * C * entry, J, side ? 0 : J_row * entry, side ? 0
         : J_step0 * entry)) piece = pieces;
     for (ptrdiff_t row = 0; !side && row < rows; ++row)
-        if (x_step == 1 && w_step == 1 && b_step == 1 && J_step1 == 1)
+        if (x_step == 1 && w_step == 1 && J_step1 == 1)
             layernorm_affine_jacobian_x_f64_panel(1, 1, 1, piece, C, x + row * x_row, x_row, 1, eps + row *
-                eps_row, eps_row, w + row * w_row, w_row, 1, b + row * b_row, b_row, 1, J + row * J_row, J_row,
-                J_step0, 1);
+                eps_row, eps_row, w + row * w_row, w_row, 1, b + row * b_row, b_row, b_step, J + row * J_row,
+                J_row, J_step0, 1);
         else
             layernorm_affine_jacobian_x_f64_panel(1, 1, 1, piece, C, x + row * x_row, x_row, x_step, eps + row *
                 eps_row, eps_row, w + row * w_row, w_row, w_step, b + row * b_row, b_row, b_step, J + row *
                 J_row, J_row, J_step0, J_step1);
-    double x_tile2[SD_SMALL * SD_L], w_tile2[SD_SMALL * SD_L], b_tile2[SD_SMALL * SD_L];
+    double x_tile2[SD_SMALL * SD_L], w_tile2[SD_SMALL * SD_L], b_tile[SD_SMALL * SD_L];
     for (ptrdiff_t row = 0; side && row < rows; row += SD_L) {
         const int many = (int)sd_least(SD_L, rows - row);
         sd_turn_f64(many, C, x + row * x_row, x_row, x_step, x_tile2);
         sd_turn_f64(many, C, w + row * w_row, w_row, w_step, w_tile2);
-        sd_turn_f64(many, C, b + row * b_row, b_row, b_step, b_tile2);
+        sd_turn_f64(many, C, b + row * b_row, b_row, b_step, b_tile);
         layernorm_affine_jacobian_x_f64_panel(0, SD_L, many, piece, C, x_tile2, 1, SD_L, eps + row * eps_row,
-            eps_row, w_tile2, 1, SD_L, b_tile2, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
+            eps_row, w_tile2, 1, SD_L, b_tile, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
     }
     if (piece) sd_streamed();
 }
@@ -2083,11 +2083,11 @@ SDV_INLINE void layernorm_affine_jacobian_eps_f32_panel(
     const ptrdiff_t parts = across ? 1 : (C + SD_TALL - 1) / SD_TALL;
     const int once = C <= SD_TALL;
     (void)b;
+    (void)b_row;
     (void)b_step;
-    float x_tile[SD_TALL * SD_L], w_tile[SD_TALL * SD_L], b_tile[SD_TALL * SD_L], J_tile[SD_TALL * SD_L];
+    float x_tile[SD_TALL * SD_L], w_tile[SD_TALL * SD_L], J_tile[SD_TALL * SD_L];
     const int x_beside = across || (x_row == 1 && valid == SD_L), w_beside = across || (w_row == 1 && valid
-        == SD_L), b_beside = across || (b_row == 1 && valid == SD_L), J_beside = across || (J_row == 1 &&
-        valid == SD_L);
+        == SD_L), J_beside = across || (J_row == 1 && valid == SD_L);
     double mu[SD_L], nu[SD_L], s[SD_L], f[SD_L], d[SD_L], nu_off[SD_L], x_first[SD_L], eps_value[SD_L];
     for (int r = 0; r < rows; ++r) eps_value[r] = (double)eps[sd_least(r, valid - 1) * eps_row];
     /* x_first = x[first] */
@@ -2155,11 +2155,12 @@ SD_CLONES static void layernorm_affine_jacobian_eps_f32_run(
     ptrdiff_t rows, ptrdiff_t C, const float *x, ptrdiff_t x_row, ptrdiff_t x_step, const float *eps,
     ptrdiff_t eps_row, const float *w, ptrdiff_t w_row, ptrdiff_t w_step, const float *b, ptrdiff_t b_row,
     ptrdiff_t b_step, float *J, ptrdiff_t J_row, ptrdiff_t J_step) {
-    if (C > SD_SMALL && x_step == 1 && w_step == 1 && b_step == 1 && J_step == 1) {
+    if (C > SD_SMALL && x_step == 1 && w_step == 1 && J_step == 1) {
         for (ptrdiff_t row = 0; row < rows; row += sd_rows_near(C)) {
             const int many = (int)sd_least(sd_rows_near(C), rows - row);
             layernorm_affine_jacobian_eps_f32_panel(1, many, many, C, x + row * x_row, x_row, 1, eps + row *
-                eps_row, eps_row, w + row * w_row, w_row, 1, b + row * b_row, b_row, 1, J + row * J_row, J_row, 1);
+                eps_row, eps_row, w + row * w_row, w_row, 1, b + row * b_row, b_row, b_step, J + row * J_row, J_row,
+                1);
         }
         return;
     }
@@ -2245,11 +2246,11 @@ SDV_INLINE void layernorm_affine_jacobian_eps_f64_panel(
     const ptrdiff_t parts = across ? 1 : (C + SD_TALL - 1) / SD_TALL;
     const int once = C <= SD_TALL;
     (void)b;
+    (void)b_row;
     (void)b_step;
-    double x_tile[SD_TALL * SD_L], w_tile[SD_TALL * SD_L], b_tile[SD_TALL * SD_L], J_tile[SD_TALL * SD_L];
+    double x_tile[SD_TALL * SD_L], w_tile[SD_TALL * SD_L], J_tile[SD_TALL * SD_L];
     const int x_beside = across || (x_row == 1 && valid == SD_L), w_beside = across || (w_row == 1 && valid
-        == SD_L), b_beside = across || (b_row == 1 && valid == SD_L), J_beside = across || (J_row == 1 &&
-        valid == SD_L);
+        == SD_L), J_beside = across || (J_row == 1 && valid == SD_L);
     double s[SD_L], f[SD_L], mu[SD_L], nu[SD_L], eps_value[SD_L];
     for (int r = 0; r < rows; ++r) eps_value[r] = (double)eps[sd_least(r, valid - 1) * eps_row];
     {
@@ -2321,11 +2322,12 @@ SD_CLONES static void layernorm_affine_jacobian_eps_f64_run(
     ptrdiff_t rows, ptrdiff_t C, const double *x, ptrdiff_t x_row, ptrdiff_t x_step, const double *eps,
     ptrdiff_t eps_row, const double *w, ptrdiff_t w_row, ptrdiff_t w_step, const double *b, ptrdiff_t b_row,
     ptrdiff_t b_step, double *J, ptrdiff_t J_row, ptrdiff_t J_step) {
-    if (C > SD_SMALL && x_step == 1 && w_step == 1 && b_step == 1 && J_step == 1) {
+    if (C > SD_SMALL && x_step == 1 && w_step == 1 && J_step == 1) {
         for (ptrdiff_t row = 0; row < rows; row += sd_rows_near(C)) {
             const int many = (int)sd_least(sd_rows_near(C), rows - row);
             layernorm_affine_jacobian_eps_f64_panel(1, many, many, C, x + row * x_row, x_row, 1, eps + row *
-                eps_row, eps_row, w + row * w_row, w_row, 1, b + row * b_row, b_row, 1, J + row * J_row, J_row, 1);
+                eps_row, eps_row, w + row * w_row, w_row, 1, b + row * b_row, b_row, b_step, J + row * J_row, J_row,
+                1);
         }
         return;
     }
@@ -3117,22 +3119,22 @@ SD_CLONES static void layernorm_affine_jacobian_w_f32_run(
     if (close && most <= SD_PIECE && sd_streams(rows * C * C * entry, J, side ? 0 : J_row * entry, side ? 0
         : J_step0 * entry)) piece = pieces;
     for (ptrdiff_t row = 0; !side && row < rows; ++row)
-        if (x_step == 1 && w_step == 1 && b_step == 1 && J_step1 == 1)
+        if (x_step == 1 && J_step1 == 1)
             layernorm_affine_jacobian_w_f32_panel(1, 1, 1, piece, C, x + row * x_row, x_row, 1, eps + row *
-                eps_row, eps_row, w + row * w_row, w_row, 1, b + row * b_row, b_row, 1, J + row * J_row, J_row,
-                J_step0, 1);
+                eps_row, eps_row, w + row * w_row, w_row, w_step, b + row * b_row, b_row, b_step, J + row *
+                J_row, J_row, J_step0, 1);
         else
             layernorm_affine_jacobian_w_f32_panel(1, 1, 1, piece, C, x + row * x_row, x_row, x_step, eps + row *
                 eps_row, eps_row, w + row * w_row, w_row, w_step, b + row * b_row, b_row, b_step, J + row *
                 J_row, J_row, J_step0, J_step1);
-    float x_tile2[SD_SMALL * SD_L], w_tile2[SD_SMALL * SD_L], b_tile2[SD_SMALL * SD_L];
+    float x_tile2[SD_SMALL * SD_L], w_tile[SD_SMALL * SD_L], b_tile[SD_SMALL * SD_L];
     for (ptrdiff_t row = 0; side && row < rows; row += SD_L) {
         const int many = (int)sd_least(SD_L, rows - row);
         sd_turn_f32(many, C, x + row * x_row, x_row, x_step, x_tile2);
-        sd_turn_f32(many, C, w + row * w_row, w_row, w_step, w_tile2);
-        sd_turn_f32(many, C, b + row * b_row, b_row, b_step, b_tile2);
+        sd_turn_f32(many, C, w + row * w_row, w_row, w_step, w_tile);
+        sd_turn_f32(many, C, b + row * b_row, b_row, b_step, b_tile);
         layernorm_affine_jacobian_w_f32_panel(0, SD_L, many, piece, C, x_tile2, 1, SD_L, eps + row * eps_row,
-            eps_row, w_tile2, 1, SD_L, b_tile2, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
+            eps_row, w_tile, 1, SD_L, b_tile, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
     }
     if (piece) sd_streamed();
 }
@@ -3288,22 +3290,22 @@ SD_CLONES static void layernorm_affine_jacobian_w_f64_run(
     if (close && most <= SD_PIECE && sd_streams(rows * C * C * entry, J, side ? 0 : J_row * entry, side ? 0
         : J_step0 * entry)) piece = pieces;
     for (ptrdiff_t row = 0; !side && row < rows; ++row)
-        if (x_step == 1 && w_step == 1 && b_step == 1 && J_step1 == 1)
+        if (x_step == 1 && J_step1 == 1)
             layernorm_affine_jacobian_w_f64_panel(1, 1, 1, piece, C, x + row * x_row, x_row, 1, eps + row *
-                eps_row, eps_row, w + row * w_row, w_row, 1, b + row * b_row, b_row, 1, J + row * J_row, J_row,
-                J_step0, 1);
+                eps_row, eps_row, w + row * w_row, w_row, w_step, b + row * b_row, b_row, b_step, J + row *
+                J_row, J_row, J_step0, 1);
         else
             layernorm_affine_jacobian_w_f64_panel(1, 1, 1, piece, C, x + row * x_row, x_row, x_step, eps + row *
                 eps_row, eps_row, w + row * w_row, w_row, w_step, b + row * b_row, b_row, b_step, J + row *
                 J_row, J_row, J_step0, J_step1);
-    double x_tile2[SD_SMALL * SD_L], w_tile2[SD_SMALL * SD_L], b_tile2[SD_SMALL * SD_L];
+    double x_tile2[SD_SMALL * SD_L], w_tile[SD_SMALL * SD_L], b_tile[SD_SMALL * SD_L];
     for (ptrdiff_t row = 0; side && row < rows; row += SD_L) {
         const int many = (int)sd_least(SD_L, rows - row);
         sd_turn_f64(many, C, x + row * x_row, x_row, x_step, x_tile2);
-        sd_turn_f64(many, C, w + row * w_row, w_row, w_step, w_tile2);
-        sd_turn_f64(many, C, b + row * b_row, b_row, b_step, b_tile2);
+        sd_turn_f64(many, C, w + row * w_row, w_row, w_step, w_tile);
+        sd_turn_f64(many, C, b + row * b_row, b_row, b_step, b_tile);
         layernorm_affine_jacobian_w_f64_panel(0, SD_L, many, piece, C, x_tile2, 1, SD_L, eps + row * eps_row,
-            eps_row, w_tile2, 1, SD_L, b_tile2, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
+            eps_row, w_tile, 1, SD_L, b_tile, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
     }
     if (piece) sd_streamed();
 }
@@ -4015,22 +4017,22 @@ SD_CLONES static void layernorm_affine_jacobian_b_f32_run(
     if (close && most <= SD_PIECE && sd_streams(rows * C * C * entry, J, side ? 0 : J_row * entry, side ? 0
         : J_step0 * entry)) piece = pieces;
     for (ptrdiff_t row = 0; !side && row < rows; ++row)
-        if (x_step == 1 && w_step == 1 && b_step == 1 && J_step1 == 1)
-            layernorm_affine_jacobian_b_f32_panel(1, 1, 1, piece, C, x + row * x_row, x_row, 1, eps + row *
-                eps_row, eps_row, w + row * w_row, w_row, 1, b + row * b_row, b_row, 1, J + row * J_row, J_row,
-                J_step0, 1);
+        if (J_step1 == 1)
+            layernorm_affine_jacobian_b_f32_panel(1, 1, 1, piece, C, x + row * x_row, x_row, x_step, eps + row *
+                eps_row, eps_row, w + row * w_row, w_row, w_step, b + row * b_row, b_row, b_step, J + row *
+                J_row, J_row, J_step0, 1);
         else
             layernorm_affine_jacobian_b_f32_panel(1, 1, 1, piece, C, x + row * x_row, x_row, x_step, eps + row *
                 eps_row, eps_row, w + row * w_row, w_row, w_step, b + row * b_row, b_row, b_step, J + row *
                 J_row, J_row, J_step0, J_step1);
-    float x_tile2[SD_SMALL * SD_L], w_tile2[SD_SMALL * SD_L], b_tile2[SD_SMALL * SD_L];
+    float x_tile[SD_SMALL * SD_L], w_tile[SD_SMALL * SD_L], b_tile[SD_SMALL * SD_L];
     for (ptrdiff_t row = 0; side && row < rows; row += SD_L) {
         const int many = (int)sd_least(SD_L, rows - row);
-        sd_turn_f32(many, C, x + row * x_row, x_row, x_step, x_tile2);
-        sd_turn_f32(many, C, w + row * w_row, w_row, w_step, w_tile2);
-        sd_turn_f32(many, C, b + row * b_row, b_row, b_step, b_tile2);
-        layernorm_affine_jacobian_b_f32_panel(0, SD_L, many, piece, C, x_tile2, 1, SD_L, eps + row * eps_row,
-            eps_row, w_tile2, 1, SD_L, b_tile2, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
+        sd_turn_f32(many, C, x + row * x_row, x_row, x_step, x_tile);
+        sd_turn_f32(many, C, w + row * w_row, w_row, w_step, w_tile);
+        sd_turn_f32(many, C, b + row * b_row, b_row, b_step, b_tile);
+        layernorm_affine_jacobian_b_f32_panel(0, SD_L, many, piece, C, x_tile, 1, SD_L, eps + row * eps_row,
+            eps_row, w_tile, 1, SD_L, b_tile, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
     }
     if (piece) sd_streamed();
 }
@@ -4101,22 +4103,22 @@ SD_CLONES static void layernorm_affine_jacobian_b_f64_run(
     if (close && most <= SD_PIECE && sd_streams(rows * C * C * entry, J, side ? 0 : J_row * entry, side ? 0
         : J_step0 * entry)) piece = pieces;
     for (ptrdiff_t row = 0; !side && row < rows; ++row)
-        if (x_step == 1 && w_step == 1 && b_step == 1 && J_step1 == 1)
-            layernorm_affine_jacobian_b_f64_panel(1, 1, 1, piece, C, x + row * x_row, x_row, 1, eps + row *
-                eps_row, eps_row, w + row * w_row, w_row, 1, b + row * b_row, b_row, 1, J + row * J_row, J_row,
-                J_step0, 1);
+        if (J_step1 == 1)
+            layernorm_affine_jacobian_b_f64_panel(1, 1, 1, piece, C, x + row * x_row, x_row, x_step, eps + row *
+                eps_row, eps_row, w + row * w_row, w_row, w_step, b + row * b_row, b_row, b_step, J + row *
+                J_row, J_row, J_step0, 1);
         else
             layernorm_affine_jacobian_b_f64_panel(1, 1, 1, piece, C, x + row * x_row, x_row, x_step, eps + row *
                 eps_row, eps_row, w + row * w_row, w_row, w_step, b + row * b_row, b_row, b_step, J + row *
                 J_row, J_row, J_step0, J_step1);
-    double x_tile2[SD_SMALL * SD_L], w_tile2[SD_SMALL * SD_L], b_tile2[SD_SMALL * SD_L];
+    double x_tile[SD_SMALL * SD_L], w_tile[SD_SMALL * SD_L], b_tile[SD_SMALL * SD_L];
     for (ptrdiff_t row = 0; side && row < rows; row += SD_L) {
         const int many = (int)sd_least(SD_L, rows - row);
-        sd_turn_f64(many, C, x + row * x_row, x_row, x_step, x_tile2);
-        sd_turn_f64(many, C, w + row * w_row, w_row, w_step, w_tile2);
-        sd_turn_f64(many, C, b + row * b_row, b_row, b_step, b_tile2);
-        layernorm_affine_jacobian_b_f64_panel(0, SD_L, many, piece, C, x_tile2, 1, SD_L, eps + row * eps_row,
-            eps_row, w_tile2, 1, SD_L, b_tile2, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
+        sd_turn_f64(many, C, x + row * x_row, x_row, x_step, x_tile);
+        sd_turn_f64(many, C, w + row * w_row, w_row, w_step, w_tile);
+        sd_turn_f64(many, C, b + row * b_row, b_row, b_step, b_tile);
+        layernorm_affine_jacobian_b_f64_panel(0, SD_L, many, piece, C, x_tile, 1, SD_L, eps + row * eps_row,
+            eps_row, w_tile, 1, SD_L, b_tile, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
     }
     if (piece) sd_streamed();
 }

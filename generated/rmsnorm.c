@@ -2409,19 +2409,19 @@ SD_CLONES static void rmsnorm_jacobian_w_f32_run(
     if (close && most <= SD_PIECE && sd_streams(rows * C * C * entry, J, side ? 0 : J_row * entry, side ? 0
         : J_step0 * entry)) piece = pieces;
     for (ptrdiff_t row = 0; !side && row < rows; ++row)
-        if (x_step == 1 && w_step == 1 && J_step1 == 1)
+        if (x_step == 1 && J_step1 == 1)
             rmsnorm_jacobian_w_f32_panel(1, 1, 1, piece, C, x + row * x_row, x_row, 1, eps + row * eps_row,
-                eps_row, w + row * w_row, w_row, 1, J + row * J_row, J_row, J_step0, 1);
+                eps_row, w + row * w_row, w_row, w_step, J + row * J_row, J_row, J_step0, 1);
         else
             rmsnorm_jacobian_w_f32_panel(1, 1, 1, piece, C, x + row * x_row, x_row, x_step, eps + row * eps_row,
                 eps_row, w + row * w_row, w_row, w_step, J + row * J_row, J_row, J_step0, J_step1);
-    float x_tile2[SD_SMALL * SD_L], w_tile2[SD_SMALL * SD_L];
+    float x_tile2[SD_SMALL * SD_L], w_tile[SD_SMALL * SD_L];
     for (ptrdiff_t row = 0; side && row < rows; row += SD_L) {
         const int many = (int)sd_least(SD_L, rows - row);
         sd_turn_f32(many, C, x + row * x_row, x_row, x_step, x_tile2);
-        sd_turn_f32(many, C, w + row * w_row, w_row, w_step, w_tile2);
+        sd_turn_f32(many, C, w + row * w_row, w_row, w_step, w_tile);
         rmsnorm_jacobian_w_f32_panel(0, SD_L, many, piece, C, x_tile2, 1, SD_L, eps + row * eps_row, eps_row,
-            w_tile2, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
+            w_tile, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
     }
     if (piece) sd_streamed();
 }
@@ -2534,19 +2534,19 @@ SD_CLONES static void rmsnorm_jacobian_w_f64_run(
     if (close && most <= SD_PIECE && sd_streams(rows * C * C * entry, J, side ? 0 : J_row * entry, side ? 0
         : J_step0 * entry)) piece = pieces;
     for (ptrdiff_t row = 0; !side && row < rows; ++row)
-        if (x_step == 1 && w_step == 1 && J_step1 == 1)
+        if (x_step == 1 && J_step1 == 1)
             rmsnorm_jacobian_w_f64_panel(1, 1, 1, piece, C, x + row * x_row, x_row, 1, eps + row * eps_row,
-                eps_row, w + row * w_row, w_row, 1, J + row * J_row, J_row, J_step0, 1);
+                eps_row, w + row * w_row, w_row, w_step, J + row * J_row, J_row, J_step0, 1);
         else
             rmsnorm_jacobian_w_f64_panel(1, 1, 1, piece, C, x + row * x_row, x_row, x_step, eps + row * eps_row,
                 eps_row, w + row * w_row, w_row, w_step, J + row * J_row, J_row, J_step0, J_step1);
-    double x_tile2[SD_SMALL * SD_L], w_tile2[SD_SMALL * SD_L];
+    double x_tile2[SD_SMALL * SD_L], w_tile[SD_SMALL * SD_L];
     for (ptrdiff_t row = 0; side && row < rows; row += SD_L) {
         const int many = (int)sd_least(SD_L, rows - row);
         sd_turn_f64(many, C, x + row * x_row, x_row, x_step, x_tile2);
-        sd_turn_f64(many, C, w + row * w_row, w_row, w_step, w_tile2);
+        sd_turn_f64(many, C, w + row * w_row, w_row, w_step, w_tile);
         rmsnorm_jacobian_w_f64_panel(0, SD_L, many, piece, C, x_tile2, 1, SD_L, eps + row * eps_row, eps_row,
-            w_tile2, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
+            w_tile, 1, SD_L, J + row * J_row, J_row, J_step0, J_step1);
     }
     if (piece) sd_streamed();
 }

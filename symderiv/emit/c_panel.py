@@ -21,7 +21,8 @@ class PanelPrinter(PassPrinter):
     def __init__(self, made: Program, real: str, work: str, suffix: str = "") -> None:
         super().__init__(made, real, work, suffix)
         #: Arrays along the axis, where rows beside each other are read and written, and whether it is there.
-        self.along = [*self.vectors, *([self.output] if self.kernel.output.head else [])]
+        self.along = [n for n in self.vectors if made.batch or n in self.read]
+        self.along += [self.output] if self.kernel.output.head else []
         self.tiles = {n: self.names.pick(f"{n}_tile") for n in self.along}
         self.turned: set[str] = set()  # arrays that are in their tiles by now
         self.beside = {n: self.names.pick(f"{n}_beside") for n in self.along}
@@ -257,13 +258,12 @@ class PanelPrinter(PassPrinter):
         writer = Scalars(self.work, self._number, self.size)
         after = []
         for t in p.totals:
-            factor = (
-                writer.text(mul(t.factor, Entry(t.name))) if t.factor != ONE else f"{self.numbers[t.name]}[r]"
-            )
+            number = f"{self.numbers[t.name]}[r]"
+            factor = writer.text(mul(t.factor, Entry(t.name))) if t.factor != ONE else number
             if t.op == "mean":
                 factor = f"{factor} / (double){self.size}"
             if t.factor != ONE or t.op == "mean":
-                after.append(f"{self.numbers[t.name]}[r] = {factor};")
+                after.append(f"{number} = {factor};")
         if after:
             if any(t.factor != ONE for t in p.totals):
                 body.add(f"if ({self.size} > 0) /* a sum of nothing is 0 whatever its factor */")

@@ -62,9 +62,9 @@ class PassPrinter:
         dim = "rows" if made.batch else self.kernel.dims[0]
         self.size = "size" if made.batch else self.names.pick(dim.upper() if dim.islower() else f"{dim}_size")
         self.vectors = [a.name for a in self.kernel.arguments if a.letters]
-        read = {e.name for i in (*made.items, *made.each) for e in names_read(i)}
+        self.read = {e.name for i in (*made.items, *made.each) for e in names_read(i)}
         self.singles = [
-            a.name for a in self.kernel.arguments if not a.letters and not a.label and a.name in read
+            a.name for a in self.kernel.arguments if not a.letters and not a.label and a.name in self.read
         ]
         self.labels = [a.name for a in self.kernel.arguments if a.label]
         self.output = self.kernel.output.name
