@@ -48,6 +48,7 @@ def gradients(book: Book) -> None:
                 losses.setdefault(sign, _number(book, body.body))
     implied = {x for x in _SIGNS if x not in losses and len(_signed(book, x)) > 1}
     losses |= {x: _unstated_loss(book) for x in sorted(implied)}
+    computed = _computed(book, implied)
     for key, versions in list(book.definitions.items()):
         first = versions[0]
         for sign, loss in losses.items():
@@ -58,6 +59,9 @@ def gradients(book: Book) -> None:
             if not base or isinstance(first.body, Deriv) or not known:
                 continue
             target = replace(first.name, base=base)
+            wanted, marks = book.usage.split(target)
+            if sign in implied and (wanted, len(marks)) not in computed:
+                continue  # nothing that is defined leads to it
             made = replace(first, body=Deriv("partial", loss, (target,)), link=(-1, -1), implied=True)
             made.net = _net(book, target, made) if sign in implied else None
             for d in versions:
@@ -65,6 +69,17 @@ def gradients(book: Book) -> None:
             book.definitions[key] = [made, *versions]
     for sign in implied:
         _named_only(book, sign, losses[sign])
+
+
+def _computed(book: Book, signs: set[str]) -> set[tuple[str, int]]:
+    """The names that are defined, and those that the definitions of what has no sign are made of."""
+    found = set(book.definitions)
+    for versions in book.definitions.values():
+        name = versions[0].name
+        if not (isinstance(name, Sym) and name.base.startswith(tuple(signs))):
+            names = (book.usage.split(n) for d in versions for n in walk(d.body) if isinstance(n, Sym))
+            found |= {(key, len(marks)) for key, marks in names}
+    return found
 
 
 def _signed(book: Book, sign: str) -> set[str]:

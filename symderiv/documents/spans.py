@@ -1,7 +1,7 @@
 """Which axes have as many entries as a named size: those that it is said of, and what meets them.
 
-Input: a book and the name of a size.  Output: the axes, as keys with their number of indices.  A space says it
-of x; a vector that is defined by x, entry by entry, or summed with it, has as many entries.
+Input: a book and the name of a size.  Output: the axes, as keys with their number of indices.  A space says
+it of x; a vector that is defined by x, entry by entry, or summed with it, has as many entries.
 """
 
 from __future__ import annotations

@@ -51,6 +51,15 @@ def test_a_sign_before_one_name_only_is_no_gradient() -> None:
     assert words(text) == ["definition", "definition", "proved"]
 
 
+def test_a_sign_before_what_nothing_computes_with_is_no_gradient() -> None:
+    text = (
+        "$$u = W x$$\n\n$$v = \\tanh(u)$$\n\n$$s = a^\\top v$$\n\n"
+        "$$dv = a\\, ds$$\n\n$$du = dv \\odot (1 - v^2)$$\n\n$$dq = 2\\, du$$\n"
+    )
+    assert words(text)[-3:] == ["proved", "proved", "definition"]
+    assert words(changed(text, "(1 - v^2)", "(1 + v^2)"))[-3:-1] != ["proved", "proved"]
+
+
 ENTROPY = (DATA / "cross_entropy.md").read_text(encoding="utf-8")
 
 
