@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.defining import opaque_letters, opaque_name
+from symderiv.documents.defining import opaque_letters, opaque_name, squared
 from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Unread, tokens_of
 from symderiv.documents.primes import primed
@@ -137,10 +137,11 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
     if len(d.params) != len(node.args):
         return None
     found: dict[str, Node | Mark] = {}
-    for param, arg in zip(d.params, node.args, strict=True):
+    for param, written in zip(d.params, node.args, strict=True):
+        arg = squared(written) if isinstance(param, Sym) and param.base.endswith("_sq") else written
         if param == arg or (isinstance(param, Sym) and isinstance(arg, Sym) and _alike(param, arg)):
             continue
-        if not isinstance(param, Sym):
+        if not isinstance(param, Sym) or param.base.endswith("_sq"):
             return None
         key, indices = w.book.usage.split(param)
         if indices:  # f(z_j) = ...: another letter, or another name

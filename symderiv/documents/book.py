@@ -65,10 +65,12 @@ class Book:
     one_hot: bool = False
     probability: bool = False
     declared: set[str] = field(default_factory=set)  # vectors that the text says to be such
+    spaces: set[str] = field(default_factory=set)  # the sizes that it gives them: n of R^n
     normal: int = 0  # 1: the text speaks of normal distributions, 2: of their distribution function
     logistic: bool = False
     symmetric: bool = False
     implied_sums: int = -1  # from where on indices that stand twice are summed over
+    worked: dict[tuple[str, str], str] = field(default_factory=dict)  # partial derivatives, by statement
     spans: dict[str, set[Axis]] = field(default_factory=dict)  # axes with as many entries as a size says
     few: bool = False  # whether an axis is said to have two or three entries
 

@@ -52,6 +52,7 @@ class Definition:
     anew: bool = False  # said of such a name, and meant as one of its own
     agrees: bool = False  # said again, and proved to be the same
     implied: bool = False  # of a name such as dW, by the sense of another one
+    net: Node | None = None  # of such a name, in its other sense: by what a function is taken of
     solution: bool = False  # of an equation before it: it holds from there on
     overload: bool = False  # with another number of arguments than those before it
 
@@ -246,7 +247,13 @@ def _mentions(book: Book, node: Node, key: str, arity: int) -> bool:
 def opaque_letters(usage: Usage, text: str) -> tuple[str, ...]:
     """The index letters in what is read as a whole: ``P(y = c | x)``."""
     found = re.findall(r"(?<=_)\{?([a-z])|(?<==)([a-z])(?![a-z])", text)
-    return tuple(x for x in dict.fromkeys(a or b for a, b in found) if x in usage.letters)
+    return tuple(x for x in dict.fromkeys(a or b for a, b in found) if usage.is_letter(x))
+
+
+def squared(node: Node) -> Node:
+    """A parameter sigma as sigma^2, where that is the name: a function of the one is one of the other."""
+    inner = node.args[0] if isinstance(node, Fn) and node.name == "sqrt" else None
+    return inner if isinstance(inner, Sym) and inner.base.endswith("_sq") else node
 
 
 def opaque_name(base: str, text: str, letters: tuple[str, ...]) -> str:
@@ -266,9 +273,10 @@ def head_of(
     if isinstance(node, Apply):
         if node.opaque:  # P(o|c) = ...
             return f"{node.head.base}({node.opaque})", opaque_letters(book.usage, node.opaque), ()
-        if not node.args or not all(isinstance(a, Sym) for a in node.args):
+        params = tuple(squared(a) for a in node.args)
+        if not params or not all(isinstance(a, Sym) for a in params):
             return None
-        params, extra, node = node.args, node.sub, node.head
+        extra, node = node.sub, node.head
     if not isinstance(node, Sym) or node.primes:
         return None
     key, indices = book.usage.split(node)

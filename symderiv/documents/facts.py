@@ -78,6 +78,8 @@ def shown(book: Book, e: Element) -> str:
 
 
 _DELTAS = ("delta", KRONECKER)
+#: What is said of a row that holds for gradients by the argument of a function.
+NET = "the gradient of a function's value is by what the function is taken of"
 #: Names of what may add up to 1 without being said to.
 _ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
 #: Words that hint at two indices being apart, or the same.
@@ -114,6 +116,7 @@ class Facts:
             for n in walk(x)
             if isinstance(n, Sym)
         } | self.book.declared
+        known |= self.book.spaces
         used = {
             (key, len(marks))
             for versions in self.book.definitions.values()
@@ -194,6 +197,12 @@ class Facts:
         """The names that derivatives are by."""
         found = (t for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym))
         return {(key, len(marks)) for key, marks in map(self.book.usage.split, found)}
+
+    def has_net(self, nodes: list[Node]) -> bool:
+        """Whether a gradient's name stands in a row that can be meant by what a function is taken of."""
+        names = {self.book.usage.split(n) for n in nodes if isinstance(n, Sym)}
+        found = (self.book.definitions.get((key, len(marks)), []) for key, marks in names)
+        return any(d.net is not None for versions in found for d in versions)
 
     def has_unstated_loss(self, nodes: list[Node]) -> bool:
         """Whether something that nothing defines is differentiated."""
@@ -311,11 +320,11 @@ class Facts:
         return found
 
     def sums_labels(self, node: Node) -> bool:
-        """Whether a side still sums over a label: then no one-hot one has been put into it."""
+        """Whether a side still sums over terms with a label: then no one-hot one has been put into it."""
         for big in walk(node):
             if isinstance(big, Big):
                 for n in walk(big.body):
-                    if isinstance(n, Sym) and any(m.text in big.letters for m in n.sub):
+                    if isinstance(n, Sym) and n.sub:
                         key = self.book.usage.split(n)[0]
                         if key.partition("_")[0] in _ADD_TO_ONE and not self.book.arities(key):
                             return True
@@ -346,6 +355,8 @@ class Facts:
     def is_set(self, f: Formula) -> bool:
         """Whether the text says that what follows is to hold: a gradient set to zero."""
         words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
+        if words.split()[-1:] in (["since"], ["because"]):  # a reason is a claim
+            return False
         return TO_SOLVE.search(words) is not None
 
     def says_to_solve(self) -> bool:

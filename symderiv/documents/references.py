@@ -133,7 +133,7 @@ class References:
         """The definition of a name that is written without its indices."""
         if arity or len(others) != 1 or {self.book.usage.ident(key, n) for n in (0, others[0])} & self.cut:
             return None
-        found = self.book.find(key, others[0], self.at)
+        found = self.book.find(key, others[0], self.at, skip=self.skip)
         if found is None:
             return None
         self.dropped_names.add(key)
@@ -218,7 +218,7 @@ class References:
             saved, self.free = self.free, {}
             outside, self.opaque = self.opaque, set()
             self.at = max(self.at, d.at)
-            meant = d.body
+            meant = d.net if self.reading.net and d.net is not None else d.body
             if self.reading.implied and d.at >= self.book.implied_sums:
                 meant = summed(self.book.usage, meant, set(d.letters))
             body = self.text(meant, Env(fresh, alias, env.depth + 1))

@@ -27,6 +27,8 @@ CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose "
     "introduce alternatively example another".split()
 )
+#: Behind these, what a cue before them says is over.
+FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
 RECALLS = frozenset(
     "recall remember again recap earlier previously summary summarize summarise above".split()
 )
@@ -106,8 +108,12 @@ class Restated(Outcomes):
         if isinstance(first.body, Deriv):  # what is said of the formula at hand
             before = re.split(r"[.;!?](?:\s|$)|@", before)[-1]
         words = [x.strip(".:;()") for x in before.split()][-25:]
+        for n, x in enumerate(words):
+            if x in FOLLOWS:  # "let a = ..., so that b = ..."
+                words[: n + 1] = [""] * (n + 1)
         recalled = any(x in RECALLS for x in words)
-        if not recalled and any(x in CUES for x in words):
+        together = first.at >= f.item.at  # "let y = softmax(z), y_i = ...": said at once, of one y
+        if not recalled and not together and any(x in CUES for x in words):
             return True
         if isinstance(first.body, Deriv):
             return False
@@ -161,7 +167,7 @@ class Restated(Outcomes):
             return word
         for formal in (False, True):
             outcome = self.best(pairs, a.at, Reading(formal=formal), [], [], set())
-            word = outcome.word
+            word = "undecided" if outcome.weak and outcome.word == "refuted" else outcome.word
             if word == "proved":
                 break
         return word

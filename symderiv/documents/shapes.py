@@ -173,7 +173,7 @@ class Shapes:
         elif isinstance(node, Sym):
             if not any(self.name(node)[1:]):  # what has indices is an entry, unless its own form says else
                 self.set(node, rank)
-        elif isinstance(node, Apply) and _is_entrywise(node) and rank:
+        elif isinstance(node, (Apply, Fn)) and _is_entrywise(node) and rank:
             self.expect(node.args[0], rank)
         elif isinstance(node, Deriv) and node.kind == "partial" and len(node.targets) == 1 and rank:
             if node.body is not None and not self.seen(node.body):
@@ -313,8 +313,10 @@ def is_capital(sym: Sym) -> bool:
     return len(sym.base) == 1 and sym.base.isascii() and sym.base.isupper() and sym.base not in "LJE"
 
 
-def _is_entrywise(node: Apply) -> bool:
+def _is_entrywise(node: Apply | Fn) -> bool:
     """Whether a value is surely that of a function of a scalar, taken at each entry."""
+    if isinstance(node, Fn):  # an activation; a logarithm may be of a number
+        return node.name in ("tanh", "sigmoid")
     return len(node.args) == 1 and not node.sub and (bool(node.head.primes) or node.head.base == "sigma")
 
 

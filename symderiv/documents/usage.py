@@ -94,8 +94,6 @@ def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
         args = tuple(normal(a, squares) for a in node.args)
         return replace(node, args=args)
     node = map_nodes(node, lambda n: normal(n, squares))
-    if isinstance(node, Deriv):
-        return _by_square(node)
     if isinstance(node, (Mul, Div)):
         return _with_constant(node)
     if isinstance(node, Marked):
@@ -116,18 +114,6 @@ def _with_constant(node: Mul | Div) -> Node:
     parts = list(children(node))
     if any(isinstance(x, Number) for x in parts):
         return map_nodes(node, lambda n: replace(n, style="number") if n == _PI else n)
-    return node
-
-
-def _by_square(node: Deriv) -> Node:
-    """A derivative by sigma, where sigma^2 is the name: that by sigma^2, times two sigma."""
-    for n, t in enumerate(node.targets):
-        if isinstance(t, Fn) and t.name == "sqrt" and isinstance(t.args[0], Sym):
-            inner, outer = node.targets[:n], node.targets[n + 1 :]
-            body = replace(node, targets=inner) if inner else node.body
-            slope = replace(node, body=body, targets=t.args)
-            made = Mul((Number(Fraction(2)), t, slope), at=node.at, end=node.end)
-            return _by_square(replace(node, body=made, targets=outer)) if outer else made
     return node
 
 
@@ -239,14 +225,15 @@ class Usage:
             if marks:
                 for style in {"", sym.style}:
                     self.forms.setdefault((sym.base, where + style), set()).add(tuple(m.kind for m in marks))
-            if any(m.kind in ("letter", "shift") and self._is_letter(m.text) for m in marks):
+            if any(m.kind in ("letter", "shift") and self.is_letter(m.text) for m in marks):
                 self.indexed.add((sym.base, where))
                 if any(m.text in self.letters for m in marks):
                     self.slots.add((sym.base, where, len(marks)))
                 if len(marks) == 2 and all(m.kind == "letter" for m in marks):
                     self.pairs.add(sym.base)
 
-    def _is_letter(self, text: str) -> bool:
+    def is_letter(self, text: str) -> bool:
+        """Whether a letter is one of indices in this document."""
         if text in self.layers:
             return False
         if text in self.letters:
@@ -268,7 +255,7 @@ class Usage:
             alike = alike and mark.text.islower()
             if alike and mark.text not in self.bases | self.layers:
                 return True  # u_o, beside the u_w that a sum runs over
-            return self._is_letter(mark.text) or (
+            return self.is_letter(mark.text) or (
                 where == "sup"
                 and mark.text not in self.layers
                 and mark.text.islower()

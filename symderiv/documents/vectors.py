@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.entries import GENERAL, shown_places
@@ -24,6 +25,7 @@ from symderiv.documents.syntax import (
     Hadamard,
     Mark,
     Matrix,
+    Mul,
     Node,
     Number,
     Pow,
@@ -55,6 +57,8 @@ def lower(book: Book) -> bool:
     """Lower every statement with vectors; whether there is one."""
     statements = [s for f in book.formulas for r in f.rows for s in r.statements]
     declared = list(_declared(book))
+    book.spaces = {n.base for _, space in declared if isinstance(space, Pow)
+                   for n in walk(space.exponent) if isinstance(n, Sym)}  # fmt: skip
     for name, _ in declared:
         if isinstance(name, Sym) and not name.sub:
             book.usage.indexed.add((name.base, "sub"))
@@ -151,8 +155,8 @@ def _of_number(s: Statement, shapes: Shapes) -> bool:
     return bool(names) and all(n == arg or _same_name(n, arg) or not shapes.of(n) for n in names)
 
 
-def _same_name(a: Sym, b: Sym) -> bool:
-    return (a.base, a.sub, a.sup, a.primes) == (b.base, b.sub, b.sup, b.primes)
+def _same_name(a: Sym, b: Node) -> bool:
+    return isinstance(b, Sym) and (a.base, a.sub, a.sup, a.primes) == (b.base, b.sub, b.sup, b.primes)
 
 
 def _value_in(e: Element, low: Lowering) -> None:
@@ -244,10 +248,46 @@ def pairs_of(a: Element, b: Element) -> list[list[Pair]]:
             found.append(made)
     if not (a.hard or b.hard):
         found.append([(one, two)])
+    if not found and _is_other_order(a, b):
+        raise Unread(OTHER_ORDER, b.at)
     if not found:
         why = a.misfit or b.misfit or why or "the shapes of the two sides differ"
         raise Unread(f"as vectors: {why}", b.at)
     return found
+
+
+#: What is said of a gradient that is given a matrix.
+OTHER_ORDER = "a vector on the one side, a matrix on the other"
+
+
+def _is_other_order(a: Element, b: Element) -> bool:
+    """Whether the one side is a gradient, and the other one has a diagonal matrix, and is one however it is
+    read."""
+    for one, other in ((a, b), (b, a)):
+        node, matrix = one.written or one.node, other.written or other.node
+        if not (isinstance(node, Deriv) and node.kind == "gradient") or matrix is None:
+            continue
+        kinds = [
+            (one.values[w].kind, other.values[w].kind)
+            for w in WORLDS
+            if w in one.values and w in other.values
+        ]
+        diagonal = any(_is_square(n) for n in walk(matrix))
+        if kinds and diagonal and all({AXES[x], AXES[y]} == {1, 2} for x, y in kinds):
+            return True
+    return False
+
+
+def _is_square(node: Node) -> bool:
+    """Whether a node is a diagonal matrix, or the product of a column with its row."""
+    if isinstance(node, Fn):
+        return node.name == "diag"
+    pairs = pairwise(_factors(node)) if isinstance(node, Mul) else ()
+    return any(isinstance(y, Transpose) and isinstance(x, Sym) and _same_name(x, y.body) for x, y in pairs)
+
+
+def _factors(node: Node) -> list[Node]:
+    return [x for f in node.factors for x in _factors(f)] if isinstance(node, Mul) else [node]
 
 
 def _value(e: Element, node: Node, world: World) -> Value:
