@@ -14,6 +14,7 @@ from dataclasses import replace
 from symderiv.documents.book import Formula
 from symderiv.documents.changes import changes, exchanged
 from symderiv.documents.defining import Definition, elements_of
+from symderiv.documents.judged import Judged
 from symderiv.documents.latex import Unread
 from symderiv.documents.outcomes import Outcome, Outcomes
 from symderiv.documents.reading import Circular, Reading, Unclear
@@ -41,6 +42,8 @@ Link = tuple[Element, Element]
 class Restated(Outcomes):
     """Tells a definition said anew from one that is restated."""
 
+    found: list[Judged]  #: the verdicts so far
+
     def as_otherwise_defined(
         self, f: Formula, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition],
         assume: list[str], skip: set[int],
@@ -53,6 +56,7 @@ class Restated(Outcomes):
             for versions in self.book.definitions.values()
             for d in versions[1:]
             if d.key in keys and not d.overload and d.at <= at
+            if not any(r.at <= d.at < r.end for r in self.found if r.word == "wrong")  # one is a slip
             if d.section == versions[0].section == f.section
         ]
         for newer in ([d for d in again if d.active], [d for d in again if not d.active]):
