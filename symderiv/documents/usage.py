@@ -157,8 +157,10 @@ class Usage:
         }  # e^{z/T}: a temperature, no size
         for n in every:
             self._node(n)
-        self.means = {x: found for x, found in self.means.items() if x not in self.sizes}
-        self.sizes.update(self.means)
+        for x in [x for x in self.means if any(body is not None for _, body in self.sizes.get(x, ()))]:
+            del self.means[x]
+        for x, hints in self.means.items():  # a range of a letter alone says of no axis how long it is
+            self.sizes.setdefault(x, []).extend(hints)
         self.first = _counted_from("1", every) - _counted_from("0", every)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
         self.named = _named(every) - self.letters
