@@ -6,12 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.defining import opaque_letters, opaque_name
+from symderiv.documents.defining import opaque_letters, opaque_name, squared
 from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Unread, tokens_of
 from symderiv.documents.primes import primed
-from symderiv.documents.reading import Unclear, substituted
-from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Pow, Sym, walk
+from symderiv.documents.reading import WITHIN, Unclear, substituted
+from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Pow, Sym, children, walk
 from symderiv.documents.unknowns import is_vector, unknown, usual
 from symderiv.documents.vocabulary import BUILTIN
 
@@ -35,6 +35,8 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         return True
     key, indices = w.book.usage.split(head)
     arg = node.args[0]
+    if not isinstance(arg, Sym) and _has_bare(arg, head):
+        return False  # sigma (1 - sigma), y_k (1 - y_j)
     count = len(node.args)
     found = w.book.find(key, len(indices), w.at, count) or next(
         (w.book.find(key, n, w.at, count) for n in w.book.arities(key)), None
@@ -52,6 +54,15 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         other = len(found.letters) != len(indices) and head.base in _FUNCTION_LIKE  # g(x), beside g_i
         return arg.base in names or other
     return head.base in _FUNCTION_LIKE or len(node.args) > 1
+
+
+def _has_bare(node: Node, head: Sym) -> bool:
+    """Whether a name stands in a term as a value."""
+    if isinstance(node, Apply):
+        return any(_has_bare(a, head) for a in node.args)
+    return (
+        node.base == head.base if isinstance(node, Sym) else any(_has_bare(n, head) for n in children(node))
+    )
 
 
 def applied(w: Writer, node: Apply, env: Env) -> str:
@@ -126,10 +137,11 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
     if len(d.params) != len(node.args):
         return None
     found: dict[str, Node | Mark] = {}
-    for param, arg in zip(d.params, node.args, strict=True):
+    for param, written in zip(d.params, node.args, strict=True):
+        arg = squared(written) if isinstance(param, Sym) and param.base.endswith("_sq") else written
         if param == arg or (isinstance(param, Sym) and isinstance(arg, Sym) and _alike(param, arg)):
             continue
-        if not isinstance(param, Sym):
+        if not isinstance(param, Sym) or param.base.endswith("_sq"):
             return None
         key, indices = w.book.usage.split(param)
         if indices:  # f(z_j) = ...: another letter, or another name
@@ -171,10 +183,10 @@ def _with_letters(
 
 def inlined(w: Writer, d: Definition, names: dict[str, Node], env: Env) -> str:
     """A definition's body with its parameters written out."""
-
-    if id(d) in w.open:
+    wanted = (id(d), w.shown(names))
+    if wanted in w.open or sum(x == id(d) for x, _ in w.open) > WITHIN:
         raise Unclear(f"{d.key} is defined by itself", d.at)
-    w.open.append(id(d))
+    w.open.append(wanted)
     try:
         body = substituted(d.body, names)
         deeper = type(env)(env.letters, env.names, env.depth + 1)

@@ -15,13 +15,22 @@ from itertools import pairwise
 
 from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
-from symderiv.documents.defining import Definition, define, elements_of
+from symderiv.documents.defining import Definition, Total, define, elements_of
 from symderiv.documents.gradients import gradients
 from symderiv.documents.latex import Unread, macros_of, tokens_of
-from symderiv.documents.layers import bracketed, instances, joined, prefixed, speaks_of_layers
+from symderiv.documents.layers import (
+    bracketed,
+    instances,
+    joined,
+    prefixed,
+    speaks_of_layers,
+    stepped,
+    stepping,
+)
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
+from symderiv.documents.spans import Axis
 from symderiv.documents.syntax import Deriv, Node, Number, Pow, Sym, walk
 from symderiv.documents.usage import Usage, normal, words_of
 from symderiv.documents.vectors import lower
@@ -51,14 +60,18 @@ class Book:
     formulas: list[Formula]
     usage: Usage
     definitions: dict[tuple[str, int], list[Definition]] = field(default_factory=dict)
+    totals: dict[str, Total] = field(default_factory=dict)  # names that are sums over steps
     poisoned: set[tuple[str, int]] = field(default_factory=set)
     one_hot: bool = False
     probability: bool = False
     declared: set[str] = field(default_factory=set)  # vectors that the text says to be such
+    spaces: set[str] = field(default_factory=set)  # the sizes that it gives them: n of R^n
     normal: int = 0  # 1: the text speaks of normal distributions, 2: of their distribution function
     logistic: bool = False
     symmetric: bool = False
     implied_sums: int = -1  # from where on indices that stand twice are summed over
+    worked: dict[tuple[str, str], str] = field(default_factory=dict)  # partial derivatives, by statement
+    spans: dict[str, set[Axis]] = field(default_factory=dict)  # axes with as many entries as a size says
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(
@@ -85,6 +98,7 @@ def book_of(source: Source) -> Book:
     formulas: list[Formula] = []
     changes = prefixed(i.text for i in items if i.kind == "math")
     layered = speaks_of_layers(i.text for i in items if i.kind == "math")
+    at_steps = stepped([i.text for i in items if i.kind == "math"])
     for item in items:
         if item.kind == "math":
             formula = Formula(item, [])
@@ -92,7 +106,7 @@ def book_of(source: Source) -> Book:
                 formula.error = Unread(f"a formula of more than {MAX_FORMULA:,} characters", item.at)
             try:
                 found = tokens_of(item.text, item.at, macros, words)
-                formula.rows = rows_of(joined(bracketed(found) if layered else found, changes))
+                formula.rows = rows_of(joined(bracketed(found, layered, at_steps), changes))
             except Unread as error:
                 formula.error = error
             except RecursionError:
@@ -110,10 +124,12 @@ def book_of(source: Source) -> Book:
     letters = [c for c in held + stated if between_letters(c)]
     ranges = [x for f in formulas for r in f.rows for x in r.ranges]
     ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)]
-    usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters)
+    chains = [s for f in formulas for r in f.rows for s in r.statements if s.relations[1:2] == ["="]]
+    steps = stepping([e.node for e in s.elements] for s in chains)
+    usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters, steps)
     book = Book(source, formulas, usage)
     lowered = prose.lower()
-    book.one_hot = bool(re.search(r"one[- ]hot|only one (?:non-?zero|class)|1-of-k|one non-?zero", lowered))
+    book.one_hot = _ONE_HOT.search(lowered) is not None
     book.probability = bool(
         re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
     )
@@ -139,9 +155,15 @@ def book_of(source: Source) -> Book:
     return book
 
 
+_ONE_HOT = re.compile(
+    r"one[- ]hot|only one (?:non-?zero|class)|1-of-k|one non-?zero|"
+    r"only[^.]{0,30}\b(?:entry|element|component|coordinate)\b[^.]{0,20}\b(?:one|1|non-?zero)\b"
+)
 #: What only the logistic function is written with.
 _COMPLEMENT = re.compile(r"1\s*-\s*\\sigma\s*(?:\\left)?\(([^()]*)\)(?!\s*\^)")
-_STANDS_FOR = re.compile(r"\s*(?:stands for|denotes|is short for|abbreviates)(?: the sum)?\s*")
+_STANDS_FOR = re.compile(
+    r"\s*(?:stands for|denotes|is short for|abbreviates|denota|bezeichnet|désigne|表示)(?: the sum)?\s*"
+)
 
 
 def _spoken_definitions(items: list[Item], formulas: list[Formula]) -> None:
@@ -183,7 +205,11 @@ def _squares(formulas: list[Formula]) -> frozenset[str]:
     for e in elements_of(formulas):
         for n in walk(e.node) if e.node is not None else ():
             if isinstance(n, Deriv):
-                found.update(t.base.base for t in n.targets if isinstance(t, Pow) and isinstance(t.base, Sym))
+                found.update(
+                    t.base.base
+                    for t in n.targets
+                    if isinstance(t, Pow) and isinstance(t.base, Sym) and t.exponent == Number(Fraction(2))
+                )
     return frozenset(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from fractions import Fraction
@@ -10,8 +11,10 @@ from typing import Any
 from symderiv.documents.syntax import (
     Add,
     Apply,
+    Big,
     Condition,
     Deriv,
+    Div,
     Fn,
     Mark,
     Mul,
@@ -35,10 +38,35 @@ def changes(node: Node, letters: list[str]) -> Iterator[Change]:
         for new, old_part, new_part in _inside(value, letters):
             if isinstance(node, Apply) and f.name == "head" and not isinstance(new, Sym):
                 continue
-            if isinstance(node, Deriv) and f.name == "targets" and not isinstance(new_part, Sym):
-                continue
+            if isinstance(node, Deriv) and not isinstance(new_part, Sym):
+                continue  # of a name, by a name
             changed: Any = {f.name: new}
             yield replace(node, **changed), old_part, new_part
+
+
+def likeliest(node: Node, letters: list[str], count: int) -> list[Change]:
+    """The first ``count`` changes, those that people make by mistake before the others."""
+    return sorted(changes(node, letters), key=_rank)[:count]
+
+
+def _rank(change: Change) -> int:
+    """0 for a sign of a term, 1 for an index, a power or a number, 2 for a lost factor, 3 for others."""
+    _, old, new = change
+    match old, new:
+        case (Add(), Add()):  # a sign before the first term is seldom one that was lost
+            return int(isinstance(new.terms[0], Neg) and not isinstance(old.terms[0], Neg))
+        case (Neg(), _):
+            return 0
+        case (Fn("sqrt"), Sym()) | (Sym(), Fn("sqrt")) | (Big(), Mul()):
+            return 1
+        case (Sym(), Sym()) | (Number(), Number()) | (Pow(), Pow()) | (Condition(), _):
+            return 1
+        case (Pow(), _) if new == old.base:
+            return 1
+        case (Sym() | Apply() | Add(), Pow()) | (Mul(), Mul()) | (_, Neg()):
+            return 2
+        case _:
+            return 3
 
 
 def _inside(value: object, letters: list[str]) -> Iterator[tuple[object, Node, Node]]:
@@ -71,6 +99,8 @@ def _others(node: Node, letters: list[str]) -> Iterator[Node]:
                             if x != m.text:
                                 put: Any = {name: (*marks[:n], replace(m, text=x), *marks[n + 1 :])}
                                 yield replace(node, **put)
+            if node.base.endswith("_sq"):
+                yield Fn("sqrt", (node,))  # sigma for sigma^2
             if primes:
                 yield replace(node, primes=0)
             if sub or sup:
@@ -79,6 +109,7 @@ def _others(node: Node, letters: list[str]) -> Iterator[Node]:
             for n, t in enumerate(terms):
                 flipped = t.body if isinstance(t, Neg) else Neg(t)
                 yield Add((*terms[:n], flipped, *terms[n + 1 :]))
+            yield Pow(node, Number(Fraction(2)))
         case Neg(body):
             yield body
         case Mul(factors):
@@ -96,8 +127,12 @@ def _others(node: Node, letters: list[str]) -> Iterator[Node]:
         case Number(value):
             yield Number(value + 1)
             yield Number(value - 1)
+        case Fn("sqrt", (Sym(base) as inner,)) if base.endswith("_sq"):
+            yield inner
         case Fn("exp", (inner,)):
             yield inner
+        case Big(_, (_,), upper) if re.fullmatch(r"[A-Za-z]", upper):  # a mean that lost its 1/N
+            yield Mul((Div(Number(Fraction(1)), Sym(upper)), node))
         case Apply(head, _, _, _) if not head.primes:
             yield replace(node, head=replace(head, primes=1))
         case _:

@@ -9,9 +9,10 @@ from symderiv.documents.book import book_of
 from symderiv.documents.grammar import ORDERS
 from symderiv.documents.judge import Judge, Judged
 from symderiv.documents.lints import lints_of, notes_of
-from symderiv.documents.outcomes import NO_INSTANCE
+from symderiv.documents.outcomes import NAUGHT, NO_DIVISOR, NO_INSTANCE
 from symderiv.documents.repair import repaired
 from symderiv.documents.source import Source
+from symderiv.documents.vectors import OTHER_ORDER
 from symderiv.verify.claims import CHECKERS
 from symderiv.verify.verdict import Witness
 
@@ -74,7 +75,7 @@ def _finding(source: Source, r: Judged) -> list[Finding]:
     if r.word == "wrong":
         message = "the two sides differ" + (f" ({r.reason})" if r.reason and r.reason != "delta" else "")
         return [Finding("wrong", line, column, message, shown, r.suggestion, r.witness)]
-    if r.reason in (ORDERS, NO_INSTANCE):
+    if r.reason in (ORDERS, NO_INSTANCE, NAUGHT, NO_DIVISOR, OTHER_ORDER):
         return [Finding("lint", line, column, r.reason, shown)]
     if r.word in ("unread", "undecided"):
         message = r.reason or ("not understood" if r.word == "unread" else "neither proved nor refuted")

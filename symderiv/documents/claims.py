@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from symderiv.definitions import Function
-from symderiv.documents.syntax import Sym, walk
+from symderiv.documents.spans import spans
 
 if TYPE_CHECKING:
     from symderiv.documents.references import References
@@ -36,16 +36,8 @@ def sized(w: References, text: str, seen: str = "") -> str:
 def size_of(w: References, name: str, visible: set[str]) -> str:
     """``size[c]`` of a letter that runs up to ``name``; a free name where none here does."""
     usage = w.book.usage
-    places: set[tuple[str, int]] = set()
-    letters: set[str] = set()
-    for letter, body in usage.sizes[name]:
-        letters.add(usage.letter(letter))
-        for n in walk(body) if body is not None else ():
-            if isinstance(n, Sym):
-                key, marks = usage.split(n)
-                for axis, m in enumerate(marks):
-                    if m.text == letter:
-                        places.add((usage.ident(key, len(marks)), axis))
+    letters = {usage.letter(letter) for letter, _ in usage.sizes[name]}
+    places = {(usage.ident(key, count), axis) for key, count, axis in spans(w.book, name)}
     for ident, axis, letter in w.axes:
         if (ident, axis) in places and letter in visible:
             return f"size[{letter}]"

@@ -141,13 +141,18 @@ _WHEN = (
     r"if|iff|when|whenever|for|where|provided|as long as|unless|in case|except|while|given|"
     r"wenn|falls|für|si|pour|lorsque|quand|cuando|para|se|per|当|若|如果|其中|对于|对"
 )
+_ADVERBS = (
+    "only|but|holds?|is true|valid|just|exactly|precisely|all|"
+    "nur|genau|gilt|sólo|solo|solamente|únicamente|seulement|uniquement|somente|apenas"
+)
 #: What stands directly behind a formula and says a condition of it.
 _BEHIND = re.compile(
-    r"\s*,?\s*\(?\s*(?:(?:only|but|holds?|is true|valid|just|exactly|precisely|all)\s+){0,3}"
+    rf"\s*,?\s*\(?\s*(?:(?:{_ADVERBS})\s+){{0,3}}"
     rf"({_WHEN})(?!\w)",
     re.IGNORECASE,
 )
-_ELSE = r"otherwise|else|elsewhere|in all other cases|in the other case|sonst|sinon|否则|其他"
+_ELSE = r"otherwise|else|elsewhere|in all other cases|in the other case|sonst|andernfalls|ansonsten|"
+_ELSE += r"sinon|autrement|en otro caso|de lo contrario|(?:en )?caso contr[aá]rio|否则|其他"
 _ELSE_BEHIND = re.compile(rf"\s*[,;(]?\s*(?:if\s+)?(?:{_ELSE})(?!\w)", re.IGNORECASE)
 _ELSE_BEFORE = re.compile(
     rf"(?<!\w)(?:{_ELSE})\W*(?:(?:it|this|we|is|get|have|has|gives?|then)\W+){{0,4}}$", re.I

@@ -47,15 +47,18 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
     """The definitions behind a name on which no other one depends."""
     book = w.book
     current: dict[tuple[str, int], Definition] = {}
+    backward: set[tuple[str, int]] = set()  # what is computed backward
     for name in book.definitions:
         found = book.find(name[0], name[1], w.at)
-        if (
-            found is not None
-            and found.name is not None
-            and not any(isinstance(n, Deriv) for n in walk(found.body))
-            and not name[0].startswith(("delta", "Delta"))  # what is computed backward
-        ):
+        if found is None:
+            continue
+        if any(isinstance(n, Deriv) for n in walk(found.body)) or name[0].startswith(("delta", "Delta")):
+            backward.add(name)
+        elif found.name is not None:
             current[name] = found
+    while reached := {name for name, d in current.items() if uses(w, d) & backward}:
+        backward |= reached  # out of gradients
+        current = {name: d for name, d in current.items() if name not in reached}
     used = {name: uses(w, d) for name, d in current.items()}
     behind: set[tuple[str, int]] = set()
     frontier = {(key, arity)}

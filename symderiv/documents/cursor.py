@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from symderiv.documents.latex import MAX_DEPTH, Token, Unread
 from symderiv.documents.syntax import (
+    Deriv,
     Node,
 )
 
@@ -92,4 +93,8 @@ class Cursor:
 
     def factor(self) -> Node:
         """A factor with its powers."""
+        raise NotImplementedError
+
+    def rest(self, made: Deriv, turned: bool) -> Node:
+        """What an operator acts on that stands without a bracket."""
         raise NotImplementedError

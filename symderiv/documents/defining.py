@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -12,8 +12,23 @@ from symderiv.documents.grammar import parse
 from symderiv.documents.hypotheses import given
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
+from symderiv.documents.naming import names
 from symderiv.documents.rows import Element, Statement, joined
-from symderiv.documents.syntax import Apply, Deriv, Div, Fn, Mark, Matrix, Neg, Node, Number, Sym, walk
+from symderiv.documents.syntax import (
+    Apply,
+    Big,
+    Deriv,
+    Div,
+    Fn,
+    Mark,
+    Matrix,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Sym,
+    walk,
+)
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book, Formula
@@ -37,15 +52,28 @@ class Definition:
     anew: bool = False  # said of such a name, and meant as one of its own
     agrees: bool = False  # said again, and proved to be the same
     implied: bool = False  # of a name such as dW, by the sense of another one
+    net: Node | None = None  # of such a name, in its other sense: by what a function is taken of
     solution: bool = False  # of an equation before it: it holds from there on
     overload: bool = False  # with another number of arguments than those before it
+
+
+@dataclass(slots=True)
+class Total:
+    """A name that is a sum over steps: of ``term``, times ``factor``."""
+
+    term: Sym
+    factor: Node
+    link: tuple[int, int]
 
 
 def elements_of(formulas: list[Formula]) -> list[Element]:
     return [e for f in formulas for r in f.rows for s in r.statements for e in s.elements]
 
 
-_STANDS = re.compile(r"^\s*(?:stands for|denotes|is short(?:hand)? for|abbreviates|represents)\s*$")
+_STANDS = re.compile(
+    r"^\s*(?:stands for|denotes|is short(?:hand)? for|abbreviates|represents|"
+    r"denota|bezeichnet|désigne|表示)\s*$"
+)
 
 
 def define(book: Book) -> None:
@@ -71,7 +99,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         logarithm = isinstance(element.node, Fn) and element.node.name == "log" and n + 1 < count
         named = element.node.args[0] if logarithm and isinstance(element.node, Fn) else element.node
-        head = head_of(book, named)
+        head = head_of(book, named, isinstance(s.elements[min(n + 1, count - 1)].node, Deriv))
         if head is None:
             continue
         key, letters, params = head
@@ -92,6 +120,22 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
         if is_number(other.node) and (not formula.item.display or (n and (key, len(letters)) in given(book))):
             continue
         if _mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
+            continue
+        if any(names(element.node, other.node)):
+            continue  # an input, written out
+        if (summed := total(book, element.node, other.node)) is not None:
+            factor, term = summed
+            if not isinstance(term, Sym):  # the part of one step gets a name
+                assert isinstance(element.node, Sym)
+                mark = Mark("letter", next(iter(_over(book, other.node))))
+                one = replace(element.node, sub=(*element.node.sub, mark))
+                own, at = book.usage.split(one)[0], element.at
+                parts = book.definitions.setdefault((own, len(letters)), [])
+                number = len(parts)
+                made = Definition(own, letters, (), term, at, formula.section, number, (-1, -1), one)
+                parts.append(made)
+                term = one
+            book.totals.setdefault(key, Total(term, factor, (id(element), id(other))))
             continue
         if _is_written(other.node) and _is_variable(book, key):
             continue
@@ -114,6 +158,25 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
                 overload=overload,
             )
         )
+
+
+def _over(book: Book, node: Node) -> set[str]:
+    """The letters of steps that a side is summed over."""
+    return {x for n in walk(node) if isinstance(n, Big) for x in n.letters} & book.usage.layers
+
+
+def total(book: Book, head: Node, node: Node) -> tuple[Node, Node] | None:
+    """The factor and the term of a sum over steps."""
+    if not _over(book, node) or not isinstance(head, Sym):
+        return None
+    flat = list(node.factors) if isinstance(node, Mul) else [node.body if isinstance(node, Neg) else node]
+    big = flat[-1]
+    if not isinstance(big, Big) or big.op != "sum" or len(big.letters) != 1 or big.apart:
+        return None
+    if any(_over(book, n) for n in (*flat[:-1], big.body)):
+        return None
+    factor: Node = Mul((Number(Fraction(1)), *flat[:-1]))
+    return (Neg(factor) if isinstance(node, Neg) else factor), big.body
 
 
 def _define_short(book: Book, name: Formula, meaning: Formula) -> None:
@@ -184,7 +247,13 @@ def _mentions(book: Book, node: Node, key: str, arity: int) -> bool:
 def opaque_letters(usage: Usage, text: str) -> tuple[str, ...]:
     """The index letters in what is read as a whole: ``P(y = c | x)``."""
     found = re.findall(r"(?<=_)\{?([a-z])|(?<==)([a-z])(?![a-z])", text)
-    return tuple(x for x in dict.fromkeys(a or b for a, b in found) if x in usage.letters)
+    return tuple(x for x in dict.fromkeys(a or b for a, b in found) if usage.is_letter(x))
+
+
+def squared(node: Node) -> Node:
+    """A parameter sigma as sigma^2, where that is the name: a function of the one is one of the other."""
+    inner = node.args[0] if isinstance(node, Fn) and node.name == "sqrt" else None
+    return inner if isinstance(inner, Sym) and inner.base.endswith("_sq") else node
 
 
 def opaque_name(base: str, text: str, letters: tuple[str, ...]) -> str:
@@ -194,20 +263,24 @@ def opaque_name(base: str, text: str, letters: tuple[str, ...]) -> str:
     return f"{base}({marked})"
 
 
-def head_of(book: Book, node: Node) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
-    """Key, letters and parameters where a node can be the head of a definition."""
+def head_of(
+    book: Book, node: Node, gradient: bool = False
+) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
+    """Key, letters and parameters where a node can be the head of a definition; ``gradient``: of a
+    derivative, which Kronecker's delta is not."""
     params: tuple[Node, ...] = ()
     extra: tuple[Mark, ...] = ()
     if isinstance(node, Apply):
         if node.opaque:  # P(o|c) = ...
             return f"{node.head.base}({node.opaque})", opaque_letters(book.usage, node.opaque), ()
-        if not node.args or not all(isinstance(a, Sym) for a in node.args):
+        params = tuple(squared(a) for a in node.args)
+        if not params or not all(isinstance(a, Sym) for a in params):
             return None
-        params, extra, node = node.args, node.sub, node.head
+        extra, node = node.sub, node.head
     if not isinstance(node, Sym) or node.primes:
         return None
     key, indices = book.usage.split(node)
-    if key == "delta" and len(indices) == 2:
+    if key == "delta" and len(indices) == 2 and not gradient:
         return None
     if key in book.usage.sizes and not indices and not params:
         return None

@@ -18,8 +18,9 @@ from symderiv.derive.prove import stated
 from symderiv.derive.rules import evaluate
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.consumers import consumers, uses
+from symderiv.documents.layers import moved
 from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
-from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Node, Sym, walk
 from symderiv.documents.unknowns import says_nothing
 from symderiv.errors import InputError
 from symderiv.notation.show import text
@@ -37,6 +38,9 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
         node = replace(node, kind="total", targets=(_by_context(w, node.body),))
     if node.kind == "gradient" or node.body is None or not node.targets:
         raise Unclear("a derivative that is not written out", node.at)
+    roots = [t.args[0] for t in node.targets if isinstance(t, Fn) and t.name == "sqrt"]
+    if roots:
+        return _by_root(w, node, roots, env)
     targets = []
     for given in node.targets:
         if not isinstance(given, Sym) or (given.primes and not _is_name(w, given)):
@@ -65,11 +69,24 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
     names = [_target(w, t, env) for t in targets]
     shown = w.text(body, env)
     if not _depends(w, shown, [n.partition("[")[0] for n in names]):
-        if w.book.usage.layers and isinstance(body, Sym) and len(targets) == 1:
-            return upstream(w, w.book.usage.split(body)[0], targets[0], env)  # layers between are not said
+        if w.book.usage.layers and (loss := _named_loss(w, body)) and len(targets) == 1:
+            return upstream(w, loss, targets[0], env)  # layers between are not said
         w.weak.append(f"nothing that is defined here depends on {names[0]}")
         return "0*(" + "*".join([shown, *_held(w, targets, env)]) + ")"
     return f"D({shown}, {', '.join(names)})"
+
+
+def _by_root(w: References, node: Deriv, squares: list[Node], env: Env) -> str:
+    """The derivative by sigma, where sigma^2 is the name: once, or twice."""
+    others = tuple(t for t in node.targets if not isinstance(t, Fn))
+    if len(squares) > 2 or any(x != squares[0] for x in squares):
+        raise Unclear("a derivative by more than a name", node.at)
+    (square, *more) = squares
+    once = derivative(w, replace(node, targets=(*others, square)), env)
+    if not more:
+        return f"(2*sqrt({w.text(square, env)})*{once})"
+    twice = derivative(w, replace(node, targets=(*others, square, square)), env)
+    return f"(2*{once} + 4*{w.text(square, env)}*{twice})"
 
 
 def _is_name(w: References, sym: Sym) -> bool:
@@ -211,8 +228,8 @@ def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env 
     if not _depends(inner, shown, idents):
         if w.reading.formal:
             raise Meaningless("the step has no such name in it", targets[0].at)
-        if usage.layers and isinstance(body, Sym) and len(targets) == 1:
-            return upstream(w, usage.split(body)[0], targets[0], env)
+        if usage.layers and (loss := _named_loss(w, body)) and len(targets) == 1:
+            return upstream(w, loss, targets[0], env)
         w.weak.append(f"nothing that is defined here depends on {split[0][0]}")
     made = worked_out(inner, shown, ", ".join(names))
     for letter in inner.free:
@@ -239,17 +256,22 @@ def worked_out(inner: References, shown: str, name: str) -> str:
     left = sized(inner, f"D({shown}, {name})")
     try:
         function = function_of(inner)
+        known = inner.book.worked.get((function.define, left))
+        if known is not None:
+            return known
         claim = function.claim(f"{left} = {left}")
         free = sorted(i.name for i in claim.free)
         (side,) = stated([claim.left], claim.bodies)
         made = text(evaluate(side, {}))
-        result = verify(
-            function, f"{left} = {padded(made, free)}", checkers=("balls", "calculus"), seconds=2.0
-        )
+        same = f"{left} = {padded(made, free)}"
+        result = verify(function, same, checkers=("calculus",), seconds=2.0)
+        if result.word != "proved":
+            result = verify(function, same, checkers=("balls",), seconds=2.0)
     except InputError as error:
         raise Unclear(f"a partial derivative that cannot be stated ({error.message})") from None
     if result.word == "refuted":
         raise RuntimeError(f"the partial derivative {left} was worked out wrongly")
+    inner.book.worked[function.define, left] = made
     return made
 
 
@@ -285,18 +307,29 @@ def _opaque_loss(w: References, body: Node, target: Sym) -> str | None:
     return None if marks or stated or key == w.book.usage.split(target)[0] else key
 
 
+def _named_loss(w: References, body: Node) -> str:
+    """The key of a name, also where what it depends on is written behind it: ``J(W, b)``."""
+    head = body.head if isinstance(body, Apply) and not body.opaque else body
+    return w.book.usage.split(head)[0] if isinstance(head, Sym) else ""
+
+
 def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
     """The gradient of a loss that is not defined: free at the outputs, by the chain rule before them."""
-    w.opaque.add(loss)
     if (loss, 0) in w.book.poisoned:
         w.weak.append(f"the definition of {loss} is not read")
     key, marks = w.book.usage.split(target)
+    whole = w.book.totals.get(loss)
+    if whole is not None and key in _at_steps(w, whole.term):
+        return w.text(whole.factor, env)
+    if w.reading.steps and not _steps_of(w, target):
+        return _of_one_step(w, loss, target, env)
     sinks = consumers(w, key, len(marks), loss)
     if not sinks:
         if _said_twice(w, key, len(marks)):
             w.weak.append(f"how {loss} depends on {key} is said in two ways")
         if any(name == key for name, _ in w.book.poisoned):  # who leads to it is not known
             w.weak.append(f"the definition of {key} is not read")
+        w.opaque.add(loss)
         name = w.input(f"d_{loss}_d_{key}", len(marks))
         return w.entry(name, [w.position(m, env) for m in marks])
     if len(sinks) > 3:
@@ -306,7 +339,11 @@ def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
         fresh = {x: w.counter.fresh(w.book.usage.letter(x)) for x in d.letters}
         inner = env.bind(fresh)
         head = Sym(d.key, tuple(Mark("letter", x) for x in d.letters))
-        gradient = w.entry(w.input(f"d_{loss}_d_{d.key}", len(d.letters)), list(fresh.values()))
+        if whole is not None and d.key in _at_steps(w, whole.term):
+            gradient = w.text(whole.factor, env)
+        else:
+            w.opaque.add(loss)
+            gradient = w.entry(w.input(f"d_{loss}_d_{d.key}", len(d.letters)), list(fresh.values()))
         if w.definition(key, len(marks)) is not None:
             saved, w.reading = w.reading, _total(w)
             slope = partial(w, _named(head, d), [target], inner, env)
@@ -318,13 +355,58 @@ def upstream(w: References, loss: str, target: Sym, env: Env) -> str:
     return "(" + " + ".join(parts) + ")"
 
 
+def _steps_of(w: References, sym: Sym) -> set[str]:
+    return {m.text for m in (*sym.sub, *sym.sup)} & (
+        w.book.usage.layers | {m.text for m in w.book.usage.last}
+    )
+
+
+def _at_steps(w: References, term: Sym) -> set[str]:
+    """The keys of what one step gives, at the steps that have names."""
+    usage = w.book.usage
+    names = [term, *(moved(term, x, to) for x in usage.layers for to in _other_steps(w, x))]
+    return {usage.split(n)[0] for n in names if isinstance(n, Sym)}
+
+
+def _other_steps(w: References, x: str) -> list[Mark]:
+    return [Mark("shift", x, 1), Mark("shift", x, -1), Mark("letter", x.upper()), *w.book.usage.last]
+
+
+def _of_one_step(w: References, loss: str, target: Sym, env: Env) -> str:
+    """What one step gives to the derivative by a name that all share: by way of what rests on it there."""
+    name = w.book.usage.split(target)
+    direct = [
+        d
+        for key, arity in w.book.definitions
+        if (d := w.definition(key, arity)) is not None
+        and isinstance(d.name, Sym)
+        and d.link != (-1, -1)
+        and _steps_of(w, d.name)
+        and (name[0], len(name[1])) in uses(w, d)
+    ]
+    if not direct:
+        raise Unclear(f"what rests on {name[0]} at a step is not said", target.at)
+    parts = []
+    for d in direct:
+        fresh = {x: w.counter.fresh(w.book.usage.letter(x)) for x in d.letters}
+        inner = env.bind(fresh)
+        assert isinstance(d.name, Sym)
+        gradient = upstream(w, loss, d.name, inner)
+        saved, w.reading = w.reading, replace(w.reading, formal=True)
+        slope = partial(w, d.name, [target], inner, env)
+        w.reading = saved
+        part = f"{gradient}*{slope}"
+        parts.append(f"sum[{','.join(fresh.values())}]({part})" if fresh else part)
+    return "(" + " + ".join(parts) + ")"
+
+
 def _said_twice(w: References, key: str, arity: int) -> bool:
     """Whether only definitions that others take the place of have a name in them."""
     return any(
         (key, arity) in uses(w, d)
         for versions in w.book.definitions.values()
         for d in versions
-        if not d.active
+        if not (d.active or d.implied)
     )
 
 

@@ -27,6 +27,7 @@ from symderiv.documents.syntax import (
     Sym,
     walk,
 )
+from symderiv.documents.values import KRONECKER
 from symderiv.documents.writer import Writer
 
 
@@ -76,6 +77,9 @@ def shown(book: Book, e: Element) -> str:
     return " ".join(text.split())[:300]
 
 
+_DELTAS = ("delta", KRONECKER)
+#: What is said of a row that holds for gradients by the argument of a function.
+NET = "the gradient of a function's value is by what the function is taken of"
 #: Names of what may add up to 1 without being said to.
 _ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
 #: Words that hint at two indices being apart, or the same.
@@ -112,6 +116,7 @@ class Facts:
             for n in walk(x)
             if isinstance(n, Sym)
         } | self.book.declared
+        known |= self.book.spaces
         used = {
             (key, len(marks))
             for versions in self.book.definitions.values()
@@ -122,6 +127,7 @@ class Facts:
         }
         if not known:
             return
+        known |= {usage.level(k) for k in known}
         by_ident = {v: k for k, v in usage.idents.items()}
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
@@ -129,7 +135,11 @@ class Facts:
             name = by_ident.get(ident, (ident, 0))
             if not made and name not in used and self.book.arities(key) and ident not in w.heads():
                 w.weak.append(f"{key} is defined with other indices")
-            if key not in known and not made and not any(key.startswith(f"{x}_c") for x in w.opaque):
+            if (
+                usage.level(key) not in known
+                and not made
+                and not any(key.startswith(f"{x}_c") for x in w.opaque)
+            ):
                 w.weak.append(f"{key} is not defined")
 
     def valued(self) -> set[str]:
@@ -158,7 +168,7 @@ class Facts:
         letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
         told: list[set[str]] = []  # what the row says both cases of
         for n in nodes:
-            if isinstance(n, Sym) and n.base == "delta":
+            if isinstance(n, Sym) and n.base in _DELTAS:
                 told.append({str(m) for m in n.sub})
             own_cases = [c for _, c in n.rows] if isinstance(n, Cases) else []
             own_cases += [n.condition] if isinstance(n, Indicator) else []
@@ -188,6 +198,12 @@ class Facts:
         found = (t for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym))
         return {(key, len(marks)) for key, marks in map(self.book.usage.split, found)}
 
+    def has_net(self, nodes: list[Node]) -> bool:
+        """Whether a gradient's name stands in a row that can be meant by what a function is taken of."""
+        names = {self.book.usage.split(n) for n in nodes if isinstance(n, Sym)}
+        found = (self.book.definitions.get((key, len(marks)), []) for key, marks in names)
+        return any(d.net is not None for versions in found for d in versions)
+
     def has_unstated_loss(self, nodes: list[Node]) -> bool:
         """Whether something that nothing defines is differentiated."""
         bodies = (n.body for n in nodes if isinstance(n, Deriv))
@@ -196,7 +212,7 @@ class Facts:
     def hypotheses(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
         usage = self.book.usage
-        names: dict[tuple[str, int], None] = {}
+        names: dict[tuple[str, int], int] = {}  # the axis that is summed over
         for n in self.with_definitions(nodes):
             if isinstance(n, Sym):
                 key, marks = usage.split(n)
@@ -205,16 +221,20 @@ class Facts:
                     and marks[-1].kind in ("letter", "word")
                     and not self.is_known(key, len(marks))
                 ):
-                    names.setdefault((key, len(marks)))
+                    below = sum(usage.is_index(n, m, "sub") for m in n.sub)
+                    names.setdefault((key, len(marks)), 0 if below == 1 else len(marks) - 1)
         targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
                    for t in n.targets if isinstance(t, Sym)}  # fmt: skip
-        for key, count in list(names)[:4]:
-            if key in targets or key in ("delta",):
+        for (key, count), own in list(names.items())[:4]:
+            if key in targets or key in _DELTAS:
                 continue
             ident = usage.ident(key, count)
             line, axis = self.stated_sum(key)
-            if not line and (count > 1 or key.partition("_")[0] not in _ADD_TO_ONE):
+            if not line and key.partition("_")[0].lower() not in _ADD_TO_ONE:
                 continue
+            if not line and count > 1 and not self.book.one_hot:
+                continue
+            axis = axis if line else own
             how = (
                 f"(line {line})"
                 if line
@@ -223,7 +243,7 @@ class Facts:
                 else "which the document does not state"
             )
             note = f"sum of {key} = 1 {how}".strip()
-            place = "h0" if count == 1 else "h0,h1" if line and axis == 0 else "h1,h0"
+            place = "h0" if count == 1 else "h0,h1" if axis == 0 else "h1,h0"
             yield (
                 f"sum[h0]({ident}[{place}]) = 1",
                 note if how.startswith("(") or not how else f"needs {note}",
@@ -236,7 +256,7 @@ class Facts:
             for n in self.with_definitions(nodes):
                 if isinstance(n, Sym):
                     key, marks = usage.split(n)
-                    if len(marks) == 2 and not self.book.arities(key) and key != "delta":
+                    if len(marks) == 2 and not self.book.arities(key) and key not in _DELTAS:
                         ident = usage.ident(key, 2)
                         yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
 
@@ -294,17 +314,17 @@ class Facts:
                 if (
                     not self.book.arities(key)
                     and key not in self.book.usage.sizes
-                    and key not in ("delta", "Sum")
+                    and key not in (*_DELTAS, "Sum")
                 ):
                     found.add(key)
         return found
 
     def sums_labels(self, node: Node) -> bool:
-        """Whether a side still sums over a label: then no one-hot one has been put into it."""
+        """Whether a side still sums over terms with a label: then no one-hot one has been put into it."""
         for big in walk(node):
             if isinstance(big, Big):
                 for n in walk(big.body):
-                    if isinstance(n, Sym) and any(m.text in big.letters for m in n.sub):
+                    if isinstance(n, Sym) and n.sub:
                         key = self.book.usage.split(n)[0]
                         if key.partition("_")[0] in _ADD_TO_ONE and not self.book.arities(key):
                             return True
@@ -335,6 +355,8 @@ class Facts:
     def is_set(self, f: Formula) -> bool:
         """Whether the text says that what follows is to hold: a gradient set to zero."""
         words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
+        if words.split()[-1:] in (["since"], ["because"]):  # a reason is a claim
+            return False
         return TO_SOLVE.search(words) is not None
 
     def says_to_solve(self) -> bool:
@@ -348,7 +370,7 @@ class Facts:
             isinstance(n, Sym) and (n.primes or self.is_defined(n, f.item.at)) for n in nodes
         ):
             return False
-        return not any(isinstance(x, Sym) and x.base == "delta" for x in nodes)
+        return not any(isinstance(x, Sym) and x.base in _DELTAS for x in nodes)
 
     def is_known(self, key: str, arity: int) -> bool:
         """Whether a name with so many indices is defined, or without them stands for one that is."""

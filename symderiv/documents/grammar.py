@@ -40,7 +40,9 @@ _RELATIONS = frozenset(
     "neq leq geq approx equiv coloneq rightarrow Rightarrow Leftrightarrow in sim propto".split()
 )
 #: Where what an operator without a bracket acts on ends.
-_STOPS = frozenset("+ - cdot times * odot / . < > | : \\|".split())
+_STOPS = frozenset("+ - cdot times * odot otimes bullet / . < > | :".split())
+#: Signs of a product entry by entry.
+_ENTRYWISE = frozenset(("odot", "otimes", "bullet"))
 _MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix smallmatrix array".split())
 
 
@@ -91,13 +93,13 @@ class _Parser(Quotients):
             double = t.text == "|" and self.looks("|", ahead=1)
             if t.kind == "sym" and t.text in ("<", ">", "|", ":") and not double:
                 break
-            if t.kind in ("sym", "cmd") and t.text in ("cdot", "times", "*", "odot", ".", "otimes"):
+            if t.kind in ("sym", "cmd") and t.text in ("cdot", "times", "*", ".", *_ENTRYWISE):
                 if t.text == "." and self.peek(1) is None:
                     self.at += 1
                     break
                 self.at += 1
                 right = self.signed_factor()
-                made: Node = Hadamard(node, right) if t.text in ("odot", "otimes") else Mul((node, right))
+                made: Node = Hadamard(node, right) if t.text in _ENTRYWISE else Mul((node, right))
             elif t.kind in ("sym", "cmd") and t.text in ("/", "div"):
                 self.at += 1
                 right = self.signed_factor()
@@ -167,6 +169,13 @@ class _Parser(Quotients):
             node = self.spanned(node, start)
         return self.spanned(node, start) if node.at < 0 else node
 
+    def is_condition(self) -> bool:
+        """Whether a relation stands in the bracket that follows: ``1\\{i = j\\}``."""
+        saved = self.at
+        inner = self.inside(self.tokens[self.at].text)
+        self.at = saved
+        return any(t.text in ("=", "neq") for t in inner)
+
     def is_index(self) -> bool:
         saved = self.at
         inner = self.inside("[")
@@ -195,7 +204,9 @@ class _Parser(Quotients):
         start = self.at
         if t.kind == "num":
             self.at += 1
-            if t.text == "1" and t.style and self.looks("(", "[", "\\{"):
+            if t.text == "1" and self.looks("(", "[", "\\{") and (t.style or self.is_condition()):
+                if t.style and self.is_ones():
+                    return self.spanned(Sym("1", style="bold"), start)
                 return self.indicator(start)
             if t.text == "1" and (self.looks("_") or t.style in ("bold", "bb")):
                 return self.marks(Sym("1", style="bold"), start)
@@ -223,6 +234,15 @@ class _Parser(Quotients):
         if t.kind in ("letter", "word"):
             return self.named(t)
         raise Unread(f"'{t}' is not understood here", t.at)
+
+    def is_ones(self) -> bool:
+        """Whether a bracket that states nothing stands here, behind a 1: the vector of ones times it."""
+        saved, t = self.at, self.peek()
+        assert t is not None
+        inner = self.inside(t.text)
+        self.at = saved
+        words = any(x.kind == "word" or x.text in _RELATIONS | {"=", "<", ">"} for x in inner)
+        return not words and any(x.text in ("top", "^", "_", "+", "-") for x in inner)
 
     def written_out(self, inner: list[Token]) -> Node | None:
         """``(z_1, \\dots, z_C)``."""
@@ -313,7 +333,7 @@ class _Parser(Quotients):
         if name in ("hat1", "binom", "lim", "prod_"):
             raise Unread(f"\\{name} is not understood", t.at)
         if name in GREEK or name in NAMES:
-            return self.marks(Sym(name), start)
+            return self.marks(Sym(name, style=t.style), start)
         raise Unread(f"\\{name} is not understood", t.at)
 
     def inner(self, t: Token, start: int) -> Node:

@@ -11,13 +11,15 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain as chain_of
 
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held, between_letters, conditions_of
+from symderiv.documents.defined import judge_definition
 from symderiv.documents.defining import Definition
 from symderiv.documents.facts import (
+    NET,
     bare_sum,
     head_letters,
     is_delta,
@@ -27,49 +29,23 @@ from symderiv.documents.facts import (
     target_of,
     tokens,
 )
-from symderiv.documents.gradients import has_mean
+from symderiv.documents.gradients import forget, has_mean
+from symderiv.documents.judged import WORDS, Judged
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
+from symderiv.documents.relations import Relations
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
-from symderiv.documents.syntax import Apply, Condition, Deriv, Sym, walk, widened
+from symderiv.documents.syntax import Apply, Big, Condition, Deriv, Sym, walk, widened
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
-from symderiv.verify.verdict import Witness
-
-WORDS = ("definition", "proved", "wrong", "undecided", "unread", "not a claim")
-
 
 #: Words for samples that are none of what they stand beside.
 _OTHERS = re.compile(r"negative|noise|contrastive|distract|impost|负", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class Judged:
-    """One link of a chain (or a whole row that is no chain), with its verdict."""
-
-    word: str
-    at: int
-    end: int
-    left: str = ""
-    right: str = ""
-    reason: str = ""
-    under: list[str] = field(default_factory=list)
-    witness: Witness | None = None
-    suggestion: str = ""
-    claim: str = ""
-    checkers: tuple[str, ...] = ()
-    row: int = 0
-    display: bool = True
-    elements: tuple[Element, Element] | None = None
-    tried: list[tuple[list[Condition], Reading]] = field(default_factory=list)
-    skip: set[int] = field(default_factory=set)
-    unstated: bool = False  # proved with a condition on its indices that nothing states
-    implied: bool = False  # judged in a sense that the document only implies
 
 
 class Judge(Restated):
@@ -84,23 +60,36 @@ class Judge(Restated):
         self.last: tuple[Element, int] | None = None
         self.rows = 0
         self.goes_on = False
+        self.unsolved: set[str] = set()  # names that do not solve what they are said to
         self.solving = -1  # the section with an equation that is to be solved
+        self.relations = Relations(self)
         self.origin: Element | None = None  # what the chain of rows begins with
 
     def run(self) -> list[Judged]:
         """The verdicts in order."""
         self.inverses()
-        for formula in self.book.formulas:
-            self.formula(formula)
-        self.settle()
+        self.pass_over()
+        if not self.settle():  # the names are not meant so: once more, as definitions
+            forget(self.book)
+            self.pass_over()
         return self.found
 
-    def settle(self) -> None:
+    def pass_over(self) -> None:
+        """Judge all rows in order."""
+        self.found = []
+        self.last, self.origin, self.current = None, None, None
+        self.rows, self.goes_on, self.solving = 0, False, -1
+        for formula in self.book.formulas:
+            self.formula(formula)
+
+    def settle(self) -> bool:
         """Rows that are false in a sense that the document only implies: wrong where others hold in it."""
         held = [r for r in self.found if r.implied and r.word == "proved"]
         false = [r for r in self.found if r.implied and r.witness is not None]
-        for r in false if len(held) > 1 and len(held) > len(false) else ():
+        meant = len(held) > 1 and len(held) > len(false)
+        for r in false if meant else ():
             r.word, r.reason = "wrong", ""
+        return meant or not false
 
     # --- rows -------------------------------------------------------------------------------------
 
@@ -180,7 +169,10 @@ class Judge(Restated):
         if definition is not None and definition.version == 0 and not definition.active:
             definition = None  # it says backward what is defined elsewhere
         if definition is not None and (definition.version == 0 or definition.overload):
-            made.word, made.reason = "definition", definition.key
+            judge_definition(self, f, made, definition, chain)
+            return
+        if any(x.link in ((id(a), id(b)), (id(b), id(a))) for x in self.book.totals.values()):
+            made.word, made.reason = "definition", "a sum over steps"
             return
         made.implied = definition is not None and definition.implied
         if is_delta(self.book, a.node, b.node):
@@ -237,17 +229,15 @@ class Judge(Restated):
                     raise
                 # ours, not the document's: the other rows are judged all the same
                 outcome = Outcome("undecided", f"internal error ({type(error).__name__}); please report it")
+            if reading.labels and outcome.word == "proved" and self.is_nothing(pairs, a.at, reading, skip):
+                made.reason = "no entry of this letter stands in what is differentiated"
+                continue  # 0 = 0: the letter's entry is not there
             made.skip = skip
-            if not assume:
-                made.tried.append((conditions, reading))
+            made.tried.append((conditions, assume, reading))
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
                 made.unstated = unstated
-                if unstated and not conditions and self.is_nothing(pairs, a.at, reading, skip):
-                    made.word, made.unstated = "undecided", False  # 0 = 0: the letter's entry is not there
-                    made.reason = "no entry of this letter stands in what is differentiated"
-                    return
                 if definition is not None and not notes:
                     definition.agrees = True
                 false = self.vanishing(pairs, a.at, reading, conditions, skip)
@@ -268,7 +258,7 @@ class Judge(Restated):
             if definition is not None and definition.implied:
                 made.word, made.reason = "definition", definition.key
                 made.witness = None if has_mean(definition) else first.witness
-                definition.active = True
+                definition.active = has_mean(definition)
                 return
             if definition is not None and self.is_anew(f, definition, a, b):
                 made.word, made.reason = "definition", f"{definition.key} is defined anew"
@@ -285,7 +275,16 @@ class Judge(Restated):
                 return
             if self.to_solve(f, made, a, b, chain):
                 return
+            for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
+                said = self.as_otherwise_defined(f, pairs, a.at, reading, conditions, assume, skip)
+                unstated = bool(conditions or reading.labels) and any(n.startswith("needs ") for n in notes)
+                if said is not None and (assume or not unstated):
+                    made.word, made.claim, made.checkers = "proved", said.claim, said.checkers
+                    made.under, made.reason = notes, said.reason
+                    return
             made.word, made.witness = "wrong", first.witness
+            if made.at < first.place < made.end:
+                made.at = first.place
             self.same_slip(made, chain, stated, keep)
             return
         undecided = next((o for o in outcomes if o.word == "undecided"), first)
@@ -347,10 +346,11 @@ class Judge(Restated):
         nodes = [n for x in (a.node, b.node) for n in walk(x)]
         slopes = any(isinstance(n, Deriv) for n in nodes)
         primes = any(isinstance(n, Apply) and n.head.primes for n in nodes)
-        base = Reading(keep=keep)
+        steps = any(isinstance(n, Big) and set(n.letters) & self.book.usage.layers for n in nodes)
+        base = Reading(keep=keep, steps=steps)
         einstein = 0 <= self.book.implied_sums <= a.at
         own = [replace(base, implied=True), base] if einstein else [base]
-        if slopes:
+        if slopes and not steps:
             own.append(replace(base, formal=True))
         if slopes:
             every = self.with_definitions(nodes)
@@ -361,6 +361,7 @@ class Judge(Restated):
             own.append(replace(base, wide=True))
         if primes:
             own.append(replace(base, prime=False))
+        own += [replace(x, net=True) for x in own] if self.has_net(nodes) else []
         choices: list[tuple[list[Condition], list[str]]] = []
         if stated:
             choices.append(([h.condition for h in stated], [self.say(h) for h in stated]))
@@ -375,7 +376,7 @@ class Judge(Restated):
                 choices.append(([h.condition], [self.say(h)]))
         for conditions, notes in choices:
             for reading in own:
-                yield conditions, [], reading, notes
+                yield conditions, [], reading, [*notes, *([NET] if reading.net else [])]
         names = {self.book.usage.split(n) for x in (a.node, b.node) for n in walk(x) if isinstance(n, Sym)}
         if any(is_stacked(self.book, key, len(marks)) for key, marks in names):
             for stacked in ("rows", "columns"):
@@ -396,7 +397,9 @@ class Judge(Restated):
         if not stated:
             for c, note in self.implied(f, nodes):
                 yield [c], [], base, [note]
-        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes)):
+        for text, note in chain_of(
+            self.symmetric(nodes), self.hypotheses(nodes), self.relations.about(nodes, a.at)
+        ):
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
 

@@ -176,13 +176,20 @@ def _merged(tokens: list[Token], words: frozenset[str]) -> list[Token]:
                 run += 1
             text = "".join(x.text for x in tokens[n : n + run])
             size = next((k for k in range(run, 1, -1) if text[:k] in words), 0)
-            if size:
+            if size and not (text[:size] == "if" and _below(tokens, n)):
                 made.append(Token("word", text[:size], t.at))
                 n += size
                 continue
         made.append(t)
         n += 1
     return made
+
+
+def _below(tokens: list[Token], n: int) -> bool:
+    """Whether a letter stands in a subscript: q_{if} has two indices."""
+    while n and tokens[n - 1].kind == "letter":
+        n -= 1
+    return n > 1 and tokens[n - 1].text == "{" and tokens[n - 2].text == "_"
 
 
 @dataclass(frozen=True, slots=True)

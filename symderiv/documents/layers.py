@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from symderiv.documents.book import Book
 from symderiv.documents.defining import Definition
 
-_BARE = re.compile(r"\^\{?\s*(?:l|\\ell)\s*[-+]\s*1")
+_LETTER = r"(?:[lL]|\\ell)"
+_BARE = re.compile(
+    rf"\^\{{?\s*{_LETTER}\s*[-+]\s*1"
+    rf"|\\partial\s*\\?[A-Za-z]+(?:_(?:\{{[^{{}}]*\}}|\w))?\^\{{?\s*{_LETTER}\s*\}}"
+)
 
 
 def speaks_of_layers(formulas: Iterable[str]) -> bool:
@@ -27,8 +31,24 @@ def speaks_of_layers(formulas: Iterable[str]) -> bool:
     return any(_BARE.search(f) for f in formulas)
 
 
-def bracketed(tokens: list[Token]) -> list[Token]:
-    """``a^l`` as ``a^{(l)}``."""
+_STEP = re.compile(r"[_^]\{?\(?\s*t\s*[-+]\s*1")
+_AT_STEP = re.compile(r"(?:^|\\\\|[\n&;,])\s*\\?([A-Za-z]+)(?:_(?:\{[^{}]*\}|\w))?\^\{?t\}?\s*&?\s*=")
+
+
+def stepped(formulas: Sequence[str]) -> set[str]:
+    """Names that carry a step t above, where rows begin with them; "*" for all Latin letters."""
+    if not any(_STEP.search(f) for f in formulas):
+        return set()
+    found = {m.group(1) for f in formulas for m in _AT_STEP.finditer(f)}
+    return found | ({"*"} if any(len(x) == 1 for x in found) else set())
+
+
+_OF_LAYERS = frozenset(("l", "L", "ell", "l-1", "l+1", "L-1", "ell-1", "ell+1"))
+_OF_STEPS = frozenset(("t", "t-1", "t+1"))
+
+
+def bracketed(tokens: list[Token], layered: bool, steps: set[str]) -> list[Token]:
+    """``a^l`` as ``a^{(l)}``, and ``h^t`` where t counts steps."""
     made: list[Token] = []
     n = 0
     while n < len(tokens):
@@ -43,12 +63,29 @@ def bracketed(tokens: list[Token]) -> list[Token]:
             while end < len(tokens) and tokens[end].text != "}" and end - n < 6:
                 end += 1
             inner, end = tokens[n + 1 : end], end + 1
-        if "".join(x.text for x in inner) in ("l", "L", "ell", "l-1", "l+1", "L-1", "ell-1", "ell+1"):
+        text = "".join(x.text for x in inner)
+        base = _base(made[:-1]) if steps and text in _OF_STEPS else ""
+        step = bool(base) and (base in steps or ("*" in steps and len(base) == 1))
+        if (layered and text in _OF_LAYERS) or step:
             at = inner[0].at
             made += [Token("sym", "{", at), Token("sym", "(", at), *inner]
             made += [Token("sym", ")", at), Token("sym", "}", at)]
             n = end
     return made
+
+
+def _base(before: Sequence[Token]) -> str:
+    """The name that a superscript stands at, behind its subscript."""
+    k = len(before) - 1
+    if k > 0 and before[k].text == "}":
+        while k > 0 and before[k].text != "{":
+            k -= 1
+        k -= 1
+    elif k > 1 and before[k - 1].text == "_":
+        k -= 1
+    if k > 0 and before[k].text == "_" and before[k].kind == "sym":
+        k -= 1
+    return before[k].text if k >= 0 and before[k].kind in ("letter", "cmd") else ""
 
 
 _PREFIX = re.compile(r"(?:^|\\\\|\n)[\s&]*\\(delta|Delta)\s*([A-Za-z])(?:[_^](?:\{[^{}=]*\}|\w))*\s*&?\s*=")
@@ -72,10 +109,52 @@ def joined(tokens: list[Token], signs: set[str]) -> list[Token]:
     return made
 
 
-def counted(syms: Iterable[Sym], bound: set[str]) -> set[str]:
-    """Letters that count layers or steps."""
+def counted(syms: Sequence[Sym], bound: set[str], stepping: set[str]) -> set[str]:
+    """Letters that count layers or steps; ``stepping``: those by which names are defined by themselves, which
+    do so also where they are summed over."""
     shifted = {m.text for s in syms for m in (*s.sub, *s.sup) if m.kind == "shift" and abs(m.shift) == 1}
-    return {x for x in shifted if x not in bound and len(x) == 1}
+    found = {x for x in shifted if (x not in bound or x in stepping) and len(x) == 1}
+    steps = {slot for s in syms for slot, m in _slots(s) if m.text in found & stepping}
+    others = {
+        m.text for s in syms for slot, m in _slots(s) if slot in steps and m.kind in ("letter", "shift")
+    }
+    return found | {x for x in others if len(x) == 1 and (x in bound or x in shifted)}
+
+
+def _slots(sym: Sym) -> Iterator[tuple[tuple[str, str, int], Mark]]:
+    for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
+        for n, m in enumerate(marks):
+            yield (sym.base, f"{where}{len(marks)}", n), m
+
+
+def stepping(chains: Iterable[Sequence[Node | None]]) -> set[str]:
+    """Letters by which a name is defined by what it was a step before: ``h_t = f(h_{t-1})``, also by way of
+    other names."""
+    edges: dict[str, set[tuple[str, str, bool]]] = {}
+    for head, *bodies in chains:
+        if not isinstance(head, Sym):
+            continue
+        own = {m.text: m.shift for _, m in _slots(head) if m.kind in ("letter", "shift")}
+        for n in (n for b in bodies if b is not None for n in walk(b)):
+            for _, m in _slots(n) if isinstance(n, Sym) else ():
+                if m.text in own and isinstance(n, Sym):
+                    moved_on = m.shift != own[m.text]
+                    edges.setdefault(m.text, set()).add((head.base, n.base, moved_on))
+    found = set()
+    for letter, pairs in edges.items():
+        reached = {(a, b) for a, b, _ in pairs}
+        while more := {(a, d) for a, b in reached for c, d, _ in pairs if b == c} - reached:
+            reached |= more
+        if any(on and ((b, a) in reached or a == b) for a, b, on in pairs):
+            found.add(letter)
+    return found
+
+
+def lasts(syms: Sequence[Sym], layers: set[str], letters: set[str]) -> list[Mark]:
+    """Names of layers of their own, such as the last one: they stand where a letter that counts them does."""
+    slots = {slot for s in syms for slot, m in _slots(s) if m.text in layers}
+    found = (m for s in syms for slot, m in _slots(s) if slot in slots and m.kind in ("letter", "word"))
+    return [m for m in dict.fromkeys(found) if m.text not in layers | letters]
 
 
 def instances(book: Book) -> None:
@@ -137,9 +216,15 @@ def _needed(book: Book, key: str) -> bool:
 def _copies(book: Book, d: Definition, letters: set[str]) -> Iterator[Definition]:
     if d.name is None:
         return
-    own = {m.text for m in _marks(d.name) if m.kind == "letter"} & letters
-    for x in own:
-        for to in (Mark("shift", x, 1), Mark("letter", x.upper())):
+    own = {m for m in _marks(d.name) if m.kind in ("letter", "shift") and m.text in letters}
+    for m in own:
+        x = m.text
+        if m.kind == "shift":  # said of l + 1: of l, and then of the others
+            others = [Mark("shift", x, -m.shift)]
+        else:
+            others = [Mark("shift", x, 1), Mark("letter", x.upper()), *book.usage.last]
+            others += [Mark("letter", y) for y in sorted(letters) if y != x]
+        for to in others:
             head = moved(d.name, x, to)
             inner = head.head if isinstance(head, Apply) else head
             assert isinstance(inner, Sym)
@@ -168,4 +253,4 @@ def _moved(m: Mark, letter: str, to: Mark) -> Mark:
     if m.kind not in ("letter", "shift") or m.text != letter:
         return m
     shift = m.shift + to.shift
-    return Mark("shift" if shift else "letter", to.text, shift)
+    return Mark("shift", to.text, shift) if shift else Mark("letter", to.text) if to.shift else to

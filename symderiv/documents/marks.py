@@ -39,8 +39,13 @@ def split_top(tokens: Sequence[Token], separates: Callable[[Token], bool]) -> li
 def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
     """The marks of a subscript: ``ij``, ``i,j``, ``k+1``, ``\\text{pred}``, ``2``."""
     found: list[Mark] = []
+    moved = ""
     for part in split_top(tokens, lambda t: t.text in (",", ";") and t.kind == "sym"):
         kept = [t for t in part if t.kind != "sym" or t.text not in ("{", "}", "(", ")", "[", "]")]
+        if (sums := _sum_of_letters(kept)) is not None:
+            found += sums[0]
+            moved += sums[1]
+            continue
         n = 0
         while n < len(kept):
             t = kept[n]
@@ -82,7 +87,30 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
             else:
                 raise Unread(f"'{t}' in a subscript is not understood", t.at)
             n += 1
-    return tuple(found)
+    return (*found, Mark("word", moved)) if moved else tuple(found)
+
+
+def _sum_of_letters(tokens: Sequence[Token]) -> tuple[list[Mark], str] | None:
+    """``i+m``, ``i-m``, ``i+m-1``: a place that two letters give, and how; a name with such a place is one of
+    its own, with both letters as indices."""
+    letters: list[Mark] = []
+    how, sign = "", "+"
+    for t in tokens:
+        if t.text == "'" and letters and sign == "":
+            letters[-1] = Mark("letter", f"{letters[-1].text}prime")
+        elif sign and (t.kind == "letter" or (t.kind == "cmd" and t.text in GREEK)):
+            letters.append(Mark("letter", t.text))
+            how, sign = how + sign, ""
+        elif sign and letters and t.kind == "num":
+            how, sign = how + sign + t.text, ""
+        elif not sign and t.text in ("+", "-"):
+            sign = t.text
+        else:
+            return None
+    names = {"+": "plus", "-": "less"}
+    if sign or len(letters) != 2 or len(set(letters)) < 2:
+        return None
+    return letters, "at" + "".join(names.get(c, c) for c in how[1:])
 
 
 def letters_of(tokens: Sequence[Token]) -> tuple[str, ...]:
@@ -102,6 +130,10 @@ def condition_of(tokens: Sequence[Token]) -> Condition | None:
         for t in kept
         if t.kind != "quad" and not (t.kind == "sym" and t.text in (",", ".", "(", ")", ":", "{", "}"))
     ]
+    bracketed = any(t.text == "(" for t in tokens)
+    for n in range(1, len(kept) - 1):  # y^{(i)}, as y_i
+        if bracketed and kept[n].text == "^" and kept[n - 1].kind == kept[n + 1].kind == "letter":
+            kept[n] = Token("sym", "_", kept[n].at)
     cut = [n for n, t in enumerate(kept) if t.text in _SIGNS and t.kind in ("sym", "cmd")]
     if len(cut) != 1:
         return None

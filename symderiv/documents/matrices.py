@@ -9,10 +9,11 @@ judged in each world in which its sides fit.  :class:`Misfit` says why they do n
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from symderiv.documents.shapes import Shapes
-from symderiv.documents.slopes import slope
+from symderiv.documents.shapes import Name, Shapes
+from symderiv.documents.slopes import chained, runs, slope
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -39,6 +40,7 @@ from symderiv.documents.syntax import (
 from symderiv.documents.values import (
     AXES,
     ENTRYWISE,
+    KRONECKER,
     OF_RANK,
     ONE,
     TRANSPOSED,
@@ -63,6 +65,7 @@ class Lowering:
         self, shapes: Shapes, world: World, functions: dict[str, int | None], fresh: Callable[[], str]
     ) -> None:
         self.shapes, self.world, self.functions, self.fresh = shapes, world, functions, fresh
+        self.gradients: frozenset[Name] = frozenset()  # names of derivatives of a number by a vector
 
     def value(self, node: Node) -> Value:
         """The value of a tree; a scalar that holds no vector is the tree itself."""
@@ -140,9 +143,14 @@ class Lowering:
         if key == "I" and not marks and not self.shapes.counts.get("I", set()) - {0}:
             return Value("m", lambda m: delta(*map(self.place, m)))
         rank = (self.shapes.of(sym) or 0) if not sym.primes else 0
-        if not rank or key == "delta":
+        if not rank or key in ("delta", KRONECKER):
             return scalar(sym)
-        return Value(OF_RANK[rank], lambda m: replace(sym, sub=(*sym.sub, *map(self.place, m))))
+        kind = (
+            "r"
+            if rank == 1 and self.world.as_rows and self.shapes.name(sym) in self.gradients
+            else OF_RANK[rank]
+        )
+        return Value(kind, lambda m: replace(sym, sub=(*sym.sub, *map(self.place, m))))
 
     def place(self, m: Mark) -> Mark:
         """A mark that is surely an index."""
@@ -179,9 +187,13 @@ class Lowering:
         return Value(kind, lambda m: made(tuple(v.entry(() if v.kind == "s" else m) for v in values)), places)
 
     def hadamard(self, node: Hadamard, left: Node, right: Node) -> Value:
-        return self.entrywise(
-            [self.value(left), self.value(right)], lambda es: replace(node, left=es[0], right=es[1])
-        )
+        values = [self.value(left), self.value(right)]
+        if self.world.as_rows and {v.kind for v in values} == {
+            "c",
+            "r",
+        }:  # of a gradient, a row, and a vector
+            values = [replace(v, kind="r") for v in values]
+        return self.entrywise(values, lambda es: replace(node, left=es[0], right=es[1]))
 
     def product(self, node: Mul, factors: Sequence[Node]) -> Value:
         while isinstance(factors[0], Mul):
@@ -195,6 +207,11 @@ class Lowering:
                 return made
             except Misfit:  # the sign of an entrywise product binds less than a product does
                 return self.value(replace(first, right=Mul((first.right, *rest))))
+        if len(joined := runs(factors)) < len(factors):
+            with suppress(Misfit):
+                return self.multiplied(
+                    [chained(self, f) if isinstance(f, tuple) else self.value(f) for f in joined]
+                )
         try:
             values = [self.value(f) for f in factors]
         except Misfit:
@@ -204,6 +221,9 @@ class Lowering:
         if all(v.kind == "s" for v in values):
             entries = tuple(v.entry(()) for v in values)
             return scalar(node if entries == factors else replace(node, factors=entries))
+        return self.multiplied(values)
+
+    def multiplied(self, values: Sequence[Value]) -> Value:
         made = values[0]
         for v in values[1:]:
             made = self.times(made, v)
@@ -357,16 +377,18 @@ class Lowering:
         values = [self.value(a) for a in node.args]
         if self.is_product(node):
             return self.value(Mul((head, node.args[0]), at=node.at, end=node.end))  # y (1 - p)
-        if all(v.kind == "s" for v in values):
+        named = bool(rank) and not node.sub and all(isinstance(a, Sym) for a in node.args)
+        if all(v.kind == "s" for v in values) and not (named and len(node.args) == 1 and not marks):
             entries = tuple(v.entry(()) for v in values)
             return scalar(node if entries == node.args else replace(node, args=entries))
         if head.base in SOFTMAX and len(values) == 1 and key not in self.functions:
             v = self.softmax(values[0])
             return scalar(v.entry(node.sub)) if node.sub else v
-        if len(values) == 1 and (key in self.functions or self.world.entrywise) and not marks:
+        of_vector = len(values) == 1 and values[0].kind != "s"
+        if of_vector and (key in self.functions or self.world.entrywise) and not marks:
             v = self.mapped(node, values[0], lambda e: replace(node, args=(e,), sub=()))
             return scalar(v.entry(node.sub)) if node.sub else v
-        if rank and not node.sub and all(isinstance(a, Sym) for a in node.args):
+        if named:
             return Value(OF_RANK[rank], lambda m: replace(node, sub=m))
         return scalar(node)
 

@@ -205,10 +205,14 @@ class Names(Cursor):
             tokens, texts = tokens[:-1], texts[:-1]  # W^{[l]T}
         if len(texts) >= 3 and (texts[0], texts[-1]) in (("(", ")"), ("[", "]")):
             inner = tokens[1:-1]
-            if all(t.kind in ("letter", "word", "num") or t.text in (",", "+", "-", *GREEK) for t in inner):
+            if all(
+                t.kind in ("letter", "word", "num") or t.text in (",", "+", "-", "_", *GREEK) for t in inner
+            ):
                 return marks_of(inner)
         if len(tokens) == 1 and tokens[0].kind == "word" and tokens[0].text not in ("T", "top", "t", "tr"):
             return (Mark("word", tokens[0].text),)
+        if len(tokens) == 1 and tokens[0].kind == "letter" and tokens[0].text != "T" and self.looks("_"):
+            return (Mark("letter", tokens[0].text),)  # z^f_t: a power would stand behind the index
         self.at = saved
         return None
 
@@ -235,6 +239,8 @@ class Names(Cursor):
         if len(outside) > 1 or (sym.base in ("P", "Pr") and not sym.sub):
             return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)
         parts = [p for p in split_top(inner, lambda x: x.text in (",", ";") and x.kind == "sym") if p]
+        if len(parts) > 2:  # E(w_1, \dots, w_K)
+            parts = [p for p in parts if any(t.text != "ldots" for t in p)]
         args = tuple(self.sub(p) for p in parts)
         sub: tuple[Mark, ...] = ()
         if self.looks("_"):

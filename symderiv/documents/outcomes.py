@@ -15,12 +15,12 @@ from symderiv.documents.facts import Facts, target_of
 from symderiv.documents.hypotheses import Stated, given, holding, stated, under
 from symderiv.documents.implied import free_letters, summed
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
+from symderiv.documents.roots import under_roots
 from symderiv.documents.rounded import agrees, is_instance, is_named
 from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk, widened
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
-from symderiv.terms import Call, Entry, Num, Pow, Term, children
 from symderiv.verify.claims import CHECKERS, Disagreement, Result, verify
 from symderiv.verify.verdict import Witness
 
@@ -31,6 +31,8 @@ OPINIONS = 5.0
 #: Seconds that a claim gets at first; one that they do not decide is asked again.
 _SHORT = 0.5
 #: What is said of a row whose conditions contradict one another.
+NAUGHT = "it is 0 for all values"
+NO_DIVISOR = "it divides by what is 0 for all values"
 NO_INSTANCE = "its conditions leave no instance: nothing is claimed"
 
 
@@ -44,33 +46,8 @@ class Outcome:
     claim: str = ""
     checkers: tuple[str, ...] = ()
     weak: bool = False
-    mixed: bool = False  # one name with indices and without them
-
-
-def under_roots(function: Function, claim: str) -> dict[str, int]:
-    """Names and axes of inputs that stand under a logarithm, a root or a power that is not whole."""
-    stated = function.claim(claim)
-    found: dict[str, int] = {}
-    bodies = {s.name: s.body for s in stated.statements}
-
-    def visit(term: Term, below: bool, open_: frozenset[str]) -> None:
-        match term:
-            case Entry(name, indices):
-                if name in bodies:
-                    if name not in open_:
-                        visit(bodies[name], below, open_ | {name})
-                elif below:
-                    found[name] = len(indices)
-            case Call(called, _):
-                below = called in ("log", "sqrt") or (below and called != "exp")
-            case Pow(_, exponent):
-                below = below or not (isinstance(exponent, Num) and exponent.value.denominator == 1)
-        for part in children(term):
-            visit(part, below, open_)
-
-    for side in (stated.left, stated.right):
-        visit(side, False, frozenset())
-    return found
+    mixed: bool = False  # a name stands without indices that it has elsewhere
+    place: int = -1  # of the entry that it is about, in a matrix that is written out
 
 
 class Outcomes(Facts):
@@ -97,6 +74,8 @@ class Outcomes(Facts):
                 if each[-1].word == "refuted" and not each[-1].weak:
                     break
             worst = next((o for o in each if o.word == "refuted" and not o.weak), None)
+            if worst is not None and len(pair) > 1:
+                worst = replace(worst, place=pair[len(each) - 1][1].at)
             worst = worst or next((o for o in each if o.word != "proved"), each[0])
             if worst.word == "proved":
                 return worst
@@ -107,7 +86,9 @@ class Outcomes(Facts):
                 ]
                 worst = next((o for o in each if o.word == "refuted" and not o.weak), worst)
             found.append(worst)
-        if len(found) > 1 and found[-1].mixed:  # not as it stands, but with the shapes that fit
+        last = found[-1]
+        bare = last.word == "refuted" and re.fullmatch(r"[^;]* is written without its indices", last.reason)
+        if len(found) > 1 and (last.mixed or bare):  # not as it stands, but with the shapes that fit
             found.pop()
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
@@ -204,6 +185,7 @@ class Outcomes(Facts):
             if self.book.one_hot and not one_letters and two_letters and not self.sums_labels(b):
                 w.weak.append("it may rest on a label that is one-hot")
             w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
+            plain = (left, right)
             left, right = sized(w, padded(left, free)), sized(w, padded(right, free))
             if w.places and w.ranged:
                 raise Unclear("entries by number beside a sum that begins at one")
@@ -211,7 +193,7 @@ class Outcomes(Facts):
                 if one in free and two in free:
                     left, right = (f"where({one} != {two}, {x}, 0)" for x in (left, right))
             claim = f"{left} = {right}"
-            kept = [t for t in assume if _about(t) in w.inputs]
+            kept = [t for t in assume if _about(t) & set(w.inputs)]
             if assume and not kept:
                 return Outcome("meaningless", "the assumption is about nothing here")
             function = function_of(w, kept)
@@ -243,15 +225,15 @@ class Outcomes(Facts):
         except Unclear as error:
             return Outcome(error.word, error.message)
         except InputError as error:
-            return Outcome("undecided", error.message)
+            return Outcome("meaningless" if reading.labels else "undecided", error.message)
         except RecursionError:
             return Outcome("undecided", "the terms are nested too deeply")
         used = [k for (k, _), ident in usage.idents.items() if ident in w.inputs]
         twice = sorted({k for k in used if used.count(k) > 1})
         if twice:
             w.weak.append(f"{twice[0]} stands here with indices and without")
-        lone = [m for m in map(_UPSTREAM.fullmatch, (left, right)) if m is not None]
-        if len(lone) == 1 and lone[0][1] not in (right if _UPSTREAM.fullmatch(left) else left):
+        lone = [m for m in map(_UPSTREAM.fullmatch, plain) if m is not None]
+        if len(lone) == 1 and lone[0][1] not in plain[_UPSTREAM.fullmatch(plain[0]) is not None]:
             w.weak.append("nothing that is defined here leads from one side to the other")
         one_sided = left_opaque != w.opaque or self.slope_of_unknown(w, a, b)
         if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
@@ -263,7 +245,7 @@ class Outcomes(Facts):
         witness = first.witness
         for ident, x in told:
             witness = x.seen(ident, witness)
-        return Outcome(first.word, reason, witness, claim, (), weak, bool(twice))
+        return Outcome(first.word, reason, witness, claim, (), weak, bool(twice or w.dropped_names))
 
     def held(
         self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],
@@ -394,7 +376,6 @@ class Outcomes(Facts):
         return tuple(n for n, v in checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
 
 
-def _about(assumption: str) -> str:
-    """The input that an assumption is about."""
-    found = re.search(r"(?<!\w)(?!sum\[)([A-Za-z]\w*)\[h", assumption)
-    return found.group(1) if found else ""
+def _about(assumption: str) -> set[str]:
+    """The inputs that an assumption is about."""
+    return set(re.findall(r"(?<!\w)([A-Za-z]\w*)\[", assumption)) - {"sum"}

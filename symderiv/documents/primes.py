@@ -10,6 +10,7 @@ from symderiv.documents.derivatives import absorb, bring, worked_out
 from symderiv.documents.reading import Unclear
 from symderiv.documents.syntax import Apply, Deriv, Fn, Node, Sym, walk
 from symderiv.documents.unknowns import unknown, usual
+from symderiv.documents.vocabulary import BUILTIN
 
 if TYPE_CHECKING:
     from symderiv.documents.reading import Env
@@ -50,9 +51,9 @@ def primed(w: References, node: Apply, env: Env) -> str:
         raise Unclear("a prime at a function of several arguments", node.at)
     if found is None and not w.book.arities(key):
         meant = usual(w, key)
-        if meant is not None or key in KNOWN:
+        if meant is not None or key in KNOWN or key in BUILTIN:
             x = Sym("xparam")
-            known: Node = Apply(Sym(key), (x,)) if meant is not None else Fn(key, (x,))
+            known: Node = Fn(key, (x,)) if meant is None and key in KNOWN else Apply(Sym(key), (x,))
             return _at(w, known, x, arg, order, env)
     if found is None:
         return unknown(w, key, node, marks, env, order)
@@ -73,7 +74,8 @@ def primed(w: References, node: Apply, env: Env) -> str:
             return w.text(Deriv("partial", body, (arg,) * order, at=node.at), env)
         if akey == pkey and vector and amarks:
             return w.text(Deriv("partial", head, (arg,) * order, at=node.at), env)
-        if akey == pkey and len(amarks) == len(pmarks):
+        indexed = not pmarks and not w.book.definitions.get((pkey, 0)) and bool(w.book.arities(pkey))
+        if akey == pkey and len(amarks) == len(pmarks) and not indexed:  # z, where z_j is defined, is any z
             return w.text(Deriv("total", head, (arg,) * order, at=node.at), env)
         if vector or pmarks:
             return unknown(w, key, node, marks, env, order)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.names import Names
 from symderiv.documents.syntax import (
+    Apply,
     Deriv,
     Div,
     Mul,
@@ -16,6 +17,7 @@ from symderiv.documents.syntax import (
     Number,
     Pow,
     Sym,
+    Transpose,
 )
 
 #: What is said of a quotient of differentials that cannot be one.
@@ -122,6 +124,9 @@ class Quotients(Names):
         body = self.factor()
         if isinstance(body, Number) or (isinstance(body, Div) and isinstance(body.top, Number)):
             body = Mul((body, self.factor()))
+        last = body.factors[-1] if isinstance(body, Mul) else body
+        if marks and isinstance(last, Transpose) and not isinstance(last.body, Apply):
+            body = self.rest(Deriv("gradient", body, ()), True)  # of a row alone there is none
         targets = (marks,) if marks else ()
         kind = "hessian" if twice and not targets else "gradient"
         return self.spanned(Deriv(kind, body, targets * 2 if twice else targets), start)

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 
 from symderiv.documents.syntax import Node, Sym, map_nodes
 
+#: How often a function may stand within itself, as that of one layer does in that of the next.
+WITHIN = 4
+
 
 class Unclear(ValueError):
     """A part without a meaning here: ``message`` says which."""
@@ -49,7 +52,9 @@ class Reading:
     a name that is an input though it is defined; ``stacked``: X, which nothing defines, is made of the x_i,
     as its rows or its columns; ``labels``: letters that stand for one thing of their own, none of the others;
     ``along``: a loss that is not stated depends on a name by way of these only; ``implied``: a letter that
-    stands twice in a term is summed over; ``wide``: an open operator acts on all factors behind it.
+    stands twice in a term is summed over; ``net``: the delta of a function's value is by what the function
+    is taken of; ``steps``: a sum over steps is what one step gives; ``wide``: an open operator acts on all
+    factors behind it.
     """
 
     formal: bool = False
@@ -62,6 +67,8 @@ class Reading:
     labels: frozenset[str] = frozenset()
     along: frozenset[tuple[str, int]] = frozenset()
     implied: bool = False
+    net: bool = False
+    steps: bool = False
     wide: bool = False
 
 

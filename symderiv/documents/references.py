@@ -10,9 +10,10 @@ from symderiv.documents.book import Book
 from symderiv.documents.defining import Definition
 from symderiv.documents.implied import summed
 from symderiv.documents.primes import bare_prime
-from symderiv.documents.reading import Circular, Counter, Env, NotRead, Reading, Unclear, padded
+from symderiv.documents.reading import WITHIN, Circular, Counter, Env, NotRead, Reading, Unclear, padded
 from symderiv.documents.syntax import Mark, Node, Sym, walk
 from symderiv.documents.unknowns import says_nothing
+from symderiv.documents.values import KRONECKER
 
 
 class References:
@@ -23,7 +24,7 @@ class References:
         self.counter = counter or Counter()
         self.statements: list[str] = []
         self.made: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = {}
-        self.open: list[int] = []
+        self.open: list[tuple[int, str]] = []  # definitions that are being written, with their arguments
         self.path: list[str] = []  # the names of the definitions that are open
         self.chosen: dict[tuple[str, int], Definition] = {}  # versions that hold here
         self.cut: set[str] = set()  # names that are inputs here though they are defined
@@ -73,7 +74,9 @@ class References:
         if sym.primes:
             return bare_prime(self, sym, env)
         key, indices = self.book.usage.split(sym)
-        if key in ("delta", "I") and len(indices) == 2 and not self.book.definitions.get((key, 2)):
+        if key == KRONECKER or (
+            key in ("delta", "I") and len(indices) == 2 and not self.book.definitions.get((key, 2))
+        ):
             return f"delta[{','.join(self.mark(m, env) for m in indices)}]"
         if key == "pi" and not indices:
             known = self.book.definitions.get(("pi", 0), [])
@@ -130,7 +133,7 @@ class References:
         """The definition of a name that is written without its indices."""
         if arity or len(others) != 1 or {self.book.usage.ident(key, n) for n in (0, others[0])} & self.cut:
             return None
-        found = self.book.find(key, others[0], self.at)
+        found = self.book.find(key, others[0], self.at, skip=self.skip)
         if found is None:
             return None
         self.dropped_names.add(key)
@@ -200,22 +203,22 @@ class References:
 
     def emit(self, d: Definition, alias: Mapping[str, Node], env: Env) -> tuple[str, tuple[str, ...]]:
         """Write a definition, once; its name and the letters of its body that its head leaves out."""
-        shown = ",".join(f"{k}={_shown(v)}" for k, v in sorted(alias.items()))
+        shown = self.shown(alias)
         wanted = (id(d), shown)
         if wanted in self.made:
             self.opaque |= self.hidden[wanted]
             return self.made[wanted]
-        if id(d) in self.open:
+        if wanted in self.open or sum(x == id(d) for x, _ in self.open) > WITHIN:
             raise Circular(f"{d.key} is defined by itself", d.at, tuple(self.path))
         before = self.at
-        self.open.append(id(d))
+        self.open.append(wanted)
         self.path.append(self.book.usage.ident(d.key, len(d.letters)))
         try:
             fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in d.letters}
             saved, self.free = self.free, {}
             outside, self.opaque = self.opaque, set()
             self.at = max(self.at, d.at)
-            meant = d.body
+            meant = d.net if self.reading.net and d.net is not None else d.body
             if self.reading.implied and d.at >= self.book.implied_sums:
                 meant = summed(self.book.usage, meant, set(d.letters))
             body = self.text(meant, Env(fresh, alias, env.depth + 1))
@@ -235,6 +238,10 @@ class References:
         self.hidden[wanted] = set(self.opaque)
         self.opaque |= outside
         return self.made[wanted]
+
+    def shown(self, alias: Mapping[str, Node]) -> str:
+        """What parameters stand for, as a text."""
+        return ",".join(f"{k}={_shown(v)}" for k, v in sorted(alias.items()))
 
     def heads(self) -> set[str]:
         """The names of the definitions that were written."""

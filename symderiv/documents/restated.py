@@ -6,18 +6,21 @@ two definitions only, and whether a slip at one place would make the one of the 
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symderiv.documents.book import Formula
 from symderiv.documents.changes import changes, exchanged
 from symderiv.documents.defining import Definition, elements_of
+from symderiv.documents.judged import Judged
 from symderiv.documents.latex import Unread
-from symderiv.documents.outcomes import Outcomes
+from symderiv.documents.outcomes import Outcome, Outcomes
 from symderiv.documents.reading import Circular, Reading, Unclear
 from symderiv.documents.rows import Element
-from symderiv.documents.syntax import Big, Deriv, Sym, walk
-from symderiv.documents.vectors import pairs_of
+from symderiv.documents.syntax import Big, Condition, Deriv, Sym, walk
+from symderiv.documents.vectors import Pair, pairs_of
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
 
@@ -25,6 +28,8 @@ CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose "
     "introduce alternatively example another".split()
 )
+#: Behind these, what a cue before them says is over.
+FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
 RECALLS = frozenset(
     "recall remember again recap earlier previously summary summarize summarise above".split()
 )
@@ -36,6 +41,40 @@ Link = tuple[Element, Element]
 
 class Restated(Outcomes):
     """Tells a definition said anew from one that is restated."""
+
+    found: list[Judged]  #: the verdicts so far
+
+    def as_otherwise_defined(
+        self, f: Formula, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int],
+    ) -> Outcome | None:  # fmt: skip
+        """A row that holds with the other one of two definitions of a name in the same section."""
+        nodes = self.with_definitions([n for pair in pairs[:1] for one in pair for x in one for n in walk(x)])
+        keys = {self.book.usage.split(n)[0] for n in nodes if isinstance(n, Sym)}
+        again = [
+            d
+            for versions in self.book.definitions.values()
+            for d in versions[1:]
+            if d.key in keys and not d.overload and d.at <= at
+            if not any(r.at <= d.at < r.end for r in self.found if r.word == "wrong")  # one is a slip
+            if d.section == versions[0].section == f.section
+        ]
+        for newer in ([d for d in again if d.active], [d for d in again if not d.active]):
+            if not newer:
+                continue
+            first = newer[0].active
+            for d in newer:
+                d.active = True
+            others = {d.link[0] for d in newer} if first else set()
+            try:
+                found = self.best(pairs, at, reading, conditions, assume, skip | others)
+            finally:
+                for d in newer:
+                    d.active = first
+            if found.word == "proved":
+                how = "at first" if first else "later on"
+                return replace(found, reason=f"with {newer[0].key} as it is defined {how}")
+        return None
 
     def inverses(self) -> None:
         """Definitions that say backward what others say, and are true of them: claims, not definitions.  They
@@ -68,11 +107,18 @@ class Restated(Outcomes):
     def is_anew(self, f: Formula, d: Definition, a: Element, b: Element) -> bool:
         """Whether a second definition, which differs from the first, is meant as one of its own."""
         versions = self.book.definitions[d.key, len(d.letters)]
-        words = [x.strip(".:;()") for x in f.before.lower().replace(",", " ").split()][-25:]
-        recalled = any(x in RECALLS for x in words)
-        if not recalled and any(x in CUES for x in words):
-            return True
         first = versions[0]
+        before = f.before.lower().replace(",", " ")
+        if isinstance(first.body, Deriv):  # what is said of the formula at hand
+            before = re.split(r"[.;!?](?:\s|$)|@", before)[-1]
+        words = [x.strip(".:;()") for x in before.split()][-25:]
+        for n, x in enumerate(words):
+            if x in FOLLOWS:  # "let a = ..., so that b = ..."
+                words[: n + 1] = [""] * (n + 1)
+        recalled = any(x in RECALLS for x in words)
+        together = first.at >= f.item.at  # "let y = softmax(z), y_i = ...": said at once, of one y
+        if not recalled and not together and any(x in CUES for x in words):
+            return True
         if isinstance(first.body, Deriv):
             return False
         for anew, rests in ((True, self.rests(d, True)), (False, self.rests(d, False))):
@@ -125,7 +171,7 @@ class Restated(Outcomes):
             return word
         for formal in (False, True):
             outcome = self.best(pairs, a.at, Reading(formal=formal), [], [], set())
-            word = outcome.word
+            word = "undecided" if outcome.weak and outcome.word == "refuted" else outcome.word
             if word == "proved":
                 break
         return word

@@ -182,7 +182,13 @@ def _row(tokens: list[Token]) -> Row:
         if not cuts:
             row.notes.append(piece)
             continue
-        row.statements.append(_statement(piece, cuts))
+        made = _statement(piece, cuts)
+        if made.relations[-1] == "in" and "=" in made.relations:  # S = Q K^T \\in R^{n x n}
+            named = piece[: cuts[0]] if not made.leading else piece[cuts[-2] + 1 : cuts[-1]]
+            space = [*named, *piece[cuts[-1] :]]
+            row.statements += [_statement(piece[: cuts[-1]], cuts[:-1]), _statement(space, [len(named)])]
+        else:
+            row.statements.append(made)
     return row
 
 

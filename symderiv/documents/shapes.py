@@ -64,8 +64,7 @@ class Shapes:
     def name(self, sym: Sym) -> Name:
         """The key of a name and how many indices it carries."""
         key, marks = self.usage.split(sym)
-        for x in self.usage.layers:  # one shape in every layer
-            key = re.sub(rf"_(?:{x}[-+]\d|{x.upper()}(?:-1)?)(?=_|$)", f"_{x}", key)
+        key = self.usage.level(key)  # one shape in every layer
         above = sum(self.usage.is_index(sym, m, "sup") for m in sym.sup)
         return key, len(marks) - above, above
 
@@ -174,7 +173,7 @@ class Shapes:
         elif isinstance(node, Sym):
             if not any(self.name(node)[1:]):  # what has indices is an entry, unless its own form says else
                 self.set(node, rank)
-        elif isinstance(node, Apply) and _is_entrywise(node) and rank:
+        elif isinstance(node, (Apply, Fn)) and _is_entrywise(node) and rank:
             self.expect(node.args[0], rank)
         elif isinstance(node, Deriv) and node.kind == "partial" and len(node.targets) == 1 and rank:
             if node.body is not None and not self.seen(node.body):
@@ -206,14 +205,19 @@ class Shapes:
             for part in children(node):
                 if not (isinstance(node, Apply) and part is node.head):
                     self.guess(part)
+        elif isinstance(node, Pow):
+            self.guess(node.base)
+        elif isinstance(node, Hadamard):
+            self.guess(node.left)
+            self.guess(node.right)
         elif isinstance(node, Sym):
             self.set(node, 2 if node.base[0].isupper() and len(node.base) == 1 and not node.sub else 1)
 
     def seen(self, node: Node) -> int:
         """The rank of a tree, as far as it can be told; 0 where nothing says that it is more."""
         match node:
-            case Sym():
-                return self.of(node) or 0
+            case Sym(base):
+                return 1 if base == "1" else self.of(node) or 0  # the vector of ones
             case Neg(body):
                 return self.seen(body)
             case Transpose(body):
@@ -280,7 +284,7 @@ class Shapes:
         """The rank of a product; capital letters in it are matrices where anything else is no scalar."""
         flat: list[Node] = []
         for f in factors:
-            flat += _flat(f)
+            flat += factors_of(f)
         ranks = [self.seen(f) for f in flat]
         if max(ranks, default=0):
             for n, f in enumerate(flat):
@@ -309,8 +313,10 @@ def is_capital(sym: Sym) -> bool:
     return len(sym.base) == 1 and sym.base.isascii() and sym.base.isupper() and sym.base not in "LJE"
 
 
-def _is_entrywise(node: Apply) -> bool:
+def _is_entrywise(node: Apply | Fn) -> bool:
     """Whether a value is surely that of a function of a scalar, taken at each entry."""
+    if isinstance(node, Fn):  # an activation; a logarithm may be of a number
+        return node.name in ("tanh", "sigmoid")
     return len(node.args) == 1 and not node.sub and (bool(node.head.primes) or node.head.base == "sigma")
 
 
@@ -318,8 +324,9 @@ def _is_row(node: Node, rank: int) -> bool:
     return isinstance(node, Transpose) and rank == 1
 
 
-def _flat(node: Node) -> list[Node]:
-    return [x for f in node.factors for x in _flat(f)] if isinstance(node, Mul) else [node]
+def factors_of(node: Node) -> list[Node]:
+    """The factors of a product, or the node alone."""
+    return [x for f in node.factors for x in factors_of(f)] if isinstance(node, Mul) else [node]
 
 
 def _product(ranks: list[int]) -> int:
@@ -342,5 +349,5 @@ def _dimensions(space: Node) -> int | None:
         return 0
     if not (isinstance(space, Pow) and isinstance(space.base, Sym) and space.base.base == "R"):
         return None
-    sizes = _flat(space.exponent)
+    sizes = factors_of(space.exponent)
     return len(sizes) if len(sizes) <= 2 else None

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from symderiv.documents.latex import Token
 from symderiv.documents.marks import GREEK, NAMES
-from symderiv.documents.syntax import Add, Apply, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym
+from symderiv.documents.syntax import Add, Apply, Div, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym
+
+#: Marks of entries of vectors, which nobody wrote.
+_MADE = re.compile(r"row|col|in\d+")
 
 
 def spelled(node: Node, raw: str) -> str:
@@ -24,8 +30,12 @@ def spelled(node: Node, raw: str) -> str:
             return text
         case Mul(factors):
             return " ".join(_grouped(f, raw) for f in factors)
+        case Div(top, bottom) if node.at < 0:
+            return f"\\frac{{{spelled(top, raw)}}}{{{spelled(bottom, raw)}}}"
         case Pow(base, exponent):
             return f"{_grouped(base, raw)}^{{{spelled(exponent, raw)}}}"
+        case Fn("sqrt", (Sym(base) as inner,)) if base.endswith("_sq"):
+            return _name(replace(inner, base=base.removesuffix("_sq")))
         case Fn("exp", (inner,)):
             return f"e^{{{spelled(inner, raw)}}}"
         case Sym():
@@ -35,6 +45,23 @@ def spelled(node: Node, raw: str) -> str:
             return f"{_name(head)}({shown})" + (f"_{{{_marks(sub)}}}" if sub else "")
         case _:
             return raw[node.at : node.end] if 0 <= node.at < node.end else "..."
+
+
+def spliced(raw: str, start: int, last: Token, old: Node, new: Node) -> str:
+    """The side of a row with a new part in the place of an old one."""
+    end = last.at + len(str(last))
+    if 0 <= start <= old.at < old.end <= end + 2:
+        shown = spelled(new, raw)
+        if raw[: old.at].rstrip()[-1:] in ("^", "_") and old.at > start and len(shown) > 1:
+            shown = f"{{{shown}}}"  # e^z, of which z becomes -z
+        shown = f" \\cdot {shown}" if raw[old.at - 1].isdigit() and shown[:1].isdigit() else shown
+        brackets = re.fullmatch(r"([(\[]).*?((?:\\right\s*)?[)\]])", raw[old.at : old.end], re.DOTALL)
+        if brackets is not None and not isinstance(new, (Number, Pow, Sym)):
+            shown = brackets[1] + shown + brackets[2]
+        text = raw[start : old.at] + shown + raw[old.end : end]
+    else:
+        text = spelled(new, raw)
+    return " ".join(text.split())[:300]
 
 
 def _grouped(node: Node, raw: str) -> str:
@@ -54,10 +81,11 @@ def _name(sym: Sym) -> str:
     if accent:
         shown = f"\\{accent}{{{shown}}}"
     shown += "'" * sym.primes
-    if sym.sub:
-        shown += f"_{{{_marks(sym.sub)}}}"
-    if sym.sup:
-        shown += f"^{{({_marks(sym.sup)})}}"
+    sub, sup = (tuple(m for m in x if not _MADE.fullmatch(m.text)) for x in (sym.sub, sym.sup))
+    if sub:
+        shown += f"_{{{_marks(sub)}}}"
+    if sup:
+        shown += f"^{{({_marks(sup)})}}"
     return shown + ("^2" if squared else "")
 
 

@@ -15,7 +15,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.latex import KNOWN_WORDS
-from symderiv.documents.layers import counted
+from symderiv.documents.layers import counted, lasts
 from symderiv.documents.marks import GREEK
 from symderiv.documents.syntax import (
     Apply,
@@ -94,8 +94,6 @@ def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
         args = tuple(normal(a, squares) for a in node.args)
         return replace(node, args=args)
     node = map_nodes(node, lambda n: normal(n, squares))
-    if isinstance(node, Deriv):
-        return _by_square(node)
     if isinstance(node, (Mul, Div)):
         return _with_constant(node)
     if isinstance(node, Marked):
@@ -119,26 +117,19 @@ def _with_constant(node: Mul | Div) -> Node:
     return node
 
 
-def _by_square(node: Deriv) -> Node:
-    """A derivative by sigma, where sigma^2 is the name: that by sigma^2, times two sigma."""
-    for n, t in enumerate(node.targets):
-        if isinstance(t, Fn) and t.name == "sqrt" and isinstance(t.args[0], Sym):
-            inner, outer = node.targets[:n], node.targets[n + 1 :]
-            body = replace(node, targets=inner) if inner else node.body
-            slope = replace(node, body=body, targets=t.args)
-            made = Mul((Number(Fraction(2)), t, slope), at=node.at, end=node.end)
-            return _by_square(replace(node, body=made, targets=outer)) if outer else made
-    return node
-
-
 class Usage:
     """How a document uses its names and letters."""
 
     def __init__(
-        self, nodes: Sequence[Node], ranges: Iterable[tuple[str, str]], conditions: Iterable[Condition]
+        self,
+        nodes: Sequence[Node],
+        ranges: Iterable[tuple[str, str]],
+        conditions: Iterable[Condition],
+        stepping: set[str],
     ):
         self.letters: set[str] = set()
         self.sizes: dict[str, list[tuple[str, Node | None]]] = {}
+        self.means: dict[str, list[tuple[str, Node | None]]] = {}  # sizes that only a mean hints at
         self.bases: set[str] = set()
         self.plain: set[str] = set()
         self.indexed: set[tuple[str, str]] = set()
@@ -146,6 +137,7 @@ class Usage:
         self.taken: set[str] = set()
         self.slots: set[tuple[str, str, int]] = set()
         self.labels: frozenset[str] = frozenset()  # letters that are no indices in the reading at hand
+        self.forms: dict[tuple[str, str], set[tuple[str, ...]]] = {}  # the kinds of marks that names carry
         self.pairs: set[str] = set()
         self.matrices: set[str] = set()
         every = [n for node in nodes for n in walk(node)]
@@ -156,12 +148,25 @@ class Usage:
             self.letters.update(
                 m.text for m in (c.left, c.right) if isinstance(m, Mark) and m.kind in ("letter", "word")
             )
+        self.heated = {
+            n.bottom.base
+            for e in every
+            if isinstance(e, Fn) and e.name == "exp"
+            for n in walk(e.args[0])
+            if isinstance(n, Div) and isinstance(n.bottom, Sym)
+        }  # e^{z/T}: a temperature, no size
         for n in every:
             self._node(n)
+        for x in [x for x in self.means if any(body is not None for _, body in self.sizes.get(x, ()))]:
+            del self.means[x]
+        for x, hints in self.means.items():  # a range of a letter alone says of no axis how long it is
+            self.sizes.setdefault(x, []).extend(hints)
         self.first = _counted_from("1", every) - _counted_from("0", every)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
         self.named = _named(every) - self.letters
-        self.layers = counted((n for n in every if isinstance(n, Sym)), bound)
+        syms = [n for n in every if isinstance(n, Sym)]
+        self.layers = counted(syms, bound, stepping)
+        self.last = lasts(syms, self.layers, self.letters)  # layers with names of their own
         for n in every:
             if isinstance(n, Sym):
                 self._marks(n)
@@ -213,23 +218,29 @@ class Usage:
         for one, big in pairwise(flat):
             if isinstance(one, Div) and isinstance(big, Big) and not big.upper and len(big.letters) == 1:
                 bottom = one.bottom
-                if isinstance(bottom, Sym) and not bottom.sub and len(bottom.base) == 1:
-                    self.sizes.setdefault(bottom.base, []).append((big.letters[0], big.body))
+                hot = isinstance(bottom, Sym) and bottom.base in self.heated
+                if isinstance(bottom, Sym) and not bottom.sub and len(bottom.base) == 1 and not hot:
+                    self.means.setdefault(bottom.base, []).append((big.letters[0], big.body))
 
     def _marks(self, sym: Sym) -> None:
         for where, marks in (("sub", self._joined(sym.sub)), ("sup", sym.sup)):
-            if any(m.kind in ("letter", "shift") and self._is_letter(m.text) for m in marks):
+            if marks:
+                for style in {"", sym.style}:
+                    self.forms.setdefault((sym.base, where + style), set()).add(tuple(m.kind for m in marks))
+            if any(m.kind in ("letter", "shift") and self.is_letter(m.text) for m in marks):
                 self.indexed.add((sym.base, where))
                 if any(m.text in self.letters for m in marks):
                     self.slots.add((sym.base, where, len(marks)))
                 if len(marks) == 2 and all(m.kind == "letter" for m in marks):
                     self.pairs.add(sym.base)
 
-    def _is_letter(self, text: str) -> bool:
+    def is_letter(self, text: str) -> bool:
+        """Whether a letter is one of indices in this document."""
         if text in self.layers:
             return False
         if text in self.letters:
             return True
+        text = text.removesuffix("prime")
         return len(text) == 1 and text.islower() and text in _USUAL and text not in self.bases
 
     def is_index(self, sym: Sym, mark: Mark, where: str) -> bool:
@@ -246,7 +257,7 @@ class Usage:
             alike = alike and mark.text.islower()
             if alike and mark.text not in self.bases | self.layers:
                 return True  # u_o, beside the u_w that a sum runs over
-            return self._is_letter(mark.text) or (
+            return self.is_letter(mark.text) or (
                 where == "sup"
                 and mark.text not in self.layers
                 and mark.text.islower()
@@ -259,8 +270,25 @@ class Usage:
         if mark.kind == "number":
             if mark.text == "0" and sym.base in self.first:
                 return False  # the intercept, beside entries that are counted from 1
-            return (sym.base, where) in self.indexed
+            marks = sym.sub if where == "sub" else sym.sup
+            return (sym.base, where) in self.indexed and not (mark is marks[0] and self._numbered(sym, where))
         return False
+
+    def _numbered(self, sym: Sym, where: str) -> bool:
+        """Whether a name is one of several vectors or matrices, told apart by a number: ``z_1`` and its entry
+        ``z_{1,i}``."""
+        if sym.style == "bold" and self.forms.get((sym.base, where + "bold")) == {("number",)}:
+            return True  # an entry is not bold
+        forms = self.forms.get((sym.base, where), set())
+        alone = ("number",) in forms and all(f[0] == "number" for f in forms)
+        return alone and any("letter" in f for f in forms)
+
+    def level(self, key: str) -> str:
+        """A key without what says which layer, or step, it is of."""
+        last = "".join(f"|{re.escape(str(m))}" for m in self.last)
+        for x in sorted(self.layers):
+            key = re.sub(rf"_(?:{x}[-+]\d|{x.upper()}(?:-1)?{last})(?=_|$)", f"_{x}", key)
+        return re.sub(rf"_(?:{'|'.join(sorted(self.layers))})(?=_|$)", "_layer", key) if self.layers else key
 
     def split(self, sym: Sym) -> tuple[str, tuple[Mark, ...]]:
         """The key of a name and its indices."""

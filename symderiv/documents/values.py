@@ -12,6 +12,8 @@ Marks = tuple[Mark, ...]
 #: The places of an axis that is written out; None in it is an ellipsis.  None for an axis of any size.
 Places = tuple[Mark | None, ...] | None
 
+#: The delta that diag and I stand for, whatever the document calls by that name.
+KRONECKER = "kronecker"
 ONE = Number(Fraction(1))
 ZERO = Number(Fraction(0))
 TWO = Number(Fraction(2))
@@ -32,13 +34,22 @@ class Hidden(Misfit):
 @dataclass(frozen=True, slots=True)
 class World:
     """``rows``: a derivative by a column is a row (numerator layout); ``inner``: a dot between columns is
-    their inner product; ``entrywise``: an unknown function of a vector acts on each entry; ``diagonal``: a
-    derivative of a column by a column is that of each entry by its own."""
+    their inner product; ``turned``: a derivative by a matrix is turned where one by a column is a row;
+    ``named``: names of such derivatives are rows, though these are not; ``entrywise``: an unknown function
+    of a vector acts on each entry; ``diagonal``: a derivative of a column by a column is that of each entry
+    by its own."""
 
     rows: bool = False
     inner: bool = False
     entrywise: bool = True
     diagonal: bool = False
+    turned: bool = True
+    named: bool = False
+
+    @property
+    def as_rows(self) -> bool:
+        """Whether the names of derivatives by vectors are rows."""
+        return self.rows or self.named
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,7 @@ def delta(i: Mark, j: Mark) -> Node:
         return ONE
     if i.kind == j.kind == "place" and i.text.isdigit() and j.text.isdigit():
         return ZERO
-    return Sym("delta", (i, j))
+    return Sym(KRONECKER, (i, j))
 
 
 def times_delta(node: Node, marks: Marks) -> Node:

@@ -8,38 +8,47 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.entries import GENERAL, shown_places
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.matrices import Lowering
-from symderiv.documents.shapes import Shapes
+from symderiv.documents.naming import is_whole, names
+from symderiv.documents.shapes import Name, Shapes, factors_of
 from symderiv.documents.syntax import (
     Apply,
     Big,
     Deriv,
     Fn,
     Hadamard,
+    Mark,
     Matrix,
+    Mul,
     Node,
     Number,
+    Pow,
     Sym,
     Transpose,
     walk,
 )
 from symderiv.documents.values import AXES, Hidden, Misfit, Value, World
+from symderiv.documents.vocabulary import BUILTIN, SOFTMAX
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
     from symderiv.documents.rows import Element, Statement
 
-WORLDS = tuple(
+_WORLDS = tuple(
     World(rows, inner, entrywise, diagonal)
     for diagonal in (False, True)
     for entrywise in (True, False)
     for inner in (False, True)
     for rows in (False, True)
 )
+#: Gradients by vectors as rows, those by matrices as the matrix.
+WORLDS = (*_WORLDS, World(rows=True, turned=False), World(named=True))
 
 Pair = tuple[Node, Node]
 
@@ -48,10 +57,23 @@ def lower(book: Book) -> bool:
     """Lower every statement with vectors; whether there is one."""
     statements = [s for f in book.formulas for r in f.rows for s in r.statements]
     declared = list(_declared(book))
+    book.spaces = {n.base for _, space in declared if isinstance(space, Pow)
+                   for n in walk(space.exponent) if isinstance(n, Sym)}  # fmt: skip
     for name, _ in declared:
         if isinstance(name, Sym) and not name.sub:
             book.usage.indexed.add((name.base, "sub"))
+    named = [x for s in statements if s.relations[1:] == ["="] for x in _named(s)]
+    for _, base, rank in named:  # X = (x_{ij}), written out
+        book.usage.indexed.add((base, "sub"))
+        if rank == 2:
+            book.usage.pairs.add(base)
+    book.few = book.few or any(_whole(s) and any(_named(s)) for s in statements if s.relations[1:] == ["="])
     shapes = Shapes(book.usage, declared)
+    for name, _, rank in named:
+        shapes.rank[shapes.name(name)] = rank
+        shapes.told.add(shapes.name(name))
+    for name, space in declared:
+        _sizes(book, shapes, name, space)
     chains = [[e.node for e in s.elements if e.node is not None] for s in statements]
     shapes.learn([c for s, c in zip(statements, chains, strict=True) if "in" not in s.relations])
     if not any(shapes.rank.values()) and not any(
@@ -75,7 +97,10 @@ def lower(book: Book) -> bool:
         book.usage.letters.add(f"in{count}")
         return f"in{count}"
 
+    gradients = _gradients(statements, shapes)
     lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
+    for low in lowerings:
+        low.gradients = gradients
     changed = False
     for s in statements:
         if "in" not in s.relations and not _of_number(s, shapes):
@@ -86,6 +111,30 @@ def lower(book: Book) -> bool:
                         _value_in(e, low)
             changed = _settle(s, shapes) or changed
     return changed
+
+
+def _gradients(statements: list[Statement], shapes: Shapes) -> frozenset[Name]:
+    """Names that are said to be the derivative of a number by a vector."""
+    found = set()
+    for s in statements:
+        head, *others = (e.node for e in s.elements[:2])
+        if isinstance(head, Sym) and not s.leading and s.relations[1:2] == ["="]:
+            for d in others:
+                if not isinstance(d, Deriv) or d.kind != "partial" or d.body is None or len(d.targets) != 1:
+                    continue
+                if shapes.seen(d.body) == 0 and shapes.seen(d.targets[0]) == 1:
+                    found.add(shapes.name(head))
+    return frozenset(found)
+
+
+def _named(s: Statement) -> Iterator[tuple[Sym, str, int]]:
+    one, two = (e.node for e in s.elements)
+    if one is not None and two is not None:
+        yield from names(one, two)
+
+
+def _whole(s: Statement) -> bool:
+    return any(e.node is not None and is_whole(e.node) for e in s.elements)
 
 
 def _of_number(s: Statement, shapes: Shapes) -> bool:
@@ -106,8 +155,8 @@ def _of_number(s: Statement, shapes: Shapes) -> bool:
     return bool(names) and all(n == arg or _same_name(n, arg) or not shapes.of(n) for n in names)
 
 
-def _same_name(a: Sym, b: Sym) -> bool:
-    return (a.base, a.sub, a.sup, a.primes) == (b.base, b.sub, b.sup, b.primes)
+def _same_name(a: Sym, b: Node) -> bool:
+    return isinstance(b, Sym) and (a.base, a.sub, a.sup, a.primes) == (b.base, b.sub, b.sup, b.primes)
 
 
 def _value_in(e: Element, low: Lowering) -> None:
@@ -150,10 +199,14 @@ def _indexed(elements: list[Element], shapes: Shapes) -> bool:
     head = elements[0].node
     if not isinstance(head, Sym) or max(shapes.counts.get(shapes.name(head)[0], {0})) == 0:
         return False
-    names = [n for e in elements if e.node is not None for n in walk(e.node) if isinstance(n, Sym)]
-    if all(shapes.of(n) for n in names):
+    nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
+    known = SOFTMAX | set(BUILTIN)
+    heads = {id(n.head) for n in nodes if isinstance(n, Apply) and n.head.base in known}
+    syms = [n for n in nodes if isinstance(n, Sym) and id(n) not in heads]
+    numbers = {id(n.body) for n in nodes if isinstance(n, Deriv)}  # a loss
+    if all(shapes.of(n) for n in syms if id(n) not in numbers):
         return False
-    return any(shapes.of(n) and shapes.name(n) not in shapes.backed for n in names)
+    return any(shapes.of(n) and shapes.name(n) not in shapes.backed for n in syms)
 
 
 def _general(v: Value) -> Node | None:
@@ -195,10 +248,46 @@ def pairs_of(a: Element, b: Element) -> list[list[Pair]]:
             found.append(made)
     if not (a.hard or b.hard):
         found.append([(one, two)])
+    if not found and _is_other_order(a, b):
+        raise Unread(OTHER_ORDER, b.at)
     if not found:
         why = a.misfit or b.misfit or why or "the shapes of the two sides differ"
         raise Unread(f"as vectors: {why}", b.at)
     return found
+
+
+#: What is said of a gradient that is given a matrix.
+OTHER_ORDER = "a vector on the one side, a matrix on the other"
+
+
+def _is_other_order(a: Element, b: Element) -> bool:
+    """Whether the one side is a gradient, and the other one has a diagonal matrix, and is one however it is
+    read."""
+    for one, other in ((a, b), (b, a)):
+        node, matrix = one.written or one.node, other.written or other.node
+        if not (isinstance(node, Deriv) and node.kind == "gradient") or matrix is None:
+            continue
+        kinds = [
+            (one.values[w].kind, other.values[w].kind)
+            for w in WORLDS
+            if w in one.values and w in other.values
+        ]
+        diagonal = any(_is_square(n) for n in walk(matrix))
+        if kinds and diagonal and all({AXES[x], AXES[y]} == {1, 2} for x, y in kinds):
+            return True
+    return False
+
+
+def _is_square(node: Node) -> bool:
+    """Whether a node is a diagonal matrix, or the product of a column with its row."""
+    if isinstance(node, Fn):
+        return node.name == "diag"
+    pairs = pairwise(_factors(node)) if isinstance(node, Mul) else ()
+    return any(isinstance(y, Transpose) and isinstance(x, Sym) and _same_name(x, y.body) for x, y in pairs)
+
+
+def _factors(node: Node) -> list[Node]:
+    return [x for f in node.factors for x in _factors(f)] if isinstance(node, Mul) else [node]
 
 
 def _value(e: Element, node: Node, world: World) -> Value:
@@ -237,6 +326,22 @@ def _declared(book: Book) -> Iterator[tuple[Node, Node]]:
                 for name in names:
                     if name is not None and space is not None:
                         yield name, space
+
+
+def _sizes(book: Book, shapes: Shapes, name: Node, space: Node) -> None:
+    """``x \\in \\mathbb{R}^N``: N is how many entries x has."""
+    if not (isinstance(name, Sym) and isinstance(space, Pow) and shapes.name(name) in shapes.told):
+        return
+    sizes = factors_of(space.exponent)
+    places = tuple(Mark("place", f"axis{n}") for n in range(len(sizes)))
+    for size, place in zip(sizes, places, strict=True):
+        if not isinstance(size, Sym) or size.sub or size.sup or size.primes or len(size.base) > 1:
+            continue
+        if size.base not in book.usage.letters and not book.arities(size.base):
+            if book.usage.means.pop(size.base, None) is not None:
+                book.usage.sizes[size.base] = []
+            entry = replace(name, sub=(*name.sub, *places))
+            book.usage.sizes.setdefault(size.base, []).append((place.text, entry))
 
 
 def _name(tokens: list[Token]) -> Node | None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from fractions import Fraction
+
+from symderiv.documents.syntax import Add, Fn, Node, Number
+
 #: Of a number.
 BUILTIN = {
     "sigmoid": "sigmoid({})", "relu": "max({}, 0)", "ReLU": "max({}, 0)", "RELU": "max({}, 0)",
@@ -11,3 +16,11 @@ BUILTIN = {
 
 #: Of a vector, giving one: exp of each entry over the sum of all.
 SOFTMAX = frozenset(("softmax", "Softmax", "SoftMax"))
+
+#: Functions that a name stands for everywhere; sigma where the text speaks of the logistic function.
+KNOWN: dict[str, Callable[[Node], Node]] = {
+    "sigmoid": lambda x: Fn("sigmoid", (x,)),
+    "softplus": lambda x: Fn("log", (Add((Number(Fraction(1)), Fn("exp", (x,)))),)),
+    "relu": lambda x: Fn("max", (x, Number(Fraction(0)))),
+}
+LOGISTIC = "sigmoid"

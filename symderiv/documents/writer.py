@@ -126,6 +126,8 @@ class Writer(References):
     # --- sums, conditions -------------------------------------------------------------------------
 
     def big(self, node: Big, env: Env) -> str:
+        if set(node.letters) & self.book.usage.layers:
+            return self.over_steps(node, env)
         letters = node.letters or self.missing_letters(node)
         node = self.with_letter(node, letters)
         fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in letters}
@@ -154,6 +156,18 @@ class Writer(References):
             body = f"where({c_text}, {body}, {neutral})"
         names = ",".join(fresh[x] for x in letters)
         return f"{node.op}[{names}]({body})"
+
+    def over_steps(self, node: Big, env: Env) -> str:
+        """A sum over steps, read as what one step gives."""
+        layers = self.book.usage.layers
+        marks = [
+            m for n in walk(node.body) if isinstance(n, Sym) for m in (*n.sub, *n.sup) if m.text in layers
+        ]
+        if not self.reading.steps or node.op != "sum" or any(m.text not in node.letters for m in marks):
+            raise Unclear(f"a {node.op} over steps")
+        if any(m.shift > 0 for m in marks):
+            self.weak.append("the sum may begin at another step")
+        return self.text(node.body, env)
 
     def missing_letters(self, node: Big) -> tuple[str, ...]:
         """The letters of a sum that names none: those of its body that stand nowhere else."""

@@ -1,9 +1,8 @@
 """One-place slips put into a derivation by a script, over all its equations, as people make them.
 
-``corruptions(text)`` gives (line, kind, changed text); each changes one formula at one place.  A change
-that leaves a
-row true (both sides agree in it, or it only renames) is not made; which ones those are is decided here by the
-kind of change alone, not by asking the checker.
+``corruptions(text)`` gives (line, kind, changed text); each changes one formula at one place.  A change that
+leaves a row true (both sides agree in it, or it only renames) is not made; which ones those are is decided
+here by the text alone, not by asking the checker.
 """
 
 from __future__ import annotations
@@ -67,6 +66,10 @@ def corruptions(text: str) -> Iterator[Corruption]:
             for found in re.finditer(pattern, body):
                 if _harmless(body, found, kind, text[: start + found.start()]):
                     continue
+                if kind == "sign" and _renames_sign(text, body[found.end() :]):
+                    continue
+                if kind == "index" and _renames_label(text, body, found, new):
+                    continue
                 changed = found.expand(new) if "\\" in new and new != "" else new
                 whole = text[: start + found.start()] + changed + text[start + found.end() :]
                 line = text.count("\n", 0, start + found.start()) + 1
@@ -75,13 +78,67 @@ def corruptions(text: str) -> Iterator[Corruption]:
 
 def _harmless(body: str, found: re.Match[str], kind: str, before: str) -> bool:
     """Whether a change leaves an equation as true as it was: in a head (another index there is another,
-    right,
-    equation), beside a delta that makes both letters one, under the heading i = j."""
+    right, equation), beside a delta that makes both letters one, in the case or under the heading i = j."""
     if kind not in ("index", "bound index"):
         return False
     in_head = found.start() < body.find("=")
     beside = re.match(r"\)\}\}\s*(?:\\cdot)?\s*\\delta_\{ij\}", body[found.end() :]) is not None
-    return in_head or beside or before.rpartition("\n- ")[2].startswith("**When $i = j$")
+    both = {found.group(0), "i", "j"} == {"i", "j"}
+    factor = (
+        both
+        and re.search(r"\\delta_\{ij\}[^-+=&]*$", body[: found.start()].rpartition("\\\\")[2]) is not None
+    )
+    case = (
+        both
+        and re.match(r"[^&]*&[^&]*?(?<!\w)i = j(?!\w)", body[found.end() :].partition("\\\\")[0]) is not None
+    )
+    under = before.rpartition("\n- ")[2].startswith("**When $i = j$")
+    return in_head or beside or factor or case or under
+
+
+_GREEK = "alpha|beta|gamma|epsilon|varepsilon|lambda|eta|mu|nu|kappa|rho|tau|theta|omega|xi|zeta"
+_NAME = rf"\\?(?:mathbf\{{[A-Za-z]\}}|vec\{{[A-Za-z]\}}|{_GREEK}|[A-Za-z])(?:_(?:\{{[^{{}}]*\}}|\w))?"
+
+
+def _labels(text: str) -> set[str]:
+    """Letters that are names with marks of their own in the document, and so no indices: the i of W_i, where
+    there is an i_t."""
+    return set(re.findall(r"(?<![A-Za-z\\_{^])([a-z])_(?:\{?t|\{?l)\b", text))
+
+
+def _term(rest: str) -> str:
+    """What stands before the next sign, relation or closing bracket."""
+    depth = 0
+    for n, c in enumerate(rest):
+        if not depth and (c in "+-=)}&$\n" or rest.startswith(("\\\\", "\\right"), n)):
+            return rest[:n]
+        depth += {"{": 1, "}": -1}.get(c, 0)
+    return rest
+
+
+def _renames_sign(text: str, rest: str) -> bool:
+    """Whether a sign stands before a product with a name that stands once in the document: with -b for b it
+    is the document as it was.  W_a is a name of its own where a is no index."""
+    term = _term(rest).strip(" .,")
+    if not re.fullmatch(rf"{_NAME}(?:\s*(?:\\cdot|\\odot)?\s*{_NAME})*", term):
+        return False
+    math = " ".join(next(filter(None, m.groups())) for m in _MATH.finditer(text))
+    for name in re.findall(_NAME, term):
+        base, _, mark = name.partition("_")
+        others = re.findall(rf"(?<![A-Za-z\\]){re.escape(base)}(?![A-Za-z])(_\w)?", math)
+        label = mark in _labels(text) or (mark.isdigit() and all(x[1:].isdigit() for x in others))
+        if len(others) == 1 or (label and math.count(name) == 1):
+            return True
+    return False
+
+
+def _renames_label(text: str, body: str, found: re.Match[str], new: str) -> bool:
+    """Whether an index is the label of a name, W_i, that stands once in the document, as the new name never
+    does: it is another name for the same."""
+    name = re.search(r"\\?[A-Za-z]+_$", body[: found.start()])
+    if name is None or found.group(0) not in _labels(text):
+        return False
+    return text.count(name[0] + found.group(0)) == 1 and name[0] + new not in text
 
 
 def chosen(text: str, count: int) -> list[Corruption]:

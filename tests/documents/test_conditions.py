@@ -31,6 +31,8 @@ SENTENCES = [
     r"{1} for all $j\neq i$; {0} (when $i=j$).",
     r"{1} unless $i = j$; otherwise {0}.",
     r"Für $i = j$ gilt {0}, sonst {1}.",
+    r"Es {0} sólo si $i=j$, y {1} en otro caso.",
+    r"Es ist {0} nur wenn $i = j$, andernfalls {1}.",
     "When the indices agree, {0}; when they differ, {1}.",
     "The diagonal entries are {0}, the off-diagonal entries are {1}.",
 ]
@@ -43,7 +45,7 @@ def test_each_row_has_the_condition_of_its_clause(sentence: str) -> None:
     assert found.clean
 
 
-@pytest.mark.parametrize("sentence", SENTENCES[:9])
+@pytest.mark.parametrize("sentence", SENTENCES[:11])
 def test_the_other_condition_is_found(sentence: str) -> None:
     assert words(SOFTMAX + sentence.format(APART, SAME)) == ["definition", "wrong", "wrong"]
 

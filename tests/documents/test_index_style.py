@@ -260,3 +260,75 @@ def test_operators_and_heads(text: str, right: str, slip: str) -> None:
     assert due[-1] == "proved"
     assert set(due) <= {"definition", "proved"}
     assert words(text % slip)[-1] == "wrong"
+
+
+def test_two_letters_below_a_name_are_indices() -> None:
+    text = r"$J = \sum_{i,f} q_{if}^2 p_i$. $$\frac{\partial J}{\partial q_{if}} = %sq_{if}p_i$$"
+    assert words(text % "2") == ["definition", "proved"]
+    assert words(text % "3") == ["definition", "wrong"]
+
+
+def test_a_row_may_rest_on_a_name_as_it_was_first_defined() -> None:
+    text = (
+        r"$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$ and $H(y, p) = -\sum_i y_i\log p_i$. "
+        r"Only the $k$-th entry of $y$ is one, so $$H(y, p) = -\log p_k$$ "
+        r"$$\frac{\partial H}{\partial z_i} = -\frac{1}{p_k}\frac{\partial p_k}{\partial z_i}$$ "
+        r"$$\frac{\partial H}{\partial z_i} = p_i %s y_i$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert "wrong" not in words(text % "-")
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_the_last_layer_alone() -> None:
+    text = (
+        r"$C = \frac12\sum_j(y_j-a_j^L)^2$ where $a_j^L = \tanh(z_j^L)$ and "
+        r"$z_j^L = \sum_k w_{jk}^L a_k^{L-1}$. "
+        r"$$\delta_j^L = \frac{\partial C}{\partial z_j^L} = (a_j^L-y_j)(1 %s (a_j^L)^2)$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_words_of_other_languages_define() -> None:
+    text = (
+        r"$S_i = \frac{e^{a_i}}{\sum_k e^{a_k}}$. $$\frac{\partial S_i}{\partial a_i} = "
+        r"\frac{e^{a_i}\Sigma %s e^{a_i}e^{a_i}}{\Sigma^2}$$ donde $\Sigma$ denota $\sum_k e^{a_k}$."
+    )
+    assert words(text % "-")[-2:] == ["proved", "definition"]
+    assert words(text % "+")[-2:] == ["wrong", "definition"]
+
+
+@pytest.mark.parametrize("one", [r"1\{k=l\}", "1(k = l)", "1[k=l]", r"\mathbb{1}(k=l)"])
+def test_indicators_of_a_plain_one(one: str) -> None:
+    text = r"$p_k = \frac{e^{s_k}}{\sum_j e^{s_j}}$. $$\frac{\partial\log p_k}{\partial s_l} = %s %s p_l$$"
+    assert words(text % (one, "-")) == ["definition", "proved"]
+    assert words(text % (one, "+")) == ["definition", "wrong"]
+
+
+def test_a_temperature_is_no_size() -> None:
+    text = (
+        r"$s_i = \frac{e^{z_i/T}}{\sum_j e^{z_j/T}}$ and $\sum_i t_i = 1$. "
+        r"$$\frac{\partial}{\partial z_k}\left(-\sum_i t_i\log s_i\right) = "
+        r"-\frac1T\sum_i t_i(\delta_{ik} - s_k) = \frac1T(s_k %s t_k)$$"
+    )
+    assert words(text % "-")[-2:] == ["proved", "proved"]
+    assert words(text % "+")[-2:] == ["proved", "wrong"]
+
+
+def test_a_function_of_a_number_whose_name_has_indices_elsewhere() -> None:
+    text = (
+        r"$$z_j=\sum_i w_{ij}x_i,\quad h_j=\sigma(z_j)$$ where $\sigma(z)=\frac{1}{1+e^{-z}}$. "
+        r"$$\sigma'(z)=\sigma(z)(1%s\sigma(z))$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_range_of_a_letter_does_not_hide_what_a_mean_says_of_a_size() -> None:
+    text = (
+        r"For $k \in \{1, \dots, N\}$ let $$\mu_l = \frac{1}{N}\sum_p h_{pl}$$ and $$g_{kl} = h_{kl} - \mu_l$$ so that "
+        r"$$\frac{dg_{kl}}{dh_{ij}} = \delta_{ik}\delta_{jl} %s \frac{1}{N}\delta_{jl}$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"

@@ -49,7 +49,7 @@ SQUARES = r"$$J(w) = \frac12\|Xw-y\|^2$$" + "\n\n"
         # a side condition that the solution must meet
         (
             LAGRANGE,
-            ["definition", "proved", "undecided", "definition"],
+            ["definition", "proved", "undecided", "proved"],
         ),
         # a sum of derivatives that is 0 is a claim
         (

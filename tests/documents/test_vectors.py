@@ -59,9 +59,9 @@ def test_a_matrix_that_is_written_out_is_its_entries() -> None:
     text = (DATA / "softmax_matrix.md").read_text(encoding="utf-8")
     assert [f.line for f in fast(text).findings if f.kind == "wrong"] == []
     slip = text.replace("y_2 (1 - y_2)", "y_2 (1 - y_1)")
-    assert [f.line for f in fast(slip).findings if f.kind == "wrong"] == [20]
+    assert [f.line for f in fast(slip).findings if f.kind == "wrong"] == [22]
     slip = text.replace("\\cdots & -y_2 y_C", "\\cdots & y_2 y_C")
-    assert [f.line for f in fast(slip).findings if f.kind == "wrong"] == [20]
+    assert [f.line for f in fast(slip).findings if f.kind == "wrong"] == [22]
 
 
 def test_a_term_that_vanishes_once_a_name_is_written_out_must_be_right_before() -> None:
