@@ -327,7 +327,8 @@ def test_a_function_of_a_number_whose_name_has_indices_elsewhere() -> None:
 
 def test_a_range_of_a_letter_does_not_hide_what_a_mean_says_of_a_size() -> None:
     text = (
-        r"For $k \in \{1, \dots, N\}$ let $$\mu_l = \frac{1}{N}\sum_p h_{pl}$$ and $$g_{kl} = h_{kl} - \mu_l$$ "
+        r"For $k \in \{1, \dots, N\}$ let $$\mu_l = \frac{1}{N}\sum_p h_{pl}$$ "
+        r"and $$g_{kl} = h_{kl} - \mu_l$$ "
         r"so that $$\frac{dg_{kl}}{dh_{ij}} = \delta_{ik}\delta_{jl} %s \frac{1}{N}\delta_{jl}$$"
     )
     assert words(text % "-")[-1] == "proved"
