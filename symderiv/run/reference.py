@@ -12,7 +12,6 @@ balls does so under ``flint.ctx.workprec(256)`` (its default is 53 bits).
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import product
 from typing import Any, TypeAlias
@@ -23,24 +22,14 @@ from numpy.typing import ArrayLike
 
 from symderiv.definitions import Function
 from symderiv.run.compare import Reference, exact, fraction, precision, relative_error, rounded, ulp_error
+from symderiv.run.graphs import grounded, sizes_of
 from symderiv.terms import (
-    Affine,
     Bodies,
-    Delta,
-    Diff,
-    Entry,
     Index,
-    Order,
-    Position,
-    Reduce,
-    Size,
     Term,
-    Where,
     free_indices,
-    walk,
 )
 from symderiv.verify._functions import UNDEFINED, Poison, sign_of, taylor
-from symderiv.verify._ground import Graph
 from symderiv.verify._jets import Evaluation
 from symderiv.verify._nodes import Node
 
@@ -146,80 +135,6 @@ def _narrow(v: arb) -> bool:
     return bool(v.rel_accuracy_bits() >= _ACCURACY or abs(v) < arb(2) ** _TINY)
 
 
-def _sizes(
-    term: Term, bodies: Bodies, shapes: Mapping[str, tuple[int, ...]], given: Mapping[str, int]
-) -> dict[str, int]:
-    """Size of every dimension, from the shapes of the arrays and those ``given``."""
-    found = dict(given)
-    needed: set[str] = set()
-    seen: set[str] = set()
-    todo = [term]
-    while todo:
-        for t in walk(todo.pop()):
-            needed.update(_dims(t))
-            if not isinstance(t, Entry):
-                continue
-            if t.name in bodies:
-                if t.name not in seen:
-                    seen.add(t.name)
-                    todo.append(bodies[t.name][1])
-                continue
-            if t.name not in shapes:
-                raise ValueError(f"no array is given for '{t.name}'")
-            shape = shapes[t.name]
-            if len(shape) != len(t.indices):
-                raise ValueError(f"'{t.name}' has {len(t.indices)} indices, its array the shape {shape}")
-            for i, n in zip(t.indices, shape, strict=True):
-                if found.setdefault(i.dim, n) != n:
-                    raise ValueError(f"dimension '{i.dim}' has size {found[i.dim]}, but '{t.name}' has {n}")
-    missing = sorted(needed - set(found))
-    if missing:
-        raise ValueError(f"no array shows the size of dimension '{missing[0]}'; give it in sizes")
-    return found
-
-
-def _dims(term: Term) -> list[str]:
-    match term:
-        case Size(dim):
-            return [dim]
-        case Delta(left, right) | Where(Order(_, left, right), _, _):
-            return _dims_at((left, right))
-        case Reduce(_, indices, _) | Entry(_, indices):
-            return _dims_at(indices)
-        case _:
-            return []
-
-
-def _dims_at(positions: Sequence[Position]) -> list[str]:
-    inside = [s.dim for p in positions if isinstance(p, Affine) for s, _ in p.parts]
-    return [*(p.dim for p in positions), *inside]
-
-
-#: The graphs made last, of at most so many nodes: the same for every point and precision.
-_GRAPHS: OrderedDict[Any, tuple[Graph, list[Node]]] = OrderedDict()
-_KEPT_GRAPHS, _KEPT_NODES = 16, 50_000
-
-
-def _grounded(
-    term: Term, bodies: Bodies, sizes: Mapping[str, int], places: Sequence[Mapping[str, int]], collect: bool
-) -> tuple[Graph, list[Node]]:
-    """The graph of a term's entries where its letters are at ``places``, counted from 0, and their nodes."""
-    at = tuple(tuple(sorted(p.items())) for p in places)
-    known = (term, tuple(sorted(bodies.items())), tuple(sorted(sizes.items())), at, collect)
-    if known in _GRAPHS:
-        _GRAPHS.move_to_end(known)
-        return _GRAPHS[known]
-    parts = [term, *(body for _, body in bodies.values())]
-    derived = any(isinstance(t, Diff) for part in parts for t in walk(part))
-    graph = Graph(sizes, bodies, track=derived, collect=collect, most_nodes=3_000_000)
-    roots = [graph.ground(term, {n: k + 1 for n, k in p.items()}) for p in places]
-    if len(graph.nodes) <= _KEPT_NODES:
-        _GRAPHS[known] = graph, roots
-        if len(_GRAPHS) > _KEPT_GRAPHS:
-            _GRAPHS.popitem(last=False)
-    return graph, roots
-
-
 class _Tape:
     """A term at given arrays: the graph of its entries, their balls, and local derivatives."""
 
@@ -235,13 +150,13 @@ class _Tape:
         collect: bool = True,
     ) -> None:
         self.arrays = {name: np.asarray(a) for name, a in arrays.items()}
-        sizes = _sizes(term, bodies, {n: a.shape for n, a in self.arrays.items()}, sizes)
+        sizes = sizes_of(term, bodies, {n: a.shape for n, a in self.arrays.items()}, sizes)
         dims = {i.name: i.dim for i in (*free_indices(term), *letters) if isinstance(i, Index)}
         names = [i if isinstance(i, str) else i.name for i in letters]
         axes = [n for n in names if n not in labels]
         self.shape = tuple(sizes[dims[n]] for n in axes)
         places = [{**labels, **dict(zip(axes, where, strict=True))} for where in np.ndindex(self.shape)]
-        self.graph, self.roots = _grounded(term, bodies, sizes, places, collect)
+        self.graph, self.roots = grounded(term, bodies, sizes, places, collect)
         given = [self._entry(n) for n in self.graph.entries]
         pairs = zip(self.graph.entries, given, strict=True)
         known = {n.id: fraction(v) for n, v in pairs if v.is_exact() and v.is_finite()}
