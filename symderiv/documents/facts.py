@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held
@@ -371,6 +371,15 @@ class Facts:
         ):
             return False
         return not any(isinstance(x, Sym) and x.base in _DELTAS for x in nodes)
+
+    def is_assumed(self, f: Formula, chain: list[Element]) -> bool:
+        """Whether a chain is assumed: one relation between inputs, or in the text ``a = b = 0`` of such."""
+        nodes = [e.node for e in chain if e.node is not None]
+        if len(nodes) < len(chain) or (
+            len(chain) > 2 and (f.item.display or not isinstance(nodes[-1], Number))
+        ):
+            return False
+        return all(self.is_hypothesis(a, b, f) for a, b in pairwise(nodes))
 
     def is_known(self, key: str, arity: int) -> bool:
         """Whether a name with so many indices is defined, or without them stands for one that is."""

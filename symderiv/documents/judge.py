@@ -270,7 +270,7 @@ class Judge(Restated):
             if f.conditional and not f.item.display:
                 made.word, made.reason = "not a claim", "said under a condition"
                 return
-            if len(chain) < 3 and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
+            if not self.goes_on and self.is_assumed(f, chain):
                 made.word, made.reason = "not a claim", "a relation that is assumed"
                 return
             if self.to_solve(f, made, a, b, chain):

@@ -17,7 +17,20 @@ from symderiv.documents.implied import free_letters, summed
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
 from symderiv.documents.roots import under_roots
 from symderiv.documents.rounded import agrees, is_instance, is_named
-from symderiv.documents.syntax import Add, Condition, Deriv, Mark, Node, Number, Sym, walk, widened
+from symderiv.documents.syntax import (
+    Add,
+    Big,
+    Condition,
+    Deriv,
+    Mark,
+    Mul,
+    Node,
+    Number,
+    Pow,
+    Sym,
+    walk,
+    widened,
+)
 from symderiv.documents.vectors import Pair
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
@@ -30,6 +43,7 @@ _UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
 OPINIONS = 5.0
 #: Seconds that a claim gets at first; one that they do not decide is asked again.
 _SHORT = 0.5
+_TWO = Number(Fraction(2))
 #: What is said of a row whose conditions contradict one another.
 NAUGHT = "it is 0 for all values"
 NO_DIVISOR = "it divides by what is 0 for all values"
@@ -238,6 +252,8 @@ class Outcomes(Facts):
         one_sided = left_opaque != w.opaque or self.slope_of_unknown(w, a, b)
         if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
             w.weak.append(f"{min(w.dropped_names)} is written without its indices")
+        if both := self.as_number_too([a, b]):
+            w.weak.append(f"{min(both)} stands for a vector and for a number")
         weak = bool(w.weak) or one_sided
         reason = "; ".join(dict.fromkeys(w.weak)) or (
             "an unknown function stands on one side only" if one_sided else first.reason
@@ -246,6 +262,24 @@ class Outcomes(Facts):
         for ident, x in told:
             witness = x.seen(ident, witness)
         return Outcome(first.word, reason, witness, claim, (), weak, bool(twice or w.dropped_names))
+
+    def as_number_too(self, row: list[Node]) -> set[str]:
+        """Names with a power that no vector has, whose square is an inner product in what is defined."""
+        nodes = [n for x in row for n in walk(x)]
+        powers = {
+            n.base.base
+            for n in nodes
+            if isinstance(n, Pow) and isinstance(n.base, Sym) and n.base.sub and n.exponent != _TWO
+        }
+        sums = [n.body for n in (self.with_definitions(nodes) if powers else ()) if isinstance(n, Big)]
+        squares = {
+            f.base
+            for body in sums
+            if isinstance(body, Mul) and len(body.factors) == 2 and body.factors[0] == body.factors[1]
+            for f in body.factors
+            if isinstance(f, Sym)
+        }
+        return powers & squares
 
     def held(
         self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],

@@ -93,3 +93,28 @@ $$\nabla_\theta J = X^T(X\theta - y)$$
 )
 def test_rows(text: str, due: list[str]) -> None:
     assert words(text) == due
+
+
+def test_another_version_is_a_definition_of_its_own() -> None:
+    text = (
+        r"$$L_d(a) = \begin{cases} \frac12 a^2 & |a| \le d \\ d(|a| - \frac12 d) & \text{otherwise}"
+        r"\end{cases}$$ The smooth version: $L_d(a) = d^2(\sqrt{1+(a/d)^2}-1)$ has "
+        r"$$L'_d(a) = \frac{%sa}{\sqrt{1+(a/d)^2}}.$$"
+    )
+    assert words(text % "") == ["definition", "definition", "proved"]
+    assert words(text % "2")[-1] == "wrong"
+
+
+def test_sums_that_are_said_to_be_0_in_the_text_are_assumed() -> None:
+    text = r"Let $q_i = z_i/\sum_j v_j$. With means of zero, $\sum_j z_j = \sum_j v_j = 0$, this is simpler."
+    assert words(text) == ["definition"]
+
+
+def test_a_name_of_a_vector_and_of_a_number() -> None:
+    text = (
+        r"$z = \mu + \sigma\odot\epsilon$. The density $$p(x) = \frac{1}{\sqrt{2\pi\sigma^2}} "
+        r"\exp\left(-\frac{(x-\mu)^2}{2\sigma^2}\right)$$ has $$\frac{\partial}{\partial\sigma}\log p(x) = "
+        r"-\frac1\sigma + \frac{(x-\mu)^2}{\sigma^3}$$"
+    )
+    assert "wrong" not in words(text)
+    assert words(text.replace(r"$z = \mu + \sigma\odot\epsilon$.", ""))[-1] == "proved"
