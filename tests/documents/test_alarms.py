@@ -118,3 +118,12 @@ def test_a_name_of_a_vector_and_of_a_number() -> None:
     )
     assert "wrong" not in words(text)
     assert words(text.replace(r"$z = \mu + \sigma\odot\epsilon$.", ""))[-1] == "proved"
+
+
+def test_a_sum_takes_in_what_has_its_letter_behind_it() -> None:
+    text = r"$$\ell(b) = \sum_i y_i b x_i - e^{b x_i}$$ $$\frac{d\ell}{db} = \sum_i (y_i %s e^{bx_i})x_i$$"
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "+") == ["definition", "wrong"]
+    apart = r"$$s_i = \sum_k a_k - b_i$$ $$\frac{\partial s_i}{\partial b_j} = %s\delta_{ij}$$"
+    assert words(apart % "-") == ["definition", "proved"]
+    assert words(apart % "") == ["definition", "wrong"]

@@ -1,0 +1,57 @@
+"""Sums that go on behind a sign: ``L = \\sum_i a_i - b_i`` is the sum of the differences.
+
+Input: formulas with trees as they are written.  A sum takes in the terms behind it in which its letter stands
+free, where the left side of the chain lacks that letter: there it could mean nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from symderiv.documents.rows import Row
+from symderiv.documents.syntax import Add, Big, Mark, Node, Sym, children, walk
+
+
+def spread(rows: list[Row]) -> None:
+    """Widen the sums of one formula."""
+    head: Node | None = None
+    for row in rows:
+        for s in row.statements:
+            if not s.leading:
+                head = s.elements[0].node
+            known = {m.text for n in walk(head) for m in _marks(n)} if head is not None else None
+            for e in s.elements[0 if s.leading else 1 :]:
+                if isinstance(e.node, Add) and known is not None:
+                    e.node = _wide(e.node, known)
+
+
+def _wide(node: Add, known: set[str]) -> Node:
+    for n, term in enumerate(node.terms[:-1]):
+        if not (isinstance(term, Big) and term.op == "sum") or not known.isdisjoint(term.letters):
+            continue
+        reached = [k for k, t in enumerate(node.terms) if k > n and _free(t) & set(term.letters)]
+        if reached:
+            last = reached[-1] + 1
+            body = Add((term.body, *node.terms[n + 1 : last]))
+            terms = (*node.terms[:n], replace(term, body=body), *node.terms[last:])
+            return Add(terms, at=node.at, end=node.end) if len(terms) > 1 else terms[0]
+    return node
+
+
+def _free(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
+    """The letters below and above names that no sum in a tree binds."""
+    if isinstance(node, Big):
+        bound |= frozenset(node.letters)
+    found = {m.text for m in _marks(node)} - bound
+    for part in children(node):
+        found |= _free(part, bound)
+    return found
+
+
+def _marks(node: Node) -> Iterator[Mark]:
+    if isinstance(node, Sym):
+        yield from (m for m in (*node.sub, *node.sup) if m.kind == "letter")
+
+
+__all__ = ["spread"]
