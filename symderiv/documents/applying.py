@@ -117,11 +117,32 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     if letters:
         return _with_letters(w, found, marks, letters, env)
     names = {a: b for a, b in alias.items() if isinstance(b, Node)}
+    if names and not _rests_on(w, found, set(names)):
+        w.weak.append(f"{key} is said for other arguments")
     if any(not _plain(v) for v in names.values()):
         if found.letters:
             raise Unclear("a function of vectors at an argument that is no name", node.at)
         return inlined(w, found, names, env)
     return w.reference(key, marks, env, node.at, alias=names, count=len(node.args))
+
+
+def _rests_on(w: Writer, d: Definition, names: set[str]) -> bool:
+    """Whether any of the names stands in a definition, or in what is defined that stands there."""
+    waiting, seen = [d], {id(d)}
+    while waiting:
+        for n in walk(waiting.pop().body):
+            if isinstance(n, Apply) and n.opaque:
+                return True
+            if not isinstance(n, Sym):
+                continue
+            if n.base in names:
+                return True
+            key, marks = w.book.usage.split(replace(n, primes=0))
+            found = w.book.find(key, len(marks), w.at)
+            if found is not None and id(found) not in seen:
+                seen.add(id(found))
+                waiting.append(found)
+    return False
 
 
 def _plain(node: Node) -> bool:
@@ -151,7 +172,7 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
             if other != key or len(given) != len(indices):
                 return None
             found.update({a.text: b for a, b in zip(indices, given, strict=True) if a != b})
-        elif key in w.book.usage.letters and isinstance(arg, Sym) and not arg.sub:
+        elif _is_letter(w, param) and isinstance(arg, Sym) and not arg.sub:
             found[key] = Mark("letter", arg.base)
         else:
             vector = any(
@@ -163,6 +184,11 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
                 return None
             found[param.base] = arg
     return found
+
+
+def _is_letter(w: Writer, param: Sym) -> bool:
+    """Whether a parameter is an index, and no vector of that name."""
+    return w.book.usage.split(param)[0] in w.book.usage.letters and param.style != "bold"
 
 
 def _alike(a: Sym, b: Sym) -> bool:

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.defining import Definition, Total, define, elements_of
+from symderiv.documents.folding import fold
 from symderiv.documents.gradients import gradients
 from symderiv.documents.latex import Unread, macros_of, tokens_of
 from symderiv.documents.layers import (
@@ -32,8 +33,8 @@ from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
 from symderiv.documents.spans import Axis
 from symderiv.documents.spread import spread
-from symderiv.documents.syntax import Deriv, Node, Number, Pow, Sym, walk
-from symderiv.documents.usage import Usage, normal, words_of
+from symderiv.documents.syntax import Apply, Deriv, Node, Number, Pow, Sym, map_nodes, walk
+from symderiv.documents.usage import BY_E, Usage, normal, words_of
 from symderiv.documents.vectors import lower
 
 
@@ -70,9 +71,11 @@ class Book:
     normal: int = 0  # 1: the text speaks of normal distributions, 2: of their distribution function
     logistic: bool = False
     symmetric: bool = False
+    by_e: bool = False  # whether e is a variable: derivatives are by it
     implied_sums: int = -1  # from where on indices that stand twice are summed over
     worked: dict[tuple[str, str], str] = field(default_factory=dict)  # partial derivatives, by statement
     spans: dict[str, set[Axis]] = field(default_factory=dict)  # axes with as many entries as a size says
+    conditioned: set[tuple[str, str]] = field(default_factory=set)  # names, and styles, of such as P(y | x)
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(
@@ -131,11 +134,14 @@ def book_of(source: Source) -> Book:
     steps = stepping([e.node for e in s.elements] for s in chains)
     usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters, steps)
     book = Book(source, formulas, usage)
+    every = (n for e in elements_of(formulas) if e.node is not None for n in walk(e.node))
+    book.conditioned = {(n.head.base, n.head.style) for n in every if isinstance(n, Apply) and n.opaque}
     lowered = prose.lower()
     book.one_hot = _ONE_HOT.search(lowered) is not None
     book.probability = bool(
         re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
     )
+    book.by_e = BY_E in squares
     book.symmetric = "symmetric" in lowered
     said = re.search(r"einstein|summation convention|implied sum|repeated ind", source.text.lower())
     book.implied_sums = said.start() if said is not None else -1
@@ -152,10 +158,39 @@ def book_of(source: Source) -> Book:
         book.definitions.clear()
         book.poisoned.clear()
         define(book)
+    _write_out(book)
+    fold(book)
     solutions(book)
     instances(book)
     gradients(book)
     return book
+
+
+def _write_out(book: Book) -> None:
+    """``KL`` as ``KL(p || q)`` where this, and no other such name, is defined."""
+    wholes: dict[tuple[str, str], dict[str, Apply]] = {}
+    for e in elements_of(book.formulas):
+        for n in walk(e.node) if e.node is not None else ():
+            if isinstance(n, Apply) and n.opaque:
+                name = f"{n.head.base}({n.opaque})"
+                if (name, 0) in book.definitions:
+                    wholes.setdefault((n.head.base, n.head.style), {}).setdefault(name, n)
+    named = {
+        k: found for k, v in wholes.items() if not book.arities(k[0]) for found in v.values() if len(v) == 1
+    }
+
+    def put(node: Node) -> Node:
+        if isinstance(node, Apply) and node.opaque:
+            return node
+        if isinstance(node, Sym) and not (node.sub or node.sup or node.primes):
+            meant = named.get((node.base, node.style), node)
+            return replace(meant, at=node.at, end=node.end)
+        return map_nodes(node, put)
+
+    for e in elements_of(book.formulas) if named else ():
+        e.node = put(e.node) if e.node is not None else None
+    for d in (d for known in book.definitions.values() for d in known) if named else ():
+        d.body = put(d.body)
 
 
 _ONE_HOT = re.compile(
@@ -208,6 +243,7 @@ def _squares(formulas: list[Formula]) -> frozenset[str]:
     for e in elements_of(formulas):
         for n in walk(e.node) if e.node is not None else ():
             if isinstance(n, Deriv):
+                found |= {BY_E for t in n.targets if isinstance(t, Sym) and t.base == "e" and not t.sub}
                 found.update(
                     t.base.base
                     for t in n.targets

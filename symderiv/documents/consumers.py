@@ -18,6 +18,10 @@ def consumers(w: References, key: str, arity: int, loss: str) -> list[Definition
     ways = w.reading.along - {(key, arity)}
     if len(sinks) < 2 or not ways:
         return sinks
+    named = [d for d in sinks if _has_gradient(w, d, loss)]
+    if named and len(named) < len(sinks):
+        w.weak.append(f"{loss} is taken to depend on {key} by {named[0].key} alone")
+        return named
     ends = {id(d) for name in ways for d in outputs(w, *name, loss)}
     kept = [d for d in sinks if id(d) in ends or (d.key, len(d.letters)) in ways]
     apart = [d for d in sinks if d not in kept]
@@ -25,6 +29,19 @@ def consumers(w: References, key: str, arity: int, loss: str) -> list[Definition
         return sinks
     w.weak.append(f"that {loss} depends on {key} by {apart[0].key} as well is left aside")
     return kept
+
+
+def _has_gradient(w: References, d: Definition, loss: str) -> bool:
+    """Whether the gradient of a loss by a name has a name: ``g_j = \\partial L / \\partial y_j``."""
+    split = w.book.usage.split
+    slopes = (x.body for known in w.book.definitions.values() for x in known)
+    return any(
+        isinstance(n, Deriv)
+        and isinstance(n.body, Sym)
+        and split(n.body)[0] == loss
+        and [split(t)[0] for t in n.targets if isinstance(t, Sym)] == [d.key]
+        for n in slopes
+    )
 
 
 def _elsewhere(w: References, d: Definition, kept: list[Definition], key: str, loss: str) -> bool:
@@ -65,8 +82,48 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
     while frontier:
         frontier = {n for n, u in used.items() if u & frontier and n not in behind}
         behind |= frontier
-    ends = [n for n in behind if not any(n in used[m] for m in behind if m != n)]
-    return [current[n] for n in sorted(ends) if n[0] != loss]
+    graded, used_on = _graded(w, loss)
+    inner: set[tuple[str, int]] = set()  # what is used in names that are left aside
+    while True:
+        ends = {n for n in behind if n[0] != loss and not any(n in used[m] for m in behind if m != n)}
+        free = {n for n in ends if n[0] not in graded}
+        dead = {n for n in free if n in inner or _only_names(w, current[n], used_on)}
+        if not dead:
+            return [current[n] for n in sorted(ends)]
+        behind -= dead
+        inner |= {n for m in dead for n in used[m]}
+        w.noted.append(f"{loss} is taken not to depend on {min(dead)[0]}, by which it is not differentiated")
+
+
+def _only_names(w: References, d: Definition, used_on: set[str]) -> bool:
+    """Whether a definition only gives a name to a term, such as a Jacobian, of what the loss is
+    differentiated by: it stands nowhere else."""
+    level = w.book.usage.level
+    if not {key for key, _ in uses(w, d)} & used_on:
+        return False
+    elements = (e for f in w.book.formulas for r in f.rows for s in r.statements for e in s.elements)
+    return not any(
+        isinstance(n, Sym) and level(w.book.usage.split(n)[0]) == level(d.key)
+        for e in elements
+        if id(e) != d.link[0] and e.node is not None
+        for n in walk(e.node)
+    )
+
+
+def _graded(w: References, loss: str) -> tuple[set[str], set[str]]:
+    """The names by which a document differentiates a loss, or whose gradients have names; those of them whose
+    gradients it goes on from."""
+    split = w.book.usage.split
+    named = {x[1:] for x in w.book.usage.bases if x.startswith("d")}
+    found, used_on = set(named), set(named)
+    for s in (s for f in w.book.formulas for r in f.rows for s in r.statements):
+        for k, e in enumerate(s.elements):
+            for n in walk(e.node) if e.node is not None else ():
+                if isinstance(n, Deriv) and isinstance(n.body, Sym) and split(n.body)[0] == loss:
+                    by = {split(t)[0] for t in n.targets if isinstance(t, Sym)}
+                    found |= by
+                    used_on |= by if k or s.leading or n is not e.node else set()
+    return found, used_on
 
 
 def uses(w: References, d: Definition) -> set[tuple[str, int]]:

@@ -27,6 +27,7 @@ from symderiv.documents.syntax import (
     Node,
     Number,
     Sym,
+    bare_names,
     walk,
 )
 
@@ -75,6 +76,9 @@ _STANDS = re.compile(
     r"denota|bezeichnet|désigne|表示)\s*$"
 )
 
+#: What stands between a term and the name that it gets.
+_CALLED = re.compile(r"\b(?:call (?:it|this)|denoted?(?: it)?(?: by| as)?|abbreviated(?: as)?|for short)\s*$")
+
 
 def define(book: Book) -> None:
     """Gather the definitions of a book."""
@@ -86,6 +90,40 @@ def define(book: Book) -> None:
         words = formula.before.rpartition("@")[2]
         if _STANDS.match(words):
             _define_short(book, before, formula)
+        elif _CALLED.search(words):
+            _define_short(book, formula, before)
+    for formula in book.formulas:
+        chain: list[Element] = []
+        for s in (s for row in formula.rows for s in row.statements):
+            chain = [*chain, *s.elements] if s.leading else list(s.elements)
+            if len(chain) > 2 and not any(r not in ("", "=") for r in s.relations):
+                _fill(book, chain)
+
+
+def _fill(book: Book, chain: list[Element]) -> None:
+    """``L = -log P(t | z) = -sum_j t_j log y_j``, where nothing says what P is: L is what comes then."""
+    head, first, *later = chain
+    for d in (d for known in book.definitions.values() for d in known if d.link == (id(head), id(first))):
+        if _is_hollow(book, d.body):
+            fit = [e.node for e in later if e.node is not None and not _is_hollow(book, e.node)]
+            fit = [x for x in fit if not _mentions(book, x, d.key, len(d.letters))]
+            d.body = fit[0] if fit else d.body
+
+
+def _lettered(key: str) -> str:
+    """A name such as ``P(y = c | x)``, whatever its letters are called."""
+    key = re.sub(r"_(?:\{[a-z]\}|[a-z](?![A-Za-z]))", "", key)
+    return re.sub(r"(?<![A-Za-z])[a-z](?![A-Za-z(])", "#", key)
+
+
+def _is_hollow(book: Book, node: Node) -> bool:
+    """Whether a side holds a probability, or its name without what it is of, that nothing defines."""
+    known = {_lettered(key) for key, _ in book.definitions if "(" in key}
+    wholes = [n for n in walk(node) if isinstance(n, Apply) and n.opaque]
+    if any(_lettered(f"{n.head.base}({n.opaque})") not in known for n in wholes):
+        return True
+    names = (n for n in bare_names(node) if not n.sub and (n.base, n.style) in book.conditioned)
+    return any(not book.arities(book.usage.split(n)[0]) for n in names)
 
 
 def _define_chain(book: Book, formula: Formula, s: Statement) -> None:

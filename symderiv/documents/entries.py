@@ -6,14 +6,15 @@ Rows and columns before the first ellipsis are 1, 2, ...; one behind it has the 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
 from symderiv.documents.matrices import Lowering
 from symderiv.documents.shapes import joint
-from symderiv.documents.syntax import Mark, Matrix, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Mark, Matrix, Node, Sym, walk
 from symderiv.documents.values import AXES, Hidden, Marks, Misfit, Value, put
 
 _MOST = 25
@@ -74,6 +75,16 @@ def _general(shown: dict[Mark, Node]) -> Callable[[Marks], Node] | None:
     return lambda m: put(pattern, slot, m[0])
 
 
+def _marks(node: Node, order: int) -> Iterator[Mark]:
+    """The marks in an entry, also of ``s(z)_C`` and of ``P(t = C | z)``."""
+    for n in walk(node):
+        if isinstance(n, Sym):
+            yield from (*n.sub, *n.sup)[::order]
+        elif isinstance(n, Apply):
+            yield from n.sub[::order]
+            yield from (Mark("letter", x) for x in re.findall(r"(?<==)[A-Za-z](?![A-Za-z0-9])", n.opaque))
+
+
 def _places(lines: Sequence[Sequence[Node | None]], order: int) -> tuple[Mark | None, ...]:
     """The place of each line (row or column); None for an ellipsis.  ``order``: which end of an entry's
     marks to look at first."""
@@ -87,15 +98,7 @@ def _places(lines: Sequence[Sequence[Node | None]], order: int) -> tuple[Mark | 
             found.append(Mark("number", str(n + 1)))
         else:
             gap = True
-            marks = Counter(
-                m
-                for x in line
-                if x is not None
-                for s in walk(x)
-                if isinstance(s, Sym)
-                for m in (*s.sub, *s.sup)[::order]
-                if m.kind == "letter"
-            )
+            marks = Counter(m for x in line if x is not None for m in _marks(x, order) if m.kind == "letter")
             if not marks:
                 raise Misfit("which entry stands behind an ellipsis is not clear")
             found.append(marks.most_common(1)[0][0])

@@ -25,6 +25,7 @@ from symderiv.documents.syntax import (
     Node,
     Number,
     Sym,
+    bare_names,
     walk,
 )
 from symderiv.documents.values import KRONECKER
@@ -52,9 +53,10 @@ def bare_sum(node: Node) -> bool:
 def head_letters(book: Book, chain: list[Element]) -> frozenset[str]:
     for e in chain:
         if e.node is not None and not bare_sum(e.node):
-            return frozenset(
-                m.text for n in walk(e.node) if isinstance(n, Sym) for m in book.usage.split(n)[1]
-            )
+            nodes = list(walk(e.node))
+            bound = {x for n in nodes if isinstance(n, Big) for x in n.letters}
+            marks = (m for n in nodes if isinstance(n, Sym) for m in book.usage.split(n)[1])
+            return frozenset(m.text for m in marks) - bound
     return frozenset()
 
 
@@ -99,6 +101,13 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"[a-z]+", text))
 
 
+def _conditional(nodes: list[Node]) -> set[str]:
+    """The letters that stand in conditions of terms."""
+    conditions = [c for n in nodes if isinstance(n, Cases) for _, c in n.rows if c is not None]
+    conditions += [n.condition for n in nodes if isinstance(n, Indicator)]
+    return {m.text for c in conditions for m in (c.left, c.right) if isinstance(m, Mark)}
+
+
 class Facts:
     """What is asked about a book while its rows are judged."""
 
@@ -129,6 +138,9 @@ class Facts:
             return
         known |= {usage.level(k) for k in known}
         by_ident = {v: k for k, v in usage.idents.items()}
+        for n in bare_names(a) ^ bare_names(b):
+            if (n.base, n.style) in self.book.conditioned and not self.book.arities(usage.split(n)[0]):
+                w.weak.append(f"{n.base} stands without its arguments")
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
             made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
@@ -248,6 +260,29 @@ class Facts:
                 f"sum[h0]({ident}[{place}]) = 1",
                 note if how.startswith("(") or not how else f"needs {note}",
             )
+
+    def one_hot(self, nodes: list[Node]) -> Iterator[tuple[tuple[str, str], str]]:
+        """Names that are one-hot, each with the index of this row where the document says that it is 1:
+        ``y_k = 1``."""
+        targets = {key for key, _ in self.targets_in(self.with_definitions(nodes))}
+        letters = self.letters_in(nodes) | _conditional(nodes)
+        for f in self.book.formulas if self.book.one_hot else ():
+            for s in (s for r in f.rows for s in r.statements if len(s.elements) == 2):
+                name, value = (e.node for e in s.elements)
+                one = isinstance(value, Number) and value.value == 1 and s.relations[1] == "="
+                if not (one and isinstance(name, Sym)):
+                    continue
+                key, marks = self.book.usage.split(name)
+                fits = len(marks) == 1 and marks[0].kind == "letter" and marks[0].text in letters
+                if fits and key not in targets and not self.is_known(key, 1):
+                    line = self.book.source.line_of(f.item.at)
+                    yield (key, marks[0].text), f"{key} is one-hot at {marks[0].text} (line {line})"
+
+    def compared(self) -> set[str]:
+        """Letters that stand in conditions, and are never summed over: ``w = o``."""
+        every = [n for e in elements_of(self.book.formulas) if e.node is not None for n in walk(e.node)]
+        bound = {x for n in every if isinstance(n, Big) for x in n.letters}
+        return _conditional(every) - bound
 
     def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Matrices of a row, where the text speaks of a symmetric one."""

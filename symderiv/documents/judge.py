@@ -387,11 +387,15 @@ class Judge(Restated):
             n for n in (self.with_definitions(nodes) if by else []) if isinstance(n, Sym) and n.base in by
         ]
         letters = {m.text for n in like for m in self.book.usage.split(n)[1] if m.kind == "letter"}
-        for x in sorted(letters - self.book.usage.letters):
+        others = _OTHERS.search(self.book.source.raw) is not None
+        known = self.book.usage.letters - (self.compared() if others else set())
+        for x in sorted(letters - known):
             note = f"{x} is none of the others"
-            if _OTHERS.search(self.book.source.raw) is None:
+            if not others:
                 note = f"needs that {note}, which the document does not state"
             yield [], [], replace(base, labels=frozenset((x,))), [note]
+        for hot, note in self.one_hot(nodes):
+            yield [], [], replace(base, hot=hot), [note]
         if not slopes and alone and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return
         if not stated:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.latex import Token
+from symderiv.documents.names import ACCENTS
 from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Sym, map_nodes, walk
 
 if TYPE_CHECKING:
@@ -88,7 +89,11 @@ def _base(before: Sequence[Token]) -> str:
     return before[k].text if k >= 0 and before[k].kind in ("letter", "cmd") else ""
 
 
-_PREFIX = re.compile(r"(?:^|\\\\|\n)[\s&]*\\(delta|Delta)\s*([A-Za-z])(?:[_^](?:\{[^{}=]*\}|\w))*\s*&?\s*=")
+_ACCENT = r"\\(?:hat|bar|tilde|dot|widehat|widetilde)\s*"
+_PREFIX = re.compile(
+    rf"(?:^|\\\\|\n)[\s&]*\\(delta|Delta)\s*(?:{_ACCENT})?\{{?([A-Za-z])\}}?"
+    r"(?:[_^](?:\{[^{}=]*\}|\w))*\s*&?\s*="
+)
 
 
 def prefixed(formulas: Iterable[str]) -> set[str]:
@@ -99,13 +104,21 @@ def prefixed(formulas: Iterable[str]) -> set[str]:
 def joined(tokens: list[Token], signs: set[str]) -> list[Token]:
     """A sign and the letter behind it as one name."""
     made: list[Token] = []
+    waiting: Token | None = None  # a sign before an accent: \\delta\\hat{c}
     for t in tokens:
         before = made[-1] if made else None
         sign = before is not None and before.kind == "cmd" and before.text in signs
-        if before is not None and sign and t.kind in ("letter", "word") and t.text:
+        letter = t.kind in ("letter", "word") and bool(t.text)
+        if before is not None and sign and letter:
             made[-1] = Token("word", before.text + t.text, before.at)
+        elif before is not None and sign and t.text in ACCENTS:
+            made[-1], waiting = t, before
+        elif waiting is not None and letter:
+            made.append(Token("word", waiting.text + t.text, waiting.at))
+            waiting = None
         else:
             made.append(t)
+            waiting = waiting if t.text == "{" else None
     return made
 
 

@@ -216,7 +216,7 @@ class Outcomes(Facts):
                 return Outcome("proved")
             if first.word == "proved":
                 agreed = self.agreed(function, claim, first)
-                return Outcome("proved", "; ".join(dict.fromkeys(w.weak)), None, claim, agreed)
+                return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, *w.noted])), None, claim, agreed)
             if first.word == "refuted" and first.witness is not None:
                 said = agrees(a, b, first.witness, not w.inputs)
                 if said and not w.inputs:
@@ -228,7 +228,7 @@ class Outcomes(Facts):
             if not quick:
                 told, first = self.if_stated(w, function, claim, first)
                 if first.word == "proved":
-                    said = "; ".join(dict.fromkeys([*w.weak, *(x.say() for _, x in told)]))
+                    said = "; ".join(dict.fromkeys([*w.weak, *w.noted, *(x.say() for _, x in told)]))
                     return Outcome("proved", said, None, claim, ("calculus",))
                 milder = self.if_positive(w, function, claim, kept, first)
                 milder = milder or self.if_slope(w, claim, kept, first)

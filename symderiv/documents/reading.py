@@ -47,8 +47,8 @@ class Reading:
     """How what is ambiguous is taken.
 
     ``formal``: derivatives hold every other name fixed; ``same``: a letter written for another (i = j);
-    ``prime``: a prime with another argument is the derivative by that argument; ``hot``: a one-hot name;
-    ``held``: names that are held as inputs; ``generic``: an undefined sigma is any function; ``loose``:
+    ``prime``: a prime with another argument is the derivative by that argument; ``hot``: a one-hot name,
+    with the index where it is 1; ``generic``: an undefined sigma is any function; ``loose``:
     a name that is an input though it is defined; ``stacked``: X, which nothing defines, is made of the x_i,
     as its rows or its columns; ``labels``: letters that stand for one thing of their own, none of the others;
     ``along``: a loss that is not stated depends on a name by way of these only; ``implied``: a letter that
@@ -61,6 +61,7 @@ class Reading:
     same: tuple[tuple[str, str], ...] = ()
     prime: bool = True
     keep: frozenset[str] = frozenset()
+    hot: tuple[str, str] = ("", "")
     generic: bool = False
     loose: str = ""
     stacked: str = ""

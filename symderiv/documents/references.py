@@ -33,6 +33,7 @@ class References:
         self.axes: list[tuple[str, int, str]] = []
         self.bounds: list[tuple[str, str]] = []
         self.opaque: set[str] = set()
+        self.noted: list[str] = []  # what a proof takes for granted
         self.hidden: dict[tuple[int, str], set[str]] = {}  # of each definition, what in it is opaque
         self.places: dict[str, None] = {}  # letters of entries that are named by a number
         self.ranged = False  # whether a range begins at a number behind 1
@@ -74,6 +75,8 @@ class References:
         if sym.primes:
             return bare_prime(self, sym, env)
         key, indices = self.book.usage.split(sym)
+        if key == self.reading.hot[0] and len(indices) == 1:
+            return f"delta[{self.mark(indices[0], env)},{self.letter(self.reading.hot[1], env)}]"
         if key == KRONECKER or (
             key in ("delta", "I") and len(indices) == 2 and not self.book.definitions.get((key, 2))
         ):
@@ -82,7 +85,7 @@ class References:
             known = self.book.definitions.get(("pi", 0), [])
             if not known or (sym.style == "number" and all(d.params for d in known)):
                 return "pi"
-        if key == "e" and not indices and not self.book.definitions.get(("e", 0)):
+        if key == "e" and not (indices or self.book.by_e or self.book.definitions.get(("e", 0))):
             return "exp(1)"
         if not indices and key in self.book.usage.sizes and not self.book.definitions.get((key, 0)):
             return f"<{key}>"

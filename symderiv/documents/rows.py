@@ -204,11 +204,18 @@ def _separates(t: Token) -> bool:
 
 
 def _assigned(tokens: list[Token]) -> list[Token]:
-    """``:=`` as one relation."""
+    """``:=`` as one relation, ``+=`` and ``-=`` as a change of what stands before it."""
     made: list[Token] = []
-    for t in tokens:
-        if t.text == "=" and made and made[-1].text == ":" and made[-1].kind == "sym":
-            made.pop()
+    for token in tokens:
+        t = token
+        if t.text == "=" and t.kind == "sym" and made:
+            before = made[-3:] if [x.text for x in made[-3::2]] == ["{", "}"] else made[-1:]
+            sign = before[len(before) // 2].text
+            if sign in ("+", "-") and len(made) > len(before):
+                del made[-len(before) :]
+                t = Token("cmd", "mapsto", t.at)
+            elif made[-1].text == ":" and made[-1].kind == "sym":
+                made.pop()
         made.append(t)
     return made
 

@@ -182,6 +182,12 @@ def _nodes(value: Any) -> Iterator[Node]:
             yield from _nodes(v)
 
 
+def bare_names(node: Node) -> set[Sym]:
+    """The names in a tree that are no heads of ``P(y | x)``."""
+    heads = {id(n.head) for n in walk(node) if isinstance(n, Apply) and n.opaque}
+    return {n for n in walk(node) if isinstance(n, Sym) and id(n) not in heads}
+
+
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below."""
     yield node

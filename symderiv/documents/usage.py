@@ -53,7 +53,7 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
     """Names of several letters that the document writes without a command."""
     spoken = frozenset(re.findall(r"[A-Za-z]{3,}", prose))
     capitals = frozenset(re.findall(r"\b[A-Z]{2}\b", prose))
-    found: set[str] = set()
+    found = _names_alone(formulas)
     for text in formulas:
         for m in re.finditer(r"(?<![\\A-Za-z{])[A-Za-z]{2,}|(?<=[{_^])[A-Za-z]{2,}", text):
             run = m.group(0)
@@ -72,14 +72,32 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
             named = (
                 text[m.end() :].lstrip().startswith("=") and not before and (len(run) > 2 or run in capitals)
             )
+            named = named or (not before and len(run) > 2 and _HEAD.match(text[m.end() :]) is not None)
             upper = run.isupper() and (before.endswith(("\\partial", "∂")) or after == "(" or named)
             if (
                 upper
                 or (run in spoken and len(run) > 2)
+                or (named and after == "(")
                 or (run[0].isupper() and len(run) > 3 and after in "(_")
             ):
                 found.add(run)
     return frozenset(found)
+
+
+#: Among squared names: the document differentiates by e, so that e^2 is a square.
+BY_E = "e^"
+#: What stands behind the name of a function where that is defined: ``xent(Y, P) =``.
+_HEAD = re.compile(r"\s*\([\sA-Za-z0-9,;|_\\{}]*\)\s*:?=")
+
+
+def _names_alone(formulas: Sequence[str]) -> set[str]:
+    """Capitals that stand in a formula by themselves, ``$DY$``, and nowhere one of them alone, and those that
+    a term gets as its name: ``:= EH_i``."""
+    runs = {t.strip() for t in formulas if re.fullmatch(r"\s*[A-Z]{2,4}\s*", t)}
+    given = {x for t in formulas for x in re.findall(r":=\s*([A-Z]{2,4})(?=_|\s*$)", t)}
+    single = r"(?<![A-Za-z\\])[A-Z](?![A-Za-z])"
+    letters = {x for t in formulas for x in re.findall(single, t)} if runs else set()
+    return {run for run in runs if not set(run) & letters} | given
 
 
 def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
@@ -88,6 +106,8 @@ def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
     if isinstance(node, Pow) and isinstance(node.base, Sym) and node.base.base in squares:
         if node.exponent == Number(Fraction(2)):
             return replace(node.base, base=node.base.base + "_sq", at=node.at, end=node.end)
+    elif isinstance(node, Fn) and node.name == "exp" and BY_E in squares and isinstance(node.args[0], Number):
+        return Pow(Sym("e", at=node.at), node.args[0], at=node.at, end=node.end)
     elif isinstance(node, Sym) and node.base in squares and not node.primes:
         return Fn("sqrt", (replace(node, base=node.base + "_sq"),), at=node.at, end=node.end)
     if isinstance(node, Apply):  # a function of that name is no root of a variance

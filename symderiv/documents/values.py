@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from symderiv.documents.syntax import Mark, Mul, Node, Number, Sym, map_nodes
+from symderiv.documents.syntax import Apply, Mark, Mul, Node, Number, Sym, map_nodes
 
 Marks = tuple[Mark, ...]
 #: The places of an axis that is written out; None in it is an ellipsis.  None for an axis of any size.
@@ -98,4 +99,8 @@ def put(node: Node, old: Mark, new: Mark) -> Node:
             sub=tuple(new if m == old else m for m in node.sub),
             sup=tuple(new if m == old else m for m in node.sup),
         )
+    if isinstance(node, Apply):
+        beside = rf"(?<=[=_]){re.escape(old.text)}(?![A-Za-z0-9])"
+        marks = tuple(new if m == old else m for m in node.sub)
+        node = replace(node, sub=marks, opaque=re.sub(beside, lambda _: new.text, node.opaque))
     return map_nodes(node, lambda n: put(n, old, new))

@@ -1,0 +1,134 @@
+"""What names stand for where a document leaves it to the reader: several letters, arguments, labels."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.source import from_text
+
+SOFTMAX = r"$$y_c = \frac{e^{z_c}}{\sum_{d=1}^C e^{z_d}}$$ "
+LOSS = r"$$y_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ $$E = -\sum_i t_i \log y_i$$ where $t$ is one-hot. "
+
+
+def words(text: str) -> list[str]:
+    return [r.word for r in check(from_text(text), repairs=False).rows if r.word != "not a claim"]
+
+
+def test_a_likelihood_without_its_arguments_is_what_the_chain_goes_on_to() -> None:
+    text = (
+        SOFTMAX + r"$$\mathcal{L}(\theta|t,z) = P(t,z|\theta)$$ "
+        r"$$E(t, y) = -\log\mathcal{L} = -\sum_{c=1}^C t_c \log y_c$$ With $\sum_c t_c = 1$, "
+        r"$$\frac{\partial E}{\partial z_i} = y_i %s t_i$$"
+    )
+    assert words(text % "-") == ["definition", "definition", "definition", "undecided", "proved"]
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_function_of_other_names_is_not_what_it_is_of_its_own() -> None:
+    text = r"$$\xi(\mathbf{t}, \mathbf{y}) = -\log a$$ $$\xi(T, Y) = \sum_i \xi(\mathbf{t}_i, \mathbf{y}_i)$$"
+    assert words(text) == ["definition", "undecided"]
+
+
+def test_a_divergence_is_named_without_its_arguments() -> None:
+    text = (
+        r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ $$KL(q \| p) = \sum_i q_i \log\frac{q_i}{p_i}$$ "
+        r"With $\sum_i q_i = 1$: $$\frac{\partial KL}{\partial z_i} = p_i - %s$$"
+    )
+    assert words(text % "q_i")[-1] == "proved"
+    assert words(text % "p_i q_i")[-1] == "wrong"
+
+
+@pytest.mark.parametrize(("last", "due"), [("e^{z_C}", "proved"), ("e^{-z_C}", "wrong")])
+def test_an_ellipsis_before_an_entry_of_a_value(last: str, due: str) -> None:
+    text = (
+        r"$$s(z)_c = \frac{e^{z_c}}{\sum_{d=1}^C e^{z_d}}$$ $$\begin{bmatrix} s(z)_1 \\ \vdots \\ s(z)_C "
+        r"\end{bmatrix} = \frac{1}{\sum_d e^{z_d}} \begin{bmatrix} e^{z_1} \\ \vdots \\ %s \end{bmatrix}$$"
+    )
+    assert words(text % last) == ["definition", due]
+
+
+def test_several_capitals_are_one_name() -> None:
+    text = (
+        r"$$h = f g$$ Given $\frac{\partial C}{\partial h}$ from above (call it $DY$): "
+        r"$$\frac{\partial C}{\partial f} = DY \cdot %s$$"
+    )
+    assert words(text % "g") == ["definition", "proved"]
+    assert words(text % "f") == ["definition", "wrong"]
+    product = r"$A$ and $B$ are numbers, $AB$ their product. $$y = AB x$$ $$\frac{dy}{dx} = B A$$"
+    assert words(product) == ["definition", "proved"]
+    named = r"$$u_j = \sum_i w_{ij} h_i$$ $$s_i = \sum_j w_{ij} e_j := EH_i$$ $$\sum_i EH_i = \sum_i s_i$$"
+    assert words(named)[-1] == "proved"
+
+
+def test_e_is_a_variable_where_derivatives_are_by_it() -> None:
+    text = (
+        r"$$s(e) = \frac{1}{1+e^{-e}}, \quad f = \frac{e^2}{2} s(e)$$ "
+        r"$$\frac{df}{de} = e s(e) + %s s(e)(1-s(e))$$"
+    )
+    assert words(text % r"\frac{e^2}{2}")[-1] == "proved"
+    assert words(text % "e^2")[-1] == "wrong"
+
+
+def test_an_activation_is_of_what_has_a_name() -> None:
+    text = (
+        r"$$a_j = \sigma\left(\sum_k w_{jk} x_k + b_j\right)$$ $$z_j = \sum_k w_{jk} x_k + b_j$$ "
+        r"$$C = \frac12 \sum_j (y_j - a_j)^2$$ $$\frac{\partial C}{\partial z_j} = (a_j - y_j) %s$$"
+    )
+    assert words(text % r"\sigma'(z_j)")[-1] == "proved"
+    assert words(text % r"\sigma(z_j)")[-1] != "proved"
+
+
+def test_a_change_in_place_is_no_claim_and_accents_go_with_their_sign() -> None:
+    text = (
+        r"$$h_t = o_t \odot c_t$$ $$\delta c_t \mathrel{+}= \delta h_t \odot o_t$$ $$w -= \eta g$$ $$b += 1$$"
+    )
+    assert words(text) == ["definition"]
+    hat = r"$$\delta\hat f_t = \delta f_t \odot f_t \odot (1 - f_t)$$"
+    assert words(hat) == ["definition"]
+
+
+def test_a_bare_sum_goes_over_what_the_row_before_it_sums_over() -> None:
+    text = LOSS + (
+        r"$$\frac{\partial E}{\partial z_i} = -\sum_k t_k \frac{\partial \log y_k}{\partial z_i} \\ "
+        r"= -\sum %s \frac{1}{y_k} \frac{\partial y_k}{\partial z_i}$$"
+    )
+    assert words(text % "t_k")[-1] == "proved"
+    assert words(text % "t_i")[-1] == "wrong"
+
+
+def test_a_loss_is_of_what_it_is_differentiated_by() -> None:
+    text = (
+        r"$$m = \log \sum_i e^{x_i}, \quad s_j = \frac{e^{x_j}}{\sum_i e^{x_i}}, \quad l_j = x_j - m$$ Given "
+        r"$g_j = \partial L/\partial l_j$: $$\frac{\partial L}{\partial x_k} = g_k - s_k \sum_j g_j %s$$"
+    )
+    assert words(text % "")[-1] == "proved"
+    assert words(text % "s_j")[-1] == "wrong"
+    jacobian = (
+        r"$$n = \sqrt{\sum_k x_k^2}, \quad y_i = \frac{x_i}{\sqrt{\sum_k x_k^2}}$$ $$J = \frac1n(I-yy^T)$$ "
+        r"$$\frac{\partial L}{\partial x_j} = \sum_i \frac{\partial L}{\partial y_i} "
+        r"\frac{\partial y_i}{\partial x_j} = \frac1n \left(\frac{\partial L}{\partial y_j} - %s \sum_i y_i "
+        r"\frac{\partial L}{\partial y_i}\right)$$"
+    )
+    assert words(jacobian % "y_j")[-2:] == ["proved", "proved"]
+    assert words(jacobian % "x_j")[-2:] == ["proved", "wrong"]
+
+
+def test_a_label_is_one_hot_where_its_entry_is_said_to_be_1() -> None:
+    text = LOSS + (
+        r"With $t_k = 1$: $$\frac{\partial E}{\partial z_i} = \begin{cases} y_i %s 1 & i = k \\ y_i & "
+        r"\text{otherwise} \end{cases}$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_word_that_is_compared_with_is_none_of_the_samples() -> None:
+    text = (
+        r"$$J = -\log \sigma(u_o v) - \sum_{k=1}^K \log \sigma(-u_k v)$$ with negative samples $k$, "
+        r"$$d_w = \begin{cases} 1 & w = o \\ 0 & \text{otherwise} \end{cases}$$ where $\sigma$ is "
+        r"the sigmoid. "
+        r"$$\frac{\partial J}{\partial u_o} = (\sigma(u_o v) - 1) %s$$"
+    )
+    assert words(text % "v")[-1] == "proved"
+    assert words(text % "u_o")[-1] == "wrong"
