@@ -46,9 +46,8 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
     if key in BUILTIN or head.style == "word":
         return True
     if not isinstance(arg, Sym):
-        return (
-            found is None and head.base in _FUNCTION_LIKE and not indices and not w.book.usage.sizes.get(key)
-        )
+        number = bool(w.book.usage.sizes.get(key)) or head.base in w.book.usage.values
+        return found is None and head.base in _FUNCTION_LIKE and not indices and not number
     if found is not None:
         names = {n.base for n in walk(found.body) if isinstance(n, Sym)}
         other = len(found.letters) != len(indices) and head.base in _FUNCTION_LIKE  # g(x), beside g_i
@@ -83,7 +82,7 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     key, indices = w.book.usage.split(head)
     marks = (*indices, *node.sub)
     found = w.definition(key, len(marks), len(node.args))
-    bound = [a.base for a in node.args if isinstance(a, Sym) and not a.sub and a.base in env.letters]
+    bound = [a.base for a in node.args if isinstance(a, Sym) and _is_letter(w, a, env)]
     if found is None and bound and len(bound) == len(node.args):  # f(s), summed over s
         ident = w.input(key, len(marks) + len(bound))
         return w.entry(ident, [*(w.position(m, env) for m in marks), *(w.letter(x, env) for x in bound)])
@@ -122,6 +121,13 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
             raise Unclear("a function of vectors at an argument that is no name", node.at)
         return inlined(w, found, names, env)
     return w.reference(key, marks, env, node.at, alias=names, count=len(node.args))
+
+
+def _is_letter(w: Writer, arg: Sym, env: Env) -> bool:
+    """Whether an argument is an index letter: one that is bound here, or wherever it stands."""
+    if arg.sub or arg.sup or arg.primes or arg.base in env.names:
+        return False
+    return arg.base in env.letters or (arg.base in w.book.usage.bound and not w.book.arities(arg.base))
 
 
 def _plain(node: Node) -> bool:

@@ -27,6 +27,7 @@ from symderiv.documents.layers import (
     stepped,
     stepping,
 )
+from symderiv.documents.lengths import lengths
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
@@ -130,6 +131,7 @@ def book_of(source: Source) -> Book:
     chains = [s for f in formulas for r in f.rows for s in r.statements if s.relations[1:2] == ["="]]
     steps = stepping([e.node for e in s.elements] for s in chains)
     usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters, steps)
+    lengths(elements_of(formulas), usage)
     book = Book(source, formulas, usage)
     lowered = prose.lower()
     book.one_hot = _ONE_HOT.search(lowered) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -27,6 +28,7 @@ from symderiv.documents.syntax import (
     Node,
     Number,
     Sym,
+    children,
     walk,
 )
 
@@ -82,6 +84,7 @@ def define(book: Book) -> None:
         for row in formula.rows:
             for s in row.statements:
                 _define_chain(book, formula, s)
+    _define_primed(book)
     for before, formula in pairwise(book.formulas):
         words = formula.before.rpartition("@")[2]
         if _STANDS.match(words):
@@ -92,6 +95,8 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
     if any(r not in ("", "=") for r in s.relations) or (
         condition_of(joined(s)) is not None and not _valued(book, s)
     ):
+        return
+    if not formula.item.display and in_passing(s.elements):
         return
     count = len(s.elements)
     for n, element in enumerate(s.elements):
@@ -158,6 +163,51 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
                 overload=overload,
             )
         )
+
+
+def in_passing(elements: Sequence[Element]) -> bool:
+    """Whether several names are given one number: ``\\alpha = \\beta = 1/2``."""
+    *heads, last = (e.node for e in elements)
+    names = len(heads) > 1 and all(isinstance(x, Sym) and not x.primes for x in heads)
+    return names and last is not None and not any(isinstance(x, (Sym, Apply)) for x in walk(last))
+
+
+def _define_primed(book: Book) -> None:
+    """``U' = \\sum_i (p_i + g_i)``, beside ``U = \\sum_i p_i g_i``: another number, no derivative, where
+    no name of one number is in U that it could be by."""
+    usage = book.usage
+    for f in book.formulas:
+        for s in (s for r in f.rows for s in r.statements):
+            if s.leading or s.relations[1:2] != ["="]:
+                continue
+            head, body = (e.node for e in s.elements[:2])
+            if not isinstance(head, Sym) or head.primes != 1 or body is None or isinstance(body, Deriv):
+                continue
+            plain, marks = usage.split(replace(head, primes=0))
+            known = book.definitions.get((plain, 0), [])
+            if marks or not known or any(d.params or not _of_entries(book, d.body) for d in known):
+                continue
+            if _of_entries(book, body):
+                key, at = usage.split(head)[0], s.elements[0].at
+                link = (id(s.elements[0]), id(s.elements[1]))
+                versions = book.definitions.setdefault((key, 0), [])
+                number = len(versions)
+                versions.append(Definition(key, (), (), body, at, f.section, number, link, head, not number))
+
+
+def _of_entries(book: Book, node: Node, bound: frozenset[str] = frozenset(), depth: int = 8) -> bool:
+    """Whether a side comes down to entries that sums run over, and to nothing else."""
+    if isinstance(node, Big):
+        bound |= set(node.letters)
+    if not isinstance(node, Sym):
+        if isinstance(node, (Apply, Deriv, Matrix)):
+            return False
+        return all(_of_entries(book, n, bound, depth) for n in children(node))
+    key, marks = book.usage.split(node)
+    known = book.definitions.get((key, len(marks)), [])
+    if known and not marks:
+        return depth > 0 and all(_of_entries(book, d.body, frozenset(), depth - 1) for d in known)
+    return key in book.usage.sizes or (bool(marks) and all(m.text in bound for m in marks))
 
 
 def _over(book: Book, node: Node) -> set[str]:

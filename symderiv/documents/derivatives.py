@@ -19,6 +19,7 @@ from symderiv.derive.rules import evaluate
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.consumers import consumers, uses
 from symderiv.documents.layers import moved
+from symderiv.documents.named import with_name
 from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
 from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Node, Sym, walk
 from symderiv.documents.unknowns import says_nothing
@@ -55,6 +56,7 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
         w.current = targets[0]
     body = node.body
     _choose(w, body, targets[0])
+    body = with_name(w, body, targets[0])
     loss = _opaque_loss(w, body, targets[0])
     if loss is not None:
         if len(targets) > 1:
@@ -91,6 +93,9 @@ def _by_root(w: References, node: Deriv, squares: list[Node], env: Env) -> str:
 
 def _is_name(w: References, sym: Sym) -> bool:
     """Whether a prime makes a name of its own: nothing is defined that it could be the derivative of."""
+    own, marks = w.book.usage.split(sym)
+    if w.book.definitions.get((own, len(marks))):
+        return True
     return bool(sym.sub) and not w.book.arities(w.book.usage.split(replace(sym, primes=0))[0])
 
 

@@ -17,7 +17,7 @@ from itertools import chain as chain_of
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held, between_letters, conditions_of
 from symderiv.documents.defined import judge_definition
-from symderiv.documents.defining import Definition
+from symderiv.documents.defining import Definition, in_passing
 from symderiv.documents.facts import (
     NET,
     bare_sum,
@@ -37,7 +37,7 @@ from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
 from symderiv.documents.relations import Relations
-from symderiv.documents.restated import Restated
+from symderiv.documents.restated import ASSUMED, Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
 from symderiv.documents.syntax import Apply, Big, Condition, Deriv, Sym, walk, widened
@@ -189,7 +189,8 @@ class Judge(Restated):
             if not any(bare_sum(e.node) for e in chain if e.node is not None)
             else head_letters(self.book, chain)
         )
-        if not f.item.display and len(chain) < 3 and is_value(self.book, a.node, b.node):
+        one = len(chain) < 3 and is_value(self.book, a.node, b.node)
+        if not f.item.display and (one or in_passing(chain)):
             made.word, made.reason = "not a claim", "a value"
             return
         self.decide(f, made, a, b, stated, keep, definition, chain)
@@ -270,8 +271,8 @@ class Judge(Restated):
             if f.conditional and not f.item.display:
                 made.word, made.reason = "not a claim", "said under a condition"
                 return
-            if not self.goes_on and self.is_assumed(f, chain):
-                made.word, made.reason = "not a claim", "a relation that is assumed"
+            if self.is_repeated(a, b) or (not self.goes_on and self.is_assumed(f, chain)):
+                made.word, made.reason = "not a claim", ASSUMED
                 return
             if self.to_solve(f, made, a, b, chain):
                 return

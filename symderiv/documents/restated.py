@@ -33,6 +33,8 @@ FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
 RECALLS = frozenset(
     "recall remember again recap earlier previously summary summarize summarise above".split()
 )
+#: What is said of a relation between inputs.
+ASSUMED = "a relation that is assumed"
 #: Rows that are asked which definition they rest on, changes tried, seconds for them.
 _ROWS, _TRIED, _SECONDS = 4, 120, 3.0
 
@@ -75,6 +77,12 @@ class Restated(Outcomes):
                 how = "at first" if first else "later on"
                 return replace(found, reason=f"with {newer[0].key} as it is defined {how}")
         return None
+
+    def is_repeated(self, a: Element, b: Element) -> bool:
+        """Whether two sides are those of a relation that is assumed before: a constraint, put in again."""
+        assumed = [r.elements for r in self.found if r.reason == ASSUMED and r.elements is not None]
+        here = ((a.node, b.node), (b.node, a.node))
+        return any((x.node, y.node) in here and x is not a and y is not a for x, y in assumed)
 
     def inverses(self) -> None:
         """Definitions that say backward what others say, and are true of them: claims, not definitions.  They

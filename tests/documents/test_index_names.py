@@ -1,0 +1,87 @@
+"""What names, marks and sums of one document mean to it: true rows are proved, one slip is found."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.source import from_text
+
+
+def words(text: str) -> list[str]:
+    """The words of a text's rows, in order, but for what is no claim."""
+    checked = check(from_text(text, "text", "markdown"), repairs=False, checkers=("balls", "calculus"))
+    return [r.word for r in checked.rows if r.word != "not a claim"]
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "slip"),
+    [
+        # a name with a prime, where nothing of one number is in the name without
+        (
+            (
+                r"$I = \sum_i p_i g_i$ and $J = I/U'$ where $U = \sum_i p_i^2$ and "
+                r"$U' = \sum_i(p_i + g_i - p_i g_i)$. $$\frac{\partial J}{\partial p_k} = %s$$"
+            ),
+            r"\frac{g_k U' - I(1-g_k)}{U'^2}",
+            r"\frac{g_k U' - I(1-g_k)}{U'}",
+        ),
+        # the length of a vector between bars, and a cosine by its name
+        (
+            (
+                r"$$\cos(a, b) = \frac{\sum_i a_ib_i}{|a||b|}$$ with $u_i = a_i/|a|$, $v_i = b_i/|b|$. "
+                r"$$\frac{\partial\cos}{\partial a_k} = %s$$"
+            ),
+            r"\frac{1}{|a|}(v_k - u_k\cos)",
+            r"\frac{1}{|a|}(v_k - u_k)",
+        ),
+        # labels of several letters above a name; a sum of terms that are all the same
+        (
+            (
+                r"The labels: $y_k^{LS} = (1-\epsilon)y_k + \epsilon/K$, with $\sum_{k=1}^K y_k = 1$. "
+                r"$$\sum_k y_k^{LS} = (1-\epsilon)\sum_k y_k + \sum_k \epsilon/K = %s$$"
+            ),
+            r"1 - \epsilon + \epsilon",
+            r"1 - \epsilon - \epsilon",
+        ),
+        # letters in brackets behind a name are indices
+        (
+            (
+                r"$$Q = \sum_{t}\sum_i\sum_j\xi_t(i,j)\log a_{ij}$$ "
+                r"$$\frac{\partial Q}{\partial a_{ij}} = %s$$"
+            ),
+            r"\frac{\sum_t\xi_t(i,j)}{a_{ij}}",
+            r"\frac{\sum_t\xi_t(j,i)}{a_{ij}}",
+        ),
+        # a name that is given to part of an earlier definition; r_w and r_l, of two things
+        (
+            (
+                r"$$p(a \succ b) = \frac{e^{r_w}}{e^{r_w} + e^{r_l}}$$ $L = -\log\sigma(r_w - r_l)$ with the "
+                r"logistic $\sigma$. Put $d = r_w - r_l$. $$\frac{\partial L}{\partial d} = %s$$"
+            ),
+            r"-(1-\sigma(d))",
+            r"1-\sigma(d)",
+        ),
+    ],
+)
+def test_names(text: str, right: str, slip: str) -> None:
+    assert "wrong" not in words(text % right)
+    assert words(text % right)[-1] == "proved"
+    assert words(text % slip)[-1] == "wrong"
+
+
+def test_numbers_that_are_given_in_passing() -> None:
+    text = (
+        r"$T(\alpha,\beta) = \alpha x + \beta y$. For $\alpha=\beta=1/2$ a mean, for $\alpha=\beta=1$ a sum."
+    )
+    assert words(text) == ["definition"]
+
+
+def test_a_constraint_that_is_put_in_again() -> None:
+    text = (
+        r"The constraint is $\sum_j a_{ij} = 1$. $$L = \sum_i\sum_j n_{ij}\log a_{ij} "
+        r"+ \sum_i\lambda_i(1 - \sum_j a_{ij})$$ Setting the derivative to zero gives "
+        r"$a_{ij} = \frac{1}{\lambda_i}n_{ij}$. Then $$1 = \sum_j a_{ij} = \frac{1}{\lambda_i}\sum_j n_{%s}$$"
+    )
+    assert "wrong" not in words(text % "ij")
+    assert words(text % "ji")[-1] == "wrong"
