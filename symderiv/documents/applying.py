@@ -100,7 +100,7 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
             and key not in _FUNCTION_LIKE
         ):
             return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
-        if len(node.args) == 1 and not marks and not is_vector(w, node.args[0]):
+        if len(node.args) == 1 and not marks and (not is_vector(w, node.args[0]) or _alone(node)):
             meant = usual(w, key)
             if meant is not None:
                 return meant.format(w.text(node.args[0], env))
@@ -121,6 +121,12 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
             raise Unclear("a function of vectors at an argument that is no name", node.at)
         return inlined(w, found, names, env)
     return w.reference(key, marks, env, node.at, alias=names, count=len(node.args))
+
+
+def _alone(node: Apply) -> bool:
+    """Whether an argument is a plain letter: of a vector it is meant entry by entry."""
+    arg = node.args[0]
+    return isinstance(arg, Sym) and arg.style != "bold" and node.head.base == "sigma"
 
 
 def _is_letter(w: Writer, arg: Sym, env: Env) -> bool:

@@ -120,17 +120,16 @@ def _by_context(w: References, body: Node) -> Sym:
 
 
 def _choose(w: References, body: Node, target: Sym) -> None:
-    """Of a name that is written in two ways, which agree, the one that the target stands in."""
-    if not isinstance(body, Sym) or body.primes:
-        return
-    key, marks = w.book.usage.split(body)
-    versions = w.book.definitions.get((key, len(marks)), [])
+    """Of names that are written in two ways, which agree, those that the target stands in."""
     wanted = w.book.usage.split(target)[0]
-    found = w.definition(key, len(marks))
-    if found is not None and len(versions) > 1 and not _leads(w, found, wanted):
-        other = next((d for d in versions if d.agrees and _leads(w, d, wanted)), None)
-        if other is not None:
-            w.chosen[key, len(marks)] = other
+    for sym in (n for n in walk(body) if isinstance(n, Sym) and not n.primes):
+        key, marks = w.book.usage.split(sym)
+        versions = w.book.definitions.get((key, len(marks)), [])
+        found = w.definition(key, len(marks))
+        if found is not None and len(versions) > 1 and not _leads(w, found, wanted):
+            other = next((d for d in versions if d.agrees and _leads(w, d, wanted)), None)
+            if other is not None:
+                w.chosen[key, len(marks)] = other
 
 
 def _leads(w: References, d: Definition, wanted: str) -> bool:

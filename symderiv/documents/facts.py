@@ -163,8 +163,13 @@ class Facts:
         headed = [{str(h.condition.left), str(h.condition.right)} for h in f.scope if h.how == "heading"]
         for big in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
             for c in big.apart if isinstance(big, Big) else ():
-                if {str(c.left), str(c.right)} <= self.letters_in(nodes):
-                    yield c, f"{c.left} ≠ {c.right}, as in the sum of its definition"
+                pairs = [(str(c.left), str(c.right))]
+                if isinstance(big, Big) and {*pairs[0]} <= set(big.letters):
+                    pairs = self.letter_pairs(nodes)
+                for x, y in pairs:
+                    if {x, y} <= self.letters_in(nodes):
+                        apart = Condition("neq", Mark("letter", x), Mark("letter", y))
+                        yield apart, f"{x} ≠ {y}, as in the sum of its definition"
         words = _words(f"{f.before} {f.heading}")
         own = _words(f"{f.words} {f.heading}")
         letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
@@ -194,6 +199,12 @@ class Facts:
 
     def letters_in(self, nodes: list[Node]) -> set[str]:
         return {m.text for n in nodes if isinstance(n, Sym) for m in self.book.usage.split(n)[1]}
+
+    def letter_pairs(self, nodes: list[Node]) -> list[tuple[str, str]]:
+        """Letters that stand below one name, two and two."""
+        names = [self.book.usage.split(n)[1] for n in nodes if isinstance(n, Sym)]
+        found = [(m[0].text, m[1].text) for m in names if len(m) == 2 and {x.kind for x in m} == {"letter"}]
+        return list(dict.fromkeys((x, y) for x, y in found if x != y))[:2]
 
     def targets_in(self, nodes: list[Node]) -> set[tuple[str, int]]:
         """The names that derivatives are by."""

@@ -312,7 +312,7 @@ class Names(Cursor):
                 letters += letters_of(part)
                 continue
             sign, behind = part[cut].text, part[cut + 1 :]
-            own = letters_of(part[:cut])
+            own = letters_of([t for t in part[:cut] if t.text not in ("(", ")")])
             if sign == "=":
                 lower = "".join(map(str, behind))
                 if "ldots" in lower:

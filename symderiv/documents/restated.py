@@ -116,6 +116,8 @@ class Restated(Outcomes):
         """Whether a second definition, which differs from the first, is meant as one of its own."""
         versions = self.book.definitions[d.key, len(d.letters)]
         first = versions[0]
+        if self.in_other_case(f):
+            return True
         before = f.before.lower().replace(",", " ")
         if isinstance(first.body, Deriv):  # what is said of the formula at hand
             before = re.split(r"[.;!?](?:\s|$)|@", before)[-1]
@@ -141,6 +143,16 @@ class Restated(Outcomes):
         if same and (recalled or first.section == d.section) and not self.is_function(d):
             return False
         return not self.is_near(d, a, b)
+
+    def in_other_case(self, f: Formula) -> bool:
+        """Whether a range of values stands right before what is said: "for $x < 0$: $f(x) = 0$"."""
+        place = next(n for n, g in enumerate(self.book.formulas) if g is f)
+        last = self.book.formulas[place - 1] if place and not f.item.display else None
+        beside = last is not None and re.search(r"@\W*(?:(?:let|then|we have|define)\W*)?$", f.before.lower())
+        if last is None or not beside or last.item.display:
+            return False
+        signs = [x for r in last.rows for s in r.statements for x in s.relations[1:]]
+        return bool(signs) and all(x == "<" for x in signs)
 
     def takes_over(self, d: Definition) -> bool:
         """Whether a second definition, which cannot be compared with the first, holds behind it."""

@@ -204,9 +204,11 @@ def _separates(t: Token) -> bool:
 
 
 def _assigned(tokens: list[Token]) -> list[Token]:
-    """``:=`` as one relation."""
+    """``:=`` and ``=:`` as one relation."""
     made: list[Token] = []
     for t in tokens:
+        if t.text == ":" and t.kind == "sym" and made and made[-1].text == "=":
+            continue
         if t.text == "=" and made and made[-1].text == ":" and made[-1].kind == "sym":
             made.pop()
         made.append(t)

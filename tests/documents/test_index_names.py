@@ -62,12 +62,90 @@ def words(text: str) -> list[str]:
             r"-(1-\sigma(d))",
             r"1-\sigma(d)",
         ),
+        # g is a number, since a derivative is by it
+        (
+            (
+                r"$$w_i = \frac{g}{\|v\|}v_i, \quad \|v\| = \sqrt{\sum_j v_j^2}$$ "
+                r"$$\frac{\partial L}{\partial g} = \sum_i\frac{\partial L}{\partial w_i}\frac{v_i}{\|v\|}$$ "
+                r"$$\frac{\partial w_i}{\partial v_k} = %s$$"
+            ),
+            r"g\left(\frac{\delta_{ik}}{\|v\|} - \frac{v_iv_k}{\|v\|^3}\right)",
+            r"g\left(\frac{\delta_{ik}}{\|v\|} - \frac{v_iv_k}{\|v\|^2}\right)",
+        ),
+        # "call this", and a name behind "=:"
+        (
+            (
+                r"$o_i = \sum_j a_{ij}v_j$ and $g_i = \frac{\partial L}{\partial o_i}$. "
+                r"$$\frac{\partial L}{\partial a_{ij}} = g_iv_j$$ call this $H_{ij}$. "
+                r"$$\sum_l H_{il}a_{il} = g_io_i =: D_i$$ $$\sum_l (H_{il} - D_i)a_{il} = %s$$"
+            ),
+            r"D_i(1 - \sum_l a_{il})",
+            r"D_i(1 + \sum_l a_{il})",
+        ),
+        # fractions with \over, operators with what they are by below
+        (
+            r"$f = {w^2 \over 2} + bw$. $$\partial_w f = %s, \qquad {\partial f \over \partial b} = w$$",
+            "w + b",
+            None,
+        ),
+        (
+            r"$f = {w^2 \over 2} + bw$. $${\partial f \over \partial b} = w, \qquad \partial_w f = %s$$",
+            "w + b",
+            "w - b",
+        ),
+        # a name below a logarithm, in the form that the target stands in
+        (
+            (
+                r"$q_{ij} = \frac{e^{y_iy_j}}{\sum_k\sum_l e^{y_ky_l}}$. Write $w_{ij} = e^{y_iy_j}$ and "
+                r"$Z = \sum_k\sum_l w_{kl}$, so that $q_{ij} = w_{ij}/Z$. "
+                r"$$\frac{\partial\log q_{ij}}{\partial w_{ij}} = \frac{1}{w_{ij}} %s \frac1Z$$"
+            ),
+            "-",
+            "+",
+        ),
+        # sums over pairs
+        (
+            (
+                r"$$L = \sum_{(u,i)\in K}(r_{ui} - \sum_f p_{uf}q_{if})^2$$ "
+                r"$$\frac{\partial L}{\partial p_{uf}} = -2\sum_{i\in K_u}(r_{ui} - \sum_g p_{ug}q_{ig})%s$$"
+            ),
+            "q_{if}",
+            "q_{uf}",
+        ),
+        (
+            r"$t = \sum_{k \neq l} (w_{kl} - c)^2$. $$\frac{dt}{dc} = %s2\sum_{k \neq l} (w_{kl} - c)$$",
+            "-",
+            "",
+        ),
+        (
+            (
+                r"$p_j = \frac{e^{z_j}}{\sum_k e^{z_k}}$. "
+                r"$$\frac{\partial p_j}{\partial z_i} = p_j(\mathbb 1_{[i=j]} %s p_i)$$"
+            ),
+            "-",
+            "+",
+        ),
+        # the derivative of a function of a number, of which the rows have vectors
+        (
+            r"$z_j = \sum_k w_{jk}x_k$, $a_j = \sigma(z_j)$, $\sigma$ logistic. $$\sigma'(z) = %s$$",
+            r"\sigma(z)(1-\sigma(z))",
+            None,
+        ),
     ],
 )
-def test_names(text: str, right: str, slip: str) -> None:
+def test_names(text: str, right: str, slip: str | None) -> None:
     assert "wrong" not in words(text % right)
     assert words(text % right)[-1] == "proved"
-    assert words(text % slip)[-1] == "wrong"
+    assert slip is None or words(text % slip)[-1] == "wrong"
+
+
+def test_functions_in_cases_that_the_text_says() -> None:
+    text = (
+        r"Para $r>0$: $\rho(r) = \tau r$; para $r<0$: $\rho(r) = (\tau-1)r$. "
+        r"$$\rho'(r) = %s$$"
+    )
+    assert "wrong" not in words(text % r"\tau - 1")
+    assert words(text % r"\tau + 1")[-1] == "wrong"
 
 
 def test_numbers_that_are_given_in_passing() -> None:
