@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
+from symderiv.documents.brackets import bracketed_entries
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.defining import Definition, Total, define, elements_of
 from symderiv.documents.gradients import gradients
@@ -116,6 +117,7 @@ def book_of(source: Source) -> Book:
             formulas.append(formula)
     _spoken_definitions(items, formulas)
     _heads(formulas)
+    indices = bracketed_entries(elements_of(formulas))
     squares = _squares(formulas)
     for e in elements_of(formulas):
         if e.node is not None:
@@ -127,7 +129,7 @@ def book_of(source: Source) -> Book:
     stated = [c for f in formulas for r in f.rows for c in conditions_of(r)]
     letters = [c for c in held + stated if between_letters(c)]
     ranges = [x for f in formulas for r in f.rows for x in r.ranges]
-    ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)]
+    ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)] + [(x, "") for x in sorted(indices)]
     chains = [s for f in formulas for r in f.rows for s in r.statements if s.relations[1:2] == ["="]]
     steps = stepping([e.node for e in s.elements] for s in chains)
     usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters, steps)

@@ -66,7 +66,26 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
         frontier = {n for n, u in used.items() if u & frontier and n not in behind}
         behind |= frontier
     ends = [n for n in behind if not any(n in used[m] for m in behind if m != n)]
-    return [current[n] for n in sorted(ends) if n[0] != loss]
+    last = [current[n] for n in sorted(ends) if n[0] != loss]
+    return last if len(last) < 2 else _without_short(w, last, loss)
+
+
+def _without_short(w: References, ends: list[Definition], loss: str) -> list[Definition]:
+    """Outputs without names that are only short for something: no derivative is by them, they stand for
+    part of another definition or come behind the first derivative by an output."""
+    split = w.book.usage.split
+    by: dict[tuple[str, int], int] = {}
+    for e in (e for f in w.book.formulas for r in f.rows for s in r.statements for e in s.elements):
+        for n in walk(e.node) if e.node is not None else ():
+            if isinstance(n, Deriv) and isinstance(n.body, Sym) and split(n.body)[0] == loss:
+                for key, marks in (split(t) for t in n.targets if isinstance(t, Sym)):
+                    by.setdefault((key, len(marks)), e.at)
+    kept = [d for d in ends if (d.key, len(d.letters)) in by]
+    if not kept:
+        return ends
+    first = min(by[d.key, len(d.letters)] for d in kept)
+    parts = [n for v in w.book.definitions.values() for d in v for n in walk(d.body) if n is not d.body]
+    return [d for d in ends if d in kept or not (d.at > first or d.body in parts)]
 
 
 def uses(w: References, d: Definition) -> set[tuple[str, int]]:

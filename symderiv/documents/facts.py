@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, pairwise
 
+from symderiv.documents.apart import apart_in
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held
 from symderiv.documents.defining import Definition, elements_of, is_number
@@ -161,15 +162,9 @@ class Facts:
         hint at: these are needed, and not stated."""
         said = {frozenset(map(str, (h.condition.left, h.condition.right))) for h in f.clause}
         headed = [{str(h.condition.left), str(h.condition.right)} for h in f.scope if h.how == "heading"]
-        for big in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
-            for c in big.apart if isinstance(big, Big) else ():
-                pairs = [(str(c.left), str(c.right))]
-                if isinstance(big, Big) and {*pairs[0]} <= set(big.letters):
-                    pairs = self.letter_pairs(nodes)
-                for x, y in pairs:
-                    if {x, y} <= self.letters_in(nodes):
-                        apart = Condition("neq", Mark("letter", x), Mark("letter", y))
-                        yield apart, f"{x} ≠ {y}, as in the sum of its definition"
+        for x, y in apart_in(self.book.usage, self.with_definitions(nodes), nodes):
+            apart = Condition("neq", Mark("letter", x), Mark("letter", y))
+            yield apart, f"{x} ≠ {y}, as in the sum of its definition"
         words = _words(f"{f.before} {f.heading}")
         own = _words(f"{f.words} {f.heading}")
         letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
@@ -199,12 +194,6 @@ class Facts:
 
     def letters_in(self, nodes: list[Node]) -> set[str]:
         return {m.text for n in nodes if isinstance(n, Sym) for m in self.book.usage.split(n)[1]}
-
-    def letter_pairs(self, nodes: list[Node]) -> list[tuple[str, str]]:
-        """Letters that stand below one name, two and two."""
-        names = [self.book.usage.split(n)[1] for n in nodes if isinstance(n, Sym)]
-        found = [(m[0].text, m[1].text) for m in names if len(m) == 2 and {x.kind for x in m} == {"letter"}]
-        return list(dict.fromkeys((x, y) for x, y in found if x != y))[:2]
 
     def targets_in(self, nodes: list[Node]) -> set[tuple[str, int]]:
         """The names that derivatives are by."""

@@ -131,12 +131,43 @@ def words(text: str) -> list[str]:
             r"\sigma(z)(1-\sigma(z))",
             None,
         ),
+        # indices in brackets, beside arguments that are the same everywhere
+        (
+            (
+                r"$$\pi(a|s,\theta) = \frac{e^{h(s,a,\theta)}}{\sum_b e^{h(s,b,\theta)}}, \quad "
+                r"h(s,a,\theta) = \sum_d \theta_d x_d(s,a)$$ "
+                r"$$\frac{\partial\ln\pi(a|s,\theta)}{\partial\theta_d} = x_d(s,a) %s$$"
+            ),
+            r"- \sum_b\pi(b|s,\theta)x_d(s,b)",
+            r"- \sum_b\pi(b|s,\theta)x_d(s,a)",
+        ),
+        # a name that is short for part of another is no way by which the loss depends on it
+        (
+            (
+                r"$v = \frac1N\sum_i x_i^2$, $h_i = x_i/\sqrt{v+\epsilon}$ and a loss $L$ of these. Put "
+                r"$s = \sqrt{v+\epsilon}$. $$\frac{\partial L}{\partial x_i} = "
+                r"\frac1s\frac{\partial L}{\partial h_i} %s "
+                r"\frac{x_i}{Ns^3}\sum_j\frac{\partial L}{\partial h_j}x_j$$"
+            ),
+            "-",
+            "+",
+        ),
     ],
 )
 def test_names(text: str, right: str, slip: str | None) -> None:
     assert "wrong" not in words(text % right)
     assert words(text % right)[-1] == "proved"
     assert slip is None or words(text % slip)[-1] == "wrong"
+
+
+def test_sums_over_all_but_one_speak_of_the_others() -> None:
+    text = (
+        r"$$\ell_{i,j} = -s_{i,j} + \log(1 + \sum_{k \neq i}e^{s_{i,k}})$$ with "
+        r"$p_{i,k} = \frac{e^{s_{i,k}}}{1+\sum_{m \neq i}e^{s_{i,m}}}$. "
+        r"$$\frac{\partial\ell_{i,j}}{\partial s_{i,j}} = p_{i,j} %s 1$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
 
 
 def test_functions_in_cases_that_the_text_says() -> None:
