@@ -283,6 +283,12 @@ class Judge(Restated):
                     made.word, made.claim, made.checkers = "proved", said.claim, said.checkers
                     made.under, made.reason = notes, said.reason
                     return
+            ways = self.readings(f, a, b, stated, keep, len(chain) < 3)
+            plain = ((c, reading) for c, assume, reading, _ in ways if not (assume or reading.labels))
+            if (ranged := self.in_range(f, pairs, b, a.at, skip, plain)) is not None:
+                made.word, made.reason = ranged.word, ranged.reason
+                made.claim, made.checkers = ranged.claim, ranged.checkers
+                return
             made.word, made.witness = "wrong", first.witness
             if made.at < first.place < made.end:
                 made.at = first.place

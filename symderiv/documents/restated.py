@@ -17,6 +17,7 @@ from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.judged import Judged
 from symderiv.documents.latex import Unread
 from symderiv.documents.outcomes import Outcome, Outcomes
+from symderiv.documents.ranges import only_ranges, ranges_beside
 from symderiv.documents.reading import Circular, Reading, Unclear
 from symderiv.documents.rows import Element
 from symderiv.documents.syntax import Big, Condition, Deriv, Sym, walk
@@ -77,6 +78,22 @@ class Restated(Outcomes):
                 how = "at first" if first else "later on"
                 return replace(found, reason=f"with {newer[0].key} as it is defined {how}")
         return None
+
+    def in_range(
+        self, f: Formula, pairs: list[list[Pair]], b: Element, at: int, skip: set[int],
+        readings: Iterator[tuple[list[Condition], Reading]],
+    ) -> Outcome | None:  # fmt: skip
+        """A row for the values that are said beside it; None where none are, or it is false for them."""
+        row = next(r for r in f.rows if any(e is b for s in r.statements for e in s.elements))
+        told = ranges_beside(self.book, f, row)
+        if not told:
+            return None
+        if "" in told:
+            return Outcome("undecided", "it is said of some values only")
+        outcomes = [self.best(pairs, at, reading, conditions, told, skip) for conditions, reading in readings]
+        found = next((o for o in outcomes if o.word == "proved"), None)
+        found = found or next((o for o in outcomes if o.word == "undecided"), None)
+        return found and replace(found, reason=f"for {' and '.join(told)}")
 
     def is_repeated(self, a: Element, b: Element) -> bool:
         """Whether two sides are those of a relation that is assumed before: a constraint, put in again."""
@@ -149,10 +166,7 @@ class Restated(Outcomes):
         place = next(n for n, g in enumerate(self.book.formulas) if g is f)
         last = self.book.formulas[place - 1] if place and not f.item.display else None
         beside = last is not None and re.search(r"@\W*(?:(?:let|then|we have|define)\W*)?$", f.before.lower())
-        if last is None or not beside or last.item.display:
-            return False
-        signs = [x for r in last.rows for s in r.statements for x in s.relations[1:]]
-        return bool(signs) and all(x == "<" for x in signs)
+        return last is not None and bool(beside) and only_ranges(last)
 
     def takes_over(self, d: Definition) -> bool:
         """Whether a second definition, which cannot be compared with the first, holds behind it."""

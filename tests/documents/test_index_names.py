@@ -194,3 +194,26 @@ def test_a_constraint_that_is_put_in_again() -> None:
     )
     assert "wrong" not in words(text % "ij")
     assert words(text % "ji")[-1] == "wrong"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"We have $\frac{d}{dx}\max(0, x) = 1$ for $x %s 0$.",
+        r"For $x %s 0$ we have $\frac{d}{dx}|x| = 1$.",
+        "$g(x) = |x|$\n\n" r"$$g'(x) = 1, \quad x %s 0$$",
+        "$g(x) = |x|$\n\n" r"$$g'(x) = 1 \quad \text{for } x %s 0$$",
+    ],
+)
+def test_ranges_of_values_beside_a_claim(text: str) -> None:
+    assert words(text % ">")[-1] == "proved"
+    assert words(text % "<")[-1] == "wrong"
+
+
+def test_how_many_there_are_matters_to_sums_only() -> None:
+    text = (
+        r"Two classes with means $\mu_k$. $$a = \frac{(x-\mu_2)^2}{2} - \frac{(x-\mu_1)^2}{2} = "
+        r"(\mu_1-\mu_2)x %s \frac{\mu_1^2-\mu_2^2}{2}$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
