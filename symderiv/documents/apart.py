@@ -1,5 +1,5 @@
-"""What sums over all but one say of the letters of a row: ``\\sum_{k \\neq i}`` in a definition speaks of the
-others.
+"""What is apart in a row: ``\\sum_{k \\neq i}`` in a definition speaks of the others; ``w_0 + w_1 x_1`` has
+numbers that tell names apart.
 
 Input: the nodes of a row, alone and with those of the definitions they rest on.  Output: letters that differ.
 """
@@ -29,6 +29,18 @@ def apart_in(usage: Usage, rested: list[Node], nodes: list[Node]) -> Iterator[Pa
             for pair in [(x, y), *(_below(usage, nodes) if both else _alike(usage, big.body, x, y, nodes))]:
                 if {*pair} <= present:
                     yield pair
+
+
+def numbered_apart(usage: Usage, rested: list[Node]) -> frozenset[str]:
+    """The numbers below names, where no letter stands below these in what a row rests on: these are names of
+    their own then, and no entries."""
+    marks: dict[str, set[tuple[str, str]]] = {}
+    for n in (n for n in rested if isinstance(n, Sym)):
+        marks.setdefault(n.base, set()).update((m.kind, m.text) for m in usage.split(n)[1])
+    told = [found for found in marks.values() if any(kind == "number" for kind, _ in found)]
+    if any(kind != "number" for found in told for kind, _ in found):
+        return frozenset()
+    return frozenset(text for found in told for _, text in found)
 
 
 def _below(usage: Usage, nodes: list[Node]) -> list[Pair]:

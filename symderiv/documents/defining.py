@@ -16,6 +16,7 @@ from symderiv.documents.marks import condition_of
 from symderiv.documents.naming import names
 from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.syntax import (
+    Add,
     Apply,
     Big,
     Deriv,
@@ -72,6 +73,8 @@ def elements_of(formulas: list[Formula]) -> list[Element]:
     return [e for f in formulas for r in f.rows for s in r.statements for e in s.elements]
 
 
+#: Names of what a model leaves to chance.
+_NOISE = frozenset(("epsilon", "varepsilon", "eta", "xi", "nu", "e", "u"))
 _STANDS = re.compile(
     r"^\s*(?:stands for|denotes|is short(?:hand)? for|abbreviates|represents|"
     r"denota|bezeichnet|désigne|表示)\s*$"
@@ -144,6 +147,10 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         if _is_written(other.node) and _is_variable(book, key):
             continue
+        if isinstance(element.node, Sym) and (noise := noise_of(book, element.node, other.node)) is not None:
+            key, letters, other_node = noise  # what is observed is no function of the parameters
+        else:
+            other_node = other.node
         known = book.definitions.setdefault((key, len(letters)), [])
         if n and known:
             continue
@@ -153,7 +160,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
                 key,
                 letters,
                 params,
-                Fn("exp", (other.node,)) if logarithm else other.node,
+                Fn("exp", (other_node,)) if logarithm else other_node,
                 element.at,
                 formula.section,
                 len(known),
@@ -208,6 +215,20 @@ def _of_entries(book: Book, node: Node, bound: frozenset[str] = frozenset(), dep
     if known and not marks:
         return depth > 0 and all(_of_entries(book, d.body, frozenset(), depth - 1) for d in known)
     return key in book.usage.sizes or (bool(marks) and all(m.text in bound for m in marks))
+
+
+def noise_of(book: Book, head: Sym, body: Node) -> tuple[str, tuple[str, ...], Node] | None:
+    """What ``y_i = f(x_i) + \\epsilon_i`` defines: the noise, as what is left of what is observed."""
+    if not isinstance(body, Add) or not head.sub or _is_variable(book, book.usage.split(head)[0]):
+        return None
+    last = body.terms[-1]
+    if not (isinstance(last, Sym) and last.base in _NOISE and last.sub == head.sub):
+        return None
+    key, marks = book.usage.split(last)
+    if any(m.kind != "letter" for m in marks):
+        return None
+    rest = Add((head, *(Neg(t) for t in body.terms[:-1])))
+    return key, tuple(m.text for m in marks), rest
 
 
 def _over(book: Book, node: Node) -> set[str]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain as chain_of
 
+from symderiv.documents.apart import numbered_apart
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held, between_letters, conditions_of
 from symderiv.documents.defined import judge_definition
@@ -230,7 +231,8 @@ class Judge(Restated):
                     raise
                 # ours, not the document's: the other rows are judged all the same
                 outcome = Outcome("undecided", f"internal error ({type(error).__name__}); please report it")
-            if reading.labels and outcome.word == "proved" and self.is_nothing(pairs, a.at, reading, skip):
+            lettered = any(not x.isdigit() for x in reading.labels)
+            if lettered and outcome.word == "proved" and self.is_nothing(pairs, a.at, reading, skip):
                 made.reason = "no entry of this letter stands in what is differentiated"
                 continue  # 0 = 0: the letter's entry is not there
             made.skip = skip
@@ -284,7 +286,7 @@ class Judge(Restated):
                     made.under, made.reason = notes, said.reason
                     return
             ways = self.readings(f, a, b, stated, keep, len(chain) < 3)
-            plain = ((c, reading) for c, assume, reading, _ in ways if not (assume or reading.labels))
+            plain = ((c, reading) for c, assume, reading, _ in ways if not assume)
             if (ranged := self.in_range(f, pairs, b, a.at, skip, plain)) is not None:
                 made.word, made.reason = ranged.word, ranged.reason
                 made.claim, made.checkers = ranged.claim, ranged.checkers
@@ -356,6 +358,8 @@ class Judge(Restated):
         steps = any(isinstance(n, Big) and set(n.letters) & self.book.usage.layers for n in nodes)
         base = Reading(keep=keep, steps=steps)
         einstein = 0 <= self.book.implied_sums <= a.at
+        if numbers := numbered_apart(self.book.usage, self.with_definitions(nodes)):
+            base = replace(base, labels=numbers)
         own = [replace(base, implied=True), base] if einstein else [base]
         if slopes and not steps:
             own.append(replace(base, formal=True))

@@ -152,6 +152,24 @@ def words(text: str) -> list[str]:
             "-",
             "+",
         ),
+        # numbers tell names apart where no letter stands in their place
+        (
+            (
+                r"$h = \frac{1}{1+e^{-z}}$ where $z = w_0 + w_1x_1 + w_2x_2$, $J = -\log(h)$. "
+                r"$$\frac{\partial J}{\partial w_1} = %s$$ Later, $w_j$ of any $j$: $\sum_j w_jx_j$."
+            ),
+            "-(1-h)x_1",
+            "-(1-h)x_2",
+        ),
+        # what is observed is no function of the parameters of its model
+        (
+            (
+                r"The model is $y_i = a + bx_i + \varepsilon_i$. $$S(a,b) = \sum_i(y_i - a - bx_i)^2$$ "
+                r"$$\frac{\partial S}{\partial b} = %s2\sum_i x_i(y_i - a - bx_i)$$"
+            ),
+            "-",
+            "",
+        ),
     ],
 )
 def test_names(text: str, right: str, slip: str | None) -> None:
@@ -201,8 +219,8 @@ def test_a_constraint_that_is_put_in_again() -> None:
     [
         r"We have $\frac{d}{dx}\max(0, x) = 1$ for $x %s 0$.",
         r"For $x %s 0$ we have $\frac{d}{dx}|x| = 1$.",
-        "$g(x) = |x|$\n\n" r"$$g'(x) = 1, \quad x %s 0$$",
-        "$g(x) = |x|$\n\n" r"$$g'(x) = 1 \quad \text{for } x %s 0$$",
+        "$g(x) = |x|$\n\n$$g'(x) = 1, \\quad x %s 0$$",
+        "$g(x) = |x|$\n\n$$g'(x) = 1 \\quad \\text{for } x %s 0$$",
     ],
 )
 def test_ranges_of_values_beside_a_claim(text: str) -> None:
