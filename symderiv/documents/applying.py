@@ -46,9 +46,8 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
     if key in BUILTIN or head.style == "word":
         return True
     if not isinstance(arg, Sym):
-        return (
-            found is None and head.base in _FUNCTION_LIKE and not indices and not w.book.usage.sizes.get(key)
-        )
+        number = bool(w.book.usage.sizes.get(key)) or head.base in w.book.usage.values
+        return found is None and head.base in _FUNCTION_LIKE and not indices and not number
     if found is not None:
         names = {n.base for n in walk(found.body) if isinstance(n, Sym)}
         other = len(found.letters) != len(indices) and head.base in _FUNCTION_LIKE  # g(x), beside g_i
@@ -83,7 +82,7 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     key, indices = w.book.usage.split(head)
     marks = (*indices, *node.sub)
     found = w.definition(key, len(marks), len(node.args))
-    bound = [a.base for a in node.args if isinstance(a, Sym) and not a.sub and a.base in env.letters]
+    bound = [a.base for a in node.args if isinstance(a, Sym) and _is_letter(w, a, env)]
     if found is None and bound and len(bound) == len(node.args):  # f(s), summed over s
         ident = w.input(key, len(marks) + len(bound))
         return w.entry(ident, [*(w.position(m, env) for m in marks), *(w.letter(x, env) for x in bound)])
@@ -101,7 +100,7 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
             and key not in _FUNCTION_LIKE
         ):
             return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
-        if len(node.args) == 1 and not marks and not is_vector(w, node.args[0]):
+        if len(node.args) == 1 and not marks and (not is_vector(w, node.args[0]) or _alone(node)):
             meant = usual(w, key)
             if meant is not None:
                 return meant.format(w.text(node.args[0], env))
@@ -145,6 +144,19 @@ def _rests_on(w: Writer, d: Definition, names: set[str]) -> bool:
     return False
 
 
+def _alone(node: Apply) -> bool:
+    """Whether an argument is a plain letter: of a vector it is meant entry by entry."""
+    arg = node.args[0]
+    return isinstance(arg, Sym) and arg.style != "bold" and node.head.base == "sigma"
+
+
+def _is_letter(w: Writer, arg: Sym, env: Env) -> bool:
+    """Whether an argument is an index letter: one that is bound here, or wherever it stands."""
+    if arg.sub or arg.sup or arg.primes or arg.base in env.names:
+        return False
+    return arg.base in env.letters or (arg.base in w.book.usage.bound and not w.book.arities(arg.base))
+
+
 def _plain(node: Node) -> bool:
     return isinstance(node, Sym) and not node.sub and not node.sup
 
@@ -172,7 +184,7 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
             if other != key or len(given) != len(indices):
                 return None
             found.update({a.text: b for a, b in zip(indices, given, strict=True) if a != b})
-        elif _is_letter(w, param) and isinstance(arg, Sym) and not arg.sub:
+        elif _is_index(w, param) and isinstance(arg, Sym) and not arg.sub:
             found[key] = Mark("letter", arg.base)
         else:
             vector = any(
@@ -186,7 +198,7 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
     return found
 
 
-def _is_letter(w: Writer, param: Sym) -> bool:
+def _is_index(w: Writer, param: Sym) -> bool:
     """Whether a parameter is an index, and no vector of that name."""
     return w.book.usage.split(param)[0] in w.book.usage.letters and param.style != "bold"
 

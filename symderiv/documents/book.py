@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
+from symderiv.documents.brackets import bracketed_entries
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.defining import Definition, Total, define, elements_of
 from symderiv.documents.folding import fold
@@ -28,6 +29,7 @@ from symderiv.documents.layers import (
     stepped,
     stepping,
 )
+from symderiv.documents.lengths import lengths
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
@@ -118,6 +120,7 @@ def book_of(source: Source) -> Book:
             formulas.append(formula)
     _spoken_definitions(items, formulas)
     _heads(formulas)
+    indices = bracketed_entries(elements_of(formulas))
     squares = _squares(formulas)
     for e in elements_of(formulas):
         if e.node is not None:
@@ -129,10 +132,11 @@ def book_of(source: Source) -> Book:
     stated = [c for f in formulas for r in f.rows for c in conditions_of(r)]
     letters = [c for c in held + stated if between_letters(c)]
     ranges = [x for f in formulas for r in f.rows for x in r.ranges]
-    ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)]
+    ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)] + [(x, "") for x in sorted(indices)]
     chains = [s for f in formulas for r in f.rows for s in r.statements if s.relations[1:2] == ["="]]
     steps = stepping([e.node for e in s.elements] for s in chains)
     usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters, steps)
+    lengths(elements_of(formulas), usage)
     book = Book(source, formulas, usage)
     every = (n for e in elements_of(formulas) if e.node is not None for n in walk(e.node))
     book.conditioned = {(n.head.base, n.head.style) for n in every if isinstance(n, Apply) and n.opaque}
@@ -207,15 +211,36 @@ _STANDS_FOR = re.compile(
 def _spoken_definitions(items: list[Item], formulas: list[Formula]) -> None:
     """``$S$ stands for $\\sum_k e^{a_k}$``: a definition."""
     waiting = iter(formulas)
-    read = [(item, next(waiting) if item.kind == "math" else None) for item in items]
+    kept = [item for item in items if item.kind != "break"]
+    read = [(item, next(waiting) if item.kind == "math" else None) for item in kept]
     for (_, one), (between, _), (_, two) in zip(read, read[1:], read[2:], strict=False):
-        if one is None or two is None or not _STANDS_FOR.fullmatch(between.text):
+        if one is None or two is None:
+            continue
+        if _CALLED.fullmatch(between.text.lower()):
+            _called(one, two)
+        if not _STANDS_FOR.fullmatch(between.text):
             continue
         if [len(f.rows) for f in (one, two)] != [1, 1] or any(f.rows[0].statements for f in (one, two)):
             continue
         sides = [element_of(f.rows[0].tokens) for f in (one, two)]
         if all(e.node is not None for e in sides):
             one.rows[0].statements.append(Statement(sides, ["", "="]))
+
+
+_CALLED = re.compile(
+    r"[\s,.;(]*(?:(?:and|which|let us|let's|we|i|will|shall|now|to)\s+)*"
+    r"(?:call|denote|name|write|abbreviate)\s+(?:this|it|that)(?:\s+\w+)?(?:\s+(?:as|by|with))?\s*:?\s*"
+)
+
+
+def _called(shown: Formula, name: Formula) -> None:
+    """``\\frac{\\partial L}{\\partial a} = ...``, call this ``$H$``: the head of a chain gets a name."""
+    chains = [s for r in shown.rows for s in r.statements]
+    if not chains or len(name.rows) != 1 or name.rows[0].statements or name.item.display:
+        return
+    head, made = chains[0].elements[0], element_of(name.rows[0].tokens)
+    if isinstance(made.node, Sym) and head.node is not None and not chains[0].leading:
+        name.rows[0].statements.append(Statement([made, head], ["", "="]))
 
 
 def _heads(formulas: list[Formula]) -> None:

@@ -137,7 +137,7 @@ def _pair(h: Held) -> frozenset[str]:
 
 # --- clauses --------------------------------------------------------------------------------------
 
-_WHEN = (
+WHEN = (
     r"if|iff|when|whenever|for|where|provided|as long as|unless|in case|except|while|given|"
     r"wenn|falls|für|si|pour|lorsque|quand|cuando|para|se|per|当|若|如果|其中|对于|对"
 )
@@ -148,7 +148,7 @@ _ADVERBS = (
 #: What stands directly behind a formula and says a condition of it.
 _BEHIND = re.compile(
     rf"\s*,?\s*\(?\s*(?:(?:{_ADVERBS})\s+){{0,3}}"
-    rf"({_WHEN})(?!\w)",
+    rf"({WHEN})(?!\w)",
     re.IGNORECASE,
 )
 _ELSE = r"otherwise|else|elsewhere|in all other cases|in the other case|sonst|andernfalls|ansonsten|"
@@ -161,7 +161,7 @@ _ELSE_BEFORE = re.compile(
 _END = re.compile(r"(?<!i\.e)(?<!e\.g)(?<!w\.r\.t)(?<!\bcf)(?<!\bresp)(?<!\bi)(?<!\be)[.!?。](?=\s|$|\))")
 #: A condition that opens a clause of its own: ", and if i != j, we get".
 _OPENS = re.compile(
-    rf"(?:^|[,;:.]\s*|\b(?:and|und|et|but|or|y|e)\s+)(?:\w+\s+)?(?:{_WHEN})(?!\w)[^.;]*$", re.I
+    rf"(?:^|[,;:.]\s*|\b(?:and|und|et|but|or|y|e)\s+)(?:\w+\s+)?(?:{WHEN})(?!\w)[^.;]*$", re.I
 )
 
 

@@ -89,7 +89,8 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
         free = {n for n in ends if n[0] not in graded}
         dead = {n for n in free if n in inner or _only_names(w, current[n], used_on)}
         if not dead:
-            return [current[n] for n in sorted(ends)]
+            last = [current[n] for n in sorted(ends)]
+            return last if len(last) < 2 else _without_short(w, last, loss)
         behind -= dead
         inner |= {n for m in dead for n in used[m]}
         w.noted.append(f"{loss} is taken not to depend on {min(dead)[0]}, by which it is not differentiated")
@@ -124,6 +125,24 @@ def _graded(w: References, loss: str) -> tuple[set[str], set[str]]:
                     found |= by
                     used_on |= by if k or s.leading or n is not e.node else set()
     return found, used_on
+
+
+def _without_short(w: References, ends: list[Definition], loss: str) -> list[Definition]:
+    """Outputs without names that are only short for something: no derivative is by them, they stand for
+    part of another definition or come behind the first derivative by an output."""
+    split = w.book.usage.split
+    by: dict[tuple[str, int], int] = {}
+    for e in (e for f in w.book.formulas for r in f.rows for s in r.statements for e in s.elements):
+        for n in walk(e.node) if e.node is not None else ():
+            if isinstance(n, Deriv) and isinstance(n.body, Sym) and split(n.body)[0] == loss:
+                for key, marks in (split(t) for t in n.targets if isinstance(t, Sym)):
+                    by.setdefault((key, len(marks)), e.at)
+    kept = [d for d in ends if (d.key, len(d.letters)) in by]
+    if not kept:
+        return ends
+    first = min(by[d.key, len(d.letters)] for d in kept)
+    parts = [n for v in w.book.definitions.values() for d in v for n in walk(d.body) if n is not d.body]
+    return [d for d in ends if d in kept or not (d.at > first or d.body in parts)]
 
 
 def uses(w: References, d: Definition) -> set[tuple[str, int]]:

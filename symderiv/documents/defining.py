@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -15,6 +16,7 @@ from symderiv.documents.marks import condition_of
 from symderiv.documents.naming import names
 from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.syntax import (
+    Add,
     Apply,
     Big,
     Deriv,
@@ -28,6 +30,7 @@ from symderiv.documents.syntax import (
     Number,
     Sym,
     bare_names,
+    children,
     walk,
 )
 
@@ -71,6 +74,8 @@ def elements_of(formulas: list[Formula]) -> list[Element]:
     return [e for f in formulas for r in f.rows for s in r.statements for e in s.elements]
 
 
+#: Names of what a model leaves to chance.
+_NOISE = frozenset(("epsilon", "varepsilon", "eta", "xi", "nu", "e", "u"))
 _STANDS = re.compile(
     r"^\s*(?:stands for|denotes|is short(?:hand)? for|abbreviates|represents|"
     r"denota|bezeichnet|désigne|表示)\s*$"
@@ -86,6 +91,7 @@ def define(book: Book) -> None:
         for row in formula.rows:
             for s in row.statements:
                 _define_chain(book, formula, s)
+    _define_primed(book)
     for before, formula in pairwise(book.formulas):
         words = formula.before.rpartition("@")[2]
         if _STANDS.match(words):
@@ -130,6 +136,8 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
     if any(r not in ("", "=") for r in s.relations) or (
         condition_of(joined(s)) is not None and not _valued(book, s)
     ):
+        return
+    if not formula.item.display and in_passing(s.elements):
         return
     count = len(s.elements)
     for n, element in enumerate(s.elements):
@@ -177,6 +185,10 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         if _is_written(other.node) and _is_variable(book, key):
             continue
+        if isinstance(element.node, Sym) and (noise := noise_of(book, element.node, other.node)) is not None:
+            key, letters, other_node = noise  # what is observed is no function of the parameters
+        else:
+            other_node = other.node
         known = book.definitions.setdefault((key, len(letters)), [])
         if n and known:
             continue
@@ -186,7 +198,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
                 key,
                 letters,
                 params,
-                Fn("exp", (other.node,)) if logarithm else other.node,
+                Fn("exp", (other_node,)) if logarithm else other_node,
                 element.at,
                 formula.section,
                 len(known),
@@ -196,6 +208,65 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
                 overload=overload,
             )
         )
+
+
+def in_passing(elements: Sequence[Element]) -> bool:
+    """Whether several names are given one number: ``\\alpha = \\beta = 1/2``."""
+    *heads, last = (e.node for e in elements)
+    names = len(heads) > 1 and all(isinstance(x, Sym) and not x.primes for x in heads)
+    return names and last is not None and not any(isinstance(x, (Sym, Apply)) for x in walk(last))
+
+
+def _define_primed(book: Book) -> None:
+    """``U' = \\sum_i (p_i + g_i)``, beside ``U = \\sum_i p_i g_i``: another number, no derivative, where
+    no name of one number is in U that it could be by."""
+    usage = book.usage
+    for f in book.formulas:
+        for s in (s for r in f.rows for s in r.statements):
+            if s.leading or s.relations[1:2] != ["="]:
+                continue
+            head, body = (e.node for e in s.elements[:2])
+            if not isinstance(head, Sym) or head.primes != 1 or body is None or isinstance(body, Deriv):
+                continue
+            plain, marks = usage.split(replace(head, primes=0))
+            known = book.definitions.get((plain, 0), [])
+            if marks or not known or any(d.params or not _of_entries(book, d.body) for d in known):
+                continue
+            if _of_entries(book, body):
+                key, at = usage.split(head)[0], s.elements[0].at
+                link = (id(s.elements[0]), id(s.elements[1]))
+                versions = book.definitions.setdefault((key, 0), [])
+                number = len(versions)
+                versions.append(Definition(key, (), (), body, at, f.section, number, link, head, not number))
+
+
+def _of_entries(book: Book, node: Node, bound: frozenset[str] = frozenset(), depth: int = 8) -> bool:
+    """Whether a side comes down to entries that sums run over, and to nothing else."""
+    if isinstance(node, Big):
+        bound |= set(node.letters)
+    if not isinstance(node, Sym):
+        if isinstance(node, (Apply, Deriv, Matrix)):
+            return False
+        return all(_of_entries(book, n, bound, depth) for n in children(node))
+    key, marks = book.usage.split(node)
+    known = book.definitions.get((key, len(marks)), [])
+    if known and not marks:
+        return depth > 0 and all(_of_entries(book, d.body, frozenset(), depth - 1) for d in known)
+    return key in book.usage.sizes or (bool(marks) and all(m.text in bound for m in marks))
+
+
+def noise_of(book: Book, head: Sym, body: Node) -> tuple[str, tuple[str, ...], Node] | None:
+    """What ``y_i = f(x_i) + \\epsilon_i`` defines: the noise, as what is left of what is observed."""
+    if not isinstance(body, Add) or not head.sub or _is_variable(book, book.usage.split(head)[0]):
+        return None
+    last = body.terms[-1]
+    if not (isinstance(last, Sym) and last.base in _NOISE and last.sub == head.sub):
+        return None
+    key, marks = book.usage.split(last)
+    if any(m.kind != "letter" for m in marks):
+        return None
+    rest = Add((head, *(Neg(t) for t in body.terms[:-1])))
+    return key, tuple(m.text for m in marks), rest
 
 
 def _over(book: Book, node: Node) -> set[str]:

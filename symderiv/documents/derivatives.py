@@ -19,6 +19,7 @@ from symderiv.derive.rules import evaluate
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.consumers import consumers, uses
 from symderiv.documents.layers import moved
+from symderiv.documents.named import with_name
 from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
 from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Node, Sym, walk
 from symderiv.documents.unknowns import says_nothing
@@ -55,6 +56,7 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
         w.current = targets[0]
     body = node.body
     _choose(w, body, targets[0])
+    body = with_name(w, body, targets[0])
     loss = _opaque_loss(w, body, targets[0])
     if loss is not None:
         if len(targets) > 1:
@@ -91,6 +93,9 @@ def _by_root(w: References, node: Deriv, squares: list[Node], env: Env) -> str:
 
 def _is_name(w: References, sym: Sym) -> bool:
     """Whether a prime makes a name of its own: nothing is defined that it could be the derivative of."""
+    own, marks = w.book.usage.split(sym)
+    if w.book.definitions.get((own, len(marks))):
+        return True
     return bool(sym.sub) and not w.book.arities(w.book.usage.split(replace(sym, primes=0))[0])
 
 
@@ -115,17 +120,16 @@ def _by_context(w: References, body: Node) -> Sym:
 
 
 def _choose(w: References, body: Node, target: Sym) -> None:
-    """Of a name that is written in two ways, which agree, the one that the target stands in."""
-    if not isinstance(body, Sym) or body.primes:
-        return
-    key, marks = w.book.usage.split(body)
-    versions = w.book.definitions.get((key, len(marks)), [])
+    """Of names that are written in two ways, which agree, those that the target stands in."""
     wanted = w.book.usage.split(target)[0]
-    found = w.definition(key, len(marks))
-    if found is not None and len(versions) > 1 and not _leads(w, found, wanted):
-        other = next((d for d in versions if d.agrees and _leads(w, d, wanted)), None)
-        if other is not None:
-            w.chosen[key, len(marks)] = other
+    for sym in (n for n in walk(body) if isinstance(n, Sym) and not n.primes):
+        key, marks = w.book.usage.split(sym)
+        versions = w.book.definitions.get((key, len(marks)), [])
+        found = w.definition(key, len(marks))
+        if found is not None and len(versions) > 1 and not _leads(w, found, wanted):
+            other = next((d for d in versions if d.agrees and _leads(w, d, wanted)), None)
+            if other is not None:
+                w.chosen[key, len(marks)] = other
 
 
 def _leads(w: References, d: Definition, wanted: str) -> bool:

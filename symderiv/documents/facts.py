@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations, pairwise
 
+from symderiv.documents.apart import apart_in
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held
 from symderiv.documents.defining import Definition, elements_of, is_number
@@ -82,6 +83,8 @@ def shown(book: Book, e: Element) -> str:
 _DELTAS = ("delta", KRONECKER)
 #: What is said of a row that holds for gradients by the argument of a function.
 NET = "the gradient of a function's value is by what the function is taken of"
+#: What is said of a relation that is to hold.
+_DEMANDED = re.compile(r"\b(?:constrain|subject to|such that|must|require|assum|suppos)|s\.\s?t\.")
 #: Names of what may add up to 1 without being said to.
 _ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
 #: Words that hint at two indices being apart, or the same.
@@ -171,10 +174,9 @@ class Facts:
         hint at: these are needed, and not stated."""
         said = {frozenset(map(str, (h.condition.left, h.condition.right))) for h in f.clause}
         headed = [{str(h.condition.left), str(h.condition.right)} for h in f.scope if h.how == "heading"]
-        for big in self.with_definitions(nodes):  # a definition that sums over all but one speaks of the rest
-            for c in big.apart if isinstance(big, Big) else ():
-                if {str(c.left), str(c.right)} <= self.letters_in(nodes):
-                    yield c, f"{c.left} ≠ {c.right}, as in the sum of its definition"
+        for x, y in apart_in(self.book.usage, self.with_definitions(nodes), nodes):
+            apart = Condition("neq", Mark("letter", x), Mark("letter", y))
+            yield apart, f"{x} ≠ {y}, as in the sum of its definition"
         words = _words(f"{f.before} {f.heading}")
         own = _words(f"{f.words} {f.heading}")
         letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
@@ -401,11 +403,22 @@ class Facts:
     def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
         """Whether a single relation speaks of inputs only: it is assumed, not claimed."""
         nodes = [n for x in (a, b) for n in walk(x)]
+        demanded = _DEMANDED.search(f"{f.before[-80:]} {f.words}".lower()) is not None
+
+        def known(n: Sym) -> bool:
+            found = self.is_defined(n, f.item.at)
+            return found and not (demanded and self.comes_later(n, f.item.at))
+
         if any(isinstance(n, Deriv) for n in nodes) or any(
-            isinstance(n, Sym) and (n.primes or self.is_defined(n, f.item.at)) for n in nodes
+            isinstance(n, Sym) and (n.primes or known(n)) for n in nodes
         ):
             return False
         return not any(isinstance(x, Sym) and x.base in _DELTAS for x in nodes)
+
+    def comes_later(self, sym: Sym, at: int) -> bool:
+        """Whether all definitions of a name stand behind an offset."""
+        key, _ = self.book.usage.split(sym)
+        return all(d.at > at for n in self.book.arities(key) for d in self.book.definitions[key, n])
 
     def is_assumed(self, f: Formula, chain: list[Element]) -> bool:
         """Whether a chain is assumed: one relation between inputs, or in the text ``a = b = 0`` of such."""

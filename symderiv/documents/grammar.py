@@ -90,7 +90,7 @@ class _Parser(Quotients):
             if t.kind == "quad":
                 self.at += 1
                 continue
-            double = t.text == "|" and self.looks("|", ahead=1)
+            double = t.text == "|" and (self.looks("|", ahead=1) or self.opens())
             if t.kind == "sym" and t.text in ("<", ">", "|", ":") and not double:
                 break
             if t.kind in ("sym", "cmd") and t.text in ("cdot", "times", "*", ".", *_ENTRYWISE):
@@ -113,6 +113,11 @@ class _Parser(Quotients):
                     made = replace(made, body=rest, open=True)
             node = self.spanned(made, start)
         return node
+
+    def opens(self) -> bool:
+        """Whether a bar opens one that is closed behind it: ``s |b|``."""
+        rest = split_top(self.tokens[self.at :], lambda x: x.text == "|" and x.kind == "sym")
+        return len(rest) > 2 and len(rest) % 2 == 1 and all(rest[1::2])
 
     bracketed = False
 

@@ -14,10 +14,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain as chain_of
 
+from symderiv.documents.apart import numbered_apart
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held, between_letters, conditions_of
 from symderiv.documents.defined import judge_definition
-from symderiv.documents.defining import Definition
+from symderiv.documents.defining import Definition, in_passing
 from symderiv.documents.facts import (
     NET,
     bare_sum,
@@ -37,7 +38,7 @@ from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
 from symderiv.documents.relations import Relations
-from symderiv.documents.restated import Restated
+from symderiv.documents.restated import ASSUMED, Restated
 from symderiv.documents.rows import A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
 from symderiv.documents.syntax import Apply, Big, Condition, Deriv, Sym, walk, widened
@@ -189,7 +190,8 @@ class Judge(Restated):
             if not any(bare_sum(e.node) for e in chain if e.node is not None)
             else head_letters(self.book, chain)
         )
-        if not f.item.display and len(chain) < 3 and is_value(self.book, a.node, b.node):
+        one = len(chain) < 3 and is_value(self.book, a.node, b.node)
+        if not f.item.display and (one or in_passing(chain)):
             made.word, made.reason = "not a claim", "a value"
             return
         self.decide(f, made, a, b, stated, keep, definition, chain)
@@ -229,7 +231,8 @@ class Judge(Restated):
                     raise
                 # ours, not the document's: the other rows are judged all the same
                 outcome = Outcome("undecided", f"internal error ({type(error).__name__}); please report it")
-            if reading.labels and outcome.word == "proved" and self.is_nothing(pairs, a.at, reading, skip):
+            lettered = any(not x.isdigit() for x in reading.labels)
+            if lettered and outcome.word == "proved" and self.is_nothing(pairs, a.at, reading, skip):
                 made.reason = "no entry of this letter stands in what is differentiated"
                 continue  # 0 = 0: the letter's entry is not there
             made.skip = skip
@@ -270,8 +273,8 @@ class Judge(Restated):
             if f.conditional and not f.item.display:
                 made.word, made.reason = "not a claim", "said under a condition"
                 return
-            if not self.goes_on and self.is_assumed(f, chain):
-                made.word, made.reason = "not a claim", "a relation that is assumed"
+            if self.is_repeated(a, b) or (not self.goes_on and self.is_assumed(f, chain)):
+                made.word, made.reason = "not a claim", ASSUMED
                 return
             if self.to_solve(f, made, a, b, chain):
                 return
@@ -282,6 +285,12 @@ class Judge(Restated):
                     made.word, made.claim, made.checkers = "proved", said.claim, said.checkers
                     made.under, made.reason = notes, said.reason
                     return
+            ways = self.readings(f, a, b, stated, keep, len(chain) < 3)
+            plain = ((c, reading) for c, assume, reading, _ in ways if not assume)
+            if (ranged := self.in_range(f, pairs, b, a.at, skip, plain)) is not None:
+                made.word, made.reason = ranged.word, ranged.reason
+                made.claim, made.checkers = ranged.claim, ranged.checkers
+                return
             made.word, made.witness = "wrong", first.witness
             if made.at < first.place < made.end:
                 made.at = first.place
@@ -349,6 +358,8 @@ class Judge(Restated):
         steps = any(isinstance(n, Big) and set(n.letters) & self.book.usage.layers for n in nodes)
         base = Reading(keep=keep, steps=steps)
         einstein = 0 <= self.book.implied_sums <= a.at
+        if numbers := numbered_apart(self.book.usage, self.with_definitions(nodes)):
+            base = replace(base, labels=numbers)
         own = [replace(base, implied=True), base] if einstein else [base]
         if slopes and not steps:
             own.append(replace(base, formal=True))

@@ -245,7 +245,34 @@ def tokens_of(
             raise Unread("a '}' that nothing opens", t.at)
     if depth:
         raise Unread("a '{' that nothing closes", tokens[-1].at)
-    return _cleaned(tokens, text, start)
+    return _divided(_cleaned(tokens, text, start))
+
+
+def _divided(tokens: list[Token]) -> list[Token]:
+    """``{a \\over b}`` as a fraction; without braces it divides the whole formula."""
+    for _ in range(MAX_TOKENS):
+        n = next((n for n, t in enumerate(tokens) if t.kind == "cmd" and t.text == "over"), -1)
+        if n < 0:
+            break
+        left, right = _brace(tokens, n, -1), _brace(tokens, n, 1)
+        open_, close = Token("sym", "{", tokens[n].at), Token("sym", "}", tokens[n].at)
+        made = [Token("cmd", "frac", tokens[left].at if left >= 0 else tokens[n].at), open_]
+        made += [*tokens[left + 1 : n], close, open_, *tokens[n + 1 : right], close]
+        tokens = [*tokens[: max(left, 0)], *made, *tokens[right + 1 :]]
+    return tokens
+
+
+def _brace(tokens: list[Token], n: int, step: int) -> int:
+    """Where the group around a token begins or ends: outside the tokens if it has no braces."""
+    depth = 0
+    n += step
+    while 0 <= n < len(tokens):
+        t = tokens[n]
+        depth += {"{": -step, "}": step}.get(t.text, 0) if t.kind == "sym" else 0
+        if depth > 0:
+            break
+        n += step
+    return n
 
 
 def _expanded(tokens: list[Token], macros: Mapping[str, Macro]) -> list[Token]:

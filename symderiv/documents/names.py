@@ -33,6 +33,9 @@ ACCENTS = frozenset("hat bar tilde dot ddot check".split())
 _POSITIONS = frozenset("ijklmnt")
 #: Functions of several letters that are written out: log1p(x) is log(1 + x).
 _WRITTEN = frozenset(("log1p", "expm1"))
+_OPERATORS = frozenset(("+", "-", "cdot", "times", "/", "*", ".", "neq", "leq", "geq", "<", ">", "quad"))
+#: Between the arguments of a probability: P(a \\succ b), P(X > x).
+_ORDERED = ("succ", "prec", "succeq", "preceq", "succsim", "<", ">", "leq", "geq", "rightarrow")
 _SAME = {"ln": "log", "Sigmoid": "sigmoid", "Tr": "tr", "trace": "tr", "Diag": "diag"}
 
 
@@ -110,6 +113,9 @@ class Names(Cursor):
             return self.spanned(Big(name, letters, "", "", (), body), start)
         if self.looks("_"):
             raise Unread("a function with a base or an index", self.place())
+        t = self.peek()
+        if name in ("cos", "sin") and (t is None or t.text in ENDS | _OPERATORS):
+            return self.spanned(Sym(name, style="word"), start)  # the cosine of two vectors, by name
         if self.looks("'"):
             return self.marks(Sym(name, style="word"), start)
         if self.looks("^"):
@@ -124,6 +130,8 @@ class Names(Cursor):
             inner = self.argument()
             product = isinstance(inner, Apply) and len(inner.args) == 1 and not isinstance(inner.args[0], Sym)
             node = Fn(name, (inner,), open=product)
+        if isinstance(node, Fn) and name == "cos" and len(node.args) == 2:  # of the angle between them
+            return self.spanned(Apply(Sym(name, style="word"), node.args), start)
         if isinstance(node, Fn) and len(node.args) != (2 if name in ("max", "min") else 1):
             raise Unread(f"{name} of {len(node.args)} arguments", self.place())
         return self.spanned(Pow(node, power) if power is not None else node, start)
@@ -232,10 +240,12 @@ class Names(Cursor):
         assert t is not None
         inner = self.inside(t.text)
         bars = ["|"] * (sum(x.text == "|" for x in inner) % 2)  # two are those of |x|
-        signs = [*bars, "=", "neq"] + ["\\|"] * (
+        signs = [*bars, "=", "neq", *_ORDERED] + ["\\|"] * (
             sum(x.text == "\\|" for x in inner) == 1
         )  # D(p || q), no norm
         outside = split_top(inner, lambda x: x.text in signs and x.kind in ("sym", "cmd"))
+        if sym.base in ("I", "chi") and not sym.sub and (found := self.truth(inner)) is not None:
+            return self.spanned(Indicator(found), start)
         if len(outside) > 1 or (sym.base in ("P", "Pr") and not sym.sub):
             return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)
         parts = [p for p in split_top(inner, lambda x: x.text in (",", ";") and x.kind == "sym") if p]
@@ -302,7 +312,7 @@ class Names(Cursor):
                 letters += letters_of(part)
                 continue
             sign, behind = part[cut].text, part[cut + 1 :]
-            own = letters_of(part[:cut])
+            own = letters_of([t for t in part[:cut] if t.text not in ("(", ")")])
             if sign == "=":
                 lower = "".join(map(str, behind))
                 if "ldots" in lower:

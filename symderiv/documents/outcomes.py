@@ -39,6 +39,8 @@ from symderiv.verify.verdict import Witness
 
 #: A derivative of a loss that nothing defines, by itself.
 _UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
+#: What depends on how many entries there are.
+_COUNTED = re.compile(r"\b(?:sum|prod|max|min)\[|<")
 #: Seconds that the slower checkers get for one document.
 OPINIONS = 5.0
 #: Seconds that a claim gets at first; one that they do not decide is asked again.
@@ -187,7 +189,8 @@ class Outcomes(Facts):
             w.free, w.opaque = dict(left_free), set()
             right = w.text(b)
             free = list(w.free)
-            if len(w.places) > 1 and self.book.few:
+            counted = any(_COUNTED.search(x) for x in (left, right, *w.statements))
+            if len(w.places) > 1 and self.book.few and counted:
                 w.weak.append("how many entries there are may decide")
             self.doubt(w, left_inputs, set(w.inputs), a, b)
             if w.places or isinstance(a, Number) or isinstance(b, Number):
@@ -412,4 +415,5 @@ class Outcomes(Facts):
 
 def _about(assumption: str) -> set[str]:
     """The inputs that an assumption is about."""
-    return set(re.findall(r"(?<!\w)([A-Za-z]\w*)\[", assumption)) - {"sum"}
+    found = set(re.findall(r"(?<!\w)([A-Za-z]\w*)\[", assumption)) - {"sum"}
+    return found or set(re.findall(r"(?<!\w)[A-Za-z]\w*(?!\w*\()", assumption))

@@ -25,6 +25,9 @@ def bare_prime(w: References, sym: Sym, env: Env) -> str:
     """``f'``: by the parameter of f, else by what the chain is about; a name of its own where f is none."""
 
     plain = replace(sym, primes=0)
+    own, marks = w.book.usage.split(sym)
+    if w.book.definitions.get((own, len(marks))):
+        return w.reference(own, marks, env, sym.at)
     key, marks = w.book.usage.split(plain)
     found = w.definition(key, len(marks)) or next((w.definition(key, n) for n in w.book.arities(key)), None)
     if found is None or sym.primes > 2:

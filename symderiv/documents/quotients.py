@@ -20,6 +20,8 @@ from symderiv.documents.syntax import (
     Transpose,
 )
 
+#: Letters that say the place of what a derivative is by, where they stand below its sign.
+_INDICES = frozenset("ijklmn")
 #: What is said of a quotient of differentials that cannot be one.
 ORDERS = "the orders of a derivative differ above and below"
 
@@ -101,7 +103,11 @@ class Quotients(Names):
     def partial(self, start: int) -> Node:
         r"""``\partial f``, half of a quotient of differentials that is written with a slash."""
         if self.looks("_"):
-            raise Unread("a derivative written with an index is not understood", self.place())
+            self.at += 1
+            target = self.sub(self.group())
+            if not isinstance(target, Sym) or (not target.sub and target.base in _INDICES):
+                raise Unread("a derivative written with an index is not understood", self.place())
+            return self.spanned(Deriv("partial", None, (target,)), start)
         if self.looks("^"):
             raise Unread("a differential with a power", self.place())
         body = self.factor()

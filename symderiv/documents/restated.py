@@ -17,6 +17,7 @@ from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.judged import Judged
 from symderiv.documents.latex import Unread
 from symderiv.documents.outcomes import Outcome, Outcomes
+from symderiv.documents.ranges import only_ranges, ranges_beside
 from symderiv.documents.reading import Circular, Reading, Unclear
 from symderiv.documents.rows import Element
 from symderiv.documents.syntax import Big, Condition, Deriv, Sym, walk
@@ -33,6 +34,8 @@ FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
 RECALLS = frozenset(
     "recall remember again recap earlier previously summary summarize summarise above".split()
 )
+#: What is said of a relation between inputs.
+ASSUMED = "a relation that is assumed"
 #: Rows that are asked which definition they rest on, changes tried, seconds for them.
 _ROWS, _TRIED, _SECONDS = 4, 120, 3.0
 
@@ -76,6 +79,28 @@ class Restated(Outcomes):
                 return replace(found, reason=f"with {newer[0].key} as it is defined {how}")
         return None
 
+    def in_range(
+        self, f: Formula, pairs: list[list[Pair]], b: Element, at: int, skip: set[int],
+        readings: Iterator[tuple[list[Condition], Reading]],
+    ) -> Outcome | None:  # fmt: skip
+        """A row for the values that are said beside it; None where none are, or it is false for them."""
+        row = next(r for r in f.rows if any(e is b for s in r.statements for e in s.elements))
+        told = ranges_beside(self.book, f, row)
+        if not told:
+            return None
+        if "" in told:
+            return Outcome("undecided", "it is said of some values only")
+        outcomes = [self.best(pairs, at, reading, conditions, told, skip) for conditions, reading in readings]
+        found = next((o for o in outcomes if o.word == "proved"), None)
+        found = found or next((o for o in outcomes if o.word == "undecided"), None)
+        return found and replace(found, reason=f"for {' and '.join(told)}")
+
+    def is_repeated(self, a: Element, b: Element) -> bool:
+        """Whether two sides are those of a relation that is assumed before: a constraint, put in again."""
+        assumed = [r.elements for r in self.found if r.reason == ASSUMED and r.elements is not None]
+        here = ((a.node, b.node), (b.node, a.node))
+        return any((x.node, y.node) in here and x is not a and y is not a for x, y in assumed)
+
     def inverses(self) -> None:
         """Definitions that say backward what others say, and are true of them: claims, not definitions.  They
         are of what derivatives are by, as the other names of their circle are not."""
@@ -108,6 +133,8 @@ class Restated(Outcomes):
         """Whether a second definition, which differs from the first, is meant as one of its own."""
         versions = self.book.definitions[d.key, len(d.letters)]
         first = versions[0]
+        if self.in_other_case(f):
+            return True
         before = f.before.lower().replace(",", " ")
         if isinstance(first.body, Deriv):  # what is said of the formula at hand
             before = re.split(r"[.;!?](?:\s|$)|@", before)[-1]
@@ -133,6 +160,13 @@ class Restated(Outcomes):
         if same and (recalled or first.section == d.section) and not self.is_function(d):
             return False
         return not self.is_near(d, a, b)
+
+    def in_other_case(self, f: Formula) -> bool:
+        """Whether a range of values stands right before what is said: "for $x < 0$: $f(x) = 0$"."""
+        place = next(n for n, g in enumerate(self.book.formulas) if g is f)
+        last = self.book.formulas[place - 1] if place and not f.item.display else None
+        beside = last is not None and re.search(r"@\W*(?:(?:let|then|we have|define)\W*)?$", f.before.lower())
+        return last is not None and bool(beside) and only_ranges(last)
 
     def takes_over(self, d: Definition) -> bool:
         """Whether a second definition, which cannot be compared with the first, holds behind it."""

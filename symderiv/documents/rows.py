@@ -204,10 +204,12 @@ def _separates(t: Token) -> bool:
 
 
 def _assigned(tokens: list[Token]) -> list[Token]:
-    """``:=`` as one relation, ``+=`` and ``-=`` as a change of what stands before it."""
+    """``:=`` and ``=:`` as one relation, ``+=`` and ``-=`` as a change of what stands before it."""
     made: list[Token] = []
     for token in tokens:
         t = token
+        if t.text == ":" and t.kind == "sym" and made and made[-1].text == "=":
+            continue
         if t.text == "=" and t.kind == "sym" and made:
             before = made[-3:] if [x.text for x in made[-3::2]] == ["{", "}"] else made[-1:]
             sign = before[len(before) // 2].text

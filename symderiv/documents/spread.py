@@ -1,4 +1,4 @@
-"""Sums that go on behind a sign: ``L = \\sum_i a_i - b_i`` is the sum of the differences.
+"""Sums over more than their signs say: ``L = \\sum_i a_i - b_i`` is the sum of the differences.
 
 Input: formulas with trees as they are written.  A sum takes in the terms behind it in which its letter stands
 free, where the left side of the chain lacks that letter: there it could mean nothing else.
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symderiv.documents.rows import Row
-from symderiv.documents.syntax import Add, Big, Mark, Node, Sym, children, walk
+from symderiv.documents.syntax import Add, Big, Mark, Node, Sym, children, map_nodes, walk
 
 
 def spread(rows: list[Row]) -> None:
@@ -20,10 +20,28 @@ def spread(rows: list[Row]) -> None:
         for s in row.statements:
             if not s.leading:
                 head = s.elements[0].node
+            if head is not None and head is s.elements[0].node:
+                others = (_free(e.node) for e in s.elements[1:] if e.node is not None)
+                s.elements[0].node = head = _paired(head, frozenset().union(*others))
             known = {m.text for n in walk(head) for m in _marks(n)} if head is not None else None
             for e in s.elements[0 if s.leading else 1 :]:
                 if isinstance(e.node, Add) and known is not None:
                     e.node = _wide(e.node, known)
+                if e.node is not None and known is not None:
+                    e.node = _paired(e.node, frozenset(known))
+
+
+def _paired(node: Node, known: frozenset[str]) -> Node:
+    """``Z = \\sum_{k \\neq l} w_{kl}``: over both letters, where the left side has neither."""
+    if isinstance(node, Big):
+        known |= frozenset(node.letters)
+        if node.op == "sum" and len(node.letters) == 1 and len(node.apart) == 1:
+            (c,) = node.apart
+            other = c.right
+            lone = isinstance(other, Mark) and c.op == "neq" and other.kind == "letter"
+            if lone and len(other.text) == 1 and other.text not in known and other.text in _free(node.body):
+                return replace(node, letters=(*node.letters, other.text))
+    return map_nodes(node, lambda n: _paired(n, known))
 
 
 def _wide(node: Add, known: set[str]) -> Node:

@@ -64,11 +64,13 @@ def unknown(w: References, key: str, node: Apply, marks: tuple[Mark, ...], env: 
     if len(node.args) != 1 or marks or is_vector(w, node.args[0]):
         if order:
             raise Unclear(f"the derivative of {key}, which is not defined", node.at)
-        shown = ",".join(str(abs(hash(a)) % 10**6) if not isinstance(a, Sym) else a.base for a in node.args)
-        name = f"{key}({shown})"
+        split = [w.book.usage.split(a) if isinstance(a, Sym) else ("", ()) for a in node.args]
+        shown = [k or str(abs(hash(a)) % 10**6) for a, (k, _) in zip(node.args, split, strict=True)]
+        name = f"{key}({','.join(shown)})"
         w.opaque.add(name)
         w.weak.append(f"{key} is not defined for these arguments")
-        return w.entry(w.input(name, len(marks)), [w.position(m, env) for m in marks])
+        places = [w.position(m, env) for m in (*marks, *(m for _, own in split for m in own))]
+        return w.entry(w.input(name, len(places)), places)
     if (key, 0) in w.book.poisoned:
         w.weak.append(f"the definition of {key} is not read")
     arg = w.text(node.args[0], env)

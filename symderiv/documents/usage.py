@@ -69,6 +69,9 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
             below = before.endswith(("_{", "^{")) and after == "}" and len(run) > 2
             if below and not set(run) <= set("ijklmnpqrstuvwabc"):
                 found.add(run)
+            label = before.endswith("^{") and after == "}" and run.isupper() and "T" not in run
+            if label and re.search(r"[A-Za-z)}]\^\{$", before) and not before.endswith(("e^{", "exp^{")):
+                found.add(run)  # y^{LS}: a product of two sizes is no power
             named = (
                 text[m.end() :].lstrip().startswith("=") and not before and (len(run) > 2 or run in capitals)
             )
@@ -159,6 +162,7 @@ class Usage:
         self.labels: frozenset[str] = frozenset()  # letters that are no indices in the reading at hand
         self.forms: dict[tuple[str, str], set[tuple[str, ...]]] = {}  # the kinds of marks that names carry
         self.pairs: set[str] = set()
+        self.sides: set[str] = set()
         self.matrices: set[str] = set()
         every = [n for node in nodes for n in walk(node)]
         for letter, size in ranges:
@@ -183,6 +187,10 @@ class Usage:
             self.sizes.setdefault(x, []).extend(hints)
         self.first = _counted_from("1", every) - _counted_from("0", every)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
+        by = {t.base for n in every if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
+        self.sides = _sides(every) - self.letters  # r_w and r_l: the letters of two things
+        self.values = _values(every)
+        self.bound = bound - by  # letters of sums
         self.named = _named(every) - self.letters
         syms = [n for n in every if isinstance(n, Sym)]
         self.layers = counted(syms, bound, stepping)
@@ -261,7 +269,8 @@ class Usage:
         if text in self.letters:
             return True
         text = text.removesuffix("prime")
-        return len(text) == 1 and text.islower() and text in _USUAL and text not in self.bases
+        free = text.islower() and text not in self.bases | self.sides
+        return len(text) == 1 and text in _USUAL and free
 
     def is_index(self, sym: Sym, mark: Mark, where: str) -> bool:
         """Whether a mark of a name is an index, not a label."""
@@ -376,6 +385,38 @@ def _counted_from(lower: str, nodes: Iterable[Node]) -> set[str]:
         for n in walk(big.body)
         if isinstance(n, Sym) and any(m.text in big.letters for m in (*n.sub, *n.sup))
     }
+
+
+def _sides(nodes: Iterable[Node]) -> set[str]:
+    """Letters that stand below names alone, and each time one that is no usual index below the same name."""
+    alone: dict[str, set[str]] = {}
+    others: set[str] = set()
+    for n in nodes:
+        if isinstance(n, Sym):
+            marks = [m.text for m in n.sub if m.kind == "letter"]
+            if len(n.sub) == len(marks) == 1 and all(m.kind == "word" for m in n.sup):
+                alone.setdefault(n.base, set()).update(marks)
+            else:
+                others.update(m.text for m in (*n.sub, *n.sup))
+    found: set[str] = set()
+    for x in {x for texts in alone.values() for x in texts} & _USUAL - others:
+        named = [texts for texts in alone.values() if x in texts]
+        beside = [{y for y in texts if len(y) == 1 and y.islower()} - _USUAL for texts in named]
+        if set.intersection(*beside):
+            found.add(x)
+    return found
+
+
+def _values(nodes: Sequence[Node]) -> set[str]:
+    """Names of numbers: derivatives are by them, and they are never applied to a name."""
+    found: set[str] = set()
+    applied: set[str] = set()
+    for n in nodes:
+        parts = n.targets if isinstance(n, Deriv) else ()
+        found.update(x.base for x in parts if isinstance(x, Sym) and not x.sub and not x.primes)
+        if isinstance(n, Apply) and (len(n.args) != 1 or isinstance(n.args[0], (Sym, Number, Apply))):
+            applied.add(n.head.base)
+    return found - applied
 
 
 def _named(nodes: Iterable[Node]) -> set[str]:

@@ -8,6 +8,7 @@ what has no meaning here; a row with such a part is never called wrong.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from symderiv.documents.applying import applied, is_function
@@ -149,6 +150,8 @@ class Writer(References):
             conditions.append(f"{fresh[letters[0]]} <= {self.limit(upper, inner)}")
         elif len(letters) == 1 and upper:
             self.bounds.append((fresh[letters[0]], upper))
+        if len(letters) == 1 and not conditions and (counted := self.counted(node, fresh, body)):
+            return counted
         neutral = "1" if node.op == "prod" else "0"
         for c_text in conditions:
             if node.op in ("max", "min"):
@@ -156,6 +159,16 @@ class Writer(References):
             body = f"where({c_text}, {body}, {neutral})"
         names = ",".join(fresh[x] for x in letters)
         return f"{node.op}[{names}]({body})"
+
+    def counted(self, node: Big, fresh: dict[str, str], body: str) -> str:
+        """A sum of terms that are all the same, as so many times one: no entry says how many there are."""
+        ((letter, own),) = fresh.items()
+        upper = node.upper.replace("\\", "").strip("{}")
+        sizes = {x for x, told in self.book.usage.sizes.items() if any(y == letter for y, _ in told)}
+        sizes = {upper} & set(self.book.usage.sizes) if upper else sizes
+        if len(sizes) != 1 or node.op not in ("sum", "prod") or re.search(rf"\b{own}\b", body):
+            return ""
+        return f"(<{sizes.pop()}>*{body})" if node.op == "sum" else f"(({body})**(<{sizes.pop()}>))"
 
     def over_steps(self, node: Big, env: Env) -> str:
         """A sum over steps, read as what one step gives."""

@@ -1,0 +1,68 @@
+"""What is apart in a row: ``\\sum_{k \\neq i}`` in a definition speaks of the others; ``w_0 + w_1 x_1`` has
+numbers that tell names apart.
+
+Input: the nodes of a row, alone and with those of the definitions they rest on.  Output: letters that differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from symderiv.documents.syntax import Big, Node, Sym, walk
+
+if TYPE_CHECKING:
+    from symderiv.documents.usage import Usage
+
+Pair = tuple[str, str]
+#: How many such conditions are tried by what stands below the names of a row.
+_MOST = 2
+
+
+def apart_in(usage: Usage, rested: list[Node], nodes: list[Node]) -> Iterator[Pair]:
+    """Pairs of letters of a row that are not the same in the sums it rests on."""
+    present = {m.text for n in nodes if isinstance(n, Sym) for m in usage.split(n)[1]}
+    for big in (n for n in rested if isinstance(n, Big)):
+        for c in big.apart:
+            x, y = str(c.left), str(c.right)
+            both = {x, y} <= set(big.letters)
+            for pair in [(x, y), *(_below(usage, nodes) if both else _alike(usage, big.body, x, y, nodes))]:
+                if {*pair} <= present:
+                    yield pair
+
+
+def numbered_apart(usage: Usage, rested: list[Node]) -> frozenset[str]:
+    """The numbers below names, where no letter stands below these in what a row rests on: these are names of
+    their own then, and no entries."""
+    marks: dict[str, set[tuple[str, str]]] = {}
+    for n in (n for n in rested if isinstance(n, Sym)):
+        marks.setdefault(n.base, set()).update((m.kind, m.text) for m in usage.split(n)[1])
+    told = [found for found in marks.values() if any(kind == "number" for kind, _ in found)]
+    if any(kind != "number" for found in told for kind, _ in found):
+        return frozenset()
+    return frozenset(text for found in told for _, text in found)
+
+
+def _below(usage: Usage, nodes: list[Node]) -> list[Pair]:
+    """Letters that stand below one name, two and two."""
+    marks = [usage.split(n)[1] for n in nodes if isinstance(n, Sym)]
+    found = [(m[0].text, m[1].text) for m in marks if len(m) == 2 and {x.kind for x in m} == {"letter"}]
+    return list(dict.fromkeys((x, y) for x, y in found if x != y))[:_MOST]
+
+
+def _alike(usage: Usage, body: Node, x: str, y: str, nodes: list[Node]) -> list[Pair]:
+    """The letters of a row in the places that two letters have below a name of a sum."""
+    places: dict[tuple[str, int], tuple[int, int]] = {}
+    for n in (n for n in walk(body) if isinstance(n, Sym)):
+        key, marks = usage.split(n)
+        texts = [m.text for m in marks]
+        if x in texts and y in texts:
+            places[key, len(texts)] = (texts.index(x), texts.index(y))
+    found: dict[Pair, None] = {}
+    for n in (n for n in nodes if isinstance(n, Sym)):
+        key, marks = usage.split(n)
+        if (key, len(marks)) in places:
+            one, two = (marks[k] for k in places[key, len(marks)])
+            if {one.kind, two.kind} == {"letter"} and one != two:
+                found[one.text, two.text] = None
+    return list(found)[:_MOST]
