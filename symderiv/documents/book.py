@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import pairwise
 
+from symderiv.documents.angles import name_angles
 from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.defining import Definition, Total, define, elements_of
@@ -121,6 +122,7 @@ def book_of(source: Source) -> Book:
             e.node = normal(e.node, squares)
     for f in formulas:
         spread(f.rows)
+    name_angles([s for f in formulas for r in f.rows for s in r.statements])
     set_scope(items, formulas)
     held = [h.condition for f in formulas for h in f.scope]
     stated = [c for f in formulas for r in f.rows for c in conditions_of(r)]
@@ -205,6 +207,14 @@ def _squares(formulas: list[Formula]) -> frozenset[str]:
                     assert isinstance(first, Pow)
                     assert isinstance(first.base, Sym)
                     found.add(first.base.base)
+    heads = {
+        s.elements[0].node.base
+        for f in formulas
+        for r in f.rows
+        for s in r.statements
+        if isinstance(s.elements[0].node, Sym) and len(s.elements) > 1
+    }
+    found = {x for x in found if not (len(x) == 1 and x.isupper() and x in heads)}  # C C = C of a matrix
     for e in elements_of(formulas):
         for n in walk(e.node) if e.node is not None else ():
             if isinstance(n, Deriv):

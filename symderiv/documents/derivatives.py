@@ -304,6 +304,7 @@ def _opaque_loss(w: References, body: Node, target: Sym) -> str | None:
     key, marks = w.book.usage.split(body)
     known = w.book.find(key, 0, w.at) if not marks else None
     stated = w.book.arities(key) if known is None or not says_nothing(w.book, known) else []
+    stated = [] if w.reading.loose == w.book.usage.ident(key, 0) else stated
     return None if marks or stated or key == w.book.usage.split(target)[0] else key
 
 

@@ -357,6 +357,8 @@ class Judge(Restated):
             along = frozenset(self.targets_in(every))
             if len(along) > 1 and self.has_unstated_loss(every):
                 own.append(replace(base, along=along))
+            for loss in self.told_later(nodes, a.at):
+                own += [replace(base, loose=loss), replace(base, loose=loss, along=along)]
         if any(widened(x) != x for x in (a.node, b.node)):
             own.append(replace(base, wide=True))
         if primes:
@@ -397,11 +399,12 @@ class Judge(Restated):
         if not stated:
             for c, note in self.implied(f, nodes):
                 yield [c], [], base, [note]
-        for text, note in chain_of(
-            self.symmetric(nodes), self.hypotheses(nodes), self.relations.about(nodes, a.at)
-        ):
+        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes)):
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
+        for r in self.relations.about(nodes, a.at):
+            for conditions, notes in choices:
+                yield conditions, [r.text], replace(base, loose=r.matrix), [*notes, r.note]
 
 
 __all__ = ["WORDS", "Judge", "Judged"]

@@ -42,7 +42,6 @@ from symderiv.documents.values import (
     ENTRYWISE,
     KRONECKER,
     OF_RANK,
-    ONE,
     TRANSPOSED,
     TWO,
     Marks,
@@ -139,7 +138,7 @@ class Lowering:
     def symbol(self, sym: Sym) -> Value:
         key, marks = self.shapes.usage.split(sym)
         if sym.base == "1":
-            return Value("c", lambda _: ONE)
+            return Value("c", lambda m: Sym("1", m, style="bold"))
         if key == "I" and not marks and not self.shapes.counts.get("I", set()) - {0}:
             return Value("m", lambda m: delta(*map(self.place, m)))
         rank = (self.shapes.of(sym) or 0) if not sym.primes else 0
@@ -279,10 +278,10 @@ class Lowering:
             raise Misfit("a power that is a vector")
         if v.kind == "s":
             return scalar(replace(node, base=v.entry(()), exponent=e.entry(())))
-        if v.kind == "m":
+        if v.kind == "m" and exponent != TWO:
             raise Misfit("a power of a matrix (an inverse) has no reading with indices")
         if self.world.inner and exponent == TWO:
-            return self.contracted(v, v, "s")
+            return self.contracted(v, v, "m" if v.kind == "m" else "s")
         return self.mapped(node, v, lambda x: replace(node, base=x, exponent=e.entry(())))
 
     def transposed(self, body: Node) -> Value:

@@ -1,10 +1,12 @@
-"""What a document assumes of its inputs: ``u^T u = 1``, ``\\|w\\| = 1``, ``\\sum_k \\pi_k = 1``.
+"""What a document assumes of its inputs: ``u^T u = 1``, ``\\|w\\| = 1``, ``\\sum_k \\pi_k = 1``, and of
+eigenvectors, ``S u = \\lambda u``.
 
 Input: the rows of a book.  Output: each such relation in the notation, with the names it is about.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,7 +14,8 @@ from typing import TYPE_CHECKING
 from symderiv.documents.facts import shown
 from symderiv.documents.latex import Unread
 from symderiv.documents.reading import Reading, Unclear
-from symderiv.documents.syntax import Big, Fn, Node, Number, Sym, walk
+from symderiv.documents.shapes import factors_of
+from symderiv.documents.syntax import Big, Fn, Mark, Node, Number, Sym, walk
 from symderiv.documents.vectors import pairs_of
 from symderiv.documents.writer import Writer
 
@@ -24,12 +27,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """``text`` in the notation, ``names``: the inputs it is about, ``at``: where it stands, ``note``."""
+    """``text`` in the notation, ``names``: the inputs it is about, ``at``: where it stands, ``note``;
+    ``matrix``: of an eigenvector, the matrix, which is an input then though it may be defined."""
 
     text: str
     names: frozenset[str]
     at: int
     note: str
+    matrix: str = ""
 
 
 class Relations:
@@ -39,20 +44,21 @@ class Relations:
         self.facts = facts
         self.found: list[Relation] | None = None
 
-    def about(self, nodes: list[Node], at: int) -> Iterator[tuple[str, str]]:
-        """Relations between inputs of a row, with what to say of them."""
+    def about(self, nodes: list[Node], at: int) -> Iterator[Relation]:
+        """Relations between inputs of a row."""
         facts, split = self.facts, self.facts.book.usage.split
         if self.found is None:
             statements = ((f, s) for f in facts.book.formulas for row in f.rows for s in row.statements)
-            found = [r for f, s in statements for r in _of(facts, f, s)]
+            found = [r for f, s in statements for r in (*_of(facts, f, s), *_of_eigenvector(facts, s))]
             self.found = list({r.text: r for r in reversed(found)}.values())
         if self.found:
             names = [split(n) for n in facts.with_definitions(nodes) if isinstance(n, Sym)]
             idents = {facts.book.usage.ident(key, len(marks)) for key, marks in names}
             by = {facts.book.usage.ident(*name) for name in facts.targets_in(facts.with_definitions(nodes))}
             for r in self.found:
-                if r.names <= idents and r.at != at and not r.names & by:
-                    yield r.text, r.note
+                told = r.at < at if r.matrix else r.at != at  # an eigenvector is one from there on
+                if told and r.names <= idents and not r.names & by:
+                    yield r
 
 
 def _of(facts: Facts, f: Formula, s: Statement) -> Iterator[Relation]:
@@ -76,6 +82,40 @@ def _of(facts: Facts, f: Formula, s: Statement) -> Iterator[Relation]:
     if of_sums and w.inputs and not (w.statements or w.free or w.opaque or w.weak or "<" in text):
         note = f"{shown(facts.book, a)} = {shown(facts.book, b)} (line {facts.book.source.line_of(a.at)})"
         yield Relation(text, frozenset(w.inputs), a.at, note)
+
+
+def _of_eigenvector(facts: Facts, s: Statement) -> Iterator[Relation]:
+    """``S u = \\lambda u``."""
+    if s.relations != ["", "="] or any(e.node is None for e in s.elements):
+        return
+    a, b = s.elements
+    sides = [factors_of(e.written or e.node) for e in s.elements if e.node is not None]
+    same = all(len(x) == 2 and isinstance(x[0], Sym) for x in sides) and sides[0][1] == sides[1][1]
+    if not same or not isinstance(sides[0][1], Sym):
+        return
+    usage = facts.book.usage
+    for (first, _), e in zip(sides, s.elements, strict=True):
+        key, marks = usage.split(first) if isinstance(first, Sym) else ("", ())
+        if marks or (key, 2) not in {(k, len(m)) for k, m in _names(facts, e.node)}:
+            continue
+        loose = usage.ident(key, 2)
+        try:
+            pairs = pairs_of(a, b)[0]
+            w = Writer(facts.book, a.at, Reading(loose=loose))
+            w.cut = {loose}
+            text = " = ".join(w.text(x) for x in pairs[0])
+        except (Unread, Unclear):
+            return
+        if not (w.statements or w.opaque or w.weak or w.dropped_names or "<" in text):
+            note = f"{shown(facts.book, a)} = {shown(facts.book, b)}"
+            note += f" (line {facts.book.source.line_of(a.at)})"
+            text = re.sub(r"\b(?:row)\b", "h0", text)
+            yield Relation(text, frozenset(w.inputs), a.at, note, loose)
+        return
+
+
+def _names(facts: Facts, node: Node | None) -> list[tuple[str, tuple[Mark, ...]]]:
+    return [facts.book.usage.split(n) for n in walk(node) if isinstance(n, Sym)] if node is not None else []
 
 
 def _squared(left: Node, right: Node) -> tuple[Node, Node]:

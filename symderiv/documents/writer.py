@@ -75,6 +75,8 @@ class Writer(References):
                 return self.cases(rows, env, node)
             case Indicator(condition):
                 return self.indicator(condition, env)
+            case Sym("1"):
+                return self.of_ones(node, env)
             case Sym():
                 return self.symbol(node, env)
             case Apply():
