@@ -74,6 +74,7 @@ class Book:
     implied_sums: int = -1  # from where on indices that stand twice are summed over
     worked: dict[tuple[str, str], str] = field(default_factory=dict)  # partial derivatives, by statement
     spans: dict[str, set[Axis]] = field(default_factory=dict)  # axes with as many entries as a size says
+    entries: dict[str, int] = field(default_factory=dict)  # of vectors whose entries are all written out
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(
