@@ -18,6 +18,8 @@ from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.defining import Definition, Total, define, elements_of
 from symderiv.documents.gradients import gradients
+from symderiv.documents.introduced import introduce
+from symderiv.documents.inverses import Inverses
 from symderiv.documents.latex import Unread, macros_of, tokens_of
 from symderiv.documents.layers import (
     bracketed,
@@ -75,6 +77,7 @@ class Book:
     worked: dict[tuple[str, str], str] = field(default_factory=dict)  # partial derivatives, by statement
     spans: dict[str, set[Axis]] = field(default_factory=dict)  # axes with as many entries as a size says
     entries: dict[str, int] = field(default_factory=dict)  # of vectors whose entries are all written out
+    inverses: Inverses = field(default_factory=Inverses)
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(
@@ -125,6 +128,8 @@ def book_of(source: Source) -> Book:
         spread(f.rows)
     name_angles([s for f in formulas for r in f.rows for s in r.statements])
     set_scope(items, formulas)
+    for section in dict.fromkeys(f.section for f in formulas):
+        introduce([s for f in formulas if f.section == section for r in f.rows for s in r.statements])
     held = [h.condition for f in formulas for h in f.scope]
     stated = [c for f in formulas for r in f.rows for c in conditions_of(r)]
     letters = [c for c in held + stated if between_letters(c)]

@@ -199,6 +199,8 @@ class _Parser(Quotients):
         texts = [t.text for t in tokens]
         if texts in (["top"], ["T"], ["'"]) or texts == ["t", "r"] or _is_transpose(tokens):
             return Transpose(node)
+        if texts in (["-", "top"], ["-", "T"]):
+            return Transpose(Pow(node, Neg(Number(Fraction(1)))))
         if not tokens:
             return node
         if isinstance(node, (Apply, Marked)) and self.looks(

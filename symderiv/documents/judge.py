@@ -36,9 +36,9 @@ from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
-from symderiv.documents.relations import Relations
+from symderiv.documents.relations import Relations, inverse_facts
 from symderiv.documents.restated import Restated
-from symderiv.documents.rows import A_SET, Element, Row, Statement
+from symderiv.documents.rows import A_PLACE, A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
 from symderiv.documents.syntax import Apply, Big, Condition, Deriv, Sym, walk, widened
 from symderiv.documents.vectors import pairs_of
@@ -135,7 +135,7 @@ class Judge(Restated):
         for element, relation in zip(elements, relations, strict=True):
             if element.error is not None:
                 word = "unread" if is_mathematics(element, s) else "not a claim"
-                word = "not a claim" if element.error.message == A_SET else word
+                word = "not a claim" if element.error.message in (A_SET, A_PLACE) else word
                 self.note(word, element.error.at, f, element.error.message)
                 continue
             if previous is not None:
@@ -405,6 +405,9 @@ class Judge(Restated):
         for r in self.relations.about(nodes, a.at):
             for conditions, notes in choices:
                 yield conditions, [r.text], replace(base, loose=r.matrix), [*notes, r.note]
+        for texts, loose, note in inverse_facts(self, nodes, a.at) if self.book.inverses.of else ():
+            for conditions, notes in choices:
+                yield conditions, texts, replace(base, loose=loose), [*notes, note]
 
 
 __all__ = ["WORDS", "Judge", "Judged"]

@@ -11,6 +11,7 @@ from itertools import combinations
 from symderiv.definitions import Function
 from symderiv.documents.book import Book
 from symderiv.documents.claims import NO_INDEX, function_of, sized
+from symderiv.documents.derivatives import UNSTATED
 from symderiv.documents.facts import Facts, target_of
 from symderiv.documents.hypotheses import Stated, given, holding, stated, under
 from symderiv.documents.implied import free_letters, summed
@@ -102,8 +103,11 @@ class Outcomes(Facts):
                 worst = next((o for o in each if o.word == "refuted" and not o.weak), worst)
             found.append(worst)
         last = found[-1]
-        bare = last.word == "refuted" and re.fullmatch(r"[^;]* is written without its indices", last.reason)
-        if len(found) > 1 and (last.mixed or bare):  # not as it stands, but with the shapes that fit
+        bare = re.fullmatch(r"[^;]* is written without its indices", last.reason) is not None
+        bare = bare and last.word == "refuted"
+        if len(found) > 1 and (
+            last.mixed or bare or (last.word == "undecided" and UNSTATED in last.reason)
+        ):  # not as it stands, but with the shapes that fit
             found.pop()
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
@@ -193,7 +197,7 @@ class Outcomes(Facts):
             w.inputs = {}
             w.free, w.opaque = dict(left_free), set()
             right = w.text(b)
-            self.ones = bool(w.ones) and len(set(re.findall(r"<\w+>", f"{left} {right} {w.statements}"))) < 2
+            self.ones = bool(w.ones) and len(set(re.findall(r"<\w+>", f"{left} {right} {w.statements}"))) == 1
             free = list(w.free)
             if len(w.places) > 1 and self.book.few:
                 w.weak.append("how many entries there are may decide")

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symderiv.documents.facts import shown
+from symderiv.documents.inverses import COLUMN, INNER, ROW, is_symmetric
 from symderiv.documents.latex import Unread
 from symderiv.documents.reading import Reading, Unclear
 from symderiv.documents.shapes import factors_of
-from symderiv.documents.syntax import Big, Fn, Mark, Node, Number, Sym, walk
+from symderiv.documents.syntax import Big, Fn, Mark, Mul, Node, Number, Sym, walk
+from symderiv.documents.values import KRONECKER
 from symderiv.documents.vectors import pairs_of
 from symderiv.documents.writer import Writer
 
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from symderiv.documents.book import Formula
     from symderiv.documents.facts import Facts
     from symderiv.documents.rows import Statement
+
+#: Names of matrices that are symmetric by what they are called.
+_COVARIANCE = ("Sigma", "Lambda", "Omega")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +128,58 @@ def _squared(left: Node, right: Node) -> tuple[Node, Node]:
     if isinstance(left, Fn) and left.name == "sqrt" and isinstance(right, Number):
         return left.args[0], Number(right.value**2)
     return left, right
+
+
+def inverse_facts(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[list[str], str, str]]:
+    """What may be assumed of the inverses in a row: the texts, a name to hold as an input, what to say."""
+    book = facts.book
+    every = facts.with_definitions(nodes)
+    names = [book.usage.split(n)[0] for n in every if isinstance(n, Sym)]
+    texts: list[str] = []
+    loose = ""
+    said = []
+    for name in dict.fromkeys(x for x in names if x in book.inverses.of):
+        base, v = book.inverses.of[name]
+        ident = book.usage.ident(name, 2)
+        plain = isinstance(base, Sym) and (book.symmetric or base.base in _COVARIANCE)
+        if plain or (not isinstance(base, Sym) and is_symmetric(base)):
+            texts.append(f"{ident}[h0,h1] = {ident}[h1,h0]")
+            said.append("it is symmetric")
+        used = {book.usage.split(n)[0] for n in walk(v.entry((ROW, COLUMN))) if isinstance(n, Sym)}
+        if not used & set(names):
+            continue
+        for inverse_first in (True, False):
+            one = Sym(name, (ROW, INNER) if inverse_first else (INNER, COLUMN), style="word")
+            other = v.entry((INNER, COLUMN) if inverse_first else (ROW, INNER))
+            product = Big("sum", (INNER.text,), "", "", (), Mul((one, other)))
+            try:
+                text, held = _text(facts, product, at)
+            except Unclear:
+                return
+            if held and loose not in ("", held):
+                return
+            loose = loose or held
+            texts.append(text)
+        said.append("its product with the matrix is I")
+    if texts:
+        yield texts, loose, f"of an inverse: {' and '.join(dict.fromkeys(said))}"
+
+
+def _text(facts: Facts, product: Node, at: int) -> tuple[str, str]:
+    """A product that is I, in the notation, and the one defined name in it."""
+    usage = facts.book.usage
+    usage.letters.update(m.text for m in (ROW, COLUMN, INNER))
+    defined = {
+        usage.ident(key, len(marks))
+        for key, marks in (usage.split(n) for n in walk(product) if isinstance(n, Sym))
+        if key != KRONECKER and facts.book.find(key, len(marks), at) is not None
+    }
+    if len(defined) > 1:
+        raise Unclear("an inverse of several names that are defined")
+    held = next(iter(defined), "")
+    w = Writer(facts.book, at, Reading(loose=held))
+    w.cut = {held} if held else set()
+    left = w.text(product)
+    if w.statements or w.opaque or w.weak or "<" in left:
+        raise Unclear("an inverse that is not understood")
+    return f"{left} = delta[{usage.letter(ROW.text)},{usage.letter(COLUMN.text)}]", held

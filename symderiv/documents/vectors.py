@@ -49,7 +49,7 @@ _WORLDS = tuple(
     for rows in (False, True)
 )
 #: Gradients by vectors as rows, those by matrices as the matrix.
-WORLDS = (*_WORLDS, World(rows=True, turned=False), World(named=True))
+WORLDS = (*_WORLDS, World(rows=True, turned=False), World(named=True), World(cancel=False))
 
 Pair = tuple[Node, Node]
 
@@ -106,7 +106,7 @@ def lower(book: Book) -> bool:
     gradients = _gradients(statements, shapes)
     lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
     for low in lowerings:
-        low.gradients = gradients
+        low.gradients, low.inverses = gradients, book.inverses
     changed = False
     for s in statements:
         if "in" not in s.relations and not _of_number(s, shapes):

@@ -133,7 +133,8 @@ def _merged(a: Node, b: Node, first: Mark, found: set[Mark]) -> Node | None:
 def _marks(
     a: tuple[Mark, ...], b: tuple[Mark, ...], first: Mark, found: set[Mark]
 ) -> tuple[Mark, ...] | None:
-    one, two = _digits(a, len(b)), _digits(b, len(a))
+    both = len(a) == len(b) == 1 and all(len(m.text) == 2 for m in (*a, *b))
+    one, two = _digits(a, both or len(b) == 2), _digits(b, both or len(a) == 2)
     if len(one) != len(two):
         return None
     made = []
@@ -148,9 +149,9 @@ def _marks(
     return tuple(made)
 
 
-def _digits(marks: tuple[Mark, ...], other: int) -> tuple[Mark, ...]:
+def _digits(marks: tuple[Mark, ...], other: bool) -> tuple[Mark, ...]:
     """``w_{11}`` as row 1, column 1, where there are two places elsewhere."""
     (only, *more) = marks or (_SLOT,)
-    if not more and only.kind == "number" and len(only.text) == 2 and other == 2:
+    if not more and only.kind == "number" and len(only.text) == 2 and other:
         return tuple(Mark("number", x) for x in only.text)
     return marks

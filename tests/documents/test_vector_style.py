@@ -23,6 +23,15 @@ EIGEN = (
 ANGLE = r"$x, y\in\mathbb{R}^n$. $$c(x,y) = \cos\phi = \frac{x^Ty}{\|x\|\|y\|}$$ "
 LATER = r"$x\in\mathbb{R}^n$. $$u = \frac{x}{\|x\|}$$ and $g = \frac{\partial L}{\partial u}$. Then $$\frac{\partial L}{\partial x} = \frac{1}{\|x\|}(g - u(u^Tg))$$ "
 
+THREE = (
+    r"$$\mathbf{q} = \mathrm{softmax}(\mathbf{u}) = \begin{pmatrix} q_1 \\ q_2 \\ q_3\end{pmatrix} = \begin{pmatrix} "
+    r"\frac{e^{u_1}}{e^{u_1}+e^{u_2}+e^{u_3}} \\ \frac{e^{u_2}}{e^{u_1}+e^{u_2}+e^{u_3}} \\ "
+    r"\frac{e^{u_3}}{e^{u_1}+e^{u_2}+e^{u_3}}\end{pmatrix}$$ "
+)
+WEIGHTED = r"$A\in\mathbb{R}^{n\times d}$, $b\in\mathbb{R}^n$, $D = \mathrm{diag}(r_1^2, \dots, r_n^2)$. "
+NORMAL = r"$x, m\in\mathbb{R}^n$ with a symmetric $\Sigma\in\mathbb{R}^{n\times n}$. $$g = \frac12(x-m)^T\Sigma^{-1}(x-m)$$ "
+LATE = r"$y$ is one-hot. $$\ell = -y^T\log(\mathrm{softmax}(Uh))$$ Let $s = Uh$. "
+
 ROWS = [
     # a square of a matrix is its product with itself; a size that only vectors of ones have
     (CENTRE + r"$$H^2 = (I - \frac1m\mathbf1\mathbf1^T)(I - \frac1m\mathbf1\mathbf1^T) = I - \frac2m\mathbf1\mathbf1^T + \frac{1}{m^2}\mathbf1(\mathbf1^T\mathbf1)\mathbf1^T = H$$", "proved"),
@@ -35,6 +44,25 @@ ROWS = [
     (ANGLE + r"$$\frac{\partial c}{\partial x} = \frac{y}{\|x\|\|y\|} - c\frac{x}{\|x\|}$$", "wrong"),
     # any loss, though one is told behind it
     (LATER + r"Say $L = \frac12\|x - b\|^2$.", "definition"),
+    # sums that are written out, with or without an ellipsis
+    (r"$$Z = e^{u_1} + e^{u_2} + \dots + e^{u_K}, \quad q_i = \frac{e^{u_i}}{Z}$$ $$\frac{\partial q_i}{\partial u_i} = q_i(1-q_i)$$", "proved"),
+    (r"$$Z = e^{u_1} + e^{u_2} + \dots + e^{u_K}, \quad q_i = \frac{e^{u_i}}{Z}$$ $$\frac{\partial q_i}{\partial u_i} = q_i - q_i$$", "wrong"),
+    (r"$$a = w_{11}x_1 + w_{12}x_2 + \cdots + w_{1n}x_n + b, \quad a = \sum_{k=1}^n w_{1k}x_k + b$$", "proved"),
+    (r"$$a = w_{11}x_1 + w_{12}x_2 + \cdots + w_{1n}x_n + b, \quad a = \sum_{k=1}^n w_{k1}x_k + b$$", "wrong"),
+    (THREE + r"$$\frac{\partial q_1}{\partial u_2} = \frac{0 - e^{u_1}e^{u_2}}{(e^{u_1}+e^{u_2}+e^{u_3})^2} = -q_1q_2$$", "proved"),
+    (THREE + r"$$\frac{\partial q_1}{\partial u_2} = \frac{0 - e^{u_1}e^{u_2}}{(e^{u_1}+e^{u_2}+e^{u_3})^2} = -q_1q_3$$", "wrong"),
+    # an ellipsis in a diagonal matrix; a matrix beside its inverse
+    (WEIGHTED + r"$$A^TDA = \sum_{i=1}^n r_i^2 a_i a_i^T$$ where $a_i^T$ are the rows of $A$.", "proved"),
+    (WEIGHTED + r"$$D D^{-1}(b - At) = b - At$$", "proved"),
+    (WEIGHTED + r"$$(A^TDA)^{-1}A^TD(At + D^{-1}b) = t + (A^TDA)^{-1}A^Tb$$", "proved"),
+    (NORMAL + r"$$\frac{\partial g}{\partial x} = \Sigma^{-1}(x-m)$$", "proved"),
+    (NORMAL + r"$$\frac{\partial g}{\partial x} = 2\Sigma^{-1}(x-m)$$", "wrong"),
+    (NORMAL + r"$$\frac{\partial g}{\partial\Sigma} = -\frac12\Sigma^{-1}(x-m)(x-m)^T\Sigma^{-1}$$", "undecided"),
+    # a name that is given late; the trace of a number; where something is least
+    (LATE + r"$$\frac{\partial\ell}{\partial s} = \mathrm{softmax}(s) - y$$", "proved"),
+    (LATE + r"$$\frac{\partial\ell}{\partial s} = y - \mathrm{softmax}(s)$$", "wrong"),
+    (r"$a, b\in\mathbb{R}^n$. $$\mathrm{tr}(a^Tb) = \mathrm{tr}(ba^T)$$", "proved"),
+    (r"$a, b\in\mathbb{R}^n$. $$t = \arg\min_a \|a - b\|^2, \quad t^Tt = \|t\|^2$$", "proved"),
 ]  # fmt: skip
 
 
