@@ -13,12 +13,15 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 
+from symderiv.documents.angles import name_angles
 from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.brackets import bracketed_entries
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.defining import Definition, Total, define, elements_of
 from symderiv.documents.folding import fold
 from symderiv.documents.gradients import gradients
+from symderiv.documents.introduced import introduce
+from symderiv.documents.inverses import Inverses
 from symderiv.documents.latex import Unread, macros_of, tokens_of
 from symderiv.documents.layers import (
     bracketed,
@@ -78,6 +81,8 @@ class Book:
     worked: dict[tuple[str, str], str] = field(default_factory=dict)  # partial derivatives, by statement
     spans: dict[str, set[Axis]] = field(default_factory=dict)  # axes with as many entries as a size says
     conditioned: set[tuple[str, str]] = field(default_factory=set)  # names, and styles, of such as P(y | x)
+    entries: dict[str, int] = field(default_factory=dict)  # of vectors whose entries are all written out
+    inverses: Inverses = field(default_factory=Inverses)
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(
@@ -127,7 +132,10 @@ def book_of(source: Source) -> Book:
             e.node = normal(e.node, squares)
     for f in formulas:
         spread(f.rows)
+    name_angles([s for f in formulas for r in f.rows for s in r.statements])
     set_scope(items, formulas)
+    for section in dict.fromkeys(f.section for f in formulas):
+        introduce([s for f in formulas if f.section == section for r in f.rows for s in r.statements])
     held = [h.condition for f in formulas for h in f.scope]
     stated = [c for f in formulas for r in f.rows for c in conditions_of(r)]
     letters = [c for c in held + stated if between_letters(c)]
@@ -265,6 +273,14 @@ def _squares(formulas: list[Formula]) -> frozenset[str]:
                     assert isinstance(first, Pow)
                     assert isinstance(first.base, Sym)
                     found.add(first.base.base)
+    heads = {
+        s.elements[0].node.base
+        for f in formulas
+        for r in f.rows
+        for s in r.statements
+        if isinstance(s.elements[0].node, Sym) and len(s.elements) > 1
+    }
+    found = {x for x in found if not (len(x) == 1 and x.isupper() and x in heads)}  # C C = C of a matrix
     for e in elements_of(formulas):
         for n in walk(e.node) if e.node is not None else ():
             if isinstance(n, Deriv):

@@ -11,6 +11,8 @@ from symderiv.documents.spans import spans
 if TYPE_CHECKING:
     from symderiv.documents.references import References
 
+#: What is said of a size that no letter of a row runs up to.
+NO_INDEX = "belongs to no index here"
 _SIZE = re.compile(r"<([^<>=\s]+)>")
 
 
@@ -47,5 +49,8 @@ def size_of(w: References, name: str, visible: set[str]) -> str:
     for letter in w.free:
         if letter in letters and letter in visible:
             return f"size[{letter}]"
-    w.weak.append(f"the size {name} belongs to no index here")
+    w.loose.add(name)
+    if w.reading.tied and len(w.loose) == 1 and (known := [x for x in w.ones if x in visible]):
+        return f"size[{known[0]}]"
+    w.weak.append(f"the size {name} {NO_INDEX}")
     return w.input(name, 0)

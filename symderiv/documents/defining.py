@@ -14,7 +14,7 @@ from symderiv.documents.hypotheses import given
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.naming import names
-from symderiv.documents.rows import Element, Statement, joined
+from symderiv.documents.rows import A_PLACE, Element, Statement, joined
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -160,7 +160,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
         ):
             continue
         if other.node is None:
-            if n == 0:
+            if n == 0 and (other.error is None or other.error.message != A_PLACE):
                 book.poisoned.add((key, len(letters)))
             continue
         if is_number(other.node) and (not formula.item.display or (n and (key, len(letters)) in given(book))):
@@ -169,6 +169,9 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         if any(names(element.node, other.node)):
             continue  # an input, written out
+        first = s.elements[0].node
+        if n and first is not None and any(names(first, other.node)):
+            continue  # a = f(x) = (a_1, a_2): what is named so is the entries of a
         if (summed := total(book, element.node, other.node)) is not None:
             factor, term = summed
             if not isinstance(term, Sym):  # the part of one step gets a name

@@ -18,6 +18,7 @@ from symderiv.derive.prove import stated
 from symderiv.derive.rules import evaluate
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.consumers import consumers, uses
+from symderiv.documents.inverses import is_by_inverse
 from symderiv.documents.layers import moved
 from symderiv.documents.named import with_name
 from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from symderiv.documents.defining import Definition
     from symderiv.documents.reading import Env
     from symderiv.documents.references import References
+
+#: What is said of a derivative by what stands nowhere.
+UNSTATED = "a partial derivative that cannot be stated"
 
 
 def derivative(w: References, node: Deriv, env: Env) -> str:
@@ -64,6 +68,8 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
         return upstream(w, loss, targets[0], env)
     for t in targets:
         key, marks = w.book.usage.split(t)
+        if is_by_inverse(w, body, key):
+            raise Unclear("the derivative of an inverse", node.at)
         if any(m.kind not in ("letter", "word", "number", "place") for m in marks):
             raise Unclear("a derivative by an entry whose index is not understood", node.at)
         if w.definition(key, len(marks)) is not None or w.reading.formal:
@@ -216,6 +222,9 @@ def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env 
     says what the targets' letters are, where these are not the body's."""
     usage = w.book.usage
     split = [usage.split(t) for t in targets]
+    bare = [k for k, marks in split if w.book.arities(k) and (k, len(marks)) not in w.book.definitions]
+    if w.reading.formal and bare:
+        raise Meaningless(f"{bare[0]} without its indices", targets[0].at)
     idents = [usage.ident(key, len(marks)) for key, marks in split]
     held = {usage.ident(k, n) for k, n in w.book.definitions} if w.reading.formal else set(idents)
     inner = w.inner(replace(w.reading, formal=False))
@@ -272,7 +281,7 @@ def worked_out(inner: References, shown: str, name: str) -> str:
         if result.word != "proved":
             result = verify(function, same, checkers=("balls",), seconds=2.0)
     except InputError as error:
-        raise Unclear(f"a partial derivative that cannot be stated ({error.message})") from None
+        raise Unclear(f"{UNSTATED} ({error.message})") from None
     if result.word == "refuted":
         raise RuntimeError(f"the partial derivative {left} was worked out wrongly")
     inner.book.worked[function.define, left] = made
@@ -308,6 +317,7 @@ def _opaque_loss(w: References, body: Node, target: Sym) -> str | None:
     key, marks = w.book.usage.split(body)
     known = w.book.find(key, 0, w.at) if not marks else None
     stated = w.book.arities(key) if known is None or not says_nothing(w.book, known) else []
+    stated = [] if w.reading.loose == w.book.usage.ident(key, 0) else stated
     return None if marks or stated or key == w.book.usage.split(target)[0] else key
 
 

@@ -218,6 +218,15 @@ class Facts:
         found = (self.book.definitions.get((key, len(marks)), []) for key, marks in names)
         return any(d.net is not None for versions in found for d in versions)
 
+    def told_later(self, nodes: list[Node], at: int) -> Iterator[str]:
+        """Losses that are differentiated as any, and told only behind a row."""
+        usage = self.book.usage
+        bodies = [n.body for n in nodes if isinstance(n, Deriv) and isinstance(n.body, Sym)]
+        for key in dict.fromkeys(usage.split(b)[0] for b in bodies if not b.sub and not b.primes):
+            found = self.book.find(key, 0, at)
+            if found is not None and found.at > at:
+                yield usage.ident(key, 0)
+
     def has_unstated_loss(self, nodes: list[Node]) -> bool:
         """Whether something that nothing defines is differentiated."""
         bodies = (n.body for n in nodes if isinstance(n, Deriv))

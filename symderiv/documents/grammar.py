@@ -35,6 +35,7 @@ from symderiv.documents.syntax import (
     Sym,
     Transpose,
 )
+from symderiv.documents.written import with_ellipsis
 
 _RELATIONS = frozenset(
     "neq leq geq approx equiv coloneq rightarrow Rightarrow Leftrightarrow in sim propto".split()
@@ -67,13 +68,24 @@ class _Parser(Quotients):
     def expression(self) -> Node:
         start = self.at
         terms: list[Node] = []
+        gap = 0
         while True:
             sign = 1
             while self.looks("+", "-"):
                 sign *= -1 if self.looks("-") else 1
                 self.at += 1
+            if terms and not gap and self.looks("ldots") and self.looks("+", "-", ahead=1):
+                self.at += 1
+                gap = len(terms)
+                continue
             term = self.term()
             terms.append(Neg(term, at=term.at, end=term.end) if sign < 0 else term)
+            if gap == len(terms) - 1 and gap:
+                summed = with_ellipsis(terms[:gap], terms[-1])
+                if summed is None:
+                    raise Unread("an ellipsis", term.at)
+                terms[gap - summed[0] :] = [summed[1]]
+                gap = 0
             if not self.looks("+", "-"):
                 break
         return terms[0] if len(terms) == 1 else self.spanned(Add(tuple(terms)), start)
@@ -192,6 +204,8 @@ class _Parser(Quotients):
         texts = [t.text for t in tokens]
         if texts in (["top"], ["T"], ["'"]) or texts == ["t", "r"] or _is_transpose(tokens):
             return Transpose(node)
+        if texts in (["-", "top"], ["-", "T"]):
+            return Transpose(Pow(node, Neg(Number(Fraction(1)))))
         if not tokens:
             return node
         if isinstance(node, (Apply, Marked)) and self.looks(
@@ -248,13 +262,6 @@ class _Parser(Quotients):
         self.at = saved
         words = any(x.kind == "word" or x.text in _RELATIONS | {"=", "<", ">"} for x in inner)
         return not words and any(x.text in ("top", "^", "_", "+", "-") for x in inner)
-
-    def written_out(self, inner: list[Token]) -> Node | None:
-        """``(z_1, \\dots, z_C)``."""
-        parts = split_top(inner, lambda x: x.text in (",", ";") and x.kind == "sym")
-        if len(parts) < 2 or not all(parts):
-            return None
-        return Matrix((tuple(self.cell(p) for p in parts),), True)
 
     def braced(self, inner: list[Token], start: int) -> Node:
         """A group such as ``{x_i}``, to which marks behind it belong as well."""
@@ -387,10 +394,6 @@ class _Parser(Quotients):
             )
             return Matrix(table)
         raise Unread(f"\\begin{{{name}}} inside an expression is not understood", t.at)
-
-    def cell(self, tokens: list[Token]) -> Node | None:
-        shown = [t for t in tokens if t.text != "ldots" and t.text not in (".", ",")]
-        return self.sub([t for t in tokens if t.text != ","]) if shown else None
 
     def case(self, tokens: list[Token]) -> tuple[Node, Condition | None]:
         parts = split_top(tokens, lambda x: (x.text in ("&", ",") and x.kind == "sym") or x.kind == "quad")

@@ -37,9 +37,9 @@ from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
-from symderiv.documents.relations import Relations
+from symderiv.documents.relations import Relations, inverse_facts
 from symderiv.documents.restated import ASSUMED, Restated
-from symderiv.documents.rows import A_SET, Element, Row, Statement
+from symderiv.documents.rows import A_PLACE, A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
 from symderiv.documents.syntax import Apply, Big, Condition, Deriv, Sym, walk, widened
 from symderiv.documents.vectors import pairs_of
@@ -136,7 +136,7 @@ class Judge(Restated):
         for element, relation in zip(elements, relations, strict=True):
             if element.error is not None:
                 word = "unread" if is_mathematics(element, s) else "not a claim"
-                word = "not a claim" if element.error.message == A_SET else word
+                word = "not a claim" if element.error.message in (A_SET, A_PLACE) else word
                 self.note(word, element.error.at, f, element.error.message)
                 continue
             if previous is not None:
@@ -368,6 +368,8 @@ class Judge(Restated):
             along = frozenset(self.targets_in(every))
             if len(along) > 1 and self.has_unstated_loss(every):
                 own.append(replace(base, along=along))
+            for loss in self.told_later(nodes, a.at):
+                own += [replace(base, loose=loss), replace(base, loose=loss, along=along)]
         if any(widened(x) != x for x in (a.node, b.node)):
             own.append(replace(base, wide=True))
         if primes:
@@ -412,11 +414,15 @@ class Judge(Restated):
         if not stated:
             for c, note in self.implied(f, nodes):
                 yield [c], [], base, [note]
-        for text, note in chain_of(
-            self.symmetric(nodes), self.hypotheses(nodes), self.relations.about(nodes, a.at)
-        ):
+        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes)):
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
+        for r in self.relations.about(nodes, a.at):
+            for conditions, notes in choices:
+                yield conditions, [r.text], replace(base, loose=r.matrix), [*notes, r.note]
+        for texts, loose, note in inverse_facts(self, nodes, a.at) if self.book.inverses.of else ():
+            for conditions, notes in choices:
+                yield conditions, texts, replace(base, loose=loose), [*notes, note]
 
 
 __all__ = ["WORDS", "Judge", "Judged"]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
+from symderiv.documents.inverses import Inverses, cancelled, distributed, is_inverse
 from symderiv.documents.shapes import Name, Shapes
 from symderiv.documents.slopes import chained, runs, slope
 from symderiv.documents.syntax import (
@@ -42,7 +43,6 @@ from symderiv.documents.values import (
     ENTRYWISE,
     KRONECKER,
     OF_RANK,
-    ONE,
     TRANSPOSED,
     TWO,
     Marks,
@@ -65,6 +65,7 @@ class Lowering:
         self, shapes: Shapes, world: World, functions: dict[str, int | None], fresh: Callable[[], str]
     ) -> None:
         self.shapes, self.world, self.functions, self.fresh = shapes, world, functions, fresh
+        self.inverses = Inverses()
         self.gradients: frozenset[Name] = frozenset()  # names of derivatives of a number by a vector
 
     def value(self, node: Node) -> Value:
@@ -139,7 +140,7 @@ class Lowering:
     def symbol(self, sym: Sym) -> Value:
         key, marks = self.shapes.usage.split(sym)
         if sym.base == "1":
-            return Value("c", lambda _: ONE)
+            return Value("c", lambda m: Sym("1", m, style="bold"))
         if key == "I" and not marks and not self.shapes.counts.get("I", set()) - {0}:
             return Value("m", lambda m: delta(*map(self.place, m)))
         rank = (self.shapes.of(sym) or 0) if not sym.primes else 0
@@ -198,6 +199,10 @@ class Lowering:
     def product(self, node: Mul, factors: Sequence[Node]) -> Value:
         while isinstance(factors[0], Mul):
             factors = (*factors[0].factors, *factors[1:])
+        if self.world.cancel and any(is_inverse(n) for f in factors for n in walk(f)):
+            factors = cancelled([self.opened(f) for f in factors])
+            if (apart := distributed(factors)) is not None:
+                return self.value(apart)
         first, rest = factors[0], factors[1:]
         if isinstance(first, Hadamard) and rest:
             try:
@@ -222,6 +227,12 @@ class Lowering:
             entries = tuple(v.entry(()) for v in values)
             return scalar(node if entries == factors else replace(node, factors=entries))
         return self.multiplied(values)
+
+    def opened(self, node: Node) -> Node:
+        """A product that is written like a value: ``W(Xb + c)``."""
+        if isinstance(node, Mul):
+            return replace(node, factors=tuple(self.opened(f) for f in node.factors))
+        return Mul((node.head, node.args[0])) if isinstance(node, Apply) and self.is_product(node) else node
 
     def multiplied(self, values: Sequence[Value]) -> Value:
         made = values[0]
@@ -279,10 +290,12 @@ class Lowering:
             raise Misfit("a power that is a vector")
         if v.kind == "s":
             return scalar(replace(node, base=v.entry(()), exponent=e.entry(())))
-        if v.kind == "m":
+        if v.kind == "m" and is_inverse(node):
+            return self.inverses.value(base, v)
+        if v.kind == "m" and exponent != TWO:
             raise Misfit("a power of a matrix (an inverse) has no reading with indices")
         if self.world.inner and exponent == TWO:
-            return self.contracted(v, v, "s")
+            return self.contracted(v, v, "m" if v.kind == "m" else "s")
         return self.mapped(node, v, lambda x: replace(node, base=x, exponent=e.entry(())))
 
     def transposed(self, body: Node) -> Value:
@@ -324,6 +337,8 @@ class Lowering:
         raise Misfit(f"{name} is not read with vectors")
 
     def diagonal(self, name: str, v: Value) -> Value:
+        if name == "tr" and v.kind == "s":
+            return v
         if name == "tr" and v.kind == "m" and v.along(0) is None:
             letter = self.fresh()
             k = Mark("letter", letter)

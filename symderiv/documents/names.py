@@ -17,6 +17,7 @@ from symderiv.documents.syntax import (
     Fn,
     Indicator,
     Mark,
+    Matrix,
     Mul,
     Neg,
     Node,
@@ -104,6 +105,17 @@ class Names(Cursor):
         sign = {"leq": "<=", "geq": ">="}.get(tokens[cut[0]].text, tokens[cut[0]].text)
         return Condition(sign, self.sub(tokens[: cut[0]]), self.sub(tokens[cut[0] + 1 :]))
 
+    def written_out(self, inner: list[Token]) -> Node | None:
+        """``(z_1, \\dots, z_C)``."""
+        parts = split_top(inner, lambda x: x.text in (",", ";") and x.kind == "sym")
+        if len(parts) < 2 or not all(parts):
+            return None
+        return Matrix((tuple(self.cell(p) for p in parts),), True)
+
+    def cell(self, tokens: list[Token]) -> Node | None:
+        shown = [t for t in tokens if t.text != "ldots" and t.text not in (".", ",")]
+        return self.sub([t for t in tokens if t.text != ","]) if shown else None
+
     def function(self, name: str, start: int) -> Node:
         power: Node | None = None
         if name in ("max", "min") and self.looks("_"):
@@ -124,8 +136,10 @@ class Names(Cursor):
         if self.looks("(", "[", "\\{"):
             t = self.peek()
             assert t is not None
-            parts = split_top(self.inside(t.text), lambda x: x.text == "," and x.kind == "sym")
-            node: Node = Fn(name, tuple(self.sub(p) for p in parts))
+            inside = self.inside(t.text)
+            parts = split_top(inside, lambda x: x.text == "," and x.kind == "sym")
+            written = self.written_out(inside) if name == "diag" else None
+            node: Node = Fn(name, (written,) if written is not None else tuple(self.sub(p) for p in parts))
         else:
             inner = self.argument()
             product = isinstance(inner, Apply) and len(inner.args) == 1 and not isinstance(inner.args[0], Sym)

@@ -10,7 +10,8 @@ from itertools import combinations
 
 from symderiv.definitions import Function
 from symderiv.documents.book import Book
-from symderiv.documents.claims import function_of, sized
+from symderiv.documents.claims import NO_INDEX, function_of, sized
+from symderiv.documents.derivatives import UNSTATED
 from symderiv.documents.facts import Facts, target_of
 from symderiv.documents.hypotheses import Stated, given, holding, stated, under
 from symderiv.documents.implied import free_letters, summed
@@ -45,7 +46,7 @@ _COUNTED = re.compile(r"\b(?:sum|prod|max|min)\[|<")
 OPINIONS = 5.0
 #: Seconds that a claim gets at first; one that they do not decide is asked again.
 _SHORT = 0.5
-_TWO = Number(Fraction(2))
+_TWO, _ZERO = Number(Fraction(2)), Number(Fraction(0))
 #: What is said of a row whose conditions contradict one another.
 NAUGHT = "it is 0 for all values"
 NO_DIVISOR = "it divides by what is 0 for all values"
@@ -74,6 +75,7 @@ class Outcomes(Facts):
         self.current: Node | None = None
         self.known: dict[tuple[str, str, tuple[str, ...]], Result] = {}
         self.opinions = OPINIONS
+        self.ones = False
         self.stated: list[Stated] | None = None
         self.given: dict[tuple[str, int], set[Fraction]] | None = None
 
@@ -103,8 +105,11 @@ class Outcomes(Facts):
                 worst = next((o for o in each if o.word == "refuted" and not o.weak), worst)
             found.append(worst)
         last = found[-1]
-        bare = last.word == "refuted" and re.fullmatch(r"[^;]* is written without its indices", last.reason)
-        if len(found) > 1 and (last.mixed or bare):  # not as it stands, but with the shapes that fit
+        bare = re.fullmatch(r"[^;]* is written without its indices", last.reason) is not None
+        bare = bare and last.word == "refuted"
+        if len(found) > 1 and (
+            last.mixed or bare or (last.word == "undecided" and UNSTATED in last.reason)
+        ):  # not as it stands, but with the shapes that fit
             found.pop()
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
@@ -112,7 +117,7 @@ class Outcomes(Facts):
     def is_nothing(self, pairs: list[list[Pair]], at: int, reading: Reading, skip: set[int]) -> bool:
         """Whether a row says no more than that 0 is 0."""
         _, b = pairs[0][0]
-        return self.outcome(b, Number(Fraction(0)), at, reading, [], [], skip, quick=True).word == "proved"
+        return self.outcome(b, _ZERO, at, reading, [], [], skip, quick=True).word == "proved"
 
     def vanishing(
         self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition], skip: set[int]
@@ -134,7 +139,7 @@ class Outcomes(Facts):
             return None
         for term in b.terms if isinstance(b, Add) else (b,):
             if not isinstance(term, Number):
-                zero = self.outcome(term, Number(Fraction(0)), at, reading, conditions, [], skip, quick=True)
+                zero = self.outcome(term, _ZERO, at, reading, conditions, [], skip, quick=True)
                 if zero.word == "proved":
                     return replace(found, reason=f"a term of it is 0 only once {key} is written out")
         return None
@@ -146,7 +151,12 @@ class Outcomes(Facts):
         """One reading, judged by the verifier."""
         saved, self.book.usage.labels = self.book.usage.labels, reading.labels
         try:
-            return self.outcome_of(a, b, at, reading, conditions, assume, skip, quick)
+            found = self.outcome_of(a, b, at, reading, conditions, assume, skip, quick)
+            if found.word == "proved" or reading.tied or not self.ones:
+                return found
+            again = self.outcome_of(a, b, at, replace(reading, tied=True), conditions, assume, skip, quick)
+            better = again.word == "proved" or (NO_INDEX in found.reason and NO_INDEX not in again.reason)
+            return again if better else found
         finally:
             self.book.usage.labels = saved
 
@@ -157,6 +167,7 @@ class Outcomes(Facts):
         """One reading, with its labels set."""
         assert a is not None
         assert b is not None
+        self.ones = False  # whether vectors of ones stand in it, of one size
         if reading.wide:
             a, b = widened(a), widened(b)
         same = {}
@@ -188,6 +199,7 @@ class Outcomes(Facts):
             w.inputs = {}
             w.free, w.opaque = dict(left_free), set()
             right = w.text(b)
+            self.ones = bool(w.ones) and len(set(re.findall(r"<\w+>", f"{left} {right} {w.statements}"))) == 1
             free = list(w.free)
             counted = any(_COUNTED.search(x) for x in (left, right, *w.statements))
             if len(w.places) > 1 and self.book.few and counted:

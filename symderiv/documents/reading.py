@@ -54,7 +54,7 @@ class Reading:
     ``along``: a loss that is not stated depends on a name by way of these only; ``implied``: a letter that
     stands twice in a term is summed over; ``net``: the delta of a function's value is by what the function
     is taken of; ``steps``: a sum over steps is what one step gives; ``wide``: an open operator acts on all
-    factors behind it.
+    factors behind it; ``tied``: a size that belongs to no index is how many ones a vector of them has.
     """
 
     formal: bool = False
@@ -71,6 +71,7 @@ class Reading:
     net: bool = False
     steps: bool = False
     wide: bool = False
+    tied: bool = False
 
 
 @dataclass(slots=True)

@@ -38,6 +38,8 @@ class References:
         self.places: dict[str, None] = {}  # letters of entries that are named by a number
         self.ranged = False  # whether a range begins at a number behind 1
         self.weak: list[str] = []
+        self.ones: dict[str, None] = {}  # letters of vectors of ones
+        self.loose: set[str] = set()  # sizes that are those of no other letter
         self.dropped_names: set[str] = set()
         self.skip: set[int] = set()  # identities of definitions' elements that may not be used
         self.current: Node | None = None  # the target that a bare prime is by
@@ -93,6 +95,17 @@ class References:
         if not indices and here and key in self.book.usage.letters and not self.book.arities(key):
             raise Unclear(f"the index {key} stands as a value", sym.at)
         return self.reference(key, indices, env, sym.at)
+
+    def of_ones(self, sym: Sym, env: Env) -> str:
+        """An entry of the vector of ones; in some readings it has as many as a size says."""
+        letters = [env.letters.get(m.text) or self.book.usage.letter(m.text) for m in sym.sub]
+        self.ones.update(dict.fromkeys(letters))
+        if not self.reading.tied or len(letters) != 1:
+            return "1"
+        statement = "ones[o] = 1 + 0*delta[o,o]"
+        if statement not in self.statements:
+            self.statements.append(statement)
+        return f"ones[{letters[0]}]"
 
     def renamed(self, sym: Sym, env: Env) -> str:
         """A parameter, or an argument's name in the place of one."""

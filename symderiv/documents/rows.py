@@ -277,8 +277,9 @@ def _statement(piece: list[Token], cuts: list[int]) -> Statement:
     return Statement(elements, relations)
 
 
-#: What is said of a list in braces, which states nothing.
+#: What is said of a list in braces, which states nothing, and of a place where something is least.
 A_SET = "a set"
+A_PLACE = "where something is least or greatest"
 
 
 def _is_set(tokens: list[Token]) -> bool:
@@ -291,6 +292,9 @@ def element_of(tokens: list[Token]) -> Element:
     element = Element(tokens)
     if _is_set(tokens):
         element.error = Unread(A_SET, tokens[0].at)
+        return element
+    if tokens and tokens[0].text in ("arg", "argmin", "argmax"):
+        element.error = Unread(A_PLACE, tokens[0].at)
         return element
     try:
         element.node = parse(tokens)

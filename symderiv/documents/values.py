@@ -38,7 +38,7 @@ class World:
     their inner product; ``turned``: a derivative by a matrix is turned where one by a column is a row;
     ``named``: names of such derivatives are rows, though these are not; ``entrywise``: an unknown function
     of a vector acts on each entry; ``diagonal``: a derivative of a column by a column is that of each entry
-    by its own."""
+    by its own; ``cancel``: matrices beside their inverses are left out."""
 
     rows: bool = False
     inner: bool = False
@@ -46,6 +46,7 @@ class World:
     diagonal: bool = False
     turned: bool = True
     named: bool = False
+    cancel: bool = True
 
     @property
     def as_rows(self) -> bool:

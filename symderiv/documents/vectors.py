@@ -35,6 +35,7 @@ from symderiv.documents.syntax import (
 )
 from symderiv.documents.values import AXES, Hidden, Misfit, Value, World
 from symderiv.documents.vocabulary import BUILTIN, SOFTMAX
+from symderiv.documents.written import LETTER, sizes_of
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
@@ -48,7 +49,7 @@ _WORLDS = tuple(
     for rows in (False, True)
 )
 #: Gradients by vectors as rows, those by matrices as the matrix.
-WORLDS = (*_WORLDS, World(rows=True, turned=False), World(named=True))
+WORLDS = (*_WORLDS, World(rows=True, turned=False), World(named=True), World(cancel=False))
 
 Pair = tuple[Node, Node]
 
@@ -67,6 +68,11 @@ def lower(book: Book) -> bool:
         book.usage.indexed.add((base, "sub"))
         if rank == 2:
             book.usage.pairs.add(base)
+    nodes = [n for s in statements for e in s.elements if e.node is not None for n in walk(e.node)]
+    vectors = {n.base for n in nodes if isinstance(n, Sym) and not (n.sub or n.sup or n.primes)}
+    book.entries = {x: count for x, count in sizes_of(nodes).items() if x in vectors}
+    book.usage.indexed |= {(x, "sub") for x in book.entries}
+    book.usage.letters |= {LETTER} if book.entries else set()
     book.few = book.few or any(_whole(s) and any(_named(s)) for s in statements if s.relations[1:] == ["="])
     shapes = Shapes(book.usage, declared)
     for name, _, rank in named:
@@ -100,7 +106,7 @@ def lower(book: Book) -> bool:
     gradients = _gradients(statements, shapes)
     lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
     for low in lowerings:
-        low.gradients = gradients
+        low.gradients, low.inverses = gradients, book.inverses
     changed = False
     for s in statements:
         if "in" not in s.relations and not _of_number(s, shapes):

@@ -38,6 +38,7 @@ from symderiv.documents.syntax import (
     map_nodes,
     walk,
 )
+from symderiv.documents.written import collapsed
 
 MAX_DEPTH = 40
 
@@ -55,6 +56,8 @@ class Writer(References):
         match node:
             case Number(value):
                 return str(value) if value >= 0 and value.denominator == 1 else f"({value})"
+            case Add(terms) if self.book.entries and (made := collapsed(node, self.book.entries)) != node:
+                return self.text(made, env)
             case Add(terms):
                 parts = [self.text(t, env) for t in terms]
                 return "(" + " + ".join(parts) + ")"
@@ -76,6 +79,8 @@ class Writer(References):
                 return self.cases(rows, env, node)
             case Indicator(condition):
                 return self.indicator(condition, env)
+            case Sym("1"):
+                return self.of_ones(node, env)
             case Sym():
                 return self.symbol(node, env)
             case Apply():

@@ -46,7 +46,8 @@ ROWS = [
     (SPACES, "$$\\nabla_x \\langle b, x \\rangle = b$$", "proved"),
     (SPACES, "$$\\frac{\\partial A x}{\\partial x} = A$$", "proved"),
     (SPACES, "$$A x = x A$$", "unread"),
-    (SPACES, "$$(A^T A)^{-1} A^T A x = x$$", "unread"),
+    (SPACES, "$$(A^T A)^{-1} A^T A x = x$$", "proved"),
+    (SPACES, "$$(A^T A)^{-1} A^T A x = 2x$$", "undecided"),
 ]  # fmt: skip
 
 

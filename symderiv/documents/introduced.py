@@ -1,0 +1,44 @@
+"""Names that are given late: ``L = -\\log\\sigma(w^T x)``, then "let z = w^T x", and derivatives by z.
+
+Input: the statements of a section, as they are written.  A side before the one that names an expression gets
+the name in its place, where derivatives are by that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symderiv.documents.rows import Statement
+from symderiv.documents.shapes import factors_of
+from symderiv.documents.syntax import Add, Deriv, Mul, Node, Sym, map_nodes, walk
+
+
+def introduce(statements: Sequence[Statement]) -> None:
+    """Put such names in their places."""
+    nodes = [(n, s) for s in statements for e in s.elements if e.node is not None for n in walk(e.node)]
+    sought = {t for n, _ in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
+    first: dict[Node, int] = {}
+    for n, s in nodes:
+        if n in sought:
+            first.setdefault(n, s.elements[0].at)
+    for s in statements:
+        head = s.elements[0].node
+        if s.leading or s.relations != ["", "="] or head not in sought or s.elements[0].at > first[head]:
+            continue
+        body = s.elements[1].node
+        if isinstance(body, (Mul, Add)) and sum(isinstance(n, Sym) for n in walk(body)) > 1:
+            for e in (e for x in statements for e in x.elements if x is not s and e.at < s.elements[0].at):
+                if e.node is not None and not any(isinstance(n, Deriv) for n in walk(e.node)):
+                    e.node = _named(e.node, body, head)
+
+
+def _named(node: Node, body: Node, name: Node) -> Node:
+    if node == body:
+        return name
+    if isinstance(node, Mul) and isinstance(body, Mul):
+        parts, own = factors_of(node), factors_of(body)
+        for n in range(len(parts) - len(own) + 1):
+            if parts[n : n + len(own)] == own:
+                rest = (*parts[:n], name, *parts[n + len(own) :])
+                return Mul(rest, at=node.at, end=node.end) if len(rest) > 1 else name
+    return map_nodes(node, lambda n: _named(n, body, name))

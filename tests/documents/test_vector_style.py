@@ -1,0 +1,76 @@
+# ruff: noqa: E501
+"""Vectors and matrices as people write them: projections, eigenvectors, angles, what is written out."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.source import from_text
+
+
+def words(text: str) -> list[str]:
+    """The words of a text's rows, in order, but for what is no claim."""
+    checked = check(from_text(text, "text", "markdown"), repairs=False, checkers=("balls", "calculus"))
+    return [r.word for r in checked.rows if r.word != "not a claim"]
+
+
+CENTRE = r"Let $v\in\mathbb{R}^m$ and $$H = I - \frac1m \mathbf 1\mathbf 1^T, \quad w = Hv$$ where $\mathbf 1$ has ones only. "
+EIGEN = (
+    r"For $a_i\in\mathbb{R}^d$ let $$S = \frac1n\sum_{i=1}^n a_i a_i^T, \quad F(q, \alpha) = q^TSq - \alpha(q^Tq - 1).$$ As $S$ is symmetric and $q^Tq = 1$ "
+    r"$$\frac{\partial F}{\partial q} = 2Sq - 2\alpha q = 0$$ so that $$Sq = \alpha q.$$ "
+)
+ANGLE = r"$x, y\in\mathbb{R}^n$. $$c(x,y) = \cos\phi = \frac{x^Ty}{\|x\|\|y\|}$$ "
+LATER = r"$x\in\mathbb{R}^n$. $$u = \frac{x}{\|x\|}$$ and $g = \frac{\partial L}{\partial u}$. Then $$\frac{\partial L}{\partial x} = \frac{1}{\|x\|}(g - u(u^Tg))$$ "
+
+THREE = (
+    r"$$\mathbf{q} = \mathrm{softmax}(\mathbf{u}) = \begin{pmatrix} q_1 \\ q_2 \\ q_3\end{pmatrix} = \begin{pmatrix} "
+    r"\frac{e^{u_1}}{e^{u_1}+e^{u_2}+e^{u_3}} \\ \frac{e^{u_2}}{e^{u_1}+e^{u_2}+e^{u_3}} \\ "
+    r"\frac{e^{u_3}}{e^{u_1}+e^{u_2}+e^{u_3}}\end{pmatrix}$$ "
+)
+WEIGHTED = r"$A\in\mathbb{R}^{n\times d}$, $b\in\mathbb{R}^n$, $D = \mathrm{diag}(r_1^2, \dots, r_n^2)$. "
+NORMAL = r"$x, m\in\mathbb{R}^n$ with a symmetric $\Sigma\in\mathbb{R}^{n\times n}$. $$g = \frac12(x-m)^T\Sigma^{-1}(x-m)$$ "
+LATE = r"$y$ is one-hot. $$\ell = -y^T\log(\mathrm{softmax}(Uh))$$ Let $s = Uh$. "
+
+ROWS = [
+    # a square of a matrix is its product with itself; a size that only vectors of ones have
+    (CENTRE + r"$$H^2 = (I - \frac1m\mathbf1\mathbf1^T)(I - \frac1m\mathbf1\mathbf1^T) = I - \frac2m\mathbf1\mathbf1^T + \frac{1}{m^2}\mathbf1(\mathbf1^T\mathbf1)\mathbf1^T = H$$", "proved"),
+    (CENTRE + r"$$H^2 = I - \frac2m\mathbf1\mathbf1^T + \frac{1}{m}\mathbf1(\mathbf1^T\mathbf1)\mathbf1^T$$", "wrong"),
+    # what comes of an eigenvector's equation
+    (EIGEN + r"Hence $$q^TSq = \alpha q^Tq = \alpha$$", "proved"),
+    (EIGEN + r"Hence $$q^TSq = \alpha q^Tq = 2\alpha$$", "wrong"),
+    # an angle that only names a value
+    (ANGLE + r"$$\frac{\partial c}{\partial x} = \frac{y}{\|x\|\|y\|} - c\frac{x}{\|x\|^2}$$", "proved"),
+    (ANGLE + r"$$\frac{\partial c}{\partial x} = \frac{y}{\|x\|\|y\|} - c\frac{x}{\|x\|}$$", "wrong"),
+    # any loss, though one is told behind it
+    (LATER + r"Say $L = \frac12\|x - b\|^2$.", "definition"),
+    # sums that are written out, with or without an ellipsis
+    (r"$$Z = e^{u_1} + e^{u_2} + \dots + e^{u_K}, \quad q_i = \frac{e^{u_i}}{Z}$$ $$\frac{\partial q_i}{\partial u_i} = q_i(1-q_i)$$", "proved"),
+    (r"$$Z = e^{u_1} + e^{u_2} + \dots + e^{u_K}, \quad q_i = \frac{e^{u_i}}{Z}$$ $$\frac{\partial q_i}{\partial u_i} = q_i - q_i$$", "wrong"),
+    (r"$$a = w_{11}x_1 + w_{12}x_2 + \cdots + w_{1n}x_n + b, \quad a = \sum_{k=1}^n w_{1k}x_k + b$$", "proved"),
+    (r"$$a = w_{11}x_1 + w_{12}x_2 + \cdots + w_{1n}x_n + b, \quad a = \sum_{k=1}^n w_{k1}x_k + b$$", "wrong"),
+    (THREE + r"$$\frac{\partial q_1}{\partial u_2} = \frac{0 - e^{u_1}e^{u_2}}{(e^{u_1}+e^{u_2}+e^{u_3})^2} = -q_1q_2$$", "proved"),
+    (THREE + r"$$\frac{\partial q_1}{\partial u_2} = \frac{0 - e^{u_1}e^{u_2}}{(e^{u_1}+e^{u_2}+e^{u_3})^2} = -q_1q_3$$", "wrong"),
+    # an ellipsis in a diagonal matrix; a matrix beside its inverse
+    (WEIGHTED + r"$$A^TDA = \sum_{i=1}^n r_i^2 a_i a_i^T$$ where $a_i^T$ are the rows of $A$.", "proved"),
+    (WEIGHTED + r"$$D D^{-1}(b - At) = b - At$$", "proved"),
+    (WEIGHTED + r"$$(A^TDA)^{-1}A^TD(At + D^{-1}b) = t + (A^TDA)^{-1}A^Tb$$", "proved"),
+    (NORMAL + r"$$\frac{\partial g}{\partial x} = \Sigma^{-1}(x-m)$$", "proved"),
+    (NORMAL + r"$$\frac{\partial g}{\partial x} = 2\Sigma^{-1}(x-m)$$", "wrong"),
+    (NORMAL + r"$$\frac{\partial g}{\partial\Sigma} = -\frac12\Sigma^{-1}(x-m)(x-m)^T\Sigma^{-1}$$", "undecided"),
+    # a name that is given late; the trace of a number; where something is least
+    (LATE + r"$$\frac{\partial\ell}{\partial s} = \mathrm{softmax}(s) - y$$", "proved"),
+    (LATE + r"$$\frac{\partial\ell}{\partial s} = y - \mathrm{softmax}(s)$$", "wrong"),
+    (r"$a, b\in\mathbb{R}^n$. $$\mathrm{tr}(a^Tb) = \mathrm{tr}(ba^T)$$", "proved"),
+    (r"$a, b\in\mathbb{R}^n$. $$t = \arg\min_a \|a - b\|^2, \quad t^Tt = \|t\|^2$$", "proved"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "last"), ROWS)
+def test_row(text: str, last: str) -> None:
+    """The last row of a text; the rows before it are no slip, nor is one before the right ones."""
+    *before, found = words(text)
+    assert found == last
+    assert "wrong" not in before
+    if last != "wrong":
+        assert not {"unread"} & set(before)
