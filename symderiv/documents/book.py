@@ -33,7 +33,7 @@ from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
 from symderiv.documents.spans import Axis
-from symderiv.documents.spread import spread
+from symderiv.documents.spread import single, spread
 from symderiv.documents.syntax import Deriv, Node, Number, Pow, Sym, walk
 from symderiv.documents.usage import Usage, normal, words_of
 from symderiv.documents.vectors import lower
@@ -122,8 +122,9 @@ def book_of(source: Source) -> Book:
     for e in elements_of(formulas):
         if e.node is not None:
             e.node = normal(e.node, squares)
+    fixed = single(e.node for e in elements_of(formulas) if e.node is not None)
     for f in formulas:
-        spread(f.rows)
+        spread(f.rows, fixed)
     set_scope(items, formulas)
     held = [h.condition for f in formulas for h in f.scope]
     stated = [c for f in formulas for r in f.rows for c in conditions_of(r)]

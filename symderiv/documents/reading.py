@@ -54,7 +54,9 @@ class Reading:
     ``along``: a loss that is not stated depends on a name by way of these only; ``implied``: a letter that
     stands twice in a term is summed over; ``net``: the delta of a function's value is by what the function
     is taken of; ``steps``: a sum over steps is what one step gives; ``wide``: an open operator acts on all
-    factors behind it.
+    factors behind it;
+    ``ties``: a derivative where a maximum has two places is that of the other one; ``single``: a sum over one
+    of these letters is one term of it.
     """
 
     formal: bool = False
@@ -70,6 +72,8 @@ class Reading:
     net: bool = False
     steps: bool = False
     wide: bool = False
+    ties: bool = False
+    single: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
