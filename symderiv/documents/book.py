@@ -37,7 +37,7 @@ from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
 from symderiv.documents.spans import Axis
-from symderiv.documents.spread import spread
+from symderiv.documents.spread import single, spread
 from symderiv.documents.syntax import Apply, Deriv, Node, Number, Pow, Sym, map_nodes, walk
 from symderiv.documents.usage import BY_E, Usage, normal, words_of
 from symderiv.documents.vectors import lower
@@ -130,8 +130,9 @@ def book_of(source: Source) -> Book:
     for e in elements_of(formulas):
         if e.node is not None:
             e.node = normal(e.node, squares)
+    fixed = single(e.node for e in elements_of(formulas) if e.node is not None)
     for f in formulas:
-        spread(f.rows)
+        spread(f.rows, fixed)
     name_angles([s for f in formulas for r in f.rows for s in r.statements])
     set_scope(items, formulas)
     for section in dict.fromkeys(f.section for f in formulas):

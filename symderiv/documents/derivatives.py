@@ -22,7 +22,9 @@ from symderiv.documents.inverses import is_by_inverse
 from symderiv.documents.layers import moved
 from symderiv.documents.named import with_name
 from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
-from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Node, Sym
+from symderiv.documents.targets import by_context, by_position, choose, in_layer
+from symderiv.documents.ties import turned
 from symderiv.documents.unknowns import says_nothing
 from symderiv.errors import InputError
 from symderiv.notation.show import text
@@ -40,7 +42,7 @@ UNSTATED = "a partial derivative that cannot be stated"
 def derivative(w: References, node: Deriv, env: Env) -> str:
     """The text of a derivative."""
     if node.kind == "prime" and node.body is not None:
-        node = replace(node, kind="total", targets=(_by_context(w, node.body),))
+        node = replace(node, kind="total", targets=(by_context(w, node.body),))
     if node.kind == "gradient" or node.body is None or not node.targets:
         raise Unclear("a derivative that is not written out", node.at)
     roots = [t.args[0] for t in node.targets if isinstance(t, Fn) and t.name == "sqrt"]
@@ -55,11 +57,11 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
             renamed = env.names[t.base]
             assert isinstance(renamed, Sym)
             t = Sym(renamed.base, renamed.sub + t.sub, renamed.sup + t.sup, style=renamed.style)
-        targets.append(_in_layer(w, node.body, t) if node.kind != "index" else _by_position(w, node.body, t))
+        targets.append(in_layer(w, node.body, t) if node.kind != "index" else by_position(w, node.body, t))
     if w.current is None:
         w.current = targets[0]
     body = node.body
-    _choose(w, body, targets[0])
+    choose(w, body, targets[0])
     body = with_name(w, body, targets[0])
     loss = _opaque_loss(w, body, targets[0])
     if loss is not None:
@@ -103,88 +105,6 @@ def _is_name(w: References, sym: Sym) -> bool:
     if w.book.definitions.get((own, len(marks))):
         return True
     return bool(sym.sub) and not w.book.arities(w.book.usage.split(replace(sym, primes=0))[0])
-
-
-def _by_context(w: References, body: Node) -> Sym:
-    """The name that ``(1 + e^x)'`` is a derivative by: the one in it, or the one that the text is about."""
-    heads = {id(n.head) for n in walk(body) if isinstance(n, Apply)}
-    names = {
-        (n.base, n.sub, n.sup): n
-        for n in walk(body)
-        if isinstance(n, Sym) and id(n) not in heads and n.base not in ("pi", "e") and not n.primes
-    }
-    if len(names) == 1:
-        return next(iter(names.values()))
-    now = w.current
-    if isinstance(now, Sym) and (now.base, now.sub, now.sup) in names:
-        return now
-    of = {p.base for ds in w.book.definitions.values() for d in ds for p in d.params if isinstance(p, Sym)}
-    found = [n for n in names.values() if n.base in of and not n.sub]
-    if len(found) == 1:
-        return found[0]
-    raise Unclear("a derivative by a name that is not said", body.at)
-
-
-def _choose(w: References, body: Node, target: Sym) -> None:
-    """Of names that are written in two ways, which agree, those that the target stands in."""
-    wanted = w.book.usage.split(target)[0]
-    for sym in (n for n in walk(body) if isinstance(n, Sym) and not n.primes):
-        key, marks = w.book.usage.split(sym)
-        versions = w.book.definitions.get((key, len(marks)), [])
-        found = w.definition(key, len(marks))
-        if found is not None and len(versions) > 1 and not _leads(w, found, wanted):
-            other = next((d for d in versions if d.agrees and _leads(w, d, wanted)), None)
-            if other is not None:
-                w.chosen[key, len(marks)] = other
-
-
-def _leads(w: References, d: Definition, wanted: str) -> bool:
-    """Whether a name stands in a definition, or in those that it rests on."""
-    queue, seen = [d], {d.key}
-    while queue:
-        for n in walk(queue.pop().body):
-            if isinstance(n, Sym):
-                key, marks = w.book.usage.split(n)
-                if key == wanted:
-                    return True
-                inner = w.book.find(key, len(marks), w.at)
-                if key not in seen and inner is not None:
-                    seen.add(key)
-                    queue.append(inner)
-    return False
-
-
-def _in_layer(w: References, body: Node, t: Sym) -> Sym:
-    """``\\nabla_a C``: by the a of the layer that C is defined with."""
-    usage = w.book.usage
-    if not usage.layers or t.sup or not isinstance(body, Sym) or w.book.arities(usage.split(t)[0]):
-        return t
-    key, marks = w.book.usage.split(body)
-    found = w.definition(key, len(marks))
-    layers = {n.sup for n in (walk(found.body) if found is not None else ())
-              if isinstance(n, Sym) and n.base == t.base}  # fmt: skip
-    return replace(t, sup=layers.pop()) if len(layers) == 1 else t
-
-
-def _by_position(w: References, body: Node, t: Sym) -> Sym:
-    """The target of ``D_j S_i``: the entries of the one vector that S is a function of."""
-    head = body.head if isinstance(body, Apply) else body
-    if isinstance(head, Sym):
-        key, marks = w.book.usage.split(head)
-        found = w.definition(key, len(marks))
-        inputs = [
-            n
-            for n in (walk(found.body) if found is not None else ())
-            if isinstance(n, Sym) and not w.book.arities(w.book.usage.split(n)[0])
-        ]
-        lone = t.sub[0].text if len(t.sub) == 1 and t.sub[0].kind == "number" else ""
-        pair = [tuple(Mark("number", c) for c in lone)] if len(lone) == 2 else []
-        for sub in (*pair, t.sub):  # D_{11}: row 1, column 1, where there is a matrix
-            names = {(n.base, n.style) for n in inputs if len(w.book.usage.split(n)[1]) == len(sub)}
-            if len(names) == 1:
-                ((base, style),) = names
-                return Sym(base, sub, style=style)
-    raise Unclear("a derivative by the entries of what is not said", t.at)
 
 
 def _held(w: References, targets: list[Sym], env: Env) -> list[str]:
@@ -249,6 +169,7 @@ def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env 
         w.free.setdefault(letter)
     absorb(w, inner)
     made = bring(w, made, env)
+    made = turned(made) if w.reading.ties else made
     if made.count("sum[") > 40:
         raise Unclear("a partial derivative that is too long", targets[0].at)
     return f"({made})"
@@ -296,11 +217,21 @@ def bring(w: References, text: str, env: Env) -> str:
             key, arity = by_ident[name]
             found = w.definition(key, arity)
             if found is not None:
-                ident, _ = w.emit(found, {}, env)
-                text = re.sub(rf"\b{name}\b", ident, text)  # the definition may be a later one of the name
+                ident, implicit = w.emit(found, {}, env)  # it may be a later one of the name
+                text = _renamed(text, name, ident, [w.letter(x, env) for x in implicit])
             else:
                 w.inputs.setdefault(name, arity)
     return text
+
+
+def _renamed(text: str, name: str, ident: str, more: list[str]) -> str:
+    """``text`` with another name, which has more indices."""
+
+    def entry(m: re.Match[str]) -> str:
+        places = ",".join([*([m[1]] if m[1] else []), *more])
+        return f"{ident}[{places}]" if places else ident
+
+    return re.sub(rf"\b{name}\b(?:\[([^\]]*)\])?", entry, text)
 
 
 # --- a loss that is not defined -------------------------------------------------------------------

@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain as chain_of
 
-from symderiv.documents.apart import numbered_apart
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held, between_letters, conditions_of
 from symderiv.documents.defined import judge_definition
@@ -41,8 +40,9 @@ from symderiv.documents.relations import Relations, inverse_facts
 from symderiv.documents.restated import ASSUMED, Restated
 from symderiv.documents.rows import A_PLACE, A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
-from symderiv.documents.syntax import Apply, Big, Condition, Deriv, Sym, walk, widened
+from symderiv.documents.syntax import Condition, Deriv, Sym, walk
 from symderiv.documents.vectors import pairs_of
+from symderiv.documents.ways import ways
 from symderiv.verify.claims import CHECKERS
 
 #: Words for samples that are none of what they stand beside.
@@ -302,7 +302,8 @@ class Judge(Restated):
             made.word = "unread" if any(o.word == "unread" for o in outcomes) else "undecided"
         if definition is not None:
             made.word = "definition"
-            definition.active = definition.active or self.takes_over(definition)
+            mixed = any(o.mixed for o in outcomes)
+            definition.active = definition.active or self.takes_over(definition, mixed)
 
     def to_solve(self, f: Formula, made: Judged, a: Element, b: Element, chain: list[Element]) -> bool:
         """Whether a row is an equation that is to be solved, or one that comes of it."""
@@ -354,27 +355,9 @@ class Judge(Restated):
         assert b.node is not None
         nodes = [n for x in (a.node, b.node) for n in walk(x)]
         slopes = any(isinstance(n, Deriv) for n in nodes)
-        primes = any(isinstance(n, Apply) and n.head.primes for n in nodes)
-        steps = any(isinstance(n, Big) and set(n.letters) & self.book.usage.layers for n in nodes)
-        base = Reading(keep=keep, steps=steps)
-        einstein = 0 <= self.book.implied_sums <= a.at
-        if numbers := numbered_apart(self.book.usage, self.with_definitions(nodes)):
-            base = replace(base, labels=numbers)
-        own = [replace(base, implied=True), base] if einstein else [base]
-        if slopes and not steps:
-            own.append(replace(base, formal=True))
-        if slopes:
-            every = self.with_definitions(nodes)
-            along = frozenset(self.targets_in(every))
-            if len(along) > 1 and self.has_unstated_loss(every):
-                own.append(replace(base, along=along))
-            for loss in self.told_later(nodes, a.at):
-                own += [replace(base, loose=loss), replace(base, loose=loss, along=along)]
-        if any(widened(x) != x for x in (a.node, b.node)):
-            own.append(replace(base, wide=True))
-        if primes:
-            own.append(replace(base, prime=False))
-        own += [replace(x, net=True) for x in own] if self.has_net(nodes) else []
+        every = self.with_definitions(nodes)
+        own = ways(self, a, b, nodes, every, keep)
+        base = next(x for x in own if not x.implied)
         choices: list[tuple[list[Condition], list[str]]] = []
         if stated:
             choices.append(([h.condition for h in stated], [self.say(h) for h in stated]))
@@ -396,9 +379,7 @@ class Judge(Restated):
                 note = f"needs that the {stacked} of a matrix are the vectors of its small letter"
                 yield [], [], replace(base, stacked=stacked), [f"{note}, which the document does not state"]
         by = {t.base for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
-        like = [
-            n for n in (self.with_definitions(nodes) if by else []) if isinstance(n, Sym) and n.base in by
-        ]
+        like = [n for n in (every if by else []) if isinstance(n, Sym) and n.base in by]
         letters = {m.text for n in like for m in self.book.usage.split(n)[1] if m.kind == "letter"}
         others = _OTHERS.search(self.book.source.raw) is not None
         known = self.book.usage.letters - (self.compared() if others else set())

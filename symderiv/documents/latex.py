@@ -176,7 +176,8 @@ def _merged(tokens: list[Token], words: frozenset[str]) -> list[Token]:
                 run += 1
             text = "".join(x.text for x in tokens[n : n + run])
             size = next((k for k in range(run, 1, -1) if text[:k] in words), 0)
-            if size and not (text[:size] == "if" and _below(tokens, n)):
+            bare = size == 2 and n > 0 and tokens[n - 1].text == "_"  # \\sum_if(x_i): one letter is below
+            if size and not bare and not (text[:size] == "if" and _below(tokens, n)):
                 made.append(Token("word", text[:size], t.at))
                 n += size
                 continue

@@ -20,6 +20,7 @@ from symderiv.documents.roots import under_roots
 from symderiv.documents.rounded import agrees, is_instance, is_named
 from symderiv.documents.syntax import (
     Add,
+    Apply,
     Big,
     Condition,
     Deriv,
@@ -393,13 +394,17 @@ class Outcomes(Facts):
         """Whether an unknown function is differentiated on one side only: its derivative may be the other."""
         if not any(w.book.usage.ident(f"{key}_c0", 0) in w.inputs for key in w.opaque):
             return False
-        one, two = (
-            any(
-                isinstance(n, Deriv) or (isinstance(n, Sym) and n.primes)
-                for n in self.with_definitions([*walk(x)])
-            )
-            for x in (a, b)
-        )
+
+        def sloped(x: Node) -> bool:
+            nodes = self.with_definitions([*walk(x)])
+            if any(isinstance(n, Sym) and n.primes for n in nodes):
+                return True
+            by = {t.base for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
+            unknown = [n for n in nodes if isinstance(n, Apply) and w.book.usage.split(n.head)[0] in w.opaque]
+            inner = self.with_definitions([m for n in unknown for arg in n.args for m in walk(arg)])
+            return any(isinstance(m, Sym) and m.base in by for m in inner)
+
+        one, two = sloped(a), sloped(b)
         return one != two
 
     def verified(self, function: Function, claim: str, seconds: float) -> Result:

@@ -37,6 +37,9 @@ def bare_prime(w: References, sym: Sym, env: Env) -> str:
         return w.reference(full, marks, env, sym.at)
     target = found.params[0] if len(found.params) == 1 else w.current
     if target is None:
+        names = {n for n in walk(found.body) if isinstance(n, Sym) and not w.book.arities(n.base)}
+        target = names.pop() if len(names) == 1 and not found.letters else None
+    if target is None:
         raise Unclear(f"{key}' is a derivative by a name that is not said", sym.at)
     return w.text(Deriv("total", plain, (target,) * sym.primes, at=sym.at), env)
 

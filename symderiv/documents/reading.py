@@ -54,7 +54,9 @@ class Reading:
     ``along``: a loss that is not stated depends on a name by way of these only; ``implied``: a letter that
     stands twice in a term is summed over; ``net``: the delta of a function's value is by what the function
     is taken of; ``steps``: a sum over steps is what one step gives; ``wide``: an open operator acts on all
-    factors behind it; ``tied``: a size that belongs to no index is how many ones a vector of them has.
+    factors behind it; ``tied``: a size that belongs to no index is how many ones a vector of them has;
+    ``ties``: a derivative where a maximum has two places is that of the other one; ``single``: a sum over one
+    of these letters is one term of it.
     """
 
     formal: bool = False
@@ -72,6 +74,8 @@ class Reading:
     steps: bool = False
     wide: bool = False
     tied: bool = False
+    ties: bool = False
+    single: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)

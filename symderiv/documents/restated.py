@@ -168,12 +168,13 @@ class Restated(Outcomes):
         beside = last is not None and re.search(r"@\W*(?:(?:let|then|we have|define)\W*)?$", f.before.lower())
         return last is not None and bool(beside) and only_ranges(last)
 
-    def takes_over(self, d: Definition) -> bool:
-        """Whether a second definition, which cannot be compared with the first, holds behind it."""
+    def takes_over(self, d: Definition, mixed: bool = False) -> bool:
+        """Whether a second definition, which cannot be compared with the first, holds behind it; ``mixed``:
+        it is of several of what the first is of one."""
         first = self.book.definitions[d.key, len(d.letters)][0]
         if any(isinstance(n, Deriv) for x in (first, d) for n in walk(x.body)) or self.rests(d, False):
             return False
-        return first.section != d.section or self.rests(d, True)
+        return mixed or first.section != d.section or self.rests(d, True)
 
     def is_function(self, d: Definition) -> bool:
         """Whether a name is one of those that stand for one function after the other."""

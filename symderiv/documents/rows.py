@@ -168,7 +168,9 @@ def _open(tokens: Sequence[Token]) -> bool:
 def _row(tokens: list[Token]) -> Row:
     row = Row(tokens)
     bare = split_top(tokens, lambda t: t.kind == "newline" or (t.kind == "sym" and t.text == "&"))
-    shown = [t for part in bare for t in part]
+    shown: list[Token] = []
+    for part in bare:  # "&&" leaves a column out: what stands behind it is a remark
+        shown += part or ([Token("quad", "quad", shown[-1].at)] if shown else [])
     shown = _take_ranges(_assigned(shown), row)
     for part in split_top(shown, _separates):
         piece = [t for t in part if not (t.kind in ("quad",) or (t.kind == "word" and not t.text))]
@@ -199,6 +201,8 @@ def _separates(t: Token) -> bool:
         return t.text in _NEW
     if t.kind == "word":
         words = t.text.lower().split()
+        if t.text.startswith("(") and t.text.endswith(")"):
+            return True
         return len(words) > 2 or any(w.rstrip(":,.") in _SPLITTING for w in words[:1])
     return t.kind == "quad"
 

@@ -6,29 +6,34 @@ free, where the left side of the chain lacks that letter: there it could mean no
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from symderiv.documents.rows import Row
 from symderiv.documents.syntax import Add, Big, Mark, Node, Sym, children, map_nodes, walk
 
 
-def spread(rows: list[Row]) -> None:
-    """Widen the sums of one formula."""
+def single(nodes: Iterable[Node]) -> frozenset[str]:
+    """The letters that stand anywhere but in sums that name them."""
+    return frozenset().union(*(free_in(n, frozenset(), True) for n in nodes))
+
+
+def spread(rows: list[Row], fixed: frozenset[str]) -> None:
+    """Widen the sums of one formula; ``fixed``: letters that mean one thing in the document."""
     head: Node | None = None
     for row in rows:
         for s in row.statements:
             if not s.leading:
                 head = s.elements[0].node
             if head is not None and head is s.elements[0].node:
-                others = (_free(e.node) for e in s.elements[1:] if e.node is not None)
-                s.elements[0].node = head = _paired(head, frozenset().union(*others))
+                others = (free_in(e.node) for e in s.elements[1:] if e.node is not None)
+                s.elements[0].node = head = _paired(head, fixed.union(*others))
             known = {m.text for n in walk(head) for m in _marks(n)} if head is not None else None
             for e in s.elements[0 if s.leading else 1 :]:
                 if isinstance(e.node, Add) and known is not None:
                     e.node = _wide(e.node, known)
                 if e.node is not None and known is not None:
-                    e.node = _paired(e.node, frozenset(known))
+                    e.node = _paired(e.node, fixed | known)
 
 
 def _paired(node: Node, known: frozenset[str]) -> Node:
@@ -39,7 +44,7 @@ def _paired(node: Node, known: frozenset[str]) -> Node:
             (c,) = node.apart
             other = c.right
             lone = isinstance(other, Mark) and c.op == "neq" and other.kind == "letter"
-            if lone and len(other.text) == 1 and other.text not in known and other.text in _free(node.body):
+            if lone and len(other.text) == 1 and other.text not in known and other.text in free_in(node.body):
                 return replace(node, letters=(*node.letters, other.text))
     return map_nodes(node, lambda n: _paired(n, known))
 
@@ -48,7 +53,7 @@ def _wide(node: Add, known: set[str]) -> Node:
     for n, term in enumerate(node.terms[:-1]):
         if not (isinstance(term, Big) and term.op == "sum") or not known.isdisjoint(term.letters):
             continue
-        reached = [k for k, t in enumerate(node.terms) if k > n and _free(t) & set(term.letters)]
+        reached = [k for k, t in enumerate(node.terms) if k > n and free_in(t) & set(term.letters)]
         if reached:
             last = reached[-1] + 1
             body = Add((term.body, *node.terms[n + 1 : last]))
@@ -57,13 +62,14 @@ def _wide(node: Add, known: set[str]) -> Node:
     return node
 
 
-def _free(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
-    """The letters below and above names that no sum in a tree binds."""
+def free_in(node: Node, bound: frozenset[str] = frozenset(), apart: bool = False) -> set[str]:
+    """The letters below and above names that no sum in a tree binds; ``apart``: or says not to be its own."""
     if isinstance(node, Big):
         bound |= frozenset(node.letters)
+        bound |= frozenset(str(c.right) for c in node.apart if apart)
     found = {m.text for m in _marks(node)} - bound
     for part in children(node):
-        found |= _free(part, bound)
+        found |= free_in(part, bound, apart)
     return found
 
 

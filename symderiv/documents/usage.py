@@ -14,6 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+from symderiv.documents.census import USUAL, counted_from, named, sides, twofold, values
 from symderiv.documents.latex import KNOWN_WORDS
 from symderiv.documents.layers import counted, lasts
 from symderiv.documents.marks import GREEK
@@ -41,7 +42,6 @@ from symderiv.documents.syntax import (
 from symderiv.notation.names import RESERVED
 
 _PI = Sym("pi")
-_USUAL = frozenset("ijklmnpqrcdabst")
 _BAD = (
     RESERVED
     | frozenset(keyword.kwlist)
@@ -163,6 +163,7 @@ class Usage:
         self.forms: dict[tuple[str, str], set[tuple[str, ...]]] = {}  # the kinds of marks that names carry
         self.pairs: set[str] = set()
         self.sides: set[str] = set()
+        self.twofold: set[tuple[str, str]] = set()
         self.matrices: set[str] = set()
         every = [n for node in nodes for n in walk(node)]
         for letter, size in ranges:
@@ -185,13 +186,14 @@ class Usage:
             del self.means[x]
         for x, hints in self.means.items():  # a range of a letter alone says of no axis how long it is
             self.sizes.setdefault(x, []).extend(hints)
-        self.first = _counted_from("1", every) - _counted_from("0", every)
+        self.first = counted_from("1", every) - counted_from("0", every)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
         by = {t.base for n in every if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
-        self.sides = _sides(every) - self.letters  # r_w and r_l: the letters of two things
-        self.values = _values(every)
+        self.sides = sides(every) - self.letters  # r_w and r_l: the letters of two things
+        self.values = values(every)
+        self.twofold = twofold(every)
         self.bound = bound - by  # letters of sums
-        self.named = _named(every) - self.letters
+        self.named = named(every) - self.letters
         syms = [n for n in every if isinstance(n, Sym)]
         self.layers = counted(syms, bound, stepping)
         self.last = lasts(syms, self.layers, self.letters)  # layers with names of their own
@@ -270,7 +272,7 @@ class Usage:
             return True
         text = text.removesuffix("prime")
         free = text.islower() and text not in self.bases | self.sides
-        return len(text) == 1 and text in _USUAL and free
+        return len(text) == 1 and text in USUAL and free
 
     def is_index(self, sym: Sym, mark: Mark, where: str) -> bool:
         """Whether a mark of a name is an index, not a label."""
@@ -287,10 +289,7 @@ class Usage:
             if alike and mark.text not in self.bases | self.layers:
                 return True  # u_o, beside the u_w that a sum runs over
             return self.is_letter(mark.text) or (
-                where == "sup"
-                and mark.text not in self.layers
-                and mark.text.islower()
-                and mark.text in _USUAL
+                where == "sup" and mark.text not in self.layers and mark.text.islower() and mark.text in USUAL
             )
         if mark.kind == "word":
             return mark.text in self.letters
@@ -332,6 +331,8 @@ class Usage:
                 else:
                     labels.append(str(m))
         base = sym.base if sym.style != "cal" else f"{sym.base}_cal"
+        if len(indices) == 1 and (sym.base, indices[0].text) in self.twofold:
+            base = f"{base}_of_{indices[0].text}"
         if len(indices) == 2 and base.upper() in self.matrices and base not in self.matrices:
             base = base.upper()  # a_{ij}, an entry of A
         return "_".join([base, *labels]) + "'" * sym.primes, tuple(indices)
@@ -374,62 +375,6 @@ class Usage:
         self.taken.add(name)
         self.idents[wanted] = name
         return name
-
-
-def _counted_from(lower: str, nodes: Iterable[Node]) -> set[str]:
-    """Names whose entries a sum from there on goes over."""
-    return {
-        n.base
-        for big in nodes
-        if isinstance(big, Big) and big.lower == lower
-        for n in walk(big.body)
-        if isinstance(n, Sym) and any(m.text in big.letters for m in (*n.sub, *n.sup))
-    }
-
-
-def _sides(nodes: Iterable[Node]) -> set[str]:
-    """Letters that stand below names alone, and each time one that is no usual index below the same name."""
-    alone: dict[str, set[str]] = {}
-    others: set[str] = set()
-    for n in nodes:
-        if isinstance(n, Sym):
-            marks = [m.text for m in n.sub if m.kind == "letter"]
-            if len(n.sub) == len(marks) == 1 and all(m.kind == "word" for m in n.sup):
-                alone.setdefault(n.base, set()).update(marks)
-            else:
-                others.update(m.text for m in (*n.sub, *n.sup))
-    found: set[str] = set()
-    for x in {x for texts in alone.values() for x in texts} & _USUAL - others:
-        named = [texts for texts in alone.values() if x in texts]
-        beside = [{y for y in texts if len(y) == 1 and y.islower()} - _USUAL for texts in named]
-        if set.intersection(*beside):
-            found.add(x)
-    return found
-
-
-def _values(nodes: Sequence[Node]) -> set[str]:
-    """Names of numbers: derivatives are by them, and they are never applied to a name."""
-    found: set[str] = set()
-    applied: set[str] = set()
-    for n in nodes:
-        parts = n.targets if isinstance(n, Deriv) else ()
-        found.update(x.base for x in parts if isinstance(x, Sym) and not x.sub and not x.primes)
-        if isinstance(n, Apply) and (len(n.args) != 1 or isinstance(n.args[0], (Sym, Number, Apply))):
-            applied.add(n.head.base)
-    return found - applied
-
-
-def _named(nodes: Iterable[Node]) -> set[str]:
-    """Letters that stand below names before a number only: ``out_{o1}``, ``net_{h2}`` are units by name."""
-    named: set[str] = set()
-    others: set[str] = set()
-    for n in nodes:
-        if isinstance(n, Sym):
-            for a, b in pairwise([*n.sub, Mark("label", "")]):
-                if a.kind == "letter":
-                    (named if b.kind == "number" and len(n.sub) == 2 else others).add(a.text)
-            others.update(m.text for m in n.sup)
-    return named - others
 
 
 def _like_bound(name: str) -> bool:

@@ -134,6 +134,8 @@ class Writer(References):
     def big(self, node: Big, env: Env) -> str:
         if set(node.letters) & self.book.usage.layers:
             return self.over_steps(node, env)
+        if self.reading.single & set(node.letters) and node.op == "sum":
+            return self.text(node.body, env)
         letters = node.letters or self.missing_letters(node)
         node = self.with_letter(node, letters)
         fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in letters}

@@ -170,6 +170,38 @@ def words(text: str) -> list[str]:
             "-",
             "",
         ),
+        # remarks behind "&&"; a letter below a sum, before a name
+        (
+            (
+                r"$$\begin{align} v &= \frac1d\sum_k x_k^2 && \text{(variance)}\\ "
+                r"\frac{\partial v}{\partial x_j} &= %s && \text{chain rule} \end{align}$$"
+            ),
+            r"\frac2d x_j",
+            r"\frac1d x_j",
+        ),
+        (
+            r"$$J = \sum_if(X_i)w_i^2$$ $$\frac{\partial J}{\partial w_i} = %s$$",
+            "2f(X_i)w_i",
+            "f(X_i)w_i",
+        ),
+        # a product of a matrix and a column of another one, with entries of it
+        (
+            (
+                r"$f = Wx_i$, i.e. $f_j = \sum_d W_{jd}x_{id}$, and $L_i = -f_{y_i} + \log\sum_j e^{f_j}$. "
+                r"Let $p_k = e^{f_k}/\sum_j e^{f_j}$. $$\frac{\partial L_i}{\partial f_k} = %s$$"
+            ),
+            r"p_k - \mathbb 1(y_i = k)",
+            r"p_k + \mathbb 1(y_i = k)",
+        ),
+        # where a maximum has two places there is no derivative
+        (
+            (
+                r"$f_j = \sum_d W_{jd}x_d$, $L = \sum_{j \neq c}\max(0, f_j - f_c + 1)$. "
+                r"$$\frac{\partial L}{\partial f_c} = %s\sum_{j \neq c}\mathbb 1(f_j - f_c + 1 > 0)$$"
+            ),
+            "-",
+            "",
+        ),
     ],
 )
 def test_names(text: str, right: str, slip: str | None) -> None:
@@ -235,3 +267,23 @@ def test_how_many_there_are_matters_to_sums_only() -> None:
     )
     assert words(text % "-")[-1] == "proved"
     assert words(text % "+")[-1] == "wrong"
+
+
+def test_the_same_loss_of_several() -> None:
+    text = (
+        r"$$K = -\log\sigma - \frac12 + \frac{\sigma^2+\mu^2}{2}$$ In several dimensions "
+        r"$$K = -\frac12\sum_j(1 + \log\sigma_j^2 - \mu_j^2 - \sigma_j^2)$$ "
+        r"$$\frac{\partial K}{\partial\mu_j} = %s\mu_j$$"
+    )
+    assert words(text % "")[-1] == "proved"
+    assert words(text % "2")[-1] == "wrong"
+
+
+def test_one_term_of_a_sum_over_pairs() -> None:
+    text = (
+        r"$$J = \sum_{(u,i)\in K}(r_{ui} - m - b_u - b_i)^2 + \lambda(b_u^2 + b_i^2)$$ With the error "
+        r"$e_{ui} = r_{ui} - m - b_u - b_i$ the gradient for one rating is "
+        r"$$\frac{\partial J}{\partial b_u} = -2e_{ui} %s 2\lambda b_u$$"
+    )
+    assert words(text % "+")[-1] == "proved"
+    assert words(text % "-")[-1] == "wrong"

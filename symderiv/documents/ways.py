@@ -1,0 +1,65 @@
+"""The ways to take what is ambiguous in a row, the plainest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from symderiv.documents.apart import numbered_apart
+from symderiv.documents.reading import Reading
+from symderiv.documents.spread import free_in
+from symderiv.documents.syntax import Apply, Big, Deriv, Node, widened
+from symderiv.documents.ties import has_kink
+
+if TYPE_CHECKING:
+    from symderiv.documents.facts import Facts
+    from symderiv.documents.rows import Element
+
+
+#: Words that say that a row is about one term of a sum.
+_ONE = re.compile(
+    r"stochastic|\bsgd\b|\bper[- ](?:sample|example|rating|instance)|"
+    r"\b(?:single|one|each|every|given|particular)\s+(?:\w+\s+)?"
+    r"(?:rating|sample|example|instance|observation|data|pair|entry|term)"
+)
+
+
+def _of_one(facts: Facts, a: Element, b: Element, every: list[Node]) -> frozenset[str]:
+    """The letters that stand free on the right only, where the text speaks of one term of a sum over them."""
+    if a.node is None or b.node is None or _ONE.search(facts.book.source.raw.lower()) is None:
+        return frozenset()
+    left, right = free_in(a.node), free_in(b.node)
+    summed = {x for n in every if isinstance(n, Big) and n.op == "sum" for x in n.letters}
+    return frozenset((right - left) & summed)
+
+
+def ways(
+    facts: Facts, a: Element, b: Element, nodes: Sequence[Node], every: list[Node], keep: frozenset[str]
+) -> list[Reading]:
+    """The readings of a link; ``every``: its nodes and those of the definitions that it rests on."""
+    book = facts.book
+    slopes = any(isinstance(n, Deriv) for n in nodes)
+    steps = any(isinstance(n, Big) and set(n.letters) & book.usage.layers for n in nodes)
+    numbers = frozenset() if a.lowered or b.lowered else numbered_apart(book.usage, every)
+    base = Reading(keep=keep, steps=steps, labels=numbers)
+    einstein = 0 <= book.implied_sums <= a.at
+    own = [replace(base, implied=True), base] if einstein else [base]
+    if slopes and not steps:
+        own.append(replace(base, formal=True))
+    if slopes:
+        along = frozenset(facts.targets_in(every))
+        if len(along) > 1 and facts.has_unstated_loss(every):
+            own.append(replace(base, along=along))
+        for loss in facts.told_later(list(nodes), a.at):
+            own += [replace(base, loose=loss), replace(base, loose=loss, along=along)]
+        if any(map(has_kink, every)):
+            own.append(replace(base, ties=True))
+        if one := _of_one(facts, a, b, every):
+            own.append(replace(base, single=one))
+    if any(x is not None and widened(x) != x for x in (a.node, b.node)):
+        own.append(replace(base, wide=True))
+    if any(isinstance(n, Apply) and n.head.primes for n in nodes):
+        own.append(replace(base, prime=False))
+    return own + ([replace(x, net=True) for x in own] if facts.has_net(list(nodes)) else [])
