@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import combinations, pairwise
 
 from symderiv.documents.apart import apart_in
 from symderiv.documents.book import Book, Formula
+from symderiv.documents.closure import DELTAS, Closure
 from symderiv.documents.conditions import Held
 from symderiv.documents.defining import Definition, elements_of, is_number
 from symderiv.documents.rows import Element, Statement, joined
@@ -29,7 +29,6 @@ from symderiv.documents.syntax import (
     bare_names,
     walk,
 )
-from symderiv.documents.values import KRONECKER
 from symderiv.documents.writer import Writer
 
 
@@ -80,7 +79,6 @@ def shown(book: Book, e: Element) -> str:
     return " ".join(text.split())[:300]
 
 
-_DELTAS = ("delta", KRONECKER)
 #: What is said of a row that holds for gradients by the argument of a function.
 NET = "the gradient of a function's value is by what the function is taken of"
 #: What is said of a relation that is to hold.
@@ -111,10 +109,8 @@ def _conditional(nodes: list[Node]) -> set[str]:
     return {m.text for c in conditions for m in (c.left, c.right) if isinstance(m, Mark)}
 
 
-class Facts:
+class Facts(Closure):
     """What is asked about a book while its rows are judged."""
-
-    book: Book
 
     def doubt(self, w: Writer, left: set[str], right: set[str], a: Node, b: Node) -> None:
         """A name that nothing defines and no definition uses, on one side only, may be an abbreviation: a
@@ -182,7 +178,7 @@ class Facts:
         letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
         told: list[set[str]] = []  # what the row says both cases of
         for n in nodes:
-            if isinstance(n, Sym) and n.base in _DELTAS:
+            if isinstance(n, Sym) and n.base in DELTAS:
                 told.append({str(m) for m in n.sub})
             own_cases = [c for _, c in n.rows] if isinstance(n, Cases) else []
             own_cases += [n.condition] if isinstance(n, Indicator) else []
@@ -203,14 +199,6 @@ class Facts:
         op = "≠" if h.condition.op == "neq" else h.condition.op
         line = self.book.source.line_of(h.at)
         return f"{h.condition.left} {op} {h.condition.right} (line {line})"
-
-    def letters_in(self, nodes: list[Node]) -> set[str]:
-        return {m.text for n in nodes if isinstance(n, Sym) for m in self.book.usage.split(n)[1]}
-
-    def targets_in(self, nodes: list[Node]) -> set[tuple[str, int]]:
-        """The names that derivatives are by."""
-        found = (t for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym))
-        return {(key, len(marks)) for key, marks in map(self.book.usage.split, found)}
 
     def has_net(self, nodes: list[Node]) -> bool:
         """Whether a gradient's name stands in a row that can be meant by what a function is taken of."""
@@ -249,7 +237,7 @@ class Facts:
         targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
                    for t in n.targets if isinstance(t, Sym)}  # fmt: skip
         for (key, count), own in list(names.items())[:4]:
-            if key in targets or key in _DELTAS:
+            if key in targets or key in DELTAS:
                 continue
             ident = usage.ident(key, count)
             line, axis = self.stated_sum(key)
@@ -302,7 +290,7 @@ class Facts:
             for n in self.with_definitions(nodes):
                 if isinstance(n, Sym):
                     key, marks = usage.split(n)
-                    if len(marks) == 2 and not self.book.arities(key) and key not in _DELTAS:
+                    if len(marks) == 2 and not self.book.arities(key) and key not in DELTAS:
                         ident = usage.ident(key, 2)
                         yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
 
@@ -323,23 +311,6 @@ class Facts:
                             return self.book.source.line_of(f.item.at), axis
         return 0, 0
 
-    def with_definitions(self, nodes: list[Node]) -> list[Node]:
-        found = list(nodes)
-        seen: set[tuple[str, int]] = set()
-        n = 0
-        while n < len(found) and len(found) < 4000:
-            node = found[n]
-            n += 1
-            if isinstance(node, Sym):
-                key, marks = self.book.usage.split(replace(node, primes=0))
-                for arity in {len(marks), *self.book.arities(key)}:
-                    if (key, arity) in seen:
-                        continue
-                    seen.add((key, arity))
-                    for d in self.book.definitions.get((key, arity), [])[:6]:
-                        found += walk(d.body)
-        return found
-
     def speaks_of_entry(self, d: Definition) -> bool:
         """Whether a later definition has letters that the first one sums over."""
         first = self.book.definitions[(d.key, len(d.letters))][0]
@@ -351,20 +322,6 @@ class Facts:
         entries = any(isinstance(p, Sym) and self.book.usage.split(p)[1] for p in first.params)
         return not d.letters and not entries and bool(loose(d) - loose(first))
 
-    def roots(self, d: Definition) -> set[str]:
-        """The inputs that a definition comes down to."""
-        found = set()
-        for n in self.with_definitions(list(walk(d.body))):
-            if isinstance(n, Sym):
-                key, _ = self.book.usage.split(n)
-                if (
-                    not self.book.arities(key)
-                    and key not in self.book.usage.sizes
-                    and key not in (*_DELTAS, "Sum")
-                ):
-                    found.add(key)
-        return found
-
     def sums_labels(self, node: Node) -> bool:
         """Whether a side still sums over terms with a label: then no one-hot one has been put into it."""
         for big in walk(node):
@@ -375,17 +332,6 @@ class Facts:
                         if key.partition("_")[0] in _ADD_TO_ONE and not self.book.arities(key):
                             return True
         return False
-
-    def variables(self) -> set[str]:
-        """What functions are of, and derivatives by: names that are no parameters."""
-        found: set[str] = set()
-        for e in elements_of(self.book.formulas):
-            for n in walk(e.node) if e.node is not None else ():
-                parts = n.args if isinstance(n, Apply) else n.targets if isinstance(n, Deriv) else ()
-                found.update(
-                    self.book.usage.split(x)[0] for p in parts for x in walk(p) if isinstance(x, Sym)
-                )
-        return found
 
     def is_update(self, a: Node, b: Node) -> bool:
         """Whether a relation gives a name a new value by its old one: ``w = w - 0.1 g``."""
@@ -422,7 +368,7 @@ class Facts:
             isinstance(n, Sym) and (n.primes or known(n)) for n in nodes
         ):
             return False
-        return not any(isinstance(x, Sym) and x.base in _DELTAS for x in nodes)
+        return not any(isinstance(x, Sym) and x.base in DELTAS for x in nodes)
 
     def comes_later(self, sym: Sym, at: int) -> bool:
         """Whether all definitions of a name stand behind an offset."""
@@ -437,15 +383,3 @@ class Facts:
         ):
             return False
         return all(self.is_hypothesis(a, b, f) for a, b in pairwise(nodes))
-
-    def is_known(self, key: str, arity: int) -> bool:
-        """Whether a name with so many indices is defined, or without them stands for one that is."""
-        known = self.book.arities(key)
-        return arity in known or (not arity and bool(known))
-
-    def is_defined(self, sym: Sym, at: int) -> bool:
-        """Whether a name is defined at an offset, by what is no solution of a later equation."""
-        key, marks = self.book.usage.split(sym)
-        return self.is_known(key, len(marks)) and any(
-            self.book.find(key, n, at) is not None for n in self.book.arities(key)
-        )
