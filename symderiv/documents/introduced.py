@@ -7,29 +7,38 @@ the name in its place, where derivatives are by that name.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from symderiv.documents.rows import Statement
 from symderiv.documents.shapes import factors_of
-from symderiv.documents.syntax import Add, Deriv, Mul, Node, Sym, map_nodes, walk
+from symderiv.documents.syntax import Add, Deriv, Div, Mul, Node, Sym, map_nodes, walk
 
 
 def introduce(statements: Sequence[Statement]) -> None:
     """Put such names in their places."""
     nodes = [(n, s) for s in statements for e in s.elements if e.node is not None for n in walk(e.node)]
     sought = {t for n, _ in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
+    gradients = {n: _of_gradient(n) for n, _ in nodes if isinstance(n, Sym) and n.base[:1] == "d"}
+    sought.update(gradients.values())
     first: dict[Node, int] = {}
     for n, s in nodes:
-        if n in sought:
-            first.setdefault(n, s.elements[0].at)
+        for name in (n, gradients.get(n) if isinstance(n, Sym) else None):
+            if name is not None and name in sought:
+                first.setdefault(name, s.elements[0].at)
     for s in statements:
         head = s.elements[0].node
         if s.leading or s.relations != ["", "="] or head not in sought or s.elements[0].at > first[head]:
             continue
         body = s.elements[1].node
-        if isinstance(body, (Mul, Add)) and sum(isinstance(n, Sym) for n in walk(body)) > 1:
+        if isinstance(body, (Mul, Add, Div)) and sum(isinstance(n, Sym) for n in walk(body)) > 1:
             for e in (e for x in statements for e in x.elements if x is not s and e.at < s.elements[0].at):
                 if e.node is not None and not any(isinstance(n, Deriv) for n in walk(e.node)):
                     e.node = _named(e.node, body, head)
+
+
+def _of_gradient(sym: Sym) -> Sym:
+    """The name that ``dx`` names the gradient by."""
+    return replace(sym, base=sym.base[1:])
 
 
 def _named(node: Node, body: Node, name: Node) -> Node:

@@ -100,7 +100,7 @@ _UNICODE = {
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ", "0123456789T", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ", "0123456789ijknm", strict=True))
 _TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<newline>\\\\+(?!(?:d?frac|sum|partial|left|right|delta|text|begin|end|quad|mathbf)\b)(?:\*?\s*\[[^\]\n]{0,12}\])?)"
+    r"(?P<space>\s+)|(?P<newline>(?:\\\\)+(?!(?:d?frac|sum|partial|left|right|delta|text|begin|end|quad|mathbf)\b)(?:\*?\s*\[[^\]\n]{0,12}\])?)"
     r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
     re.DOTALL,
 )

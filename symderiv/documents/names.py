@@ -68,6 +68,9 @@ class Names(Cursor):
             made = self.factor()
             if isinstance(made, Sym):  # d\\tilde{c}
                 return self.spanned(replace(made, base=f"d{made.base}"), start)
+            if isinstance(made, Apply) and isinstance(made.head, Sym):  # d\\tilde{c}_j (...)
+                head = replace(made.head, base=f"d{made.head.base}")
+                return self.spanned(replace(made, head=head), start)
             self.at = saved
         if t.text == "e" and self.looks("^") and t.style != "bold":
             self.at += 1

@@ -132,3 +132,19 @@ def test_a_word_that_is_compared_with_is_none_of_the_samples() -> None:
     )
     assert words(text % "v")[-1] == "proved"
     assert words(text % "u_o")[-1] == "wrong"
+
+
+def test_a_command_right_behind_the_end_of_a_row() -> None:
+    text = r"$$f(x) = \begin{cases} x & x > 0 \\\alpha x & x \le 0 \end{cases}$$ "
+    text += r"$$f'(x) = \begin{cases} 1 & x > 0 \\ \alpha & x < 0 \end{cases}$$"
+    assert words(text) == ["definition", "proved"]
+
+
+def test_a_name_that_comes_later_is_what_a_gradient_is_by() -> None:
+    text = (
+        r"$$y_i = g_i \frac{x_i - \mu}{\sigma} + b_i$$ Denote $\hat x_i = \frac{x_i - \mu}{\sigma}$ and "
+        r"$dy_i = \frac{\partial L}{\partial y_i}$. $$d\hat x_i = dy_i %s$$ "
+        r"$$dg_i = dy_i \hat x_i, \quad db_i = dy_i$$"
+    )
+    assert words(text % "g_i")[-3:] == ["proved", "proved", "proved"]
+    assert words(text % "b_i")[-3:] == ["wrong", "proved", "proved"]
