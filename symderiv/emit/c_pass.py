@@ -172,7 +172,7 @@ class PassPrinter:
             go_on = [f"if (brief) {self._each(names, '{0}_part[l] = {0}[l];')}", f"if (!brief) {zero}"]
             body.add(*go_on if brief else [zero])
         body.open("do {")
-        if self.overlaps and self._is_costly(p):
+        if (self.overlaps or self.work == self.real) and self._is_costly(p):
             for n in (*arrays, *written, *waits):
                 steps = "soon" if n in waits else "step"
                 body.add(f"sd_ahead_{self.real}({steps}, {safe(n)} + {letter} * {safe(n)}_step);")
