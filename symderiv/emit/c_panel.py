@@ -22,6 +22,7 @@ class PanelPrinter(ReadsPrinter):
         """The function that does all passes for a few rows."""
         made, body = self.made, Body()
         parameters = ["int across", "int rows", "int valid", f"ptrdiff_t {self.size}", *self._parameters()]
+        parameters += ["int after"] if self.looks_far else []
         parameters += [f"int *{n}" for n in self.notes]
         if made.outer is not None:
             parameters.insert(3, f"{self.ctype} *piece")
@@ -254,7 +255,9 @@ class PanelPrinter(ReadsPrinter):
         written = [self._array(n) for n in self._written(p)]
         rows = {n: f"{safe(n)} + turn * {safe(n)}_row" for n in self.along}
         steps = {n: self.stride(n) for n in self.along}
-        last = self._end(body, p, passed, [x for n in arrays for x in (rows[n], steps[n], steps[n])])
+        far = {n: [f"after ? {safe(n)}_row : SD_NEAR"] for n in self.far(p)}
+        ends = [x for n in arrays for x in (rows[n], steps[n], steps[n], *far.get(n, []))]
+        last = self._end(body, p, passed, ends)
         body.open("for (ptrdiff_t part = 0, at = 0; part < parts; ++part, at += SD_TALL) {")
         body.add("const ptrdiff_t here = across ? whole : sd_least(SD_TALL, whole - at);")
         for n in dict.fromkeys(arrays):
@@ -264,7 +267,7 @@ class PanelPrinter(ReadsPrinter):
         given = []
         for n in (*arrays, *written):
             given.append(f"{self.beside[n]} ? {rows[n]} + at * {steps[n]} : {self.tiles[n]}")
-            given += [f"{self.beside[n]} ? {steps[n]} : SD_L", f"across ? {steps[n]} : 1"]
+            given += [f"{self.beside[n]} ? {steps[n]} : SD_L", f"across ? {steps[n]} : 1", *far.pop(n, [])]
         body.add(*wrapped_call(self._text(p, "0, here, step, lanes", "0", "0", [*given, *passed])))
         for n in dict.fromkeys(written):
             there = f"{self.tiles[n]}, {safe(n)} + at * {steps[n]}, {safe(n)}_row, {steps[n]}"

@@ -24,6 +24,8 @@ class ReadsPrinter(PassPrinter):
         self.tiles = {n: self.names.pick(f"{n}_tile") for n in self.along}
         self.turned: set[str] = set()  # arrays that are in their tiles by now
         self.beside = {n: self.names.pick(f"{n}_beside") for n in self.along}
+        #: Whether some pass calls the next row near.
+        self.looks_far = any(self.far(p) for p in made.passes)
         #: Entries at labels, by the pass after which they are read: of those before it, where they lie.
         self.later = {name: p for name, e in made.reads if (p := self._first_user(name, e)) is not None}
 
