@@ -24,18 +24,7 @@ from symderiv.lower.passes import (
     names_read,
 )
 from symderiv.notation.show import text
-from symderiv.terms import (
-    ONE,
-    ZERO,
-    Call,
-    Compare,
-    Entry,
-    Size,
-    Term,
-    Where,
-    children,
-    walk,
-)
+from symderiv.terms import ONE, ZERO, Call, Compare, Entry, Size, Term, Where, children, walk
 
 #: Local names of the functions printed here.
 LOCAL = frozenset(
@@ -169,13 +158,9 @@ class PassPrinter:
             go_on = [f"if (brief) {self._each(names, '{0}_part[l] = {0}[l];')}", f"if (!brief) {zero}"]
             body.add(*go_on if brief else [zero])
         body.open("do {")
-        if (self.overlaps or self.work == self.real) and self._is_costly(p):
-            for n in (*arrays, *written, *waits):
-                steps = "soon" if n in waits else "step"
-                there = (
-                    f"{f'{safe(n)}_far' if n in far else 'SD_NEAR'}, {safe(n)} + {letter} * {safe(n)}_step"
-                )
-                body.add(f"sd_ahead_{self.real}({steps}, {there});")
+        for n in self._ahead(p):
+            steps, reach = "soon" if n in waits else "step", f"{safe(n)}_far" if n in far else "SD_NEAR"
+            body.add(f"sd_ahead_{self.real}({steps}, {reach}, {safe(n)} + {letter} * {safe(n)}_step);")
         body.open("SD_LANES(l, lanes) {")
         body.add(*(f"const {TYPES[self.work]} {n}_ = own ? {n}[l] : {n}_same_;" for n in near))
         self._values(body, p, arrays, lanes, letter)
@@ -259,6 +244,14 @@ class PassPrinter:
     @staticmethod
     def _is_costly(p: Pass) -> bool:
         return any(is_costly(t) for u in p.terms for t in walk(u))
+
+    def _ahead(self, p: Pass) -> list[str]:
+        """What is called near in time: where values cost more than memory, and floats that double makes."""
+        if (self.overlaps or self.work == self.real) and self._is_costly(p):
+            return [*self.used(p)[0], *self._written(p), *self.waits(p)]
+        if self.overlaps and self.made.outer is None and self.work != self.real:
+            return self._written(p)
+        return []
 
     def far(self, p: Pass) -> list[str]:
         """Arguments that a pass with costly functions is not the first to read: what of them is in long rows
