@@ -12,9 +12,10 @@ HAZARDS = KEYWORDS | frozenset(
 
 #: What the emitted loops call their own variables, and how they end the names of those that go with a tensor.
 OWN = frozenset(
-    "r l turn step lanes whole rest many beside left near across valid own from to until row rows".split()
+    """r l turn step lanes whole rest many beside left near across valid own from to until row rows
+    after long_rows""".split()
 )
-_ENDS = ("_part", "_row", "_step", "_lane", "_tile", "_low")
+_ENDS = ("_part", "_row", "_step", "_lane", "_tile", "_low", "_far")
 
 
 def safe(name: str) -> str:

@@ -8,29 +8,21 @@ from collections.abc import Iterable, Sequence
 
 from symderiv.emit.c_lanes import TYPES, Scalars
 from symderiv.emit.c_names import safe
-from symderiv.emit.c_pass import PassPrinter
+from symderiv.emit.c_reads import ReadsPrinter
 from symderiv.emit.c_text import Body, CFunction, head_of, shown_as, wrapped_call
-from symderiv.lower.passes import FIRST, Pass, Program, Scalar
+from symderiv.lower.passes import Pass, Scalar
 from symderiv.notation.show import text
 from symderiv.terms import ONE, Entry, Size, mul, walk
 
 
-class PanelPrinter(PassPrinter):
+class PanelPrinter(ReadsPrinter):
     """Prints the function that does all passes for a few rows."""
-
-    def __init__(self, made: Program, real: str, work: str, suffix: str = "") -> None:
-        super().__init__(made, real, work, suffix)
-        #: Arrays along the axis, where rows beside each other are read and written, and whether it is there.
-        self.along = [n for n in self.vectors if made.batch or n in self.read]
-        self.along += [self.output] if self.kernel.output.head else []
-        self.tiles = {n: self.names.pick(f"{n}_tile") for n in self.along}
-        self.turned: set[str] = set()  # arrays that are in their tiles by now
-        self.beside = {n: self.names.pick(f"{n}_beside") for n in self.along}
 
     def panel(self) -> CFunction:
         """The function that does all passes for a few rows."""
         made, body = self.made, Body()
         parameters = ["int across", "int rows", "int valid", f"ptrdiff_t {self.size}", *self._parameters()]
+        parameters += ["int after"] if self.looks_far else []
         parameters += [f"int *{n}" for n in self.notes]
         if made.outer is not None:
             parameters.insert(3, f"{self.ctype} *piece")
@@ -56,6 +48,8 @@ class PanelPrinter(PassPrinter):
         self._arguments(body)
         for item in self._grouped(made.items):
             self._item(body, item)
+            if isinstance(item, Pass):
+                self._entries_after(body, item)
         if made.outer is not None:
             self._each_row(body)
         self._fix_and_results(body)
@@ -74,60 +68,12 @@ class PanelPrinter(PassPrinter):
             there = f"across ? {out} + ({self.size} - 1) * {lines} : kept_tile"
             body.add(f"{self.ctype} *const kept = {there};")
 
-    def _beside(self, body: Body) -> None:
-        """How rows beside each other are read and written: SD_TALL places at a time, where they lie if the
-        array has its rows side by side, else through a tile; all places at once if they are no more."""
-        vectors = self.along
-        body.add(f"const ptrdiff_t parts = across ? 1 : ({self.size} + SD_TALL - 1) / SD_TALL;")
-        body.add(f"const int once = {self.size} <= SD_TALL;")
-        body.add(f"{self.ctype} {', '.join(f'{self.tiles[n]}[SD_TALL * SD_L]' for n in vectors)};")
-        there = (f"{self.beside[n]} = across || ({safe(n)}_row == 1 && valid == SD_L)" for n in vectors)
-        body.add(*wrapped_call(f"const int {', '.join(there)};"))
-
     @staticmethod
     def _idle(body: Body, parameters: Sequence[str]) -> list[str]:
         """Parameters and constants that the body does not use."""
         count = Counter(w for _, line in body.lines for w in re.findall(r"\w+", line))
         constants = [n for n in ("across", "rows", "step", "lanes", "rest", "whole", "once") if count[n] == 1]
         return constants + [n for n in (p.split()[-1].lstrip("*") for p in parameters) if not count[n]]
-
-    def _arguments(self, body: Body) -> None:
-        """Single numbers and labels of each row, and entries at labels."""
-        made = self.made
-        if made.batch:
-            return
-        valid = "sd_least(r, valid - 1)"
-        for n in self.singles:
-            body.add(
-                f"for (int r = 0; r < rows; ++r) "
-                f"{self.numbers[n]}[r] = (double){safe(n)}[{valid} * {safe(n)}_row];"
-            )
-        for n in self.labels:
-            body.add("/* A label out of range: nothing is read, the result is NaN. */")
-            body.add(f"ptrdiff_t {self.numbers[n]}[SD_L], {self.bad[n]} = 0;")
-            body.open("for (int r = 0; r < rows; ++r) {")
-            body.add(f"const long long {n}_ = {safe(n)}[{valid} * {safe(n)}_row];")
-            body.add(f"const ptrdiff_t inside = {n}_ >= 0 && {n}_ < {self.size};")
-            body.add(f"{self.numbers[n]}[r] = inside ? (ptrdiff_t){n}_ : -1;")
-            body.add(f"{self.bad[n]} |= !inside;")
-            body.close()
-        for name, e in made.reads:
-            (k,) = e.letters
-            if k == FIRST:
-                there = f"(double){safe(e.name)}[{valid} * {safe(e.name)}_row]"
-                body.add(f"/* {text(Entry(name))} = {text(e)} */")
-                body.add(
-                    f"for (int r = 0; r < rows; ++r) "
-                    f"{self.numbers[name]}[r] = {self.size} > 0 ? {there} : 0.0;"
-                )
-                continue
-            at = f"{valid} * {safe(e.name)}_row + {self.numbers[k.name]}[r] * {self.stride(e.name)}"
-            place = f"{safe(e.name)}[{at}]"
-            body.add(f"/* {text(Entry(name))} = {text(e)} */")
-            body.add(
-                f"for (int r = 0; r < rows; ++r) {self.numbers[name]}[r] = "
-                f"{self.numbers[k.name]}[r] < 0 ? sd_nan() : (double){place};"
-            )
 
     @staticmethod
     def _grouped(items: Iterable[Scalar | Pass]) -> list[list[Scalar] | Pass]:
@@ -309,7 +255,9 @@ class PanelPrinter(PassPrinter):
         written = [self._array(n) for n in self._written(p)]
         rows = {n: f"{safe(n)} + turn * {safe(n)}_row" for n in self.along}
         steps = {n: self.stride(n) for n in self.along}
-        last = self._end(body, p, passed, [x for n in arrays for x in (rows[n], steps[n], steps[n])])
+        far = {n: [f"after ? {safe(n)}_row : SD_NEAR"] for n in self.far(p)}
+        ends = [x for n in arrays for x in (rows[n], steps[n], steps[n], *far.get(n, []))]
+        last = self._end(body, p, passed, ends)
         body.open("for (ptrdiff_t part = 0, at = 0; part < parts; ++part, at += SD_TALL) {")
         body.add("const ptrdiff_t here = across ? whole : sd_least(SD_TALL, whole - at);")
         for n in dict.fromkeys(arrays):
@@ -319,7 +267,7 @@ class PanelPrinter(PassPrinter):
         given = []
         for n in (*arrays, *written):
             given.append(f"{self.beside[n]} ? {rows[n]} + at * {steps[n]} : {self.tiles[n]}")
-            given += [f"{self.beside[n]} ? {steps[n]} : SD_L", f"across ? {steps[n]} : 1"]
+            given += [f"{self.beside[n]} ? {steps[n]} : SD_L", f"across ? {steps[n]} : 1", *far.pop(n, [])]
         body.add(*wrapped_call(self._text(p, "0, here, step, lanes", "0", "0", [*given, *passed])))
         for n in dict.fromkeys(written):
             there = f"{self.tiles[n]}, {safe(n)} + at * {steps[n]}, {safe(n)}_row, {steps[n]}"
@@ -330,10 +278,6 @@ class PanelPrinter(PassPrinter):
             place = f"{safe(n)}[({self.size} - SD_L + l) * {steps[n]} + turn * {safe(n)}_row]"
             body.add(f"if (across && rest) SD_LANES(l, SD_L) {place} = {aside}[l];")
         self.turned.update(arrays, written)
-
-    def _array(self, n: str) -> str:
-        """The array that a value is kept in."""
-        return self.output if n == self.made.kept else n
 
     def _passed(self, n: str, out: str, out_step: str) -> list[str]:
         made = self.made

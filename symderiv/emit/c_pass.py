@@ -24,24 +24,13 @@ from symderiv.lower.passes import (
     names_read,
 )
 from symderiv.notation.show import text
-from symderiv.terms import (
-    ONE,
-    ZERO,
-    Call,
-    Compare,
-    Entry,
-    Size,
-    Term,
-    Where,
-    children,
-    walk,
-)
+from symderiv.terms import ONE, ZERO, Call, Compare, Entry, Size, Term, Where, children, walk
 
 #: Local names of the functions printed here.
 LOCAL = frozenset(
     """from to step lanes first until across rows valid turn turns whole rest size many count row l n r inside
-    kept line place line_tile kept_tile left near beside data args soon brief
-    dims steps parts part at here once direct all piece pieces side close most entry""".split()
+    kept line place line_tile kept_tile left near beside data args soon brief after
+    long_rows dims steps parts part at here once direct all piece pieces side close most entry""".split()
 )
 
 
@@ -130,15 +119,12 @@ class PassPrinter:
         parameters = ["ptrdiff_t from", "ptrdiff_t to", "ptrdiff_t step", "int lanes"]
         numbered = any(self.numbered(p, t) for t in p.totals)
         parameters += [f"{TYPES[self.work]} place"] if numbered else []
-        parameters += [
-            x
-            for n in arrays
-            for x in (
-                f"const {self.ctype} *{safe(n)}",
-                f"ptrdiff_t {safe(n)}_step",
-                f"ptrdiff_t {safe(n)}_lane",
-            )
-        ]
+        far = self.far(p)
+        for n in arrays:
+            parameters += [f"const {self.ctype} *{safe(n)}"]
+            parameters += [
+                f"ptrdiff_t {safe(n)}_{x}" for x in ("step", "lane", *(["far"] if n in far else []))
+            ]
         written = self._written(p)
         parameters += [
             x
@@ -172,10 +158,9 @@ class PassPrinter:
             go_on = [f"if (brief) {self._each(names, '{0}_part[l] = {0}[l];')}", f"if (!brief) {zero}"]
             body.add(*go_on if brief else [zero])
         body.open("do {")
-        if self.overlaps and self._is_costly(p):
-            for n in (*arrays, *written, *waits):
-                steps = "soon" if n in waits else "step"
-                body.add(f"sd_ahead_{self.real}({steps}, {safe(n)} + {letter} * {safe(n)}_step);")
+        for n in self._ahead(p):
+            steps, reach = "soon" if n in waits else "step", f"{safe(n)}_far" if n in far else "SD_NEAR"
+            body.add(f"sd_ahead_{self.real}({steps}, {reach}, {safe(n)} + {letter} * {safe(n)}_step);")
         body.open("SD_LANES(l, lanes) {")
         body.add(*(f"const {TYPES[self.work]} {n}_ = own ? {n}[l] : {n}_same_;" for n in near))
         self._values(body, p, arrays, lanes, letter)
@@ -259,6 +244,23 @@ class PassPrinter:
     @staticmethod
     def _is_costly(p: Pass) -> bool:
         return any(is_costly(t) for u in p.terms for t in walk(u))
+
+    def _ahead(self, p: Pass) -> list[str]:
+        """What is called near in time: where values cost more than memory, and floats that double makes."""
+        if (self.overlaps or self.work == self.real) and self._is_costly(p):
+            return [*self.used(p)[0], *self._written(p), *self.waits(p)]
+        if self.overlaps and self.made.outer is None and self.work != self.real:
+            return self._written(p)
+        return []
+
+    def far(self, p: Pass) -> list[str]:
+        """Arguments that a pass with costly functions is not the first to read: what of them is in long rows
+        is near by then, and the next row may be called."""
+        made, at = self.made, self.made.passes.index(p)
+        if not (self.overlaps and made.outer is None and self._is_costly(p)):
+            return []
+        before = {n for q in made.passes[:at] for n in self.used(q)[0]}
+        return [n for n in self.used(p)[0] if n in before and n in self.vectors]
 
     def waits(self, p: Pass) -> list[str]:
         """The result, where a pass with costly functions has the time to call it near before it writes."""

@@ -144,22 +144,26 @@ class Printer(PanelPrinter):
     def _run_rows(self, body: Body, vectors: Sequence[str], near: str, panel: str) -> None:
         size, arrays = self.size, self.arrays()
 
-        def call(across: str, rows: str, valid: str, what: dict[str, list[str]]) -> str:
+        def call(across: str, rows: str, valid: str, what: dict[str, list[str]], after: str) -> str:
             passed = [x for n, _, s in arrays for x in what.get(n) or self._moved(n, s, "row")]
+            passed += [after] if self.looks_far else []
             return f"{panel}({across}, {rows}, {valid}, {size}, {', '.join(passed)});"
 
         several = f"sd_rows_{'bare' if bare(self.made) else 'near'}({size})"
         body.open(f"if ({size} > SD_SMALL && {near}) {{")
+        if self.looks_far:
+            there = f"{size} > SD_NEAR && {size} <= SD_NEXT / (ptrdiff_t)sizeof({self.ctype})"
+            body.add(f"const int long_rows = {there};")
         body.open(f"for (ptrdiff_t row = 0; row < rows; row += {several}) {{")
         body.add(f"const int many = (int)sd_least({several}, rows - row);")
         ones = {n: [f"{safe(n)} + row * {safe(n)}_row", f"{safe(n)}_row", "1"] for n in vectors}
-        body.add(*wrapped_call(call("1", "many", "many", ones)))
+        body.add(*wrapped_call(call("1", "many", "many", ones, "long_rows && row + many < rows")))
         body.close()
         body.add("return;")
         body.close()
         body.open("for (ptrdiff_t row = 0; row < rows; row += SD_L) {")
         body.add("const int many = (int)sd_least(SD_L, rows - row);")
-        body.add(*wrapped_call(call("0", "SD_L", "many", {})))
+        body.add(*wrapped_call(call("0", "SD_L", "many", {}, "0")))
         body.close()
 
     def functions(self) -> list[CFunction]:

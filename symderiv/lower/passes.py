@@ -89,9 +89,10 @@ Item = Scalar | Pass
 class Program:
     """A kernel in passes: see the module's docstring.
 
-    ``reads``: scalars that are entries at a label, read before anything is written.  ``fix``: the letter or
-    label at which an entry of the row is another, and the scalar that it is.  ``kept``: the value that is
-    kept in the output's row, or in the last of its rows, and read from there.
+    ``reads``: scalars that are entries at a label, read before anything is written there, or of what is
+    ``kept``, read once it is.  ``fix``: the letter or label at which an entry of the row is another, and the
+    scalar that it is.  ``kept``: the value that is kept in the output's row, or in the last of its rows, and
+    read from there.
     """
 
     kernel: Kernel

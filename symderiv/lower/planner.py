@@ -32,6 +32,7 @@ from symderiv.terms import (
     ONE,
     Affine,
     Call,
+    Compare,
     Delta,
     Entry,
     Index,
@@ -41,6 +42,7 @@ from symderiv.terms import (
     Reduce,
     Term,
     Where,
+    add,
     all_indices,
     free_indices,
     map_children,
@@ -140,8 +142,41 @@ class _Planner(Totals):
             store, fix = self._vector(output, value)
         items = self._items(store)
         items, kept = self._with_kept(items)
+        items = self._read_at_labels(items, kept)
         items = tuple(_with_values(i, self.names) if isinstance(i, Pass) else i for i in items)
         return self._finished(Program(self.kernel, self.letter, items, fix=fix, kept=kept, batch=batch))
+
+    def _read_at_labels(self, items: tuple[Item, ...], kept: str) -> tuple[Item, ...]:
+        """exp(x - m) at a label is not worked out again where it is kept: what is kept there is read."""
+        made = [n for n, i in enumerate(items) if isinstance(i, Pass) and kept and i.keep == kept]
+        value = next((v for n in made for name, v in _values(items[n]) if name == kept), None)
+        match value:
+            case Call(function, (Entry() as x, Entry() as m, *weight)) if function == SHIFTED:
+                pass
+            case _:
+                return items
+        found: dict[Term, tuple[Term, Index]] = {}
+        for k in self.kernel.labels:
+            if (z := self.reads.get(Entry(x.name, (k,)))) is not None:
+                found[add(Entry(z), mul(MINUS_ONE, m))] = Entry(z), k
+
+        def visit(t: Term) -> Term:
+            if not (isinstance(t, Call) and t.function == "exp" and t.args[0] in found):
+                return map_children(t, visit)
+            z, k = found[t.args[0]]
+            there = Entry(kept, (k,))
+            if there not in self.reads:
+                self.reads[there] = self.names.pick(f"{kept}_{k.name}")
+            at = Entry(self.reads[there])
+            if weight:
+                return at
+            product = mul(at, Entry(self.weights[m.name]))
+            return Where(Compare("==", z, m), ONE, product)  # 1 exactly where x is the largest
+
+        return tuple(
+            replace(i, value=visit(i.value)) if isinstance(i, Scalar) and n > made[0] else i
+            for n, i in enumerate(items)
+        )
 
     def _vector(self, output: Step, value: Term) -> tuple[Pass, tuple[Index, str] | None]:
         value, delta = self._without_delta(value)
@@ -215,7 +250,7 @@ class _Planner(Totals):
                 break
             items = [i for i in items if i not in idle]
             each = [i for i in each if i not in idle]
-        reads = tuple((n, e) for e, n in self.reads.items())
+        reads = tuple((n, e) for e, n in self.reads.items() if n in used)
         return replace(made, items=tuple(items), each=tuple(each), reads=reads)
 
     def _items(self, store: Pass | None) -> tuple[Item, ...]:
@@ -262,6 +297,10 @@ class _Planner(Totals):
             assert isinstance(whole, Pass)
             out[n] = _reading(whole, name, term)
         return tuple(out), name
+
+
+def _values(item: Item) -> tuple[tuple[str, Term], ...]:
+    return item.values if isinstance(item, Pass) else ()
 
 
 def _costly_in(term: Term) -> list[Term]:

@@ -52,7 +52,15 @@ def test_a_delta_is_one_entry_put_right_afterwards():
     labelled = planned(f"{SOFTMAX}\nL[k] = -log(y[k])", "vjp", labels=["k"])
     assert labelled.fix is not None
     assert labelled.fix[0].name == "k"
-    assert [text(e) for _, e in labelled.reads] == ["z[k]"]
+    assert [text(e) for _, e in labelled.reads] == ["z[k]", "e[k]"]
+
+
+def test_an_exp_at_a_label_is_read_where_it_is_kept():
+    made = planned(f"{SOFTMAX}\nL[k] = -log(y[k])", "vjp", labels=["k"])
+    assert made.kept == "e"
+    (there,) = [i.value for i in made.items if isinstance(i, Scalar) and i.name == made.fix[1]]
+    assert "exp(" not in text(there)
+    assert "where(z_k == m, 1, e_k*w)" in text(there)  # 1 exactly at the largest
 
 
 def test_terms_that_are_one_are_counted():

@@ -13,6 +13,7 @@
 #define SD_SMALL 32
 #define SD_TALL 64 /* as SD_LONG: where long sums go on */
 #define SD_NEAR 2048
+#define SD_NEXT 262144 /* bytes of a row that leave room in the caches of a core for what is called of the next one */
 #define SD_TILE 256
 #define SD_WAITS 1048576 /* bytes of a row of results that wait in the caches of a core until their pass comes */
 

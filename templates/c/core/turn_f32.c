@@ -56,6 +56,18 @@ SDV_INLINE void sd_deal_back_f32(ptrdiff_t size, const float *t, float *x) {
     sd_unriffle2_f32(size * (SD_L / 2), second, x);
 }
 
+/* Rows that follow each other in memory: what lies two panels further on is called near while this one is worked on, to
+   be read or to be written. Nothing is read there, so it need not be there. */
+#if defined(__GNUC__)
+#define SD_AFTER(many, x, due) do { \
+    const size_t there_ = (size_t)(x) + 2 * (size_t)(many) * sizeof(*(x)); \
+    for (size_t at_ = 0; at_ < (size_t)(many) * sizeof(*(x)); at_ += 64) \
+        __builtin_prefetch((const void *)(there_ + at_), due); \
+} while (0)
+#else
+#define SD_AFTER(many, x, due) (void)0
+#endif
+
 /* A few rows that lie anyhow, put beside each other, the last one in the places of rows that are not there, and back.
    Whole panels of rows that lie along memory are dealt, SD_SMALL places at a time; others go by eights, written out
    since no compiler does it by itself: twice as fast. */
@@ -75,6 +87,7 @@ SDV_OWN void sd_turn_f32(int rows, ptrdiff_t size, const float *x, ptrdiff_t x_r
         for (ptrdiff_t c = 0; c < size; ++c) SD_LANES(l, SD_L) t[c * SD_L + l] = x[l + c * x_c];
         return;
     }
+    if (x_c == 1 && x_row == size) SD_AFTER(SD_L * size, x, 0);
     if (SD_DEALS && x_c == 1 && x_row == size && size <= SD_SMALL) {
         sd_deal_f32(size, x, t);
         return;
@@ -100,6 +113,7 @@ SDV_OWN void sd_turn_back_f32(int rows, ptrdiff_t size, const float *t, float *x
             for (ptrdiff_t c = 0; c < size; ++c) x[l * x_row + c * x_c] = t[c * SD_L + l];
         return;
     }
+    if (x_c == 1 && x_row == size) SD_AFTER(SD_L * size, x, 1);
     if (SD_DEALS && x_c == 1 && x_row == size && size <= SD_SMALL) {
         sd_deal_back_f32(size, t, x);
         return;
