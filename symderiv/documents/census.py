@@ -63,17 +63,19 @@ def twofold(nodes: Iterable[Node]) -> set[tuple[str, str]]:
     of what has ``r_{ui}``.  Letters that are neighbours, as i and j, are positions in one."""
     pairs: set[tuple[str, str]] = set()
     alone: dict[str, set[str]] = {}
+    tables: set[str] = set()  # y_c beside y_{ic} is a row of it
     for n in (n for n in nodes if isinstance(n, Sym) and n.base != "delta"):
         texts = [m.text for m in n.sub if m.kind == "letter"]
         if len(texts) == len(n.sub) == 2:
             pairs.add((texts[0], texts[1]))
+            tables.add(n.base)
         elif len(texts) == len(n.sub) == 1:
             alone.setdefault(n.base, set()).add(texts[0])
     found = set()
     for x, y in pairs:
         far, near = (x, y) if y in _NEIGHBOURS else (y, x)
         if (y, x) not in pairs and near in _NEIGHBOURS and far not in _NEIGHBOURS:
-            found |= {(base, far) for base, texts in alone.items() if {x, y} <= texts}
+            found |= {(base, far) for base, texts in alone.items() if {x, y} == texts and base not in tables}
     return found
 
 

@@ -29,11 +29,19 @@ def introduce(statements: Sequence[Statement]) -> None:
         head = s.elements[0].node
         if s.leading or s.relations != ["", "="] or head not in sought or s.elements[0].at > first[head]:
             continue
+        if any(_is_of(x, head) and x.elements[0].node in sought for x in statements):
+            continue  # what derivatives are by is stated with the name
         body = s.elements[1].node
         if isinstance(body, (Mul, Add, Div)) and sum(isinstance(n, Sym) for n in walk(body)) > 1:
             for e in (e for x in statements for e in x.elements if x is not s and e.at < s.elements[0].at):
                 if e.node is not None and not any(isinstance(n, Deriv) for n in walk(e.node)):
                     e.node = _named(e.node, body, head)
+
+
+def _is_of(s: Statement, name: Node) -> bool:
+    """Whether what a statement defines is written with a name."""
+    body = s.elements[1].node if s.relations[:2] == ["", "="] else None
+    return body is not None and not isinstance(body, Deriv) and any(n == name for n in walk(body))
 
 
 def _of_gradient(sym: Sym) -> Sym:

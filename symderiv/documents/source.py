@@ -149,6 +149,10 @@ _TAG = re.compile(r"</?[A-Za-z][^<>\n$]{0,200}>")
 _LINK = re.compile(r"\]\([^()\s]{0,400}\)")
 
 
+#: The sign of a quotation; formulas in it go on over lines.
+_QUOTED = re.compile(r"[ \t]*>[ \t>]*")
+
+
 def _blank_markdown(text: str) -> str:
     """Code, comments, links' targets and front matter as blanks; a ```math fence becomes $$."""
     text = _blank(text, _FRONT)
@@ -172,6 +176,9 @@ def _blank_markdown(text: str) -> str:
         elif _LIQUID.search(line):
             liquid = True
             lines[n] = " " * len(line)
+    for n in range(len(lines) - 1, 0, -1):
+        if (m := _QUOTED.match(lines[n])) and _QUOTED.match(lines[n - 1]):
+            lines[n] = " " * m.end() + lines[n][m.end() :]
     text = "\n".join(lines)
     return _blank(_blank(_blank(_blank(text, _COMMENT_MD), _CODE_SPAN), _TAG), _LINK)
 

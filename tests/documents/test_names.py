@@ -148,3 +148,17 @@ def test_a_name_that_comes_later_is_what_a_gradient_is_by() -> None:
     )
     assert words(text % "g_i")[-3:] == ["proved", "proved", "proved"]
     assert words(text % "b_i")[-3:] == ["wrong", "proved", "proved"]
+
+
+def test_a_formula_in_a_quotation() -> None:
+    text = "> Let\n>\n> $$\n> y = a x,\n> \\quad z = y^2\n> $$\n>\n> then $\\frac{dz}{dx} = %s a y$.\n"
+    assert words(text % "2") == ["definition", "definition", "proved"]
+    assert words(text % "")[-1] == "wrong"
+
+
+def test_rows_of_one_array_are_no_array_of_their_own() -> None:
+    text = (
+        r"$$y_c = \frac{e^{z_c}}{\sum_d e^{z_d}}$$ $$\frac{\partial y_i}{\partial z_j} = y_i(\delta_{ij} - y_j)$$ "
+        r"$$E = -\sum_i \sum_c t_{ic} \log y_{ic}$$"
+    )
+    assert words(text)[:2] == ["definition", "proved"]
