@@ -158,7 +158,8 @@ def test_a_formula_in_a_quotation() -> None:
 
 def test_rows_of_one_array_are_no_array_of_their_own() -> None:
     text = (
-        r"$$y_c = \frac{e^{z_c}}{\sum_d e^{z_d}}$$ $$\frac{\partial y_i}{\partial z_j} = y_i(\delta_{ij} - y_j)$$ "
+        r"$$y_c = \frac{e^{z_c}}{\sum_d e^{z_d}}$$ "
+        r"$$\frac{\partial y_i}{\partial z_j} = y_i(\delta_{ij} - y_j)$$ "
         r"$$E = -\sum_i \sum_c t_{ic} \log y_{ic}$$"
     )
     assert words(text)[:2] == ["definition", "proved"]
