@@ -234,7 +234,9 @@ def tokens_of(
     text: str, start: int, macros: Mapping[str, Macro] | None = None, words: Iterable[str] = ()
 ) -> list[Token]:
     """Tokens of a formula, macros replaced, cosmetics dropped, words and styles read."""
-    tokens = raw_tokens(text, start, KNOWN_WORDS | frozenset(words))
+    tokens = raw_tokens(
+        text.replace("\\operatorname*", "\\operatorname "), start, KNOWN_WORDS | frozenset(words)
+    )
     if macros:
         tokens = _expanded(tokens, macros)
     depth = 0

@@ -102,12 +102,19 @@ class Quotients(Names):
 
     def partial(self, start: int) -> Node:
         r"""``\partial f``, half of a quotient of differentials that is written with a slash."""
-        if self.looks("_"):
-            self.at += 1
+        ahead = [t.text for t in self.tokens[self.at : self.at + 3]]
+        squared = ahead[:1] == ["^"] and ahead[1:] == ["2", "_"]  # \partial^2_x
+        if squared or self.looks("_"):
+            self.at += 3 if squared else 1
             target = self.sub(self.group())
             if not isinstance(target, Sym) or (not target.sub and target.base in _INDICES):
                 raise Unread("a derivative written with an index is not understood", self.place())
-            return self.spanned(Deriv("partial", None, (target,)), start)
+            if not squared and self.looks("^"):
+                self.at += 1
+                squared = [t.text for t in self.group()] == ["2"]
+                if not squared:
+                    raise Unread("a derivative of that order", self.place())
+            return self.spanned(Deriv("partial", None, (target,) * (2 if squared else 1)), start)
         if self.looks("^"):
             raise Unread("a differential with a power", self.place())
         body = self.factor()

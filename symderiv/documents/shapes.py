@@ -46,6 +46,7 @@ class Shapes:
     def __init__(self, usage: Usage, declared: Iterable[tuple[Node, Node]]) -> None:
         self.usage = usage
         self.rank: dict[Name, int] = {}
+        self.free = SOFTMAX  # functions of vectors that the document does not define
         self.told: set[Name] = set()
         self.bold: set[Name] = set()
         self.backed: set[Name] = set()

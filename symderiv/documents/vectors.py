@@ -95,6 +95,7 @@ def lower(book: Book) -> bool:
     for s in statements:
         if _of_number(s, shapes) and isinstance(head := s.elements[0].node, Apply):
             functions[shapes.usage.split(head.head)[0]] = None
+    shapes.free = SOFTMAX - set(functions)
     count = 0
 
     def fresh() -> str:
@@ -231,6 +232,8 @@ def _is_hard(n: Node, shapes: Shapes) -> bool:
     if isinstance(n, (Transpose, Matrix)) or (isinstance(n, Deriv) and n.kind in ("gradient", "hessian")):
         return True
     if isinstance(n, Hadamard) or (isinstance(n, Fn) and n.name in ("diag", "norm", "normF", "tr", "inner")):
+        return True
+    if isinstance(n, Apply) and len(n.args) == 1 and n.head.base in shapes.free:
         return True
     return isinstance(n, Sym) and shapes.name(n) in shapes.told and bool(shapes.of(n))
 

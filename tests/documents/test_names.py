@@ -163,3 +163,12 @@ def test_rows_of_one_array_are_no_array_of_their_own() -> None:
         r"$$E = -\sum_i \sum_c t_{ic} \log y_{ic}$$"
     )
     assert words(text)[:2] == ["definition", "proved"]
+
+
+def test_second_derivatives_by_an_operator_and_softmax_by_its_name() -> None:
+    text = (
+        r"$$l = \log\sum_k \exp(o_k) - \sum_j y_j o_j$$ $$\partial_{o_j}^2 l = "
+        r"\mathrm{softmax}(o)_j (1 - \mathrm{softmax}(o)_j)$$ $$\partial^2_{o_j} l = "
+        r"\mathrm{softmax}(o)_j (1 + \mathrm{softmax}(o)_j)$$ $$\operatorname*{argmax}_j y_j = 3$$"
+    )
+    assert words(text) == ["definition", "proved", "wrong"]
