@@ -115,7 +115,9 @@ class References:
             if sym.sub:
                 raise Unclear("an index of an argument that is no name", sym.at)
             return self.text(made, outer)
-        if sym.sub and made.sub:  # an indexed argument of a function of vectors
+        usage = self.book.usage
+        entry = (usage.split(made)[0], len(usage.split(made)[1]) + len(sym.sub))
+        if sym.sub and made.sub and entry not in usage.carried:  # an argument of a function of vectors
             raise Unclear("an index of an argument that has one", sym.at)
         both = replace(made, sub=made.sub + sym.sub, sup=made.sup, primes=made.primes + sym.primes)
         return self.symbol(both, outer)

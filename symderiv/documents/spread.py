@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from symderiv.documents.rows import Row
-from symderiv.documents.syntax import Add, Big, Mark, Node, Sym, children, map_nodes, walk
+from symderiv.documents.syntax import Add, Big, Mark, Mul, Neg, Node, Sym, children, map_nodes, walk
 
 
 def single(nodes: Iterable[Node]) -> frozenset[str]:
@@ -51,15 +51,35 @@ def _paired(node: Node, known: frozenset[str]) -> Node:
 
 def _wide(node: Add, known: set[str]) -> Node:
     for n, term in enumerate(node.terms[:-1]):
-        if not (isinstance(term, Big) and term.op == "sum") or not known.isdisjoint(term.letters):
+        big = _last(term)
+        if big is None or big.op != "sum" or not known.isdisjoint(big.letters):
             continue
-        reached = [k for k, t in enumerate(node.terms) if k > n and free_in(t) & set(term.letters)]
+        reached = [k for k, t in enumerate(node.terms) if k > n and free_in(t) & set(big.letters)]
         if reached:
             last = reached[-1] + 1
-            body = Add((term.body, *node.terms[n + 1 : last]))
-            terms = (*node.terms[:n], replace(term, body=body), *node.terms[last:])
+            behind = node.terms[n + 1 : last]
+            minus = isinstance(term, Neg)
+            if minus and any(isinstance(t, Neg) for t in behind):
+                if not all(isinstance(t, Neg) for t in behind):
+                    continue
+                behind = tuple(t.body for t in behind if isinstance(t, Neg))  # -\\sum_i a_i - b_i
+            made = _with_last(term, replace(big, body=Add((big.body, *behind))))
+            terms = (*node.terms[:n], made, *node.terms[last:])
             return Add(terms, at=node.at, end=node.end) if len(terms) > 1 else terms[0]
     return node
+
+
+def _last(term: Node) -> Big | None:
+    """The sum that a term ends in."""
+    inner = term.body if isinstance(term, Neg) else term
+    inner = inner.factors[-1] if isinstance(inner, Mul) else inner
+    return inner if isinstance(inner, Big) else None
+
+
+def _with_last(term: Node, big: Big) -> Node:
+    if isinstance(term, Neg):
+        return replace(term, body=_with_last(term.body, big))
+    return replace(term, factors=(*term.factors[:-1], big)) if isinstance(term, Mul) else big
 
 
 def free_in(node: Node, bound: frozenset[str] = frozenset(), apart: bool = False) -> set[str]:

@@ -200,6 +200,7 @@ class Usage:
         for n in every:
             if isinstance(n, Sym):
                 self._marks(n)
+        self.carried = {(key, len(marks)) for key, marks in map(self.split, syms)}
 
     def _size(self, text: str, letter: str, body: Node | None) -> None:
         name = re.sub(r"[\\{}]|mathcal|mathbf", "", text)

@@ -287,3 +287,37 @@ def test_one_term_of_a_sum_over_pairs() -> None:
     )
     assert words(text % "+")[-1] == "proved"
     assert words(text % "-")[-1] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("example", "entry"), [("x^{(i)}", "x_j^{(i)}"), ("x^i", "x_j^i"), ("x_i", "x_{ij}")]
+)
+def test_a_function_of_a_vector_at_one_of_several(example: str, entry: str) -> None:
+    text = (
+        r"$h(x) = g(\theta^Tx)$ with $g(z) = \frac{1}{1+e^{-z}}$ and one label $y_i$ for each example. "
+        rf"$$J(\theta) = -\frac1m\sum_{{i=1}}^m [y_i\log h({example}) + (1-y_i)\log(1-h({example}))]$$ "
+        rf"$$\frac{{\partial J(\theta)}}{{\partial\theta_j}} = \frac1m\sum_{{i=1}}^m "
+        rf"(h({example}) %s y_i){entry}$$"
+    ).replace("y_i", "y^i" if "^i" in example else "y_i")
+    checked = check(from_text(text % "-", "text", "markdown"), repairs=False)
+    assert checked.clean
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_sum_behind_a_factor_goes_on() -> None:
+    text = (
+        r"$$J = -\frac1m\sum_{i=1}^m y_i\log p_i + (1-y_i)\log(1-p_i)$$ "
+        r"$$\frac{\partial J}{\partial p_k} = -\frac1m\left(\frac{y_k}{p_k} %s \frac{1-y_k}{1-p_k}\right)$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_name_with_a_prime_beside_an_input() -> None:
+    text = (
+        r"$m = \max_k z_k$, let $z'_j = z_j - m$. "
+        r"$$\frac{e^{z'_j}}{\sum_k e^{z'_k}} = \frac{e^{%s}}{\sum_k e^{z_k}}$$"
+    )
+    assert words(text % "z_j")[-1] == "proved"
+    assert words(text % "z_j - m")[-1] == "wrong"
