@@ -123,10 +123,10 @@ class References:
         return self.symbol(both, outer)
 
     def reference(
-        self, key: str, indices: tuple[Mark, ...], env: Env, at: int, alias: Mapping[str, Node] = {},
-        count: int | None = None,
+        self, key: str, indices: tuple[Mark, ...], env: Env, at: int,
+        alias: Mapping[str, Node] | None = None, count: int | None = None,
     ) -> str:  # fmt: skip
-        """A name with its indices: defined, or an input."""
+        """A name with its indices: defined, or an input; ``alias``: its arguments, where they are written."""
         arity = len(indices)
         found = self.definition(key, arity, count)
         given = [self.position(m, env) for m in indices]
@@ -141,7 +141,7 @@ class References:
         if (key, arity) in self.book.poisoned:
             self.weak.append(f"a definition of {key} is not read")
         try:
-            ident, implicit = self.emit(found, alias or self.same_vector(found), env)
+            ident, implicit = self.emit(found, self.same_vector(found) if alias is None else alias, env)
         except NotRead:
             self.weak.append(f"the definition of {key} is not read")
             return self.entry(self.input(key, arity), given)

@@ -202,6 +202,44 @@ def words(text: str) -> list[str]:
             "-",
             "",
         ),
+        # 1/N before another sum is still the size of what N was said of
+        (
+            (
+                r"$n=1,\dots,N$; $y_{nk} = \sum_j w_{jk}\tanh(h_{nj})$ and $e_{nk} = y_{nk} - t_{nk}$. "
+                r"$$E = \frac{1}{2N}\sum_n\sum_k(y_{nk}-t_{nk})^2$$ "
+                r"$$\frac{\partial E}{\partial h_{nj}} = \frac1N\sum_k e_{nk}w_{jk}(1 %s \tanh^2(h_{nj}))$$"
+            ),
+            "-",
+            "+",
+        ),
+        # what a derivative is by is no size
+        (
+            (
+                r"$L = -n\log(2b) - \frac1b\sum_i|x_i-\mu|$. "
+                r"$$\frac{\partial L}{\partial b} = -\frac{n}{%s} + \frac{1}{b^2}\sum_i|x_i-\mu|$$"
+            ),
+            "b",
+            "2b",
+        ),
+        (
+            (
+                r"$Z = \sum_s e^{-bE_s}$, $p_s = e^{-bE_s}/Z$ and $\langle E\rangle = \sum_s p_sE_s$. "
+                r"$$\frac{\partial\log Z}{\partial b} = %s\langle E\rangle$$"
+            ),
+            "-",
+            "",
+        ),
+        # the loss depends on S by way of a function of it
+        (
+            (
+                r"$A_{ij} = \mathrm{softmax}(S)_{ij} = \frac{\exp(S_{ij})}{\sum_k\exp(S_{ik})}$, "
+                r"$O_{ic} = \sum_j A_{ij}V_{jc}$. Denote $dO_{ic} = \frac{\partial L}{\partial O_{ic}}$. "
+                r"$$dA_{ij} = \sum_c dO_{ic}V_{jc}$$ $$dV_{jc} = \sum_i A_{ij}dO_{ic}$$ "
+                r"$$dS_{ik} = \sum_j dA_{ij}A_{ij}(\delta_{jk} %s A_{ik})$$"
+            ),
+            "-",
+            "+",
+        ),
     ],
 )
 def test_names(text: str, right: str, slip: str | None) -> None:
