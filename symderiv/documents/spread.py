@@ -27,26 +27,29 @@ def spread(rows: list[Row], fixed: frozenset[str]) -> None:
                 head = s.elements[0].node
             if head is not None and head is s.elements[0].node:
                 others = (free_in(e.node) for e in s.elements[1:] if e.node is not None)
-                s.elements[0].node = head = _paired(head, fixed.union(*others))
+                s.elements[0].node = head = _paired(head, frozenset().union(*others), fixed)
             known = {m.text for n in walk(head) for m in _marks(n)} if head is not None else None
             for e in s.elements[0 if s.leading else 1 :]:
                 if isinstance(e.node, Add) and known is not None:
                     e.node = _wide(e.node, known)
                 if e.node is not None and known is not None:
-                    e.node = _paired(e.node, fixed | known)
+                    e.node = _paired(e.node, frozenset(known), fixed)
 
 
-def _paired(node: Node, known: frozenset[str]) -> Node:
-    """``Z = \\sum_{k \\neq l} w_{kl}``: over both letters, where the left side has neither."""
+def _paired(node: Node, known: frozenset[str], fixed: frozenset[str]) -> Node:
+    """``Z = \\sum_{k \\neq l} w_{kl}``: over both letters, where the left side has neither; of a letter that
+    means one thing elsewhere only below a name with both."""
     if isinstance(node, Big):
         known |= frozenset(node.letters)
         if node.op == "sum" and len(node.letters) == 1 and len(node.apart) == 1:
             (c,) = node.apart
-            other = c.right
-            lone = isinstance(other, Mark) and c.op == "neq" and other.kind == "letter"
-            if lone and len(other.text) == 1 and other.text not in known and other.text in free_in(node.body):
-                return replace(node, letters=(*node.letters, other.text))
-    return map_nodes(node, lambda n: _paired(n, known))
+            x, y = str(c.left), str(c.right)
+            lone = isinstance(c.right, Mark) and c.op == "neq" and c.right.kind == "letter" and len(y) == 1
+            if lone and y not in known and y in free_in(node.body):
+                names = (n for n in walk(node.body) if isinstance(n, Sym))
+                if y not in fixed or any([m.text for m in n.sub] in ([x, y], [y, x]) for n in names):
+                    return replace(node, letters=(*node.letters, y))
+    return map_nodes(node, lambda n: _paired(n, known, fixed))
 
 
 def _wide(node: Add, known: set[str]) -> Node:
