@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from symderiv.documents.syntax import Big, Node, Sym, walk
 
 if TYPE_CHECKING:
+    from symderiv.documents.book import Book
     from symderiv.documents.usage import Usage
 
 Pair = tuple[str, str]
@@ -29,6 +30,19 @@ def apart_in(usage: Usage, rested: list[Node], nodes: list[Node]) -> Iterator[Pa
             for pair in [(x, y), *(_below(usage, nodes) if both else _alike(usage, big.body, x, y, nodes))]:
                 if {*pair} <= present:
                     yield pair
+
+
+def sums_pairs(book: Book) -> bool:
+    """Whether a definition sums entries of p over both of their letters at once."""
+    bodies = (d.body for versions in book.definitions.values() for d in versions)
+    for big in (n for body in bodies for n in walk(body) if isinstance(n, Big)):
+        letters, inner = set(big.letters), big.body
+        while isinstance(inner, Big):
+            letters, inner = letters | set(inner.letters), inner.body
+        own = (n for n in walk(inner) if isinstance(n, Sym) and n.base in ("p", "P"))
+        if any(len(n.sub) == 2 and {m.text for m in n.sub} == letters for n in own):
+            return True
+    return False
 
 
 def numbered_apart(usage: Usage, rested: list[Node]) -> frozenset[str]:

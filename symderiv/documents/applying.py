@@ -119,6 +119,8 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     if names and not _rests_on(w, found, set(names)):
         w.weak.append(f"{key} is said for other arguments")
     if any(not _plain(v) for v in names.values()):
+        if not found.letters and any(isinstance(v, Sym) and _is_row(w, v) for v in names.values()):
+            return inlined(w, found, names, env, rows=True)
         if found.letters:
             raise Unclear("a function of vectors at an argument that is no name", node.at)
         return inlined(w, found, names, env)
@@ -191,8 +193,9 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
                 isinstance(n, Sym) and n.base == param.base and w.book.usage.split(n)[1] for n in walk(d.body)
             )
             if vector and not _plain(arg):
-                return None
-            if vector and isinstance(arg, Sym) and (arg.base, "sub") not in w.book.usage.indexed:
+                if not isinstance(arg, Sym) or not _is_row(w, arg):
+                    return None
+            elif vector and isinstance(arg, Sym) and (arg.base, "sub") not in w.book.usage.indexed:
                 return None
             found[param.base] = arg
     return found
@@ -219,15 +222,21 @@ def _with_letters(
     return w.entry(ident, given + [renamed[x] if x in renamed else w.letter(x, env) for x in implicit])
 
 
-def inlined(w: Writer, d: Definition, names: dict[str, Node], env: Env) -> str:
-    """A definition's body with its parameters written out."""
+def _is_row(w: Writer, arg: Sym) -> bool:
+    """Whether an argument is one of several vectors: x^{(i)}, which has entries x_j^{(i)}."""
+    key, marks = w.book.usage.split(arg)
+    return bool(marks) and (key, len(marks) + 1) in w.book.usage.carried
+
+
+def inlined(w: Writer, d: Definition, names: dict[str, Node], env: Env, rows: bool = False) -> str:
+    """A definition's body with its parameters written out; ``rows``: vectors, the body has their entries."""
     wanted = (id(d), w.shown(names))
     if wanted in w.open or sum(x == id(d) for x, _ in w.open) > WITHIN:
         raise Unclear(f"{d.key} is defined by itself", d.at)
     w.open.append(wanted)
     try:
-        body = substituted(d.body, names)
-        deeper = type(env)(env.letters, env.names, env.depth + 1)
+        body = d.body if rows else substituted(d.body, names)
+        deeper = type(env)(env.letters, {**env.names, **names} if rows else env.names, env.depth + 1)
         return f"({w.text(body, deeper)})"
     finally:
         w.open.pop()

@@ -33,6 +33,7 @@ from symderiv.documents.layers import (
     stepping,
 )
 from symderiv.documents.lengths import lengths
+from symderiv.documents.raised import raised_indices
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
@@ -125,6 +126,7 @@ def book_of(source: Source) -> Book:
             formulas.append(formula)
     _spoken_definitions(items, formulas)
     _heads(formulas)
+    raised_indices(elements_of(formulas))
     indices = bracketed_entries(elements_of(formulas))
     squares = _squares(formulas)
     for e in elements_of(formulas):

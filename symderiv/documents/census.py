@@ -58,24 +58,22 @@ def values(nodes: Sequence[Node]) -> set[str]:
     return found - applied
 
 
-def twofold(nodes: Iterable[Node]) -> set[tuple[str, str]]:
-    """Names of two arrays, with the letter of the second: ``b_u`` and ``b_i``, of the rows and of the columns
-    of what has ``r_{ui}``.  Letters that are neighbours, as i and j, are positions in one."""
-    pairs: set[tuple[str, str]] = set()
+def twofold(nodes: Sequence[Node]) -> set[tuple[str, str]]:
+    """Names of two arrays, with the letter of the second: ``b_u`` and ``b_i``, where a sum runs over pairs
+    (u, i).  Letters that are neighbours, as i and j, are positions in one."""
     alone: dict[str, set[str]] = {}
-    tables: set[str] = set()  # y_c beside y_{ic} is a row of it
-    for n in (n for n in nodes if isinstance(n, Sym) and n.base != "delta"):
+    others: set[str] = set()
+    for n in (n for n in nodes if isinstance(n, Sym)):
         texts = [m.text for m in n.sub if m.kind == "letter"]
-        if len(texts) == len(n.sub) == 2:
-            pairs.add((texts[0], texts[1]))
-            tables.add(n.base)
-        elif len(texts) == len(n.sub) == 1:
+        if len(texts) == len(n.sub) == 1:
             alone.setdefault(n.base, set()).add(texts[0])
+        elif n.sub:
+            others.add(n.base)
     found = set()
-    for x, y in pairs:
+    for x, y in {n.letters for n in nodes if isinstance(n, Big) and len(n.letters) == 2}:
         far, near = (x, y) if y in _NEIGHBOURS else (y, x)
-        if (y, x) not in pairs and near in _NEIGHBOURS and far not in _NEIGHBOURS:
-            found |= {(base, far) for base, texts in alone.items() if {x, y} == texts and base not in tables}
+        if near in _NEIGHBOURS and far not in _NEIGHBOURS:
+            found |= {(base, far) for base, texts in alone.items() if {x, y} == texts and base not in others}
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symderiv.documents.syntax import Deriv, Sym, walk
+from symderiv.documents.syntax import Apply, Deriv, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.defining import Definition
@@ -71,7 +71,7 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
             continue
         if any(isinstance(n, Deriv) for n in walk(found.body)) or name[0].startswith(("delta", "Delta")):
             backward.add(name)
-        elif found.name is not None:
+        elif found.name is not None or name[1]:
             current[name] = found
     while reached := {name for name, d in current.items() if uses(w, d) & backward}:
         backward |= reached  # out of gradients
@@ -86,6 +86,7 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
     inner: set[tuple[str, int]] = set()  # what is used in names that are left aside
     while True:
         ends = {n for n in behind if n[0] != loss and not any(n in used[m] for m in behind if m != n)}
+        ends = {n for n in ends if current[n].name is not None}
         free = {n for n in ends if n[0] not in graded}
         dead = {n for n in free if n in inner or _only_names(w, current[n], used_on)}
         if not dead:
@@ -151,4 +152,7 @@ def uses(w: References, d: Definition) -> set[tuple[str, int]]:
         if isinstance(n, Sym):
             key, marks = w.book.usage.split(n)
             found.add((key, len(marks)))
+        elif isinstance(n, Apply) and n.sub:  # softmax(S)_{ij}
+            key, marks = w.book.usage.split(n.head)
+            found.add((key, len(marks) + len(n.sub)))
     return found

@@ -233,14 +233,21 @@ def _define_primed(book: Book) -> None:
                 continue
             plain, marks = usage.split(replace(head, primes=0))
             known = book.definitions.get((plain, 0), [])
+            if marks and not book.arities(plain) and head_of(book, replace(head, primes=0)) is not None:
+                _add_primed(book, f, s, head, body)  # z'_j, where z_j is an input
             if marks or not known or any(d.params or not _of_entries(book, d.body) for d in known):
                 continue
             if _of_entries(book, body):
-                key, at = usage.split(head)[0], s.elements[0].at
-                link = (id(s.elements[0]), id(s.elements[1]))
-                versions = book.definitions.setdefault((key, 0), [])
-                number = len(versions)
-                versions.append(Definition(key, (), (), body, at, f.section, number, link, head, not number))
+                _add_primed(book, f, s, head, body)
+
+
+def _add_primed(book: Book, f: Formula, s: Statement, head: Sym, body: Node) -> None:
+    key, marks = book.usage.split(head)
+    first, second = s.elements[:2]
+    versions = book.definitions.setdefault((key, len(marks)), [])
+    letters, number = tuple(m.text for m in marks), len(versions)
+    link = (id(first), id(second))
+    versions.append(Definition(key, letters, (), body, first.at, f.section, number, link, head, not number))
 
 
 def _of_entries(book: Book, node: Node, bound: frozenset[str] = frozenset(), depth: int = 8) -> bool:

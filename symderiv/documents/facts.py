@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from symderiv.documents.apart import apart_in
+from symderiv.documents.apart import apart_in, sums_pairs
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.closure import DELTAS, Closure
 from symderiv.documents.conditions import Held
@@ -140,6 +140,8 @@ class Facts(Closure):
         for n in bare_names(a) ^ bare_names(b):
             if (n.base, n.style) in self.book.conditioned and not self.book.arities(usage.split(n)[0]):
                 w.weak.append(f"{n.base} stands without its arguments")
+        if any(by_ident.get(x) in (("p", 2), ("P", 2)) for x in left | right) and sums_pairs(self.book):
+            w.weak.append("what is summed over pairs may be symmetric, and add up to 1")
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
             made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")

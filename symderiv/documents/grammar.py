@@ -356,6 +356,8 @@ class _Parser(Quotients):
                     self.tokens[self.at : n], lambda x: x.text in (",", "|") and x.kind == "sym"
                 )
                 self.at = n + 1
+                if len(parts) == 1 and isinstance(mean := self.sub(parts[0]), Sym):
+                    return self.spanned(replace(mean, base=f"{mean.base}_mean"), start)
                 if len(parts) != 2:
                     break
                 return self.spanned(Fn("inner", (self.sub(parts[0]), self.sub(parts[1]))), start)

@@ -257,6 +257,8 @@ def _misfit(book: Book, node: Node) -> Iterator[tuple[int, str]]:
         if found is None or len(found.params) != 1 or not isinstance(found.params[0], Sym):
             continue
         (own, indices), (other, given) = book.usage.split(found.params[0]), book.usage.split(n.args[0])
+        if (other, len(given) + 1) in book.usage.carried:
+            continue  # one of several vectors
         if own == other and not indices and given and _is_vector(book, found.body, own, n.args[0]):
             yield n.at, f"{key} is a function of all of {own} and stands here at one entry of it"
 

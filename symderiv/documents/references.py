@@ -115,16 +115,18 @@ class References:
             if sym.sub:
                 raise Unclear("an index of an argument that is no name", sym.at)
             return self.text(made, outer)
-        if sym.sub and made.sub:  # an indexed argument of a function of vectors
+        usage = self.book.usage
+        entry = (usage.split(made)[0], len(usage.split(made)[1]) + len(sym.sub))
+        if sym.sub and made.sub and entry not in usage.carried:  # an argument of a function of vectors
             raise Unclear("an index of an argument that has one", sym.at)
         both = replace(made, sub=made.sub + sym.sub, sup=made.sup, primes=made.primes + sym.primes)
         return self.symbol(both, outer)
 
     def reference(
-        self, key: str, indices: tuple[Mark, ...], env: Env, at: int, alias: Mapping[str, Node] = {},
-        count: int | None = None,
+        self, key: str, indices: tuple[Mark, ...], env: Env, at: int,
+        alias: Mapping[str, Node] | None = None, count: int | None = None,
     ) -> str:  # fmt: skip
-        """A name with its indices: defined, or an input."""
+        """A name with its indices: defined, or an input; ``alias``: its arguments, where they are written."""
         arity = len(indices)
         found = self.definition(key, arity, count)
         given = [self.position(m, env) for m in indices]
@@ -139,7 +141,7 @@ class References:
         if (key, arity) in self.book.poisoned:
             self.weak.append(f"a definition of {key} is not read")
         try:
-            ident, implicit = self.emit(found, alias or self.same_vector(found), env)
+            ident, implicit = self.emit(found, self.same_vector(found) if alias is None else alias, env)
         except NotRead:
             self.weak.append(f"the definition of {key} is not read")
             return self.entry(self.input(key, arity), given)

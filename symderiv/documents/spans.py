@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from symderiv.documents.syntax import Big, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Node, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
@@ -45,7 +45,10 @@ def _groups(book: Book) -> Iterator[set[Axis]]:
 
 
 def _carrying(book: Book, body: Node, letter: str) -> Iterator[Axis]:
+    arguments = {id(a) for n in walk(body) if isinstance(n, Apply) for a in n.args}
     for n in walk(body):
         if isinstance(n, Sym):
             key, marks = book.usage.split(n)
+            if id(n) in arguments and (key, len(marks) + 1) in book.usage.carried:
+                continue  # x^{(i)}, a vector with entries x_j^{(i)}
             yield from ((key, len(marks), axis) for axis, m in enumerate(marks) if m.text == letter)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from symderiv.documents.rows import Row
-from symderiv.documents.syntax import Add, Big, Mark, Node, Sym, children, map_nodes, walk
+from symderiv.documents.syntax import Add, Big, Mark, Mul, Neg, Node, Sym, children, map_nodes, walk
 
 
 def single(nodes: Iterable[Node]) -> frozenset[str]:
@@ -27,39 +27,62 @@ def spread(rows: list[Row], fixed: frozenset[str]) -> None:
                 head = s.elements[0].node
             if head is not None and head is s.elements[0].node:
                 others = (free_in(e.node) for e in s.elements[1:] if e.node is not None)
-                s.elements[0].node = head = _paired(head, fixed.union(*others))
+                s.elements[0].node = head = _paired(head, frozenset().union(*others), fixed)
             known = {m.text for n in walk(head) for m in _marks(n)} if head is not None else None
             for e in s.elements[0 if s.leading else 1 :]:
                 if isinstance(e.node, Add) and known is not None:
                     e.node = _wide(e.node, known)
                 if e.node is not None and known is not None:
-                    e.node = _paired(e.node, fixed | known)
+                    e.node = _paired(e.node, frozenset(known), fixed)
 
 
-def _paired(node: Node, known: frozenset[str]) -> Node:
-    """``Z = \\sum_{k \\neq l} w_{kl}``: over both letters, where the left side has neither."""
+def _paired(node: Node, known: frozenset[str], fixed: frozenset[str]) -> Node:
+    """``Z = \\sum_{k \\neq l} w_{kl}``: over both letters, where the left side has neither; of a letter that
+    means one thing elsewhere only below a name with both."""
     if isinstance(node, Big):
         known |= frozenset(node.letters)
         if node.op == "sum" and len(node.letters) == 1 and len(node.apart) == 1:
             (c,) = node.apart
-            other = c.right
-            lone = isinstance(other, Mark) and c.op == "neq" and other.kind == "letter"
-            if lone and len(other.text) == 1 and other.text not in known and other.text in free_in(node.body):
-                return replace(node, letters=(*node.letters, other.text))
-    return map_nodes(node, lambda n: _paired(n, known))
+            x, y = str(c.left), str(c.right)
+            lone = isinstance(c.right, Mark) and c.op == "neq" and c.right.kind == "letter" and len(y) == 1
+            if lone and y not in known and y in free_in(node.body):
+                names = (n for n in walk(node.body) if isinstance(n, Sym))
+                if y not in fixed or any([m.text for m in n.sub] in ([x, y], [y, x]) for n in names):
+                    return replace(node, letters=(*node.letters, y))
+    return map_nodes(node, lambda n: _paired(n, known, fixed))
 
 
 def _wide(node: Add, known: set[str]) -> Node:
     for n, term in enumerate(node.terms[:-1]):
-        if not (isinstance(term, Big) and term.op == "sum") or not known.isdisjoint(term.letters):
+        big = _last(term)
+        if big is None or big.op != "sum" or not known.isdisjoint(big.letters):
             continue
-        reached = [k for k, t in enumerate(node.terms) if k > n and free_in(t) & set(term.letters)]
+        reached = [k for k, t in enumerate(node.terms) if k > n and free_in(t) & set(big.letters)]
         if reached:
             last = reached[-1] + 1
-            body = Add((term.body, *node.terms[n + 1 : last]))
-            terms = (*node.terms[:n], replace(term, body=body), *node.terms[last:])
+            behind = node.terms[n + 1 : last]
+            minus = isinstance(term, Neg)
+            if minus and any(isinstance(t, Neg) for t in behind):
+                if not all(isinstance(t, Neg) for t in behind):
+                    continue
+                behind = tuple(t.body for t in behind if isinstance(t, Neg))  # -\\sum_i a_i - b_i
+            made = _with_last(term, replace(big, body=Add((big.body, *behind))))
+            terms = (*node.terms[:n], made, *node.terms[last:])
             return Add(terms, at=node.at, end=node.end) if len(terms) > 1 else terms[0]
     return node
+
+
+def _last(term: Node) -> Big | None:
+    """The sum that a term ends in."""
+    inner = term.body if isinstance(term, Neg) else term
+    inner = inner.factors[-1] if isinstance(inner, Mul) else inner
+    return inner if isinstance(inner, Big) else None
+
+
+def _with_last(term: Node, big: Big) -> Node:
+    if isinstance(term, Neg):
+        return replace(term, body=_with_last(term.body, big))
+    return replace(term, factors=(*term.factors[:-1], big)) if isinstance(term, Mul) else big
 
 
 def free_in(node: Node, bound: frozenset[str] = frozenset(), apart: bool = False) -> set[str]:

@@ -180,15 +180,23 @@ class Usage:
             for n in walk(e.args[0])
             if isinstance(n, Div) and isinstance(n.bottom, Sym)
         }  # e^{z/T}: a temperature, no size
+        by = {t.base for n in every if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
+        self.heated |= by  # 1/b sum_i, and a derivative by b: no size either
         for n in every:
             self._node(n)
         for x in [x for x in self.means if any(body is not None for _, body in self.sizes.get(x, ()))]:
             del self.means[x]
+        together = {
+            frozenset((a.text, b.text)) for n in every if isinstance(n, Sym) for a in n.sub for b in n.sub
+        }
         for x, hints in self.means.items():  # a range of a letter alone says of no axis how long it is
-            self.sizes.setdefault(x, []).extend(hints)
+            told = {letter for letter, _ in self.sizes.get(x, ())}
+            own = [h for h in hints if h[0] in told] or hints
+            first = own[0][0]  # 1/N sum_k e_{nk}, behind 1/N sum_n: still the size of n
+            kept = [h for h in own if h[0] == first or frozenset((first, h[0])) not in together]
+            self.sizes.setdefault(x, []).extend(kept)
         self.first = counted_from("1", every) - counted_from("0", every)
         bound = {x for n in every if isinstance(n, Big) for x in n.letters}
-        by = {t.base for n in every if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
         self.sides = sides(every) - self.letters  # r_w and r_l: the letters of two things
         self.values = values(every)
         self.twofold = twofold(every)
@@ -200,6 +208,7 @@ class Usage:
         for n in every:
             if isinstance(n, Sym):
                 self._marks(n)
+        self.carried = {(key, len(marks)) for key, marks in map(self.split, syms)}
 
     def _size(self, text: str, letter: str, body: Node | None) -> None:
         name = re.sub(r"[\\{}]|mathcal|mathbf", "", text)
@@ -248,6 +257,12 @@ class Usage:
         for one, big in pairwise(flat):
             if isinstance(one, Div) and isinstance(big, Big) and not big.upper and len(big.letters) == 1:
                 bottom = one.bottom
+                if (
+                    isinstance(bottom, Mul)
+                    and len(bottom.factors) == 2
+                    and isinstance(bottom.factors[0], Number)
+                ):
+                    bottom = bottom.factors[1]
                 hot = isinstance(bottom, Sym) and bottom.base in self.heated
                 if isinstance(bottom, Sym) and not bottom.sub and len(bottom.base) == 1 and not hot:
                     self.means.setdefault(bottom.base, []).append((big.letters[0], big.body))

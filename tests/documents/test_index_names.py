@@ -202,6 +202,44 @@ def words(text: str) -> list[str]:
             "-",
             "",
         ),
+        # 1/N before another sum is still the size of what N was said of
+        (
+            (
+                r"$n=1,\dots,N$; $y_{nk} = \sum_j w_{jk}\tanh(h_{nj})$ and $e_{nk} = y_{nk} - t_{nk}$. "
+                r"$$E = \frac{1}{2N}\sum_n\sum_k(y_{nk}-t_{nk})^2$$ "
+                r"$$\frac{\partial E}{\partial h_{nj}} = \frac1N\sum_k e_{nk}w_{jk}(1 %s \tanh^2(h_{nj}))$$"
+            ),
+            "-",
+            "+",
+        ),
+        # what a derivative is by is no size
+        (
+            (
+                r"$L = -n\log(2b) - \frac1b\sum_i|x_i-\mu|$. "
+                r"$$\frac{\partial L}{\partial b} = -\frac{n}{%s} + \frac{1}{b^2}\sum_i|x_i-\mu|$$"
+            ),
+            "b",
+            "2b",
+        ),
+        (
+            (
+                r"$Z = \sum_s e^{-bE_s}$, $p_s = e^{-bE_s}/Z$ and $\langle E\rangle = \sum_s p_sE_s$. "
+                r"$$\frac{\partial\log Z}{\partial b} = %s\langle E\rangle$$"
+            ),
+            "-",
+            "",
+        ),
+        # the loss depends on S by way of a function of it
+        (
+            (
+                r"$A_{ij} = \mathrm{softmax}(S)_{ij} = \frac{\exp(S_{ij})}{\sum_k\exp(S_{ik})}$, "
+                r"$O_{ic} = \sum_j A_{ij}V_{jc}$. Denote $dO_{ic} = \frac{\partial L}{\partial O_{ic}}$. "
+                r"$$dA_{ij} = \sum_c dO_{ic}V_{jc}$$ $$dV_{jc} = \sum_i A_{ij}dO_{ic}$$ "
+                r"$$dS_{ik} = \sum_j dA_{ij}A_{ij}(\delta_{jk} %s A_{ik})$$"
+            ),
+            "-",
+            "+",
+        ),
     ],
 )
 def test_names(text: str, right: str, slip: str | None) -> None:
@@ -287,3 +325,37 @@ def test_one_term_of_a_sum_over_pairs() -> None:
     )
     assert words(text % "+")[-1] == "proved"
     assert words(text % "-")[-1] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("example", "entry"), [("x^{(i)}", "x_j^{(i)}"), ("x^i", "x_j^i"), ("x_i", "x_{ij}")]
+)
+def test_a_function_of_a_vector_at_one_of_several(example: str, entry: str) -> None:
+    text = (
+        r"$h(x) = g(\theta^Tx)$ with $g(z) = \frac{1}{1+e^{-z}}$ and one label $y_i$ for each example. "
+        rf"$$J(\theta) = -\frac1m\sum_{{i=1}}^m [y_i\log h({example}) + (1-y_i)\log(1-h({example}))]$$ "
+        rf"$$\frac{{\partial J(\theta)}}{{\partial\theta_j}} = \frac1m\sum_{{i=1}}^m "
+        rf"(h({example}) %s y_i){entry}$$"
+    ).replace("y_i", "y^i" if "^i" in example else "y_i")
+    checked = check(from_text(text % "-", "text", "markdown"), repairs=False)
+    assert checked.clean
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_sum_behind_a_factor_goes_on() -> None:
+    text = (
+        r"$$J = -\frac1m\sum_{i=1}^m y_i\log p_i + (1-y_i)\log(1-p_i)$$ "
+        r"$$\frac{\partial J}{\partial p_k} = -\frac1m\left(\frac{y_k}{p_k} %s \frac{1-y_k}{1-p_k}\right)$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_name_with_a_prime_beside_an_input() -> None:
+    text = (
+        r"$m = \max_k z_k$, let $z'_j = z_j - m$. "
+        r"$$\frac{e^{z'_j}}{\sum_k e^{z'_k}} = \frac{e^{%s}}{\sum_k e^{z_k}}$$"
+    )
+    assert words(text % "z_j")[-1] == "proved"
+    assert words(text % "z_j - m")[-1] == "wrong"
