@@ -45,6 +45,8 @@ from symderiv.documents.vectors import pairs_of
 from symderiv.documents.ways import ways
 from symderiv.verify.claims import CHECKERS
 
+#: Processor seconds of a row after which no further reading is tried.
+ROW_SECONDS = 4.0
 #: Words for samples that are none of what they stand beside.
 _OTHERS = re.compile(r"negative|noise|contrastive|distract|impost|负", re.IGNORECASE)
 
@@ -216,6 +218,7 @@ class Judge(Restated):
             made.word, made.reason = ("definition", made.reason) if definition else ("unread", error.message)
             return
         skip = {d.link[0] for d in ([definition] if definition else [])}
+        started, cut_short = time.process_time(), False
         for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
             if time.monotonic() > self.deadline:
                 made.word, made.reason = "undecided", "the time for this document is over"
@@ -224,6 +227,9 @@ class Judge(Restated):
             unstated = unstated and any(n.startswith("needs ") for n in notes)
             if unstated and not any(o.word == "refuted" for o in outcomes):
                 continue  # a row that is not understood without it is not understood
+            if outcomes and time.process_time() - started > ROW_SECONDS:
+                cut_short = True  # undecided in many readings
+                break
             try:
                 outcome = self.best(pairs, a.at, reading, conditions, assume, skip)
             except (AttributeError, TypeError, KeyError, IndexError, AssertionError) as error:
@@ -257,7 +263,12 @@ class Judge(Restated):
         if definition is None and len(chain) < 3 and self.is_update(a.node, b.node):
             made.word, made.reason = "not a claim", "an update"
             return
-        if decisive and len(decisive) == len(clear) and not any(o.weak for o in decisive[:1]):
+        if (
+            decisive
+            and not cut_short
+            and len(decisive) == len(clear)
+            and not any(o.weak for o in decisive[:1])
+        ):
             if definition is not None and definition.implied:
                 made.word, made.reason = "definition", definition.key
                 made.witness = None if has_mean(definition) else first.witness
@@ -400,7 +411,7 @@ class Judge(Restated):
                 yield conditions, [text], base, [*notes, note]
         for r in self.relations.about(nodes, a.at):
             for conditions, notes in choices:
-                yield conditions, [r.text], replace(base, loose=r.matrix), [*notes, r.note]
+                yield conditions, [r.text], replace(base, loose=r.loose), [*notes, r.note]
         for texts, loose, note in inverse_facts(self, nodes, a.at) if self.book.inverses.of else ():
             for conditions, notes in choices:
                 yield conditions, texts, replace(base, loose=loose), [*notes, note]

@@ -144,7 +144,8 @@ class Lowering:
         if key == "I" and not marks and not self.shapes.counts.get("I", set()) - {0}:
             return Value("m", lambda m: delta(*map(self.place, m)))
         rank = (self.shapes.of(sym) or 0) if not sym.primes else 0
-        if not rank or key in ("delta", KRONECKER):
+        told = self.shapes.name(sym) in self.shapes.told
+        if not rank or key == KRONECKER or (key == "delta" and not told):
             return scalar(sym)
         kind = (
             "r"

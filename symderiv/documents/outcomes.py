@@ -47,6 +47,8 @@ _COUNTED = re.compile(r"\b(?:sum|prod|max|min)\[|<")
 OPINIONS = 5.0
 #: Seconds that a claim gets at first; one that they do not decide is asked again.
 _SHORT = 0.5
+#: Processor seconds of a document for asking again what was not decided at first.
+PATIENCE = 8.0
 _TWO, _ZERO = Number(Fraction(2)), Number(Fraction(0))
 #: What is said of a row whose conditions contradict one another.
 NAUGHT = "it is 0 for all values"
@@ -77,6 +79,7 @@ class Outcomes(Facts):
         self.known: dict[tuple[str, str, tuple[str, ...]], Result] = {}
         self.opinions = OPINIONS
         self.ones = False
+        self.patience = PATIENCE
         self.stated: list[Stated] | None = None
         self.given: dict[tuple[str, int], set[Fraction]] | None = None
 
@@ -180,7 +183,9 @@ class Outcomes(Facts):
         for c in conditions:
             if not (isinstance(c.left, Mark) and isinstance(c.right, Mark)):
                 continue
-            one, two = usage.letter(c.left.text), usage.letter(c.right.text)
+            one, two = (
+                f"pos{m.text}" if m.kind == "number" else usage.letter(m.text) for m in (c.left, c.right)
+            )
             if c.op == "=":
                 same[c.right.text] = one
                 same[c.left.text] = one
@@ -411,8 +416,11 @@ class Outcomes(Facts):
         """The word of the two checkers that decide, asked once for a claim."""
         key = (function.define, claim, tuple(function.assume))
         for limit in (min(_SHORT, seconds), seconds):  # most rows are decided by few instances
-            if key not in self.known or (self.known[key].word == "undecided" and limit > _SHORT):
+            again = limit > _SHORT and self.patience > 0
+            if key not in self.known or (self.known[key].word == "undecided" and again):
+                started = time.process_time()
                 self.known[key] = verify(function, claim, checkers=("balls", "calculus"), seconds=limit)
+                self.patience -= time.process_time() - started if again else 0
         return self.known[key]
 
     def agreed(self, function: Function, claim: str, first: Result) -> tuple[str, ...]:
