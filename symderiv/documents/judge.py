@@ -30,7 +30,7 @@ from symderiv.documents.facts import (
     tokens,
 )
 from symderiv.documents.gradients import forget, has_mean
-from symderiv.documents.judged import WORDS, Judged
+from symderiv.documents.judged import WORDS, Judged, other_layout
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
@@ -75,6 +75,7 @@ class Judge(Restated):
         if not self.settle():  # the names are not meant so: once more, as definitions
             forget(self.book)
             self.pass_over()
+        other_layout(self.found, self.book.source.raw)
         return self.found
 
     def pass_over(self) -> None:
@@ -246,7 +247,7 @@ class Judge(Restated):
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
-                made.unstated = unstated
+                made.unstated, made.layout = unstated, outcome.layout
                 if definition is not None and not notes:
                     definition.agrees = True
                 false = self.vanishing(pairs, a.at, reading, conditions, skip)
@@ -328,7 +329,8 @@ class Judge(Restated):
                 word = "undecided"
             self.solving = f.section if word else self.solving
         elif len(chain) < 3 and self.solving == f.section:
-            named = any(is_named(self.book, e.node) for e in (a, b) if not is_zero(e.node))
+            sides = [e for e in (a, b) if not is_zero(e.node) and not (e is b and a.lowered)]  # A x = y
+            named = any(is_named(self.book, e.node) for e in sides)
             word = "" if named else "undecided"
         if word:
             made.word, made.reason = word, "an equation that is to be solved"

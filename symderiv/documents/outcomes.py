@@ -33,7 +33,7 @@ from symderiv.documents.syntax import (
     walk,
     widened,
 )
-from symderiv.documents.vectors import Pair
+from symderiv.documents.vectors import Pair, Ways
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
 from symderiv.verify.claims import CHECKERS, Disagreement, Result, verify
@@ -67,6 +67,7 @@ class Outcome:
     checkers: tuple[str, ...] = ()
     weak: bool = False
     mixed: bool = False  # a name stands without indices that it has elsewhere
+    layout: str = ""  # of derivatives by matrices, where it matters
     place: int = -1  # of the entry that it is about, in a matrix that is written out
 
 
@@ -100,7 +101,7 @@ class Outcomes(Facts):
                 worst = replace(worst, place=pair[len(each) - 1][1].at)
             worst = worst or next((o for o in each if o.word != "proved"), each[0])
             if worst.word == "proved":
-                return worst
+                return replace(worst, layout=pairs.layout(pair)) if isinstance(pairs, Ways) else worst
             if worst.word == "refuted" and "taken as the logistic" in worst.reason and not reading.generic:
                 each = [
                     self.outcome(x, y, at, replace(reading, generic=True), conditions, assume, skip)
@@ -260,7 +261,8 @@ class Outcomes(Facts):
         except Unclear as error:
             return Outcome(error.word, error.message)
         except InputError as error:
-            return Outcome("meaningless" if reading.labels else "undecided", error.message)
+            no_sense = bool(reading.labels) or "an assumption constrains" in error.message
+            return Outcome("meaningless" if no_sense else "undecided", error.message)
         except RecursionError:
             return Outcome("undecided", "the terms are nested too deeply")
         used = [k for (k, _), ident in usage.idents.items() if ident in w.inputs]

@@ -162,7 +162,7 @@ def inverse_facts(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[li
     texts: list[str] = []
     loose = ""
     said = []
-    for name in dict.fromkeys(x for x in names if x in book.inverses.of):
+    for name in dict.fromkeys(x for x in names if x in book.inverses.of and x.startswith("inverse")):
         base, v = book.inverses.of[name]
         ident = book.usage.ident(name, 2)
         plain = isinstance(base, Sym) and (book.symmetric or base.base in _COVARIANCE)
