@@ -279,7 +279,7 @@ def _define_entries(book: Book, formula: Formula, element: Element, other: Eleme
     """``(y_1, y_2)`` as a product that is written out: each of its entries."""
     for world, value in element.values.items():
         second = other.values.get(world)
-        if second is None or second.kind != value.kind or not all(value.places):
+        if second is None or second.kind != value.kind or not value.places or not all(value.places):
             continue
         try:
             pairs = [(value.entry(m), second.entry(m)) for m in product(*(p or () for p in value.places))]

@@ -21,14 +21,11 @@ from symderiv.documents.rounded import agrees, is_instance, is_named
 from symderiv.documents.syntax import (
     Add,
     Apply,
-    Big,
     Condition,
     Deriv,
     Mark,
-    Mul,
     Node,
     Number,
-    Pow,
     Sym,
     walk,
     widened,
@@ -49,7 +46,7 @@ OPINIONS = 5.0
 _SHORT = 0.5
 #: Processor seconds of a document for asking again what was not decided at first.
 PATIENCE = 8.0
-_TWO, _ZERO = Number(Fraction(2)), Number(Fraction(0))
+_ZERO = Number(Fraction(0))
 #: What is said of a row whose conditions contradict one another.
 NAUGHT = "it is 0 for all values"
 NO_DIVISOR = "it divides by what is 0 for all values"
@@ -285,24 +282,6 @@ class Outcomes(Facts):
         for ident, x in told:
             witness = x.seen(ident, witness)
         return Outcome(first.word, reason, witness, claim, (), weak, bool(twice or w.dropped_names))
-
-    def as_number_too(self, row: list[Node]) -> set[str]:
-        """Names with a power that no vector has, whose square is an inner product in what is defined."""
-        nodes = [n for x in row for n in walk(x)]
-        powers = {
-            n.base.base
-            for n in nodes
-            if isinstance(n, Pow) and isinstance(n.base, Sym) and n.base.sub and n.exponent != _TWO
-        }
-        sums = [n.body for n in (self.with_definitions(nodes) if powers else ()) if isinstance(n, Big)]
-        squares = {
-            f.base
-            for body in sums
-            if isinstance(body, Mul) and len(body.factors) == 2 and body.factors[0] == body.factors[1]
-            for f in body.factors
-            if isinstance(f, Sym)
-        }
-        return powers & squares
 
     def held(
         self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],
