@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from symderiv.documents.book import Book
 from symderiv.documents.defining import Definition, elements_of
-from symderiv.documents.syntax import Apply, Deriv, Node, Sym, walk
-from symderiv.documents.values import KRONECKER
+from symderiv.documents.syntax import Apply, Big, Deriv, Mul, Node, Pow, Sym, walk
+from symderiv.documents.values import KRONECKER, TWO
 
 #: Names of Kronecker's delta.
 DELTAS = ("delta", KRONECKER)
@@ -79,3 +79,21 @@ class Closure:
                     self.book.usage.split(x)[0] for p in parts for x in walk(p) if isinstance(x, Sym)
                 )
         return found
+
+    def as_number_too(self, row: list[Node]) -> set[str]:
+        """Names with a power that no vector has, whose square is an inner product in what is defined."""
+        nodes = [n for x in row for n in walk(x)]
+        powers = {
+            n.base.base
+            for n in nodes
+            if isinstance(n, Pow) and isinstance(n.base, Sym) and n.base.sub and n.exponent != TWO
+        }
+        sums = [n.body for n in (self.with_definitions(nodes) if powers else ()) if isinstance(n, Big)]
+        squares = {
+            f.base
+            for body in sums
+            if isinstance(body, Mul) and len(body.factors) == 2 and body.factors[0] == body.factors[1]
+            for f in body.factors
+            if isinstance(f, Sym)
+        }
+        return powers & squares

@@ -43,6 +43,8 @@ def conditions_of(row: Row) -> list[Condition]:
 def between_letters(c: Condition) -> bool:
     """Whether a condition is surely one between index letters: ``i = j``, ``i`` not ``class``."""
     marks = (c.left, c.right)
+    if c.op == "neq" and isinstance(c.left, Mark) and isinstance(c.right, Mark) and c.right.kind == "number":
+        return c.left.kind == "letter" and c.left.text in "ijklmnc"  # one of the others: i is not 0
     if not all(isinstance(m, Mark) and m.kind in ("letter", "word") for m in marks):
         return False
     texts = [m.text for m in marks]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from symderiv.documents.grammar import parse
@@ -142,6 +142,9 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
     count = len(s.elements)
     for n, element in enumerate(s.elements):
         if element.node is None or (n == 0 and s.leading):
+            continue
+        if n == 0 and count > 1 and isinstance(element.written or element.node, Matrix):
+            _define_entries(book, formula, element, s.elements[1])
             continue
         logarithm = isinstance(element.node, Fn) and element.node.name == "log" and n + 1 < count
         named = element.node.args[0] if logarithm and isinstance(element.node, Fn) else element.node
@@ -279,6 +282,30 @@ def noise_of(book: Book, head: Sym, body: Node) -> tuple[str, tuple[str, ...], N
     return key, tuple(m.text for m in marks), rest
 
 
+def _define_entries(book: Book, formula: Formula, element: Element, other: Element) -> None:
+    """``(y_1, y_2)`` as a product that is written out: each of its entries."""
+    for world, value in element.values.items():
+        second = other.values.get(world)
+        if second is None or second.kind != value.kind or not value.places or not all(value.places):
+            continue
+        try:
+            pairs = [(value.entry(m), second.entry(m)) for m in product(*(p or () for p in value.places))]
+        except ValueError:
+            continue
+        heads = [head_of(book, a) for a, _ in pairs]
+        known = [h is None or h[1] or h[2] or book.arities(h[0]) for h in heads]
+        if any(known) or len({h[0] for h in heads if h}) < len(pairs):
+            return
+        keys = [h[0] for h in heads if h is not None]
+        if any(_mentions(book, body, key, 0) for _, body in pairs for key in keys):
+            return
+        for key, (a, body) in zip(keys, pairs, strict=True):
+            made = Definition(key, (), (), body, element.at, formula.section, 0, (id(element), id(other)))
+            made.name = a if isinstance(a, Sym) else None
+            book.definitions[key, 0] = [made]
+        return
+
+
 def _over(book: Book, node: Node) -> set[str]:
     """The letters of steps that a side is summed over."""
     return {x for n in walk(node) if isinstance(n, Big) for x in n.letters} & book.usage.layers
@@ -399,7 +426,7 @@ def head_of(
     if not isinstance(node, Sym) or node.primes:
         return None
     key, indices = book.usage.split(node)
-    if key == "delta" and len(indices) == 2 and not gradient:
+    if key == "delta" and len(indices) == 2 and not gradient and key not in book.declared:
         return None
     if key in book.usage.sizes and not indices and not params:
         return None

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 from symderiv.derive.prove import stated
 from symderiv.derive.rules import evaluate
+from symderiv.documents.by_inverse import depends, is_by_inverse, of_inverse
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.consumers import consumers, uses
-from symderiv.documents.inverses import is_by_inverse
 from symderiv.documents.layers import moved
 from symderiv.documents.named import with_name
 from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
@@ -71,14 +71,14 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
     for t in targets:
         key, marks = w.book.usage.split(t)
         if is_by_inverse(w, body, key):
-            raise Unclear("the derivative of an inverse", node.at)
+            return of_inverse(w, node, targets, env, partial)
         if any(m.kind not in ("letter", "word", "number", "place") for m in marks):
             raise Unclear("a derivative by an entry whose index is not understood", node.at)
         if w.definition(key, len(marks)) is not None or w.reading.formal:
             return partial(w, body, targets, env)
     names = [_target(w, t, env) for t in targets]
     shown = w.text(body, env)
-    if not _depends(w, shown, [n.partition("[")[0] for n in names]):
+    if not depends(w, shown, [n.partition("[")[0] for n in names]):
         if w.book.usage.layers and (loss := _named_loss(w, body)) and len(targets) == 1:
             return upstream(w, loss, targets[0], env)  # layers between are not said
         w.weak.append(f"nothing that is defined here depends on {names[0]}")
@@ -119,21 +119,6 @@ def _target(w: References, t: Sym, env: Env) -> str:
     return w.entry(ident, [w.position(m, env) for m in marks])
 
 
-def _depends(w: References, text: str, names: list[str]) -> bool:
-    """Whether an expression has a name in it, or in what it is defined by."""
-    seen: set[str] = set()
-    queue = [text]
-    heads = {s.partition("=")[0].strip().partition("[")[0]: s.partition("=")[2] for s in w.statements}
-    while queue:
-        for name in re.findall(r"[A-Za-z]\w*", queue.pop()):
-            if name in names:
-                return True
-            if name in heads and name not in seen:
-                seen.add(name)
-                queue.append(heads[name])
-    return False
-
-
 # --- by an intermediate ---------------------------------------------------------------------------
 
 
@@ -158,7 +143,7 @@ def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env 
         inner.entry(ident, [inner.position(m, outer or env) for m in marks])
         for ident, (_, marks) in zip(idents, split, strict=True)
     ]
-    if not _depends(inner, shown, idents):
+    if not depends(inner, shown, idents):
         if w.reading.formal:
             raise Meaningless("the step has no such name in it", targets[0].at)
         if usage.layers and (loss := _named_loss(w, body)) and len(targets) == 1:

@@ -208,6 +208,22 @@ class Facts(Closure):
         found = (self.book.definitions.get((key, len(marks)), []) for key, marks in names)
         return any(d.net is not None for versions in found for d in versions)
 
+    def below_maxima(self, every: list[Node]) -> Iterator[str]:
+        """Matrices of which a maximum is taken entry by entry, and on which no derivative of a row rests:
+        what is true of any is true of them."""
+        usage = self.book.usage
+        by = {key for key, _ in self.targets_in(every)}
+        for n in every:
+            arg = n.args[0] if isinstance(n, Apply) and n.head.base.lower() == "relu" and n.args else None
+            if isinstance(arg, Sym):
+                key, marks = usage.split(arg)
+                found = self.book.find(key, len(marks), arg.at)
+                if len(marks) == 2 and found is not None:
+                    below = {usage.split(x)[0] for x in self.with_definitions([arg]) if isinstance(x, Sym)}
+                    if not below & by:
+                        yield usage.ident(key, len(marks))
+                        return
+
     def told_later(self, nodes: list[Node], at: int) -> Iterator[str]:
         """Losses that are differentiated as any, and told only behind a row."""
         usage = self.book.usage
@@ -289,10 +305,12 @@ class Facts(Closure):
         """Matrices of a row, where the text speaks of a symmetric one."""
         usage = self.book.usage
         if self.book.symmetric:
-            for n in self.with_definitions(nodes):
+            every = self.with_definitions(nodes)
+            by = {key for key, _ in self.targets_in(every)}
+            for n in every:
                 if isinstance(n, Sym):
                     key, marks = usage.split(n)
-                    if len(marks) == 2 and not self.book.arities(key) and key not in DELTAS:
+                    if len(marks) == 2 and key not in by and not self.book.arities(key) and key not in DELTAS:
                         ident = usage.ident(key, 2)
                         yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
 

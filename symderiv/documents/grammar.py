@@ -167,6 +167,9 @@ class _Parser(Quotients):
             if self.looks("^"):
                 self.at += 1
                 node = self.raised(node)
+            elif self.looks("_") and self.bracketed and isinstance(node, Sym) and node.sub:
+                self.at += 1
+                node = replace(node, sub=node.sub + marks_of(self.group()))  # (X_{col})_{pd}
             elif self.looks("_") and not isinstance(node, Sym):
                 self.at += 1
                 node = Marked(node, marks_of(self.group()))

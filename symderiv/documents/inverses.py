@@ -9,14 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
 
 from symderiv.documents.shapes import factors_of
 from symderiv.documents.syntax import Add, Mark, Mul, Neg, Node, Number, Pow, Sym, Transpose, walk
 from symderiv.documents.values import Value
-
-if TYPE_CHECKING:
-    from symderiv.documents.references import References
 
 ROW, COLUMN, INNER = (Mark("letter", x) for x in ("inv0", "inv1", "inv2"))
 
@@ -33,18 +29,28 @@ def is_inverse(node: Node) -> bool:
 class Inverses:
     """The inverses of a document: ``names`` by what they are of, ``of`` the value of each."""
 
-    names: dict[Node, str] = field(default_factory=dict)
+    names: dict[tuple[str, Node], str] = field(default_factory=dict)
     of: dict[str, tuple[Node, Value]] = field(default_factory=dict)
 
     def value(self, base: Node, v: Value) -> Value:
         """The inverse of a matrix."""
-        name = self.names.get(base)
-        if name is None:
-            label = f"inverse_{base.base}" if isinstance(base, Sym) and not (base.sub or base.sup) else ""
-            name = label if label and label not in self.of else f"inverse_of_{_spelled(len(self.names))}"
-            self.names[base] = name
-        self.of.setdefault(name, (base, v))
+        name = self.named("inverse", base, v)
         return Value("m", lambda m: Sym(name, m, style="word"))
+
+    def determinant(self, base: Node, v: Value) -> Value:
+        """The determinant of a matrix, of which nothing is known."""
+        name = self.named("determinant", base, v)
+        return Value("s", lambda _: Sym(name, style="word"))
+
+    def named(self, kind: str, base: Node, v: Value) -> str:
+        """A name for what is made of a matrix."""
+        name = self.names.get((kind, base))
+        if name is None:
+            label = f"{kind}_{base.base}" if isinstance(base, Sym) and not (base.sub or base.sup) else ""
+            name = label if label and label not in self.of else f"{kind}_of_{_spelled(len(self.names))}"
+            self.names[kind, base] = name
+        self.of.setdefault(name, (base, v))
+        return name
 
 
 def _spelled(n: int) -> str:
@@ -108,25 +114,3 @@ def is_symmetric(node: Node) -> bool:
 
 def _turned(node: Node) -> Node:
     return node.body if isinstance(node, Transpose) else Transpose(node)
-
-
-def is_by_inverse(w: References, body: Node, target: str) -> bool:
-    """Whether an expression rests on the inverse of what has a name in it."""
-    of = w.book.inverses.of
-    return bool(of) and any(
-        target in _reached(w, of[key][1].entry((ROW, COLUMN))) for key in _reached(w, body) if key in of
-    )
-
-
-def _reached(w: References, node: Node) -> set[str]:
-    """The names in an expression, and in what they are defined by."""
-    queue, seen = [node], set()
-    while queue:
-        for n in walk(queue.pop()):
-            if isinstance(n, Sym):
-                key, marks = w.book.usage.split(n)
-                if key not in seen:
-                    seen.add(key)
-                    found = w.book.find(key, len(marks), w.at)
-                    queue += [found.body] if found is not None else []
-    return seen

@@ -30,7 +30,7 @@ from symderiv.documents.facts import (
     tokens,
 )
 from symderiv.documents.gradients import forget, has_mean
-from symderiv.documents.judged import WORDS, Judged
+from symderiv.documents.judged import WORDS, Judged, other_layout
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
@@ -45,6 +45,8 @@ from symderiv.documents.vectors import pairs_of
 from symderiv.documents.ways import ways
 from symderiv.verify.claims import CHECKERS
 
+#: Processor seconds of a row after which no further reading is tried.
+ROW_SECONDS = 4.0
 #: Words for samples that are none of what they stand beside.
 _OTHERS = re.compile(r"negative|noise|contrastive|distract|impost|负", re.IGNORECASE)
 
@@ -73,6 +75,7 @@ class Judge(Restated):
         if not self.settle():  # the names are not meant so: once more, as definitions
             forget(self.book)
             self.pass_over()
+        other_layout(self.found, self.book.source.raw)
         return self.found
 
     def pass_over(self) -> None:
@@ -216,6 +219,7 @@ class Judge(Restated):
             made.word, made.reason = ("definition", made.reason) if definition else ("unread", error.message)
             return
         skip = {d.link[0] for d in ([definition] if definition else [])}
+        started, cut_short = time.process_time(), False
         for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
             if time.monotonic() > self.deadline:
                 made.word, made.reason = "undecided", "the time for this document is over"
@@ -224,6 +228,9 @@ class Judge(Restated):
             unstated = unstated and any(n.startswith("needs ") for n in notes)
             if unstated and not any(o.word == "refuted" for o in outcomes):
                 continue  # a row that is not understood without it is not understood
+            if outcomes and time.process_time() - started > ROW_SECONDS:
+                cut_short = True  # undecided in many readings
+                break
             try:
                 outcome = self.best(pairs, a.at, reading, conditions, assume, skip)
             except (AttributeError, TypeError, KeyError, IndexError, AssertionError) as error:
@@ -240,7 +247,7 @@ class Judge(Restated):
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
-                made.unstated = unstated
+                made.unstated, made.layout = unstated, outcome.layout
                 if definition is not None and not notes:
                     definition.agrees = True
                 false = self.vanishing(pairs, a.at, reading, conditions, skip)
@@ -257,7 +264,12 @@ class Judge(Restated):
         if definition is None and len(chain) < 3 and self.is_update(a.node, b.node):
             made.word, made.reason = "not a claim", "an update"
             return
-        if decisive and len(decisive) == len(clear) and not any(o.weak for o in decisive[:1]):
+        if (
+            decisive
+            and not cut_short
+            and len(decisive) == len(clear)
+            and not any(o.weak for o in decisive[:1])
+        ):
             if definition is not None and definition.implied:
                 made.word, made.reason = "definition", definition.key
                 made.witness = None if has_mean(definition) else first.witness
@@ -317,7 +329,8 @@ class Judge(Restated):
                 word = "undecided"
             self.solving = f.section if word else self.solving
         elif len(chain) < 3 and self.solving == f.section:
-            named = any(is_named(self.book, e.node) for e in (a, b) if not is_zero(e.node))
+            sides = [e for e in (a, b) if not is_zero(e.node) and not (e is b and a.lowered)]  # A x = y
+            named = any(is_named(self.book, e.node) for e in sides)
             word = "" if named else "undecided"
         if word:
             made.word, made.reason = word, "an equation that is to be solved"
@@ -400,7 +413,7 @@ class Judge(Restated):
                 yield conditions, [text], base, [*notes, note]
         for r in self.relations.about(nodes, a.at):
             for conditions, notes in choices:
-                yield conditions, [r.text], replace(base, loose=r.matrix), [*notes, r.note]
+                yield conditions, [r.text], replace(base, loose=r.loose), [*notes, r.note]
         for texts, loose, note in inverse_facts(self, nodes, a.at) if self.book.inverses.of else ():
             for conditions, notes in choices:
                 yield conditions, texts, replace(base, loose=loose), [*notes, note]

@@ -165,7 +165,8 @@ def _merged(tokens: list[Token], words: frozenset[str]) -> list[Token]:
     n = 0
     while n < len(tokens):
         t = tokens[n]
-        if t.kind == "letter":
+        raised = bool(made) and made[-1].text == "^" and t.text == "T"  # r^Tr is r^T r
+        if t.kind == "letter" and not raised:
             run = 1
             while (
                 n + run < len(tokens)

@@ -144,7 +144,8 @@ class Lowering:
         if key == "I" and not marks and not self.shapes.counts.get("I", set()) - {0}:
             return Value("m", lambda m: delta(*map(self.place, m)))
         rank = (self.shapes.of(sym) or 0) if not sym.primes else 0
-        if not rank or key in ("delta", KRONECKER):
+        told = self.shapes.name(sym) in self.shapes.told
+        if not rank or key == KRONECKER or (key == "delta" and rank == 2 and not told):
             return scalar(sym)
         kind = (
             "r"
@@ -326,6 +327,8 @@ class Lowering:
         if name in ("norm", "normF"):
             return scalar(Fn("sqrt", (self.squares(node),)))
         values = [self.value(a) for a in args]
+        if name == "det" or (name == "abs" and values[0].kind == "m"):
+            return self.inverses.determinant(args[0], values[0])
         if name == "inner":
             if {values[0].kind, values[1].kind} != {"c"}:
                 raise Misfit("an inner product of what are no vectors")

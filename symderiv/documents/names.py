@@ -27,7 +27,7 @@ from symderiv.documents.syntax import (
 )
 
 FUNCTIONS = frozenset(
-    "exp log sqrt sin cos tanh sinh cosh sech tan erf max min sigmoid diag tr abs sign".split()
+    "exp log sqrt sin cos tanh sinh cosh sech tan erf max min sigmoid diag tr abs sign det".split()
 )
 ACCENTS = frozenset("hat bar tilde dot ddot check".split())
 #: Letters that are positions also beside a number, as i > 1.

@@ -21,19 +21,16 @@ from symderiv.documents.rounded import agrees, is_instance, is_named
 from symderiv.documents.syntax import (
     Add,
     Apply,
-    Big,
     Condition,
     Deriv,
     Mark,
-    Mul,
     Node,
     Number,
-    Pow,
     Sym,
     walk,
     widened,
 )
-from symderiv.documents.vectors import Pair
+from symderiv.documents.vectors import Pair, Ways
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
 from symderiv.verify.claims import CHECKERS, Disagreement, Result, verify
@@ -47,7 +44,9 @@ _COUNTED = re.compile(r"\b(?:sum|prod|max|min)\[|<")
 OPINIONS = 5.0
 #: Seconds that a claim gets at first; one that they do not decide is asked again.
 _SHORT = 0.5
-_TWO, _ZERO = Number(Fraction(2)), Number(Fraction(0))
+#: Processor seconds of a document for asking again what was not decided at first.
+PATIENCE = 8.0
+_ZERO = Number(Fraction(0))
 #: What is said of a row whose conditions contradict one another.
 NAUGHT = "it is 0 for all values"
 NO_DIVISOR = "it divides by what is 0 for all values"
@@ -65,6 +64,7 @@ class Outcome:
     checkers: tuple[str, ...] = ()
     weak: bool = False
     mixed: bool = False  # a name stands without indices that it has elsewhere
+    layout: str = ""  # of derivatives by matrices, where it matters
     place: int = -1  # of the entry that it is about, in a matrix that is written out
 
 
@@ -77,6 +77,7 @@ class Outcomes(Facts):
         self.known: dict[tuple[str, str, tuple[str, ...]], Result] = {}
         self.opinions = OPINIONS
         self.ones = False
+        self.patience = PATIENCE
         self.stated: list[Stated] | None = None
         self.given: dict[tuple[str, int], set[Fraction]] | None = None
 
@@ -97,7 +98,7 @@ class Outcomes(Facts):
                 worst = replace(worst, place=pair[len(each) - 1][1].at)
             worst = worst or next((o for o in each if o.word != "proved"), each[0])
             if worst.word == "proved":
-                return worst
+                return replace(worst, layout=pairs.layout(pair)) if isinstance(pairs, Ways) else worst
             if worst.word == "refuted" and "taken as the logistic" in worst.reason and not reading.generic:
                 each = [
                     self.outcome(x, y, at, replace(reading, generic=True), conditions, assume, skip)
@@ -180,7 +181,9 @@ class Outcomes(Facts):
         for c in conditions:
             if not (isinstance(c.left, Mark) and isinstance(c.right, Mark)):
                 continue
-            one, two = usage.letter(c.left.text), usage.letter(c.right.text)
+            one, two = (
+                f"pos{m.text}" if m.kind == "number" else usage.letter(m.text) for m in (c.left, c.right)
+            )
             if c.op == "=":
                 same[c.right.text] = one
                 same[c.left.text] = one
@@ -255,7 +258,8 @@ class Outcomes(Facts):
         except Unclear as error:
             return Outcome(error.word, error.message)
         except InputError as error:
-            return Outcome("meaningless" if reading.labels else "undecided", error.message)
+            no_sense = bool(reading.labels) or "an assumption constrains" in error.message
+            return Outcome("meaningless" if no_sense else "undecided", error.message)
         except RecursionError:
             return Outcome("undecided", "the terms are nested too deeply")
         used = [k for (k, _), ident in usage.idents.items() if ident in w.inputs]
@@ -278,24 +282,6 @@ class Outcomes(Facts):
         for ident, x in told:
             witness = x.seen(ident, witness)
         return Outcome(first.word, reason, witness, claim, (), weak, bool(twice or w.dropped_names))
-
-    def as_number_too(self, row: list[Node]) -> set[str]:
-        """Names with a power that no vector has, whose square is an inner product in what is defined."""
-        nodes = [n for x in row for n in walk(x)]
-        powers = {
-            n.base.base
-            for n in nodes
-            if isinstance(n, Pow) and isinstance(n.base, Sym) and n.base.sub and n.exponent != _TWO
-        }
-        sums = [n.body for n in (self.with_definitions(nodes) if powers else ()) if isinstance(n, Big)]
-        squares = {
-            f.base
-            for body in sums
-            if isinstance(body, Mul) and len(body.factors) == 2 and body.factors[0] == body.factors[1]
-            for f in body.factors
-            if isinstance(f, Sym)
-        }
-        return powers & squares
 
     def held(
         self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],
@@ -411,8 +397,11 @@ class Outcomes(Facts):
         """The word of the two checkers that decide, asked once for a claim."""
         key = (function.define, claim, tuple(function.assume))
         for limit in (min(_SHORT, seconds), seconds):  # most rows are decided by few instances
-            if key not in self.known or (self.known[key].word == "undecided" and limit > _SHORT):
+            again = limit > _SHORT and self.patience > 0
+            if key not in self.known or (self.known[key].word == "undecided" and again):
+                started = time.process_time()
                 self.known[key] = verify(function, claim, checkers=("balls", "calculus"), seconds=limit)
+                self.patience -= time.process_time() - started if again else 0
         return self.known[key]
 
     def agreed(self, function: Function, claim: str, first: Result) -> tuple[str, ...]:

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from symderiv.documents.facts import Facts
     from symderiv.documents.rows import Statement
 
+#: Words before what is assumed.
+_IF = re.compile(
+    r"(?:\b(?:if|when|whenever|suppose|such that|given|provided|with|where|assum\w+)(?: that)?)\W*$"
+)
 #: Names of matrices that are symmetric by what they are called.
 _COVARIANCE = ("Sigma", "Lambda", "Omega")
 
@@ -33,13 +37,15 @@ _COVARIANCE = ("Sigma", "Lambda", "Omega")
 @dataclass(frozen=True, slots=True)
 class Relation:
     """``text`` in the notation, ``names``: the inputs it is about, ``at``: where it stands, ``note``;
-    ``matrix``: of an eigenvector, the matrix, which is an input then though it may be defined."""
+    ``loose``: a name that is an input then though it may be defined; ``behind``: whether it holds from there
+    on only."""
 
     text: str
     names: frozenset[str]
     at: int
     note: str
-    matrix: str = ""
+    loose: str = ""
+    behind: bool = False
 
 
 class Relations:
@@ -61,7 +67,7 @@ class Relations:
             idents = {facts.book.usage.ident(key, len(marks)) for key, marks in names}
             by = {facts.book.usage.ident(*name) for name in facts.targets_in(facts.with_definitions(nodes))}
             for r in self.found:
-                told = r.at < at if r.matrix else r.at != at  # an eigenvector is one from there on
+                told = r.at < at if r.behind else r.at != at  # an eigenvector is one from there on
                 if told and r.names <= idents and not r.names & by:
                     yield r
 
@@ -72,21 +78,37 @@ def _of(facts: Facts, f: Formula, s: Statement) -> Iterator[Relation]:
     a, b = s.elements
     assert a.node is not None
     assert b.node is not None
-    if not isinstance(b.node, Number) or not facts.is_hypothesis(a.node, b.node, f):
+    said = not f.item.display and _IF.search(f.before.lower()) is not None
+    if not said and not facts.is_hypothesis(a.node, b.node, f):
         return
     try:
         pairs = pairs_of(a, b)[0]
-        if len(pairs) != 1:
+        if len(pairs) != 1 or not (isinstance(b.node, Number) or said):
             return
         left, right = _squared(*pairs[0])
-        w = Writer(facts.book, a.at, Reading())
+        held = _defined(facts, [left, right], a.at) if said else set()
+        loose = next(iter(held), "")
+        w = Writer(facts.book, a.at, Reading(loose=loose))
+        w.cut = {loose} if loose else set()
         text = f"{w.text(left)} = {w.text(right)}"
     except (Unread, Unclear):
         return
     of_sums = isinstance(left, Big) or any(isinstance(n, Big) for n in walk(left))
-    if of_sums and w.inputs and not (w.statements or w.free or w.opaque or w.weak or "<" in text):
+    plain = not (w.statements or w.free or w.opaque or w.weak or "<" in text)
+    if of_sums and w.inputs and plain and len(held) < 2:
         note = f"{shown(facts.book, a)} = {shown(facts.book, b)} (line {facts.book.source.line_of(a.at)})"
-        yield Relation(text, frozenset(w.inputs), a.at, note)
+        yield Relation(text, frozenset(w.inputs), a.at, note, loose)
+
+
+def _defined(facts: Facts, nodes: list[Node], at: int) -> set[str]:
+    """The names in an expression that something defines."""
+    usage = facts.book.usage
+    names = [usage.split(n) for x in nodes for n in walk(x) if isinstance(n, Sym)]
+    return {
+        usage.ident(key, len(marks))
+        for key, marks in names
+        if key != KRONECKER and facts.book.find(key, len(marks), at) is not None
+    }
 
 
 def _of_eigenvector(facts: Facts, s: Statement) -> Iterator[Relation]:
@@ -115,7 +137,7 @@ def _of_eigenvector(facts: Facts, s: Statement) -> Iterator[Relation]:
             note = f"{shown(facts.book, a)} = {shown(facts.book, b)}"
             note += f" (line {facts.book.source.line_of(a.at)})"
             text = re.sub(r"\b(?:row)\b", "h0", text)
-            yield Relation(text, frozenset(w.inputs), a.at, note, loose)
+            yield Relation(text, frozenset(w.inputs), a.at, note, loose, True)
         return
 
 
@@ -127,6 +149,8 @@ def _squared(left: Node, right: Node) -> tuple[Node, Node]:
     """``\\|u\\| = 1`` without its root."""
     if isinstance(left, Fn) and left.name == "sqrt" and isinstance(right, Number):
         return left.args[0], Number(right.value**2)
+    if isinstance(left, Fn) and isinstance(right, Fn) and left.name == right.name == "sqrt":
+        return left.args[0], right.args[0]
     return left, right
 
 
@@ -138,7 +162,7 @@ def inverse_facts(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[li
     texts: list[str] = []
     loose = ""
     said = []
-    for name in dict.fromkeys(x for x in names if x in book.inverses.of):
+    for name in dict.fromkeys(x for x in names if x in book.inverses.of and x.startswith("inverse")):
         base, v = book.inverses.of[name]
         ident = book.usage.ident(name, 2)
         plain = isinstance(base, Sym) and (book.symmetric or base.base in _COVARIANCE)
@@ -169,11 +193,7 @@ def _text(facts: Facts, product: Node, at: int) -> tuple[str, str]:
     """A product that is I, in the notation, and the one defined name in it."""
     usage = facts.book.usage
     usage.letters.update(m.text for m in (ROW, COLUMN, INNER))
-    defined = {
-        usage.ident(key, len(marks))
-        for key, marks in (usage.split(n) for n in walk(product) if isinstance(n, Sym))
-        if key != KRONECKER and facts.book.find(key, len(marks), at) is not None
-    }
+    defined = _defined(facts, [product], at)
     if len(defined) > 1:
         raise Unclear("an inverse of several names that are defined")
     held = next(iter(defined), "")

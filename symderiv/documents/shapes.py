@@ -212,7 +212,8 @@ class Shapes:
             self.guess(node.left)
             self.guess(node.right)
         elif isinstance(node, Sym):
-            self.set(node, 2 if node.base[0].isupper() and len(node.base) == 1 and not node.sub else 1)
+            letter = node.base[0].isupper() and len(node.base) == 1
+            self.set(node, 2 if (letter or is_capital(node)) and not node.sub else 1)
 
     def seen(self, node: Node) -> int:
         """The rank of a tree, as far as it can be told; 0 where nothing says that it is more."""
@@ -252,6 +253,8 @@ class Shapes:
                     for a in args:
                         self.guess(a)
                 ranks = [self.seen(a) for a in args]
+                if name == "abs" and ranks == [2]:  # a determinant
+                    return 0
                 if name == "diag" and ranks:
                     return 3 - ranks[0] if ranks[0] in (1, 2) else 0
                 return max(ranks, default=0) if name in _ENTRYWISE | {"max", "min"} else 0
@@ -311,7 +314,8 @@ def joint(node: Matrix) -> Sym | None:
 
 def is_capital(sym: Sym) -> bool:
     """Whether a name looks like a matrix's: a capital that is not a usual name of a loss."""
-    return len(sym.base) == 1 and sym.base.isascii() and sym.base.isupper() and sym.base not in "LJE"
+    letter = len(sym.base) == 1 and sym.base.isascii() and sym.base.isupper() and sym.base not in "LJE"
+    return letter or sym.base in ("Phi", "Sigma", "Lambda", "Omega", "Psi")
 
 
 def _is_entrywise(node: Apply | Fn) -> bool:

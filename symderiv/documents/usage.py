@@ -307,7 +307,7 @@ class Usage:
                 where == "sup" and mark.text not in self.layers and mark.text.islower() and mark.text in USUAL
             )
         if mark.kind == "word":
-            return mark.text in self.letters
+            return mark.text in self.letters and mark.text not in ("row", "col")  # X_{col} is a name
         if mark.kind == "place":
             return True
         if mark.kind == "number":

@@ -49,7 +49,8 @@ _WORLDS = tuple(
     for rows in (False, True)
 )
 #: Gradients by vectors as rows, those by matrices as the matrix.
-WORLDS = (*_WORLDS, World(rows=True, turned=False), World(named=True), World(cancel=False))
+_LAYOUTS = (World(rows=True), World(rows=True, turned=False))
+WORLDS = (*_WORLDS, *_LAYOUTS[1:], World(named=True), World(cancel=False))
 
 Pair = tuple[Node, Node]
 
@@ -238,6 +239,23 @@ def _is_hard(n: Node, shapes: Shapes) -> bool:
     return isinstance(n, Sym) and shapes.name(n) in shapes.told and bool(shapes.of(n))
 
 
+class Ways(list[list[Pair]]):
+    """Ways to read a row.  ``turned``: whether one is read with derivatives by matrices turned only;
+    ``layouts``: those that differ in this alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.turned: list[bool] = []
+        self.layouts: list[list[Pair]] = []
+
+    def layout(self, pair: list[Pair]) -> str:
+        """In which layout of derivatives by matrices a way reads a row; "" where that is the same."""
+        apart = len(self.layouts) == 2 and self.layouts[0] != self.layouts[1]
+        if not apart or self.index(pair) >= len(self.turned):
+            return ""
+        return "turned" if self.turned[self.index(pair)] else "plain"
+
+
 def pairs_of(a: Element, b: Element) -> list[list[Pair]]:
     """Every way to read ``a = b``, each a list of equations between scalars.  Raises Unread."""
     assert a.node is not None
@@ -245,7 +263,7 @@ def pairs_of(a: Element, b: Element) -> list[list[Pair]]:
     if not (a.lowered or b.lowered):
         return [[(a.node, b.node)]]
     one, two = a.written or a.node, b.written or b.node
-    found: list[list[Pair]] = []
+    found = Ways()
     why = ""
     for world in WORLDS:
         try:
@@ -253,8 +271,14 @@ def pairs_of(a: Element, b: Element) -> list[list[Pair]]:
         except Misfit as error:
             why = why or str(error)
             continue
+        turned = world.rows and world.turned
         if made and made not in found:
             found.append(made)
+            found.turned.append(turned)
+        elif made and not turned:
+            found.turned[found.index(made)] = False
+        if made and world in _LAYOUTS:
+            found.layouts.append(made)
     if not (a.hard or b.hard):
         found.append([(one, two)])
     if not found and _is_other_order(a, b):

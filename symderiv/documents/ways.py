@@ -58,6 +58,7 @@ def ways(
             own.append(replace(base, ties=True))
         if one := _of_one(facts, a, b, every):
             own.append(replace(base, single=one))
+    own += [replace(base, loose=x) for x in facts.below_maxima(every)]
     if any(x is not None and widened(x) != x for x in (a.node, b.node)):
         own.append(replace(base, wide=True))
     if any(isinstance(n, Apply) and n.head.primes for n in nodes):

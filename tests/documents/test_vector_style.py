@@ -30,6 +30,16 @@ THREE = (
 )
 WEIGHTED = r"$A\in\mathbb{R}^{n\times d}$, $b\in\mathbb{R}^n$, $D = \mathrm{diag}(r_1^2, \dots, r_n^2)$. "
 NORMAL = r"$x, m\in\mathbb{R}^n$ with a symmetric $\Sigma\in\mathbb{R}^{n\times n}$. $$g = \frac12(x-m)^T\Sigma^{-1}(x-m)$$ "
+REFLECTED = r"$$R = I - 2\frac{aa^T}{a^Ta}$$ "
+CONTRAST = (
+    r"$q, u_0, \dots, u_K\in\mathbb{R}^d$. $$L = -q^Tu_0 + \log\sum_{i=0}^K\exp(q^Tu_i), \quad "
+    r"s_i = \frac{\exp(q^Tu_i)}{\sum_{j=0}^K\exp(q^Tu_j)}$$ "
+)
+LAYER = (
+    r"$A_{in}\in\mathbb{R}^{B\times D}$, $U\in\mathbb{R}^{D\times E}$. $$Z = A_{in}U$$ and "
+    r"$\delta = \frac{\partial L}{\partial Z} \in \mathbb{R}^{B\times E}$. "
+)
+SMALL = r"$$\begin{pmatrix} z_1 \\ z_2\end{pmatrix} = \begin{pmatrix} x_1 & x_2 \\ x_2 & x_3\end{pmatrix}\begin{pmatrix} w_1 \\ w_2\end{pmatrix}$$ "
 LATE = r"$y$ is one-hot. $$\ell = -y^T\log(\mathrm{softmax}(Uh))$$ Let $s = Uh$. "
 
 ROWS = [
@@ -57,7 +67,26 @@ ROWS = [
     (WEIGHTED + r"$$(A^TDA)^{-1}A^TD(At + D^{-1}b) = t + (A^TDA)^{-1}A^Tb$$", "proved"),
     (NORMAL + r"$$\frac{\partial g}{\partial x} = \Sigma^{-1}(x-m)$$", "proved"),
     (NORMAL + r"$$\frac{\partial g}{\partial x} = 2\Sigma^{-1}(x-m)$$", "wrong"),
-    (NORMAL + r"$$\frac{\partial g}{\partial\Sigma} = -\frac12\Sigma^{-1}(x-m)(x-m)^T\Sigma^{-1}$$", "undecided"),
+    (NORMAL + r"$$\frac{\partial g}{\partial\Sigma} = -\frac12\Sigma^{-1}(x-m)(x-m)^T\Sigma^{-1}$$", "proved"),
+    (NORMAL + r"$$\frac{\partial g}{\partial\Sigma} = \frac12\Sigma^{-1}(x-m)(x-m)^T\Sigma^{-1}$$", "wrong"),
+    (NORMAL + r"$$h = \log|\Sigma| + g$$ $$\frac{\partial h}{\partial\Sigma} = \Sigma^{-1} - \frac12\Sigma^{-1}(x-m)(x-m)^T\Sigma^{-1}$$", "proved"),
+    (NORMAL + r"$$h = \log|\Sigma| + g$$ $$\frac{\partial h}{\partial\Sigma} = \frac12\Sigma^{-1} - \frac12\Sigma^{-1}(x-m)(x-m)^T\Sigma^{-1}$$", "wrong"),
+    # what an if assumes, also of a defined name
+    (REFLECTED + r"If $b^Ta = 0$ then $Rb = b$.", "proved"),
+    (REFLECTED + r"If $b^Ta = 0$ then $Rb = -b$.", "wrong"),
+    (REFLECTED + r"For $c$, $d$ with $\|c\| = \|d\|$ let $r = c - d$. Then $r^Tr = 2c^Tc - 2c^Td$.", "proved"),
+    (REFLECTED + r"For $c$, $d$ with $\|c\| = \|d\|$ let $r = c - d$. Then $r^Tr = 2c^Tc - c^Td$.", "wrong"),
+    # one of the others; the error of a layer as a matrix; a column of names
+    (CONTRAST + r"For $i \ne 0$ $$\frac{\partial L}{\partial u_i} = s_iq$$", "proved"),
+    (CONTRAST + r"For $i \ne 0$ $$\frac{\partial L}{\partial u_i} = -s_iq$$", "wrong"),
+    (LAYER + r"$$\frac{\partial L}{\partial U} = A_{in}^T\delta$$", "proved"),
+    (LAYER + r"$$\frac{\partial L}{\partial U} = A_{in}^T\delta, \quad \frac{\partial L}{\partial A_{in}} = \delta U^T$$ and in other words $$\frac{\partial L}{\partial A_{in}} = U\delta^T$$", "wrong"),
+    (LAYER + r"$$\frac{\partial L}{\partial U_{de}} = \sum_b (A_{in})_{bd}\delta_{be}$$", "proved"),
+    (SMALL + r"$$\frac{\partial L}{\partial x_2} = w_2\frac{\partial L}{\partial z_1} + w_1\frac{\partial L}{\partial z_2}$$", "proved"),
+    (SMALL + r"$$\frac{\partial L}{\partial x_2} = w_1\frac{\partial L}{\partial z_1} + w_2\frac{\partial L}{\partial z_2}$$", "wrong"),
+    # a capital Greek letter is a matrix
+    (r"With $n$ rows in $\Phi$ $$E(w) = \|t - \Phi w\|^2$$ $$\nabla E(w) = -2\Phi^T(t - \Phi w)$$", "proved"),
+    (r"With $n$ rows in $\Phi$ $$E(w) = \|t - \Phi w\|^2$$ $$\nabla E(w) = -\Phi^T(t - \Phi w)$$", "wrong"),
     # a name that is given late; the trace of a number; where something is least
     (LATE + r"$$\frac{\partial\ell}{\partial s} = \mathrm{softmax}(s) - y$$", "proved"),
     (LATE + r"$$\frac{\partial\ell}{\partial s} = y - \mathrm{softmax}(s)$$", "wrong"),
@@ -73,4 +102,4 @@ def test_row(text: str, last: str) -> None:
     assert found == last
     assert "wrong" not in before
     if last != "wrong":
-        assert not {"unread"} & set(before)
+        assert "unread" not in before
