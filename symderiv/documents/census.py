@@ -77,6 +77,17 @@ def twofold(nodes: Sequence[Node]) -> set[tuple[str, str]]:
     return found
 
 
+def summed_names(nodes: Iterable[Node]) -> set[str]:
+    """Names with one index that a sum goes over: the s of ``sum_j e^{s_j}``."""
+    return {
+        n.base
+        for big in nodes
+        if isinstance(big, Big)
+        for n in walk(big.body)
+        if isinstance(n, Sym) and len(n.sub) == 1 and n.sub[0].text in big.letters
+    }
+
+
 def named(nodes: Iterable[Node]) -> set[str]:
     """Letters that stand below names before a number only: ``out_{o1}``, ``net_{h2}`` are units by name."""
     named: set[str] = set()

@@ -130,6 +130,9 @@ class Shapes:
                 entry = isinstance(target, Sym) and any(self.name(target)[1:])
                 if entry and self.counts.get(key) == {0} and n.body.style != "bold" and not n.body.primes:
                     self.rank.setdefault(name, 0)
+        for _ in range(3):
+            for s in statements:
+                self.total(s)
         self.backed = set(self.rank)
         for _ in range(4):
             self.changed = False
@@ -141,6 +144,25 @@ class Shapes:
                         self.expect(e, most)
             if not self.changed:
                 break
+
+    def total(self, chain: Sequence[Node]) -> None:
+        """A name for what is summed over all its indices is a number: ``m = 1/n sum_i x_i``."""
+        head, *sides = chain
+        if not isinstance(head, Sym) or head.primes or head.style == "bold" or any(self.name(head)[1:]):
+            return
+        for side in sides:
+            nodes = list(walk(side))
+            bound = {x for n in nodes if isinstance(n, Big) for x in n.letters}
+            hard = any(isinstance(n, (Apply, Transpose, Hadamard, Matrix, Deriv)) for n in nodes)
+            if bound and not hard and all(self._is_number(n, bound) for n in nodes if isinstance(n, Sym)):
+                self.rank.setdefault(self.name(head), 0)
+
+    def _is_number(self, sym: Sym, bound: set[str]) -> bool:
+        """Whether a name is a size or a number, or an entry all of whose indices are summed over."""
+        name = self.name(sym)
+        if not any(name[1:]):
+            return self.rank.get(name) == 0 or sym.base in self.usage.sizes or sym.base == "pi"
+        return sym.style != "bold" and {m.text for m in self.usage.split(sym)[1]} <= bound
 
     def arguments(self, statements: Sequence[Sequence[Node]]) -> set[Name]:
         """Names that stand without indices only where a function of a number is defined: ``p(x | m) = ...``

@@ -14,7 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from symderiv.documents.census import USUAL, counted_from, named, sides, twofold, values
+from symderiv.documents.census import USUAL, counted_from, named, sides, summed_names, twofold, values
 from symderiv.documents.latex import KNOWN_WORDS
 from symderiv.documents.layers import counted, lasts
 from symderiv.documents.marks import GREEK
@@ -94,9 +94,10 @@ _HEAD = re.compile(r"\s*\([\sA-Za-z0-9,;|_\\{}]*\)\s*:?=")
 
 
 def _names_alone(formulas: Sequence[str]) -> set[str]:
-    """Capitals that stand in a formula by themselves, ``$DY$``, and nowhere one of them alone, and those that
-    a term gets as its name: ``:= EH_i``."""
-    runs = {t.strip() for t in formulas if re.fullmatch(r"\s*[A-Z]{2,4}\s*", t)}
+    """Capitals that stand in a formula by themselves, ``$DY$``, or before a term, ``FL =``, and
+    nowhere one of them alone, and those that a term gets as its name: ``:= EH_i``."""
+    heads = (re.match(r"[\s&]*([A-Z]{2,4})\s*(?:\([^()]*\)\s*)?(?:$|:?=)", t) for t in formulas)
+    runs = {m.group(1) for m in heads if m is not None}
     given = {x for t in formulas for x in re.findall(r":=\s*([A-Z]{2,4})(?=_|\s*$)", t)}
     single = r"(?<![A-Za-z\\])[A-Z](?![A-Za-z])"
     letters = {x for t in formulas for x in re.findall(single, t)} if runs else set()
@@ -164,6 +165,7 @@ class Usage:
         self.pairs: set[str] = set()
         self.sides: set[str] = set()
         self.twofold: set[tuple[str, str]] = set()
+        self.summed: set[str] = set()  # names whose entries some sum goes over
         self.matrices: set[str] = set()
         every = [n for node in nodes for n in walk(node)]
         for letter, size in ranges:
@@ -200,6 +202,7 @@ class Usage:
         self.sides = sides(every) - self.letters  # r_w and r_l: the letters of two things
         self.values = values(every)
         self.twofold = twofold(every)
+        self.summed = summed_names(every)
         self.bound = bound - by  # letters of sums
         self.named = named(every) - self.letters
         syms = [n for n in every if isinstance(n, Sym)]
@@ -209,6 +212,12 @@ class Usage:
             if isinstance(n, Sym):
                 self._marks(n)
         self.carried = {(key, len(marks)) for key, marks in map(self.split, syms)}
+        for n in every:  # s_p beside a sum over s_j, though p_j is a name
+            if isinstance(n, Sym) and len(n.sub) == 1 and n.base in self.summed:
+                (mark,) = n.sub
+                other = mark.kind == "letter" and mark.text in self.bases
+                if other and self.is_index(n, mark, "sub"):
+                    self.letters.add(mark.text)
 
     def _size(self, text: str, letter: str, body: Node | None) -> None:
         name = re.sub(r"[\\{}]|mathcal|mathbf", "", text)
@@ -301,7 +310,8 @@ class Usage:
             slot = (sym.base, where, len(marks) - made)
             alike = slot in self.slots and (len(mark.text) == 1 or mark.text in ("plus", "minus"))
             alike = alike and mark.text.islower()
-            if alike and mark.text not in self.bases | self.layers:
+            taken = self.plain if sym.base in self.summed and where == "sub" else self.bases
+            if alike and mark.text not in taken | self.layers:
                 return True  # u_o, beside the u_w that a sum runs over
             return self.is_letter(mark.text) or (
                 where == "sup" and mark.text not in self.layers and mark.text.islower() and mark.text in USUAL

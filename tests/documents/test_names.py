@@ -172,3 +172,22 @@ def test_second_derivatives_by_an_operator_and_softmax_by_its_name() -> None:
         r"\mathrm{softmax}(o)_j (1 + \mathrm{softmax}(o)_j)$$ $$\operatorname*{argmax}_j y_j = 3$$"
     )
     assert words(text) == ["definition", "proved", "wrong"]
+
+
+def test_an_index_that_is_a_name_elsewhere() -> None:
+    text = (
+        r"$p_c = \frac{1}{1+e^{-s_c}}$. $$\frac{\partial}{\partial s_p}\left(-\log\frac{e^{s_p}}"
+        r"{\sum_j e^{s_j}}\right) = \frac{e^{s_p}}{\sum_j e^{s_j}} %s 1$$ $$FL = -\sum_c (1-p_c)^2 \log p_c$$"
+    )
+    assert words(text % "-") == ["definition", "proved", "definition"]
+    assert words(text % "+") == ["definition", "wrong", "definition"]
+
+
+def test_what_is_summed_over_all_it_has_is_a_number() -> None:
+    text = (
+        r"$$N(\mathbf{x}) = \frac{\mathbf{x}-\mu}{\sigma}, \quad \mu = \frac1H \sum_{i=1}^H x_i, \quad "
+        r"\sigma = \sqrt{\frac1H \sum_{i=1}^H (x_i-\mu)^2}$$ "
+        r"$$\frac{\partial\sigma}{\partial x_i} = \frac{x_i-\mu}{%s\sigma}$$"
+    )
+    assert words(text % "H")[-1] == "proved"
+    assert words(text % "")[-1] == "wrong"
