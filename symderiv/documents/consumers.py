@@ -143,7 +143,25 @@ def _without_short(w: References, ends: list[Definition], loss: str) -> list[Def
         return ends
     first = min(by[d.key, len(d.letters)] for d in kept)
     parts = [n for v in w.book.definitions.values() for d in v for n in walk(d.body) if n is not d.body]
-    return [d for d in ends if d in kept or not (d.at > first or d.body in parts)]
+    left = [d for d in ends if d in kept or not (d.at > first or d.body in parts)]
+    values = _values(w) if len(left) > len(kept) else set()
+    short = [d for d in left if d not in kept and (d.key, len(d.letters)) in values]
+    for d in short:
+        w.noted.append(f"{loss} is taken not to depend on {d.key}, by which it is not differentiated")
+    return [d for d in left if d not in short]
+
+
+def _values(w: References) -> set[tuple[str, int]]:
+    """The names that stand as values in the row at hand: a gradient is written with what is short for
+    something, not with another output."""
+    found: set[tuple[str, int]] = set()
+    for s in (s for f in w.book.formulas for r in f.rows for s in r.statements):
+        if any(e.at == w.at for e in s.elements):
+            nodes = [n for e in s.elements if e.node is not None for n in walk(e.node)]
+            by = {id(t) for n in nodes if isinstance(n, Deriv) for t in (n.body, *n.targets)}
+            names = (w.book.usage.split(n) for n in nodes if isinstance(n, Sym) and id(n) not in by)
+            found |= {(key, len(marks)) for key, marks in names}
+    return found
 
 
 def uses(w: References, d: Definition) -> set[tuple[str, int]]:

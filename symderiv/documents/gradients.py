@@ -32,6 +32,8 @@ from symderiv.documents.syntax import (
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
 
+#: What losses are called.
+_LOSSES = frozenset("L J C E ell loss Loss cost Cost".split())
 _SIGNS = ("delta", "Delta", "d")
 
 
@@ -84,7 +86,8 @@ def _computed(book: Book, signs: set[str]) -> set[tuple[str, int]]:
 
 def _signed(book: Book, sign: str) -> set[str]:
     """The names that the document defines, and defines again with a sign before them."""
-    heads = {v[0].name.base for v in book.definitions.values() if isinstance(v[0].name, Sym)}
+    names = [v[0].name for v in book.definitions.values()]
+    heads = {book.usage.split(n)[0] for n in names if isinstance(n, Sym)}
     return {x for x in heads if sign + x in heads}
 
 
@@ -99,14 +102,18 @@ def _number(book: Book, loss: Sym) -> Node:
 
 
 def _unstated_loss(book: Book) -> Node:
-    """What nothing defines and the document differentiates; else a name of its own."""
+    """What nothing defines and the document differentiates; else the loss that it defines, or a name of its
+    own."""
     for e in elements_of(book.formulas):
         for n in walk(e.node) if e.node is not None else ():
             if isinstance(n, Deriv) and n.kind == "partial" and isinstance(n.body, Sym):
                 key, marks = book.usage.split(n.body)
                 if not marks and not n.body.primes and not book.arities(key):
                     return n.body
-    return Sym("loss", style="word")
+    used = {n.base for v in book.definitions.values() for d in v for n in walk(d.body) if isinstance(n, Sym)}
+    names = (v[0].name for (_, arity), v in book.definitions.items() if arity < 2)
+    losses = [n for n in names if isinstance(n, Sym) and n.base in _LOSSES and n.base not in used]
+    return _number(book, replace(losses[0], sub=())) if len(losses) == 1 else Sym("loss", style="word")
 
 
 def _named_only(book: Book, sign: str, loss: Node) -> None:

@@ -191,3 +191,24 @@ def test_what_is_summed_over_all_it_has_is_a_number() -> None:
     )
     assert words(text % "H")[-1] == "proved"
     assert words(text % "")[-1] == "wrong"
+
+
+def test_gradients_of_a_loss_that_is_defined() -> None:
+    text = (
+        r"$$z^{[1]} = W^{[1]} x, \quad a^{[1]} = \tanh(z^{[1]}), \quad z^{[2]} = W^{[2]} a^{[1]}, \quad "
+        r"a = \sigma(z^{[2]})$$"
+        r"$$L = -y \log a - (1-y) \log(1-a)$$ with the sigmoid. $$dz^{[2]} = a - y$$ "
+        r"$$dz^{[1]} = W^{[2]T} dz^{[2]} * (1 - (a^{[1]})^2), \quad dW^{[1]} = dz^{[1]} %s$$"
+    )
+    assert words(text % "x^T")[-3:] == ["proved", "proved", "proved"]
+    assert words((text % "x^T").replace("a - y", "a + y"))[-3:] == ["wrong", "proved", "proved"]
+
+
+def test_what_a_gradient_is_written_with_is_no_output() -> None:
+    text = (
+        r"$$y_i = g_i \frac{x_i}{\sqrt{\sum_k x_k^2}}$$ Let $r = \sqrt{\sum_k x_k^2}$, $u_i = x_i/r$. "
+        r"$$\frac{\partial L}{\partial x_j} = \frac1r \left(g_j \frac{\partial L}{\partial y_j} - u_j \sum_i "
+        r"g_i \frac{\partial L}{\partial y_i} %s\right)$$"
+    )
+    assert words(text % "u_i")[-1] == "proved"
+    assert words(text % "x_i")[-1] == "wrong"
