@@ -17,7 +17,7 @@ from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.judged import Judged
 from symderiv.documents.latex import Unread
 from symderiv.documents.outcomes import Outcome, Outcomes
-from symderiv.documents.ranges import only_ranges, ranges_beside
+from symderiv.documents.ranges import only_ranges, ranges_beside, said_positive
 from symderiv.documents.reading import Circular, Reading, Unclear
 from symderiv.documents.rows import Element
 from symderiv.documents.syntax import Big, Condition, Deriv, Sym, walk
@@ -86,6 +86,10 @@ class Restated(Outcomes):
         """A row for the values that are said beside it; None where none are, or it is false for them."""
         row = next(r for r in f.rows if any(e is b for s in r.statements for e in s.elements))
         told = ranges_beside(self.book, f, row)
+        if not told and said_positive(self.book, f):
+            active = [self.best(pairs, at, replace(x, active=True), c, [], skip) for c, x in readings]
+            held = next((o for o in active if o.word == "proved"), None)
+            return held and replace(held, reason="where what a maximum is taken of is positive")
         if not told:
             return None
         if "" in told:

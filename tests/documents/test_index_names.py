@@ -240,6 +240,44 @@ def words(text: str) -> list[str]:
             "-",
             "+",
         ),
+        # letters with marks above them, halves, deltas for differentials
+        (
+            r"$ŷ_i = \frac{e^{z_i}}{∑_j e^{z_j}}$, $E = ½ ∑_i (ŷ_i − x̄_i)²$. $$∂E/∂ŷ_i = ŷ_i %s x̄_i$$",
+            "-",
+            "+",
+        ),
+        (
+            (
+                r"$\hat y = mx + b$, $J = \frac1n\sum_{i=1}^n(y_i - \hat y_i)^2$. "
+                r"$$\frac{\delta J}{\delta m} = %s\frac2n\sum_{i=1}^n x_i(y_i - (mx_i + b))$$"
+            ),
+            "-",
+            "",
+        ),
+        (
+            (
+                r"$\hat y = wx + b$, $J = \frac1n\sum_{i=1}^n(y_i - \hat y_i)^2$. "
+                r"$$\frac{\partial J}{\partial w} = %s\frac2n\sum_{i=1}^n x_i(y_i - \hat y_i)$$"
+            ),
+            "-",
+            "",
+        ),
+        # other signs for one index being another, limits of both sides below a sum
+        (
+            (
+                r"$s_i = \frac{\exp{(x_i)}}{\sum_{1\le j\le n}\exp{(x_j)}}$. "
+                r"$$\frac{\partial s_i}{\partial x_j} = s_i(\delta(i,j) - s_j) = "
+                r"s_i(\mathbf{1}_{\{i=j\}} %s s_j)$$"
+            ),
+            "-",
+            "+",
+        ),
+        # primes behind a bracket with a factor before it
+        (
+            r"$$\left(\frac{x}{1+x}\right)' = \frac{(x)'(1+x) %s x(1+x)'}{(1+x)^2}$$",
+            "-",
+            "+",
+        ),
     ],
 )
 def test_names(text: str, right: str, slip: str | None) -> None:
@@ -296,6 +334,18 @@ def test_a_constraint_that_is_put_in_again() -> None:
 def test_ranges_of_values_beside_a_claim(text: str) -> None:
     assert words(text % ">")[-1] == "proved"
     assert words(text % "<")[-1] == "wrong"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$L = \max(0, s - t + 1)$. When the loss is positive, $$\frac{\partial L}{\partial s} = %s1$$",
+        r"$L = (1-Y)s + Ys^2$. For $Y=0$: $\frac{\partial L}{\partial s} = %s1 + 0s$.",
+    ],
+)
+def test_cases_that_are_said_in_words_or_by_a_value(text: str) -> None:
+    assert words(text % "")[-1] in ("proved", "undecided")
+    assert words(text % "-")[-1] == "wrong"
 
 
 def test_how_many_there_are_matters_to_sums_only() -> None:
