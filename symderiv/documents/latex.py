@@ -169,7 +169,7 @@ def _accented(value: str, before: list[Token]) -> list[Token] | None:
     if value.isascii():
         return None
     if value in _PARTS:
-        top, bottom = _PARTS[value]
+        top, bottom = tuple(_PARTS[value])
         sides = (Token("num" if x.isdigit() else "sym", x, 0) for x in f"{{{top}}}{{{bottom}}}")
         return [Token("cmd", "frac", 0), *sides]
     apart = unicodedata.normalize("NFD", value)
