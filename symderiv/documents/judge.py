@@ -37,7 +37,7 @@ from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
 from symderiv.documents.relations import Relations, inverse_facts
-from symderiv.documents.restated import ASSUMED, Restated
+from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_PLACE, A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
 from symderiv.documents.syntax import Condition, Deriv, Sym, walk
@@ -285,8 +285,8 @@ class Judge(Restated):
             if f.conditional and not f.item.display:
                 made.word, made.reason = "not a claim", "said under a condition"
                 return
-            if self.is_repeated(a, b) or (not self.goes_on and self.is_assumed(f, chain)):
-                made.word, made.reason = "not a claim", ASSUMED
+            if why := self.is_repeated(a, b) or ("" if self.goes_on else self.assumed(f, a, b, chain)):
+                made.word, made.reason = "not a claim", why
                 return
             if self.to_solve(f, made, a, b, chain):
                 return

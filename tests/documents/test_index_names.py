@@ -409,3 +409,13 @@ def test_a_name_with_a_prime_beside_an_input() -> None:
     )
     assert words(text % "z_j")[-1] == "proved"
     assert words(text % "z_j - m")[-1] == "wrong"
+
+
+def test_a_square_says_what_its_name_is() -> None:
+    text = (
+        r"$r = \sum_i x_iw_i$ with $w_i = \frac{y_i-m}{t}$, $t^2 = \sum_i(y_i-m)^2$ and "
+        r"$m = \frac1n\sum_i y_i$. $$\frac{\partial r}{\partial x_j} = %sw_j$$"
+    )
+    assert words(text % "")[-1] == "proved"
+    assert "wrong" not in words(text % "")
+    assert words(text % "2")[-1] == "wrong"
