@@ -85,7 +85,7 @@ def _rows(book: Book, f: Formula, row: Row) -> Iterator[Row]:
     after = book.formulas[place + 1] if place + 1 < len(book.formulas) else None
     if after is not None and _only_says(book, after):
         between = after.before.rpartition("@")[2] if not f.item.display else after.before
-        if _BEHIND.fullmatch(between):
+        if _BEHIND.fullmatch(between) and not between.strip(" ,(\n")[:1].isupper():
             yield from after.rows
 
 

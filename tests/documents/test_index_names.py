@@ -419,3 +419,18 @@ def test_a_square_says_what_its_name_is() -> None:
     assert words(text % "")[-1] == "proved"
     assert "wrong" not in words(text % "")
     assert words(text % "2")[-1] == "wrong"
+
+
+def test_a_condition_of_the_next_sentence_is_not_said_of_a_row() -> None:
+    text = "$$\\frac{d}{dx}(gx^2) = %s 2gx$$\n\nFor $g=0$ this is zero."
+    assert words(text % "")[-1] == "proved"
+    assert words(text % "-")[-1] == "wrong"
+
+
+def test_a_name_that_comes_late_makes_no_definition_of_a_function() -> None:
+    text = (
+        "$$\\frac{e^a}{e^a+e^b} = \\frac{1}{1+e^{b-a}} = \\sigma(a-b)$$\n\n"
+        "The loss is $L = -\\log\\sigma(a-b)$, of the sigmoid of a difference. Let $d = a-b$.\n\n$$\\frac{\\partial L}{\\partial d} = %s\\sigma(-d)$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "")[-1] == "wrong"
