@@ -430,7 +430,8 @@ def test_a_condition_of_the_next_sentence_is_not_said_of_a_row() -> None:
 def test_a_name_that_comes_late_makes_no_definition_of_a_function() -> None:
     text = (
         "$$\\frac{e^a}{e^a+e^b} = \\frac{1}{1+e^{b-a}} = \\sigma(a-b)$$\n\n"
-        "The loss is $L = -\\log\\sigma(a-b)$, of the sigmoid of a difference. Let $d = a-b$.\n\n$$\\frac{\\partial L}{\\partial d} = %s\\sigma(-d)$$"
+        "The loss is $L = -\\log\\sigma(a-b)$, of the sigmoid of a difference. Let $d = a-b$.\n\n"
+        "$$\\frac{\\partial L}{\\partial d} = %s\\sigma(-d)$$"
     )
     assert words(text % "-")[-1] == "proved"
     assert words(text % "")[-1] == "wrong"
