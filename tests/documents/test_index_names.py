@@ -435,3 +435,31 @@ def test_a_name_that_comes_late_makes_no_definition_of_a_function() -> None:
     )
     assert words(text % "-")[-1] == "proved"
     assert words(text % "")[-1] == "wrong"
+
+
+@pytest.mark.parametrize("words_of_it", ["for $j=o$ and else 0", "if $j = o$, otherwise $0$"])
+def test_a_label_that_is_said_in_words(words_of_it: str) -> None:
+    text = (
+        r"$E = -u_o + \log\sum_j e^{u_j}$, $p_j = \frac{e^{u_j}}{\sum_k e^{u_k}}$. "
+        rf"$$\frac{{\partial E}}{{\partial u_j}} = p_j %s t_j$$ where $t_j = 1$ {words_of_it}."
+    )
+    assert words(text % "-")[-2] == "proved"
+    assert words(text % "+")[-2] == "wrong"
+
+
+def test_values_of_labels_raise_no_alarm() -> None:
+    text = (
+        r"$E = -u_o + \log\sum_j e^{u_j}$, $p_j = \frac{e^{u_j}}{\sum_k e^{u_k}}$. "
+        r"$$\frac{\partial E}{\partial u_j} = p_j - t_j$$ and $t_o = 1$ for the word that was seen."
+    )
+    assert "wrong" not in words(text)
+
+
+def test_primed_letters_in_brackets() -> None:
+    text = (
+        r"$$p(y|x) = \frac{1}{Z(x)}\exp\Big(\sum_k w_kf_k(x,y)\Big), \quad "
+        r"Z(x) = \sum_y\exp\Big(\sum_k w_kf_k(x,y)\Big)$$ "
+        r"$$\frac{\partial\log p(y|x)}{\partial w_k} = f_k(x,y) %s \sum_{y'}p(y'|x)f_k(x,y')$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
