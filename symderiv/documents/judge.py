@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain as chain_of
 
+from symderiv.documents.apart import pairs_below
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held, between_letters, conditions_of
 from symderiv.documents.defined import judge_definition
@@ -396,9 +397,10 @@ class Judge(Restated):
         letters = {m.text for n in like for m in self.book.usage.split(n)[1] if m.kind == "letter"}
         others = _OTHERS.search(self.book.source.raw) is not None
         known = self.book.usage.letters - (self.compared() if others else set())
+        paired = {x for pair in pairs_below(self.book.usage, nodes) for x in pair}  # r_{ij}: i and j differ
         for x in sorted(letters - known):
             note = f"{x} is none of the others"
-            if not others:
+            if not others and x not in paired:
                 note = f"needs that {note}, which the document does not state"
             yield [], [], replace(base, labels=frozenset((x,))), [note]
         for hot, note in self.one_hot(nodes):

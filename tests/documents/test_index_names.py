@@ -463,3 +463,15 @@ def test_primed_letters_in_brackets() -> None:
     )
     assert words(text % "-")[-1] == "proved"
     assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_factor_before_a_bracket_in_an_exponent() -> None:
+    text = (
+        "For a pair, $P_{ij} = \\frac{1}{1+e^{-\\sigma(s_i-s_j)}}$ where $\\sigma$ is a constant.\n\n"
+        "$$C_{ij} = -\\log P_{ij}$$\n\n"
+        "$$\\frac{\\partial C_{ij}}{\\partial s_i} = -\\frac{\\sigma}{1 %s e^{\\sigma(s_i-s_j)}}$$"
+    )
+    checked = check(from_text(text % "+", "text", "markdown"), repairs=False)
+    assert checked.clean
+    assert words(text % "+")[-1] == "proved"
+    assert words(text % "-")[-1] == "wrong"
