@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from symderiv.documents.syntax import Big, Node, Sym, walk
+from symderiv.documents.syntax import Big, Deriv, Node, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
@@ -23,11 +23,15 @@ _MOST = 2
 def apart_in(usage: Usage, rested: list[Node], nodes: list[Node]) -> Iterator[Pair]:
     """Pairs of letters of a row that are not the same in the sums it rests on."""
     present = {m.text for n in nodes if isinstance(n, Sym) for m in usage.split(n)[1]}
+    yield from _of_two(usage, rested, nodes)
     for big in (n for n in rested if isinstance(n, Big)):
         for c in big.apart:
             x, y = str(c.left), str(c.right)
             both = {x, y} <= set(big.letters)
-            for pair in [(x, y), *(_below(usage, nodes) if both else _alike(usage, big.body, x, y, nodes))]:
+            for pair in [
+                (x, y),
+                *(pairs_below(usage, nodes) if both else _alike(usage, big.body, x, y, nodes)),
+            ]:
                 if {*pair} <= present:
                     yield pair
 
@@ -57,9 +61,21 @@ def numbered_apart(usage: Usage, rested: list[Node]) -> frozenset[str]:
     return frozenset(text for found in told for _, text in found)
 
 
-def _below(usage: Usage, nodes: list[Node]) -> list[Pair]:
+def _of_two(usage: Usage, rested: list[Node], nodes: list[Node]) -> Iterator[Pair]:
+    """The letters of ``C_{ij}``, which rests on s_i and s_j: it is of two of them."""
+    alone: dict[str, set[str]] = {}
+    for key, marks in (usage.split(n) for n in rested if isinstance(n, Sym) and n.base != "delta"):
+        if len(marks) == 1:
+            alone.setdefault(key, set()).add(marks[0].text)
+    heads = [n.body for n in nodes if isinstance(n, Deriv) and n.body is not None]
+    for pair in pairs_below(usage, heads):
+        if any({*pair} <= texts for texts in alone.values()):
+            yield pair
+
+
+def pairs_below(usage: Usage, nodes: list[Node]) -> list[Pair]:
     """Letters that stand below one name, two and two."""
-    marks = [usage.split(n)[1] for n in nodes if isinstance(n, Sym)]
+    marks = [usage.split(n)[1] for n in nodes if isinstance(n, Sym) and n.base != "delta"]
     found = [(m[0].text, m[1].text) for m in marks if len(m) == 2 and {x.kind for x in m} == {"letter"}]
     return list(dict.fromkeys((x, y) for x, y in found if x != y))[:_MOST]
 

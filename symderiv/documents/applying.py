@@ -305,7 +305,8 @@ def _at_other_letters(w: Writer, name: str, env: Env) -> str | None:
                 put[old if one.sub or one.sup else one.base] = two
         if put and set(put) <= plain:
             return inlined(w, found, put, env)
-        renamed = {usage.letter(a): b.base for a, b in put.items() if isinstance(b, Sym) and not b.sub}
+        syms = {a: b for a, b in put.items() if isinstance(b, Sym) and not b.sub}
+        renamed = {usage.letter(a): b.base + "prime" * b.primes for a, b in syms.items()}
         ident, implicit = w.emit(found, {}, env)
         own = [usage.letter(x) for x in found.letters] + list(implicit)
         if len(renamed) == len(put) and set(renamed) <= set(own):

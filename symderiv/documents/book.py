@@ -38,6 +38,7 @@ from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
 from symderiv.documents.spans import Axis
+from symderiv.documents.spoken import spoken_definitions
 from symderiv.documents.spread import single, spread
 from symderiv.documents.syntax import Apply, Deriv, Node, Number, Pow, Sym, map_nodes, walk
 from symderiv.documents.usage import BY_E, Usage, normal, words_of
@@ -124,7 +125,7 @@ def book_of(source: Source) -> Book:
             except RecursionError:
                 formula.error = Unread("the formula is nested too deeply", item.at)
             formulas.append(formula)
-    _spoken_definitions(items, formulas)
+    spoken_definitions(items, formulas)
     _heads(formulas)
     raised_indices(elements_of(formulas))
     indices = bracketed_entries(elements_of(formulas))
@@ -214,44 +215,6 @@ _ONE_HOT = re.compile(
 )
 #: What only the logistic function is written with.
 _COMPLEMENT = re.compile(r"1\s*-\s*\\sigma\s*(?:\\left)?\(([^()]*)\)(?!\s*\^)")
-_STANDS_FOR = re.compile(
-    r"\s*(?:stands for|denotes|is short for|abbreviates|denota|bezeichnet|désigne|表示)(?: the sum)?\s*"
-)
-
-
-def _spoken_definitions(items: list[Item], formulas: list[Formula]) -> None:
-    """``$S$ stands for $\\sum_k e^{a_k}$``: a definition."""
-    waiting = iter(formulas)
-    kept = [item for item in items if item.kind != "break"]
-    read = [(item, next(waiting) if item.kind == "math" else None) for item in kept]
-    for (_, one), (between, _), (_, two) in zip(read, read[1:], read[2:], strict=False):
-        if one is None or two is None:
-            continue
-        if _CALLED.fullmatch(between.text.lower()):
-            _called(one, two)
-        if not _STANDS_FOR.fullmatch(between.text):
-            continue
-        if [len(f.rows) for f in (one, two)] != [1, 1] or any(f.rows[0].statements for f in (one, two)):
-            continue
-        sides = [element_of(f.rows[0].tokens) for f in (one, two)]
-        if all(e.node is not None for e in sides):
-            one.rows[0].statements.append(Statement(sides, ["", "="]))
-
-
-_CALLED = re.compile(
-    r"[\s,.;(]*(?:(?:and|which|let us|let's|we|i|will|shall|now|to)\s+)*"
-    r"(?:call|denote|name|write|abbreviate)\s+(?:this|it|that)(?:\s+\w+)?(?:\s+(?:as|by|with))?\s*:?\s*"
-)
-
-
-def _called(shown: Formula, name: Formula) -> None:
-    """``\\frac{\\partial L}{\\partial a} = ...``, call this ``$H$``: the head of a chain gets a name."""
-    chains = [s for r in shown.rows for s in r.statements]
-    if not chains or len(name.rows) != 1 or name.rows[0].statements or name.item.display:
-        return
-    head, made = chains[0].elements[0], element_of(name.rows[0].tokens)
-    if isinstance(made.node, Sym) and head.node is not None and not chains[0].leading:
-        name.rows[0].statements.append(Statement([made, head], ["", "="]))
 
 
 def _heads(formulas: list[Formula]) -> None:

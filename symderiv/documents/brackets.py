@@ -55,7 +55,7 @@ class _Scan:
 
     def applied(self, node: Apply, bound: frozenset[str]) -> None:
         seen = self.heads.setdefault((node.head.base, node.head.style), _Seen())
-        names = tuple(a.base for a in node.args if isinstance(a, Sym) and not (a.sub or a.sup or a.primes))
+        names = tuple(filter(None, map(_letter, node.args)))
         if len(names) < len(node.args) or node.head.primes or node.sub or node.head.sup:
             seen.plain = False
             for a in node.args:
@@ -85,7 +85,7 @@ def bracketed_entries(elements: Iterable[Element]) -> set[str]:
     def put(n: Node) -> Node:
         if isinstance(n, Apply) and not n.opaque and (kept := places.get((n.head.base, n.head.style))):
             args = [n.args[k] for k in sorted(kept)]
-            marks = tuple(Mark("letter", a.base) for a in args if isinstance(a, Sym))
+            marks = tuple(Mark("letter", _letter(a)) for a in args)
             return replace(n.head, sub=(*n.head.sub, *marks), at=n.at, end=n.end)
         return map_nodes(n, put)
 
@@ -93,6 +93,13 @@ def bracketed_entries(elements: Iterable[Element]) -> set[str]:
         assert e.node is not None
         e.node = put(e.node)
     return letters
+
+
+def _letter(node: Node) -> str:
+    """An argument that is a plain name, with its prime, as sums name it."""
+    if not isinstance(node, Sym) or node.sub or node.sup or node.primes > 1:
+        return ""
+    return node.base + "prime" * node.primes
 
 
 def _places(head: Head, seen: _Seen, scan: _Scan, letters: set[str]) -> set[int]:
@@ -109,6 +116,10 @@ def _places(head: Head, seen: _Seen, scan: _Scan, letters: set[str]) -> set[int]
     indices = {x for k in kept for x in columns[k]}
     others = {x for k in range(count) if k not in kept for x in columns[k]}
     by = scan.targets if head in scan.defined else scan.targets | scan.entries
-    if not indices <= _LETTERS or indices & (scan.values | scan.targets) or others & by:
+    if (
+        not {x.removesuffix("prime") for x in indices} <= _LETTERS
+        or indices & (scan.values | scan.targets)
+        or others & by
+    ):
         return set()
     return kept

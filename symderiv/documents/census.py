@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from symderiv.documents.syntax import Apply, Big, Deriv, Mark, Node, Number, Sym, walk
+from symderiv.documents.syntax import Add, Apply, Big, Deriv, Fn, Mark, Neg, Node, Number, Sym, walk
 
 #: Letters that are indices as a rule.
 USUAL = frozenset("ijklmnpqrcdabst")
@@ -47,12 +47,17 @@ def sides(nodes: Iterable[Node]) -> set[str]:
 
 
 def values(nodes: Sequence[Node]) -> set[str]:
-    """Names of numbers: derivatives are by them, and they are never applied to a name."""
+    """Names of numbers: derivatives are by them, or they stand before a bracket as an exponent, and they are
+    never applied to a name."""
     found: set[str] = set()
     applied: set[str] = set()
     for n in nodes:
         parts = n.targets if isinstance(n, Deriv) else ()
         found.update(x.base for x in parts if isinstance(x, Sym) and not x.sub and not x.primes)
+        if isinstance(n, Fn) and n.name == "exp":  # e^{-\\sigma(a - b)}: a factor
+            inner = n.args[0].body if isinstance(n.args[0], Neg) else n.args[0]
+            if isinstance(inner, Apply) and len(inner.args) == 1 and isinstance(inner.args[0], Add):
+                found.add(inner.head.base)
         if isinstance(n, Apply) and (len(n.args) != 1 or isinstance(n.args[0], (Sym, Number, Apply))):
             applied.add(n.head.base)
     return found - applied

@@ -142,8 +142,11 @@ class Facts(Closure):
                 w.weak.append(f"{n.base} stands without its arguments")
         if any(by_ident.get(x) in (("p", 2), ("P", 2)) for x in left | right) and sums_pairs(self.book):
             w.weak.append("what is summed over pairs may be symmetric, and add up to 1")
+        told = self.labelled() if left ^ right else set()
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
+            if by_ident.get(ident) in told:
+                w.weak.append(f"the values of {key} are said in words")
             made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
             name = by_ident.get(ident, (ident, 0))
             if not made and name not in used and self.book.arities(key) and ident not in w.heads():
@@ -154,6 +157,17 @@ class Facts(Closure):
                 and not any(key.startswith(f"{x}_c") for x in w.opaque)
             ):
                 w.weak.append(f"{key} is not defined")
+
+    def labelled(self) -> set[tuple[str, int]]:
+        """Names with indices whose entries are given a number in the text: ``t_j = 1`` for one class."""
+        found: set[tuple[str, int]] = set()
+        for f in (f for f in self.book.formulas if not f.item.display):
+            for s in (s for r in f.rows for s in r.statements if s.relations == ["", "="]):
+                name, number = (e.node for e in s.elements)
+                if isinstance(name, Sym) and isinstance(number, Number) and number.value in (0, 1):
+                    key, marks = self.book.usage.split(name)
+                    found |= {(key, len(marks))} if marks else set()
+        return found
 
     def valued(self) -> set[str]:
         """Names and letters that are given a number somewhere in passing, as the notation has them."""

@@ -13,7 +13,7 @@ from fractions import Fraction
 from symderiv.documents.cursor import ENDS
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.marks import GREEK, NAMES, condition_of, marks_of, split_top
-from symderiv.documents.names import ACCENTS, FUNCTIONS
+from symderiv.documents.names import ACCENTS, FUNCTIONS, is_product
 from symderiv.documents.quotients import ORDERS, Quotients, is_fraction_of_partials, operated, quotient
 from symderiv.documents.syntax import (
     Add,
@@ -176,6 +176,9 @@ class _Parser(Quotients):
             elif self.looks("'") and self.bracketed and not isinstance(node, (Apply, Marked)):
                 self.at += 1
                 node = Deriv("prime", node, ())
+            elif self.looks("'") and isinstance(node, Apply) and is_product(node):
+                self.at += 1  # x (1 + x)'
+                node = Mul((node.head, Deriv("prime", node.args[0], ())))
             elif self.looks("'") and isinstance(node, (Apply, Marked)):
                 raise Unread("a prime behind a bracket", self.place())
             elif self.looks("[") and isinstance(node, Apply) and self.is_index():

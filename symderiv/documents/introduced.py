@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from symderiv.documents.rows import Statement
 from symderiv.documents.shapes import factors_of
-from symderiv.documents.syntax import Add, Deriv, Div, Mul, Node, Sym, map_nodes, walk
+from symderiv.documents.syntax import Add, Apply, Deriv, Div, Mul, Node, Sym, map_nodes, walk
 
 
 def introduce(statements: Sequence[Statement]) -> None:
@@ -34,6 +34,8 @@ def introduce(statements: Sequence[Statement]) -> None:
         body = s.elements[1].node
         if isinstance(body, (Mul, Add, Div)) and sum(isinstance(n, Sym) for n in walk(body)) > 1:
             for e in (e for x in statements for e in x.elements if x is not s and e.at < s.elements[0].at):
+                if isinstance(e.node, Apply) and body in e.node.args:
+                    continue  # 1/(1 + e^{-(a - b)}) = f(a - b) says nothing of f(d) alone
                 if e.node is not None and not any(isinstance(n, Deriv) for n in walk(e.node)):
                     e.node = _named(e.node, body, head)
 

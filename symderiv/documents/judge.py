@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain as chain_of
 
+from symderiv.documents.apart import pairs_below
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.conditions import Held, between_letters, conditions_of
 from symderiv.documents.defined import judge_definition
@@ -37,7 +38,7 @@ from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.references import is_stacked
 from symderiv.documents.relations import Relations, inverse_facts
-from symderiv.documents.restated import ASSUMED, Restated
+from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_PLACE, A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
 from symderiv.documents.syntax import Condition, Deriv, Sym, walk
@@ -285,8 +286,8 @@ class Judge(Restated):
             if f.conditional and not f.item.display:
                 made.word, made.reason = "not a claim", "said under a condition"
                 return
-            if self.is_repeated(a, b) or (not self.goes_on and self.is_assumed(f, chain)):
-                made.word, made.reason = "not a claim", ASSUMED
+            if why := self.is_repeated(a, b) or ("" if self.goes_on else self.assumed(f, a, b, chain)):
+                made.word, made.reason = "not a claim", why
                 return
             if self.to_solve(f, made, a, b, chain):
                 return
@@ -396,9 +397,10 @@ class Judge(Restated):
         letters = {m.text for n in like for m in self.book.usage.split(n)[1] if m.kind == "letter"}
         others = _OTHERS.search(self.book.source.raw) is not None
         known = self.book.usage.letters - (self.compared() if others else set())
+        paired = {x for pair in pairs_below(self.book.usage, nodes) for x in pair}  # r_{ij}: i and j differ
         for x in sorted(letters - known):
             note = f"{x} is none of the others"
-            if not others:
+            if not others and x not in paired:
                 note = f"needs that {note}, which the document does not state"
             yield [], [], replace(base, labels=frozenset((x,))), [note]
         for hot, note in self.one_hot(nodes):

@@ -8,6 +8,7 @@ defines is replaced by its tokens, a bounded number of times.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -97,6 +98,8 @@ _UNICODE = {
     "ς": "varsigma",
     "\u2009": "", "\u200b": "", "\u00a0": "", "ℝ": "R",
 }  # fmt: skip
+_MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}
+_PARTS = {"½": "12", "¼": "14", "⅓": "13", "¾": "34"}
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ", "0123456789T", strict=True))
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ", "0123456789ijknm", strict=True))
 _TOKEN = re.compile(
@@ -142,6 +145,9 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
                 value = "\\" + value if value in ("{", "}") else value
             elif value == "quad":
                 kind = "quad"
+        elif kind == "sym" and (marked := _accented(value, found)) is not None:
+            found += [replace(t, at=at) for t in marked]
+            continue
         elif kind == "sym" and value in _UNICODE:
             value = _UNICODE[value]
             if not value:
@@ -156,6 +162,22 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
             continue
         found.append(Token(kind, value, at))
     return _merged(found, words)
+
+
+def _accented(value: str, before: list[Token]) -> list[Token] | None:
+    """The tokens of a letter with a mark above it, of such a mark behind a letter, of a half."""
+    if value.isascii():
+        return None
+    if value in _PARTS:
+        top, bottom = tuple(_PARTS[value])
+        sides = (Token("num" if x.isdigit() else "sym", x, 0) for x in f"{{{top}}}{{{bottom}}}")
+        return [Token("cmd", "frac", 0), *sides]
+    apart = unicodedata.normalize("NFD", value)
+    if apart in _MARKS and before and before[-1].kind == "letter":
+        return [Token("cmd", _MARKS[apart], 0), before.pop()]
+    if len(apart) == 2 and apart[0].isascii() and apart[0].isalpha() and apart[1] in _MARKS:
+        return [Token("cmd", _MARKS[apart[1]], 0), Token("letter", apart[0], 0)]
+    return None
 
 
 def _merged(tokens: list[Token], words: frozenset[str]) -> list[Token]:

@@ -125,7 +125,7 @@ def letters_of(tokens: Sequence[Token]) -> tuple[str, ...]:
 def condition_of(tokens: Sequence[Token]) -> Condition | None:
     """``i = j``, ``i \\neq j`` between positions, words around it dropped; None where it is none."""
     kept = [t for t in tokens if not (t.kind == "word" and len(t.text) != 1 and t.text.lower() in _GLUE)]
-    kept = [t for t in kept if t.kind != "quad" and not (t.kind == "sym" and t.text in ",.()[]:{}")]
+    kept = [t for t in kept if t.kind != "quad" and not (t.kind == "sym" and t.text in _ASIDE)]
     bracketed = any(t.text == "(" for t in tokens)
     for n in range(1, len(kept) - 1):  # y^{(i)}, as y_i
         if bracketed and kept[n].text == "^" and kept[n - 1].kind == kept[n + 1].kind == "letter":
@@ -142,6 +142,7 @@ def condition_of(tokens: Sequence[Token]) -> Condition | None:
     return Condition(_SIGNS[kept[cut[0]].text], left[0], right[0])
 
 
+_ASIDE = frozenset((",", ".", "(", ")", "[", "]", ":", "{", "}", "\\{", "\\}"))
 _GLUE = frozenset(
     "if for when where and or otherwise case then else with if, for all, on in the is at since as "
     "while".split()

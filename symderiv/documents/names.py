@@ -40,6 +40,12 @@ _ORDERED = ("succ", "prec", "succeq", "preceq", "succsim", "<", ">", "leq", "geq
 _SAME = {"ln": "log", "Sigmoid": "sigmoid", "Tr": "tr", "trace": "tr", "Diag": "diag"}
 
 
+def is_product(node: Apply) -> bool:
+    """Whether a letter before a bracket is a factor: no function has its name, and no argument is there."""
+    plain = not (node.head.sub or node.head.sup or node.head.primes or node.sub or node.opaque)
+    return plain and node.head.base in "abcxyztuvw" and len(node.args) == 1 and isinstance(node.args[0], Add)
+
+
 class Names(Cursor):
     """Names, functions, sums."""
 
@@ -270,6 +276,9 @@ class Names(Cursor):
             parts = [p for p in parts if any(t.text != "ldots" for t in p)]
         args = tuple(self.sub(p) for p in parts)
         sub: tuple[Mark, ...] = ()
+        letters = [p[0].text for p in parts if len(p) == 1 and p[0].kind == "letter"]
+        if sym.base == "delta" and not sym.sub and len(parts) == len(letters) == 2:  # \\delta(i, j)
+            return self.spanned(replace(sym, sub=tuple(Mark("letter", x) for x in letters)), start)
         if self.looks("_"):
             self.at += 1
             sub = marks_of(self.group())
@@ -285,7 +294,11 @@ class Names(Cursor):
             is_sub = self.looks("_")
             self.at += 1
             tokens = self.group()
-            if is_sub:
+            between = split_top(tokens, lambda x: x.text in ("leq", "<")) if is_sub else []
+            if len(between) == 3 and all(between):  # 1 <= j <= n
+                letters = letters_of(between[1])
+                lower, upper = ("".join(map(str, between[k])) for k in (0, 2))
+            elif is_sub:
                 letters, lower, apart = self.limits(tokens)
             else:
                 upper = "".join(map(str, tokens))

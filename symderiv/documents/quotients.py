@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 
 from symderiv.documents.latex import Token, Unread
-from symderiv.documents.names import Names
+from symderiv.documents.marks import GREEK
+from symderiv.documents.names import ACCENTS, Names
 from symderiv.documents.syntax import (
     Apply,
     Deriv,
@@ -59,6 +60,9 @@ class Quotients(Names):
     def derivative(self, top: list[Token], bottom: list[Token]) -> Node | None:
         """A fraction of differentials."""
         signs = ("partial",) if _begins(bottom, "partial") else ("d",)
+        if all(map(_is_delta, (top, bottom))):  # \\frac{\\delta J}{\\delta w}
+            top, bottom = ([replace(side[0], text="partial"), *side[1:]] for side in (top, bottom))
+            signs = ("partial",)
         if not (_begins(bottom, *signs) and _begins(top, *signs)):
             return None
         if signs == ("d",) and (
@@ -143,6 +147,13 @@ class Quotients(Names):
         targets = (marks,) if marks else ()
         kind = "hessian" if twice and not targets else "gradient"
         return self.spanned(Deriv(kind, body, targets * 2 if twice else targets), start)
+
+
+def _is_delta(tokens: Sequence[Token]) -> bool:
+    """Whether a delta stands where a sign of differentials does: right before a name."""
+    if len(tokens) < 2 or tokens[0].kind != "cmd" or tokens[0].text != "delta":
+        return False
+    return tokens[1].kind in ("letter", "word") or tokens[1].text in (*GREEK, *ACCENTS, "{")
 
 
 def _begins(tokens: Sequence[Token], *signs: str) -> bool:

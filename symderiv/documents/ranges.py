@@ -11,15 +11,23 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from symderiv.documents.conditions import WHEN
+from symderiv.documents.defining import is_number
 from symderiv.documents.reading import Reading, Unclear
+from symderiv.documents.syntax import Sym
 from symderiv.documents.writer import Writer
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book, Formula
     from symderiv.documents.rows import Row, Statement
 
-_SIGNS = {"<": "<", ">": ">", "leq": "<=", "geq": ">="}
-_BEHIND = re.compile(rf"\W*(?:{WHEN})(?:\s+all)?\W*", re.IGNORECASE)
+_SIGNS = {"<": "<", ">": ">", "leq": "<=", "geq": ">=", "=": "="}
+_BEHIND = re.compile(rf"[\s,(]*(?:{WHEN})(?:\s+all)?[\s,(]*", re.IGNORECASE)
+_AND = re.compile(r"[\s,]*(?:and|und|y|et|e|或|且)?\s*", re.IGNORECASE)
+_OPENED = re.compile(rf"(?<!\w)(?:{WHEN})\s*$", re.IGNORECASE)
+_POSITIVE = re.compile(
+    r"\b(?:if|when|whenever|where|while|assum\w*|suppos\w*)\b[^.;]*"
+    r"\b(?:positive|active|violat\w*|non-?zero|not (?:zero|satisfied|clipped))\b[^.;@]*$"
+)
 _BEFORE = re.compile(r"[\s,:]*(?:(?:then|we have|we get|this is|it is|let|define)\W*)?", re.IGNORECASE)
 
 
@@ -28,7 +36,7 @@ def ranges_beside(book: Book, f: Formula, row: Row) -> list[str]:
     found: list[str] = []
     for r in _rows(book, f, row):
         for s in r.statements:
-            if is_range(s):
+            if is_range(s) or (r is not row and is_setting(book, s)):
                 found += _texts(book, r, s)
     return found
 
@@ -38,29 +46,64 @@ def is_range(s: Statement) -> bool:
     return len(s.relations) > 1 and all(x == "<" for x in s.relations[1:]) and not s.leading
 
 
+def is_setting(book: Book, s: Statement) -> bool:
+    """Whether a statement gives a name a number: ``Y = 0``."""
+    if s.relations != ["", "="]:
+        return False
+    name, number = (e.node for e in s.elements)
+    if not isinstance(name, Sym) or name.sub or name.sup or name.primes:
+        return False
+    return number is not None and is_number(number) and name.base not in book.usage.letters
+
+
 def only_ranges(f: Formula) -> bool:
-    """Whether a formula in the text says nothing else."""
+    """Whether a formula in the text orders values, and says nothing else."""
     statements = [s for r in f.rows for s in r.statements]
     return not f.item.display and bool(statements) and all(map(is_range, statements))
+
+
+def _only_says(book: Book, f: Formula) -> bool:
+    statements = [s for r in f.rows for s in r.statements]
+    said = all(is_range(s) or is_setting(book, s) for s in statements)
+    return not f.item.display and bool(statements) and said
 
 
 def _rows(book: Book, f: Formula, row: Row) -> Iterator[Row]:
     yield row
     place = next(n for n, g in enumerate(book.formulas) if g is f)
-    before = book.formulas[place - 1] if place else None
+    parts = f.before.split("@")
+    before: list[Formula] = []
+    while len(before) + 1 < len(parts) and place > len(before):
+        g, gap = book.formulas[place - len(before) - 1], parts[-len(before) - 1]
+        if not _only_says(book, g) or not (_AND if before else _BEFORE).fullmatch(gap):
+            break
+        before.append(g)
+    opened = _OPENED.search(parts[-len(before) - 1]) is not None
+    for g in before:
+        if opened or only_ranges(g):
+            yield from g.rows
     after = book.formulas[place + 1] if place + 1 < len(book.formulas) else None
-    beside = "@" in f.before and _BEFORE.fullmatch(f.before.rpartition("@")[2])
-    if before is not None and only_ranges(before) and beside:
-        yield from before.rows
-    if after is not None and only_ranges(after):
+    if after is not None and _only_says(book, after):
         between = after.before.rpartition("@")[2] if not f.item.display else after.before
-        if _BEHIND.fullmatch(between):
+        if _BEHIND.fullmatch(between) and not between.strip(" ,(\n")[:1].isupper():
             yield from after.rows
+
+
+def said_positive(book: Book, f: Formula) -> bool:
+    """Whether the words before a formula, or before those that it follows directly, say that what a maximum
+    is taken of is positive."""
+    place = next(n for n, g in enumerate(book.formulas) if g is f)
+    while place and not book.formulas[place].before.strip() and book.formulas[place].section == f.section:
+        place -= 1
+    return _POSITIVE.search(book.formulas[place].before.lower()) is not None
 
 
 def _texts(book: Book, row: Row, s: Statement) -> Iterator[str]:
     for a, b in zip(s.elements, s.elements[1:], strict=False):
-        signs = [t.text for t in row.tokens if a.tokens[-1].at < t.at < b.at and t.text in _SIGNS]
+        signs = [
+            t.text for t in row.tokens if a.tokens[-1].at < t.at < b.at and t.text in _SIGNS and t.text != "="
+        ]
+        signs = signs or ["="] * (s.relations == ["", "="])
         if len(signs) != 1 or a.node is None or b.node is None:
             yield ""
             continue

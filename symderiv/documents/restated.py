@@ -17,7 +17,7 @@ from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.judged import Judged
 from symderiv.documents.latex import Unread
 from symderiv.documents.outcomes import Outcome, Outcomes
-from symderiv.documents.ranges import only_ranges, ranges_beside
+from symderiv.documents.ranges import only_ranges, ranges_beside, said_positive
 from symderiv.documents.reading import Circular, Reading, Unclear
 from symderiv.documents.rows import Element
 from symderiv.documents.syntax import Big, Condition, Deriv, Sym, walk
@@ -86,6 +86,10 @@ class Restated(Outcomes):
         """A row for the values that are said beside it; None where none are, or it is false for them."""
         row = next(r for r in f.rows if any(e is b for s in r.statements for e in s.elements))
         told = ranges_beside(self.book, f, row)
+        if not told and said_positive(self.book, f):
+            active = [self.best(pairs, at, replace(x, active=True), c, [], skip) for c, x in readings]
+            held = next((o for o in active if o.word == "proved"), None)
+            return held and replace(held, reason="where what a maximum is taken of is positive")
         if not told:
             return None
         if "" in told:
@@ -95,11 +99,38 @@ class Restated(Outcomes):
         found = found or next((o for o in outcomes if o.word == "undecided"), None)
         return found and replace(found, reason=f"for {' and '.join(told)}")
 
-    def is_repeated(self, a: Element, b: Element) -> bool:
+    def assumed(self, f: Formula, a: Element, b: Element, chain: list[Element]) -> str:
+        """Why a relation is no claim: it is one between inputs, or it says what the one name of a side is
+        that nothing defines, as ``t^2 = ...`` does."""
+        if self.is_assumed(f, chain):
+            return ASSUMED
+        for one, two in ((a, b), (b, a)):
+            if (
+                one.node is None
+                or two.node is None
+                or any(isinstance(n, (Deriv, Big)) for n in walk(one.node))
+            ):
+                continue
+            names = {self.book.usage.split(n) for n in walk(one.node) if isinstance(n, Sym)}
+            rest = {
+                self.book.usage.split(n)[0]
+                for n in self.with_definitions([*walk(two.node)])
+                if isinstance(n, Sym)
+            }
+            if len(names) != 1 or isinstance(one.node, Sym):
+                continue
+            ((key, marks),) = names
+            free = not self.book.arities(key) and key not in rest and key not in self.book.usage.sizes
+            if free and key not in self.differentiated() and key not in ("delta", "pi", "e") and not marks:
+                return f"it says what {key} is"
+        return ""
+
+    def is_repeated(self, a: Element, b: Element) -> str:
         """Whether two sides are those of a relation that is assumed before: a constraint, put in again."""
         assumed = [r.elements for r in self.found if r.reason == ASSUMED and r.elements is not None]
         here = ((a.node, b.node), (b.node, a.node))
-        return any((x.node, y.node) in here and x is not a and y is not a for x, y in assumed)
+        again = any((x.node, y.node) in here and x is not a and y is not a for x, y in assumed)
+        return ASSUMED if again else ""
 
     def inverses(self) -> None:
         """Definitions that say backward what others say, and are true of them: claims, not definitions.  They

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from symderiv.documents.scalars import numbers
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -133,6 +134,8 @@ class Shapes:
         for _ in range(3):
             for s in statements:
                 self.total(s)
+        for name in numbers(self, statements):
+            self.rank.setdefault(name, 0)
         self.backed = set(self.rank)
         for _ in range(4):
             self.changed = False

@@ -43,6 +43,8 @@ def slope(low: Lowering, node: Deriv) -> Value:
         if body.kind == "s" and axes in ("cc", "cr", "rc") and not body.places:
             return Value("m", lambda m: made((), m[:1], m[1:]))
         raise Misfit("a second derivative with more than two indices")
+    if not by:
+        raise Misfit("a derivative by a name that is not said")
     return laid_out(low, body, by[0], made, low.world.rows and node.kind not in ("gradient", "hessian"))
 
 

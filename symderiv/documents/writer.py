@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 
 from symderiv.documents.applying import applied, is_function
 from symderiv.documents.derivatives import derivative
@@ -125,6 +126,10 @@ class Writer(References):
             "sigmoid",
         ):
             return f"{name}({self.text(args[0], env)})"
+        if name == "max" and self.reading.active:
+            values = [x for x in args if x != Number(Fraction(0))]
+            if len(values) == 1:
+                return self.text(values[0], env)
         if name in ("max", "min"):
             return f"{name}({', '.join(self.text(a, env) for a in args)})"
         raise Unclear(f"{name} is not understood", node.at)

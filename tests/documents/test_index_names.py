@@ -240,6 +240,44 @@ def words(text: str) -> list[str]:
             "-",
             "+",
         ),
+        # letters with marks above them, halves, deltas for differentials
+        (
+            r"$ŷ_i = \frac{e^{z_i}}{∑_j e^{z_j}}$, $E = ½ ∑_i (ŷ_i − x̄_i)²$. $$∂E/∂ŷ_i = ŷ_i %s x̄_i$$",
+            "-",
+            "+",
+        ),
+        (
+            (
+                r"$\hat y = mx + b$, $J = \frac1n\sum_{i=1}^n(y_i - \hat y_i)^2$. "
+                r"$$\frac{\delta J}{\delta m} = %s\frac2n\sum_{i=1}^n x_i(y_i - (mx_i + b))$$"
+            ),
+            "-",
+            "",
+        ),
+        (
+            (
+                r"$\hat y = wx + b$, $J = \frac1n\sum_{i=1}^n(y_i - \hat y_i)^2$. "
+                r"$$\frac{\partial J}{\partial w} = %s\frac2n\sum_{i=1}^n x_i(y_i - \hat y_i)$$"
+            ),
+            "-",
+            "",
+        ),
+        # other signs for one index being another, limits of both sides below a sum
+        (
+            (
+                r"$s_i = \frac{\exp{(x_i)}}{\sum_{1\le j\le n}\exp{(x_j)}}$. "
+                r"$$\frac{\partial s_i}{\partial x_j} = s_i(\delta(i,j) - s_j) = "
+                r"s_i(\mathbf{1}_{\{i=j\}} %s s_j)$$"
+            ),
+            "-",
+            "+",
+        ),
+        # primes behind a bracket with a factor before it
+        (
+            r"$$\left(\frac{x}{1+x}\right)' = \frac{(x)'(1+x) %s x(1+x)'}{(1+x)^2}$$",
+            "-",
+            "+",
+        ),
     ],
 )
 def test_names(text: str, right: str, slip: str | None) -> None:
@@ -296,6 +334,18 @@ def test_a_constraint_that_is_put_in_again() -> None:
 def test_ranges_of_values_beside_a_claim(text: str) -> None:
     assert words(text % ">")[-1] == "proved"
     assert words(text % "<")[-1] == "wrong"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$L = \max(0, s - t + 1)$. When the loss is positive, $$\frac{\partial L}{\partial s} = %s1$$",
+        r"$L = (1-Y)s + Ys^2$. For $Y=0$: $\frac{\partial L}{\partial s} = %s1 + 0s$.",
+    ],
+)
+def test_cases_that_are_said_in_words_or_by_a_value(text: str) -> None:
+    assert words(text % "")[-1] in ("proved", "undecided")
+    assert words(text % "-")[-1] == "wrong"
 
 
 def test_how_many_there_are_matters_to_sums_only() -> None:
@@ -359,3 +409,69 @@ def test_a_name_with_a_prime_beside_an_input() -> None:
     )
     assert words(text % "z_j")[-1] == "proved"
     assert words(text % "z_j - m")[-1] == "wrong"
+
+
+def test_a_square_says_what_its_name_is() -> None:
+    text = (
+        r"$r = \sum_i x_iw_i$ with $w_i = \frac{y_i-m}{t}$, $t^2 = \sum_i(y_i-m)^2$ and "
+        r"$m = \frac1n\sum_i y_i$. $$\frac{\partial r}{\partial x_j} = %sw_j$$"
+    )
+    assert words(text % "")[-1] == "proved"
+    assert "wrong" not in words(text % "")
+    assert words(text % "2")[-1] == "wrong"
+
+
+def test_a_condition_of_the_next_sentence_is_not_said_of_a_row() -> None:
+    text = "$$\\frac{d}{dx}(gx^2) = %s 2gx$$\n\nFor $g=0$ this is zero."
+    assert words(text % "")[-1] == "proved"
+    assert words(text % "-")[-1] == "wrong"
+
+
+def test_a_name_that_comes_late_makes_no_definition_of_a_function() -> None:
+    text = (
+        "$$\\frac{e^a}{e^a+e^b} = \\frac{1}{1+e^{b-a}} = \\sigma(a-b)$$\n\n"
+        "The loss is $L = -\\log\\sigma(a-b)$, of the sigmoid of a difference. Let $d = a-b$.\n\n"
+        "$$\\frac{\\partial L}{\\partial d} = %s\\sigma(-d)$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "")[-1] == "wrong"
+
+
+@pytest.mark.parametrize("words_of_it", ["for $j=o$ and else 0", "if $j = o$, otherwise $0$"])
+def test_a_label_that_is_said_in_words(words_of_it: str) -> None:
+    text = (
+        r"$E = -u_o + \log\sum_j e^{u_j}$, $p_j = \frac{e^{u_j}}{\sum_k e^{u_k}}$. "
+        rf"$$\frac{{\partial E}}{{\partial u_j}} = p_j %s t_j$$ where $t_j = 1$ {words_of_it}."
+    )
+    assert words(text % "-")[-2] == "proved"
+    assert words(text % "+")[-2] == "wrong"
+
+
+def test_values_of_labels_raise_no_alarm() -> None:
+    text = (
+        r"$E = -u_o + \log\sum_j e^{u_j}$, $p_j = \frac{e^{u_j}}{\sum_k e^{u_k}}$. "
+        r"$$\frac{\partial E}{\partial u_j} = p_j - t_j$$ and $t_o = 1$ for the word that was seen."
+    )
+    assert "wrong" not in words(text)
+
+
+def test_primed_letters_in_brackets() -> None:
+    text = (
+        r"$$p(y|x) = \frac{1}{Z(x)}\exp\Big(\sum_k w_kf_k(x,y)\Big), \quad "
+        r"Z(x) = \sum_y\exp\Big(\sum_k w_kf_k(x,y)\Big)$$ "
+        r"$$\frac{\partial\log p(y|x)}{\partial w_k} = f_k(x,y) %s \sum_{y'}p(y'|x)f_k(x,y')$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_factor_before_a_bracket_in_an_exponent() -> None:
+    text = (
+        "For a pair, $P_{ij} = \\frac{1}{1+e^{-\\sigma(s_i-s_j)}}$ where $\\sigma$ is a constant.\n\n"
+        "$$C_{ij} = -\\log P_{ij}$$\n\n"
+        "$$\\frac{\\partial C_{ij}}{\\partial s_i} = -\\frac{\\sigma}{1 %s e^{\\sigma(s_i-s_j)}}$$"
+    )
+    checked = check(from_text(text % "+", "text", "markdown"), repairs=False)
+    assert checked.clean
+    assert words(text % "+")[-1] == "proved"
+    assert words(text % "-")[-1] == "wrong"
