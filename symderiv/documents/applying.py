@@ -13,14 +13,12 @@ from symderiv.documents.primes import primed
 from symderiv.documents.reading import WITHIN, Unclear, substituted
 from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Pow, Sym, children, walk
 from symderiv.documents.unknowns import is_vector, unknown, usual
-from symderiv.documents.vocabulary import BUILTIN
+from symderiv.documents.vocabulary import BUILTIN, FUNCTION_LIKE
 
 if TYPE_CHECKING:
     from symderiv.documents.defining import Definition
     from symderiv.documents.reading import Env
     from symderiv.documents.writer import Writer
-
-_FUNCTION_LIKE = frozenset("f g h F G H phi psi Phi Psi sigma L J ell xi varsigma E C".split())
 
 
 def is_function(w: Writer, node: Apply, env: Env) -> bool:
@@ -47,12 +45,12 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         return True
     if not isinstance(arg, Sym):
         number = bool(w.book.usage.sizes.get(key)) or head.base in w.book.usage.values
-        return found is None and head.base in _FUNCTION_LIKE and not indices and not number
+        return found is None and head.base in FUNCTION_LIKE and not indices and not number
     if found is not None:
         names = {n.base for n in walk(found.body) if isinstance(n, Sym)}
-        other = len(found.letters) != len(indices) and head.base in _FUNCTION_LIKE  # g(x), beside g_i
+        other = len(found.letters) != len(indices) and head.base in FUNCTION_LIKE  # g(x), beside g_i
         return arg.base in names or other
-    return head.base in _FUNCTION_LIKE or len(node.args) > 1
+    return head.base in FUNCTION_LIKE or len(node.args) > 1
 
 
 def _has_bare(node: Node, head: Sym) -> bool:
@@ -97,7 +95,7 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
             len(node.args) == 1
             and not marks
             and not isinstance(node.args[0], Sym)
-            and key not in _FUNCTION_LIKE
+            and key not in FUNCTION_LIKE
         ):
             return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
         if len(node.args) == 1 and not marks and (not is_vector(w, node.args[0]) or _alone(node)):

@@ -328,6 +328,22 @@ class Facts(Closure):
                         ident = usage.ident(key, 2)
                         yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
 
+    def for_label(self, one: set[str], two: set[str]) -> bool:
+        """Whether a label stands on one side only, and a name of one class on the other: u_o for U y."""
+        names = {ident: key for (key, _), ident in self.book.usage.idents.items()}
+        bases = {key for key, _ in self.book.usage.idents}
+
+        def one_of(ident: str) -> bool:
+            base, _, label = names.get(ident, ident).rpartition("_")
+            return len(label) == 1 and base in bases
+
+        for own, others in ((two - one, one - two), (one - two, two - one)):
+            if any(map(one_of, others)) and any(
+                names.get(x, x).partition("_")[0].lower() in _ADD_TO_ONE for x in own
+            ):
+                return True
+        return False
+
     def stated_sum(self, key: str) -> tuple[int, int]:
         """The line that says that a name's entries add up to 1, and over which index."""
         for f in self.book.formulas:

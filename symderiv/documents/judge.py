@@ -387,7 +387,7 @@ class Judge(Restated):
         for conditions, notes in choices:
             for reading in own:
                 yield conditions, [], reading, [*notes, *([NET] if reading.net else [])]
-        names = {self.book.usage.split(n) for x in (a.node, b.node) for n in walk(x) if isinstance(n, Sym)}
+        names = {self.book.usage.split(n) for n in every if isinstance(n, Sym)}
         if any(is_stacked(self.book, key, len(marks)) for key, marks in names):
             for stacked in ("rows", "columns"):
                 note = f"needs that the {stacked} of a matrix are the vectors of its small letter"

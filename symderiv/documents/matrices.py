@@ -55,7 +55,7 @@ from symderiv.documents.values import (
     scalar,
     times_delta,
 )
-from symderiv.documents.vocabulary import SOFTMAX
+from symderiv.documents.vocabulary import FUNCTION_LIKE, SOFTMAX
 
 
 class Lowering:
@@ -403,6 +403,10 @@ class Lowering:
             v = self.softmax(values[0])
             return scalar(v.entry(node.sub)) if node.sub else v
         of_vector = len(values) == 1 and values[0].kind != "s"
+        expression = of_vector and isinstance(node.args[0], Add) and not (node.sub or head.primes)
+        number = len(marks) > 1 or (len(marks) == 1 and head.base not in FUNCTION_LIKE)
+        if expression and number and key not in self.functions:
+            return self.value(Mul((head, node.args[0]), at=node.at, end=node.end))  # r_{nk} (x_n - m_k)
         if of_vector and (key in self.functions or self.world.entrywise) and not marks:
             v = self.mapped(node, values[0], lambda e: replace(node, args=(e,), sub=()))
             return scalar(v.entry(node.sub)) if node.sub else v

@@ -217,6 +217,8 @@ class Outcomes(Facts):
                 w.weak.append("indices that stand twice may be summed over")
             if self.book.one_hot and not one_letters and two_letters and not self.sums_labels(b):
                 w.weak.append("it may rest on a label that is one-hot")
+            if self.book.one_hot and self.for_label(left_inputs, set(w.inputs)):
+                w.weak.append("a label that is one-hot may stand for its place")
             w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
             plain = (left, right)
             left, right = sized(w, padded(left, free)), sized(w, padded(right, free))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from symderiv.documents.marks import GREEK
 from symderiv.documents.scalars import numbers
 from symderiv.documents.syntax import (
     Add,
@@ -73,6 +74,8 @@ class Shapes:
     def of(self, sym: Sym) -> int | None:
         """The rank of a name as it stands; None where nothing tells it."""
         name = self.name(sym)
+        if sym.style == "number":
+            return 0  # pi, where pi_k are weights
         if name in self.bold and sym.style != "bold":
             return None  # x, where bold x is the vector
         return self.rank.get(name)
@@ -178,6 +181,9 @@ class Shapes:
             heads = [n for n in walk(s[0]) if isinstance(n, Apply)] if len(s) > 1 else []
             given = {a.base for h in heads for a in h.args if isinstance(a, Sym)}
             given |= {x for h in heads for x in _ALONE.findall(h.opaque)}
+            given |= {
+                x for h in heads for x in re.findall(r"\\?([A-Za-z]+)(?![_A-Za-z])", h.opaque) if x in GREEK
+            }
             hard = any(
                 isinstance(n, (Transpose, Hadamard)) or (isinstance(n, Fn) and n.name not in _ENTRYWISE)
                 for e in s
@@ -238,7 +244,8 @@ class Shapes:
             self.guess(node.right)
         elif isinstance(node, Sym):
             letter = node.base[0].isupper() and len(node.base) == 1
-            self.set(node, 2 if (letter or is_capital(node)) and not node.sub else 1)
+            plain = len(node.sub) != 1 and not any(self.name(node)[1:])  # W_{hy}; X_i is a row of a matrix
+            self.set(node, 2 if (letter or is_capital(node)) and plain else 1)
 
     def seen(self, node: Node) -> int:
         """The rank of a tree, as far as it can be told; 0 where nothing says that it is more."""

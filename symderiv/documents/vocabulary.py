@@ -23,4 +23,6 @@ KNOWN: dict[str, Callable[[Node], Node]] = {
     "softplus": lambda x: Fn("log", (Add((Number(Fraction(1)), Fn("exp", (x,)))),)),
     "relu": lambda x: Fn("max", (x, Number(Fraction(0)))),
 }
+#: Letters that are functions where a bracket stands behind them.
+FUNCTION_LIKE = frozenset("f g h F G H phi psi Phi Psi sigma L J ell xi varsigma E C".split())
 LOGISTIC = "sigmoid"

@@ -40,6 +40,17 @@ LAYER = (
     r"$\delta = \frac{\partial L}{\partial Z} \in \mathbb{R}^{B\times E}$. "
 )
 SMALL = r"$$\begin{pmatrix} z_1 \\ z_2\end{pmatrix} = \begin{pmatrix} x_1 & x_2 \\ x_2 & x_3\end{pmatrix}\begin{pmatrix} w_1 \\ w_2\end{pmatrix}$$ "
+MIXTURE = (
+    r"$a_n\in\mathbb{R}^D$. $$F = \sum_n\sum_k g_{nk}\left[\log\pi_k - \frac D2\log 2\pi - "
+    r"\frac12\|a_n - m_k\|^2\right]$$ "
+)
+WORDS = (
+    r"Let $\hat y = \mathrm{softmax}(U^Tv)$ where the columns of $U$ are the $u_w$, and $y$ one-hot. "
+    r"$$J = -u_o^Tv + \log\sum_w\exp(u_w^Tv)$$ "
+)
+STEPS = (
+    r"$$h_t = \tanh(W_{hh}h_{t-1} + W_{xh}x_t), \quad q_t = W_{hy}h_t, \quad L_t = \frac12\|q_t - y_t\|^2$$ "
+)
 LATE = r"$y$ is one-hot. $$\ell = -y^T\log(\mathrm{softmax}(Uh))$$ Let $s = Uh$. "
 
 ROWS = [
@@ -87,6 +98,14 @@ ROWS = [
     # a capital Greek letter is a matrix
     (r"With $n$ rows in $\Phi$ $$E(w) = \|t - \Phi w\|^2$$ $$\nabla E(w) = -2\Phi^T(t - \Phi w)$$", "proved"),
     (r"With $n$ rows in $\Phi$ $$E(w) = \|t - \Phi w\|^2$$ $$\nabla E(w) = -\Phi^T(t - \Phi w)$$", "wrong"),
+    # a number before a bracket of vectors; pi beside weights of that name
+    (MIXTURE + r"$$\frac{\partial F}{\partial m_k} = \sum_n g_{nk}(a_n - m_k)$$", "proved"),
+    (MIXTURE + r"$$\frac{\partial F}{\partial m_k} = \sum_n g_{nk}(m_k - a_n)$$", "wrong"),
+    # rows of a matrix by way of a definition; a matrix with two labels; what a label stands for
+    (WORDS + r"$$\sum_w \hat y_w u_w = \frac{\sum_w \exp(u_w^Tv)u_w}{\sum_x \exp(u_x^Tv)}$$", "proved"),
+    (WORDS + r"$$-u_o + \sum_w \hat y_w u_w = U(\hat y - y)$$", "undecided"),
+    (STEPS + r"$$\frac{\partial L_t}{\partial h_t} = W_{hy}^T(q_t - y_t)$$", "proved"),
+    (STEPS + r"$$\frac{\partial L_t}{\partial h_t} = W_{hy}^T(y_t - q_t)$$", "wrong"),
     # a name that is given late; the trace of a number; where something is least
     (LATE + r"$$\frac{\partial\ell}{\partial s} = \mathrm{softmax}(s) - y$$", "proved"),
     (LATE + r"$$\frac{\partial\ell}{\partial s} = y - \mathrm{softmax}(s)$$", "wrong"),
