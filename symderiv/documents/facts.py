@@ -142,7 +142,7 @@ class Facts(Closure):
                 w.weak.append(f"{n.base} stands without its arguments")
         if any(by_ident.get(x) in (("p", 2), ("P", 2)) for x in left | right) and sums_pairs(self.book):
             w.weak.append("what is summed over pairs may be symmetric, and add up to 1")
-        told = self.labelled() if left ^ right else set()
+        told = self.labelled() if left ^ right and not self.book.one_hot else set()
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
             if by_ident.get(ident) in told:

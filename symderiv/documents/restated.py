@@ -20,7 +20,7 @@ from symderiv.documents.outcomes import Outcome, Outcomes
 from symderiv.documents.ranges import only_ranges, ranges_beside, said_positive
 from symderiv.documents.reading import Circular, Reading, Unclear
 from symderiv.documents.rows import Element
-from symderiv.documents.syntax import Big, Condition, Deriv, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Condition, Deriv, Pow, Sym, walk
 from symderiv.documents.vectors import Pair, pairs_of
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
@@ -109,6 +109,12 @@ class Restated(Outcomes):
                 one.node is None
                 or two.node is None
                 or any(isinstance(n, (Deriv, Big)) for n in walk(one.node))
+            ):
+                continue
+            if not (isinstance(one.node, Pow) and isinstance(one.node.base, Sym)):
+                continue
+            if any(
+                isinstance(n, (Apply, Deriv)) or (isinstance(n, Sym) and n.primes) for n in walk(two.node)
             ):
                 continue
             names = {self.book.usage.split(n) for n in walk(one.node) if isinstance(n, Sym)}
