@@ -123,7 +123,7 @@ class Restated(Outcomes):
                 for n in self.with_definitions([*walk(two.node)])
                 if isinstance(n, Sym)
             }
-            if len(names) != 1 or isinstance(one.node, Sym):
+            if len(names) != 1:
                 continue
             ((key, marks),) = names
             free = not self.book.arities(key) and key not in rest and key not in self.book.usage.sizes
