@@ -51,4 +51,11 @@ def _carrying(book: Book, body: Node, letter: str) -> Iterator[Axis]:
             key, marks = book.usage.split(n)
             if id(n) in arguments and (key, len(marks) + 1) in book.usage.carried:
                 continue  # x^{(i)}, a vector with entries x_j^{(i)}
+            if len(marks) == 1 and (key, 2) in book.usage.carried and _both_ways(book, n.base):
+                continue  # x^i is a vector, x_j an entry of one
             yield from ((key, len(marks), axis) for axis, m in enumerate(marks) if m.text == letter)
+
+
+def _both_ways(book: Book, base: str) -> bool:
+    """Whether a name has indices above it and below it."""
+    return {(base, "sub"), (base, "sup")} <= book.usage.indexed

@@ -212,3 +212,16 @@ def test_what_a_gradient_is_written_with_is_no_output() -> None:
     )
     assert words(text % "u_i")[-1] == "proved"
     assert words(text % "x_i")[-1] == "wrong"
+
+
+def test_how_many_samples_there_are_is_not_how_many_entries_one_has() -> None:
+    text = (
+        r"$$J(\theta)=-\frac{1}{m}\sum_{i=1}^{m}y^{i}\log(h_\theta(x^{i}))+(1-y^{i})"
+        r"\log(1-h_\theta(x^{i}))$$ "
+        r"where $$h_{\theta}(x)=g(\theta^{T}x)$$ $$g(z)=\frac{1}{1+e^{-z}}$$ "
+        r"$$\frac{\partial}{\partial\theta_{j}}J(\theta)=\frac{1}{m}\sum_{i=1}^{m}(h_\theta(x^{i})-y^i)"
+        r"x_j^i$$ "
+        r"$$J(\theta)=-\frac{1}{m}\sum_{i=1}^m \left[-y^i\log(1+e^{-\theta x^i}) + (1-y^i)(-\theta x^i-"
+        r"\log(1+e^{-\theta x^i}))\right]$$"
+    )
+    assert words(text)[3] == "proved"
