@@ -225,3 +225,9 @@ def test_how_many_samples_there_are_is_not_how_many_entries_one_has() -> None:
         r"\log(1+e^{-\theta x^i}))\right]$$"
     )
     assert words(text)[3] == "proved"
+
+
+def test_the_complementary_error_function() -> None:
+    text = r"$$y = x(1 + \operatorname{erf}(x))$$ $$y = x \operatorname{erfc}\left(%s x\right)$$"
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "") == ["definition", "wrong"]
