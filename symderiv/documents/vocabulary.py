@@ -11,7 +11,8 @@ from symderiv.documents.syntax import Add, Fn, Node, Number
 BUILTIN = {
     "sigmoid": "sigmoid({})", "relu": "max({}, 0)", "ReLU": "max({}, 0)", "RELU": "max({}, 0)",
     "tanh": "tanh({})", "softplus": "log(1 + exp({}))",
-    "exp": "exp({})", "log": "log({})", "erf": "erf({})", "erfc": "(1 - erf({}))", "sign": "sign({})", "sgn": "sign({})",
+    "exp": "exp({})", "log": "log({})", "sign": "sign({})", "sgn": "sign({})",
+    "erf": "erf({})", "erfc": "(1 - erf({}))",
 }  # fmt: skip
 
 #: Of a vector, giving one: exp of each entry over the sum of all.
