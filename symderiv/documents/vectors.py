@@ -82,7 +82,7 @@ def lower(book: Book) -> bool:
     for name, space in declared:
         _sizes(book, shapes, name, space)
     chains = [[e.node for e in s.elements if e.node is not None] for s in statements]
-    shapes.learn([c for s, c in zip(statements, chains, strict=True) if "in" not in s.relations])
+    shapes.learn([c for s, c in zip(statements, chains, strict=True) if c and "in" not in s.relations])
     if not any(shapes.rank.values()) and not any(
         isinstance(n, Matrix) for c in chains for e in c for n in walk(e)
     ):

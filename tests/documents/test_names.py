@@ -231,3 +231,9 @@ def test_the_complementary_error_function() -> None:
     text = r"$$y = x(1 + \operatorname{erf}(x))$$ $$y = x \operatorname{erfc}\left(%s x\right)$$"
     assert words(text % "-") == ["definition", "proved"]
     assert words(text % "") == ["definition", "wrong"]
+
+
+def test_a_statement_of_which_nothing_is_read() -> None:
+    text = r"$$\mathbf{y} = \mathbf{x}$$ $$\oint a = \oint b$$ "
+    text += r"$$\mathbf{x}^T\mathbf{x} = \mathbf{y}^T\mathbf{y}$$"
+    assert words(text) == ["definition", "unread", "unread", "proved"]
