@@ -94,6 +94,9 @@ _SAME = frozenset("same equal equals diagonal case cases correct true itself ide
 _SAY_APART = frozenset("different differ differs distinct unequal offdiagonal".split())
 _SAY_SAME = frozenset("same equal equals diagonal correct identical coincide agree agrees true".split())
 
+#: Things that are none of the one that a text is about.
+_NEGATIVE = re.compile(r"negative (?:class|sample|example|pair|word)", re.IGNORECASE)
+
 
 def _words(text: str) -> set[str]:
     """The words of a text, off-diagonal as one."""
@@ -201,6 +204,7 @@ class Facts(Closure):
             told += [{str(c.left), str(c.right)} for c in own_cases if c is not None]
         for op, hints, cues, shown in (("neq", _APART, _SAY_APART, "≠"), ("=", _SAME, _SAY_SAME, "=")):
             stated = bool(own & cues) and not own & (_SAY_APART | _SAY_SAME) - cues
+            stated = stated or (op == "neq" and _NEGATIVE.search(self.book.source.raw) is not None)
             if stated or (words | own) & hints:
                 for x, y in combinations(letters, 2):
                     if {x, y} not in told and {x, y} not in said and (stated or {x, y} not in headed):

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def fold(book: Book) -> None:
     """Write such arguments as the names that stand for them, so that derivatives go by way of these."""
     every = [d for known in book.definitions.values() for d in known if d.active]
-    named = [d for d in every if isinstance(d.name, Sym) and not d.params and _is_sum(d.body)]
+    once = [known[0] for known in book.definitions.values() if len(known) == 1]
+    named = [d for d in once if isinstance(d.name, Sym) and not d.params and _is_sum(d.body)]
     for d in every:
         body = d.body
         if not isinstance(body, Apply | Fn) or len(body.args) != 1 or not _is_sum(body.args[0]):

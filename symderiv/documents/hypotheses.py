@@ -5,6 +5,7 @@ A range becomes an assumption; a name of two values becomes a choice by the sign
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 _SIGNS = {"<": "<", ">": ">", "leq": "<=", "geq": ">=", "le": "<=", "ge": ">="}
 _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 Name = tuple[str, int]
+#: What stands before what is assumed of a variable as well.
+_ASSUMED = re.compile(r"\b(?:assum\w*|suppos\w*)(?: that)?:?\s*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +77,11 @@ def stated(book: Book, variables: set[str]) -> list[Stated]:
     """All of them, in order; what is said of a variable is the condition of a case, and no hypothesis."""
     found: list[Stated] = []
     for f in book.formulas:
+        free = set() if _ASSUMED.search(f.before.rpartition("@")[2]) else variables
         for row in f.rows:
             for s in row.statements:
                 if "=" not in s.relations and len(s.elements) in (2, 3):
-                    found += _of_statement(book, s, row.tokens, variables)
+                    found += _of_statement(book, s, row.tokens, free)
     limits: dict[Name, list[tuple[str, Fraction]]] = {}
     for x in found:
         limits.setdefault(x.name, []).extend(x.bounds)

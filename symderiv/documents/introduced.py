@@ -29,6 +29,8 @@ def introduce(statements: Sequence[Statement]) -> None:
         head = s.elements[0].node
         if s.leading or s.relations != ["", "="] or head not in sought or s.elements[0].at > first[head]:
             continue
+        if sum(x.elements[0].node == head and x.relations[1:2] == ["="] for x in statements) > 1:
+            continue  # it stands for several terms in turn
         if any(_is_of(x, head) and x.elements[0].node in sought for x in statements):
             continue  # what derivatives are by is stated with the name
         body = s.elements[1].node

@@ -237,3 +237,31 @@ def test_a_statement_of_which_nothing_is_read() -> None:
     text = r"$$\mathbf{y} = \mathbf{x}$$ $$\oint a = \oint b$$ "
     text += r"$$\mathbf{x}^T\mathbf{x} = \mathbf{y}^T\mathbf{y}$$"
     assert words(text) == ["definition", "unread", "unread", "proved"]
+
+
+def test_a_score_of_a_negative_class() -> None:
+    text = (
+        r"$$p_c = \frac{1}{1+e^{-s_c}}$$ In the case of one positive class $p$: $$\frac{\partial}"
+        r"{\partial s_n}"
+        r"\left(-\log\frac{e^{s_p}}{\sum_j e^{s_j}}\right) = %s\frac{e^{s_n}}{\sum_j e^{s_j}}$$ where $s_n$ "
+        r"is that of any negative class."
+    )
+    checked = check(from_text(text % ""), repairs=False)
+    assert checked.clean
+    assert words(text % "2")[-1] == "wrong"
+
+
+def test_a_name_that_stands_for_one_term_after_another() -> None:
+    text = (
+        r"$$a = \sqrt{\sum_c u_c^2}, \quad b = \sqrt{\sum_c v_c^2}$$ With $S = \sum_c u_c^2$: "
+        r"$$\frac{\partial a}{\partial u_i} = \frac{u_i}{\sqrt S}$$ Now $S = \sum_c v_c^2$: "
+        r"$$\frac{\partial b}{\partial v_i} = \frac{v_i}{\sqrt S}$$ $$\frac{\partial a}{\partial v_i} = 0$$"
+    )
+    assert "wrong" not in words(text)
+    assert words(text)[-1] == "proved"
+
+
+def test_what_is_assumed_of_a_variable() -> None:
+    text = r"$$y = |d|$$ Assumed: $d > 0$. $$\frac{\partial y}{\partial d} = %s$$"
+    assert words(text % "1")[-1] == "proved"
+    assert words(text % "2")[-1] == "wrong"
