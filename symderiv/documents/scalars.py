@@ -69,6 +69,8 @@ def _beside_entries(shapes: Shapes, node: Add) -> Iterator[Sym]:
 def _factors(node: Node) -> Iterator[Sym]:
     if isinstance(node, Sym):
         yield node
+    elif isinstance(node, Mul) and any(isinstance(n, Transpose) for n in walk(node)):
+        return  # u^T v: v is a vector
     elif isinstance(node, (Neg, Mul, Add)):
         for n in children(node):
             yield from _factors(n)
