@@ -40,11 +40,15 @@ def size_of(w: References, name: str, visible: set[str]) -> str:
     usage = w.book.usage
     letters = {usage.letter(letter) for letter, _ in usage.sizes[name]}
     places = {(usage.ident(key, count), axis) for key, count, axis in spans(w.book, name)}
+    carried = {letter for _, _, letter in w.axes}
     for letter, upper in w.bounds:
-        if upper == name and letter in visible:
+        if upper == name and letter in visible and letter in carried:
             return f"size[{letter}]"
     for ident, axis, letter in w.axes:
         if (ident, axis) in places and letter in visible:
+            return f"size[{letter}]"
+    for letter, upper in w.bounds:
+        if upper == name and letter in visible:
             return f"size[{letter}]"
     for letter in w.free:
         if letter in letters and letter in visible:

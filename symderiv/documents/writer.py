@@ -180,6 +180,8 @@ class Writer(References):
         sizes = {upper} & set(self.book.usage.sizes) if upper else sizes
         if len(sizes) != 1 or node.op not in ("sum", "prod") or re.search(rf"\b{own}\b", body):
             return ""
+        if "[" in body:
+            return ""  # a sum over another letter than that of its terms: the sum itself says how many
         return f"(<{sizes.pop()}>*{body})" if node.op == "sum" else f"(({body})**(<{sizes.pop()}>))"
 
     def over_steps(self, node: Big, env: Env) -> str:

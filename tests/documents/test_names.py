@@ -265,3 +265,13 @@ def test_what_is_assumed_of_a_variable() -> None:
     text = r"$$y = |d|$$ Assumed: $d > 0$. $$\frac{\partial y}{\partial d} = %s$$"
     assert words(text % "1")[-1] == "proved"
     assert words(text % "2")[-1] == "wrong"
+
+
+def test_a_sum_over_a_letter_that_its_terms_lack_is_found_by_what_rests_on_it() -> None:
+    text = (
+        r"$$y_j = \frac{e^{z_j}}{\sum_{c=1}^C e^{z_%s}}$$ $$g = \sum_{c=1}^C e^{z_c}$$ "
+        r"$$\frac{\partial y_j}{\partial z_i} = \frac{e^{z_j} \delta_{ij} g - e^{z_j} e^{z_i}}{g^2}$$ "
+        r"$$\frac{\partial y_i}{\partial z_i} = \frac{e^{z_i} (g - e^{z_i})}{g^2}$$"
+    )
+    assert words(text % "c")[-2:] == ["proved", "proved"]
+    assert "wrong" in words(text % "j")
