@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from symderiv.documents.closure import with_definitions
 from symderiv.documents.defining import opaque_letters, opaque_name, squared
 from symderiv.documents.grammar import parse
 from symderiv.documents.latex import Unread, tokens_of
@@ -127,21 +128,8 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
 
 def _rests_on(w: Writer, d: Definition, names: set[str]) -> bool:
     """Whether any of the names stands in a definition, or in what is defined that stands there."""
-    waiting, seen = [d], {id(d)}
-    while waiting:
-        for n in walk(waiting.pop().body):
-            if isinstance(n, Apply) and n.opaque:
-                return True
-            if not isinstance(n, Sym):
-                continue
-            if n.base in names:
-                return True
-            key, marks = w.book.usage.split(replace(n, primes=0))
-            found = w.book.find(key, len(marks), w.at)
-            if found is not None and id(found) not in seen:
-                seen.add(id(found))
-                waiting.append(found)
-    return False
+    every = with_definitions(w.book, walk(d.body))
+    return any(n.opaque if isinstance(n, Apply) else isinstance(n, Sym) and n.base in names for n in every)
 
 
 def _alone(node: Apply) -> bool:

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from symderiv.documents.book import Book
 from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.syntax import Apply, Big, Deriv, Mul, Node, Pow, Sym, walk
 from symderiv.documents.values import KRONECKER, TWO
 
+if TYPE_CHECKING:
+    from symderiv.documents.book import Book
+
 #: Names of Kronecker's delta.
 DELTAS = ("delta", KRONECKER)
+
+
+def with_definitions(book: Book, nodes: Iterable[Node]) -> list[Node]:
+    """Nodes and those of the definitions that they rest on, as far as a limit."""
+    found = list(nodes)
+    seen: set[tuple[str, int]] = set()
+    n = 0
+    while n < len(found) and len(found) < 4000:
+        node = found[n]
+        n += 1
+        if isinstance(node, Sym):
+            key, marks = book.usage.split(replace(node, primes=0))
+            for arity in {len(marks), *book.arities(key)}:
+                if (key, arity) in seen:
+                    continue
+                seen.add((key, arity))
+                for d in book.definitions.get((key, arity), [])[:6]:
+                    found += walk(d.body)
+    return found
 
 
 class Closure:
@@ -27,21 +50,8 @@ class Closure:
         return {(key, len(marks)) for key, marks in map(self.book.usage.split, found)}
 
     def with_definitions(self, nodes: list[Node]) -> list[Node]:
-        found = list(nodes)
-        seen: set[tuple[str, int]] = set()
-        n = 0
-        while n < len(found) and len(found) < 4000:
-            node = found[n]
-            n += 1
-            if isinstance(node, Sym):
-                key, marks = self.book.usage.split(replace(node, primes=0))
-                for arity in {len(marks), *self.book.arities(key)}:
-                    if (key, arity) in seen:
-                        continue
-                    seen.add((key, arity))
-                    for d in self.book.definitions.get((key, arity), [])[:6]:
-                        found += walk(d.body)
-        return found
+        """The nodes and those of the definitions that they rest on."""
+        return with_definitions(self.book, nodes)
 
     def roots(self, d: Definition) -> set[str]:
         """The inputs that a definition comes down to."""

@@ -30,6 +30,7 @@ from symderiv.documents.syntax import (
     Number,
     Sym,
     bare_names,
+    bound_in,
     children,
     walk,
 )
@@ -308,7 +309,7 @@ def _define_entries(book: Book, formula: Formula, element: Element, other: Eleme
 
 def _over(book: Book, node: Node) -> set[str]:
     """The letters of steps that a side is summed over."""
-    return {x for n in walk(node) if isinstance(n, Big) for x in n.letters} & book.usage.layers
+    return bound_in(walk(node)) & book.usage.layers
 
 
 def total(book: Book, head: Node, node: Node) -> tuple[Node, Node] | None:

@@ -20,7 +20,6 @@ from symderiv.documents.by_inverse import depends, is_by_inverse, of_inverse
 from symderiv.documents.claims import function_of, sized
 from symderiv.documents.consumers import consumers, uses
 from symderiv.documents.layers import moved
-from symderiv.documents.named import with_name
 from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
 from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Node, Sym
 from symderiv.documents.targets import by_context, by_position, choose, in_layer
@@ -62,7 +61,6 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
         w.current = targets[0]
     body = node.body
     choose(w, body, targets[0])
-    body = with_name(w, body, targets[0])
     loss = _opaque_loss(w, body, targets[0])
     if loss is not None:
         if len(targets) > 1:

@@ -27,6 +27,7 @@ from symderiv.documents.syntax import (
     Number,
     Sym,
     bare_names,
+    bound_in,
     walk,
 )
 from symderiv.documents.writer import Writer
@@ -54,7 +55,7 @@ def head_letters(book: Book, chain: list[Element]) -> frozenset[str]:
     for e in chain:
         if e.node is not None and not bare_sum(e.node):
             nodes = list(walk(e.node))
-            bound = {x for n in nodes if isinstance(n, Big) for x in n.letters}
+            bound = bound_in(nodes)
             marks = (m for n in nodes if isinstance(n, Sym) for m in book.usage.split(n)[1])
             return frozenset(m.text for m in marks) - bound
     return frozenset()
@@ -316,8 +317,7 @@ class Facts(Closure):
     def compared(self) -> set[str]:
         """Letters that stand in conditions, and are never summed over: ``w = o``."""
         every = [n for e in elements_of(self.book.formulas) if e.node is not None for n in walk(e.node)]
-        bound = {x for n in every if isinstance(n, Big) for x in n.letters}
-        return _conditional(every) - bound
+        return _conditional(every) - bound_in(every)
 
     def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Matrices of a row, where the text speaks of a symmetric one."""
@@ -370,7 +370,7 @@ class Facts(Closure):
         first = self.book.definitions[(d.key, len(d.letters))][0]
 
         def loose(x: Definition) -> set[str]:
-            bound = {y for n in walk(x.body) if isinstance(n, Big) for y in n.letters}
+            bound = bound_in(walk(x.body))
             return self.letters_in(list(walk(x.body))) - bound - set(x.letters)
 
         entries = any(isinstance(p, Sym) and self.book.usage.split(p)[1] for p in first.params)

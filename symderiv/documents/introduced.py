@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from symderiv.documents.rows import Statement
 from symderiv.documents.shapes import factors_of
-from symderiv.documents.syntax import Add, Apply, Deriv, Div, Mul, Node, Sym, map_nodes, walk
+from symderiv.documents.syntax import Add, Apply, Deriv, Div, Mul, Neg, Node, Sym, map_nodes, walk
 
 
 def introduce(statements: Sequence[Statement]) -> None:
@@ -53,9 +53,19 @@ def _of_gradient(sym: Sym) -> Sym:
     return replace(sym, base=sym.base[1:])
 
 
+def _turned(node: Node) -> Node | None:
+    """``b - a`` for ``a - b``."""
+    if not isinstance(node, Add) or len(node.terms) != 2:
+        return None
+    first, second = node.terms
+    return Add((second.body, Neg(first))) if isinstance(second, Neg) else None
+
+
 def _named(node: Node, body: Node, name: Node) -> Node:
     if node == body:
         return name
+    if node == _turned(body):
+        return Neg(name)
     if isinstance(node, Mul) and isinstance(body, Mul):
         parts, own = factors_of(node), factors_of(body)
         for n in range(len(parts) - len(own) + 1):

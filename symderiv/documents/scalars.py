@@ -21,6 +21,7 @@ from symderiv.documents.syntax import (
     Number,
     Sym,
     Transpose,
+    bound_in,
     children,
     walk,
 )
@@ -87,7 +88,7 @@ def _is_total(shapes: Shapes, node: Node) -> bool:
     if not isinstance(big, Big) or big.op != "sum" or not all(_is_factor(shapes, x) for x in flat[:-1]):
         return False
     names = [(n, shapes.usage.split(n)[1]) for n in walk(big.body) if isinstance(n, Sym)]
-    inner = {x for n in walk(big) if isinstance(n, Big) for x in n.letters}
+    inner = bound_in(walk(big))
     bare = any(not marks and shapes.counts.get(shapes.name(n)[0], {0}) != {0} for n, marks in names)
     return not bare and bool(names) and all(m.text in inner for _, marks in names for m in marks)
 

@@ -28,6 +28,7 @@ from symderiv.documents.syntax import (
     Pow,
     Sym,
     Transpose,
+    bound_in,
     children,
     walk,
 )
@@ -158,7 +159,7 @@ class Shapes:
             return
         for side in sides:
             nodes = list(walk(side))
-            bound = {x for n in nodes if isinstance(n, Big) for x in n.letters}
+            bound = bound_in(nodes)
             hard = any(isinstance(n, (Apply, Transpose, Hadamard, Matrix, Deriv)) for n in nodes)
             if bound and not hard and all(self._is_number(n, bound) for n in nodes if isinstance(n, Sym)):
                 self.rank.setdefault(self.name(head), 0)

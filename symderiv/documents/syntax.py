@@ -6,7 +6,7 @@ label or a class is decided later, from the whole document.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any
@@ -180,6 +180,11 @@ def _nodes(value: Any) -> Iterator[Node]:
     elif isinstance(value, tuple):
         for v in value:
             yield from _nodes(v)
+
+
+def bound_in(nodes: Iterable[Node]) -> set[str]:
+    """The letters that sums and products among some nodes name."""
+    return {x for n in nodes if isinstance(n, Big) for x in n.letters}
 
 
 def bare_names(node: Node) -> set[Sym]:

@@ -35,6 +35,7 @@ from symderiv.documents.syntax import (
     Pow,
     Sym,
     Transpose,
+    bound_in,
     children,
     map_nodes,
     walk,
@@ -198,7 +199,7 @@ class Usage:
             kept = [h for h in own if h[0] == first or frozenset((first, h[0])) not in together]
             self.sizes.setdefault(x, []).extend(kept)
         self.first = counted_from("1", every) - counted_from("0", every)
-        bound = {x for n in every if isinstance(n, Big) for x in n.letters}
+        bound = bound_in(every)
         self.sides = sides(every) - self.letters  # r_w and r_l: the letters of two things
         self.values = values(every)
         self.twofold = twofold(every)

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from symderiv.documents.check import check
-from symderiv.documents.source import from_text
-
-
-def words(text: str) -> list[str]:
-    """The words of a text's rows, in order, but for what is no claim."""
-    checked = check(from_text(text, "text", "markdown"), repairs=False, checkers=("balls", "calculus"))
-    return [r.word for r in checked.rows if r.word != "not a claim"]
-
+from tests.documents.rows import words
 
 NORMAL = r"""
 $$J(\theta) = \frac12 (X\theta - y)^T(X\theta - y)$$

@@ -12,16 +12,10 @@ from symderiv.cli import main
 from symderiv.documents.book import book_of
 from symderiv.documents.check import Checked, check
 from symderiv.documents.source import from_text, read
+from tests.documents.rows import FAST, words
 
 DATA = Path(__file__).parent / "data"
 DOCUMENTS = sorted(DATA.iterdir())
-FAST = ("balls", "calculus")
-
-
-def words(text: str, kind: str = "markdown") -> list[str]:
-    """The words of a text's rows, in order, but for what is no claim."""
-    checked = check(from_text(text, "text", kind), repairs=False, checkers=FAST)
-    return [r.word for r in checked.rows if r.word != "not a claim"]
 
 
 def lines(checked: Checked) -> list[int]:

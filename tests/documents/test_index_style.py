@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from symderiv.documents.check import check
-from symderiv.documents.source import from_text
-
-
-def words(text: str) -> list[str]:
-    """The words of a text's rows, in order, but for what is no claim."""
-    checked = check(from_text(text, "text", "markdown"), repairs=False, checkers=("balls", "calculus"))
-    return [r.word for r in checked.rows if r.word != "not a claim"]
-
+from tests.documents.rows import words
 
 NORMAL = r"$$\ell = -\frac{n}{2}\log(\sigma^2) - \frac{1}{2\sigma^2}\sum_{i=1}^n(x_i-\mu)^2$$ "
 NORMAL += r"$$\frac{\partial\ell}{\partial\sigma^2} = -\frac{n}{2\sigma^2} "

@@ -6,13 +6,10 @@ import pytest
 
 from symderiv.documents.check import check
 from symderiv.documents.source import from_text
+from tests.documents.rows import words
 
 SOFTMAX = r"$$y_c = \frac{e^{z_c}}{\sum_{d=1}^C e^{z_d}}$$ "
 LOSS = r"$$y_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ $$E = -\sum_i t_i \log y_i$$ where $t$ is one-hot. "
-
-
-def words(text: str) -> list[str]:
-    return [r.word for r in check(from_text(text), repairs=False).rows if r.word != "not a claim"]
 
 
 def test_a_likelihood_without_its_arguments_is_what_the_chain_goes_on_to() -> None:
