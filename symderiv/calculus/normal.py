@@ -343,9 +343,8 @@ class Normalizer:
     def _untie(self, poly: Poly) -> Poly:
         """[w = 0]*LM(w) = -[w = 0]*(w - LM(w)): at the tie, w is 0."""
         ((mono, factor),) = poly.items()
-        for atom, _ in mono:
-            if atom.kind != "tie":
-                continue
+        # in order, not as the set has them: with two ties the result depends on which comes first
+        for atom in sorted((a for a, _ in mono if a.kind == "tie"), key=lambda a: a.key):
             gap = dict(atom.args[0])
             top = leading(gap)
             here = dict(mono)
