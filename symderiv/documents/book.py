@@ -158,7 +158,7 @@ def book_of(source: Source) -> Book:
         re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
     )
     book.by_e = BY_E in squares
-    book.symmetric = "symmetric" in lowered
+    book.symmetric = _SYMMETRIC.search(lowered) is not None
     said = re.search(r"einstein|summation convention|implied sum|repeated ind", source.text.lower())
     book.implied_sums = said.start() if said is not None else -1
     book.normal = 2 if re.search(r"cumulative|\bcdf\b", lowered) else int("gaussian" in lowered)
@@ -209,6 +209,7 @@ def _write_out(book: Book) -> None:
         d.body = put(d.body)
 
 
+_SYMMETRIC = re.compile(r"symmetri(?:c|sch|ca|co)|sym[ée]tri|sim[ée]tric|对称|對稱|対称|대칭|симметрич")
 _ONE_HOT = re.compile(
     r"one[- ]hot|only one (?:non-?zero|class)|1-of-k|one non-?zero|"
     r"only[^.]{0,30}\b(?:entry|element|component|coordinate)\b[^.]{0,20}\b(?:one|1|non-?zero)\b"

@@ -14,6 +14,7 @@ from symderiv.documents.hypotheses import given
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.naming import names
+from symderiv.documents.placed import placed
 from symderiv.documents.rows import A_PLACE, Element, Statement, joined
 from symderiv.documents.syntax import (
     Add,
@@ -105,6 +106,9 @@ def define(book: Book) -> None:
             chain = [*chain, *s.elements] if s.leading else list(s.elements)
             if len(chain) > 2 and not any(r not in ("", "=") for r in s.relations):
                 _fill(book, chain)
+            if not any(r not in ("", "=") for r in s.relations):
+                for one, two in pairwise(chain):
+                    _define_placed(book, formula, one, two)
 
 
 def _fill(book: Book, chain: list[Element]) -> None:
@@ -115,6 +119,26 @@ def _fill(book: Book, chain: list[Element]) -> None:
             fit = [e.node for e in later if e.node is not None and not _is_hollow(book, e.node)]
             fit = [x for x in fit if not _mentions(book, x, d.key, len(d.letters))]
             d.body = fit[0] if fit else d.body
+
+
+def _define_placed(book: Book, formula: Formula, one: Element, two: Element) -> None:
+    """``w / \\sum_k w_k = w / S``, where nothing else says what S is."""
+    found = placed(one.node, two.node) if one.node is not None and two.node is not None else None
+    if found is None or found[0] == two.node or found[0].primes or not formula.item.display:
+        return
+    name, term = found
+    key, marks = book.usage.split(name)
+    letters = tuple(m.text for m in marks)
+    inner = list(walk(term))
+    free = {m.text for n in inner if isinstance(n, Sym) for m in book.usage.split(n)[1]} - bound_in(inner)
+    known = (key, len(marks)) in book.definitions or key in book.usage.sizes or key == "delta"
+    if known or set(letters) != free or len(set(letters)) < len(letters) or _is_by(book, key):
+        return
+    if any(m.kind not in ("letter", "word") for m in marks) or _used_before(book, key, one.at, len(marks)):
+        return
+    link = (id(one), id(two))
+    made = Definition(key, letters, (), term, two.at, formula.section, 0, link, name)
+    book.definitions[key, len(marks)] = [made]
 
 
 def _lettered(key: str) -> str:
@@ -354,7 +378,12 @@ def _is_written(node: Node) -> bool:
 
 def _is_variable(book: Book, key: str) -> bool:
     """Whether derivatives are by a name, or its entries stand elsewhere: a value of it is an example."""
-    return (key, "sub") in book.usage.indexed or any(
+    return (key, "sub") in book.usage.indexed or _is_by(book, key)
+
+
+def _is_by(book: Book, key: str) -> bool:
+    """Whether derivatives are by a name."""
+    return any(
         isinstance(t, Sym) and book.usage.split(t)[0] == key
         for e in elements_of(book.formulas)
         for n in (walk(e.node) if e.node is not None else ())
@@ -363,11 +392,13 @@ def _is_variable(book: Book, key: str) -> bool:
     )
 
 
-def _used_before(book: Book, key: str, at: int) -> bool:
+def _used_before(book: Book, key: str, at: int, count: int = -1) -> bool:
+    """Whether a name stands before an offset; ``count``: with so many indices."""
     for e in elements_of(book.formulas):
         if e.node is None or e.at >= at:
             continue
-        if any(isinstance(n, Sym) and book.usage.split(n)[0] == key for n in walk(e.node)):
+        names = (book.usage.split(n) for n in walk(e.node) if isinstance(n, Sym))
+        if any(k == key and count in (-1, len(marks)) for k, marks in names):
             return True
     return False
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from symderiv.documents.apart import apart_in, sums_pairs
+from symderiv.documents.apart import apart_in, opposed, sums_pairs
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.closure import DELTAS, Closure
 from symderiv.documents.conditions import Held
@@ -193,9 +193,6 @@ class Facts(Closure):
         for x, y in apart_in(self.book.usage, self.with_definitions(nodes), nodes):
             apart = Condition("neq", Mark("letter", x), Mark("letter", y))
             yield apart, f"{x} ≠ {y}, as in the sum of its definition"
-        words = _words(f"{f.before} {f.heading}")
-        own = _words(f"{f.words} {f.heading}")
-        letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
         told: list[set[str]] = []  # what the row says both cases of
         for n in nodes:
             if isinstance(n, Sym) and n.base in DELTAS:
@@ -203,6 +200,13 @@ class Facts(Closure):
             own_cases = [c for _, c in n.rows] if isinstance(n, Cases) else []
             own_cases += [n.condition] if isinstance(n, Indicator) else []
             told += [{str(c.left), str(c.right)} for c in own_cases if c is not None]
+        for (x, y), at in opposed(self.book, nodes, f.section):
+            if {x, y} not in told and {x, y} not in said:
+                apart = Condition("neq", Mark("letter", x), Mark("letter", y))
+                yield apart, f"{x} ≠ {y}, as opposed to line {self.book.source.line_of(at)}"
+        words = _words(f"{f.before} {f.heading}")
+        own = _words(f"{f.words} {f.heading}")
+        letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
         for op, hints, cues, shown in (("neq", _APART, _SAY_APART, "≠"), ("=", _SAME, _SAY_SAME, "=")):
             stated = bool(own & cues) and not own & (_SAY_APART | _SAY_SAME) - cues
             stated = stated or (op == "neq" and _NEGATIVE.search(self.book.source.raw) is not None)

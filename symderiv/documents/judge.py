@@ -48,6 +48,8 @@ from symderiv.verify.claims import CHECKERS
 
 #: Processor seconds of a row after which no further reading is tried.
 ROW_SECONDS = 4.0
+#: Faults that are ours, not the document's.
+OURS = (AttributeError, TypeError, KeyError, IndexError, AssertionError)
 #: Words for samples that are none of what they stand beside.
 _OTHERS = re.compile(r"negative|noise|contrastive|distract|impost|负", re.IGNORECASE)
 
@@ -198,7 +200,13 @@ class Judge(Restated):
         if not f.item.display and (one or in_passing(chain)):
             made.word, made.reason = "not a claim", "a value"
             return
-        self.decide(f, made, a, b, stated, keep, definition, chain)
+        try:
+            self.decide(f, made, a, b, stated, keep, definition, chain)
+        except OURS as error:
+            if os.environ.get("SYMDERIV_DEBUG"):
+                raise
+            made.word, made.witness = "undecided", None  # the other rows are judged all the same
+            made.reason = f"internal error ({type(error).__name__}); please report it"
 
     def definition_of(self, a: Element, b: Element) -> Definition | None:
         for versions in self.book.definitions.values():
@@ -232,13 +240,7 @@ class Judge(Restated):
             if outcomes and time.process_time() - started > ROW_SECONDS:
                 cut_short = True  # undecided in many readings
                 break
-            try:
-                outcome = self.best(pairs, a.at, reading, conditions, assume, skip)
-            except (AttributeError, TypeError, KeyError, IndexError, AssertionError) as error:
-                if os.environ.get("SYMDERIV_DEBUG"):
-                    raise
-                # ours, not the document's: the other rows are judged all the same
-                outcome = Outcome("undecided", f"internal error ({type(error).__name__}); please report it")
+            outcome = self.best(pairs, a.at, reading, conditions, assume, skip)
             lettered = any(not x.isdigit() for x in reading.labels)
             if lettered and outcome.word == "proved" and self.is_nothing(pairs, a.at, reading, skip):
                 made.reason = "no entry of this letter stands in what is differentiated"

@@ -78,6 +78,8 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
                 found.append(Mark("word", "_".join(t.text.replace("-", " ").split())))
             elif t.kind == "letter" or (t.kind == "cmd" and (t.text in GREEK or t.text in NAMES)):
                 found.append(Mark("letter", t.text if t.style != "cal" else f"{t.text}cal"))
+            elif t.kind == "cmd" and t.text in ("max", "min"):
+                found.append(Mark("word", t.text))
             elif t.text in ("+", "-") and len(kept) == 1:
                 found.append(Mark("letter", "plus" if t.text == "+" else "minus"))
             elif t.text in ("*", "cdot", ":", "ldots", "|", "bullet"):

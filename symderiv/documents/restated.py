@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from symderiv.documents.book import Formula
 from symderiv.documents.changes import changes, exchanged
@@ -29,6 +30,11 @@ CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose "
     "introduce alternatively example another version variant alternative modified".split()
 )
+#: What says of no thing which one it is.
+_ARTICLES = frozenset(
+    "the a an this that our its is are of and or to for in by with as same total full final we get "
+    "following".split()
+)
 #: Behind these, what a cue before them says is over.
 FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
 RECALLS = frozenset(
@@ -38,6 +44,9 @@ RECALLS = frozenset(
 ASSUMED = "a relation that is assumed"
 #: Rows that are asked which definition they rest on, changes tried, seconds for them.
 _ROWS, _TRIED, _SECONDS = 4, 120, 3.0
+
+#: Words of rows that do not hold as they should.
+_NO = ("refuted", "doubted", "meaningless")
 
 Link = tuple[Element, Element]
 
@@ -181,7 +190,7 @@ class Restated(Outcomes):
                 words[: n + 1] = [""] * (n + 1)
         recalled = any(x in RECALLS for x in words)
         together = first.at >= f.item.at  # "let y = softmax(z), y_i = ...": said at once, of one y
-        if not recalled and not together and any(x in CUES for x in words):
+        if not recalled and not together and (any(x in CUES for x in words) or self.contrasted(f, first)):
             return True
         if isinstance(first.body, Deriv):
             return False
@@ -197,6 +206,19 @@ class Restated(Outcomes):
         if same and (recalled or first.section == d.section) and not self.is_function(d):
             return False
         return not self.is_near(d, a, b)
+
+    def contrasted(self, f: Formula, first: Definition) -> bool:
+        """Whether a definition is said of another kind than the one before it: "the point-wise sum is",
+        "the pair-wise sum is"."""
+        other = next(
+            (g for g in self.book.formulas if g.item.at <= first.at < g.item.at + len(g.item.text)), f
+        )
+        one, two = (
+            re.findall(r"[a-z][a-z-]*", re.split(r"[.;!?](?:\s|$)|@", g.before.lower())[-1])[-8:]
+            for g in (other, f)
+        )
+        kinds = [{b: a for a, b in pairwise(x) if len(b) > 4 and a not in _ARTICLES} for x in (one, two)]
+        return other is not f and any(kinds[1].get(noun, kind) != kind for noun, kind in kinds[0].items())
 
     def in_other_case(self, f: Formula) -> bool:
         """Whether a range of values stands right before what is said: "for $x < 0$: $f(x) = 0$"."""
@@ -222,7 +244,10 @@ class Restated(Outcomes):
         return {self.book.usage.split(n)[0] for p in d.params for n in walk(p) if isinstance(n, Sym)}
 
     def rests(self, d: Definition, anew: bool) -> bool:
-        """Whether some row behind a second definition holds with one of the two only."""
+        """Whether some row behind a second definition holds with one of the two only; a name that only the
+        second has, as in the row, is none that is missing."""
+        first = self.book.definitions[d.key, len(d.letters)][0]
+        more = anew and bool(self.roots(d) - self.roots(first) - self.params(d))
         found = False
         for one, two in self.behind(d):
             words = []
@@ -230,12 +255,12 @@ class Restated(Outcomes):
                 d.active = active
                 words.append(self.asked(one, two))
             d.active = False
-            if words == ["proved", "refuted"]:
+            if words == ["proved", "refuted"] or (more and words[0] == "proved" and words[1] in _NO):
                 found = True
         return found
 
     def asked(self, a: Element, b: Element) -> str:
-        """The word of a row in its plainest readings."""
+        """The word of a row in its plainest readings; *doubted*: refuted where something is not defined."""
         word = "undecided"
         try:
             pairs = pairs_of(a, b)
@@ -243,7 +268,7 @@ class Restated(Outcomes):
             return word
         for formal in (False, True):
             outcome = self.best(pairs, a.at, Reading(formal=formal), [], [], set())
-            word = "undecided" if outcome.weak and outcome.word == "refuted" else outcome.word
+            word = "doubted" if outcome.weak and outcome.word == "refuted" else outcome.word
             if word == "proved":
                 break
         return word
