@@ -38,8 +38,8 @@ def apart_in(usage: Usage, rested: list[Node], nodes: list[Node]) -> Iterator[Pa
 
 
 def opposed(book: Book, nodes: list[Node], section: int) -> Iterator[tuple[Pair, int]]:
-    """The letters of ``\\partial p_j / \\partial z_i``, where ``\\partial p_i / \\partial z_i`` is said in the
-    same section, and the offset of that: it is the other case."""
+    """The letters of ``\\partial p_j / \\partial z_i``, where ``\\partial p_i / \\partial z_i`` is said in
+    the same section, and the offset of that: it is the other case."""
     usage = book.usage
     bound = bound_in(nodes)
     for (one, marks), (two, others) in _slopes(usage, nodes):

@@ -40,6 +40,8 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
     """The marks of a subscript: ``ij``, ``i,j``, ``k+1``, ``\\text{pred}``, ``2``."""
     found: list[Mark] = []
     moved = ""
+    if any(t.text == "sim" for t in tokens):  # E_{x ~ p}: what it is over
+        return (Mark("word", "_".join(t.text for t in tokens if t.text.isalnum())),)
     for part in split_top(tokens, lambda t: t.text in (",", ";") and t.kind == "sym"):
         kept = [t for t in part if t.kind != "sym" or t.text not in ("{", "}", "(", ")", "[", "]")]
         if (sums := _sum_of_letters(kept)) is not None:

@@ -279,9 +279,10 @@ class Names(Cursor):
         outside = split_top(inner, lambda x: x.text in signs and x.kind in ("sym", "cmd"))
         if sym.base in ("I", "chi") and not sym.sub and (found := self.truth(inner)) is not None:
             return self.spanned(Indicator(found), start)
-        if len(outside) > 1 or (sym.base in ("P", "Pr") and not sym.sub):
-            return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)
         parts = [p for p in split_top(inner, lambda x: x.text in (",", ";") and x.kind == "sym") if p]
+        whole = len(outside) > 1 or any([t.text for t in p] == ["cdot"] for p in parts)
+        if whole or (sym.base in ("P", "Pr") and not sym.sub):
+            return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)
         if len(parts) > 2:  # E(w_1, \dots, w_K)
             parts = [p for p in parts if any(t.text != "ldots" for t in p)]
         args = tuple(self.sub(p) for p in parts)

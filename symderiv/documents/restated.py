@@ -48,6 +48,10 @@ _ROWS, _TRIED, _SECONDS = 4, 120, 3.0
 #: Words of rows that do not hold as they should.
 _NO = ("refuted", "doubted", "meaningless")
 
+#: What puts a value in for a name.
+_PUT_IN = re.compile(
+    r"substitut|plug|insert|put(?:ting)? in|代入|带入|대입|einsetz|einsetzen|sustitu|reemplaz|remplaç|подстав"
+)
 Link = tuple[Element, Element]
 
 
@@ -140,6 +144,39 @@ class Restated(Outcomes):
                 return f"it says what {key} is"
         return ""
 
+    def is_lone(self, a: Element, b: Element) -> bool:
+        """Whether a side is what a name is defined as, with a name in it that stands nowhere else."""
+        if all(d.link[1] != id(a) for versions in self.book.definitions.values() for d in versions):
+            return False
+        counts: dict[str, int] = {}
+        for e in elements_of(self.book.formulas):
+            for n in walk(e.node) if e.node is not None else ():
+                if isinstance(n, Sym):
+                    key = self.book.usage.split(n)[0]
+                    counts[key] = counts.get(key, 0) + 1
+        names = [self.book.usage.split(n)[0] for n in walk(a.node) if isinstance(n, Sym)] if a.node else []
+        return any(counts.get(key) == 1 and not self.book.arities(key) for key in names)
+
+    def is_put_in(self, f: Formula, a: Element, b: Element) -> bool:
+        """Whether the text right before puts a value in for a name that one side has no more: "with
+        $\\mu = \\bar x$ substituted"."""
+        if not _PUT_IN.search(f.before.lower()):
+            return False
+        place = next(n for n, g in enumerate(self.book.formulas) if g is f)
+        sides = ([*walk(x.node)] for x in (a, b) if x.node is not None)
+        one, two = (
+            {self.book.usage.split(n)[0] for n in self.with_definitions(nodes) if isinstance(n, Sym)}
+            for nodes in sides
+        )
+        for g in reversed(self.book.formulas[:place]):
+            if g.item.display:
+                return False
+            heads = (s.elements[0].node for r in g.rows for s in r.statements if s.relations[1:2] == ["="])
+            names = {self.book.usage.split(h)[0] for h in heads if isinstance(h, Sym)}
+            if names & (one ^ two):
+                return True
+        return False
+
     def is_repeated(self, a: Element, b: Element) -> str:
         """Whether two sides are those of a relation that is assumed before: a constraint, put in again."""
         assumed = [r.elements for r in self.found if r.reason == ASSUMED and r.elements is not None]
@@ -194,6 +231,8 @@ class Restated(Outcomes):
             return True
         if isinstance(first.body, Deriv):
             return False
+        if not (recalled or any(isinstance(n, (Sym, Apply)) for x in (d, first) for n in walk(x.body))):
+            return True  # a value, and another one
         for anew, rests in ((True, self.rests(d, True)), (False, self.rests(d, False))):
             if rests:
                 return anew

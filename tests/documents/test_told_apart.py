@@ -1,4 +1,4 @@
-"""Two of a kind, told apart by what stands beside them: normalizations, cases, names in the place of terms."""
+"""Two of a kind, told apart by what stands beside them: normalizations, cases, names of terms."""
 
 from __future__ import annotations
 
