@@ -78,12 +78,12 @@ _SAME = {
     "Longrightarrow": "Rightarrow", "therefore": "Rightarrow", "leadsto": "Rightarrow", "eqsim": "approx",
     "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "land": "wedge", "dagger": "top",
     "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "lparen": "(", "rparen": ")",
-    "prime": "'",
+    "prime": "'", "parallel": "\\|",
     "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim",
 }  # fmt: skip
 _UNICODE = {
     "∂": "partial", "∑": "sum", "∏": "prod", "·": "cdot", "⋅": "cdot", "×": "times", "∗": "*",
-    "−": "-", "≠": "neq",
+    "−": "-", "–": "-", "≠": "neq",
     "≤": "leq", "≥": "geq", "∈": "in", "∇": "nabla", "⊙": "odot", "∘": "odot", "√": "sqrt",
     "∞": "infty", "≈": "approx",
     "→": "rightarrow", "⇒": "Rightarrow", "…": "ldots", "⋯": "ldots", "⊤": "top", "′": "'",
@@ -131,7 +131,7 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
         if kind == "dots":
             kind, value = "cmd", "ldots"
         elif kind == "esc":
-            if value in ",;:!> /":
+            if value in ",;:!> /\n\t":
                 continue
             kind, value = ("sym", value) if value in "{}%&_$#" else ("cmd", _SAME.get(value, value))
             if value in "{}":
