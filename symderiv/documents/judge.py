@@ -16,7 +16,7 @@ from itertools import chain as chain_of
 
 from symderiv.documents.apart import pairs_below
 from symderiv.documents.book import Book, Formula
-from symderiv.documents.conditions import Held, between_letters, conditions_of
+from symderiv.documents.conditions import Held, are_contrary, between_letters, conditions_of
 from symderiv.documents.defined import judge_definition
 from symderiv.documents.defining import Definition, in_passing
 from symderiv.documents.facts import (
@@ -61,7 +61,7 @@ class Judge(Restated):
         super().__init__(book, seconds, checkers)
         self.deadline = time.monotonic() + total
         self.found: list[Judged] = []
-        self.last: tuple[Element, int] | None = None
+        self.trail: list[tuple[Element | None, Formula]] = []  # what displayed chains ended in
         self.rows = 0
         self.goes_on = False
         self.unsolved: set[str] = set()  # names that do not solve what they are said to
@@ -82,7 +82,7 @@ class Judge(Restated):
     def pass_over(self) -> None:
         """Judge all rows in order."""
         self.found = []
-        self.last, self.origin, self.current = None, None, None
+        self.trail, self.origin, self.current = [], None, None
         self.rows, self.goes_on, self.solving = 0, False, -1
         for formula in self.book.formulas:
             self.formula(formula)
@@ -132,7 +132,7 @@ class Judge(Restated):
         if not s.leading:
             self.origin = elements[0]
         if s.leading:
-            before = head or (self.last[0] if self.last is not None and f.item.display else None)
+            before = head or (self.left_off(f) if f.item.display else None)
             if before is not None:
                 elements.insert(0, before)
                 relations.insert(0, "")
@@ -152,11 +152,18 @@ class Judge(Restated):
                         self.solving = f.section
             previous = element if relation in ("", "=") or previous is None else None
         if previous is not None and f.item.display:
-            self.last = (previous, f.item.at)
+            self.trail.append((previous, f))
         elif previous is None and any(e.error is not None for e in elements) and f.item.display:
-            self.last = None  # what follows goes on from what was not read, not from before it
+            self.trail.append((None, f))  # what follows goes on from what was not read, not from before it
             return None
         return previous or head
+
+    def left_off(self, f: Formula) -> Element | None:
+        """What a formula that begins with "=" goes on from: the last chain, of the other case left out."""
+        for element, g in reversed(self.trail[-20:]):
+            if g.section != f.section or not are_contrary(f, g):
+                return element
+        return None
 
     def link(
         self, f: Formula, row: Row, a: Element, b: Element, stated: list[Held], chain: list[Element]
@@ -341,8 +348,15 @@ class Judge(Restated):
         """A row that is wrong only against a wrong one before it: the slip is told once."""
         assert made.elements is not None
         a, b = made.elements
-        before = next((r for r in reversed(self.found[:-1]) if r.elements is not None), None)
-        if before is None or before.word != "wrong" or before.elements is None or before.elements[1] is not a:
+        before: Judged | None = None
+        for r in reversed(self.found[:-1]):  # back along the chain, to the last link that is wrong
+            if r.elements is not None:
+                if r.elements[1] is not (a if before is None else before.elements and before.elements[0]):
+                    return
+                before = r
+                if r.word != "proved":
+                    break
+        if before is None or before.word != "wrong" or before.elements is None:
             return
         conditions = [h.condition for h in stated]
         outcome = self.outcome(

@@ -173,7 +173,7 @@ def _mended(judge: Judge, x: _Suspect, changed: Node) -> list[Judged]:
         broken = [r for r in x.others if _still(judge, r).word == "refuted"]
     finally:
         d.body = original
-    return fixed if len(fixed) > len(broken) else []
+    return fixed if len(fixed) > 2 * len(broken) else []
 
 
 def _rests(judge: Judge, r: Judged, d: Definition) -> bool:
