@@ -1,4 +1,4 @@
-"""What people's pages are written with: tags of site generators, braces that are not seen, cases that go on."""
+"""What people's pages are written with: tags of site generators, braces that are not seen, cases going on."""
 
 from __future__ import annotations
 
