@@ -38,11 +38,12 @@ from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
 from symderiv.documents.spans import Axis
-from symderiv.documents.spoken import spoken_definitions
+from symderiv.documents.spoken import one_sign, spoken_definitions
 from symderiv.documents.spread import single, spread
 from symderiv.documents.syntax import Apply, Deriv, Node, Number, Pow, Sym, map_nodes, walk
 from symderiv.documents.usage import BY_E, NO_ROOT, Usage, normal, words_of
 from symderiv.documents.vectors import lower
+from symderiv.documents.written import term_by_term
 
 
 @dataclass(slots=True)
@@ -126,7 +127,8 @@ def book_of(source: Source) -> Book:
                 formula.error = Unread("the formula is nested too deeply", item.at)
             formulas.append(formula)
     spoken_definitions(items, formulas)
-    _heads(formulas)
+    one_sign(formulas)
+    _heads(source, formulas)
     raised_indices(elements_of(formulas))
     indices = bracketed_entries(elements_of(formulas))
     squares = _squares(formulas)
@@ -134,8 +136,13 @@ def book_of(source: Source) -> Book:
         if e.node is not None:
             e.node = normal(e.node, squares)
     fixed = single(e.node for e in elements_of(formulas) if e.node is not None)
+    head: Node | None = None
     for f in formulas:
-        spread(f.rows, fixed)
+        head = spread(f.rows, fixed, head) if f.item.display else spread(f.rows, fixed) and head
+    for f in formulas:
+        read = [e for e in elements_of([f]) if e.node is not None]
+        for e, node in zip(read, term_by_term([e.node for e in read if e.node is not None]), strict=True):
+            e.node = node
     name_angles([s for f in formulas for r in f.rows for s in r.statements])
     set_scope(items, formulas)
     for section in dict.fromkeys(f.section for f in formulas):
@@ -153,10 +160,8 @@ def book_of(source: Source) -> Book:
     every = (n for e in elements_of(formulas) if e.node is not None for n in walk(e.node))
     book.conditioned = {(n.head.base, n.head.style) for n in every if isinstance(n, Apply) and n.opaque}
     lowered = prose.lower()
-    book.one_hot = _ONE_HOT.search(lowered) is not None
-    book.probability = bool(
-        re.search(r"probabilit|distribution|sums? to (?:one|1)|one[- ]hot|only one non", lowered)
-    )
+    book.one_hot = _ONE_HOT.search(source.text.lower().replace("$", "")) is not None
+    book.probability = book.one_hot or _PROBABLE.search(lowered) is not None
     book.by_e = BY_E in squares
     book.symmetric = _SYMMETRIC.search(lowered) is not None
     said = re.search(r"einstein|summation convention|implied sum|repeated ind", source.text.lower())
@@ -216,22 +221,48 @@ def _write_out(book: Book) -> None:
 
 _SYMMETRIC = re.compile(r"symmetri(?:c|sch|ca|co)|sym[ée]tri|sim[ée]tric|对称|對稱|対称|대칭|симметрич")
 _ONE_HOT = re.compile(
-    r"one[- ]hot|only one (?:non-?zero|class)|1-of-k|one non-?zero|"
+    r"one[- ]?hot|only one (?:non-?zero|class)|1-of-k|one non-?zero|独热|ワンホット|원[- ]?핫|"
+    r"只有一[个個].{0,8}(?:1|非零|[为為])|"
     r"only[^.]{0,30}\b(?:entry|element|component|coordinate)\b[^.]{0,20}\b(?:one|1|non-?zero)\b"
+)
+_PROBABLE = re.compile(
+    r"probabilit|distribution|sums? to (?:one|1)|only one non|probabilid|"
+    r"概率|機率|确率|確率|分布|확률|вероятност"
 )
 #: What only the logistic function is written with.
 _COMPLEMENT = re.compile(r"1\s*-\s*\\sigma\s*(?:\\left)?\(([^()]*)\)(?!\s*\^)")
 
 
-def _heads(formulas: list[Formula]) -> None:
+def _heads(source: Source, formulas: list[Formula]) -> None:
     """What stands alone before a formula that begins with "=" is the head of its chain."""
+    for n, two in enumerate(formulas):
+        if not n or not _leads(two) or not two.item.display:
+            continue
+        one = formulas[n - 1]  # $f(x)$, and on the next line $= x^2$
+        between = source.text[one.item.at + len(one.item.text) : two.item.at]
+        last = next(
+            (
+                f
+                for f in formulas[n - 1 :: -1]
+                if f.item.display or source.text[f.item.at - 2 : f.item.at] == "$$"
+            ),
+            one,
+        )
+        if not between.strip("$`\\() \t\n"):
+            one.item = replace(one.item, display=True)
+        elif not last.item.display and last.rows and last.rows[-1].statements:
+            last.item = replace(last.item, display=True)  # $$..$$ in a sentence
     shown = [f for f in formulas if f.item.display]
     for one, two in pairwise(shown):
-        goes_on = bool(two.rows and two.rows[0].statements and two.rows[0].statements[0].leading)
-        if goes_on and len(one.rows) == 1 and not one.rows[0].statements:
+        if _leads(two) and len(one.rows) == 1 and not one.rows[0].statements:
             head = element_of(one.rows[0].tokens)
             if head.node is not None:
                 one.rows[0].statements.append(Statement([head], [""]))
+
+
+def _leads(f: Formula) -> bool:
+    """Whether a formula begins with a relation."""
+    return bool(f.rows and f.rows[0].statements and f.rows[0].statements[0].leading)
 
 
 def _squares(formulas: list[Formula]) -> frozenset[str]:

@@ -321,3 +321,9 @@ def _behind(sentence: list[_Piece], place: int, stop: int) -> tuple[list[int], b
 
 def _contrary(h: Held) -> Held:
     return replace(h, condition=replace(h.condition, op="neq" if h.condition.op == "=" else "="))
+
+
+def are_contrary(f: Formula, g: Formula) -> bool:
+    """Whether two formulas stand under conditions that are each other's contrary."""
+    one, two = ({(_pair(h), h.condition.op) for h in x.scope} for x in (f, g))
+    return any((pair, "neq" if op == "=" else "=") in two and (pair, op) not in two for pair, op in one)

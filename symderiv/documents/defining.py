@@ -221,7 +221,7 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
                 term = one
             book.totals.setdefault(key, Total(term, factor, (id(element), id(other))))
             continue
-        if _is_written(other.node) and _is_variable(book, key):
+        if is_written(other.node) and _is_variable(book, key):
             continue
         if isinstance(element.node, Sym) and (noise := noise_of(book, element.node, other.node)) is not None:
             key, letters, other_node = noise  # what is observed is no function of the parameters
@@ -384,7 +384,7 @@ def is_number(node: Node) -> bool:
     return isinstance(node.body if isinstance(node, Neg) else node, Number)
 
 
-def _is_written(node: Node) -> bool:
+def is_written(node: Node) -> bool:
     """Whether a side is numbers one beside the other: ``(1, 2, 3)``."""
     entries = [x for row in node.rows for x in row] if isinstance(node, Matrix) else []
     return bool(entries) and all(x is None or is_number(x) for x in entries)

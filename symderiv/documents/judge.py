@@ -12,7 +12,7 @@ import time
 
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.choices import Choices
-from symderiv.documents.conditions import Held, between_letters, conditions_of
+from symderiv.documents.conditions import Held, are_contrary, between_letters, conditions_of
 from symderiv.documents.defined import judge_definition
 from symderiv.documents.defining import Definition, in_passing
 from symderiv.documents.facts import (
@@ -53,14 +53,13 @@ class Judge(Choices):
         super().__init__(book, seconds, checkers)
         self.deadline = time.monotonic() + total
         self.found: list[Judged] = []
-        self.last: tuple[Element, int] | None = None
+        self.trail: list[tuple[Element | None, Element | None, Formula]] = []  # ends of displayed chains
         self.rows = 0
         self.goes_on = False
         self.unsolved: set[str] = set()  # names that do not solve what they are said to
         self.solving = -1  # the section with an equation that is to be solved
         self.relations = Relations(self)
         self.origin: Element | None = None  # what the chain of rows begins with
-        self.fork: tuple[Element | None, dict[frozenset[str], str]] = (None, {})  # before the last case
 
     def run(self) -> list[Judged]:
         """The verdicts in order."""
@@ -75,8 +74,7 @@ class Judge(Choices):
     def pass_over(self) -> None:
         """Judge all rows in order."""
         self.found = []
-        self.last, self.origin, self.current = None, None, None
-        self.fork = (None, {})
+        self.trail, self.origin, self.current = [], None, None
         self.rows, self.goes_on, self.solving = 0, False, -1
         for formula in self.book.formulas:
             self.formula(formula)
@@ -128,7 +126,7 @@ class Judge(Choices):
         if s.leading and len(elements) == 1 and is_zero(elements[0].node) and is_slope(self.origin):
             self.solving = f.section  # "= 0" behind a derivative
         if s.leading:
-            before = head or (self.before(f) if self.last is not None and f.item.display else None)
+            before = head or (self.left_off(f) if f.item.display else None)
             if before is not None:
                 elements.insert(0, before)
                 relations.insert(0, "")
@@ -148,24 +146,21 @@ class Judge(Choices):
                         self.solving = f.section
             previous = element if relation in ("", "=", "~") or previous is None else None
         if previous is not None and f.item.display:
-            self.last = (previous, f.item.at)
+            self.trail.append((None if s.leading else elements[0], previous, f))
         elif previous is None and any(e.error is not None for e in elements) and f.item.display:
-            self.last = None  # what follows goes on from what was not read, not from before it
+            self.trail.append((None, None, f))  # what follows goes on from what was not read
             return None
         return previous or head
 
-    def before(self, f: Formula) -> Element | None:
-        """What a displayed formula that begins with "=" goes on from: the formula before it, or where the
-        text states the contrary of a case, the one before that case."""
-        assert self.last is not None
-        stated = {frozenset((str(h.condition.left), str(h.condition.right))): h.condition.op
-                  for h in (*f.scope, *f.clause)}  # fmt: skip
-        start, case = self.fork
-        if start is not None and any(case.get(pair, op) != op for pair, op in stated.items()):
-            self.last = (start, self.last[1])
-        elif stated != case:
-            self.fork = (self.last[0], stated)
-        return self.last[0]
+    def left_off(self, f: Formula) -> Element | None:
+        """What a formula that begins with "=" goes on from: the last chain; where that is of the other case,
+        what this one began with, or went on from."""
+        start: Element | None = None
+        for first, last, g in reversed(self.trail[-20:]):
+            if g.section != f.section or not are_contrary(f, g):
+                return start or last
+            start = first or start
+        return start
 
     def link(
         self, f: Formula, row: Row, a: Element, b: Element, stated: list[Held], chain: list[Element]
@@ -356,8 +351,15 @@ class Judge(Choices):
         """A row that is wrong only against a wrong one before it: the slip is told once."""
         assert made.elements is not None
         a, b = made.elements
-        before = next((r for r in reversed(self.found[:-1]) if r.elements is not None), None)
-        if before is None or before.word != "wrong" or before.elements is None or before.elements[1] is not a:
+        before: Judged | None = None
+        for r in reversed(self.found[:-1]):  # back along the chain, to the last link that is wrong
+            if r.elements is not None:
+                if r.elements[1] is not (a if before is None else before.elements and before.elements[0]):
+                    return
+                before = r
+                if r.word != "proved":
+                    break
+        if before is None or before.word != "wrong" or before.elements is None:
             return
         conditions = [h.condition for h in stated]
         outcome = self.outcome(

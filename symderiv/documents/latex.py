@@ -360,6 +360,11 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
         t = queue.pop()
         if t.kind != "cmd":
             made.append(t)
+        elif t.text == "not" and queue and queue[-1].text in ("=", "in"):
+            sign = queue.pop()
+            made.append(replace(sign, kind="cmd", text="neq" if sign.text == "=" else "notin"))
+        elif t.text == "displaylines":
+            queue += reversed(_argument(queue))
         elif t.text in _DROPPED:
             if t.text in ("left", "right") and queue and queue[-1].text == ".":
                 queue.pop()
@@ -387,7 +392,7 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             inner = [replace(x, style=style) for x in _argument(queue)]
             queue += (
                 [Token("sym", "}", t.at), *reversed(inner), Token("sym", "{", t.at)]
-                if len(inner) != 1
+                if len(inner) != 1 and not any(x.text == "," for x in inner)
                 else inner
             )
         else:

@@ -317,17 +317,22 @@ class Names(Cursor):
                 upper = "".join(map(str, tokens))
         t = self.peek()
         if not letters and (t is None or (t.kind == "sym" and (t.text in ENDS or t.text in "+-^/*."))):
-            return self.spanned(Sym("Sum"), start)  # the sign as the name of a denominator
+            named: Node = Sym("Sum")  # the sign as the name of a denominator
+            if upper.isdigit() and not lower:
+                named = Pow(named, Number(Fraction(int(upper))))
+            return self.spanned(named, start)
         while self.looks("{") and not self.tokens[self.at + 1 : self.at + 2]:
             self.at += 1
         sign = self.looks("-")
         self.at += sign
+        braced = self.looks("{")
         body = self.term()
+        braced = braced and isinstance(body, Add) and not sign
         if sign:
             body = Neg(body, at=body.at, end=body.end)
         if where is not None:
             body = Mul((Indicator(where), body), at=body.at, end=body.end)
-        return self.spanned(Big(op, letters, upper, lower, apart, body), start)
+        return self.spanned(Big(op, letters, upper, lower, apart, body, open=braced), start)
 
     def such_that(self, tokens: list[Token]) -> tuple[list[Token], Condition | None]:
         """``\\sum_{j : x_j > 0}``: the letters, and a condition between values."""

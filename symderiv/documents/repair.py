@@ -174,7 +174,7 @@ def _mended(judge: Judge, x: _Suspect, changed: Node) -> list[Judged]:
         broken = [r for r in x.others if _still(judge, r).word == "refuted"]
     finally:
         d.body = original
-    if len(fixed) <= len(broken):
+    if len(fixed) <= 2 * len(broken):
         return []
     naught = judge.outcome(changed, Number(Fraction(0)), d.at, Reading(), [], [], {d.link[0]}, quick=True)
     return [] if naught.word == "proved" else fixed  # of 0, what rests on it says that 0 is 0

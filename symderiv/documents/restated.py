@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from symderiv.documents.book import Formula
 from symderiv.documents.changes import changes, exchanged
-from symderiv.documents.defining import Definition, elements_of
+from symderiv.documents.defining import Definition, elements_of, is_written
 from symderiv.documents.judged import Judged
 from symderiv.documents.latex import Unread
 from symderiv.documents.outcomes import Outcome, Outcomes
@@ -117,6 +117,9 @@ class Restated(Outcomes):
         that nothing defines, as ``t^2 = ...`` does."""
         if self.is_assumed(f, chain):
             return ASSUMED
+        sides = [e.written or e.node for e in (a, b)]
+        if isinstance(sides[0], Sym) and sides[1] is not None and is_written(sides[1]):
+            return "an example"
         for one, two in ((a, b), (b, a)):
             if (
                 one.node is None
@@ -348,7 +351,10 @@ class Restated(Outcomes):
         assert body.node is not None
         letters = sorted({m.text for n in walk(body.node) if isinstance(n, Sym)
                           for m in self.book.usage.split(n)[1] if m.kind == "letter"})[:4]  # fmt: skip
-        names = self.roots(self.book.definitions[d.key, len(d.letters)][0]) - self.roots(d)
+        first = self.book.definitions[d.key, len(d.letters)][0]
+        names = self.roots(first) - self.roots(d)
+        if first.section != d.section and names:
+            names = set()  # the loss of another output
         tried = [new for new, _, _ in changes(body.node, letters)][:_TRIED]
         for new in [*exchanged(body.node, names), *tried]:
             if time.monotonic() > deadline:
