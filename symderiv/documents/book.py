@@ -39,7 +39,7 @@ from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
 from symderiv.documents.spans import Axis
 from symderiv.documents.spoken import spoken_definitions
-from symderiv.documents.spread import single, spread
+from symderiv.documents.spread import single, spread, summed
 from symderiv.documents.syntax import Apply, Deriv, Node, Number, Pow, Sym, map_nodes, walk
 from symderiv.documents.usage import BY_E, Usage, normal, words_of
 from symderiv.documents.vectors import lower
@@ -133,9 +133,10 @@ def book_of(source: Source) -> Book:
     for e in elements_of(formulas):
         if e.node is not None:
             e.node = normal(e.node, squares)
-    fixed = single(e.node for e in elements_of(formulas) if e.node is not None)
+    nodes = [e.node for e in elements_of(formulas) if e.node is not None]
+    fixed, bound = single(nodes), summed(nodes)
     for f in formulas:
-        spread(f.rows, fixed)
+        spread(f.rows, fixed, bound)
     name_angles([s for f in formulas for r in f.rows for s in r.statements])
     set_scope(items, formulas)
     for section in dict.fromkeys(f.section for f in formulas):

@@ -335,10 +335,11 @@ def _define_short(book: Book, name: Formula, meaning: Formula) -> None:
         head, body = (parse(p[0]) for p in pieces)
     except Unread:
         return
-    if isinstance(head, Sym) and not head.sub and (head.base, 0) not in book.definitions:
-        at = name.item.at
-        book.definitions[head.base, 0] = [
-            Definition(head.base, (), (), body, at, name.section, 0, (-1, -1), head)
+    found = head_of(book, head) if isinstance(head, Sym) else None
+    if found is not None and (found[0], len(found[1])) not in book.definitions:
+        key, letters, _ = found
+        book.definitions[key, len(letters)] = [
+            Definition(key, letters, (), body, name.item.at, name.section, 0, (-1, -1), head)
         ]
 
 

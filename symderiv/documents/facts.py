@@ -8,9 +8,10 @@ from itertools import combinations, pairwise
 
 from symderiv.documents.apart import apart_in, sums_pairs
 from symderiv.documents.book import Book, Formula
-from symderiv.documents.closure import DELTAS, Closure
+from symderiv.documents.closure import DELTAS
 from symderiv.documents.conditions import Held
-from symderiv.documents.defining import Definition, elements_of, is_number
+from symderiv.documents.defining import Definition, is_number
+from symderiv.documents.labels import ADD_TO_ONE, Labels
 from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.solving import TO_SOLVE
 from symderiv.documents.syntax import (
@@ -84,8 +85,6 @@ def shown(book: Book, e: Element) -> str:
 NET = "the gradient of a function's value is by what the function is taken of"
 #: What is said of a relation that is to hold.
 _DEMANDED = re.compile(r"\b(?:constrain|subject to|such that|must|require|assum|suppos)|s\.\s?t\.")
-#: Names of what may add up to 1 without being said to.
-_ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
 #: Words that hint at two indices being apart, or the same.
 _APART = frozenset(
     "different differ differs distinct unequal other otherwise off diagonal cross case cases not".split()
@@ -106,14 +105,7 @@ def _words(text: str) -> set[str]:
     return set(re.findall(r"[a-z]+", text))
 
 
-def _conditional(nodes: list[Node]) -> set[str]:
-    """The letters that stand in conditions of terms."""
-    conditions = [c for n in nodes if isinstance(n, Cases) for _, c in n.rows if c is not None]
-    conditions += [n.condition for n in nodes if isinstance(n, Indicator)]
-    return {m.text for c in conditions for m in (c.left, c.right) if isinstance(m, Mark)}
-
-
-class Facts(Closure):
+class Facts(Labels):
     """What is asked about a book while its rows are judged."""
 
     def doubt(self, w: Writer, left: set[str], right: set[str], a: Node, b: Node) -> None:
@@ -278,7 +270,7 @@ class Facts(Closure):
                 continue
             ident = usage.ident(key, count)
             line, axis = self.stated_sum(key)
-            if not line and key.partition("_")[0].lower() not in _ADD_TO_ONE:
+            if not line and key.partition("_")[0].lower() not in ADD_TO_ONE:
                 continue
             if not line and count > 1 and not self.book.one_hot:
                 continue
@@ -297,28 +289,6 @@ class Facts(Closure):
                 note if how.startswith("(") or not how else f"needs {note}",
             )
 
-    def one_hot(self, nodes: list[Node]) -> Iterator[tuple[tuple[str, str], str]]:
-        """Names that are one-hot, each with the index of this row where the document says that it is 1:
-        ``y_k = 1``."""
-        targets = {key for key, _ in self.targets_in(self.with_definitions(nodes))}
-        letters = self.letters_in(nodes) | _conditional(nodes)
-        for f in self.book.formulas if self.book.one_hot else ():
-            for s in (s for r in f.rows for s in r.statements if len(s.elements) == 2):
-                name, value = (e.node for e in s.elements)
-                one = isinstance(value, Number) and value.value == 1 and s.relations[1] == "="
-                if not (one and isinstance(name, Sym)):
-                    continue
-                key, marks = self.book.usage.split(name)
-                fits = len(marks) == 1 and marks[0].kind == "letter" and marks[0].text in letters
-                if fits and key not in targets and not self.is_known(key, 1):
-                    line = self.book.source.line_of(f.item.at)
-                    yield (key, marks[0].text), f"{key} is one-hot at {marks[0].text} (line {line})"
-
-    def compared(self) -> set[str]:
-        """Letters that stand in conditions, and are never summed over: ``w = o``."""
-        every = [n for e in elements_of(self.book.formulas) if e.node is not None for n in walk(e.node)]
-        return _conditional(every) - bound_in(every)
-
     def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Matrices of a row, where the text speaks of a symmetric one."""
         usage = self.book.usage
@@ -331,22 +301,6 @@ class Facts(Closure):
                     if len(marks) == 2 and key not in by and not self.book.arities(key) and key not in DELTAS:
                         ident = usage.ident(key, 2)
                         yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
-
-    def for_label(self, one: set[str], two: set[str]) -> bool:
-        """Whether a label stands on one side only, and a name of one class on the other: u_o for U y."""
-        names = {ident: key for (key, _), ident in self.book.usage.idents.items()}
-        bases = {key for key, _ in self.book.usage.idents}
-
-        def one_of(ident: str) -> bool:
-            base, _, label = names.get(ident, ident).rpartition("_")
-            return len(label) == 1 and base in bases
-
-        for own, others in ((two - one, one - two), (one - two, two - one)):
-            if any(map(one_of, others)) and any(
-                names.get(x, x).partition("_")[0].lower() in _ADD_TO_ONE for x in own
-            ):
-                return True
-        return False
 
     def stated_sum(self, key: str) -> tuple[int, int]:
         """The line that says that a name's entries add up to 1, and over which index."""
@@ -375,17 +329,6 @@ class Facts(Closure):
 
         entries = any(isinstance(p, Sym) and self.book.usage.split(p)[1] for p in first.params)
         return not d.letters and not entries and bool(loose(d) - loose(first))
-
-    def sums_labels(self, node: Node) -> bool:
-        """Whether a side still sums over terms with a label: then no one-hot one has been put into it."""
-        for big in walk(node):
-            if isinstance(big, Big):
-                for n in walk(big.body):
-                    if isinstance(n, Sym) and n.sub:
-                        key = self.book.usage.split(n)[0]
-                        if key.partition("_")[0] in _ADD_TO_ONE and not self.book.arities(key):
-                            return True
-        return False
 
     def is_update(self, a: Node, b: Node) -> bool:
         """Whether a relation gives a name a new value by its old one: ``w = w - 0.1 g``."""

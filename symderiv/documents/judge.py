@@ -30,6 +30,7 @@ from symderiv.documents.facts import (
     target_of,
     tokens,
 )
+from symderiv.documents.forks import Forks
 from symderiv.documents.gradients import forget, has_mean
 from symderiv.documents.judged import WORDS, Judged, other_layout
 from symderiv.documents.latex import Unread
@@ -67,6 +68,7 @@ class Judge(Restated):
         self.unsolved: set[str] = set()  # names that do not solve what they are said to
         self.solving = -1  # the section with an equation that is to be solved
         self.relations = Relations(self)
+        self.forks = Forks()
         self.origin: Element | None = None  # what the chain of rows begins with
 
     def run(self) -> list[Judged]:
@@ -81,7 +83,7 @@ class Judge(Restated):
 
     def pass_over(self) -> None:
         """Judge all rows in order."""
-        self.found = []
+        self.found, self.forks = [], Forks()
         self.last, self.origin, self.current = None, None, None
         self.rows, self.goes_on, self.solving = 0, False, -1
         for formula in self.book.formulas:
@@ -131,8 +133,12 @@ class Judge(Restated):
         self.goes_on = s.leading
         if not s.leading:
             self.origin = elements[0]
+            if f.item.display:
+                self.forks.begin(f, elements[0])
         if s.leading:
-            before = head or (self.last[0] if self.last is not None and f.item.display else None)
+            before = head
+            if head is None and self.last is not None and f.item.display:
+                before = self.forks.head(f, self.last[0])
             if before is not None:
                 elements.insert(0, before)
                 relations.insert(0, "")
@@ -403,7 +409,7 @@ class Judge(Restated):
             if not others and x not in paired:
                 note = f"needs that {note}, which the document does not state"
             yield [], [], replace(base, labels=frozenset((x,))), [note]
-        for hot, note in self.one_hot(nodes):
+        for hot, note in self.one_hot(a.node, b.node):
             yield [], [], replace(base, hot=hot), [note]
         if not slopes and alone and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return

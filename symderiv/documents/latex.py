@@ -360,6 +360,9 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
         t = queue.pop()
         if t.kind != "cmd":
             made.append(t)
+        elif t.text == "cdot" and [x.text for x in queue[-2:]] == ["cdot", "cdot"]:
+            del queue[-2:]  # three dots that came from elsewhere
+            made.append(replace(t, text="ldots"))
         elif t.text in _DROPPED:
             if t.text in ("left", "right") and queue and queue[-1].text == ".":
                 queue.pop()
@@ -397,6 +400,8 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
 
 def _word(inner: list[Token], t: Token, text: str, start: int) -> Token:
     """The words of a ``\\text{..}``, as they are written."""
+    while inner and inner[0].kind == "cmd" and inner[0].text in _DROPPED:  # \\mbox{\\bf diag}
+        inner = inner[1:]
     if not inner:
         return Token("word", "", t.at)
     last = inner[-1]

@@ -18,22 +18,30 @@ def single(nodes: Iterable[Node]) -> frozenset[str]:
     return frozenset().union(*(free_in(n, frozenset(), True) for n in nodes))
 
 
-def spread(rows: list[Row], fixed: frozenset[str]) -> None:
-    """Widen the sums of one formula; ``fixed``: letters that mean one thing in the document."""
+def summed(nodes: Iterable[Node]) -> frozenset[str]:
+    """The letters that a sum binds anywhere."""
+    return frozenset(x for node in nodes for n in walk(node) if isinstance(n, Big) for x in n.letters)
+
+
+def spread(rows: list[Row], fixed: frozenset[str], bound: frozenset[str]) -> None:
+    """Widen the sums of one formula; ``fixed``: letters that mean one thing in the document; ``bound``: those
+    that a sum binds anywhere, which mean one thing in a statement only where they stand free in it."""
     head: Node | None = None
     for row in rows:
         for s in row.statements:
+            nodes = [e.node for e in s.elements if e.node is not None]
+            held = fixed - (bound - single(nodes))
             if not s.leading:
                 head = s.elements[0].node
             if head is not None and head is s.elements[0].node:
                 others = (free_in(e.node) for e in s.elements[1:] if e.node is not None)
-                s.elements[0].node = head = _paired(head, frozenset().union(*others), fixed)
+                s.elements[0].node = head = _paired(head, frozenset().union(*others), held)
             known = {m.text for n in walk(head) for m in _marks(n)} if head is not None else None
             for e in s.elements[0 if s.leading else 1 :]:
                 if isinstance(e.node, Add) and known is not None:
                     e.node = _wide(e.node, known)
                 if e.node is not None and known is not None:
-                    e.node = _paired(e.node, frozenset(known), fixed)
+                    e.node = _paired(e.node, frozenset(known), held)
 
 
 def _paired(node: Node, known: frozenset[str], fixed: frozenset[str]) -> Node:
@@ -101,4 +109,4 @@ def _marks(node: Node) -> Iterator[Mark]:
         yield from (m for m in (*node.sub, *node.sup) if m.kind == "letter")
 
 
-__all__ = ["spread"]
+__all__ = ["single", "spread", "summed"]

@@ -1,0 +1,112 @@
+"""Gradients, second derivatives and the chains that lead to them, as posts spell them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.documents.rows import words
+
+_LSE = r"Let $$f(x) = \log\sum_{i=1}^n e^{x_i}.$$ "
+_SECOND = r"-\frac{e^{x_k}e^{x_j}}{(\sum_{i=1}^n e^{x_i})^2}, \quad j \neq k$$"
+
+
+@pytest.mark.parametrize("spelling", [r"\nabla f(x)_i", r"(\nabla f(x))_i", r"\nabla_i f(x)"])
+def test_an_entry_of_a_gradient(spelling: str) -> None:
+    row = rf"$${spelling} = \frac{{e^{{x_i}}}}{{\sum_j e^{{x_j}}}}%s$$"
+    assert words(_LSE + row % "") == ["definition", "proved"]
+    assert words(_LSE + row % "^2") == ["definition", "wrong"]
+
+
+def test_an_entry_of_a_hessian_in_cases() -> None:
+    row = (
+        r"$$\nabla^2 f(x)_{i, j} = \begin{cases} p_i - p_i^2 & i = j \\ %s p_i p_j & i \neq j \end{cases}$$ "
+        r"with $p_i = e^{x_i}/\sum_j e^{x_j}$."
+    )
+    assert words(_LSE + row % "-") == ["definition", "proved", "definition"]
+    assert words(_LSE + row % "") == ["definition", "wrong", "definition"]
+
+
+def test_a_gradient_as_a_row() -> None:
+    row = r"$$\nabla^2 f(x) = \mathrm{diag}(\nabla f(x)) %s \nabla f(x) \nabla f(x)^\text{T}$$"
+    assert words(_LSE + row % "-") == ["definition", "proved"]
+    assert words(_LSE + row % "+") == ["definition", "wrong"]
+
+
+@pytest.mark.parametrize(
+    "spelling", [r"\frac{\partial^2}{\partial x_k x_j} f(x)", r"\frac{\partial^2 f}{\partial x_k x_j}"]
+)
+def test_one_sign_below_for_two_variables(spelling: str) -> None:
+    assert words(f"{_LSE}$${spelling} = {_SECOND}") == ["definition", "proved"]
+    assert words(f"{_LSE}$${spelling} = -{_SECOND}") == ["definition", "wrong"]
+
+
+def test_the_power_at_the_sign_below() -> None:
+    row = r"$$\frac{\partial^2 f}{\partial^2 x_k} = p_k %s p_k^2$$ with $p_k = e^{x_k}/\sum_j e^{x_j}$."
+    assert words(_LSE + row % "-") == ["definition", "proved", "definition"]
+    assert words(_LSE + row % "+") == ["definition", "wrong", "definition"]
+
+
+def test_functions_of_a_vector_that_are_numbers() -> None:
+    text = (
+        r"$$s(x) = (e^{x_1}, \ldots, e^{x_n})$$ $$S(x) = \sum_i e^{x_i}$$ $$f(x) = \log S(x)$$ "
+        r"$$\nabla^2 f(x) = \frac{1}{S(x)^2}\left(S(x) \mbox{\bf diag}(s(x)) %s s(x)s(x)^T\right)$$"
+    )
+    assert words(text % "-") == ["definition"] * 3 + ["proved"]
+    assert words(text % "+") == ["definition"] * 3 + ["wrong"]
+
+
+def test_dots_that_were_copied() -> None:
+    text = (
+        r"$$f(a_1, a_2, · · · , a_n) = \ln(e^{a_1} + e^{a_2} + \cdots + e^{a_n})$$ "
+        r"$$\frac{\partial f}{\partial a_k} = \frac{e^{%s a_k}}{\sum_i e^{a_i}}$$"
+    )
+    assert words(text % "") == ["definition", "proved"]
+    assert words(text % "2") == ["definition", "wrong"]
+
+
+def test_pairs_of_letters_that_stand_free_elsewhere() -> None:
+    text = (
+        r"For $j \neq k$ the entry is $-t_j t_k$, with $t_i = s e^{x_i}$, $s = (\sum_j e^{x_j})^{-1}$. "
+        r"$$Q(u) = \sum_i t_i(1 - t_i)u_i^2 - \sum_{i\ne j} t_i t_j u_i u_j$$ hence "
+        r"$$Q(u) = \sum_i t_i u_i^2 %s \left(\sum_i t_i u_i\right)^2$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_name_with_indices_for_what_stands_before_it() -> None:
+    text = (
+        r"Given $\frac{\partial \mathcal{L}}{\partial y_{i,j}}$ (denoted as $dy_{i,j}$), with "
+        r"$y_{i,j} = \gamma_j x_{i,j}$: "
+        r"$$\frac{\partial \mathcal{L}}{\partial \gamma_j} = \sum_{i=1}^N dy_{i,j} %s$$"
+    )
+    assert words(text % "x_{i,j}")[-1] == "proved"
+    assert words(text % "x_{i,j}^2")[-1] == "wrong"
+
+
+def test_each_case_goes_on_from_where_the_first_one_did() -> None:
+    text = r"""
+$$p_j = \frac{e^{a_j}}{\sum_k e^{a_k}}$$
+
+$$\frac{\partial p_j}{\partial a_i} = \frac{\partial}{\partial a_i}\frac{e^{a_j}}{\sum_k e^{a_k}}$$
+
+If $i = j$,
+
+$$= \frac{\partial}{\partial a_j}\frac{e^{a_j}}{\sum_k e^{a_k}} = p_j(1 - p_j)$$
+
+and if $i \neq j$,
+
+$$= %s e^{a_j} (\sum_k e^{a_k})^{-2} e^{a_i} = %s p_j p_i$$
+"""
+    assert words(text % ("-", "-")) == ["definition"] + ["proved"] * 5
+    assert words(text % ("", "")) == ["definition"] + ["proved"] * 3 + ["wrong", "proved"]
+
+
+def test_a_class_that_only_delta_names() -> None:
+    text = (
+        r"$L = -\sum_j y_j \log p_j$ with $p_j = e^{a_j}/\sum_k e^{a_k}$. The true class is at "
+        r"$j = c$, and $y$ is one-hot: $$\frac{\partial L}{\partial a_i} = %s$$"
+    )
+    assert words(text % r"p_i - \delta_{ic}")[-1] == "proved"
+    assert words(text % r"p_i + \delta_{ic}")[-1] == "wrong"
+    assert words(text % r"p_i - y_c")[-1] == "wrong"
