@@ -11,6 +11,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain as chain_of
 
@@ -32,6 +33,7 @@ from symderiv.documents.facts import (
 )
 from symderiv.documents.forks import Forks
 from symderiv.documents.gradients import forget, has_mean
+from symderiv.documents.grammar import parse
 from symderiv.documents.judged import WORDS, Judged, other_layout
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
@@ -42,7 +44,7 @@ from symderiv.documents.relations import Relations, inverse_facts
 from symderiv.documents.restated import Restated
 from symderiv.documents.rows import A_PLACE, A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
-from symderiv.documents.syntax import Condition, Deriv, Sym, walk
+from symderiv.documents.syntax import Condition, Deriv, Node, Sym, walk
 from symderiv.documents.vectors import pairs_of
 from symderiv.documents.ways import ways
 from symderiv.verify.claims import CHECKERS
@@ -119,7 +121,15 @@ class Judge(Restated):
                     continue
                 head = self.chain(f, row, s, stated, head)
             if len(self.found) == before:
+                self.current = self.spoken_of(row) or self.current
                 self.note("not a claim", row.at, f, "")
+
+    def spoken_of(self, row: Row) -> Node | None:
+        """What a derivative that is named alone is by."""
+        for piece in row.notes:
+            with suppress(Unread, RecursionError):
+                return target_of(parse(piece))
+        return None
 
     def note(self, word: str, at: int, f: Formula, reason: str) -> None:
         self.found.append(Judged(word, at, at + 1, reason=reason, row=self.rows, display=f.item.display))

@@ -8,11 +8,12 @@ from fractions import Fraction
 
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.marks import GREEK
-from symderiv.documents.names import ACCENTS, Names
+from symderiv.documents.names import ACCENTS, FUNCTIONS, Names
 from symderiv.documents.syntax import (
     Apply,
     Deriv,
     Div,
+    Fn,
     Mark,
     Marked,
     Mul,
@@ -87,6 +88,8 @@ class Quotients(Names):
         if order != len(targets):
             raise Unread(ORDERS, top[0].at)
         kind = "partial" if signs[0] == "partial" else "total"
+        if len(body) == 1 and body[0].kind == "cmd" and body[0].text in FUNCTIONS:  # \partial \tanh
+            return Deriv(kind, Fn(body[0].text, (targets[0],)), tuple(targets))
         return Deriv(kind, self.sub(body) if body else None, tuple(targets))
 
     def targets(self, rest: list[Token], signs: tuple[str, ...], squares: bool) -> list[Node]:

@@ -174,8 +174,8 @@ def _row(tokens: list[Token]) -> Row:
     shown = _take_ranges(_assigned(shown), row)
     for part in split_top(shown, _separates):
         piece = [t for t in part if not (t.kind in ("quad",) or (t.kind == "word" and not t.text))]
-        while piece and piece[-1].kind == "sym" and piece[-1].text in (".", ",", ":"):
-            piece.pop()
+        while piece and piece[-1].kind == "sym" and piece[-1].text in (".", ",", ":", "="):
+            piece.pop()  # "=": what stands in the next formula begins with another one
         if not piece:
             continue
         if any(t.kind == "sym" and t.text in ("!",) for t in piece[:1]):

@@ -25,6 +25,7 @@ _USUAL = {
     "sigma": ("the logistic function", "sigmoid({})", ""),
     "Phi": ("the normal distribution function", "((1 + erf(({})/sqrt(2)))/2)", _NORMAL),
     "phi": ("the normal density", "(exp(-(({})**2)/2)/sqrt(2*pi))", _NORMAL),
+    **dict.fromkeys(("swish", "Swish", "silu", "SiLU"), ("x sigmoid(x)", "(({0})*sigmoid({0}))", "")),
 }
 
 
