@@ -67,6 +67,12 @@ def spoken(text: str) -> list[Condition]:
     return found
 
 
+#: What begins a line that heads those behind it: "**Case 2: i != j**".
+_CASE = re.compile(
+    r"\s*(?:\*\*|__|(?:case|fall|caso|cas|случай)\b|경우|情况|情形|場合|ケース)", re.IGNORECASE
+)
+
+
 def set_scope(items: list[Item], formulas: list[Formula]) -> None:
     """What conditions hold where each formula stands: until the next heading, bullet or contrary one."""
     waiting = iter(formulas)
@@ -77,7 +83,8 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
     heading = ""
     how = ""
     for item in items:
-        how = "heading" if item.kind == "heading" or (how == "heading" and item.kind == "math") else "prose"
+        opens = item.kind == "heading" or (item.kind == "prose" and item.fresh and _CASE.match(item.text))
+        how = "heading" if opens or (how == "heading" and item.kind == "math") else "prose"
         if item.kind == "heading":
             section += 1
             heading = item.text
@@ -314,3 +321,9 @@ def _behind(sentence: list[_Piece], place: int, stop: int) -> tuple[list[int], b
 
 def _contrary(h: Held) -> Held:
     return replace(h, condition=replace(h.condition, op="neq" if h.condition.op == "=" else "="))
+
+
+def are_contrary(f: Formula, g: Formula) -> bool:
+    """Whether two formulas stand under conditions that are each other's contrary."""
+    one, two = ({(_pair(h), h.condition.op) for h in x.scope} for x in (f, g))
+    return any((pair, "neq" if op == "=" else "=") in two and (pair, op) not in two for pair, op in one)

@@ -6,17 +6,11 @@ from collections.abc import Iterator
 
 from symderiv.documents.closure import Closure
 from symderiv.documents.defining import elements_of
-from symderiv.documents.syntax import Big, Cases, Indicator, Mark, Node, Number, Sym, bound_in, walk
+from symderiv.documents.hints import conditional
+from symderiv.documents.syntax import Big, Mark, Node, Number, Sym, bound_in, walk
 
 #: Names of what may add up to 1 without being said to.
 ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
-
-
-def conditional(nodes: list[Node]) -> set[str]:
-    """The letters that stand in conditions of terms."""
-    conditions = [c for n in nodes if isinstance(n, Cases) for _, c in n.rows if c is not None]
-    conditions += [n.condition for n in nodes if isinstance(n, Indicator)]
-    return {m.text for c in conditions for m in (c.left, c.right) if isinstance(m, Mark)}
 
 
 class Labels(Closure):

@@ -78,16 +78,16 @@ _SAME = {
     "Longrightarrow": "Rightarrow", "therefore": "Rightarrow", "leadsto": "Rightarrow", "eqsim": "approx",
     "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "land": "wedge", "dagger": "top",
     "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "lparen": "(", "rparen": ")",
-    "prime": "'",
+    "prime": "'", "parallel": "\\|",
     "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim",
 }  # fmt: skip
 _UNICODE = {
     "∂": "partial", "∑": "sum", "∏": "prod", "·": "cdot", "⋅": "cdot", "×": "times", "∗": "*",
-    "−": "-", "≠": "neq",
+    "−": "-", "–": "-", "≠": "neq",
     "≤": "leq", "≥": "geq", "∈": "in", "∇": "nabla", "⊙": "odot", "∘": "odot", "√": "sqrt",
     "∞": "infty", "≈": "approx",
     "→": "rightarrow", "⇒": "Rightarrow", "…": "ldots", "⋯": "ldots", "⊤": "top", "′": "'",
-    "’": "'", "–": "-",
+    "’": "'",
     "≡": "equiv", "≔": "coloneq",
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta",
     "η": "eta",
@@ -132,7 +132,7 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
         if kind == "dots":
             kind, value = "cmd", "ldots"
         elif kind == "esc":
-            if value in ",;:!> /":
+            if value in ",;:!> /\n\t":
                 continue
             kind, value = ("sym", value) if value in "{}%&_$#" else ("cmd", _SAME.get(value, value))
             if value in "{}":
@@ -361,6 +361,11 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
         t = queue.pop()
         if t.kind != "cmd":
             made.append(t)
+        elif t.text == "not" and queue and queue[-1].text in ("=", "in"):
+            sign = queue.pop()
+            made.append(replace(sign, kind="cmd", text="neq" if sign.text == "=" else "notin"))
+        elif t.text == "displaylines":
+            queue += reversed(_argument(queue))
         elif t.text == "cdot" and [x.text for x in queue[-2:]] == ["cdot", "cdot"]:
             del queue[-2:]  # three dots that came from elsewhere
             made.append(replace(t, text="ldots"))
@@ -391,7 +396,7 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             inner = [replace(x, style=style) for x in _argument(queue)]
             queue += (
                 [Token("sym", "}", t.at), *reversed(inner), Token("sym", "{", t.at)]
-                if len(inner) != 1
+                if len(inner) != 1 and not any(x.text == "," for x in inner)
                 else inner
             )
         else:

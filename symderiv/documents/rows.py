@@ -85,7 +85,7 @@ class Row:
 
 def rows_of(tokens: list[Token]) -> list[Row]:
     """The rows of a formula."""
-    flat = _without_layout(tokens)
+    flat = _unwrapped(_without_layout(tokens))
     rows = [r for r in split_top(flat, lambda t: t.kind == "newline") if r]
     joined: list[list[Token]] = []
     for row in rows:
@@ -102,7 +102,7 @@ def rows_of(tokens: list[Token]) -> list[Row]:
 def _without_layout(tokens: list[Token]) -> list[Token]:
     """The tokens without the environments that only lay out."""
     made: list[Token] = []
-    stack: list[bool] = []
+    stack: list[str] = []  # of the environments around: what is made of them
     n = 0
     while n < len(tokens):
         t = tokens[n]
@@ -111,17 +111,41 @@ def _without_layout(tokens: list[Token]) -> list[Token]:
             name = "".join(x.text for x in tokens[n + 2 : close]).rstrip("*")
             if t.text == "begin":
                 layout = name in _LAYOUT or (name in ("array", "matrix") and _is_layout(tokens, close, made))
-                stack.append(layout)
-                if layout:
+                stack.append("nothing" if layout else "")
+                if made and made[-1].text == "\\{" and name in (*_LAYOUT, "array", "matrix"):
+                    stack[-1] = _braced(tokens, close, made[:-1])
+                    del made[len(made) - bool(stack[-1]) :]
+                if stack[-1]:
                     n = close + 1
                     if name in _WITH_ARGUMENT and n < len(tokens) and tokens[n].text == "{":
                         n = _closing(tokens, n) + 1
+                    made += _cases("begin", t.at) if stack[-1] == "cases" else []
                     continue
-            elif stack and stack.pop():
+            elif stack and (kind := stack.pop()):
+                made += _cases("end", t.at) if kind == "cases" else []
                 n = close + 1
                 continue
         made.append(t)
         n += 1
+    return made
+
+
+def _unwrapped(tokens: list[Token]) -> list[Token]:
+    """The tokens without the braces of a group that is a whole equation: ``\\boxed{a = b}``."""
+    made: list[Token] = []
+    ends: set[int] = set()
+    for n, t in enumerate(tokens):
+        if n in ends:
+            continue
+        before = made[-1] if made else None
+        stands = before is None or before.kind in ("newline", "quad") or before.text in ("&", *_NEW)
+        if t.kind == "sym" and t.text == "{" and stands:
+            close = _closing(tokens, n)
+            inner = tokens[n + 1 : close]
+            if _relations(inner) or any(x.kind == "newline" for x in inner):
+                ends.add(close)
+                continue
+        made.append(t)
     return made
 
 
@@ -145,6 +169,32 @@ def _is_layout(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> 
     )
 
 
+def _cases(word: str, at: int) -> list[Token]:
+    """``\\begin{cases}``."""
+    name = [Token("letter", c, at) for c in "cases"]
+    return [Token("cmd", word, at), Token("sym", "{", at), *name, Token("sym", "}", at)]
+
+
+def _braced(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> str:
+    """What an environment behind a brace is, of which no other one closes it: equations (where it stands
+    first, and each row has a relation outside brackets, before what stands beside it), or cases."""
+    depth = 1
+    end = start
+    while depth and end + 1 < len(tokens):
+        end += 1
+        depth += {"begin": 1, "end": -1}.get(tokens[end].text, 0) if tokens[end].kind == "cmd" else 0
+    behind = _closing(tokens, end + 1) + 1 if end + 1 < len(tokens) else end
+    if behind < len(tokens) and tokens[behind].text == "\\}":
+        return ""
+    rows = [r for r in split_top(tokens[start + 1 : end], lambda t: t.kind == "newline") if r]
+    if rows and rows[0][0].text == "{":  # the columns of an array
+        rows[0] = rows[0][_closing(rows[0], 0) + 1 :]
+    firsts = [split_top(r, lambda t: t.kind in ("quad", "word") or t.text == ",")[0] for r in rows]
+    equations = all(_relations([t for t in r if t.text != "&"]) for r in firsts)
+    first = not before or before[-1].kind == "newline"
+    return "nothing" if first and equations else "cases"
+
+
 def _goes_on(before: list[Token], row: list[Token]) -> bool:
     """Whether ``row`` goes on the expression before it."""
     first = row[0]
@@ -166,6 +216,7 @@ def _open(tokens: Sequence[Token]) -> bool:
 
 
 def _row(tokens: list[Token]) -> Row:
+    tokens = _without_number(tokens)
     row = Row(tokens)
     bare = split_top(tokens, lambda t: t.kind == "newline" or (t.kind == "sym" and t.text == "&"))
     shown: list[Token] = []
@@ -173,13 +224,17 @@ def _row(tokens: list[Token]) -> Row:
         shown += part or ([Token("quad", "quad", shown[-1].at)] if shown else [])
     shown = _take_ranges(_assigned(shown), row)
     for part in split_top(shown, _separates):
-        piece = [t for t in part if not (t.kind in ("quad",) or (t.kind == "word" and not t.text))]
+        piece = [t for t in part if not (t.kind == "word" and not t.text)]
+        if not any(t.kind == "cmd" and t.text == "begin" for t in piece):  # in cases they separate
+            piece = [t for t in piece if t.kind != "quad"]
         while piece and piece[-1].kind == "sym" and piece[-1].text in (".", ",", ":", "="):
             piece.pop()  # "=": what stands in the next formula begins with another one
         if not piece:
             continue
         if any(t.kind == "sym" and t.text in ("!",) for t in piece[:1]):
             continue
+        if piece[0].kind == "cmd" and piece[0].text == "rightarrow" and len(piece) > 1:
+            piece = piece[1:]  # it follows that
         cuts = _relations(piece)
         if not cuts:
             row.notes.append(piece)
@@ -192,6 +247,14 @@ def _row(tokens: list[Token]) -> Row:
         else:
             row.statements.append(made)
     return row
+
+
+def _without_number(tokens: list[Token]) -> list[Token]:
+    """``(1)式 = ...`` goes on from the formula with that number."""
+    texts = [t.text for t in tokens[:5]]
+    if texts[:1] == ["("] and texts[2:4] == [")", "式"] and tokens[1].kind == "num":
+        return tokens[4 + (texts[4:] == ["&"]) :]
+    return tokens
 
 
 def _separates(t: Token) -> bool:

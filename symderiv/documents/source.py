@@ -143,7 +143,15 @@ def _blank(text: str, pattern: re.Pattern[str]) -> str:
 _FENCE = re.compile(r"^[ \t>]*(`{3,}|~{3,})(.*)$")
 _FRONT = re.compile(r"\A---\n(?:(?!---\n)[^\n]*\n){0,200}---\n")
 _LIQUID = re.compile(r"\{%-?\s*(?:highlight|raw)\b")
+#: Tags of site generators around formulas that have no other sign.
+_MATH_TAG = re.compile(
+    r"\{(?:%-?|\{[<%])\s*(?P<tag>mathjax|katex|math|latex)\b[^}\n]*?[%>]\}\}?(?P<inner>(?:(?!\{[{%]).){0,20000}?)"
+    r"\{(?:%-?|\{[<%])\s*(?:end|/\s*)(?P=tag)\s*-?[%>]\}\}?",
+    re.DOTALL,
+)
 _CODE_SPAN = re.compile(r"(?<![`$\\])(`{1,2})(?!`)(?:(?!\1)[^\n]){0,300}\1(?![`$])")
+#: A formula with its signs in a code span, as some write all of them.
+_TICKED = re.compile(r"(?<!`)`(\$[^`$\n]{1,300}\$)`(?!`)")
 _COMMENT_MD = re.compile(r"<!--(?:(?!-->).){0,20000}-->", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>\n$]{0,200}>")
 _LINK = re.compile(r"\]\([^()\s]{0,400}\)")
@@ -179,8 +187,17 @@ def _blank_markdown(text: str) -> str:
     for n in range(len(lines) - 1, 0, -1):
         if (m := _QUOTED.match(lines[n])) and _QUOTED.match(lines[n - 1]):
             lines[n] = " " * m.end() + lines[n][m.end() :]
-    text = "\n".join(lines)
+    text = _MATH_TAG.sub(_tagged, _TICKED.sub(r" \1 ", "\n".join(lines)))
     return _blank(_blank(_blank(_blank(text, _COMMENT_MD), _CODE_SPAN), _TAG), _LINK)
+
+
+def _tagged(m: re.Match[str]) -> str:
+    """A formula between tags with dollars in their places; such as have their own lose the tags."""
+    start, end = m.start("inner") - m.start(), m.end("inner") - m.start()
+    opening, closing = " " * start, " " * (len(m.group(0)) - end)
+    if "$" not in m.group("inner"):
+        opening, closing = f"$${opening[2:]}", f"{closing[2:]}$$"
+    return opening + m.group("inner") + closing
 
 
 def _dollars(line: str) -> str:

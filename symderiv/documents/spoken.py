@@ -7,19 +7,21 @@ been written with a sign.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symderiv.documents.blocks import Item
 from symderiv.documents.marks import condition_of
 from symderiv.documents.rows import Statement, element_of
-from symderiv.documents.syntax import Indicator, Mark, Number, Sym
+from symderiv.documents.syntax import Indicator, Mark, Node, Number, Sym, map_nodes
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Formula
 
 _STANDS_FOR = re.compile(
-    r"\s*(?:stands for|denotes|is short for|abbreviates|denota|bezeichnet|désigne|表示)(?: the sum)?\s*"
+    r"\s*(?:stands for|denotes|is short for|abbreviates|denota|bezeichnet|désigne|"
+    r"обозначает|表示|代表|指的是)(?: the sum)?\s*"
 )
 
 
@@ -45,6 +47,27 @@ def spoken_definitions(items: list[Item], formulas: list[Formula]) -> None:
         sides = [element_of(f.rows[0].tokens) for f in (one, two)]
         if all(e.node is not None for e in sides):
             one.rows[0].statements.append(Statement(sides, ["", "="]))
+
+
+def one_sign(formulas: list[Formula]) -> None:
+    """``\\Sigma`` for the sum that is written with the other sign where it gets its name."""
+    statements = [s for f in formulas for r in f.rows for s in r.statements]
+    named = {
+        s.elements[0].node.base
+        for s in statements
+        if isinstance(s.elements[0].node, Sym) and len(s.elements) > 1
+    }
+    (one, other) = ("Sigma", "Sum") if "Sum" in named else ("Sum", "Sigma")
+    if other not in named or one in named:
+        return
+
+    def put(node: Node) -> Node:
+        if isinstance(node, Sym) and node == Sym(one):
+            return replace(node, base=other)
+        return map_nodes(node, put)
+
+    for e in (e for s in statements for e in s.elements):
+        e.node = None if e.node is None else put(e.node)
 
 
 _CALLED = re.compile(

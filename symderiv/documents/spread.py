@@ -1,7 +1,7 @@
 """Sums over more than their signs say: ``L = \\sum_i a_i - b_i`` is the sum of the differences.
 
-Input: formulas with trees as they are written.  A sum takes in the terms behind it in which its letter stands
-free, where the left side of the chain lacks that letter: there it could mean nothing else.
+Input: formulas with trees as they are written.  A sum takes in the terms and factors behind it in which its
+letter stands free, where the left side of the chain lacks that letter: there it could mean nothing else.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ def summed(nodes: Iterable[Node]) -> frozenset[str]:
     return frozenset(x for node in nodes for n in walk(node) if isinstance(n, Big) for x in n.letters)
 
 
-def spread(rows: list[Row], fixed: frozenset[str], bound: frozenset[str]) -> None:
+def spread(
+    rows: list[Row], fixed: frozenset[str], bound: frozenset[str], head: Node | None = None
+) -> Node | None:
     """Widen the sums of one formula; ``fixed``: letters that mean one thing in the document; ``bound``: those
-    that a sum binds anywhere, which mean one thing in a statement only where they stand free in it."""
-    head: Node | None = None
+    that a sum binds anywhere, which mean one thing in a statement only where they stand free in it; ``head``:
+    of the chain before it, which it may go on.  Returns the head of its last chain."""
     for row in rows:
         for s in row.statements:
             nodes = [e.node for e in s.elements if e.node is not None]
@@ -41,7 +43,10 @@ def spread(rows: list[Row], fixed: frozenset[str], bound: frozenset[str]) -> Non
                 if isinstance(e.node, Add) and known is not None:
                     e.node = _wide(e.node, known)
                 if e.node is not None and known is not None:
+                    e.node = _over_factors(e.node, known)
+                if e.node is not None and known is not None:
                     e.node = _paired(e.node, frozenset(known), held)
+    return head
 
 
 def _paired(node: Node, known: frozenset[str], fixed: frozenset[str]) -> Node:
@@ -78,6 +83,23 @@ def _wide(node: Add, known: set[str]) -> Node:
             terms = (*node.terms[:n], made, *node.terms[last:])
             return Add(terms, at=node.at, end=node.end) if len(terms) > 1 else terms[0]
     return node
+
+
+def _over_factors(node: Node, known: set[str]) -> Node:
+    """``(-\\sum_j a_j) b_j`` is the sum of the products."""
+    if isinstance(node, Neg):
+        return replace(node, body=_over_factors(node.body, known))
+    if not isinstance(node, Mul):
+        return node
+    first = _over_factors(node.factors[0], known)
+    minus = isinstance(first, Neg)
+    big = first.body if isinstance(first, Neg) else first
+    if not isinstance(big, Big) or big.op != "sum" or not known.isdisjoint(big.letters):
+        return replace(node, factors=(first, *node.factors[1:])) if first is not node.factors[0] else node
+    if not any(free_in(x) & set(big.letters) for x in node.factors[1:]):
+        return node
+    made = replace(big, body=Mul((big.body, *node.factors[1:])), at=node.at, end=node.end)
+    return Neg(made, at=node.at, end=node.end) if minus else made
 
 
 def _last(term: Node) -> Big | None:

@@ -108,7 +108,8 @@ class Condition(Node):
 
 @dataclass(frozen=True, slots=True)
 class Big(Node):
-    """A sum or product: its letters, upper limit (a size), what its letters are not, its body."""
+    """A sum or product: its letters, upper limit (a size), what its letters are not, its body.  ``open``:
+    only braces, which are not seen, hold the terms of the body together."""
 
     op: str
     letters: tuple[str, ...]
@@ -116,6 +117,7 @@ class Big(Node):
     lower: str
     apart: tuple[Condition, ...]
     body: Node
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,12 +203,30 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def widened(node: Node) -> Node:
-    """``node`` with open operators that act on all factors behind them, and ``\\log x (1 + x)`` a product."""
+    """``node`` with open operators that act on all factors behind them, ``\\log x (1 + x)`` a product, and
+    ``\\sum_k {a + b}`` as it is seen, a sum of the a."""
+    terms = _as_seen(node)
+    if len(terms) > 1:
+        return Add(tuple(map(widened, terms)), at=node.at, end=node.end)
     node = map_nodes(node, widened)
     if isinstance(node, Fn) and node.open and isinstance(node.args[0], Apply):
         inner = node.args[0]
         return Mul((replace(node, args=(inner.head,)), inner.args[0]), at=node.at, end=node.end)
     return (_absorbed(*node.factors) if isinstance(node, Mul) and len(node.factors) == 2 else None) or node
+
+
+def _as_seen(node: Node) -> tuple[Node, ...]:
+    """The terms of what ends in a sum over terms that only braces hold together."""
+    match node:
+        case Big(body=Add(terms), open=True):
+            return replace(node, body=terms[0], open=False), *terms[1:]
+        case Neg(body):
+            first, *rest = _as_seen(body)
+            return replace(node, body=first), *rest
+        case Mul(factors):
+            first, *rest = _as_seen(factors[-1])
+            return replace(node, factors=(*factors[:-1], first)), *rest
+    return (node,)
 
 
 def _absorbed(left: Node, right: Node) -> Node | None:

@@ -28,6 +28,8 @@ from symderiv.documents.syntax import (
 #: The letter of such a sum.
 LETTER = "each"
 _SLOT = Mark("letter", LETTER)
+#: Terms of a sum that are written out one by one.
+_MOST = 6
 _NOTHING = Number(Fraction(0))
 
 
@@ -45,6 +47,41 @@ def with_ellipsis(before: Sequence[Node], after: Node) -> tuple[int, Node] | Non
                 lower = first if first == "1" or last.kind == "shift" else ""
                 return count, Big("sum", (LETTER,), sign, lower, (), pattern, at=terms[0].at, end=after.end)
     return None
+
+
+def term_by_term(sides: Sequence[Node]) -> list[Node]:
+    """The sides of a chain with the sums from number to number as their terms, where a side names these."""
+    numbers = {
+        (s.base, m.text)
+        for x in sides
+        for s in walk(x)
+        if isinstance(s, Sym)
+        for m in s.sub
+        if m.kind == "number"
+    }
+
+    def put(node: Node) -> Node:
+        node = map_nodes(node, put)
+        if not isinstance(node, Big) or node.op != "sum" or len(node.letters) != 1 or node.apart:
+            return node
+        low, high = node.lower, node.upper
+        if not (low.isdigit() and high.isdigit() and 0 < int(high) - int(low) < _MOST):
+            return node
+        places = [str(n) for n in range(int(low), int(high) + 1)]
+        over = {s.base for s in walk(node.body) if isinstance(s, Sym) and node.letters[0] in map(str, s.sub)}
+        if not over or not all((base, n) in numbers for base in over for n in places):
+            return node
+        terms = (_placed(node.body, node.letters[0], Mark("number", n)) for n in places)
+        return Add(tuple(terms), at=node.at, end=node.end)
+
+    return [put(x) for x in sides] if numbers else list(sides)
+
+
+def _placed(node: Node, letter: str, mark: Mark) -> Node:
+    if isinstance(node, Sym):
+        sub, sup = (tuple(mark if m.text == letter else m for m in x) for x in (node.sub, node.sup))
+        return replace(node, sub=sub, sup=sup)
+    return map_nodes(node, lambda n: _placed(n, letter, mark))
 
 
 def collapsed(node: Add, sizes: dict[str, int]) -> Node:

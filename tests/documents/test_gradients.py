@@ -110,3 +110,43 @@ def test_a_class_that_only_delta_names() -> None:
     assert words(text % r"p_i - \delta_{ic}")[-1] == "proved"
     assert words(text % r"p_i + \delta_{ic}")[-1] == "wrong"
     assert words(text % r"p_i - y_c")[-1] == "wrong"
+
+
+def test_primes_that_an_editor_made_round() -> None:
+    text = r"$$s(x) = \frac{1}{1 + e^{-x}}$$ $$s’(x) = s(x)(1 %s s(x))$$"
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "+") == ["definition", "wrong"]
+
+
+def test_a_chain_with_the_sign_at_both_ends() -> None:
+    text = (
+        "$$s(x) = \\frac{1}{1 + e^{-x}}$$\n\n"
+        "$$s'(x) = \\frac{e^{-x}}{(1 + e^{-x})^2} =$$\n\n$$= s(x)(1 %s s(x))$$"
+    )
+    assert words(text % "-") == ["definition", "proved", "proved"]
+    assert words(text % "+") == ["definition", "proved", "wrong"]
+
+
+def test_the_chain_rule_in_square_brackets() -> None:
+    text = r"$\frac{d}{dx}\left[f(g(x))\right] = f'\left[g(x)\right] * g'(x)$, as of $f(x) = (x^2 + 1)^3$."
+    assert words(text) == ["proved", "definition"]
+
+
+def test_functions_that_a_derivative_is_of_by_name() -> None:
+    text = (
+        r"The sigmoid: $$\frac{d}{dx}\sigma(x) = \frac{d}{dx}(1 + e^{-x})^{-1} = \sigma(x)(1 %s \sigma(x))$$"
+    )
+    assert words(text % "-") == ["proved", "proved"]
+    assert words(text % "+") == ["proved", "wrong"]
+    text = r"$$\frac{\partial\tanh}{\partial z} = 1 %s \tanh^2(z)$$"
+    assert words(text % "-") == ["proved"]
+    assert words(text % "+") == ["wrong"]
+
+
+def test_a_prime_is_by_what_a_derivative_beside_it_is_by() -> None:
+    text = (
+        r"$S = \sum_k e^{z_k}$ and $p_i = e^{z_i}/S$. For the case $i \neq j$ take $\partial p_1/\partial z_2$: "
+        r"$v = S$, so $v' = %s e^{z_2}$."
+    )
+    assert words(text % "")[-1] == "proved"
+    assert words(text % "2")[-1] == "wrong"
