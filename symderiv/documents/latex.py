@@ -40,12 +40,16 @@ class Token:
         return f"\\{self.text}" if self.kind == "cmd" else self.text
 
 
-_DROPPED = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
-    "displaystyle textstyle "
-    "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering small large normalsize tiny "
-    "Large bf rm it "
-    "quicklatex hfill allowbreak hline strut null relax".split()
+#: Commands that only say how large what follows is.
+_SIZES = frozenset("large Large LARGE huge Huge small tiny normalsize footnotesize".split())
+_DROPPED = (
+    frozenset(
+        "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
+        "displaystyle textstyle "
+        "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering bf rm it "
+        "quicklatex hfill allowbreak hline strut null relax".split()
+    )
+    | _SIZES
 )
 #: Commands whose one argument is for the eye.
 _DROPPED_WITH_ARGUMENT = frozenset(
@@ -393,7 +397,7 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             made.append(_word(inner, t, text, start))
         elif t.text in _BOLD or t.text in _CAL:
             style = "bold" if t.text in _BOLD else "cal" if t.text != "mathbb" else "bb"
-            inner = [replace(x, style=style) for x in _argument(queue)]
+            inner = [replace(x, style=style) for x in _argument(queue) if x.text not in _SIZES]
             queue += (
                 [Token("sym", "}", t.at), *reversed(inner), Token("sym", "{", t.at)]
                 if len(inner) != 1 and not any(x.text == "," for x in inner)

@@ -145,8 +145,29 @@ def test_functions_that_a_derivative_is_of_by_name() -> None:
 
 def test_a_prime_is_by_what_a_derivative_beside_it_is_by() -> None:
     text = (
-        r"$S = \sum_k e^{z_k}$ and $p_i = e^{z_i}/S$. For the case $i \neq j$ take $\partial p_1/\partial z_2$: "
+        r"$S = \sum_k e^{z_k}$ and $p_i = e^{z_i}/S$. If $i \neq j$, take $\partial p_1/\partial z_2$: "
         r"$v = S$, so $v' = %s e^{z_2}$."
     )
     assert words(text % "")[-1] == "proved"
     assert words(text % "2")[-1] == "wrong"
+
+
+def test_the_last_row_is_none_of_the_first() -> None:
+    text = (
+        r"$$y_i = \frac{e^{z_i}}{\sum_{k=1}^{K} e^{z_k}}$$ $$\frac{\partial\mathbf{y}}{\partial\mathbf{z}} = "
+        r"\begin{bmatrix} y_1 - y_1 y_1 & -y_1 y_2 & \cdots & -y_1 y_K \\ "
+        r"-y_2 y_1 & y_2 - y_2 y_2 & \cdots & -y_2 y_K \\"
+        r" \vdots & \vdots & \ddots \\ -y_K y_1 & -y_K y_2 & \cdots & y_K - y_K y_K \end{bmatrix} "
+        r"= \text{diag}(\mathbf{y}) %s \mathbf{y}\mathbf{y}^\text{T}$$"
+    )
+    assert words(text % "-") == ["definition", "proved", "proved"]
+    assert words(text % "+") == ["definition", "proved", "wrong"]
+
+
+def test_an_indicator_in_large_letters() -> None:
+    text = (
+        r"$$y_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$ "
+        r"$$\frac{\partial y_i}{\partial z_j} = \mathbf{\large1} \{i=j\}\, y_i %s y_i\,y_j \tag{1.3}$$"
+    )
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "+") == ["definition", "wrong"]
