@@ -117,7 +117,8 @@ class Facts(Hints, Labels):
         known |= {usage.level(k) for k in known}
         by_ident = {v: k for k, v in usage.idents.items()}
         for n in (n for x in (a, b) for n in walk(x) if isinstance(n, Sym)):
-            told = n.base not in _OF_CHANCE and bool(self.book.arities(usage.split(n)[0]))
+            whole = any(k.startswith(f"{n.base}(") for k, _ in self.book.definitions)  # KL(q || p)
+            told = n.base not in _OF_CHANCE and (whole or bool(self.book.arities(usage.split(n)[0])))
             if n.style in ("bb", "word") and n.base in _MOMENTS and not told:
                 w.weak.append(f"{n.base} is of what is left to chance")
         for n in bare_names(a) ^ bare_names(b):

@@ -88,7 +88,8 @@ class Quotients(Names):
         if order != len(targets):
             raise Unread(ORDERS, top[0].at)
         kind = "partial" if signs[0] == "partial" else "total"
-        if len(body) == 1 and body[0].kind == "cmd" and body[0].text in FUNCTIONS:  # \partial \tanh
+        bare = body[0].text if len(body) == 1 and body[0].kind == "cmd" else ""
+        if bare in FUNCTIONS and bare not in ("cos", "sin"):  # \partial \tanh
             return Deriv(kind, Fn(body[0].text, (targets[0],)), tuple(targets))
         return Deriv(kind, self.sub(body) if body else None, tuple(targets))
 

@@ -158,7 +158,7 @@ class Restated(Outcomes):
                     key = self.book.usage.split(n)[0]
                     counts[key] = counts.get(key, 0) + 1
         names = [self.book.usage.split(n)[0] for n in walk(a.node) if isinstance(n, Sym)] if a.node else []
-        return any(counts.get(key) == 1 and not self.book.arities(key) for key in names)
+        return any(counts.get(k) == 1 and not self.book.arities(k) and k not in ("pi", "e") for k in names)
 
     def is_put_in(self, f: Formula, a: Element, b: Element) -> bool:
         """Whether the text right before puts a value in for a name that one side has no more: "with

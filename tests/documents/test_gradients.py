@@ -171,3 +171,20 @@ def test_an_indicator_in_large_letters() -> None:
     )
     assert words(text % "-") == ["definition", "proved"]
     assert words(text % "+") == ["definition", "wrong"]
+
+
+def test_a_function_that_is_defined_at_an_entry_is_one_of_numbers() -> None:
+    text = (
+        r"\[ h_\theta(x_i) = s(\omega^T x_i) = s(z_i) = \frac{1}{1 + e^{-z_i}}, \] where \( z_i = \omega^T x_i \). "
+        r"\( 1 - s(z) = \frac{e^{-z}}{1 + e^{-z}} = \frac{1}{1 + e^z} = s(%s z) \)."
+    )
+    assert words(text % "-")[1:] == ["proved", "definition", "definition", "proved", "proved", "proved"]
+    assert words(text % "")[-1] == "wrong"
+
+
+def test_places_that_are_drawn_and_summed_over() -> None:
+    text = (
+        r"\[p(w_j | w) = \sigma(u_j)\prod_{k=1}^K\sigma(-u_{j_k}),\] with the sigmoid $\sigma$. "
+        r"\[-\log p(w_j | w) = -\log\sigma(u_j) - \sum_{k=1}^K\log\sigma(-u_{j_k})\]"
+    )
+    assert "wrong" not in words(text)
