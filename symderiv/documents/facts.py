@@ -113,13 +113,14 @@ class Facts(Hints):
             if isinstance(n, Sym)
             for key, marks in [usage.split(n)]
         }
-        if not known:
-            return
         known |= {usage.level(k) for k in known}
         by_ident = {v: k for k, v in usage.idents.items()}
-        for n in (n for x in (a, b) for n in walk(x) if isinstance(n, Sym)):
-            told = n.base not in _OF_CHANCE and bool(self.book.arities(usage.split(n)[0]))
-            if n.style in ("bb", "word") and n.base in _MOMENTS and not told:
+        every = self.with_definitions([n for x in (a, b) for n in walk(x)])
+        hot = {key for (key, _), _ in self.one_hot(every)}
+        for n in (n for n in every if isinstance(n, Sym)):
+            wholes = any(key.startswith(f"{n.base}(") for key, _ in self.book.definitions)
+            meant = n.base not in _OF_CHANCE and (wholes or bool(self.book.arities(usage.split(n)[0])))
+            if n.style in ("bb", "word") and n.base in _MOMENTS and not meant:
                 w.weak.append(f"{n.base} is of what is left to chance")
         for n in bare_names(a) ^ bare_names(b):
             if (n.base, n.style) in self.book.conditioned and not self.book.arities(usage.split(n)[0]):
@@ -131,6 +132,9 @@ class Facts(Hints):
             key = by_ident.get(ident, (ident, 0))[0]
             if by_ident.get(ident) in labelled:
                 w.weak.append(f"the values of {key} are said in words")
+            told = self.book.declared - hot
+            if key in told and all(k != key for k, _ in used) and not self.book.arities(key):
+                w.weak.append(f"nothing is defined with {key}")
             made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
             name = by_ident.get(ident, (ident, 0))
             if not made and name not in used and self.book.arities(key) and ident not in w.heads():
@@ -250,7 +254,7 @@ class Facts(Hints):
         """Names that are one-hot, each with the index of this row where the document says that it is 1:
         ``y_k = 1``."""
         targets = {key for key, _ in self.targets_in(self.with_definitions(nodes))}
-        letters = self.letters_in(nodes) | conditional(nodes)
+        letters = self.letters_in(self.with_definitions(nodes)) | conditional(nodes)
         for f in self.book.formulas if self.book.one_hot else ():
             for s in (s for r in f.rows for s in r.statements if len(s.elements) == 2):
                 name, value = (e.node for e in s.elements)

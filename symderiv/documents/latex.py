@@ -389,7 +389,9 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             made.append(_word(inner, t, text, start))
         elif t.text in _BOLD or t.text in _CAL:
             style = "bold" if t.text in _BOLD else "cal" if t.text != "mathbb" else "bb"
-            inner = [replace(x, style=style) for x in _argument(queue)]
+            inner = _argument(queue)
+            if not any(x.text == "=" for x in inner):  # an equation in bold is no vector
+                inner = [replace(x, style=style) for x in inner]
             queue += (
                 [Token("sym", "}", t.at), *reversed(inner), Token("sym", "{", t.at)]
                 if len(inner) != 1 and not any(x.text == "," for x in inner)

@@ -294,6 +294,8 @@ class Names(Cursor):
             self.at += 1
             sub = marks_of(self.group())
         if t.text == "[" and len(args) == 1 and self.depth >= 0 and sym.style != "word":
+            if sym.base == "E" and not sym.style:
+                sym = replace(sym, style="bb")  # E[x] is an expectation
             return self.spanned(Mul((sym, args[0])), start)
         return self.spanned(Apply(sym, args, sub), start)
 
