@@ -113,6 +113,7 @@ class Facts(Hints):
             if isinstance(n, Sym)
             for key, marks in [usage.split(n)]
         }
+        told = bool(known)  # else all names but those that are differentiated are what the text is about
         known |= {usage.level(k) for k in known}
         by_ident = {v: k for k, v in usage.idents.items()}
         every = self.with_definitions([n for x in (a, b) for n in walk(x)])
@@ -132,19 +133,29 @@ class Facts(Hints):
             key = by_ident.get(ident, (ident, 0))[0]
             if by_ident.get(ident) in labelled:
                 w.weak.append(f"the values of {key} are said in words")
-            told = self.book.declared - hot
-            if key in told and all(k != key for k, _ in used) and not self.book.arities(key):
+            if (
+                key in self.book.declared - hot
+                and all(k != key for k, _ in used)
+                and not self.book.arities(key)
+            ):
                 w.weak.append(f"nothing is defined with {key}")
             made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
             name = by_ident.get(ident, (ident, 0))
             if not made and name not in used and self.book.arities(key) and ident not in w.heads():
                 w.weak.append(f"{key} is defined with other indices")
             if (
-                usage.level(key) not in known
+                (told or key in self.sloped())
+                and usage.level(key) not in known
                 and not made
                 and not any(key.startswith(f"{x}_c") for x in w.opaque)
             ):
                 w.weak.append(f"{key} is not defined")
+
+    def sloped(self) -> set[str]:
+        """The names that something is a derivative of."""
+        nodes = (n for e in elements_of(self.book.formulas) if e.node is not None for n in walk(e.node))
+        bodies = (n.body for n in nodes if isinstance(n, Deriv))
+        return {self.book.usage.split(x)[0] for x in bodies if isinstance(x, Sym)}
 
     def labelled(self) -> set[tuple[str, int]]:
         """Names with indices whose entries are given a number in the text: ``t_j = 1`` for one class."""

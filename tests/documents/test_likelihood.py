@@ -162,3 +162,9 @@ def test_what_is_in_a_set_of_numbers_is_a_number() -> None:
         "$y \\in \\{-1, 1\\}$. When $y \\cdot h < 1$: $\\frac{\\partial L}{\\partial h} = -y$\n"
     )
     assert words(text)[-1] != "wrong"  # h is no matrix here, as h_{ij} is the entry of one elsewhere
+
+
+def test_ticks_of_two_kinds() -> None:
+    text = "- $`p = a`$ if $`y = 1`$, else $`p = 1 - a`$\n\n- `$q = p$`, `$\\frac{dq}{dp} = %s$`"
+    assert words(text % "1")[-1] == "proved"
+    assert "unread" not in words(text % "1")
