@@ -33,6 +33,7 @@ from symderiv.documents.layers import (
     stepping,
 )
 from symderiv.documents.lengths import lengths
+from symderiv.documents.placed import define_late
 from symderiv.documents.raised import raised_indices
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.solving import solutions
@@ -176,11 +177,13 @@ def book_of(source: Source) -> Book:
         re.search(r"\b[A-Za-z] ?= ?[23]\b(?! ?[a-z\\])", " ".join(f.item.text for f in formulas))
     )
     define(book)
+    define_late(book)
     _write_out(book)
     if lower(book):
         book.definitions.clear()
         book.poisoned.clear()
         define(book)
+        define_late(book)
         _write_out(book)
     fold(book)
     solutions(book)

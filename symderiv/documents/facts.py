@@ -112,14 +112,15 @@ class Facts(Hints, Labels):
             if isinstance(n, Sym)
             for key, marks in [usage.split(n)]
         }
-        if not known:
-            return
+        told = bool(known)  # else all names but those that are differentiated are what the text is about
         known |= {usage.level(k) for k in known}
         by_ident = {v: k for k, v in usage.idents.items()}
-        for n in (n for x in (a, b) for n in walk(x) if isinstance(n, Sym)):
-            whole = any(k.startswith(f"{n.base}(") for k, _ in self.book.definitions)  # KL(q || p)
-            told = n.base not in _OF_CHANCE and (whole or bool(self.book.arities(usage.split(n)[0])))
-            if n.style in ("bb", "word") and n.base in _MOMENTS and not told:
+        every = self.with_definitions([n for x in (a, b) for n in walk(x)])
+        hot = {key for (key, _), _ in self.stated_hot(every)}
+        for n in (n for n in every if isinstance(n, Sym)):
+            wholes = any(key.startswith(f"{n.base}(") for key, _ in self.book.definitions)
+            meant = n.base not in _OF_CHANCE and (wholes or bool(self.book.arities(usage.split(n)[0])))
+            if n.style in ("bb", "word") and n.base in _MOMENTS and not meant:
                 w.weak.append(f"{n.base} is of what is left to chance")
         for n in bare_names(a) ^ bare_names(b):
             if (n.base, n.style) in self.book.conditioned and not self.book.arities(usage.split(n)[0]):
@@ -131,16 +132,29 @@ class Facts(Hints, Labels):
             key = by_ident.get(ident, (ident, 0))[0]
             if by_ident.get(ident) in labelled:
                 w.weak.append(f"the values of {key} are said in words")
+            if (
+                key in self.book.declared - hot
+                and all(k != key for k, _ in used)
+                and not self.book.arities(key)
+            ):
+                w.weak.append(f"nothing is defined with {key}")
             made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
             name = by_ident.get(ident, (ident, 0))
             if not made and name not in used and self.book.arities(key) and ident not in w.heads():
                 w.weak.append(f"{key} is defined with other indices")
             if (
-                usage.level(key) not in known
+                (told or key in self.sloped())
+                and usage.level(key) not in known
                 and not made
                 and not any(key.startswith(f"{x}_c") for x in w.opaque)
             ):
                 w.weak.append(f"{key} is not defined")
+
+    def sloped(self) -> set[str]:
+        """The names that something is a derivative of."""
+        nodes = (n for e in elements_of(self.book.formulas) if e.node is not None for n in walk(e.node))
+        bodies = (n.body for n in nodes if isinstance(n, Deriv))
+        return {self.book.usage.split(x)[0] for x in bodies if isinstance(x, Sym)}
 
     def labelled(self) -> set[tuple[str, int]]:
         """Names with indices whose entries are given a number in the text: ``t_j = 1`` for one class."""

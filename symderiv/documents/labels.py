@@ -16,13 +16,12 @@ ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
 class Labels(Closure):
     """What a book says of labels."""
 
-    def one_hot(self, a: Node, b: Node) -> Iterator[tuple[tuple[str, str], str]]:
-        """Names that are one-hot, each with the index of this row where the document says that it is 1:
-        ``y_k = 1``; or the one of the right side that nothing else can be: ``p_i - delta_{ic}``."""
-        nodes = [n for x in (a, b) for n in walk(x)]
+    def stated_hot(self, nodes: list[Node]) -> Iterator[tuple[tuple[str, str], str]]:
+        """Names that are one-hot, each with the index of a row where the document says that it is 1:
+        ``y_k = 1``."""
         rested = self.with_definitions(nodes)
         targets = {key for key, _ in self.targets_in(rested)}
-        letters = self.letters_in(nodes) | conditional(nodes)
+        letters = self.letters_in(rested) | conditional(nodes)
         for f in self.book.formulas if self.book.one_hot else ():
             for s in (s for r in f.rows for s in r.statements if len(s.elements) == 2):
                 name, value = (e.node for e in s.elements)
@@ -35,6 +34,12 @@ class Labels(Closure):
                     line = self.book.source.line_of(f.item.at)
                     yield (key, marks[0].text), f"{key} is one-hot at {marks[0].text} (line {line})"
 
+    def one_hot(self, a: Node, b: Node) -> Iterator[tuple[tuple[str, str], str]]:
+        """The same of a row's sides, and labels that are 1 where nothing else can be: ``p_i - delta_{ic}``."""
+        nodes = [n for x in (a, b) for n in walk(x)]
+        rested = self.with_definitions(nodes)
+        targets = {key for key, _ in self.targets_in(rested)}
+        yield from self.stated_hot(nodes)
         labels = {(key, len(marks)) for key, marks in self.names(rested)} if self.book.one_hot else set()
         given = {key for key, _ in self.names(nodes)} | targets
         for key in sorted(k for k, n in labels if n == 1 and k not in given and self.is_label(k)):

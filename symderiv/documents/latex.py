@@ -45,7 +45,7 @@ _SIZES = frozenset("large Large LARGE huge Huge small tiny normalsize footnotesi
 _DROPPED = (
     frozenset(
         "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
-        "displaystyle textstyle "
+        "displaystyle textstyle space "
         "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering bf rm it "
         "quicklatex hfill allowbreak hline strut null relax".split()
     )
@@ -397,7 +397,9 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             made.append(_word(inner, t, text, start))
         elif t.text in _BOLD or t.text in _CAL:
             style = "bold" if t.text in _BOLD else "cal" if t.text != "mathbb" else "bb"
-            inner = [replace(x, style=style) for x in _argument(queue) if x.text not in _SIZES]
+            inner = [x for x in _argument(queue) if x.text not in _SIZES]
+            if not any(x.text == "=" for x in inner):  # an equation in bold is no vector
+                inner = [replace(x, style=style) for x in inner]
             queue += (
                 [Token("sym", "}", t.at), *reversed(inner), Token("sym", "{", t.at)]
                 if len(inner) != 1 and not any(x.text == "," for x in inner)

@@ -151,7 +151,7 @@ _MATH_TAG = re.compile(
 )
 _CODE_SPAN = re.compile(r"(?<![`$\\])(`{1,2})(?!`)(?:(?!\1)[^\n]){0,300}\1(?![`$])")
 #: A formula with its signs in a code span, as some write all of them.
-_TICKED = re.compile(r"(?<!`)`(\$[^`$\n]{1,300}\$)`(?!`)")
+_TICKED = re.compile(r"(?<![`$])`(\$[^`$\n]{1,300}\$)`(?![`$])")
 _COMMENT_MD = re.compile(r"<!--(?:(?!-->).){0,20000}-->", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>\n$]{0,200}>")
 _LINK = re.compile(r"\]\([^()\s]{0,400}\)")
