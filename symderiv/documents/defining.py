@@ -32,6 +32,7 @@ from symderiv.documents.syntax import (
     bare_names,
     bound_in,
     children,
+    map_nodes,
     walk,
 )
 
@@ -93,6 +94,9 @@ def define(book: Book) -> None:
             for s in row.statements:
                 _define_chain(book, formula, s)
     _define_primed(book)
+    _define_arguments(book)
+    _define_applied(book)
+    _define_sign(book)
     for before, formula in pairwise(book.formulas):
         words = formula.before.rpartition("@")[2]
         if _STANDS.match(words):
@@ -105,6 +109,91 @@ def define(book: Book) -> None:
             chain = [*chain, *s.elements] if s.leading else list(s.elements)
             if len(chain) > 2 and not any(r not in ("", "=") for r in s.relations):
                 _fill(book, chain)
+
+
+def _define_sign(book: Book) -> None:
+    """``e^{z_i} / \\sum``, where nothing says what the bare sign is: the one sum that others divide by."""
+    every = [n for e in elements_of(book.formulas) if e.node is not None for n in walk(e.node)]
+    bare = next((n for n in every if n == Sym("Sum")), None)
+    if bare is None or book.arities("Sum"):
+        return
+    bodies = [n for known in book.definitions.values() for d in known for n in walk(d.body)]
+    below = [n.bottom for n in (*bodies, *every) if isinstance(n, Div) and isinstance(n.bottom, Big)]
+    sums = {
+        re.sub(rf"'{b.letters[0]}'", "'?'", str(_unplaced(b))): b
+        for b in below
+        if b.op == "sum" and len(b.letters) == 1 and not b.apart
+    }
+    if len(sums) == 1:
+        made = Definition("Sum", (), (), next(iter(sums.values())), bare.at, 0, 0, (-1, -1), Sym("Sum"))
+        book.definitions["Sum", 0] = [made]
+
+
+def _unplaced(node: Node) -> Node:
+    """A tree without the places that it was read from, and without the upper limits of sums."""
+    node = replace(node, at=-1, end=-1)
+    node = replace(node, upper="", lower="") if isinstance(node, Big) else node
+    return map_nodes(node, _unplaced)
+
+
+def _define_applied(book: Book) -> None:
+    """``f(\\theta^T x) = 1 / (1 + e^{-\\theta^T x})``: a function of one number."""
+    for f in book.formulas:
+        for s in (s for r in f.rows for s in r.statements):
+            if s.leading or s.relations[1:2] != ["="]:
+                continue
+            head, body = (e.node for e in s.elements[:2])
+            inner = _argument(head)
+            if (
+                not isinstance(head, Apply)
+                or body is None
+                or isinstance(inner, (Sym, Number))
+                or inner is None
+            ):
+                continue
+            key, marks = book.usage.split(head.head)
+            plain = not (marks or head.sub or head.head.primes or head.head.sup)
+            if not plain or book.arities(key) or (len(key) > 1 and key not in _FUNCTIONS):
+                continue
+            name = Sym("argument", style="word")
+            put = _with_name(body, inner, name)
+            left = {n.base for n in walk(put) if isinstance(n, Sym)}
+            own = {n.base for n in walk(inner) if isinstance(n, Sym)}
+            if put != body and not left & own and "argument" in left:
+                made = Definition(key, (), (name,), put, s.elements[0].at, f.section, 0, (-1, -1), head.head)
+                book.definitions[key, 0] = [made]
+
+
+_FUNCTIONS = frozenset(("sigma", "phi", "psi", "theta", "sigmoid", "logistic"))
+
+
+def _with_name(node: Node, term: Node, name: Node) -> Node:
+    return name if node == term else map_nodes(node, lambda n: _with_name(n, term, name))
+
+
+def _define_arguments(book: Book) -> None:
+    """``\\hat y = \\sigma(z) = \\sigma(w^T x)``, where nothing else says what z is."""
+    for f in book.formulas:
+        for s in (s for r in f.rows for s in r.statements):
+            for a, b, relation in zip(s.elements, s.elements[1:], s.relations[1:], strict=False):
+                name, body = _argument(a.node), _argument(b.node)
+                same = isinstance(a.node, Apply) and isinstance(b.node, Apply) and a.node.head == b.node.head
+                if relation != "=" or not same or not isinstance(name, Sym) or body is None:
+                    continue
+                key, marks = book.usage.split(name)
+                known = book.arities(key) or (key, len(marks)) in book.poisoned
+                if known or isinstance(body, (Sym, Number)) or _mentions(book, body, key, len(marks)):
+                    continue
+                if all(m.kind in ("letter", "word") for m in marks):
+                    letters = tuple(m.text for m in marks)
+                    made = Definition(key, letters, (), body, a.at, f.section, 0, (-1, -1), name)
+                    book.definitions[key, len(marks)] = [made]
+
+
+def _argument(node: Node | None) -> Node | None:
+    """The one argument of a function's value."""
+    plain = isinstance(node, Apply) and not node.opaque and len(node.args) == 1
+    return node.args[0] if isinstance(node, Apply) and plain else None
 
 
 def _fill(book: Book, chain: list[Element]) -> None:
@@ -393,8 +482,9 @@ def _mentions(book: Book, node: Node, key: str, arity: int) -> bool:
 
 def opaque_letters(usage: Usage, text: str) -> tuple[str, ...]:
     """The index letters in what is read as a whole: ``P(y = c | x)``."""
-    found = re.findall(r"(?<=_)\{?([a-z])|(?<==)([a-z])(?![a-z])", text)
-    return tuple(x for x in dict.fromkeys(a or b for a, b in found) if usage.is_letter(x))
+    found = re.findall(r"(?<=_)\{?([a-z])(\^\{?\*)?|(?<==)([a-z])(?![a-z])", text)
+    named = dict.fromkeys(f"{a or b}star" if star else a or b for a, star, b in found)
+    return tuple(x for x in named if usage.is_letter(x.removesuffix("star")))
 
 
 def squared(node: Node) -> Node:
@@ -406,7 +496,12 @@ def squared(node: Node) -> Node:
 def opaque_name(base: str, text: str, letters: tuple[str, ...]) -> str:
     """The name of what is read as a whole, whatever its index letters are called."""
     places = {x: f"#{n}" for n, x in enumerate(letters)}
-    marked = re.sub(r"((?<=_)\{?|(?<==))([a-z])(?![a-z])", lambda m: m[1] + places.get(m[2], m[2]), text)
+
+    def put(m: re.Match[str]) -> str:
+        star = m[3] or ""
+        return m[1] + places.get(f"{m[2]}star" if star else m[2], m[2] + star)
+
+    marked = re.sub(r"((?<=_)\{?|(?<==))([a-z])(\^\{?\*\}?)?(?![a-z])", put, text)
     return f"{base}({marked})"
 
 

@@ -47,6 +47,12 @@ def is_value(book: Book, a: Node, b: Node) -> bool:
     return is_number(two) and isinstance(one, (Sym, Apply))
 
 
+def is_step(chain: list[Element]) -> bool:
+    """Whether a chain says what a name is at the next step: ``w^{(t+1)} = w^{(t)} - ...``."""
+    head = chain[0].written or chain[0].node
+    return len(chain) > 2 and isinstance(head, Sym) and any(m.kind == "shift" for m in (*head.sub, *head.sup))
+
+
 def bare_sum(node: Node) -> bool:
     return any(isinstance(n, Big) and not n.letters for n in walk(node))
 
@@ -153,7 +159,9 @@ class Facts(Closure):
                 w.weak.append(f"the values of {key} are said in words")
             made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
             name = by_ident.get(ident, (ident, 0))
-            if not made and name not in used and self.book.arities(key) and ident not in w.heads():
+            others = self.book.arities(key)
+            bare = max(others, default=0) < name[1]  # of one example: where that is not said, it is any
+            if not made and (name not in used or bare) and others and ident not in w.heads():
                 w.weak.append(f"{key} is defined with other indices")
             if (
                 usage.level(key) not in known

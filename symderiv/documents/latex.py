@@ -79,6 +79,7 @@ _SAME = {
     "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "land": "wedge", "dagger": "top",
     "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "lparen": "(", "rparen": ")",
     "prime": "'",
+    "bigtriangledown": "nabla", "triangledown": "nabla",
     "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim",
 }  # fmt: skip
 _UNICODE = {
@@ -96,6 +97,8 @@ _UNICODE = {
     "Γ": "Gamma", "Δ": "Delta",
     "Θ": "Theta", "Λ": "Lambda", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "ℓ": "ell",
     "ς": "varsigma",
+    "（": "(", "）": ")", "，": ",", "：": ":", "；": ";", "＝": "=",
+    "＋": "+", "－": "-", "［": "[", "］": "]",
     "\u2009": "", "\u200b": "", "\u00a0": "", "ℝ": "R",
 }  # fmt: skip
 _MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}
@@ -104,7 +107,7 @@ _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ", "0123456789T", strict=True)
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ", "0123456789ijknm", strict=True))
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<newline>(?:\\\\)+(?!(?:d?frac|sum|partial|left|right|delta|text|begin|end|quad|mathbf)\b)(?:\*?\s*\[[^\]\n]{0,12}\])?)"
-    r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
+    r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<words>[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
     re.DOTALL,
 )
 #: Names of several letters that mean one thing also where no command says so.
@@ -130,8 +133,10 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
             raise Unread(f"a formula of more than {MAX_TOKENS:,} symbols", at)
         if kind == "dots":
             kind, value = "cmd", "ldots"
+        elif kind == "words":
+            kind = "word"
         elif kind == "esc":
-            if value in ",;:!> /":
+            if value in ",;:!> /\n":
                 continue
             kind, value = ("sym", value) if value in "{}%&_$#" else ("cmd", _SAME.get(value, value))
             if value in "{}":

@@ -58,6 +58,16 @@ from symderiv.documents.values import (
 from symderiv.documents.vocabulary import FUNCTION_LIKE, SOFTMAX
 
 
+def outer_of(node: Node) -> Node:
+    """``y^T y`` as the product of the column and the row."""
+    match node:
+        case Neg(body):
+            return replace(node, body=outer_of(body))
+        case Mul((Transpose(first), second)) if first == second:
+            return replace(node, factors=(second, Transpose(first)))
+    return node
+
+
 class Lowering:
     """Lowers trees in one world."""
 
@@ -86,7 +96,10 @@ class Lowering:
                 v = self.value(body)
                 return self.mapped(node, v, lambda e: replace(node, body=e))
             case Add(terms):
-                return self.entrywise([self.value(t) for t in terms], lambda es: replace(node, terms=es))
+                values = [self.value(t) for t in terms]
+                if {v.kind for v in values} == {"m", "s"}:  # diag(y) - y^T y, of a row y
+                    values = [self.value(outer_of(t)) for t in terms]
+                return self.entrywise(values, lambda es: replace(node, terms=es))
             case Mul(factors):
                 return self.product(node, factors)
             case Hadamard(left, right):

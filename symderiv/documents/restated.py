@@ -27,7 +27,7 @@ from symderiv.errors import InputError
 
 CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose "
-    "introduce alternatively example another version variant alternative modified".split()
+    "introduce pose posit alternatively example another version variant alternative modified".split()
 )
 #: Behind these, what a cue before them says is over.
 FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())

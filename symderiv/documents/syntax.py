@@ -77,7 +77,10 @@ class Add(Node):
 
 @dataclass(frozen=True, slots=True)
 class Mul(Node):
+    """A product; ``dot``: written with a dot between its factors."""
+
     factors: tuple[Node, ...]
+    dot: bool = field(default=False, compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
