@@ -35,6 +35,7 @@ from symderiv.documents.layers import (
     stepping,
 )
 from symderiv.documents.lengths import lengths
+from symderiv.documents.midst import in_the_midst
 from symderiv.documents.raised import raised_indices
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.samples import samples
@@ -188,6 +189,7 @@ def book_of(source: Source) -> Book:
         book.definitions.clear()
         book.poisoned.clear()
         define(book)
+    in_the_midst(book)
     for d in (d for known in book.definitions.values() for d in known):
         if any(d.link == (id(s.elements[0]), id(s.elements[1])) for s in named):
             d.link = (-1, -1)

@@ -32,7 +32,6 @@ from symderiv.documents.syntax import (
     bare_names,
     bound_in,
     children,
-    map_nodes,
     walk,
 )
 
@@ -94,9 +93,6 @@ def define(book: Book) -> None:
             for s in row.statements:
                 _define_chain(book, formula, s)
     _define_primed(book)
-    _define_arguments(book)
-    _define_applied(book)
-    _define_sign(book)
     for before, formula in pairwise(book.formulas):
         words = formula.before.rpartition("@")[2]
         if _STANDS.match(words):
@@ -111,98 +107,13 @@ def define(book: Book) -> None:
                 _fill(book, chain)
 
 
-def _define_sign(book: Book) -> None:
-    """``e^{z_i} / \\sum``, where nothing says what the bare sign is: the one sum that others divide by."""
-    every = [n for e in elements_of(book.formulas) if e.node is not None for n in walk(e.node)]
-    bare = next((n for n in every if n == Sym("Sum")), None)
-    if bare is None or book.arities("Sum"):
-        return
-    bodies = [n for known in book.definitions.values() for d in known for n in walk(d.body)]
-    below = [n.bottom for n in (*bodies, *every) if isinstance(n, Div) and isinstance(n.bottom, Big)]
-    sums = {
-        re.sub(rf"'{b.letters[0]}'", "'?'", str(_unplaced(b))): b
-        for b in below
-        if b.op == "sum" and len(b.letters) == 1 and not b.apart
-    }
-    if len(sums) == 1:
-        made = Definition("Sum", (), (), next(iter(sums.values())), bare.at, 0, 0, (-1, -1), Sym("Sum"))
-        book.definitions["Sum", 0] = [made]
-
-
-def _unplaced(node: Node) -> Node:
-    """A tree without the places that it was read from, and without the upper limits of sums."""
-    node = replace(node, at=-1, end=-1)
-    node = replace(node, upper="", lower="") if isinstance(node, Big) else node
-    return map_nodes(node, _unplaced)
-
-
-def _define_applied(book: Book) -> None:
-    """``f(\\theta^T x) = 1 / (1 + e^{-\\theta^T x})``: a function of one number."""
-    for f in book.formulas:
-        for s in (s for r in f.rows for s in r.statements):
-            if s.leading or s.relations[1:2] != ["="]:
-                continue
-            head, body = (e.node for e in s.elements[:2])
-            inner = _argument(head)
-            if (
-                not isinstance(head, Apply)
-                or body is None
-                or isinstance(inner, (Sym, Number))
-                or inner is None
-            ):
-                continue
-            key, marks = book.usage.split(head.head)
-            plain = not (marks or head.sub or head.head.primes or head.head.sup)
-            if not plain or book.arities(key) or (len(key) > 1 and key not in _FUNCTIONS):
-                continue
-            name = Sym("argument", style="word")
-            put = _with_name(body, inner, name)
-            left = {n.base for n in walk(put) if isinstance(n, Sym)}
-            own = {n.base for n in walk(inner) if isinstance(n, Sym)}
-            if put != body and not left & own and "argument" in left:
-                made = Definition(key, (), (name,), put, s.elements[0].at, f.section, 0, (-1, -1), head.head)
-                book.definitions[key, 0] = [made]
-
-
-_FUNCTIONS = frozenset(("sigma", "phi", "psi", "theta", "sigmoid", "logistic"))
-
-
-def _with_name(node: Node, term: Node, name: Node) -> Node:
-    return name if node == term else map_nodes(node, lambda n: _with_name(n, term, name))
-
-
-def _define_arguments(book: Book) -> None:
-    """``\\hat y = \\sigma(z) = \\sigma(w^T x)``, where nothing else says what z is."""
-    for f in book.formulas:
-        for s in (s for r in f.rows for s in r.statements):
-            for a, b, relation in zip(s.elements, s.elements[1:], s.relations[1:], strict=False):
-                name, body = _argument(a.node), _argument(b.node)
-                same = isinstance(a.node, Apply) and isinstance(b.node, Apply) and a.node.head == b.node.head
-                if relation != "=" or not same or not isinstance(name, Sym) or body is None:
-                    continue
-                key, marks = book.usage.split(name)
-                known = book.arities(key) or (key, len(marks)) in book.poisoned
-                if known or isinstance(body, (Sym, Number)) or _mentions(book, body, key, len(marks)):
-                    continue
-                if all(m.kind in ("letter", "word") for m in marks):
-                    letters = tuple(m.text for m in marks)
-                    made = Definition(key, letters, (), body, a.at, f.section, 0, (-1, -1), name)
-                    book.definitions[key, len(marks)] = [made]
-
-
-def _argument(node: Node | None) -> Node | None:
-    """The one argument of a function's value."""
-    plain = isinstance(node, Apply) and not node.opaque and len(node.args) == 1
-    return node.args[0] if isinstance(node, Apply) and plain else None
-
-
 def _fill(book: Book, chain: list[Element]) -> None:
     """``L = -log P(t | z) = -sum_j t_j log y_j``, where nothing says what P is: L is what comes then."""
     head, first, *later = chain
     for d in (d for known in book.definitions.values() for d in known if d.link == (id(head), id(first))):
         if _is_hollow(book, d.body):
             fit = [e.node for e in later if e.node is not None and not _is_hollow(book, e.node)]
-            fit = [x for x in fit if not _mentions(book, x, d.key, len(d.letters))]
+            fit = [x for x in fit if not mentions(book, x, d.key, len(d.letters))]
             d.body = fit[0] if fit else d.body
 
 
@@ -258,7 +169,7 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
             continue
         if is_number(other.node) and (not formula.item.display or (n and (key, len(letters)) in given(book))):
             continue
-        if _mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
+        if mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
             continue
         if any(names(element.node, other.node)):
             continue  # an input, written out
@@ -387,7 +298,7 @@ def _define_entries(book: Book, formula: Formula, element: Element, other: Eleme
         if any(known) or len({h[0] for h in heads if h}) < len(pairs):
             return
         keys = [h[0] for h in heads if h is not None]
-        if any(_mentions(book, body, key, 0) for _, body in pairs for key in keys):
+        if any(mentions(book, body, key, 0) for _, body in pairs for key in keys):
             return
         for key, (a, body) in zip(keys, pairs, strict=True):
             made = Definition(key, (), (), body, element.at, formula.section, 0, (id(element), id(other)))
@@ -471,7 +382,7 @@ def _is_nothing(node: Node) -> bool:
     return any(isinstance(n, Div) and n.bottom == Number(Fraction(0)) for n in walk(node))
 
 
-def _mentions(book: Book, node: Node, key: str, arity: int) -> bool:
+def mentions(book: Book, node: Node, key: str, arity: int) -> bool:
     for n in walk(node):
         if isinstance(n, Sym) and n.style != "number":
             k, indices = book.usage.split(n)

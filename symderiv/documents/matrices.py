@@ -36,6 +36,7 @@ from symderiv.documents.syntax import (
     Pow,
     Sym,
     Transpose,
+    outer_of,
     walk,
 )
 from symderiv.documents.values import (
@@ -56,16 +57,6 @@ from symderiv.documents.values import (
     times_delta,
 )
 from symderiv.documents.vocabulary import FUNCTION_LIKE, SOFTMAX
-
-
-def outer_of(node: Node) -> Node:
-    """``y^T y`` as the product of the column and the row."""
-    match node:
-        case Neg(body):
-            return replace(node, body=outer_of(body))
-        case Mul((Transpose(first), second)) if first == second:
-            return replace(node, factors=(second, Transpose(first)))
-    return node
 
 
 class Lowering:
