@@ -86,7 +86,7 @@ class _Parser(Quotients):
                 gap = len(terms)
                 continue
             term = self.term()
-            if ends_open(term) and self.looks("-") and self.looks("(", "[", "\\{", ahead=1):
+            if ends_open(term) and self.looks("-"):
                 self.at += 1  # \frac{\partial}{\partial w} -[...]
                 inner = self.term()
                 term = self.spanned(operated(term, Neg(inner, at=inner.at, end=inner.end)), start)

@@ -110,6 +110,8 @@ _TOKEN = re.compile(
     r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<words>[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
     re.DOTALL,
 )
+#: ``\left\\{``, where the text is escaped once more.
+_ESCAPED = re.compile(r"(\\(?:left|right|[bB]igg?[lr]?))\\\\([{}|])")
 #: Names of several letters that mean one thing also where no command says so.
 KNOWN_WORDS = frozenset(
     "sigmoid softmax tanh relu ReLU RELU log ln exp max min argmax argmin sqrt sin cos sinh cosh erf "
@@ -125,6 +127,7 @@ KNOWN_WORDS = frozenset(
 def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> list[Token]:
     """Tokens of ``text``, which begins at offset ``start`` of the document."""
     found: list[Token] = []
+    text = _ESCAPED.sub(r"\1 \\\2", text)
     for m in _TOKEN.finditer(text):
         kind, value, at = m.lastgroup or "", m.group(m.lastgroup or 0), start + m.start()
         if kind == "space":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -366,6 +366,8 @@ def element_of(tokens: list[Token]) -> Element:
     try:
         element.node = parse(tokens)
     except Unread as error:
+        if len(tokens) > 1 and error.at == tokens[-1].at and tokens[-1].text in (")", "]"):
+            return replace(element_of(tokens[:-1]), tokens=tokens)  # a bracket that nothing opens
         element.error = error if error.at >= 0 or not tokens else Unread(error.message, tokens[0].at)
     except RecursionError:
         element.error = Unread("the formula is nested too deeply", tokens[0].at if tokens else -1)

@@ -179,3 +179,23 @@ def test_what_states_nothing_or_is_read(text: str) -> None:
 def test_letters_with_a_star_in_what_is_read_as_a_whole() -> None:
     text = r"$$p(w_{j^*}|w_I) = \sigma(u_{j^*})\prod_{k=1}^K\sigma(-u_k)$$"
     assert check(from_text(text)).clean
+
+
+def test_a_softmax_of_one_number_is_no_product() -> None:
+    text = r"$$P(o|c) = Softmax(u_o^T v_c) = \frac{e^{u_o^T v_c}}{\sum_{w\in W} e^{u_w^T v_c}}$$"
+    assert "wrong" not in words(text)
+
+
+def test_braces_that_are_escaped_once_more_and_a_bracket_too_many() -> None:
+    text = r"$$l = -\sum_n \left\\{ y_n\log\mu_n \right\\}$$ "
+    text += r"$$\frac{\partial l}{\partial\mu_n} = %s\frac{y_n}{\mu_n})$$"
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "") == ["definition", "wrong"]
+
+
+def test_sums_over_a_letter_that_all_of_them_lack() -> None:
+    text = (
+        r"$$J = -\frac{1}{T}\sum_t\sum_o y_o\log p_o$$ $$K = \frac{1}{T}\sum_t\sum_o y_op_o$$ "
+        r"$$J + K = \frac{1}{T}\sum_t\sum_o y_o(p_o - \log p_o)$$"
+    )
+    assert check(from_text(text)).clean
