@@ -16,11 +16,13 @@ from itertools import pairwise
 from symderiv.documents.angles import name_angles
 from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.brackets import bracketed_entries
+from symderiv.documents.by_value import by_values
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.defining import Definition, Total, define, elements_of
+from symderiv.documents.dots import dots
 from symderiv.documents.folding import fold
 from symderiv.documents.gradients import gradients
-from symderiv.documents.introduced import introduce
+from symderiv.documents.introduced import introduce, own_functions
 from symderiv.documents.inverses import Inverses
 from symderiv.documents.latex import Unread, macros_of, tokens_of
 from symderiv.documents.layers import (
@@ -33,9 +35,11 @@ from symderiv.documents.layers import (
     stepping,
 )
 from symderiv.documents.lengths import lengths
+from symderiv.documents.midst import in_the_midst
 from symderiv.documents.placed import define_late
 from symderiv.documents.raised import raised_indices
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
+from symderiv.documents.samples import samples
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
 from symderiv.documents.spans import Axis
@@ -61,6 +65,7 @@ class Formula:
     section: int = 0
     heading: str = ""
     error: Unread | None = None
+    hidden: bool = False  # not written: what the names of terms stand for
 
 
 @dataclass(slots=True)
@@ -141,6 +146,7 @@ def book_of(source: Source) -> Book:
     head: Node | None = None
     for f in formulas:
         head = spread(f.rows, fixed, bound, head) if f.item.display else spread(f.rows, fixed, bound) and head
+    own_functions([s for f in formulas for r in f.rows for s in r.statements])
     for f in formulas:
         read = [e for e in elements_of([f]) if e.node is not None]
         for e, node in zip(read, term_by_term([e.node for e in read if e.node is not None]), strict=True):
@@ -149,6 +155,10 @@ def book_of(source: Source) -> Book:
     set_scope(items, formulas)
     for section in dict.fromkeys(f.section for f in formulas):
         introduce([s for f in formulas if f.section == section for r in f.rows for s in r.statements])
+    dots([s for f in formulas for r in f.rows for s in r.statements])
+    named = by_values([s for f in formulas for r in f.rows for s in r.statements])
+    rows = [Row(s.elements[0].tokens, [s]) for s in named]
+    formulas += [Formula(Item("math", "", r.at), [r], hidden=True) for r in rows]
     held = [h.condition for f in formulas for h in f.scope]
     stated = [c for f in formulas for r in f.rows for c in conditions_of(r)]
     letters = [c for c in held + stated if between_letters(c)]
@@ -184,10 +194,15 @@ def book_of(source: Source) -> Book:
         book.poisoned.clear()
         define(book)
         define_late(book)
-        _write_out(book)
+    in_the_midst(book)
+    for d in (d for known in book.definitions.values() for d in known):
+        if any(d.link == (id(s.elements[0]), id(s.elements[1])) for s in named):
+            d.link = (-1, -1)
+    _write_out(book)
     fold(book)
     solutions(book)
     instances(book)
+    samples(book)
     gradients(book)
     return book
 

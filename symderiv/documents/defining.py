@@ -114,7 +114,7 @@ def _fill(book: Book, chain: list[Element]) -> None:
     for d in (d for known in book.definitions.values() for d in known if d.link == (id(head), id(first))):
         if _is_hollow(book, d.body):
             fit = [e.node for e in later if e.node is not None and not _is_hollow(book, e.node)]
-            fit = [x for x in fit if not _mentions(book, x, d.key, len(d.letters))]
+            fit = [x for x in fit if not mentions(book, x, d.key, len(d.letters))]
             d.body = fit[0] if fit else d.body
 
 
@@ -174,7 +174,7 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
             continue
         if is_number(other.node) and (not formula.item.display or (n and (key, len(letters)) in given(book))):
             continue
-        if _mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
+        if mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
             continue
         if any(names(element.node, other.node)):
             continue  # an input, written out
@@ -310,7 +310,7 @@ def _define_entries(book: Book, formula: Formula, element: Element, other: Eleme
         if any(known) or len({h[0] for h in heads if h}) < len(pairs):
             return
         keys = [h[0] for h in heads if h is not None]
-        if any(_mentions(book, body, key, 0) for _, body in pairs for key in keys):
+        if any(mentions(book, body, key, 0) for _, body in pairs for key in keys):
             return
         for key, (a, body) in zip(keys, pairs, strict=True):
             made = Definition(key, (), (), body, element.at, formula.section, 0, (id(element), id(other)))
@@ -402,7 +402,7 @@ def _is_nothing(node: Node) -> bool:
     return any(isinstance(n, Div) and n.bottom == Number(Fraction(0)) for n in walk(node))
 
 
-def _mentions(book: Book, node: Node, key: str, arity: int) -> bool:
+def mentions(book: Book, node: Node, key: str, arity: int) -> bool:
     for n in walk(node):
         if isinstance(n, Sym) and n.style != "number":
             k, indices = book.usage.split(n)

@@ -10,7 +10,7 @@ from symderiv.documents.apart import sums_pairs
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.closure import DELTAS
 from symderiv.documents.conditions import Held
-from symderiv.documents.defining import Definition, is_number
+from symderiv.documents.defining import Definition, elements_of, is_number
 from symderiv.documents.hints import Hints
 from symderiv.documents.labels import ADD_TO_ONE, Labels
 from symderiv.documents.rows import Element, Statement, joined
@@ -44,6 +44,12 @@ def is_value(book: Book, a: Node, b: Node) -> bool:
     """Whether a name, or an entry, is given a number in passing: ``t = 1``."""
     one, two = (a, b) if is_number(b) else (b, a)
     return is_number(two) and isinstance(one, (Sym, Apply))
+
+
+def is_step(chain: list[Element]) -> bool:
+    """Whether a chain says what a name is at the next step: ``w^{(t+1)} = w^{(t)} - ...``."""
+    head = chain[0].written or chain[0].node
+    return len(chain) > 2 and isinstance(head, Sym) and any(m.kind == "shift" for m in (*head.sub, *head.sup))
 
 
 def bare_sum(node: Node) -> bool:
@@ -140,7 +146,9 @@ class Facts(Hints, Labels):
                 w.weak.append(f"nothing is defined with {key}")
             made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
             name = by_ident.get(ident, (ident, 0))
-            if not made and name not in used and self.book.arities(key) and ident not in w.heads():
+            others = self.book.arities(key)
+            bare = max(others, default=0) < name[1]  # of one example: where that is not said, it is any
+            if not made and (name not in used or bare) and others and ident not in w.heads():
                 w.weak.append(f"{key} is defined with other indices")
             if (
                 (told or key in self.sloped())

@@ -21,6 +21,7 @@ from symderiv.documents.facts import (
     head_letters,
     is_delta,
     is_mathematics,
+    is_step,
     is_value,
     shown,
     target_of,
@@ -34,9 +35,9 @@ from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.relations import Relations
-from symderiv.documents.rows import A_PLACE, A_SET, Element, Row, Statement
+from symderiv.documents.rows import A_PLACE, A_QUESTION, A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
-from symderiv.documents.syntax import Node, Sym, walk
+from symderiv.documents.syntax import Deriv, Node, Sym, walk
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
 
@@ -93,6 +94,8 @@ class Judge(Choices):
     # --- rows -------------------------------------------------------------------------------------
 
     def formula(self, f: Formula) -> None:
+        if f.hidden:
+            return
         if f.error is not None:
             self.rows += 1
             self.note("unread", f.error.at if f.error.at >= 0 else f.item.at, f, f.error.message)
@@ -144,7 +147,7 @@ class Judge(Choices):
         for element, relation in zip(elements, relations, strict=True):
             if element.error is not None:
                 word = "unread" if is_mathematics(element, s) else "not a claim"
-                word = "not a claim" if element.error.message in (A_SET, A_PLACE) else word
+                word = "not a claim" if element.error.message in (A_SET, A_PLACE, A_QUESTION) else word
                 self.note(word, element.error.at, f, element.error.message)
                 continue
             if previous is not None:
@@ -302,6 +305,10 @@ class Judge(Choices):
                 return
             if why := self.is_repeated(a, b) or ("" if self.goes_on else self.assumed(f, a, b, chain)):
                 made.word, made.reason = "not a claim", why
+                return
+            sides = [x.written or x.node for x in (a, b)]
+            if is_step(chain) and any(isinstance(n, Deriv) for x in sides if x is not None for n in walk(x)):
+                made.word, made.reason = "undecided", "the gradient is that at the step before"
                 return
             if self.to_solve(f, made, a, b, chain):
                 return

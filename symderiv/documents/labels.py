@@ -35,7 +35,7 @@ class Labels(Closure):
                     yield (key, marks[0].text), f"{key} is one-hot at {marks[0].text} (line {line})"
 
     def one_hot(self, a: Node, b: Node) -> Iterator[tuple[tuple[str, str], str]]:
-        """The same of a row's sides, and labels that are 1 where nothing else can be: ``p_i - delta_{ic}``."""
+        """The same of a row, and labels that are 1 where nothing else can be: ``p_i - delta_{ic}``."""
         nodes = [n for x in (a, b) for n in walk(x)]
         rested = self.with_definitions(nodes)
         targets = {key for key, _ in self.targets_in(rested)}

@@ -83,6 +83,7 @@ _SAME = {
     "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "land": "wedge", "dagger": "top",
     "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "lparen": "(", "rparen": ")",
     "prime": "'", "parallel": "\\|",
+    "bigtriangledown": "nabla", "triangledown": "nabla",
     "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim",
 }  # fmt: skip
 _UNICODE = {
@@ -101,6 +102,8 @@ _UNICODE = {
     "Γ": "Gamma", "Δ": "Delta",
     "Θ": "Theta", "Λ": "Lambda", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "ℓ": "ell",
     "ς": "varsigma",
+    "（": "(", "）": ")", "，": ",", "：": ":", "；": ";", "＝": "=",
+    "＋": "+", "－": "-", "［": "[", "］": "]",
     "\u2009": "", "\u200b": "", "\u00a0": "", "ℝ": "R",
 }  # fmt: skip
 _MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}
@@ -109,9 +112,11 @@ _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ", "0123456789T", strict=True)
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ", "0123456789ijknm", strict=True))
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<newline>(?:\\\\)+(?!(?:d?frac|sum|partial|left|right|delta|text|begin|end|quad|mathbf)\b)(?:\*?\s*\[[^\]\n]{0,12}\])?)"
-    r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
+    r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<words>[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
     re.DOTALL,
 )
+#: ``\left\\{``, where the text is escaped once more.
+_ESCAPED = re.compile(r"(\\(?:left|right|[bB]igg?[lr]?))\\\\([{}|])")
 #: Names of several letters that mean one thing also where no command says so.
 KNOWN_WORDS = frozenset(
     "sigmoid softmax tanh relu ReLU RELU log ln exp max min argmax argmin sqrt sin cos sinh cosh erf "
@@ -127,6 +132,7 @@ KNOWN_WORDS = frozenset(
 def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> list[Token]:
     """Tokens of ``text``, which begins at offset ``start`` of the document."""
     found: list[Token] = []
+    text = _ESCAPED.sub(r"\1 \\\2", text)
     for m in _TOKEN.finditer(text):
         kind, value, at = m.lastgroup or "", m.group(m.lastgroup or 0), start + m.start()
         if kind == "space":
@@ -135,6 +141,8 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
             raise Unread(f"a formula of more than {MAX_TOKENS:,} symbols", at)
         if kind == "dots":
             kind, value = "cmd", "ldots"
+        elif kind == "words":
+            kind = "word"
         elif kind == "esc":
             if value in ",;:!> /\n\t":
                 continue

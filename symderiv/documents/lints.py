@@ -166,6 +166,10 @@ def _same_axis(book: Book, own: str, free: set[str]) -> bool:
 def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
     """Sums over a letter that their terms do not have, while these have one that stands in its place
     elsewhere, or on no other side of the row; a row that is proved may mean it."""
+    again: dict[str, int] = {}
+    for big in (n for e in elements_of(book.formulas) if e.node is not None for n in walk(e.node)):
+        if isinstance(big, Big) and len(big.letters) == 1 and _strangers(book, big):
+            again[big.letters[0]] = again.get(big.letters[0], 0) + 1
     proved = {id(e) for r in rows if r.word == "proved" and r.elements is not None for e in r.elements}
     seen = [(s.base, [m.text for m in s.sub], [m.text for m in s.sup]) for s in _syms(book)]
     for f in book.formulas:
@@ -175,7 +179,7 @@ def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
                 outer = {x for o in others for x in _free(book, o)}
                 for n, _ in _sums(e.node, set()) if e.node is not None and id(e) not in proved else ():
                     if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
-                        names = _strangers(book, n)
+                        names = _strangers(book, n) if again.get(n.letters[0], 0) < _OFTEN else []
                         if names and (
                             (others and not _free(book, n.body) & outer)
                             or all((x.base, list(n.letters), []) in seen for x in names)
@@ -198,6 +202,8 @@ def _strangers(book: Book, n: Big) -> list[Sym]:
 
 
 _PLACES = ("sub", "sup")
+#: So many sums over a letter that their terms lack are no slip.
+_OFTEN = 3
 
 
 def _syms(book: Book) -> Iterator[Sym]:

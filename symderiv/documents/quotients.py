@@ -219,6 +219,12 @@ def quotient(top: Node, bottom: Node) -> Node:
     return Div(top, bottom)
 
 
+def ends_open(node: Node) -> bool:
+    """Whether a term ends in an operator that has nothing to act on yet."""
+    last = node.factors[-1] if isinstance(node, Mul) else node
+    return isinstance(last, Deriv) and last.body is None and last.kind != "gradient"
+
+
 def operated(left: Node, right: Node) -> Node:
     """A product, or an operator and what it acts on."""
     if isinstance(left, Deriv) and left.body is None and left.kind != "gradient":

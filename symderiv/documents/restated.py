@@ -28,7 +28,7 @@ from symderiv.errors import InputError
 
 CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose "
-    "introduce alternatively example another version variant alternative modified".split()
+    "introduce pose posit alternatively example another version variant alternative modified".split()
 )
 #: What says of no thing which one it is.
 _ARTICLES = frozenset(

@@ -175,7 +175,7 @@ def test_an_indicator_in_large_letters() -> None:
 
 def test_a_function_that_is_defined_at_an_entry_is_one_of_numbers() -> None:
     text = (
-        r"\[ h_\theta(x_i) = s(\omega^T x_i) = s(z_i) = \frac{1}{1 + e^{-z_i}}, \] with \( z_i = \omega^T x_i \). "
+        r"\[ h(x_i) = s(\omega^T x_i) = s(z_i) = \frac{1}{1 + e^{-z_i}}, \] with \( z_i = \omega^T x_i \). "
         r"\( 1 - s(z_i) = \frac{e^{-z_i}}{1 + e^{-z_i}} = \frac{1}{1 + e^{z_i}} = s(%s z_i) \)."
     )
     assert words(text % "-")[1:] == ["proved", "definition", "definition", "proved", "proved", "proved"]
