@@ -63,8 +63,6 @@ class References:
             raise Unclear("a condition between values")
         if m.kind in ("number", "place"):
             return self.fixed(m)
-        if m.kind == "word" and m.text.partition("_")[2] in env.letters:  # u_{j_k}, summed over k
-            raise Unclear("an index with an index that is summed over")
         if m.kind in ("letter", "word"):
             return self.letter(m.text, env)
         if m.kind == "shift":
