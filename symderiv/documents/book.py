@@ -36,6 +36,7 @@ from symderiv.documents.layers import (
 )
 from symderiv.documents.lengths import lengths
 from symderiv.documents.midst import in_the_midst
+from symderiv.documents.numbered import numbered
 from symderiv.documents.raised import raised_indices
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.samples import samples
@@ -98,6 +99,7 @@ class Book:
     ) -> Definition | None:
         """The definition of a name that holds at an offset; ``count``: for so many arguments."""
         found = [d for d in self.definitions.get((key, arity), []) if d.active and d.link[0] not in skip]
+        found = [d for d in found if d.until < 0 or at < d.until]
         found = [d for d in found if count is None or len(d.params) in (0, count)] or found
         before = [d for d in found if d.at <= at]
         found = [d for d in found if not d.solution]
@@ -190,6 +192,7 @@ def book_of(source: Source) -> Book:
         book.poisoned.clear()
         define(book)
     in_the_midst(book)
+    numbered(book)
     for d in (d for known in book.definitions.values() for d in known):
         if any(d.link == (id(s.elements[0]), id(s.elements[1])) for s in named):
             d.link = (-1, -1)
