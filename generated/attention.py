@@ -43,8 +43,9 @@ def attention(q, K, V, /, *, out=None):
         V with a NaN: o is NaN there; with +inf: o is inf there; with -inf: o is -inf there.
     Error: measured at most 0.499 ulp in float32, 0.61 u*(|entry| + the sizes of its terms), u half an
         ulp of 1.
-    Cost: 1 pass over a*n*c, 2 passes over n*c, 1 exp for each of a*n, 1 exp for each of n, 1 sqrt for
-        each of a*n, 2 sqrt for each of n.
+    Cost: 1 pass over a*n, 4 passes over n, 1 pass over n*c, 1 exp for each of n, 1 sqrt for each of n;
+        in C, where n is longer than SD_KEPT, 1 pass over a*n*c, 2 passes over n*c, 1 exp for each of
+        a*n, 1 exp for each of n, 1 sqrt for each of a*n, 2 sqrt for each of n.
     """
     (q, K, V), real = _arrays(q, K, V)
     C = _size("c", (q, -1), (K, -1))
@@ -80,8 +81,10 @@ def attention_jacobian_q(q, K, V, /, *, out=None):
     Special values: q with a NaN or +inf or -inf: every J is NaN.
     Error: measured at most 0.5 ulp in float32, 0.4 u*(|entry| + the sizes of its terms), u half an ulp
         of 1.
-    Cost: 2 passes over c*a*n*c, 2 passes over c*n*c, 4 passes over n*c, 2 exp for each of c*a*n, 2 exp
-        for each of c*n, 3 exp for each of n, 1 sqrt.
+    Cost: 1 pass over a*n, 1 pass over c*a*n, 2 passes over c*n, 5 passes over n, 1 pass over n*c, 1 exp
+        for each of n, 1 sqrt; in C, where n or c or a is longer than SD_KEPT, 2 passes over c*a*n*c, 2
+        passes over c*n*c, 4 passes over n*c, 2 exp for each of c*a*n, 2 exp for each of c*n, 3 exp for
+        each of n, 1 sqrt.
     """
     (q, K, V), real = _arrays(q, K, V)
     C = _size("c", (q, -1), (K, -1))
@@ -133,8 +136,10 @@ def attention_vjp_q(q, K, V, go, /, *, out=None):
     Special values: q with a NaN or +inf or -inf: every gq is NaN.
     Error: measured at most 0.5 ulp in float32, 0.17 u*(|entry| + the sizes of its terms), u half an ulp
         of 1.
-    Cost: 1 pass over a*n*c, 2 passes over c*n*a, 3 passes over c*n*c, 2 passes over n*a, 4 passes over
-        n*c, 1 exp for each of a*n, 3 exp for each of c*n, 3 exp for each of n, 1 sqrt.
+    Cost: 1 pass over a, 1 pass over a*n, 1 pass over c, 3 passes over c*n, 5 passes over n, 1 pass over
+        n*a, 1 pass over n*c, 1 exp for each of n, 1 sqrt; in C, where n or c or a is longer than
+        SD_KEPT, 1 pass over a*n*c, 2 passes over c*n*a, 3 passes over c*n*c, 2 passes over n*a, 4
+        passes over n*c, 1 exp for each of a*n, 3 exp for each of c*n, 3 exp for each of n, 1 sqrt.
     """
     (q, K, V, go), real = _arrays(q, K, V, go)
     C = _size("c", (q, -1), (K, -1))
@@ -190,8 +195,10 @@ def attention_jvp_q(q, K, V, dq, /, *, out=None):
     Special values: q with a NaN or +inf or -inf: every d_o is NaN.
     Error: measured at most 0.499 ulp in float32, 0.24 u*(|entry| + the sizes of its terms), u half an
         ulp of 1.
-    Cost: 5 passes over a*n*c, 1 pass over c*n*c, 6 passes over n*c, 3 exp for each of a*n, 1 exp for
-        each of c*n, 3 exp for each of n, 1 sqrt.
+    Cost: 1 pass over a, 3 passes over a*n, 1 pass over c, 1 pass over c*n, 5 passes over n, 2 passes
+        over n*c, 1 exp for each of n, 1 sqrt; in C, where n or a or c is longer than SD_KEPT, 5 passes
+        over a*n*c, 1 pass over c*n*c, 6 passes over n*c, 3 exp for each of a*n, 1 exp for each of c*n,
+        3 exp for each of n, 1 sqrt.
     """
     (q, K, V, dq), real = _arrays(q, K, V, dq)
     C = _size("c", (q, -1), (K, -1), (dq, -1))
@@ -297,8 +304,9 @@ def attention_vjp_K(q, K, V, go, /, *, out=None):
     Special values: q with a NaN or +inf or -inf: every gK is NaN.
     Error: measured at most 0.494 ulp in float32, 0.4 u*(|entry| + the sizes of its terms), u half an
         ulp of 1.
-    Cost: 2 passes over n*a*n*c, 6 passes over n*c, 4 exp for each of n, 2 exp for each of n*a*n, 1
-        sqrt.
+    Cost: 2 passes over a*n, 5 passes over n, 1 pass over n*a, 2 passes over n*c, 1 exp for each of n, 1
+        sqrt; in C, where n or a is longer than SD_KEPT, 2 passes over n*a*n*c, 6 passes over n*c, 4 exp
+        for each of n, 2 exp for each of n*a*n, 1 sqrt.
     """
     (q, K, V, go), real = _arrays(q, K, V, go)
     C = _size("c", (q, -1), (K, -1))
@@ -348,8 +356,10 @@ def attention_jvp_K(q, K, V, dK, /, *, out=None):
     Special values: q with a NaN or +inf or -inf: every d_o is NaN.
     Error: measured at most 0.5 ulp in float32, 0.12 u*(|entry| + the sizes of its terms), u half an ulp
         of 1.
-    Cost: 5 passes over a*n*c, 1 pass over c*n*c, 6 passes over n*c, 3 exp for each of a*n, 1 exp for
-        each of c*n, 3 exp for each of n, 1 sqrt.
+    Cost: 1 pass over a, 3 passes over a*n, 1 pass over c*n, 5 passes over n, 2 passes over n*c, 1 exp
+        for each of n, 1 sqrt; in C, where n or a is longer than SD_KEPT, 5 passes over a*n*c, 1 pass
+        over c*n*c, 6 passes over n*c, 3 exp for each of a*n, 1 exp for each of c*n, 3 exp for each of
+        n, 1 sqrt.
     """
     (q, K, V, dK), real = _arrays(q, K, V, dK)
     C = _size("c", (q, -1), (K, -1), (dK, -1))
@@ -472,8 +482,9 @@ def attention_jvp_V(q, K, dV, /, *, out=None):
     Special values: q with a NaN or +inf or -inf: every d_o is NaN.
     Error: measured at most 0.499 ulp in float32, 0.39 u*(|entry| + the sizes of its terms), u half an
         ulp of 1.
-    Cost: 1 pass over a*n*c, 2 passes over n*c, 1 exp for each of a*n, 1 exp for each of n, 1 sqrt for
-        each of a*n, 2 sqrt for each of n.
+    Cost: 1 pass over a*n, 4 passes over n, 1 pass over n*c, 1 exp for each of n, 1 sqrt for each of n;
+        in C, where n is longer than SD_KEPT, 1 pass over a*n*c, 2 passes over n*c, 1 exp for each of
+        a*n, 1 exp for each of n, 1 sqrt for each of a*n, 2 sqrt for each of n.
     """
     (q, K, dV), real = _arrays(q, K, dV)
     C = _size("c", (q, -1), (K, -1))

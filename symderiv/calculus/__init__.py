@@ -4,6 +4,7 @@ This is the trusted part of a proof.  In the order they build on one another:
 
 * :mod:`.atoms`       atoms, monomials and polynomials (the shape of the normal form)
 * :mod:`.normal`      terms to normal form; each rewrite is an equality wherever both sides exist
+* :mod:`.products`    what deltas, conditions, ties and powers make of each other in a product
 * :mod:`.functions`, :mod:`.powers`  exp, log, signs, indicators; powers and common factors
 * :mod:`.renaming`    substitution of letters
 * :mod:`.signs`       what is known to be positive

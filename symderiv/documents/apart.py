@@ -6,16 +6,17 @@ Input: the nodes of a row, alone and with those of the definitions they rest on.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from symderiv.documents.syntax import Big, Deriv, Node, Sym, walk
+from symderiv.documents.syntax import Big, Deriv, Mark, Node, Sym, bound_in, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
     from symderiv.documents.usage import Usage
 
 Pair = tuple[str, str]
+_Name = tuple[str, tuple[Mark, ...]]
 #: How many such conditions are tried by what stands below the names of a row.
 _MOST = 2
 
@@ -34,6 +35,32 @@ def apart_in(usage: Usage, rested: list[Node], nodes: list[Node]) -> Iterator[Pa
             ]:
                 if {*pair} <= present:
                     yield pair
+
+
+def opposed(book: Book, nodes: list[Node], section: int) -> Iterator[tuple[Pair, int]]:
+    """The letters of ``\\partial p_j / \\partial z_i``, where ``\\partial p_i / \\partial z_i`` is said in
+    the same section, and the offset of that: it is the other case."""
+    usage = book.usage
+    bound = bound_in(nodes)
+    for (one, marks), (two, others) in _slopes(usage, nodes):
+        pairs = [(a.text, b.text) for a, b in zip(marks, others, strict=False) if a != b]
+        if len(marks) != len(others) or not pairs or {x for p in pairs for x in p} & bound:
+            continue
+        for f in (f for f in book.formulas if f.section == section and f.item.display):
+            for e in (e for r in f.rows for s in r.statements for e in s.elements):
+                for (key, own), (by, theirs) in _slopes(usage, walk(e.node) if e.node is not None else ()):
+                    if (key, by) == (one, two) and own == theirs and len(own) == len(marks):
+                        yield pairs[0], e.at
+
+
+def _slopes(usage: Usage, nodes: Iterable[Node]) -> Iterator[tuple[_Name, _Name]]:
+    """Names with letters that are differentiated by such: each with its marks."""
+    for n in nodes:
+        if isinstance(n, Deriv) and isinstance(n.body, Sym) and len(n.targets) == 1:
+            target = n.targets[0]
+            both = (usage.split(n.body), usage.split(target)) if isinstance(target, Sym) else ()
+            if both and all(marks and {m.kind for m in marks} == {"letter"} for _, marks in both):
+                yield both
 
 
 def sums_pairs(book: Book) -> bool:

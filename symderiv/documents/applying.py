@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.closure import with_definitions
-from symderiv.documents.defining import opaque_letters, opaque_name, squared
 from symderiv.documents.grammar import parse
+from symderiv.documents.heads import opaque_letters, opaque_name, squared
 from symderiv.documents.latex import Unread, tokens_of
 from symderiv.documents.primes import primed
 from symderiv.documents.reading import WITHIN, NotRead, Unclear, substituted

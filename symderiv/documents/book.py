@@ -46,7 +46,7 @@ from symderiv.documents.spans import Axis
 from symderiv.documents.spoken import one_sign, spoken_definitions
 from symderiv.documents.spread import single, spread
 from symderiv.documents.syntax import Apply, Deriv, Node, Number, Pow, Sym, map_nodes, walk
-from symderiv.documents.usage import BY_E, Usage, normal, words_of
+from symderiv.documents.usage import BY_E, NO_ROOT, Usage, normal, words_of
 from symderiv.documents.vectors import lower
 from symderiv.documents.written import term_by_term
 
@@ -175,7 +175,7 @@ def book_of(source: Source) -> Book:
     book.one_hot = _ONE_HOT.search(source.text.lower().replace("$", "")) is not None
     book.probability = book.one_hot or _PROBABLE.search(lowered) is not None
     book.by_e = BY_E in squares
-    book.symmetric = "symmetric" in lowered
+    book.symmetric = _SYMMETRIC.search(lowered) is not None
     said = re.search(r"einstein|summation convention|implied sum|repeated ind", source.text.lower())
     book.implied_sums = said.start() if said is not None else -1
     book.normal = 2 if re.search(r"cumulative|\bcdf\b", lowered) else int("gaussian" in lowered)
@@ -187,16 +187,17 @@ def book_of(source: Source) -> Book:
         re.search(r"\b[A-Za-z] ?= ?[23]\b(?! ?[a-z\\])", " ".join(f.item.text for f in formulas))
     )
     define(book)
+    _write_out(book)
     if lower(book):
         book.definitions.clear()
         book.poisoned.clear()
         define(book)
+        _write_out(book)
     in_the_midst(book)
     numbered(book)
     for d in (d for known in book.definitions.values() for d in known):
         if any(d.link == (id(s.elements[0]), id(s.elements[1])) for s in named):
             d.link = (-1, -1)
-    _write_out(book)
     fold(book)
     solutions(book)
     instances(book)
@@ -206,7 +207,7 @@ def book_of(source: Source) -> Book:
 
 
 def _write_out(book: Book) -> None:
-    """``KL`` as ``KL(p || q)`` where this, and no other such name, is defined."""
+    """``KL`` as ``KL(p || q)``: the one that is defined, of several the last before."""
     wholes: dict[tuple[str, str], dict[str, Apply]] = {}
     for e in elements_of(book.formulas):
         for n in walk(e.node) if e.node is not None else ():
@@ -215,23 +216,28 @@ def _write_out(book: Book) -> None:
                 if (name, 0) in book.definitions:
                     wholes.setdefault((n.head.base, n.head.style), {}).setdefault(name, n)
     named = {
-        k: found for k, v in wholes.items() if not book.arities(k[0]) for found in v.values() if len(v) == 1
+        k: sorted(((book.definitions[name, 0][0].at, n) for name, n in v.items()), key=lambda x: x[0])
+        for k, v in wholes.items()
+        if not book.arities(k[0])
     }
 
-    def put(node: Node) -> Node:
+    def put(node: Node, at: int) -> Node:
         if isinstance(node, Apply) and node.opaque:
             return node
         if isinstance(node, Sym) and not (node.sub or node.sup or node.primes):
-            meant = named.get((node.base, node.style), node)
+            found = named.get((node.base, node.style), [])
+            before = [n for where, n in found if where <= at]
+            meant: Node = found[0][1] if len(found) == 1 else before[-1] if before else node
             return replace(meant, at=node.at, end=node.end)
-        return map_nodes(node, put)
+        return map_nodes(node, lambda n: put(n, at))
 
     for e in elements_of(book.formulas) if named else ():
-        e.node = put(e.node) if e.node is not None else None
+        e.node = put(e.node, e.at) if e.node is not None else None
     for d in (d for known in book.definitions.values() for d in known) if named else ():
-        d.body = put(d.body)
+        d.body = put(d.body, d.at)
 
 
+_SYMMETRIC = re.compile(r"symmetri(?:c|sch|ca|co)|sym[ée]tri|sim[ée]tric|对称|對稱|対称|대칭|симметрич")
 _ONE_HOT = re.compile(
     r"one[- ]?hot|only one (?:non-?zero|class)|1-of-k|one non-?zero|独热|ワンホット|원[- ]?핫|"
     r"只有一[个個].{0,8}(?:1|非零|[为為])|"
@@ -284,10 +290,13 @@ def _squares(formulas: list[Formula]) -> frozenset[str]:
         for r in f.rows:
             for s in r.statements:
                 first = s.elements[0].node
-                if len(s.elements) > 1 and not s.leading and _is_square(first):
-                    assert isinstance(first, Pow)
-                    assert isinstance(first.base, Sym)
-                    found.add(first.base.base)
+                name = _is_square(first)
+                if len(s.elements) > 1 and not s.leading and name:
+                    found.add(name)
+                    if any(_is_power(e.node) for e in s.elements[1:]):
+                        found.add(f"{name}{NO_ROOT}")  # e^2 = (a - b)^2: e is a - b
+                elif isinstance(first, Apply) and len(s.elements) > 1:  # a function of sigma^2
+                    found.update(x for a in first.args if (x := _is_square(a)))
     heads = {
         s.elements[0].node.base
         for f in formulas
@@ -308,13 +317,19 @@ def _squares(formulas: list[Formula]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _is_square(node: Node | None) -> bool:
-    return (
-        isinstance(node, Pow)
-        and isinstance(node.base, Sym)
-        and node.exponent == Number(Fraction(2))
-        and node.base.base not in "xyzabcprtuvw"
-    )
+def _is_power(node: Node | None) -> bool:
+    return isinstance(node, Pow) and node.exponent == Number(Fraction(2))
+
+
+def _is_square(node: Node | None) -> str:
+    """The name of what is squared, with the words below it: that of s_{new}^2 is not s."""
+    if not (isinstance(node, Pow) and isinstance(node.base, Sym) and _is_power(node)):
+        return ""
+    sym = node.base
+    if sym.base in "xyzabcprtuvw":
+        return ""
+    words = [m.text for m in sym.sub if m.kind == "word"]
+    return "_".join([sym.base, *words]) if len(words) == len(sym.sub) else sym.base
 
 
 _SPOKEN_RANGE = re.compile(

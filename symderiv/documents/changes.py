@@ -28,6 +28,7 @@ from symderiv.documents.syntax import (
 )
 
 Change = tuple[Node, Node, Node]
+_NAUGHT = Number(Fraction(0))
 
 
 def changes(node: Node, letters: list[str]) -> Iterator[Change]:
@@ -40,8 +41,14 @@ def changes(node: Node, letters: list[str]) -> Iterator[Change]:
                 continue
             if isinstance(node, Deriv) and not isinstance(new_part, Sym):
                 continue  # of a name, by a name
+            if isinstance(node, (Div, Mul)) and new_part == _NAUGHT and new_part in (new, *_factors(new)):
+                continue  # what is left is nothing
             changed: Any = {f.name: new}
             yield replace(node, **changed), old_part, new_part
+
+
+def _factors(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) else ()
 
 
 def likeliest(node: Node, letters: list[str], count: int) -> list[Change]:

@@ -67,6 +67,12 @@ def spoken(text: str) -> list[Condition]:
     return found
 
 
+#: What begins a line that heads those behind it: "**Case 2: i != j**".
+_CASE = re.compile(
+    r"\s*(?:\*\*|__|(?:case|fall|caso|cas|случай)\b|경우|情况|情形|場合|ケース)", re.IGNORECASE
+)
+
+
 def set_scope(items: list[Item], formulas: list[Formula]) -> None:
     """What conditions hold where each formula stands: until the next heading, bullet or contrary one."""
     waiting = iter(formulas)
@@ -77,7 +83,8 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
     heading = ""
     how = ""
     for item in items:
-        how = "heading" if item.kind == "heading" or (how == "heading" and item.kind == "math") else "prose"
+        opens = item.kind == "heading" or (item.kind == "prose" and item.fresh and _CASE.match(item.text))
+        how = "heading" if opens or (how == "heading" and item.kind == "math") else "prose"
         if item.kind == "heading":
             section += 1
             heading = item.text

@@ -10,10 +10,12 @@ from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from symderiv.documents.grammar import parse
+from symderiv.documents.heads import head_of
 from symderiv.documents.hypotheses import given
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.naming import names
+from symderiv.documents.placed import placed
 from symderiv.documents.rows import A_PLACE, Element, Statement, joined
 from symderiv.documents.syntax import (
     Add,
@@ -28,6 +30,7 @@ from symderiv.documents.syntax import (
     Neg,
     Node,
     Number,
+    Pow,
     Sym,
     bare_names,
     bound_in,
@@ -37,7 +40,6 @@ from symderiv.documents.syntax import (
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book, Formula
-    from symderiv.documents.usage import Usage
 
 
 @dataclass(slots=True)
@@ -100,12 +102,16 @@ def define(book: Book) -> None:
             _define_short(book, before, formula)
         elif _CALLED.search(words):
             _define_short(book, formula, before)
+    chain: list[Element] = []
     for formula in book.formulas:
-        chain: list[Element] = []
+        chain = chain[-1:] if formula.item.display else []
         for s in (s for row in formula.rows for s in row.statements):
             chain = [*chain, *s.elements] if s.leading else list(s.elements)
             if len(chain) > 2 and not any(r not in ("", "=") for r in s.relations):
                 _fill(book, chain)
+            if not any(r not in ("", "=") for r in s.relations):
+                for one, two in pairwise(chain):
+                    _define_placed(book, formula, one, two)
 
 
 def _fill(book: Book, chain: list[Element]) -> None:
@@ -116,6 +122,29 @@ def _fill(book: Book, chain: list[Element]) -> None:
             fit = [e.node for e in later if e.node is not None and not _is_hollow(book, e.node)]
             fit = [x for x in fit if not mentions(book, x, d.key, len(d.letters))]
             d.body = fit[0] if fit else d.body
+
+
+def _define_placed(book: Book, formula: Formula, one: Element, two: Element) -> None:
+    """``w / \\sum_k w_k = w / S``, where nothing else says what S is."""
+    if one.node is None or two.node is None or not formula.item.display:
+        return
+    found = placed(one.node, two.node)
+    found = found or placed(two.node, one.node)  # (y - h)^2 = (y - w x)^2
+    if found is None or found[0] in (one.node, two.node) or found[0].primes:
+        return
+    name, term = found
+    key, marks = book.usage.split(name)
+    letters = tuple(m.text for m in marks)
+    inner = list(walk(term))
+    free = {m.text for n in inner if isinstance(n, Sym) for m in book.usage.split(n)[1]} - bound_in(inner)
+    known = (key, len(marks)) in book.definitions or key in book.usage.sizes or key == "delta"
+    if known or set(letters) != free or len(set(letters)) < len(letters) or _is_by(book, key):
+        return
+    if any(m.kind not in ("letter", "word") for m in marks) or _used_before(book, key, one.at, len(marks)):
+        return
+    link = (id(one), id(two))
+    made = Definition(key, letters, (), term, two.at, formula.section, 0, link, name)
+    book.definitions[key, len(marks)] = [made]
 
 
 def _lettered(key: str) -> str:
@@ -134,11 +163,13 @@ def _is_hollow(book: Book, node: Node) -> bool:
     return any(not book.arities(book.usage.split(n)[0]) for n in names)
 
 
-def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
-    if any(r not in ("", "=") for r in s.relations) or (
-        condition_of(joined(s)) is not None and not _valued(book, s)
-    ):
+def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
+    if condition_of(joined(whole)) is not None and not _valued(book, whole):
         return
+    cut = next((n for n, r in enumerate(whole.relations) if r not in ("", "=")), len(whole.elements))
+    if cut < min(2, len(whole.elements)):
+        return
+    s = Statement(whole.elements[:cut], whole.relations[:cut])  # a = 5/7, about 0.714
     if not formula.item.display and in_passing(s.elements):
         return
     count = len(s.elements)
@@ -200,6 +231,13 @@ def _define_chain(book: Book, formula: Formula, s: Statement) -> None:
         known = book.definitions.setdefault((key, len(letters)), [])
         if n and known:
             continue
+        square = isinstance(other_node, Pow) and other_node.exponent == Number(Fraction(2))
+        if square and key.endswith("_sq") and isinstance(element.node, Sym) and not params:
+            assert isinstance(other_node, Pow)
+            root = replace(element.node, base=element.node.base.removesuffix("_sq"))
+            own, at = book.usage.split(root)[0], element.at
+            made = Definition(own, letters, (), other_node.base, at, formula.section, 0, (-1, -1), root)
+            book.definitions.setdefault((own, len(letters)), [made])
         overload = bool(params and known) and len(params) not in {len(d.params) or len(params) for d in known}
         known.append(
             Definition(
@@ -355,7 +393,12 @@ def is_written(node: Node) -> bool:
 
 def _is_variable(book: Book, key: str) -> bool:
     """Whether derivatives are by a name, or its entries stand elsewhere: a value of it is an example."""
-    return (key, "sub") in book.usage.indexed or any(
+    return (key, "sub") in book.usage.indexed or _is_by(book, key)
+
+
+def _is_by(book: Book, key: str) -> bool:
+    """Whether derivatives are by a name."""
+    return any(
         isinstance(t, Sym) and book.usage.split(t)[0] == key
         for e in elements_of(book.formulas)
         for n in (walk(e.node) if e.node is not None else ())
@@ -364,11 +407,13 @@ def _is_variable(book: Book, key: str) -> bool:
     )
 
 
-def _used_before(book: Book, key: str, at: int) -> bool:
+def _used_before(book: Book, key: str, at: int, count: int = -1) -> bool:
+    """Whether a name stands before an offset; ``count``: with so many indices."""
     for e in elements_of(book.formulas):
         if e.node is None or e.at >= at:
             continue
-        if any(isinstance(n, Sym) and book.usage.split(n)[0] == key for n in walk(e.node)):
+        names = (book.usage.split(n) for n in walk(e.node) if isinstance(n, Sym))
+        if any(k == key and count in (-1, len(marks)) for k, marks in names):
             return True
     return False
 
@@ -390,58 +435,3 @@ def mentions(book: Book, node: Node, key: str, arity: int) -> bool:
             if k == key and len(indices) == arity:
                 return True
     return False
-
-
-def opaque_letters(usage: Usage, text: str) -> tuple[str, ...]:
-    """The index letters in what is read as a whole: ``P(y = c | x)``."""
-    found = re.findall(r"(?<=_)\{?([a-z])(\^\{?\*)?|(?<==)([a-z])(?![a-z])", text)
-    named = dict.fromkeys(f"{a or b}star" if star else a or b for a, star, b in found)
-    return tuple(x for x in named if usage.is_letter(x.removesuffix("star")))
-
-
-def squared(node: Node) -> Node:
-    """A parameter sigma as sigma^2, where that is the name: a function of the one is one of the other."""
-    inner = node.args[0] if isinstance(node, Fn) and node.name == "sqrt" else None
-    return inner if isinstance(inner, Sym) and inner.base.endswith("_sq") else node
-
-
-def opaque_name(base: str, text: str, letters: tuple[str, ...]) -> str:
-    """The name of what is read as a whole, whatever its index letters are called."""
-    places = {x: f"#{n}" for n, x in enumerate(letters)}
-
-    def put(m: re.Match[str]) -> str:
-        star = m[3] or ""
-        return m[1] + places.get(f"{m[2]}star" if star else m[2], m[2] + star)
-
-    marked = re.sub(r"((?<=_)\{?|(?<==))([a-z])(\^\{?\*\}?)?(?![a-z])", put, text)
-    return f"{base}({marked})"
-
-
-def head_of(
-    book: Book, node: Node, gradient: bool = False
-) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
-    """Key, letters and parameters where a node can be the head of a definition; ``gradient``: of a
-    derivative, which Kronecker's delta is not."""
-    params: tuple[Node, ...] = ()
-    extra: tuple[Mark, ...] = ()
-    if isinstance(node, Apply):
-        if node.opaque:  # P(o|c) = ...
-            return f"{node.head.base}({node.opaque})", opaque_letters(book.usage, node.opaque), ()
-        params = tuple(squared(a) for a in node.args)
-        if not params or not all(isinstance(a, Sym) for a in params):
-            return None
-        extra, node = node.sub, node.head
-    if not isinstance(node, Sym) or node.primes:
-        return None
-    key, indices = book.usage.split(node)
-    if key == "delta" and len(indices) == 2 and not gradient and key not in book.declared:
-        return None
-    if key in book.usage.sizes and not indices and not params:
-        return None
-    marks = (*indices, *extra)
-    if any(m.kind not in ("letter", "word") for m in marks):
-        return None
-    letters = tuple(m.text for m in marks)
-    if len(set(letters)) != len(letters):
-        return None
-    return key, letters, params

@@ -56,6 +56,7 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
             renamed = env.names[t.base]
             assert isinstance(renamed, Sym)
             t = Sym(renamed.base, renamed.sub + t.sub, renamed.sup + t.sup, style=renamed.style)
+        t = _meant(w, t)
         targets.append(in_layer(w, node.body, t) if node.kind != "index" else by_position(w, node.body, t))
     if w.current is None:
         w.current = targets[0]
@@ -82,6 +83,16 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
         w.weak.append(f"nothing that is defined here depends on {names[0]}")
         return "0*(" + "*".join([shown, *_held(w, targets, env)]) + ")"
     return f"D({shown}, {', '.join(names)})"
+
+
+def _meant(w: References, t: Sym) -> Sym:
+    """The input that a name is another word for: s, where ``s = \\sigma^2``."""
+    key, marks = w.book.usage.split(t)
+    found = w.definition(key, len(marks)) if not marks else None
+    if found is None or found.params or not isinstance(found.body, Sym) or found.body.primes:
+        return t
+    own, indices = w.book.usage.split(found.body)
+    return t if indices or w.book.arities(own) else found.body
 
 
 def _by_root(w: References, node: Deriv, squares: list[Node], env: Env) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import combinations, pairwise
+from itertools import pairwise
 
-from symderiv.documents.apart import apart_in, sums_pairs
+from symderiv.documents.apart import sums_pairs
 from symderiv.documents.book import Book, Formula
-from symderiv.documents.closure import DELTAS, Closure
+from symderiv.documents.closure import DELTAS
 from symderiv.documents.conditions import Held
 from symderiv.documents.defining import Definition, elements_of, is_number
+from symderiv.documents.hints import Hints, conditional
 from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.solving import TO_SOLVE
 from symderiv.documents.syntax import (
@@ -18,10 +19,7 @@ from symderiv.documents.syntax import (
     Apply,
     Big,
     Cases,
-    Condition,
     Deriv,
-    Indicator,
-    Mark,
     Mul,
     Node,
     Number,
@@ -90,36 +88,14 @@ def shown(book: Book, e: Element) -> str:
 NET = "the gradient of a function's value is by what the function is taken of"
 #: What is said of a relation that is to hold.
 _DEMANDED = re.compile(r"\b(?:constrain|subject to|such that|must|require|assum|suppos)|s\.\s?t\.")
+#: What is taken of something that is left to chance, and is no factor and no function of its values.
+_OF_CHANCE = frozenset("E V Var Cov var cov std Std".split())
+_MOMENTS = _OF_CHANCE | frozenset("D H I P Pr Ent KL".split())
 #: Names of what may add up to 1 without being said to.
 _ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
-#: Words that hint at two indices being apart, or the same.
-_APART = frozenset(
-    "different differ differs distinct unequal other otherwise off diagonal cross case cases not".split()
-)
-_SAME = frozenset("same equal equals diagonal case cases correct true itself identical coincide".split())
-#: Words of a clause that say so.
-_SAY_APART = frozenset("different differ differs distinct unequal offdiagonal".split())
-_SAY_SAME = frozenset("same equal equals diagonal correct identical coincide agree agrees true".split())
-
-#: Things that are none of the one that a text is about.
-_NEGATIVE = re.compile(r"negative (?:class|sample|example|pair|word)", re.IGNORECASE)
 
 
-def _words(text: str) -> set[str]:
-    """The words of a text, off-diagonal as one."""
-    text = re.sub(r"\b(?:off|non)[- ]diagonal", "offdiagonal", text.lower())
-    text = re.sub(r"\b(?:un|in|not )(equal|same|correct)", r"un\1", text)
-    return set(re.findall(r"[a-z]+", text))
-
-
-def _conditional(nodes: list[Node]) -> set[str]:
-    """The letters that stand in conditions of terms."""
-    conditions = [c for n in nodes if isinstance(n, Cases) for _, c in n.rows if c is not None]
-    conditions += [n.condition for n in nodes if isinstance(n, Indicator)]
-    return {m.text for c in conditions for m in (c.left, c.right) if isinstance(m, Mark)}
-
-
-class Facts(Closure):
+class Facts(Hints):
     """What is asked about a book while its rows are judged."""
 
     def doubt(self, w: Writer, left: set[str], right: set[str], a: Node, b: Node) -> None:
@@ -147,15 +123,19 @@ class Facts(Closure):
             return
         known |= {usage.level(k) for k in known}
         by_ident = {v: k for k, v in usage.idents.items()}
+        for n in (n for x in (a, b) for n in walk(x) if isinstance(n, Sym)):
+            told = n.base not in _OF_CHANCE and bool(self.book.arities(usage.split(n)[0]))
+            if n.style in ("bb", "word") and n.base in _MOMENTS and not told:
+                w.weak.append(f"{n.base} is of what is left to chance")
         for n in bare_names(a) ^ bare_names(b):
             if (n.base, n.style) in self.book.conditioned and not self.book.arities(usage.split(n)[0]):
                 w.weak.append(f"{n.base} stands without its arguments")
         if any(by_ident.get(x) in (("p", 2), ("P", 2)) for x in left | right) and sums_pairs(self.book):
             w.weak.append("what is summed over pairs may be symmetric, and add up to 1")
-        told = self.labelled() if left ^ right and not self.book.one_hot else set()
+        labelled = self.labelled() if left ^ right and not self.book.one_hot else set()
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
-            if by_ident.get(ident) in told:
+            if by_ident.get(ident) in labelled:
                 w.weak.append(f"the values of {key} are said in words")
             made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
             name = by_ident.get(ident, (ident, 0))
@@ -192,37 +172,6 @@ class Facts(Closure):
                     found.add(self.book.usage.letter(left.base))
                     found.add(self.book.usage.idents.get((left.base, 0), left.base))
         return found
-
-    def implied(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, str]]:
-        """Conditions between two letters of a row that its clause says in words, or that words beside it only
-        hint at: these are needed, and not stated."""
-        said = {frozenset(map(str, (h.condition.left, h.condition.right))) for h in f.clause}
-        headed = [{str(h.condition.left), str(h.condition.right)} for h in f.scope if h.how == "heading"]
-        for x, y in apart_in(self.book.usage, self.with_definitions(nodes), nodes):
-            apart = Condition("neq", Mark("letter", x), Mark("letter", y))
-            yield apart, f"{x} ≠ {y}, as in the sum of its definition"
-        words = _words(f"{f.before} {f.heading}")
-        own = _words(f"{f.words} {f.heading}")
-        letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
-        told: list[set[str]] = []  # what the row says both cases of
-        for n in nodes:
-            if isinstance(n, Sym) and n.base in DELTAS:
-                told.append({str(m) for m in n.sub})
-            own_cases = [c for _, c in n.rows] if isinstance(n, Cases) else []
-            own_cases += [n.condition] if isinstance(n, Indicator) else []
-            told += [{str(c.left), str(c.right)} for c in own_cases if c is not None]
-        for op, hints, cues, shown in (("neq", _APART, _SAY_APART, "≠"), ("=", _SAME, _SAY_SAME, "=")):
-            stated = bool(own & cues) and not own & (_SAY_APART | _SAY_SAME) - cues
-            stated = stated or (op == "neq" and _NEGATIVE.search(self.book.source.raw) is not None)
-            if stated or (words | own) & hints:
-                for x, y in combinations(letters, 2):
-                    if {x, y} not in told and {x, y} not in said and (stated or {x, y} not in headed):
-                        note = f"{x} {shown} {y}"
-                        note += ", said in words" if stated else ", which the document does not state"
-                        yield (
-                            Condition(op, Mark("letter", x), Mark("letter", y)),
-                            note if stated else f"needs {note}",
-                        )
 
     def say(self, h: Held) -> str:
         op = "≠" if h.condition.op == "neq" else h.condition.op
@@ -309,7 +258,7 @@ class Facts(Closure):
         """Names that are one-hot, each with the index of this row where the document says that it is 1:
         ``y_k = 1``."""
         targets = {key for key, _ in self.targets_in(self.with_definitions(nodes))}
-        letters = self.letters_in(nodes) | _conditional(nodes)
+        letters = self.letters_in(nodes) | conditional(nodes)
         for f in self.book.formulas if self.book.one_hot else ():
             for s in (s for r in f.rows for s in r.statements if len(s.elements) == 2):
                 name, value = (e.node for e in s.elements)
@@ -325,7 +274,7 @@ class Facts(Closure):
     def compared(self) -> set[str]:
         """Letters that stand in conditions, and are never summed over: ``w = o``."""
         every = [n for e in elements_of(self.book.formulas) if e.node is not None for n in walk(e.node)]
-        return _conditional(every) - bound_in(every)
+        return conditional(every) - bound_in(every)
 
     def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Matrices of a row, where the text speaks of a symmetric one."""

@@ -11,7 +11,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symderiv.documents.defining import Definition, elements_of, head_of
+from symderiv.documents.defining import Definition, elements_of
+from symderiv.documents.heads import head_of
 from symderiv.documents.syntax import (
     Add,
     Apply,

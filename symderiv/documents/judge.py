@@ -8,19 +8,14 @@ under conditions that are listed.  Refute first, prove second; each link of a ch
 from __future__ import annotations
 
 import os
-import re
 import time
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import chain as chain_of
 
-from symderiv.documents.apart import pairs_below
 from symderiv.documents.book import Book, Formula
+from symderiv.documents.choices import Choices
 from symderiv.documents.conditions import Held, are_contrary, between_letters, conditions_of
 from symderiv.documents.defined import judge_definition
 from symderiv.documents.defining import Definition, in_passing
 from symderiv.documents.facts import (
-    NET,
     bare_sum,
     head_letters,
     is_delta,
@@ -37,23 +32,20 @@ from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
-from symderiv.documents.references import is_stacked
-from symderiv.documents.relations import Relations, inverse_facts
-from symderiv.documents.restated import Restated
+from symderiv.documents.relations import Relations
 from symderiv.documents.rows import A_PLACE, A_QUESTION, A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
-from symderiv.documents.syntax import Condition, Deriv, Sym, walk
+from symderiv.documents.syntax import Deriv, Sym, walk
 from symderiv.documents.vectors import pairs_of
-from symderiv.documents.ways import ways
 from symderiv.verify.claims import CHECKERS
 
 #: Processor seconds of a row after which no further reading is tried.
 ROW_SECONDS = 4.0
-#: Words for samples that are none of what they stand beside.
-_OTHERS = re.compile(r"negative|noise|contrastive|distract|impost|负", re.IGNORECASE)
+#: Faults that are ours, not the document's.
+OURS = (AttributeError, TypeError, KeyError, IndexError, AssertionError)
 
 
-class Judge(Restated):
+class Judge(Choices):
     """Judges the rows of one document in order."""
 
     def __init__(
@@ -62,7 +54,7 @@ class Judge(Restated):
         super().__init__(book, seconds, checkers)
         self.deadline = time.monotonic() + total
         self.found: list[Judged] = []
-        self.trail: list[tuple[Element | None, Formula]] = []  # what displayed chains ended in
+        self.trail: list[tuple[Element | None, Element | None, Formula]] = []  # ends of displayed chains
         self.rows = 0
         self.goes_on = False
         self.unsolved: set[str] = set()  # names that do not solve what they are said to
@@ -134,6 +126,8 @@ class Judge(Restated):
         self.goes_on = s.leading
         if not s.leading:
             self.origin = elements[0]
+        if s.leading and len(elements) == 1 and is_zero(elements[0].node) and is_slope(self.origin):
+            self.solving = f.section  # "= 0" behind a derivative
         if s.leading:
             before = head or (self.left_off(f) if f.item.display else None)
             if before is not None:
@@ -153,20 +147,23 @@ class Judge(Restated):
                     self.note("not a claim", element.at, f, "not an equation")
                     if is_zero(element.node) and is_slope(self.origin):
                         self.solving = f.section
-            previous = element if relation in ("", "=") or previous is None else None
+            previous = element if relation in ("", "=", "~") or previous is None else None
         if previous is not None and f.item.display:
-            self.trail.append((previous, f))
+            self.trail.append((None if s.leading else elements[0], previous, f))
         elif previous is None and any(e.error is not None for e in elements) and f.item.display:
-            self.trail.append((None, f))  # what follows goes on from what was not read, not from before it
+            self.trail.append((None, None, f))  # what follows goes on from what was not read
             return None
         return previous or head
 
     def left_off(self, f: Formula) -> Element | None:
-        """What a formula that begins with "=" goes on from: the last chain, of the other case left out."""
-        for element, g in reversed(self.trail[-20:]):
+        """What a formula that begins with "=" goes on from: the last chain; where that is of the other case,
+        what this one began with, or went on from."""
+        start: Element | None = None
+        for first, last, g in reversed(self.trail[-20:]):
             if g.section != f.section or not are_contrary(f, g):
-                return element
-        return None
+                return start or last
+            start = first or start
+        return start
 
     def link(
         self, f: Formula, row: Row, a: Element, b: Element, stated: list[Held], chain: list[Element]
@@ -208,7 +205,13 @@ class Judge(Restated):
         if not f.item.display and (one or in_passing(chain)):
             made.word, made.reason = "not a claim", "a value"
             return
-        self.decide(f, made, a, b, stated, keep, definition, chain)
+        try:
+            self.decide(f, made, a, b, stated, keep, definition, chain)
+        except OURS as error:
+            if os.environ.get("SYMDERIV_DEBUG"):
+                raise
+            made.word, made.witness = "undecided", None  # the other rows are judged all the same
+            made.reason = f"internal error ({type(error).__name__}); please report it"
 
     def definition_of(self, a: Element, b: Element) -> Definition | None:
         for versions in self.book.definitions.values():
@@ -242,13 +245,7 @@ class Judge(Restated):
             if outcomes and time.process_time() - started > ROW_SECONDS:
                 cut_short = True  # undecided in many readings
                 break
-            try:
-                outcome = self.best(pairs, a.at, reading, conditions, assume, skip)
-            except (AttributeError, TypeError, KeyError, IndexError, AssertionError) as error:
-                if os.environ.get("SYMDERIV_DEBUG"):
-                    raise
-                # ours, not the document's: the other rows are judged all the same
-                outcome = Outcome("undecided", f"internal error ({type(error).__name__}); please report it")
+            outcome = self.best(pairs, a.at, reading, conditions, assume, skip)
             lettered = any(not x.isdigit() for x in reading.labels)
             if lettered and outcome.word == "proved" and self.is_nothing(pairs, a.at, reading, skip):
                 made.reason = "no entry of this letter stands in what is differentiated"
@@ -312,6 +309,12 @@ class Judge(Restated):
                     made.word, made.claim, made.checkers = "proved", said.claim, said.checkers
                     made.under, made.reason = notes, said.reason
                     return
+            if self.is_lone(a, b):
+                made.word, made.reason = "undecided", "a name in it stands nowhere else"
+                return
+            if self.is_put_in(f, a, b):
+                made.word, made.reason = "undecided", "a value is put in for a name"
+                return
             ways = self.readings(f, a, b, stated, keep, len(chain) < 3)
             plain = ((c, reading) for c, assume, reading, _ in ways if not assume)
             if (ranged := self.in_range(f, pairs, b, a.at, skip, plain)) is not None:
@@ -343,7 +346,7 @@ class Judge(Restated):
             elif len(chain) > 2 or self.goes_on:  # a derivative worked out, and then set to zero
                 word = "undecided"
             self.solving = f.section if word else self.solving
-        elif len(chain) < 3 and self.solving == f.section:
+        elif a is chain[0] and not self.goes_on and self.solving == f.section:
             sides = [e for e in (a, b) if not is_zero(e.node) and not (e is b and a.lowered)]  # A x = y
             named = any(is_named(self.book, e.node) for e in sides)
             word = "" if named else "undecided"
@@ -375,71 +378,6 @@ class Judge(Restated):
                 None,
                 f"against what stands before line {self.book.source.line_of(a.at)}",
             )
-
-    def readings(
-        self,
-        f: Formula,
-        a: Element,
-        b: Element,
-        stated: list[Held],
-        keep: frozenset[str],
-        alone: bool,
-    ) -> Iterator[tuple[list[Condition], list[str], Reading, list[str]]]:
-        """Every way to take a link, the plainest first."""
-        assert a.node is not None
-        assert b.node is not None
-        nodes = [n for x in (a.node, b.node) for n in walk(x)]
-        slopes = any(isinstance(n, Deriv) for n in nodes)
-        every = self.with_definitions(nodes)
-        own = ways(self, a, b, nodes, every, keep)
-        base = next(x for x in own if not x.implied)
-        choices: list[tuple[list[Condition], list[str]]] = []
-        if stated:
-            choices.append(([h.condition for h in stated], [self.say(h) for h in stated]))
-        else:
-            choices.append(([], []))
-            if f.clause:
-                choices.append(([h.condition for h in f.clause], [self.say(h) for h in f.clause]))
-            own_pairs = {frozenset((h.condition.left, h.condition.right)) for h in f.clause}
-            for h in f.scope[-3:] if not f.conditional else ():
-                if frozenset((h.condition.left, h.condition.right)) in own_pairs:
-                    continue  # its clause says it, or the contrary
-                choices.append(([h.condition], [self.say(h)]))
-        for conditions, notes in choices:
-            for reading in own:
-                yield conditions, [], reading, [*notes, *([NET] if reading.net else [])]
-        names = {self.book.usage.split(n) for n in every if isinstance(n, Sym)}
-        if any(is_stacked(self.book, key, len(marks)) for key, marks in names):
-            for stacked in ("rows", "columns"):
-                note = f"needs that the {stacked} of a matrix are the vectors of its small letter"
-                yield [], [], replace(base, stacked=stacked), [f"{note}, which the document does not state"]
-        by = {t.base for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
-        like = [n for n in (every if by else []) if isinstance(n, Sym) and n.base in by]
-        letters = {m.text for n in like for m in self.book.usage.split(n)[1] if m.kind == "letter"}
-        others = _OTHERS.search(self.book.source.raw) is not None
-        known = self.book.usage.letters - (self.compared() if others else set())
-        paired = {x for pair in pairs_below(self.book.usage, nodes) for x in pair}  # r_{ij}: i and j differ
-        for x in sorted(letters - known):
-            note = f"{x} is none of the others"
-            if not others and x not in paired:
-                note = f"needs that {note}, which the document does not state"
-            yield [], [], replace(base, labels=frozenset((x,))), [note]
-        for hot, note in self.one_hot(nodes):
-            yield [], [], replace(base, hot=hot), [note]
-        if not slopes and alone and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
-            return
-        if not stated:
-            for c, note in self.implied(f, nodes):
-                yield [c], [], base, [note]
-        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes)):
-            for conditions, notes in choices:
-                yield conditions, [text], base, [*notes, note]
-        for r in self.relations.about(nodes, a.at):
-            for conditions, notes in choices:
-                yield conditions, [r.text], replace(base, loose=r.loose), [*notes, r.note]
-        for texts, loose, note in inverse_facts(self, nodes, a.at) if self.book.inverses.of else ():
-            for conditions, notes in choices:
-                yield conditions, texts, replace(base, loose=loose), [*notes, note]
 
 
 __all__ = ["WORDS", "Judge", "Judged"]

@@ -78,13 +78,13 @@ _SAME = {
     "Longrightarrow": "Rightarrow", "therefore": "Rightarrow", "leadsto": "Rightarrow", "eqsim": "approx",
     "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "land": "wedge", "dagger": "top",
     "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "lparen": "(", "rparen": ")",
-    "prime": "'",
+    "prime": "'", "parallel": "\\|",
     "bigtriangledown": "nabla", "triangledown": "nabla",
     "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim",
 }  # fmt: skip
 _UNICODE = {
     "∂": "partial", "∑": "sum", "∏": "prod", "·": "cdot", "⋅": "cdot", "×": "times", "∗": "*",
-    "−": "-", "≠": "neq",
+    "−": "-", "–": "-", "≠": "neq",
     "≤": "leq", "≥": "geq", "∈": "in", "∇": "nabla", "⊙": "odot", "∘": "odot", "√": "sqrt",
     "∞": "infty", "≈": "approx",
     "→": "rightarrow", "⇒": "Rightarrow", "…": "ldots", "⋯": "ldots", "⊤": "top", "′": "'",
@@ -139,7 +139,7 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
         elif kind == "words":
             kind = "word"
         elif kind == "esc":
-            if value in ",;:!> /\n":
+            if value in ",;:!> /\n\t":
                 continue
             kind, value = ("sym", value) if value in "{}%&_$#" else ("cmd", _SAME.get(value, value))
             if value in "{}":

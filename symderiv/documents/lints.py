@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from symderiv.documents.book import Book
-from symderiv.documents.defining import Definition, elements_of, opaque_letters
+from symderiv.documents.defining import Definition, elements_of
+from symderiv.documents.heads import opaque_letters
 from symderiv.documents.judge import Judged
 from symderiv.documents.syntax import Apply, Big, Cases, Deriv, Fn, Node, Sym, children, walk
 

@@ -41,6 +41,8 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
     """The marks of a subscript: ``ij``, ``i,j``, ``k+1``, ``\\text{pred}``, ``2``."""
     found: list[Mark] = []
     moved = ""
+    if any(t.text == "sim" for t in tokens):  # E_{x ~ p}: what it is over
+        return (Mark("word", "_".join(t.text for t in tokens if t.text.isalnum())),)
     for part in split_top(tokens, lambda t: t.text in (",", ";") and t.kind == "sym"):
         kept = [t for t in part if t.kind != "sym" or t.text not in ("{", "}", "(", ")", "[", "]")]
         if (sums := _sum_of_letters(kept)) is not None:
@@ -79,6 +81,8 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
                 found.append(Mark("word", "_".join(t.text.replace("-", " ").split())))
             elif t.kind == "letter" or (t.kind == "cmd" and (t.text in GREEK or t.text in NAMES)):
                 found.append(Mark("letter", t.text if t.style != "cal" else f"{t.text}cal"))
+            elif t.kind == "cmd" and t.text in ("max", "min"):
+                found.append(Mark("word", t.text))
             elif t.text in ("+", "-") and len(kept) == 1:
                 found.append(Mark("letter", "plus" if t.text == "+" else "minus"))
             elif t.text in ("*", "cdot", ":", "ldots", "|", "bullet"):

@@ -48,6 +48,14 @@ def is_product(node: Apply) -> bool:
     return plain and node.head.base in "abcxyztuvw" and len(node.args) == 1 and isinstance(node.args[0], Add)
 
 
+def _doubled(inner: list[Token]) -> list[Token]:
+    """``p || q`` as ``p \\| q``: two bars that stand together once, and no others."""
+    bars = [n for n, t in enumerate(inner) if t.text == "|" and t.kind == "sym"]
+    if len(bars) != 2 or bars[1] != bars[0] + 1 or bars[0] == 0 or bars[1] == len(inner) - 1:
+        return inner
+    return [*inner[: bars[0]], replace(inner[bars[0]], text="\\|"), *inner[bars[1] + 1 :]]
+
+
 class Names(Cursor):
     """Names, functions, sums."""
 
@@ -105,6 +113,8 @@ class Names(Cursor):
 
     def truth(self, tokens: list[Token]) -> Condition | None:
         """A condition between positions, or between values: ``z_i > 0``."""
+        if tokens and tokens[0].text == "\\{" and tokens[-1].text == "\\}":
+            tokens = tokens[1:-1]  # 1_{\\{x > 0\\}}
         found = condition_of(tokens)
         ordered = found is not None and found.op not in ("=", "neq")
         if found is None or (ordered and "word" in (found.left.kind, found.right.kind)):
@@ -286,7 +296,7 @@ class Names(Cursor):
     def applied(self, sym: Sym, start: int) -> Node:
         t = self.peek()
         assert t is not None
-        inner = self.inside(t.text)
+        inner = _doubled(self.inside(t.text))
         bars = ["|"] * (sum(x.text == "|" for x in inner) % 2)  # two are those of |x|
         signs = [*bars, "=", "neq", *_ORDERED] + ["\\|"] * (
             sum(x.text == "\\|" for x in inner) == 1
@@ -294,9 +304,10 @@ class Names(Cursor):
         outside = split_top(inner, lambda x: x.text in signs and x.kind in ("sym", "cmd"))
         if sym.base in ("I", "chi") and not sym.sub and (found := self.truth(inner)) is not None:
             return self.spanned(Indicator(found), start)
-        if len(outside) > 1 or (sym.base in ("P", "Pr") and not sym.sub):
-            return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)
         parts = [p for p in split_top(inner, lambda x: x.text in (",", ";") and x.kind == "sym") if p]
+        whole = len(outside) > 1 or any([t.text for t in p] == ["cdot"] for p in parts)
+        if whole or (sym.base in ("P", "Pr") and not sym.sub):
+            return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)
         if len(parts) > 2:  # E(w_1, \dots, w_K)
             parts = [p for p in parts if any(t.text != "ldots" for t in p)]
         args = tuple(self.sub(p) for p in parts)
@@ -313,6 +324,7 @@ class Names(Cursor):
 
     def big(self, op: str, start: int) -> Node:
         letters: tuple[str, ...] = ()
+        where: Condition | None = None
         lower = upper = ""
         apart: tuple[Condition, ...] = ()
         while self.looks("_", "^"):
@@ -324,6 +336,7 @@ class Names(Cursor):
                 letters = letters_of(between[1])
                 lower, upper = ("".join(map(str, between[k])) for k in (0, 2))
             elif is_sub:
+                tokens, where = self.such_that(tokens)
                 letters, lower, apart = self.limits(tokens)
             else:
                 upper = "".join(map(str, tokens))
@@ -342,7 +355,15 @@ class Names(Cursor):
         braced = braced and isinstance(body, Add) and not sign
         if sign:
             body = Neg(body, at=body.at, end=body.end)
+        if where is not None:
+            body = Mul((Indicator(where), body), at=body.at, end=body.end)
         return self.spanned(Big(op, letters, upper, lower, apart, body, open=braced), start)
+
+    def such_that(self, tokens: list[Token]) -> tuple[list[Token], Condition | None]:
+        """``\\sum_{j : x_j > 0}``: the letters, and a condition between values."""
+        parts = split_top(tokens, lambda x: x.text in (":", "|") and x.kind == "sym")
+        found = self.comparison(parts[1]) if len(parts) == 2 and all(parts) else None
+        return (tokens, None) if found is None else (parts[0], found)
 
     def integral(self, t: Token, start: int) -> Node:
         """``\\int f dx``: one number, of which nothing is known."""

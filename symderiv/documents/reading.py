@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from symderiv.documents.syntax import Node, Sym, map_nodes
+from symderiv.documents.syntax import Apply, Mul, Node, Sym, map_nodes
 
 #: How often a function may stand within itself, as that of one layer does in that of the next.
 WITHIN = 4
@@ -114,4 +114,8 @@ def substituted(node: Node, names: Mapping[str, Node]) -> Node:
     """``node`` with plain names replaced."""
     if isinstance(node, Sym) and node.base in names and not node.sub and not node.sup:
         return names[node.base]
+    if isinstance(node, Apply) and not isinstance(names.get(node.head.base, node.head), Sym):
+        args = tuple(substituted(a, names) for a in node.args)  # a number before a bracket, or another name
+        plain = len(args) == 1 and not (node.head.sub or node.head.sup or node.head.primes or node.sub)
+        return Mul((names[node.head.base], args[0])) if plain else replace(node, args=args)
     return map_nodes(node, lambda n: substituted(n, names))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from fractions import Fraction
 
 from symderiv.documents.changes import Change, likeliest
 from symderiv.documents.defining import Definition
@@ -17,7 +18,7 @@ from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.spell import spliced
-from symderiv.documents.syntax import Apply, Big, Condition, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Condition, Node, Number, Sym, walk
 
 #: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of
 #: one document, changes tried at one.
@@ -173,7 +174,10 @@ def _mended(judge: Judge, x: _Suspect, changed: Node) -> list[Judged]:
         broken = [r for r in x.others if _still(judge, r).word == "refuted"]
     finally:
         d.body = original
-    return fixed if len(fixed) > 2 * len(broken) else []
+    if len(fixed) <= 2 * len(broken):
+        return []
+    naught = judge.outcome(changed, Number(Fraction(0)), d.at, Reading(), [], [], {d.link[0]}, quick=True)
+    return [] if naught.word == "proved" else fixed  # of 0, what rests on it says that 0 is 0
 
 
 def _rests(judge: Judge, r: Judged, d: Definition) -> bool:

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from symderiv.documents.book import Formula
 from symderiv.documents.changes import changes, exchanged
@@ -29,6 +30,11 @@ CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose "
     "introduce pose posit alternatively example another version variant alternative modified".split()
 )
+#: What says of no thing which one it is.
+_ARTICLES = frozenset(
+    "the a an this that our its is are of and or to for in by with as same total full final we get "
+    "following".split()
+)
 #: Behind these, what a cue before them says is over.
 FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
 RECALLS = frozenset(
@@ -39,6 +45,13 @@ ASSUMED = "a relation that is assumed"
 #: Rows that are asked which definition they rest on, changes tried, seconds for them.
 _ROWS, _TRIED, _SECONDS = 4, 120, 3.0
 
+#: Words of rows that do not hold as they should.
+_NO = ("refuted", "doubted", "meaningless")
+
+#: What puts a value in for a name.
+_PUT_IN = re.compile(
+    r"substitut|plug|insert|put(?:ting)? in|代入|带入|대입|einsetz|einsetzen|sustitu|reemplaz|remplaç|подстав"
+)
 Link = tuple[Element, Element]
 
 
@@ -134,6 +147,39 @@ class Restated(Outcomes):
                 return f"it says what {key} is"
         return ""
 
+    def is_lone(self, a: Element, b: Element) -> bool:
+        """Whether a side is what a name is defined as, with a name in it that stands nowhere else."""
+        if all(d.link[1] != id(a) for versions in self.book.definitions.values() for d in versions):
+            return False
+        counts: dict[str, int] = {}
+        for e in elements_of(self.book.formulas):
+            for n in walk(e.node) if e.node is not None else ():
+                if isinstance(n, Sym):
+                    key = self.book.usage.split(n)[0]
+                    counts[key] = counts.get(key, 0) + 1
+        names = [self.book.usage.split(n)[0] for n in walk(a.node) if isinstance(n, Sym)] if a.node else []
+        return any(counts.get(key) == 1 and not self.book.arities(key) for key in names)
+
+    def is_put_in(self, f: Formula, a: Element, b: Element) -> bool:
+        """Whether the text right before puts a value in for a name that one side has no more: "with
+        $\\mu = \\bar x$ substituted"."""
+        if not _PUT_IN.search(f.before.lower()):
+            return False
+        place = next(n for n, g in enumerate(self.book.formulas) if g is f)
+        sides = ([*walk(x.node)] for x in (a, b) if x.node is not None)
+        one, two = (
+            {self.book.usage.split(n)[0] for n in self.with_definitions(nodes) if isinstance(n, Sym)}
+            for nodes in sides
+        )
+        for g in reversed(self.book.formulas[:place]):
+            if g.item.display:
+                return False
+            heads = (s.elements[0].node for r in g.rows for s in r.statements if s.relations[1:2] == ["="])
+            names = {self.book.usage.split(h)[0] for h in heads if isinstance(h, Sym)}
+            if names & (one ^ two):
+                return True
+        return False
+
     def is_repeated(self, a: Element, b: Element) -> str:
         """Whether two sides are those of a relation that is assumed before: a constraint, put in again."""
         assumed = [r.elements for r in self.found if r.reason == ASSUMED and r.elements is not None]
@@ -184,10 +230,12 @@ class Restated(Outcomes):
                 words[: n + 1] = [""] * (n + 1)
         recalled = any(x in RECALLS for x in words)
         together = first.at >= f.item.at  # "let y = softmax(z), y_i = ...": said at once, of one y
-        if not recalled and not together and any(x in CUES for x in words):
+        if not recalled and not together and (any(x in CUES for x in words) or self.contrasted(f, first)):
             return True
         if isinstance(first.body, Deriv):
             return False
+        if not (recalled or any(isinstance(n, (Sym, Apply)) for x in (d, first) for n in walk(x.body))):
+            return True  # a value, and another one
         for anew, rests in ((True, self.rests(d, True)), (False, self.rests(d, False))):
             if rests:
                 return anew
@@ -200,6 +248,19 @@ class Restated(Outcomes):
         if same and (recalled or first.section == d.section) and not self.is_function(d):
             return False
         return not self.is_near(d, a, b)
+
+    def contrasted(self, f: Formula, first: Definition) -> bool:
+        """Whether a definition is said of another kind than the one before it: "the point-wise sum is",
+        "the pair-wise sum is"."""
+        other = next(
+            (g for g in self.book.formulas if g.item.at <= first.at < g.item.at + len(g.item.text)), f
+        )
+        one, two = (
+            re.findall(r"[a-z][a-z-]*", re.split(r"[.;!?](?:\s|$)|@", g.before.lower())[-1])[-8:]
+            for g in (other, f)
+        )
+        kinds = [{b: a for a, b in pairwise(x) if len(b) > 4 and a not in _ARTICLES} for x in (one, two)]
+        return other is not f and any(kinds[1].get(noun, kind) != kind for noun, kind in kinds[0].items())
 
     def in_other_case(self, f: Formula) -> bool:
         """Whether a range of values stands right before what is said: "for $x < 0$: $f(x) = 0$"."""
@@ -225,7 +286,10 @@ class Restated(Outcomes):
         return {self.book.usage.split(n)[0] for p in d.params for n in walk(p) if isinstance(n, Sym)}
 
     def rests(self, d: Definition, anew: bool) -> bool:
-        """Whether some row behind a second definition holds with one of the two only."""
+        """Whether some row behind a second definition holds with one of the two only; a name that only the
+        second has, as in the row, is none that is missing."""
+        first = self.book.definitions[d.key, len(d.letters)][0]
+        more = anew and bool(self.roots(d) - self.roots(first) - self.params(d))
         found = False
         for one, two in self.behind(d):
             words = []
@@ -233,12 +297,12 @@ class Restated(Outcomes):
                 d.active = active
                 words.append(self.asked(one, two))
             d.active = False
-            if words == ["proved", "refuted"]:
+            if words == ["proved", "refuted"] or (more and words[0] == "proved" and words[1] in _NO):
                 found = True
         return found
 
     def asked(self, a: Element, b: Element) -> str:
-        """The word of a row in its plainest readings."""
+        """The word of a row in its plainest readings; *doubted*: refuted where something is not defined."""
         word = "undecided"
         try:
             pairs = pairs_of(a, b)
@@ -246,7 +310,7 @@ class Restated(Outcomes):
             return word
         for formal in (False, True):
             outcome = self.best(pairs, a.at, Reading(formal=formal), [], [], set())
-            word = "undecided" if outcome.weak and outcome.word == "refuted" else outcome.word
+            word = "doubted" if outcome.weak and outcome.word == "refuted" else outcome.word
             if word == "proved":
                 break
         return word

@@ -89,7 +89,7 @@ class Row:
 
 def rows_of(tokens: list[Token]) -> list[Row]:
     """The rows of a formula."""
-    flat = _without_layout(tokens)
+    flat = _unwrapped(_without_layout(tokens))
     rows = [r for r in split_top(flat, lambda t: t.kind == "newline") if r]
     joined: list[list[Token]] = []
     for row in rows:
@@ -131,6 +131,25 @@ def _without_layout(tokens: list[Token]) -> list[Token]:
                 continue
         made.append(t)
         n += 1
+    return made
+
+
+def _unwrapped(tokens: list[Token]) -> list[Token]:
+    """The tokens without the braces of a group that is a whole equation: ``\\boxed{a = b}``."""
+    made: list[Token] = []
+    ends: set[int] = set()
+    for n, t in enumerate(tokens):
+        if n in ends:
+            continue
+        before = made[-1] if made else None
+        stands = before is None or before.kind in ("newline", "quad") or before.text in ("&", *_NEW)
+        if t.kind == "sym" and t.text == "{" and stands:
+            close = _closing(tokens, n)
+            inner = tokens[n + 1 : close]
+            if _relations(inner) or any(x.kind == "newline" for x in inner):
+                ends.add(close)
+                continue
+        made.append(t)
     return made
 
 
@@ -218,6 +237,8 @@ def _row(tokens: list[Token]) -> Row:
             continue
         if any(t.kind == "sym" and t.text in ("!",) for t in piece[:1]):
             continue
+        if piece[0].kind == "cmd" and piece[0].text == "rightarrow" and len(piece) > 1:
+            piece = piece[1:]  # it follows that
         cuts = _relations(piece)
         if not cuts:
             row.notes.append(piece)

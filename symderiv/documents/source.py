@@ -150,6 +150,8 @@ _MATH_TAG = re.compile(
     re.DOTALL,
 )
 _CODE_SPAN = re.compile(r"(?<![`$\\])(`{1,2})(?!`)(?:(?!\1)[^\n]){0,300}\1(?![`$])")
+#: A formula with its signs in a code span, as some write all of them.
+_TICKED = re.compile(r"(?<!`)`(\$[^`$\n]{1,300}\$)`(?!`)")
 _COMMENT_MD = re.compile(r"<!--(?:(?!-->).){0,20000}-->", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>\n$]{0,200}>")
 _LINK = re.compile(r"\]\([^()\s]{0,400}\)")
@@ -185,7 +187,7 @@ def _blank_markdown(text: str) -> str:
     for n in range(len(lines) - 1, 0, -1):
         if (m := _QUOTED.match(lines[n])) and _QUOTED.match(lines[n - 1]):
             lines[n] = " " * m.end() + lines[n][m.end() :]
-    text = _MATH_TAG.sub(_tagged, "\n".join(lines))
+    text = _MATH_TAG.sub(_tagged, _TICKED.sub(r" \1 ", "\n".join(lines)))
     return _blank(_blank(_blank(_blank(text, _COMMENT_MD), _CODE_SPAN), _TAG), _LINK)
 
 

@@ -90,6 +90,8 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
 
 #: Among squared names: the document differentiates by e, so that e^2 is a square.
 BY_E = "e^"
+#: Behind a squared name that is told without the square as well.
+NO_ROOT = "±"
 #: What stands behind the name of a function where that is defined: ``xent(Y, P) =``.
 _HEAD = re.compile(r"\s*\([\sA-Za-z0-9,;|_\\{}]*\)\s*:?=")
 
@@ -108,12 +110,14 @@ def _names_alone(formulas: Sequence[str]) -> set[str]:
 def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
     """The tree with marks behind brackets at their names; a squared name that is defined as such is a
     name."""
-    if isinstance(node, Pow) and isinstance(node.base, Sym) and node.base.base in squares:
+    if isinstance(node, Pow) and isinstance(node.base, Sym) and _names(node.base) & squares:
         if node.exponent == Number(Fraction(2)):
             return replace(node.base, base=node.base.base + "_sq", at=node.at, end=node.end)
     elif isinstance(node, Fn) and node.name == "exp" and BY_E in squares and isinstance(node.args[0], Number):
         return Pow(Sym("e", at=node.at), node.args[0], at=node.at, end=node.end)
-    elif isinstance(node, Sym) and node.base in squares and not node.primes:
+    elif isinstance(node, Sym) and (found := _names(node) & squares) and not node.primes:
+        if any(f"{x}{NO_ROOT}" in squares for x in found):
+            return node
         return Fn("sqrt", (replace(node, base=node.base + "_sq"),), at=node.at, end=node.end)
     if isinstance(node, Apply):  # a function of that name is no root of a variance
         args = tuple(normal(a, squares) for a in node.args)
@@ -135,6 +139,11 @@ def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
         if inner.exponent == Number(Fraction(2)) and isinstance(inner.base, Fn) and inner.base.name == "sqrt":
             return inner.base
     return node
+
+
+def _names(sym: Sym) -> set[str]:
+    """A name, and the name with the words below it."""
+    return {sym.base, "_".join([sym.base, *(m.text for m in sym.sub if m.kind == "word")])}
 
 
 def _with_constant(node: Mul | Div) -> Node:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symderiv.lower.kernel import Argument, Kernel
-from symderiv.lower.nest import Let, Loop, Node, Store, Take, in_place, nest
+from symderiv.lower.nest import Keep, Let, Loop, Node, Store, Take, in_place, kept, nest
 from symderiv.lower.passes import SHIFTED, Pass, Program, is_costly
 from symderiv.lower.passes import in_place as in_place_of_passes
 from symderiv.lower.planner import program
@@ -38,7 +38,7 @@ def describe(kernel: Kernel) -> list[str]:
     if special:
         lines.append("Special values: " + ". ".join(special) + ".")
     lines.append(f"Error: {errors_of(kernel)}.")
-    lines.append(f"Cost: {cost_of(kernel, nodes) if made is None else cost_of_passes(made)}.")
+    lines.append(f"Cost: {_cost_of_loops(kernel, nodes) if made is None else cost_of_passes(made)}.")
     return lines
 
 
@@ -62,6 +62,15 @@ def _shape(argument: Argument) -> str:
     return f"{argument.name} ({', '.join(i.dim for i in argument.letters)})"
 
 
+def _cost_of_loops(kernel: Kernel, nodes: list[Node]) -> str:
+    """The cost, and in C also that along axes of which not all is kept."""
+    short = kept(kernel)
+    if short is None:
+        return cost_of(kernel, nodes)
+    longer = f"in C, where {' or '.join(short.dims)} is longer than SD_KEPT"
+    return f"{cost_of(kernel, short.nodes)}; {longer}, {cost_of(kernel, nodes)}"
+
+
 def cost_of(kernel: Kernel, nodes: list[Node]) -> str:
     """Loops and function values, as products of sizes."""
     loops: dict[str, int] = {}
@@ -74,7 +83,7 @@ def cost_of(kernel: Kernel, nodes: list[Node]) -> str:
                 if not any(isinstance(m, Loop) for m in n.body):
                     loops["*".join(inner)] = loops.get("*".join(inner), 0) + 1
                 visit(n.body, inner)
-            elif isinstance(n, (Let, Take, Store)):
+            elif isinstance(n, (Let, Take, Store, Keep)):
                 for t in walk(n.value):
                     if _counts(t) and isinstance(t, Call) and t.function not in ("max", "min", "abs", "sign"):
                         place = (t.function, "*".join(around))

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from symderiv.emit.c import size_names
+from symderiv.emit.c_loops import size_names
 from symderiv.emit.infix import ATOM, Infix, Shown
 from symderiv.lower.kernel import Kernel, Step
 from symderiv.lower.names import Names

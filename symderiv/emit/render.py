@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from symderiv.definitions import Function
 from symderiv.derive.fold import derivative
 from symderiv.emit import c, numpy
+from symderiv.emit.c_loops import REALS
 from symderiv.emit.describe import describe
 from symderiv.emit.snippets import c_files, read, snippets, template_folder
 from symderiv.lower.kernel import Kernel
@@ -54,7 +55,7 @@ def render(
             header="\n".join(_wrap(header, 100)), helpers=[text for _, text in used], **shared,
         )  # fmt: skip
     if "c" in targets:
-        both = [c.c_kernel(k, real) for k in kernels for real in c.REALS]
+        both = [c.c_kernel(k, real) for k in kernels for real in REALS]
         used = snippets(
             "c", [*c_files(c.c_text(both)), *(["lanes"] if any(k.functions for k in both) else [])], "c"
         )

@@ -4,6 +4,9 @@ A step over letters is computed where it is needed, in the outermost loop in whi
 known: scalars once, before all loops; a value over j once a turn of the loop over j.  Where two loops
 need it, it is computed twice.  The output's loops are nested in the order that costs least.
 
+Loops that are :class:`Kept` are the other choice, for axes that are not long: what is costly and hangs on one
+letter is computed once and kept in a row of scalars.
+
 The range of a reduction, such as c <= j, bounds its loop.  Where its values hang on c alone it needs no loop
 of its own: the loop over j takes one more value each turn (downwards for c >= j).  A step that is read at a
 moved position is computed there, and is 0 where that lies outside its axis.
@@ -22,6 +25,7 @@ from symderiv.lower.places import split
 from symderiv.notation.show import equation
 from symderiv.terms import (
     ZERO,
+    Call,
     Entry,
     Index,
     Order,
@@ -99,6 +103,15 @@ class Store:
 
 
 @dataclass(slots=True)
+class Keep:
+    """``name[letter] = value``, in a row of scalars."""
+
+    name: str
+    letter: Index
+    value: Term
+
+
+@dataclass(slots=True)
 class Loop:
     """A loop over the values of a letter that fulfil ``bounds``, each with the letter alone on its left;
     the last value first if ``down``."""
@@ -110,7 +123,15 @@ class Loop:
     down: bool = False
 
 
-Node = Let | Open | Take | Close | Now | Store | Loop
+Node = Let | Open | Take | Close | Now | Store | Keep | Loop
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Loops with rows of scalars, and the axes that these are along."""
+
+    nodes: list[Node]
+    dims: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -132,13 +153,26 @@ def nest(kernel: Kernel) -> list[Node]:
     return min(made, key=cost)  # the first of equals: the order of the output's axes
 
 
+def kept(kernel: Kernel) -> Kept | None:
+    """The loops with what is costly kept in rows of scalars; None where that saves little."""
+    orders = list(permutations(kernel.output.head)) or [()]
+    best: Kept | None = None
+    for order in orders[:24]:
+        builder = _Builder(kernel, keeps=True)
+        made = Kept(builder.build(order), tuple(dict.fromkeys(builder.rows.values())))
+        if best is None or cost(made.nodes) < cost(best.nodes):
+            best = made
+    assert best is not None
+    return best if best.dims and 2 * cost(best.nodes) < cost(nest(kernel)) else None
+
+
 def cost(nodes: Sequence[Node], size: int = 100) -> int:
     """Work for the nodes when every letter has ``size`` values."""
     total = 0
     for n in nodes:
         if isinstance(n, Loop):
             total += size * (1 + cost(n.body, size))
-        elif isinstance(n, (Let, Take, Store)):
+        elif isinstance(n, (Let, Take, Store, Keep)):
             total += count_nodes(n.value)
     return total
 
@@ -169,7 +203,7 @@ def in_place(kernel: Kernel, nodes: Sequence[Node]) -> tuple[str, ...]:
         t
         for loop in loops
         for n in loop.body
-        if isinstance(n, (Let, Take, Store))
+        if isinstance(n, (Let, Take, Store, Keep))
         for t in walk(n.value)
         if isinstance(t, Entry)
     ]
@@ -186,8 +220,11 @@ def in_place(kernel: Kernel, nodes: Sequence[Node]) -> tuple[str, ...]:
 
 
 class _Builder:
-    def __init__(self, kernel: Kernel) -> None:
+    def __init__(self, kernel: Kernel, *, keeps: bool = False) -> None:
         self.kernel = kernel
+        self.keeps = keeps
+        self.rows: dict[str, str] = {}  # of scalars: the name of each, and along which axis it is
+        self.row_of: dict[str, str] = {}
         self.steps = {s.name: s for s in kernel.steps}
         self.tensors = {a.name for a in kernel.arguments} | set(self.steps)
         letters = {i.name for s in kernel.steps for i in (*s.head, *s.over, *all_indices(s.body))}
@@ -224,11 +261,31 @@ class _Builder:
                 if term in scope.names:
                     return Entry(scope.names[term], ())
             own = letters_in(term.indices)
+            if self.keeps and self._is_kept(term, scopes):
+                return Entry(self._row(self.steps[term.name], scopes[0]), term.indices)
             depth = next(n for n, s in enumerate(scopes) if s.known >= own)
             name = self._make(self.steps[term.name], term.indices, scopes[: depth + 1])
             scopes[depth].names[term] = name
             return Entry(name, ())
         return map_children(term, lambda t: self._resolve(t, scopes))
+
+    def _is_kept(self, term: Entry, scopes: list[_Scope]) -> bool:
+        """Whether a step is to be read from a row: it costs a loop or a function, and hangs on one letter."""
+        step = self.steps[term.name]
+        plain = len(step.head) == 1 and isinstance(term.indices[0], Index)
+        return plain and (bool(step.op) or any(isinstance(t, Call) for t in walk(step.body)))
+
+    def _row(self, step: Step, root: _Scope) -> str:
+        """The row of a step's values, made before all loops that read it."""
+        if step.name not in self.row_of:
+            (letter,) = step.head
+            inner = _Scope(root.known | {letter}, [], letter)
+            value = Entry(self._make(step, (letter,), [root, inner]))
+            name = self.row_of[step.name] = self.names.pick(f"{step.name}_kept")
+            self.rows[name] = letter.dim
+            inner.nodes.append(Keep(name, letter, value))
+            root.nodes.append(Loop(letter, inner.nodes))
+        return self.row_of[step.name]
 
     def _make(self, step: Step, letters: tuple[Position, ...], scopes: list[_Scope]) -> str:
         """The scalar that holds a step at ``letters``, computed in the last of the scopes."""

@@ -262,7 +262,8 @@ static void one(const uint8_t *data, size_t size) {
     ptrdiff_t dims[RANK + 2];
     const int big = may_be_big && byte() == 77 && byte() % 4 == 0;
     ptrdiff_t room = big ? 3 << 20 : byte() % 8 ? 1 << 11 : 1 << 14, most = room;
-    if (deepest > 1) most = big ? 1400 : 70;
+    if (big && k->dims > 2) room >>= 5; /* loops in loops */
+    if (deepest > 1) most = big ? (k->dims > 2 ? 300 : 1400) : 70;
     for (int d = 0; d < k->dims; ++d) dims[1 + d] = big ? most - (ptrdiff_t)(byte() % 33) : pick_size(most);
     if (big && k->dims > 1) for (int d = 1; d < k->dims; ++d) dims[1 + d] = dims[1 + d] % 70;
     ptrdiff_t entries_of_one = 1;

@@ -1,0 +1,82 @@
+"""Two of a kind, told apart by what stands beside them: normalizations, cases, names of terms."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.source import from_text
+from tests.documents.rows import FAST, words
+
+SHARES = (
+    "The row-wise share is\n\n$$q_{ij} = \\frac{w_{ij}}{\\sum_k w_{ik}} = \\frac{w_{ij}}{S_i}$$\n\n"
+    "The joint share is\n\n$$q_{ij} = \\frac{w_{ij}}{\\sum_k \\sum_l w_{kl}} = \\frac{w_{ij}}{S}$$\n\n"
+)
+
+
+def test_a_name_in_the_place_of_a_sum_is_that_sum() -> None:
+    text = "$$p_i = \\frac{e^{z_i}}{\\sum_k e^{z_k}} = \\frac{e^{z_i}}{S}$$\n\n$$\\frac{dS}{dz_i} = %s$$\n"
+    assert words(text % "e^{z_i}") == ["definition", "definition", "proved"]
+    assert words(text % "-e^{z_i}") == ["definition", "definition", "wrong"]
+
+
+def test_two_kinds_of_one_name() -> None:
+    slope = "$$\\frac{\\partial q_{ij}}{\\partial w_{ij}} = \\frac{1}{S} %s \\frac{q_{ij}}{S}$$\n"
+    assert words(SHARES + slope % "-") == ["definition"] * 4 + ["proved"]
+    assert words(SHARES + slope % "+")[-1] == "wrong"
+    restated = SHARES.replace("The joint share", "The share, once more,")
+    assert "wrong" in words(restated)
+
+
+def test_a_second_definition_with_a_parameter_that_its_rows_have() -> None:
+    text = (
+        "$$f(x) = x \\sigma(x)$$ where $\\sigma(x) = 1/(1 + e^{-x})$.\n\n"
+        "$$f'(x) = \\sigma(x) + x \\sigma(x) (1 - \\sigma(x))$$\n\n# More\n\n"
+        "$$f(x) = x \\sigma(bx)$$\n\n$$f'(x) = \\sigma(bx) %s b x \\sigma(bx) (1 - \\sigma(bx))$$\n"
+    )
+    assert words(text % "+") == ["definition", "definition", "proved", "definition", "proved"]
+    checked = check(from_text(text % "+", "text", "markdown"), checkers=FAST)  # with what repairs it
+    assert checked.clean
+    assert "wrong" in words(text % "-")
+
+
+def test_the_other_case_than_that_of_one_letter() -> None:
+    text = (
+        "$$p_i = \\frac{e^{z_i}}{\\sum_k e^{z_k}}$$\n\n"
+        "$$\\frac{\\partial p_i}{\\partial z_i} = p_i (1 - p_i)$$\n\nand\n\n"
+        "$$\\frac{\\partial p_j}{\\partial z_i} = %s$$\n"
+    )
+    assert words(text % "-p_i p_j") == ["definition", "proved", "proved"]
+    assert words(text % "p_i p_j")[-1] == "wrong"
+    alone = text.replace("z_i} = p_i (1 - p_i)", "z_k} = p_i (\\delta_{ik} - p_k)")
+    assert words(alone % "-p_i p_j")[-1] == "wrong"
+
+
+@pytest.mark.parametrize("said", ["대칭", "対称", "对称", "symétrique", "симметричная"])
+def test_symmetric_in_other_languages(said: str) -> None:
+    text = "$f(\\mathbf{x}) = \\frac12 \\mathbf{x}^\\top \\mathbf{A} \\mathbf{x}$ (%s $\\mathbf{A}$):\n\n"
+    slope = "$$\\nabla f(\\mathbf{x}) = \\mathbf{A}\\mathbf{x}$$\n"
+    assert words(text % said + slope)[-1] == "proved"
+    assert words(text % "real" + slope)[-1] == "wrong"
+
+
+def test_bars_between_two_distributions() -> None:
+    text = "$$C_{ij} = D(p_{ij} || q_{ij}) = p_{ij} \\log\\frac{p_{ij}}{q_{ij}}$$\n\n"
+    slope = "$$\\frac{\\partial C_{ij}}{\\partial q_{ij}} = %s\\frac{p_{ij}}{q_{ij}}$$\n"
+    assert words(text + slope % "-")[-1] == "proved"
+    assert words(text + slope % "")[-1] == "wrong"
+
+
+def test_a_sum_over_some_entries() -> None:
+    text = "$$J = \\sum_{j: x_j > 0} a_j x_j$$\n\n$$\\frac{dJ}{da_j} = x_j \\mathbf{1}_{\\{x_j %s 0\\}}$$\n"
+    assert words(text % ">") == ["definition", "proved"]
+    assert words(text % "<") == ["definition", "wrong"]
+    assert words("$$c = 2 x_{\\max} + a_{\\min}$$\n\n$$\\frac{dc}{dx_{\\max}} = 2$$") == [
+        "definition",
+        "proved",
+    ]
+
+
+def test_a_name_before_a_bracket_that_is_put_in() -> None:
+    text = "$$f = e^a, \\quad g = e^b$$ $$h = \\frac{f}{g}$$ $p = \\sigma(a)$, $f(p) = p(1-p)$ and "
+    assert words(text + "$$f\\left(\\frac12\\right) = \\frac14$$")  # what it is of a number is told
