@@ -36,6 +36,7 @@ from symderiv.documents.layers import (
 )
 from symderiv.documents.lengths import lengths
 from symderiv.documents.midst import in_the_midst
+from symderiv.documents.numbered import numbered
 from symderiv.documents.placed import define_late
 from symderiv.documents.raised import raised_indices
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
@@ -99,6 +100,7 @@ class Book:
     ) -> Definition | None:
         """The definition of a name that holds at an offset; ``count``: for so many arguments."""
         found = [d for d in self.definitions.get((key, arity), []) if d.active and d.link[0] not in skip]
+        found = [d for d in found if d.until < 0 or at < d.until]
         found = [d for d in found if count is None or len(d.params) in (0, count)] or found
         before = [d for d in found if d.at <= at]
         found = [d for d in found if not d.solution]
@@ -194,11 +196,12 @@ def book_of(source: Source) -> Book:
         book.poisoned.clear()
         define(book)
         define_late(book)
+        _write_out(book)
     in_the_midst(book)
+    numbered(book)
     for d in (d for known in book.definitions.values() for d in known):
         if any(d.link == (id(s.elements[0]), id(s.elements[1])) for s in named):
             d.link = (-1, -1)
-    _write_out(book)
     fold(book)
     solutions(book)
     instances(book)

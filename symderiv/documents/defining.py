@@ -61,6 +61,7 @@ class Definition:
     net: Node | None = None  # of such a name, in its other sense: by what a function is taken of
     solution: bool = False  # of an equation before it: it holds from there on
     overload: bool = False  # with another number of arguments than those before it
+    until: int = -1  # the offset behind which it is not meant
 
 
 @dataclass(slots=True)

@@ -199,3 +199,24 @@ def test_sums_over_a_letter_that_all_of_them_lack() -> None:
         r"$$J + K = \frac{1}{T}\sum_t\sum_o y_o(p_o - \log p_o)$$"
     )
     assert check(from_text(text)).clean
+
+
+NUMBERED = r"""
+Take $\mathbf{z} = [z_1, z_2, z_3]$ and $y_1 = \frac{e^{z_1}}{e^{z_1}+e^{z_2}+e^{z_3}}$,
+$y_2 = \frac{e^{z_2}}{e^{z_1}+e^{z_2}+e^{z_3}}$, $y_3 = \frac{e^{z_3}}{e^{z_1}+e^{z_2}+e^{z_3}}$.
+
+$$\frac{\partial y_1}{\partial z_1} = \frac{e^{z_1}(e^{z_1}+e^{z_2}+e^{z_3}) - e^{z_1}e^{z_1}}
+{(e^{z_1}+e^{z_2}+e^{z_3})^2} = y_1 - y_1^2$$
+
+$$\frac{\partial y_1}{\partial z_2} = \frac{-e^{z_1}e^{z_2}}{(e^{z_1}+e^{z_2}+e^{z_3})^2} = -y_1y_2$$
+
+$$\frac{\partial y_i}{\partial z_j} = y_i(\delta_{ij} - y_j)$$
+"""
+
+
+def test_entries_that_are_defined_one_by_one() -> None:
+    assert words(NUMBERED)[-5:] == ["proved"] * 5
+    slip = NUMBERED.replace("-e^{z_1}e^{z_2}}{(e^{z_1}+e^{z_2}", "-e^{z_1}e^{z_2}}{(e^{z_1}+e^{z_3}")
+    assert words(slip)[-5:-2] == ["proved", "proved", "wrong"]
+    assert words(NUMBERED.replace("-y_1y_2", "y_1y_2"))[-2] == "wrong"
+    assert words(NUMBERED.replace("(\\delta_{ij} - y_j)", "(\\delta_{ij} + y_j)"))[-1] == "wrong"
