@@ -166,5 +166,6 @@ def test_what_is_in_a_set_of_numbers_is_a_number() -> None:
 
 def test_ticks_of_two_kinds() -> None:
     text = "- $`p = a`$ if $`y = 1`$, else $`p = 1 - a`$\n\n- `$q = p$`, `$\\frac{dq}{dp} = %s$`"
-    assert words(text % "1")[-1] == "proved"
-    assert "unread" not in words(text % "1")
+    assert words(text % "1") == ["definition", "definition", "proved"]
+    assert words(text % "2")[-1] == "wrong"
+    assert words("Run `echo $` or `$ ls`; $q = p^2$, $\\frac{dq}{dp} = 2p$") == ["definition", "proved"]
