@@ -129,6 +129,9 @@ class Facts(Hints):
         if any(by_ident.get(x) in (("p", 2), ("P", 2)) for x in left | right) and sums_pairs(self.book):
             w.weak.append("what is summed over pairs may be symmetric, and add up to 1")
         labelled = self.labelled() if left ^ right and not self.book.one_hot else set()
+        lone = any(x.startswith("determinant_") for x in left ^ right)
+        if lone and not any(isinstance(n, Deriv) for n in every):
+            w.weak.append("nothing is known here of determinants")
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
             if by_ident.get(ident) in labelled:
@@ -150,12 +153,6 @@ class Facts(Hints):
                 and not any(key.startswith(f"{x}_c") for x in w.opaque)
             ):
                 w.weak.append(f"{key} is not defined")
-
-    def sloped(self) -> set[str]:
-        """The names that something is a derivative of."""
-        nodes = (n for e in elements_of(self.book.formulas) if e.node is not None for n in walk(e.node))
-        bodies = (n.body for n in nodes if isinstance(n, Deriv))
-        return {self.book.usage.split(x)[0] for x in bodies if isinstance(x, Sym)}
 
     def labelled(self) -> set[tuple[str, int]]:
         """Names with indices whose entries are given a number in the text: ``t_j = 1`` for one class."""
