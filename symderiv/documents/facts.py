@@ -10,7 +10,7 @@ from symderiv.documents.apart import sums_pairs
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.closure import DELTAS
 from symderiv.documents.conditions import Held
-from symderiv.documents.defining import Definition, elements_of, is_number
+from symderiv.documents.defining import Definition, is_number
 from symderiv.documents.hints import Hints
 from symderiv.documents.labels import ADD_TO_ONE, Labels
 from symderiv.documents.rows import Element, Statement, joined
@@ -134,6 +134,9 @@ class Facts(Hints, Labels):
         if any(by_ident.get(x) in (("p", 2), ("P", 2)) for x in left | right) and sums_pairs(self.book):
             w.weak.append("what is summed over pairs may be symmetric, and add up to 1")
         labelled = self.labelled() if left ^ right and not self.book.one_hot else set()
+        lone = any(x.startswith("determinant_") for x in left ^ right)
+        if lone and not any(isinstance(n, Deriv) for n in every):
+            w.weak.append("nothing is known here of determinants")
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
             if by_ident.get(ident) in labelled:
@@ -157,12 +160,6 @@ class Facts(Hints, Labels):
                 and not any(key.startswith(f"{x}_c") for x in w.opaque)
             ):
                 w.weak.append(f"{key} is not defined")
-
-    def sloped(self) -> set[str]:
-        """The names that something is a derivative of."""
-        nodes = (n for e in elements_of(self.book.formulas) if e.node is not None for n in walk(e.node))
-        bodies = (n.body for n in nodes if isinstance(n, Deriv))
-        return {self.book.usage.split(x)[0] for x in bodies if isinstance(x, Sym)}
 
     def labelled(self) -> set[tuple[str, int]]:
         """Names with indices whose entries are given a number in the text: ``t_j = 1`` for one class."""

@@ -166,5 +166,27 @@ def test_what_is_in_a_set_of_numbers_is_a_number() -> None:
 
 def test_ticks_of_two_kinds() -> None:
     text = "- $`p = a`$ if $`y = 1`$, else $`p = 1 - a`$\n\n- `$q = p$`, `$\\frac{dq}{dp} = %s$`"
-    assert words(text % "1")[-1] == "proved"
-    assert "unread" not in words(text % "1")
+    assert words(text % "1") == ["definition", "definition", "proved"]
+    assert words(text % "2")[-1] == "wrong"
+    assert words("Run `echo $` or `$ ls`; $q = p^2$, $\\frac{dq}{dp} = 2p$") == ["definition", "proved"]
+
+
+def test_a_triplet_loss_where_it_is_positive() -> None:
+    text = (
+        "$$L = \\max(0, \\|a - p\\|^2 - \\|a - n\\|^2 + m)$$\n\n"
+        "$$\\frac{\\partial L}{\\partial a} = 2(a - p) - 2(a - n)$$\n\n"
+        "$$\\frac{\\partial L}{\\partial n} = %s$$\n"
+    )
+    assert words(text % "2(a - n)") == ["definition", "undecided", "undecided"]
+    assert words(text % "2(n - a)") == ["definition", "undecided", "wrong"]
+    relu = "$$f(x) = \\max(0, x)$$\n\n$$f'(x) = 1$$\n"
+    assert words(relu) == ["definition", "wrong"]
+
+
+def test_the_rules_of_determinants_are_no_slips() -> None:
+    text = (
+        "$$|\\Sigma|^{\\frac12} = |L L^\\top|^{\\frac12} = (|L||L^\\top|)^{\\frac12} = |L|$$\n\n"
+        "$$|L| = |L^\\top|$$\n\n$$L L^\\top = \\Sigma$$\n\n"
+        "$$d = (\\mathbf{x} - \\mathbf{m})^\\top \\Sigma^{-1} (\\mathbf{x} - \\mathbf{m})$$\n"
+    )
+    assert "wrong" not in words(text)
