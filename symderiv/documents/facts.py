@@ -137,12 +137,13 @@ class Facts(Hints, Labels):
         lone = any(x.startswith("determinant_") for x in left ^ right)
         if lone and not any(isinstance(n, Deriv) for n in every):
             w.weak.append("nothing is known here of determinants")
+        by = {key for key, _ in self.targets_in(every)}
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
             if by_ident.get(ident) in labelled:
                 w.weak.append(f"the values of {key} are said in words")
             if (
-                key in self.book.declared - hot
+                key in self.book.declared - hot - by
                 and all(k != key for k, _ in used)
                 and not self.book.arities(key)
             ):
