@@ -6,7 +6,7 @@ Input: the nodes of a row, alone and with those of the definitions they rest on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from symderiv.documents.syntax import Big, Deriv, Mark, Node, Sym, bound_in, walk
@@ -76,11 +76,13 @@ def sums_pairs(book: Book) -> bool:
     return False
 
 
-def numbered_apart(usage: Usage, rested: list[Node]) -> frozenset[str]:
+def numbered_apart(usage: Usage, rested: list[Node], entries: Collection[str] = ()) -> frozenset[str]:
     """The numbers below names, where no letter stands below these in what a row rests on: these are names of
-    their own then, and no entries."""
+    their own then, and no entries; ``entries``: the names of vectors that are written out."""
     marks: dict[str, set[tuple[str, str]]] = {}
     for n in (n for n in rested if isinstance(n, Sym)):
+        if n.base in entries and any(m.kind == "number" for m in n.sub):
+            return frozenset()
         marks.setdefault(n.base, set()).update((m.kind, m.text) for m in usage.split(n)[1])
     told = [found for found in marks.values() if any(kind == "number" for kind, _ in found)]
     if any(kind != "number" for found in told for kind, _ in found):

@@ -10,11 +10,11 @@ from symderiv.documents.closure import with_definitions
 from symderiv.documents.grammar import parse
 from symderiv.documents.heads import opaque_letters, opaque_name, squared
 from symderiv.documents.latex import Unread, tokens_of
-from symderiv.documents.primes import primed
-from symderiv.documents.reading import WITHIN, Unclear, substituted
+from symderiv.documents.primes import of_number, primed
+from symderiv.documents.reading import WITHIN, NotRead, Unclear, substituted
 from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Pow, Sym, children, walk
 from symderiv.documents.unknowns import is_vector, unknown, usual
-from symderiv.documents.vocabulary import BUILTIN, FUNCTION_LIKE
+from symderiv.documents.vocabulary import BUILTIN, FUNCTION_LIKE, SOFTMAX
 
 if TYPE_CHECKING:
     from symderiv.documents.defining import Definition
@@ -41,7 +41,8 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         (w.book.find(key, n, w.at, count) for n in w.book.arities(key)), None
     )
     if found is not None and found.params:
-        return isinstance(arg, Sym) or matched(w, found, node, env) is not None
+        fits = isinstance(arg, Sym) or matched(w, found, node, env) is not None
+        return fits or of_number(w, found) is not None
     if key in BUILTIN or head.style == "word":
         return True
     if not isinstance(arg, Sym):
@@ -75,6 +76,8 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     )
     node = node if args == node.args else replace(node, args=args)
     if not is_function(w, node, env):
+        if head.base in SOFTMAX:
+            raise NotRead("a softmax of one number", node.at)
         return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
     if head.primes:
         return primed(w, node, env)
@@ -86,6 +89,8 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
         ident = w.input(key, len(marks) + len(bound))
         return w.entry(ident, [*(w.position(m, env) for m in marks), *(w.letter(x, env) for x in bound)])
     if found is None and (key, len(marks)) not in w.book.definitions:
+        if head.base in SOFTMAX and not isinstance(node.args[0], Sym):
+            raise NotRead("a softmax of one number", node.at)
         if key in BUILTIN and len(node.args) == 1 and not marks:
             return BUILTIN[key].format(w.text(node.args[0], env))
         if key == "Phi" and w.book.normal and len(node.args) == 1 and not marks:
@@ -107,6 +112,8 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     if found is None:
         return unknown(w, key, node, marks, env, 0)
     alias = matched(w, found, node, env)
+    if alias is None and (plain := of_number(w, found)) is not None:
+        return inlined(w, plain, {"entryarg": node.args[0]}, env)
     if alias is None:
         if len(node.args) == 1 and not marks and not isinstance(node.args[0], Sym) and not found.params:
             return f"({w.text(head, env)}*{w.text(node.args[0], env)})"

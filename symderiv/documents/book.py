@@ -16,11 +16,13 @@ from itertools import pairwise
 from symderiv.documents.angles import name_angles
 from symderiv.documents.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.brackets import bracketed_entries
+from symderiv.documents.by_value import by_values
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.defining import Definition, Total, define, elements_of
+from symderiv.documents.dots import dots
 from symderiv.documents.folding import fold
 from symderiv.documents.gradients import gradients
-from symderiv.documents.introduced import introduce
+from symderiv.documents.introduced import introduce, own_functions
 from symderiv.documents.inverses import Inverses
 from symderiv.documents.latex import Unread, macros_of, tokens_of
 from symderiv.documents.layers import (
@@ -33,13 +35,17 @@ from symderiv.documents.layers import (
     stepping,
 )
 from symderiv.documents.lengths import lengths
+from symderiv.documents.midst import in_the_midst
+from symderiv.documents.numbered import numbered
+from symderiv.documents.placed import define_late
 from symderiv.documents.raised import raised_indices
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
+from symderiv.documents.samples import samples
 from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
 from symderiv.documents.spans import Axis
 from symderiv.documents.spoken import one_sign, spoken_definitions
-from symderiv.documents.spread import single, spread
+from symderiv.documents.spread import single, spread, summed
 from symderiv.documents.syntax import Apply, Deriv, Node, Number, Pow, Sym, map_nodes, walk
 from symderiv.documents.usage import BY_E, NO_ROOT, Usage, normal, words_of
 from symderiv.documents.vectors import lower
@@ -60,6 +66,7 @@ class Formula:
     section: int = 0
     heading: str = ""
     error: Unread | None = None
+    hidden: bool = False  # not written: what the names of terms stand for
 
 
 @dataclass(slots=True)
@@ -93,6 +100,7 @@ class Book:
     ) -> Definition | None:
         """The definition of a name that holds at an offset; ``count``: for so many arguments."""
         found = [d for d in self.definitions.get((key, arity), []) if d.active and d.link[0] not in skip]
+        found = [d for d in found if d.until < 0 or at < d.until]
         found = [d for d in found if count is None or len(d.params) in (0, count)] or found
         before = [d for d in found if d.at <= at]
         found = [d for d in found if not d.solution]
@@ -135,10 +143,12 @@ def book_of(source: Source) -> Book:
     for e in elements_of(formulas):
         if e.node is not None:
             e.node = normal(e.node, squares)
-    fixed = single(e.node for e in elements_of(formulas) if e.node is not None)
+    nodes = [e.node for e in elements_of(formulas) if e.node is not None]
+    fixed, bound = single(nodes), summed(nodes)
     head: Node | None = None
     for f in formulas:
-        head = spread(f.rows, fixed, head) if f.item.display else spread(f.rows, fixed) and head
+        head = spread(f.rows, fixed, bound, head) if f.item.display else spread(f.rows, fixed, bound) and head
+    own_functions([s for f in formulas for r in f.rows for s in r.statements])
     for f in formulas:
         read = [e for e in elements_of([f]) if e.node is not None]
         for e, node in zip(read, term_by_term([e.node for e in read if e.node is not None]), strict=True):
@@ -147,6 +157,10 @@ def book_of(source: Source) -> Book:
     set_scope(items, formulas)
     for section in dict.fromkeys(f.section for f in formulas):
         introduce([s for f in formulas if f.section == section for r in f.rows for s in r.statements])
+    dots([s for f in formulas for r in f.rows for s in r.statements])
+    named = by_values([s for f in formulas for r in f.rows for s in r.statements])
+    rows = [Row(s.elements[0].tokens, [s]) for s in named]
+    formulas += [Formula(Item("math", "", r.at), [r], hidden=True) for r in rows]
     held = [h.condition for f in formulas for h in f.scope]
     stated = [c for f in formulas for r in f.rows for c in conditions_of(r)]
     letters = [c for c in held + stated if between_letters(c)]
@@ -175,15 +189,23 @@ def book_of(source: Source) -> Book:
         re.search(r"\b[A-Za-z] ?= ?[23]\b(?! ?[a-z\\])", " ".join(f.item.text for f in formulas))
     )
     define(book)
+    define_late(book)
     _write_out(book)
     if lower(book):
         book.definitions.clear()
         book.poisoned.clear()
         define(book)
+        define_late(book)
         _write_out(book)
+    in_the_midst(book)
+    numbered(book)
+    for d in (d for known in book.definitions.values() for d in known):
+        if any(d.link == (id(s.elements[0]), id(s.elements[1])) for s in named):
+            d.link = (-1, -1)
     fold(book)
     solutions(book)
     instances(book)
+    samples(book)
     gradients(book)
     return book
 

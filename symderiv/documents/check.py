@@ -10,6 +10,7 @@ from symderiv.documents.grammar import ORDERS
 from symderiv.documents.judge import Judge, Judged
 from symderiv.documents.lints import lints_of, notes_of
 from symderiv.documents.outcomes import NAUGHT, NO_DIVISOR, NO_INSTANCE
+from symderiv.documents.parts import judge_parts
 from symderiv.documents.repair import repaired
 from symderiv.documents.source import Source
 from symderiv.documents.vectors import OTHER_ORDER
@@ -60,6 +61,7 @@ def check(
     book = book_of(source)
     judge = Judge(book, seconds, total, checkers)
     rows = judge.run()
+    judge_parts(source, judge, seconds)
     if repairs:
         repaired(judge)
     found = [f for r in rows for f in _finding(source, r)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.syntax import Apply, Big, Deriv, Mul, Node, Pow, Sym, walk
 from symderiv.documents.values import KRONECKER, TWO
+from symderiv.verify.verdict import Witness
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
@@ -78,6 +79,18 @@ class Closure:
         return self.is_known(key, len(marks)) and any(
             self.book.find(key, n, at) is not None for n in self.book.arities(key)
         )
+
+    def other_places(self, places: Collection[str]) -> list[str]:
+        """The places that a row does not name, of the vectors that the text writes out."""
+        counts = set(self.book.entries.values())
+        every = [f"pos{n}" for n in range(1, max(counts) + 1)] if len(counts) == 1 and max(counts) < 5 else []
+        return [x for x in every if x not in places] if set(places) <= set(every) else []
+
+    def has_so_many(self, witness: Witness) -> bool:
+        """Whether a witness has as many entries as the vectors that the text writes out."""
+        counts = set(self.book.entries.values())
+        sizes = {n for letter, n in witness.sizes.items() if letter.startswith(("pos", "each"))}
+        return len(counts) == 1 and sizes == counts
 
     def variables(self) -> set[str]:
         """What functions are of, and derivatives by: names that are no parameters."""

@@ -14,7 +14,14 @@ from symderiv.documents.cursor import ENDS
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.marks import GREEK, NAMES, condition_of, marks_of, split_top
 from symderiv.documents.names import ACCENTS, FUNCTIONS, is_product
-from symderiv.documents.quotients import ORDERS, Quotients, is_fraction_of_partials, operated, quotient
+from symderiv.documents.quotients import (
+    ORDERS,
+    Quotients,
+    ends_open,
+    is_fraction_of_partials,
+    operated,
+    quotient,
+)
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -79,6 +86,10 @@ class _Parser(Quotients):
                 gap = len(terms)
                 continue
             term = self.term()
+            if ends_open(term) and self.looks("-"):
+                self.at += 1  # \frac{\partial}{\partial w} -[...]
+                inner = self.term()
+                term = self.spanned(operated(term, Neg(inner, at=inner.at, end=inner.end)), start)
             terms.append(Neg(term, at=term.at, end=term.end) if sign < 0 else term)
             if gap == len(terms) - 1 and gap:
                 summed = with_ellipsis(terms[:gap], terms[-1])
@@ -111,7 +122,8 @@ class _Parser(Quotients):
                     break
                 self.at += 1
                 right = self.signed_factor()
-                made: Node = Hadamard(node, right) if t.text in _ENTRYWISE else Mul((node, right))
+                product = Mul((node, right), dot=t.text == "cdot")
+                made: Node = Hadamard(node, right) if t.text in _ENTRYWISE else product
             elif t.kind in ("sym", "cmd") and t.text in ("/", "div"):
                 self.at += 1
                 right = self.signed_factor()
@@ -208,6 +220,8 @@ class _Parser(Quotients):
     def raised(self, node: Node) -> Node:
         tokens = self.group()
         texts = [t.text for t in tokens]
+        if texts == ["'"] and self.bracketed:
+            return Deriv("prime", node, ())
         if texts in (["top"], ["T"], ["'"]) or texts == ["t", "r"] or _is_transpose(tokens):
             return Transpose(node)
         if texts in (["-", "top"], ["-", "T"]):

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 def opaque_letters(usage: Usage, text: str) -> tuple[str, ...]:
     """The index letters in what is read as a whole: ``P(y = c | x)``."""
-    found = re.findall(r"(?<=_)\{?([a-z])|(?<==)([a-z])(?![a-z])", text)
-    return tuple(x for x in dict.fromkeys(a or b for a, b in found) if usage.is_letter(x))
+    found = re.findall(r"(?<=_)\{?([a-z])(\^\{?\*)?|(?<==)([a-z])(?![a-z])", text)
+    named = dict.fromkeys(f"{a or b}star" if star else a or b for a, star, b in found)
+    return tuple(x for x in named if usage.is_letter(x.removesuffix("star")))
 
 
 def squared(node: Node) -> Node:
@@ -27,7 +28,12 @@ def squared(node: Node) -> Node:
 def opaque_name(base: str, text: str, letters: tuple[str, ...]) -> str:
     """The name of what is read as a whole, whatever its index letters are called."""
     places = {x: f"#{n}" for n, x in enumerate(letters)}
-    marked = re.sub(r"((?<=_)\{?|(?<==))([a-z])(?![a-z])", lambda m: m[1] + places.get(m[2], m[2]), text)
+
+    def put(m: re.Match[str]) -> str:
+        star = m[3] or ""
+        return m[1] + places.get(f"{m[2]}star" if star else m[2], m[2] + star)
+
+    marked = re.sub(r"((?<=_)\{?|(?<==))([a-z])(\^\{?\*\}?)?(?![a-z])", put, text)
     return f"{base}({marked})"
 
 

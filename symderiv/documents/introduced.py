@@ -8,10 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from symderiv.documents.rows import Statement
 from symderiv.documents.shapes import factors_of
-from symderiv.documents.syntax import Add, Apply, Deriv, Div, Mul, Neg, Node, Sym, map_nodes, walk
+from symderiv.documents.syntax import (
+    Add,
+    Apply,
+    Cases,
+    Deriv,
+    Div,
+    Fn,
+    Mul,
+    Neg,
+    Node,
+    Sym,
+    map_nodes,
+    walk,
+)
 
 
 def introduce(statements: Sequence[Statement]) -> None:
@@ -40,6 +54,22 @@ def introduce(statements: Sequence[Statement]) -> None:
                     continue  # 1/(1 + e^{-(a - b)}) = f(a - b) says nothing of f(d) alone
                 if e.node is not None and not any(isinstance(n, Deriv) for n in walk(e.node)):
                     e.node = _named(e.node, body, head)
+
+
+def own_functions(statements: Sequence[Statement]) -> None:
+    """The sign of a number where the text says in cases what it is: at 0 it may be another one than ours."""
+    sides = [(a.node, b.node) for s in statements for a, b in pairwise(s.elements)]
+    if not any(isinstance(a, Fn) and a.name == "sign" and isinstance(b, Cases) for a, b in sides):
+        return
+
+    def put(node: Node) -> Node:
+        node = map_nodes(node, put)
+        if isinstance(node, Fn) and node.name == "sign":
+            return Apply(Sym("sgn", style="word"), node.args, at=node.at, end=node.end)
+        return node
+
+    for e in (e for s in statements for e in s.elements):
+        e.node = None if e.node is None else put(e.node)
 
 
 def _is_of(s: Statement, name: Node) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.choices import Choices
@@ -20,21 +21,23 @@ from symderiv.documents.facts import (
     head_letters,
     is_delta,
     is_mathematics,
+    is_step,
     is_value,
     shown,
     target_of,
     tokens,
 )
 from symderiv.documents.gradients import forget, has_mean
+from symderiv.documents.grammar import parse
 from symderiv.documents.judged import WORDS, Judged, other_layout
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.outcomes import Outcome
 from symderiv.documents.reading import Reading
 from symderiv.documents.relations import Relations
-from symderiv.documents.rows import A_PLACE, A_SET, Element, Row, Statement
+from symderiv.documents.rows import A_PLACE, A_QUESTION, A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
-from symderiv.documents.syntax import Sym, walk
+from symderiv.documents.syntax import Deriv, Node, Sym, walk
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
 
@@ -91,6 +94,8 @@ class Judge(Choices):
     # --- rows -------------------------------------------------------------------------------------
 
     def formula(self, f: Formula) -> None:
+        if f.hidden:
+            return
         if f.error is not None:
             self.rows += 1
             self.note("unread", f.error.at if f.error.at >= 0 else f.item.at, f, f.error.message)
@@ -109,7 +114,15 @@ class Judge(Choices):
                     continue
                 head = self.chain(f, row, s, stated, head)
             if len(self.found) == before:
+                self.current = self.spoken_of(row) or self.current
                 self.note("not a claim", row.at, f, "")
+
+    def spoken_of(self, row: Row) -> Node | None:
+        """What a derivative that is named alone is by."""
+        for piece in row.notes:
+            with suppress(Unread, RecursionError):
+                return target_of(parse(piece))
+        return None
 
     def note(self, word: str, at: int, f: Formula, reason: str) -> None:
         self.found.append(Judged(word, at, at + 1, reason=reason, row=self.rows, display=f.item.display))
@@ -134,7 +147,7 @@ class Judge(Choices):
         for element, relation in zip(elements, relations, strict=True):
             if element.error is not None:
                 word = "unread" if is_mathematics(element, s) else "not a claim"
-                word = "not a claim" if element.error.message in (A_SET, A_PLACE) else word
+                word = "not a claim" if element.error.message in (A_SET, A_PLACE, A_QUESTION) else word
                 self.note(word, element.error.at, f, element.error.message)
                 continue
             if previous is not None:
@@ -292,6 +305,10 @@ class Judge(Choices):
                 return
             if why := self.is_repeated(a, b) or ("" if self.goes_on else self.assumed(f, a, b, chain)):
                 made.word, made.reason = "not a claim", why
+                return
+            sides = [x.written or x.node for x in (a, b)]
+            if is_step(chain) and any(isinstance(n, Deriv) for x in sides if x is not None for n in walk(x)):
+                made.word, made.reason = "undecided", "the gradient is that at the step before"
                 return
             if self.to_solve(f, made, a, b, chain):
                 return

@@ -40,12 +40,16 @@ class Token:
         return f"\\{self.text}" if self.kind == "cmd" else self.text
 
 
-_DROPPED = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
-    "displaystyle textstyle "
-    "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering small large normalsize tiny "
-    "Large bf rm it "
-    "quicklatex hfill allowbreak hline strut null relax".split()
+#: Commands that only say how large what follows is.
+_SIZES = frozenset("large Large LARGE huge Huge small tiny normalsize footnotesize".split())
+_DROPPED = (
+    frozenset(
+        "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
+        "displaystyle textstyle space "
+        "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering bf rm it "
+        "quicklatex hfill allowbreak hline strut null relax".split()
+    )
+    | _SIZES
 )
 #: Commands whose one argument is for the eye.
 _DROPPED_WITH_ARGUMENT = frozenset(
@@ -79,6 +83,7 @@ _SAME = {
     "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "land": "wedge", "dagger": "top",
     "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "lparen": "(", "rparen": ")",
     "prime": "'", "parallel": "\\|",
+    "bigtriangledown": "nabla", "triangledown": "nabla",
     "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim",
 }  # fmt: skip
 _UNICODE = {
@@ -87,6 +92,7 @@ _UNICODE = {
     "≤": "leq", "≥": "geq", "∈": "in", "∇": "nabla", "⊙": "odot", "∘": "odot", "√": "sqrt",
     "∞": "infty", "≈": "approx",
     "→": "rightarrow", "⇒": "Rightarrow", "…": "ldots", "⋯": "ldots", "⊤": "top", "′": "'",
+    "’": "'",
     "≡": "equiv", "≔": "coloneq",
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta",
     "η": "eta",
@@ -96,6 +102,8 @@ _UNICODE = {
     "Γ": "Gamma", "Δ": "Delta",
     "Θ": "Theta", "Λ": "Lambda", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "ℓ": "ell",
     "ς": "varsigma",
+    "（": "(", "）": ")", "，": ",", "：": ":", "；": ";", "＝": "=",
+    "＋": "+", "－": "-", "［": "[", "］": "]",
     "\u2009": "", "\u200b": "", "\u00a0": "", "ℝ": "R",
 }  # fmt: skip
 _MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}
@@ -104,9 +112,11 @@ _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ", "0123456789T", strict=True)
 _LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ", "0123456789ijknm", strict=True))
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<newline>(?:\\\\)+(?!(?:d?frac|sum|partial|left|right|delta|text|begin|end|quad|mathbf)\b)(?:\*?\s*\[[^\]\n]{0,12}\])?)"
-    r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
+    r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<words>[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
     re.DOTALL,
 )
+#: ``\left\\{``, where the text is escaped once more.
+_ESCAPED = re.compile(r"(\\(?:left|right|[bB]igg?[lr]?))\\\\([{}|])")
 #: Names of several letters that mean one thing also where no command says so.
 KNOWN_WORDS = frozenset(
     "sigmoid softmax tanh relu ReLU RELU log ln exp max min argmax argmin sqrt sin cos sinh cosh erf "
@@ -122,6 +132,7 @@ KNOWN_WORDS = frozenset(
 def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> list[Token]:
     """Tokens of ``text``, which begins at offset ``start`` of the document."""
     found: list[Token] = []
+    text = _ESCAPED.sub(r"\1 \\\2", text)
     for m in _TOKEN.finditer(text):
         kind, value, at = m.lastgroup or "", m.group(m.lastgroup or 0), start + m.start()
         if kind == "space":
@@ -130,6 +141,8 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
             raise Unread(f"a formula of more than {MAX_TOKENS:,} symbols", at)
         if kind == "dots":
             kind, value = "cmd", "ldots"
+        elif kind == "words":
+            kind = "word"
         elif kind == "esc":
             if value in ",;:!> /\n\t":
                 continue
@@ -365,6 +378,9 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             made.append(replace(sign, kind="cmd", text="neq" if sign.text == "=" else "notin"))
         elif t.text == "displaylines":
             queue += reversed(_argument(queue))
+        elif t.text == "cdot" and [x.text for x in queue[-2:]] == ["cdot", "cdot"]:
+            del queue[-2:]  # three dots that came from elsewhere
+            made.append(replace(t, text="ldots"))
         elif t.text in _DROPPED:
             if t.text in ("left", "right") and queue and queue[-1].text == ".":
                 queue.pop()
@@ -389,7 +405,9 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             made.append(_word(inner, t, text, start))
         elif t.text in _BOLD or t.text in _CAL:
             style = "bold" if t.text in _BOLD else "cal" if t.text != "mathbb" else "bb"
-            inner = [replace(x, style=style) for x in _argument(queue)]
+            inner = [x for x in _argument(queue) if x.text not in _SIZES]
+            if not any(x.text == "=" for x in inner):  # an equation in bold is no vector
+                inner = [replace(x, style=style) for x in inner]
             queue += (
                 [Token("sym", "}", t.at), *reversed(inner), Token("sym", "{", t.at)]
                 if len(inner) != 1 and not any(x.text == "," for x in inner)
@@ -402,6 +420,8 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
 
 def _word(inner: list[Token], t: Token, text: str, start: int) -> Token:
     """The words of a ``\\text{..}``, as they are written."""
+    while inner and inner[0].kind == "cmd" and inner[0].text in _DROPPED:  # \\mbox{\\bf diag}
+        inner = inner[1:]
     if not inner:
         return Token("word", "", t.at)
     last = inner[-1]

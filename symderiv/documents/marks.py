@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from symderiv.documents.latex import Token, Unread
@@ -129,7 +130,11 @@ def letters_of(tokens: Sequence[Token]) -> tuple[str, ...]:
 def condition_of(tokens: Sequence[Token]) -> Condition | None:
     """``i = j``, ``i \\neq j`` between positions, words around it dropped; None where it is none."""
     kept = [t for t in tokens if not (t.kind == "word" and len(t.text) != 1 and t.text.lower() in _GLUE)]
+    kept = [t for t in kept if t.kind != "word" or t.text.isascii() or _IN_WORDS.fullmatch(t.text)]
     kept = [t for t in kept if t.kind != "quad" and not (t.kind == "sym" and t.text in _ASIDE)]
+    if len(kept) == 1 and kept[0].kind == "word" and (m := _IN_WORDS.fullmatch(kept[0].text)) is not None:
+        sign = "=" if m.group(2) in ("=", "==") else "neq"  # \text{if i $\neq$ j}
+        return Condition(sign, Mark("letter", m.group(1)), Mark("letter", m.group(3)))
     bracketed = any(t.text == "(" for t in tokens)
     for n in range(1, len(kept) - 1):  # y^{(i)}, as y_i
         if bracketed and kept[n].text == "^" and kept[n - 1].kind == kept[n + 1].kind == "letter":
@@ -146,6 +151,9 @@ def condition_of(tokens: Sequence[Token]) -> Condition | None:
     return Condition(_SIGNS[kept[cut[0]].text], left[0], right[0])
 
 
+_IN_WORDS = re.compile(
+    r"[,(\s]*(?:(?:if|for|when|where|and|wenn|si|para|pour|当|若)\s+)?([a-z])\s*(==?|≠|!=|neq?|\\neq?)\s*([a-z])[),.\s]*"
+)
 _ASIDE = frozenset((",", ".", "(", ")", "[", "]", ":", "{", "}", "\\{", "\\}"))
 _GLUE = frozenset(
     "if for when where and or otherwise case then else with if, for all, on in the is at since as "

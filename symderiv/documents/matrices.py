@@ -36,6 +36,7 @@ from symderiv.documents.syntax import (
     Pow,
     Sym,
     Transpose,
+    outer_of,
     walk,
 )
 from symderiv.documents.values import (
@@ -86,7 +87,10 @@ class Lowering:
                 v = self.value(body)
                 return self.mapped(node, v, lambda e: replace(node, body=e))
             case Add(terms):
-                return self.entrywise([self.value(t) for t in terms], lambda es: replace(node, terms=es))
+                values = [self.value(t) for t in terms]
+                if {v.kind for v in values} == {"m", "s"}:  # diag(y) - y^T y, of a row y
+                    values = [self.value(outer_of(t)) for t in terms]
+                return self.entrywise(values, lambda es: replace(node, terms=es))
             case Mul(factors):
                 return self.product(node, factors)
             case Hadamard(left, right):
@@ -392,6 +396,8 @@ class Lowering:
             if not rank or node.sub:
                 return scalar(node)
             return Value(OF_RANK[rank], lambda m: replace(node, sub=(*node.sub, *m)))
+        if self.shapes.is_number(node):
+            return scalar(node)
         values = [self.value(a) for a in node.args]
         if self.is_product(node):
             return self.value(Mul((head, node.args[0]), at=node.at, end=node.end))  # y (1 - p)

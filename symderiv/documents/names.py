@@ -25,6 +25,8 @@ from symderiv.documents.syntax import (
     Pow,
     Sym,
 )
+from symderiv.documents.vocabulary import SOFTMAX
+from symderiv.documents.written import with_ellipsis
 
 FUNCTIONS = frozenset(
     "exp log sqrt sin cos tanh sinh cosh sech tan erf max min sigmoid diag tr abs sign det".split()
@@ -69,6 +71,12 @@ class Names(Cursor):
                 return self.spanned(less if name == "expm1" else Fn("log", (Add((one, arg)),)), start)
             if name in FUNCTIONS:
                 return self.function(name, start)
+            behind = self.peek()
+            if name in SOFTMAX and behind is not None and behind.kind == "letter":
+                arg = self.factor()  # softmax z
+                if isinstance(arg, Sym):
+                    return self.spanned(Apply(Sym(name, style="word"), (arg,)), start)
+                self.at = start + 1
             if not t.text or not all(c.isalnum() or c in "_- " for c in t.text) or len(t.text.split()) > 2:
                 raise Unread("words inside an expression", t.at)
             return self.marks(Sym("_".join(t.text.replace("-", " ").split()), style="word"), start)
@@ -157,6 +165,8 @@ class Names(Cursor):
             assert t is not None
             inside = self.inside(t.text)
             parts = split_top(inside, lambda x: x.text == "," and x.kind == "sym")
+            if name in ("max", "min") and len(parts) != 2:
+                return self.spanned(self.greatest(name, parts), start)
             written = self.written_out(inside) if name == "diag" else None
             node: Node = Fn(name, (written,) if written is not None else tuple(self.sub(p) for p in parts))
         else:
@@ -168,6 +178,20 @@ class Names(Cursor):
         if isinstance(node, Fn) and len(node.args) != (2 if name in ("max", "min") else 1):
             raise Unread(f"{name} of {len(node.args)} arguments", self.place())
         return self.spanned(Pow(node, power) if power is not None else node, start)
+
+    def greatest(self, name: str, parts: list[list[Token]]) -> Node:
+        """``\\max(z)``, ``\\max(z_1, \\dots, z_n)``: the greatest of all entries."""
+        if len(parts) == 1:
+            body = self.sub(parts[0])
+            if not isinstance(body, Sym) or body.sub:
+                raise Unread(f"{name} of 1 arguments", self.place())
+            return Big(name, (), "", "", (), body)
+        before = [self.sub(p) for p in parts[:-2]]
+        gap = [t.text for t in parts[-2]] == ["ldots"]
+        made = with_ellipsis(before, self.sub(parts[-1])) if gap and before else None
+        if made is None or made[0] != len(before) or not isinstance(made[1], Big):
+            raise Unread(f"{name} of {len(parts)} arguments", self.place())
+        return replace(made[1], op=name)
 
     def argument(self) -> Node:
         """The argument of a function without brackets: a factor; behind a number all names that follow."""
@@ -247,7 +271,8 @@ class Names(Cursor):
         if len(texts) >= 3 and (texts[0], texts[-1]) in (("(", ")"), ("[", "]")):
             inner = tokens[1:-1]
             if all(
-                t.kind in ("letter", "word", "num") or t.text in (",", "+", "-", "_", *GREEK) for t in inner
+                t.kind in ("letter", "word", "num") or t.text in (",", "+", "-", "_", "ell", *GREEK)
+                for t in inner
             ):
                 return marks_of(inner)
         if len(tokens) == 1 and tokens[0].kind == "word" and tokens[0].text not in ("T", "top", "t", "tr"):
@@ -293,7 +318,10 @@ class Names(Cursor):
         if self.looks("_"):
             self.at += 1
             sub = marks_of(self.group())
-        if t.text == "[" and len(args) == 1 and self.depth >= 0 and sym.style != "word":
+        named = bool(sym.primes and args) and isinstance(args[0], (Sym, Apply))  # f'[g(x)]
+        if t.text == "[" and len(args) == 1 and self.depth >= 0 and sym.style != "word" and not named:
+            if sym.base == "E" and not sym.style:
+                sym = replace(sym, style="bb")  # E[x] is an expectation
             return self.spanned(Mul((sym, args[0])), start)
         return self.spanned(Apply(sym, args, sub), start)
 

@@ -17,7 +17,7 @@ from symderiv.documents.hypotheses import Stated, given, holding, stated, under
 from symderiv.documents.implied import free_letters, summed
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
 from symderiv.documents.roots import under_roots
-from symderiv.documents.rounded import agrees, is_instance, is_named
+from symderiv.documents.rounded import agrees, is_instance, is_named, nearly
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -50,6 +50,7 @@ _ZERO = Number(Fraction(0))
 #: What is said of a row whose conditions contradict one another.
 NAUGHT = "it is 0 for all values"
 NO_DIVISOR = "it divides by what is 0 for all values"
+HOW_MANY = "how many entries there are may decide"
 NO_INSTANCE = "its conditions leave no instance: nothing is claimed"
 
 
@@ -207,7 +208,9 @@ class Outcomes(Facts):
             free = list(w.free)
             counted = any(_COUNTED.search(x) for x in (left, right, *w.statements))
             if len(w.places) > 1 and self.book.few and counted:
-                w.weak.append("how many entries there are may decide")
+                w.weak.append(HOW_MANY)
+                more = self.other_places(w.places)  # so that a witness has all of them
+                w.places, free = w.places | dict.fromkeys(more), [*free, *more]
             self.doubt(w, left_inputs, set(w.inputs), a, b)
             if w.places or isinstance(a, Number) or isinstance(b, Number):
                 for name in sorted({*w.free, *left_inputs, *w.inputs} & self.valued()):
@@ -239,11 +242,15 @@ class Outcomes(Facts):
                 agreed = self.agreed(function, claim, first)
                 return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, *w.noted])), None, claim, agreed)
             if first.word == "refuted" and first.witness is not None:
+                if self.has_so_many(first.witness):
+                    w.weak = [x for x in w.weak if x != HOW_MANY]
                 said = agrees(a, b, first.witness, not w.inputs)
                 if said and not w.inputs:
                     return Outcome("proved", said, None, claim, ("balls",))
                 if not said and (worked := self.at_values(w, function, claim, a, b)) is not None:
                     return worked
+                if not w.inputs and nearly(a, b, first.witness):
+                    return Outcome("undecided", "the last digit differs", None, claim, (), True)
                 if said or (w.inputs and is_instance(a, b)):
                     return Outcome("undecided", said or "numbers are put in for names", None, claim, (), True)
             if not quick:

@@ -6,8 +6,9 @@ before (they begin with a sign, or a bracket stays open) are joined to it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -29,6 +30,9 @@ _RELATIONS = {
     "mustequal": "->", "subset": "in", "leftarrow": "->", "notin": "in", "perp": "in", "cong": "~",
 }  # fmt: skip
 _NEW = frozenset(("Rightarrow", "Leftrightarrow", "because"))
+_JOINS = re.compile(
+    r"其中|则|故|所以|当|若|那么|即|且|和|因此|有|得|为|由|及|以及|또는|여기서|따라서|즉|よって|ここで|なら|где|при|если|и|или"
+)
 _SPLITTING = frozenset("and or where with hence thus so then since for if when given because therefore "
                        "while but "
                        "also i.e. e.g. case otherwise".split())  # fmt: skip
@@ -216,7 +220,7 @@ def _open(tokens: Sequence[Token]) -> bool:
 
 
 def _row(tokens: list[Token]) -> Row:
-    tokens = _without_number(tokens)
+    tokens = _apart(_without_number(tokens))
     row = Row(tokens)
     bare = split_top(tokens, lambda t: t.kind == "newline" or (t.kind == "sym" and t.text == "&"))
     shown: list[Token] = []
@@ -227,8 +231,8 @@ def _row(tokens: list[Token]) -> Row:
         piece = [t for t in part if not (t.kind == "word" and not t.text)]
         if not any(t.kind == "cmd" and t.text == "begin" for t in piece):  # in cases they separate
             piece = [t for t in piece if t.kind != "quad"]
-        while piece and piece[-1].kind == "sym" and piece[-1].text in (".", ",", ":"):
-            piece.pop()
+        while piece and piece[-1].kind == "sym" and piece[-1].text in (".", ",", ":", "="):
+            piece.pop()  # "=": what stands in the next formula begins with another one
         if not piece:
             continue
         if any(t.kind == "sym" and t.text in ("!",) for t in piece[:1]):
@@ -247,6 +251,19 @@ def _row(tokens: list[Token]) -> Row:
         else:
             row.statements.append(made)
     return row
+
+
+def _apart(tokens: list[Token]) -> list[Token]:
+    """Words in another script part what stands beside them, but for such as are one side of a relation."""
+    made = list(tokens)
+    depth = 0
+    for n, t in enumerate(tokens):
+        depth += {"{": 1, "}": -1, "begin": 1, "end": -1}.get(t.text, 0) if t.kind in ("sym", "cmd") else 0
+        if t.kind == "word" and t.text and not t.text.isascii() and not depth:
+            near = [x.text for x in tokens[max(n - 2, 0) : n + 3] if x.text != "&"]
+            if not any(x in _RELATIONS for x in near) or _JOINS.fullmatch(t.text):
+                made[n] = Token("quad", "quad", t.at)
+    return made
 
 
 def _without_number(tokens: list[Token]) -> list[Token]:
@@ -347,6 +364,7 @@ def _statement(piece: list[Token], cuts: list[int]) -> Statement:
 #: What is said of a list in braces, which states nothing, and of a place where something is least.
 A_SET = "a set"
 A_PLACE = "where something is least or greatest"
+A_QUESTION = "a question"
 
 
 def _is_set(tokens: list[Token]) -> bool:
@@ -360,12 +378,17 @@ def element_of(tokens: list[Token]) -> Element:
     if _is_set(tokens):
         element.error = Unread(A_SET, tokens[0].at)
         return element
-    if tokens and tokens[0].text in ("arg", "argmin", "argmax"):
+    if tokens and (tokens[0].text in ("argmin", "argmax") or tokens[0].text.split()[:1] == ["arg"]):
         element.error = Unread(A_PLACE, tokens[0].at)
+        return element
+    if [t.text for t in tokens] == ["?"]:
+        element.error = Unread(A_QUESTION, tokens[0].at)
         return element
     try:
         element.node = parse(tokens)
     except Unread as error:
+        if len(tokens) > 1 and error.at == tokens[-1].at and tokens[-1].text in (")", "]"):
+            return replace(element_of(tokens[:-1]), tokens=tokens)  # a bracket that nothing opens
         element.error = error if error.at >= 0 or not tokens else Unread(error.message, tokens[0].at)
     except RecursionError:
         element.error = Unread("the formula is nested too deeply", tokens[0].at if tokens else -1)

@@ -51,6 +51,10 @@ def _carrying(book: Book, body: Node, letter: str) -> Iterator[Axis]:
             key, marks = book.usage.split(n)
             if id(n) in arguments and (key, len(marks) + 1) in book.usage.carried:
                 continue  # x^{(i)}, a vector with entries x_j^{(i)}
+            if len(marks) == 1 and n.sup and not n.sub and key in book.declared:
+                if marks[0].text == letter:
+                    yield key, 2, 1  # x^{(i)}, a vector of which entries are taken elsewhere
+                continue
             if len(marks) == 1 and (key, 2) in book.usage.carried and _both_ways(book, n.base):
                 continue  # x^i is a vector, x_j an entry of one
             yield from ((key, len(marks), axis) for axis, m in enumerate(marks) if m.text == letter)

@@ -77,7 +77,10 @@ class Add(Node):
 
 @dataclass(frozen=True, slots=True)
 class Mul(Node):
+    """A product; ``dot``: written with a dot between its factors."""
+
     factors: tuple[Node, ...]
+    dot: bool = field(default=False, compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,3 +261,13 @@ def map_nodes(node: Node, function: Callable[[Node], Node]) -> Node:
             if new != old or new is not old:
                 changes[f.name] = new
     return replace(node, **changes) if changes else node
+
+
+def outer_of(node: Node) -> Node:
+    """``y^T y`` as the product of the column and the row."""
+    match node:
+        case Neg(body):
+            return replace(node, body=outer_of(body))
+        case Mul((Transpose(first), second)) if first == second:
+            return replace(node, factors=(second, Transpose(first)))
+    return node

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.reading import Unclear
-from symderiv.documents.syntax import Apply, Mark, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Mark, Node, Sym, bound_in, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.defining import Definition
@@ -21,9 +21,14 @@ def by_context(w: References, body: Node) -> Sym:
         for n in walk(body)
         if isinstance(n, Sym) and id(n) not in heads and n.base not in ("pi", "e") and not n.primes
     }
-    if len(names) == 1:
-        return next(iter(names.values()))
     now = w.current
+    bound = bound_in(walk(body))
+    if len(names) == 1:
+        (only,) = names.values()
+        summed = any(m.text in bound for m in (*only.sub, *only.sup))
+        if summed and isinstance(now, Sym) and (now.base, len(now.sub)) == (only.base, len(only.sub)):
+            return now  # (\sum_k e^{x_k})' where derivatives are by x_i
+        return only
     if isinstance(now, Sym) and (now.base, now.sub, now.sup) in names:
         return now
     of = {p.base for ds in w.book.definitions.values() for d in ds for p in d.params if isinstance(p, Sym)}

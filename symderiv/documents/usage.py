@@ -131,6 +131,9 @@ def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
             return replace(body, sub=body.sub + node.sub, at=node.at, end=node.end)
         if isinstance(body, Sym):
             return replace(body, sub=body.sub + node.sub, at=node.at, end=node.end)
+        if isinstance(body, Transpose) and isinstance(body.body, Sym):  # \theta^T_j
+            entry = replace(body.body, sub=body.body.sub + node.sub)
+            return replace(body, body=entry, at=node.at, end=node.end)
     if isinstance(node, Fn) and node.name == "sqrt" and isinstance(node.args[0], Pow):
         inner = node.args[0]  # sqrt(sigma)^2 comes of sigma^2 alone
         if inner.exponent == Number(Fraction(2)) and isinstance(inner.base, Fn) and inner.base.name == "sqrt":

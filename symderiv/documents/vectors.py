@@ -35,7 +35,7 @@ from symderiv.documents.syntax import (
 )
 from symderiv.documents.values import AXES, Hidden, Misfit, Value, World
 from symderiv.documents.vocabulary import BUILTIN, SOFTMAX
-from symderiv.documents.written import LETTER, sizes_of
+from symderiv.documents.written import LETTER, sizes_of, summed_out
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
@@ -71,7 +71,9 @@ def lower(book: Book) -> bool:
             book.usage.pairs.add(base)
     nodes = [n for s in statements for e in s.elements if e.node is not None for n in walk(e.node)]
     vectors = {n.base for n in nodes if isinstance(n, Sym) and not (n.sub or n.sup or n.primes)}
-    book.entries = {x: count for x, count in sizes_of(nodes).items() if x in vectors}
+    told = {x: count for x, count in sizes_of(nodes).items() if x in vectors or x.upper() in vectors}
+    summed = {x: n for x, n in summed_out(nodes).items() if (x, "sub") in book.usage.indexed}
+    book.entries = {**summed, **told}
     book.usage.indexed |= {(x, "sub") for x in book.entries}
     book.usage.letters |= {LETTER} if book.entries else set()
     book.few = book.few or any(_whole(s) and any(_named(s)) for s in statements if s.relations[1:] == ["="])
@@ -353,12 +355,19 @@ def _declared(book: Book) -> Iterator[tuple[Node, Node]]:
             for s in row.statements:
                 if s.relations[-1:] != ["in"] or len(s.elements) < 2:
                     continue
-                space = s.elements[-1].node
+                space = Sym("R") if _is_of_numbers(s.elements[-1].tokens) else s.elements[-1].node
                 names = [e.node for e in s.elements[:-1]]
                 names += [_name(note) for note in row.notes]
                 for name in names:
                     if name is not None and space is not None:
                         yield name, space
+
+
+def _is_of_numbers(tokens: list[Token]) -> bool:
+    """Whether a set or an interval of numbers is written out: what is in it is a number."""
+    closed = len(tokens) > 2 and tokens[0].text in ("\\{", "[", "(") and tokens[-1].text in ("\\}", "]", ")")
+    inner = tokens[1:-1] if closed else []
+    return bool(inner) and all(t.kind == "num" or t.text in (",", "-", "+", "infty", "ldots") for t in inner)
 
 
 def _sizes(book: Book, shapes: Shapes, name: Node, space: Node) -> None:

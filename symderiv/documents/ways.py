@@ -42,7 +42,7 @@ def ways(
     book = facts.book
     slopes = any(isinstance(n, Deriv) for n in nodes)
     steps = any(isinstance(n, Big) and set(n.letters) & book.usage.layers for n in nodes)
-    numbers = frozenset() if a.lowered or b.lowered else numbered_apart(book.usage, every)
+    numbers = frozenset() if a.lowered or b.lowered else numbered_apart(book.usage, every, book.entries)
     base = Reading(keep=keep, steps=steps, labels=numbers)
     einstein = 0 <= book.implied_sums <= a.at
     own = [replace(base, implied=True), base] if einstein else [base]

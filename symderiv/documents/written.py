@@ -124,6 +124,21 @@ def sizes_of(nodes: Iterable[Node]) -> dict[str, int]:
     return {b: c.pop() for b, c in found.items() if c == {most[b]}}
 
 
+def summed_out(nodes: Iterable[Node]) -> dict[str, int]:
+    """Names with numbers from 1 to 3 or more of which some sum has all, as its terms, and of how many."""
+    most: dict[str, int] = {}
+    found: dict[str, int] = {}
+    for n in nodes:
+        if isinstance(n, Sym) and (number := _number(n)):
+            most[n.base] = max(most.get(n.base, 0), number)
+        if isinstance(n, Add) and len(n.terms) > 2:
+            pattern = _pattern(n.terms[0], n.terms[-1], "1")
+            if pattern is not None and _counted(pattern[0], n.terms, 1):
+                over = {s.base for s in walk(pattern[0]) if isinstance(s, Sym) and _SLOT in s.sub}
+                found.update(dict.fromkeys(over, len(n.terms)))
+    return {x: count for x, count in found.items() if most.get(x) == count}
+
+
 def _number(sym: Sym) -> int:
     marks = sym.sub
     return (
