@@ -84,7 +84,7 @@ _SAME = {
     "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "lparen": "(", "rparen": ")",
     "prime": "'", "parallel": "\\|",
     "bigtriangledown": "nabla", "triangledown": "nabla",
-    "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim",
+    "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim", "part": "partial",
 }  # fmt: skip
 _UNICODE = {
     "∂": "partial", "∑": "sum", "∏": "prod", "·": "cdot", "⋅": "cdot", "×": "times", "∗": "*",
@@ -104,8 +104,11 @@ _UNICODE = {
     "ς": "varsigma",
     "（": "(", "）": ")", "，": ",", "：": ":", "；": ";", "＝": "=",
     "＋": "+", "－": "-", "［": "[", "］": "]",
+    "。": ".", "、": ",",
     "\u2009": "", "\u200b": "", "\u00a0": "", "ℝ": "R",
 }  # fmt: skip
+#: Macros for the real numbers that editors know.
+_REALS = frozenset("R RR Reals reals".split())
 _MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}
 _PARTS = {"½": "12", "¼": "14", "⅓": "13", "¾": "34"}
 _RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ", "0123456789T", strict=True))
@@ -153,7 +156,9 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
                 kind = "sym"
         elif kind == "cmd":
             value = _SAME.get(value.rstrip("*") if value != "*" else value, value)
-            if not value.isalpha():
+            if value in _REALS:
+                kind, value = "letter", "R"
+            elif not value.isalpha():
                 kind = "sym"
                 value = "\\" + value if value in ("{", "}") else value
             elif value == "quad":
@@ -266,10 +271,17 @@ def macros_of(text: str) -> dict[str, Macro]:
     return found
 
 
+#: Dots that lead to the number of a formula: ``z = wx ........ (2)``.
+_LEADERS = re.compile(
+    r"(?:\.{5,}|…{2,}|(?:\\[cl]?dots\s*){2,})\s*(?:\(\s*\d+(?:[.-]\d+)?\s*\)|[①-⑳])?(?=\s*(?:$|\\\\|\\end))"
+)
+
+
 def tokens_of(
     text: str, start: int, macros: Mapping[str, Macro] | None = None, words: Iterable[str] = ()
 ) -> list[Token]:
     """Tokens of a formula, macros replaced, cosmetics dropped, words and styles read."""
+    text = _LEADERS.sub(lambda m: " " * len(m[0]), text)
     tokens = raw_tokens(
         text.replace("\\operatorname*", "\\operatorname "), start, KNOWN_WORDS | frozenset(words)
     )

@@ -308,6 +308,8 @@ class Names(Cursor):
         whole = len(outside) > 1 or any([t.text for t in p] == ["cdot"] for p in parts)
         if whole or (sym.base in ("P", "Pr") and not sym.sub):
             return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)
+        if [[x.text for x in p] for p in parts] == [["ldots"]]:  # C(...)
+            return self.spanned(sym, start)
         if len(parts) > 2:  # E(w_1, \dots, w_K)
             parts = [p for p in parts if any(t.text != "ldots" for t in p)]
         args = tuple(self.sub(p) for p in parts)
