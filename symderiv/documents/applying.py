@@ -10,7 +10,7 @@ from symderiv.documents.closure import with_definitions
 from symderiv.documents.grammar import parse
 from symderiv.documents.heads import opaque_letters, opaque_name, squared
 from symderiv.documents.latex import Unread, tokens_of
-from symderiv.documents.primes import primed
+from symderiv.documents.primes import of_number, primed
 from symderiv.documents.reading import WITHIN, NotRead, Unclear, substituted
 from symderiv.documents.syntax import Apply, Deriv, Mark, Node, Pow, Sym, children, walk
 from symderiv.documents.unknowns import is_vector, unknown, usual
@@ -41,7 +41,8 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         (w.book.find(key, n, w.at, count) for n in w.book.arities(key)), None
     )
     if found is not None and found.params:
-        return isinstance(arg, Sym) or matched(w, found, node, env) is not None
+        fits = isinstance(arg, Sym) or matched(w, found, node, env) is not None
+        return fits or of_number(w, found) is not None
     if key in BUILTIN or head.style == "word":
         return True
     if not isinstance(arg, Sym):
@@ -111,6 +112,8 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     if found is None:
         return unknown(w, key, node, marks, env, 0)
     alias = matched(w, found, node, env)
+    if alias is None and (plain := of_number(w, found)) is not None:
+        return inlined(w, plain, {"entryarg": node.args[0]}, env)
     if alias is None:
         if len(node.args) == 1 and not marks and not isinstance(node.args[0], Sym) and not found.params:
             return f"({w.text(head, env)}*{w.text(node.args[0], env)})"

@@ -22,7 +22,8 @@ MAX_FORMULAS, MAX_FORMULA = 5000, 20000
 class Item:
     """``kind``: heading, bullet, break (end of a paragraph), prose, math; ``level``: of a heading, or the
     indent of a bullet; ``display``: whether mathematics stands on its own; ``long``: of so many characters
-    that it is not read, and its text left out; ``fresh``: whether prose begins a line."""
+    that it is not read, and its text left out; ``fresh``: whether prose begins a line; ``numbered``: a
+    bullet of a list with numbers."""
 
     kind: str
     text: str
@@ -31,6 +32,7 @@ class Item:
     display: bool = False
     long: bool = False
     fresh: bool = False
+    numbered: bool = False
 
 
 _ENVIRONMENTS = "equation|align|alignat|gather|multline|eqnarray|split|aligned|displaymath|flalign|math"
@@ -151,7 +153,8 @@ def _prose(text: str, start: int, end: int, kind: str) -> list[Item]:
             level = 1 + line.count("sub", 0, 14)
             found.append(Item("heading", m2.group(3), at, level=level))
         elif fresh and (m := _BULLET.match(line)):
-            found.append(Item("bullet", m.group(2), at, level=len(m.group(1).expandtabs(4))))
+            level, numbered = len(m.group(1).expandtabs(4)), line.lstrip(" \t>")[:1].isdigit()
+            found.append(Item("bullet", m.group(2), at, level=level, numbered=numbered))
         elif fresh and _BOLD_LINE.match(line):
             found.append(Item("heading", bare.strip("*: "), at, level=6))
         else:

@@ -37,6 +37,7 @@ from symderiv.documents.layers import (
 from symderiv.documents.lengths import lengths
 from symderiv.documents.midst import in_the_midst
 from symderiv.documents.numbered import numbered
+from symderiv.documents.placed import define_late
 from symderiv.documents.raised import raised_indices
 from symderiv.documents.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.samples import samples
@@ -44,7 +45,7 @@ from symderiv.documents.solving import solutions
 from symderiv.documents.source import Source
 from symderiv.documents.spans import Axis
 from symderiv.documents.spoken import one_sign, spoken_definitions
-from symderiv.documents.spread import single, spread
+from symderiv.documents.spread import single, spread, summed
 from symderiv.documents.syntax import Apply, Deriv, Node, Number, Pow, Sym, map_nodes, walk
 from symderiv.documents.usage import BY_E, NO_ROOT, Usage, normal, words_of
 from symderiv.documents.vectors import lower
@@ -142,10 +143,11 @@ def book_of(source: Source) -> Book:
     for e in elements_of(formulas):
         if e.node is not None:
             e.node = normal(e.node, squares)
-    fixed = single(e.node for e in elements_of(formulas) if e.node is not None)
+    nodes = [e.node for e in elements_of(formulas) if e.node is not None]
+    fixed, bound = single(nodes), summed(nodes)
     head: Node | None = None
     for f in formulas:
-        head = spread(f.rows, fixed, head) if f.item.display else spread(f.rows, fixed) and head
+        head = spread(f.rows, fixed, bound, head) if f.item.display else spread(f.rows, fixed, bound) and head
     own_functions([s for f in formulas for r in f.rows for s in r.statements])
     for f in formulas:
         read = [e for e in elements_of([f]) if e.node is not None]
@@ -187,11 +189,13 @@ def book_of(source: Source) -> Book:
         re.search(r"\b[A-Za-z] ?= ?[23]\b(?! ?[a-z\\])", " ".join(f.item.text for f in formulas))
     )
     define(book)
+    define_late(book)
     _write_out(book)
     if lower(book):
         book.definitions.clear()
         book.poisoned.clear()
         define(book)
+        define_late(book)
         _write_out(book)
     in_the_midst(book)
     numbered(book)

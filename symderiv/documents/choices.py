@@ -77,7 +77,7 @@ class Choices(Restated):
             if not others and x not in paired:
                 note = f"needs that {note}, which the document does not state"
             yield [], [], replace(base, labels=frozenset((x,))), [note]
-        for hot, note in self.one_hot(nodes):
+        for hot, note in self.one_hot(a.node, b.node):
             yield [], [], replace(base, hot=hot), [note]
         if not slopes and alone and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return

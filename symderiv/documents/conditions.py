@@ -82,24 +82,31 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
     section = 0
     heading = ""
     how = ""
+    step = False  # whether an item of a list with numbers is read
+    steps: list[Held] = []  # what the items of such a list state
     for item in items:
         opens = item.kind == "heading" or (item.kind == "prose" and item.fresh and _CASE.match(item.text))
         how = "heading" if opens or (how == "heading" and item.kind == "math") else "prose"
         if item.kind == "heading":
             section += 1
             heading = item.text
-            scope, line, words = [], [], item.text
+            scope, line, words, step, steps = [], [], item.text, False, []
             line = [Held(c, item.at, "heading") for c in spoken(item.text)]
         elif item.kind == "bullet":
-            scope, line = [h for h in scope if h.how == "heading"], []
+            step = item.numbered
+            steps = steps if step else []
+            scope, line = [h for h in scope if h.how == "heading"] + _of_steps(steps), []
             words = item.text
             line = [Held(c, item.at, "bullet") for c in spoken(item.text)]
+            steps += line
         elif item.kind == "break":
             scope = _settled(scope, line)
             line = []
         elif item.kind == "prose":
             words += " " + item.text
-            line += [Held(c, item.at, "prose") for c in spoken(item.text)]
+            said = [Held(c, item.at, "prose") for c in spoken(item.text)]
+            line += said
+            steps += said if step else []
         else:
             formula = next(waiting)
             formula.section = section
@@ -107,6 +114,7 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
             formula.before = words[-300:]
             if not item.display or _only_states(formula):
                 line += _stated(formula, how)
+                steps += _stated(formula, how) if step else []
                 words += " @ "
                 formula.scope = _settled(scope, line)
             else:
@@ -115,6 +123,14 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
                 formula.scope = list(scope)
                 words = ""
     _set_clauses(items, formulas)
+
+
+def _of_steps(steps: list[Held]) -> list[Held]:
+    """What the steps of a derivation hold to: what no other one contradicts."""
+    ops: dict[frozenset[str], set[str]] = {}
+    for h in steps:
+        ops.setdefault(_pair(h), set()).add(h.condition.op)
+    return [h for h in steps if len(ops[_pair(h)]) == 1][-1:]
 
 
 def _stated(f: Formula, how: str) -> list[Held]:

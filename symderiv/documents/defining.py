@@ -15,7 +15,6 @@ from symderiv.documents.hypotheses import given
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
 from symderiv.documents.naming import names
-from symderiv.documents.placed import placed
 from symderiv.documents.rows import A_PLACE, Element, Statement, joined
 from symderiv.documents.syntax import (
     Add,
@@ -102,16 +101,12 @@ def define(book: Book) -> None:
             _define_short(book, before, formula)
         elif _CALLED.search(words):
             _define_short(book, formula, before)
-    chain: list[Element] = []
     for formula in book.formulas:
-        chain = chain[-1:] if formula.item.display else []
+        chain: list[Element] = []
         for s in (s for row in formula.rows for s in row.statements):
             chain = [*chain, *s.elements] if s.leading else list(s.elements)
             if len(chain) > 2 and not any(r not in ("", "=") for r in s.relations):
                 _fill(book, chain)
-            if not any(r not in ("", "=") for r in s.relations):
-                for one, two in pairwise(chain):
-                    _define_placed(book, formula, one, two)
 
 
 def _fill(book: Book, chain: list[Element]) -> None:
@@ -124,29 +119,6 @@ def _fill(book: Book, chain: list[Element]) -> None:
             d.body = fit[0] if fit else d.body
 
 
-def _define_placed(book: Book, formula: Formula, one: Element, two: Element) -> None:
-    """``w / \\sum_k w_k = w / S``, where nothing else says what S is."""
-    if one.node is None or two.node is None or not formula.item.display:
-        return
-    found = placed(one.node, two.node)
-    found = found or placed(two.node, one.node)  # (y - h)^2 = (y - w x)^2
-    if found is None or found[0] in (one.node, two.node) or found[0].primes:
-        return
-    name, term = found
-    key, marks = book.usage.split(name)
-    letters = tuple(m.text for m in marks)
-    inner = list(walk(term))
-    free = {m.text for n in inner if isinstance(n, Sym) for m in book.usage.split(n)[1]} - bound_in(inner)
-    known = (key, len(marks)) in book.definitions or key in book.usage.sizes or key == "delta"
-    if known or set(letters) != free or len(set(letters)) < len(letters) or _is_by(book, key):
-        return
-    if any(m.kind not in ("letter", "word") for m in marks) or _used_before(book, key, one.at, len(marks)):
-        return
-    link = (id(one), id(two))
-    made = Definition(key, letters, (), term, two.at, formula.section, 0, link, name)
-    book.definitions[key, len(marks)] = [made]
-
-
 def _lettered(key: str) -> str:
     """A name such as ``P(y = c | x)``, whatever its letters are called."""
     key = re.sub(r"_(?:\{[a-z]\}|[a-z](?![A-Za-z]))", "", key)
@@ -157,6 +129,8 @@ def _is_hollow(book: Book, node: Node) -> bool:
     """Whether a side holds a probability, or its name without what it is of, that nothing defines."""
     known = {_lettered(key) for key, _ in book.definitions if "(" in key}
     wholes = [n for n in walk(node) if isinstance(n, Apply) and n.opaque]
+    if any(isinstance(n, Big) and not n.letters for n in walk(node)):
+        return True  # a sum whose letter is told later
     if any(_lettered(f"{n.head.base}({n.opaque})") not in known for n in wholes):
         return True
     names = (n for n in bare_names(node) if not n.sub and (n.base, n.style) in book.conditioned)
@@ -192,7 +166,7 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
             other.node is None
             or isinstance(other.node, Deriv)
             or head_of(book, other.node) is not None
-            or _used_before(book, key, element.at)
+            or used_before(book, key, element.at)
         ):
             continue
         if other.node is None:
@@ -374,10 +348,11 @@ def _define_short(book: Book, name: Formula, meaning: Formula) -> None:
         head, body = (parse(p[0]) for p in pieces)
     except Unread:
         return
-    if isinstance(head, Sym) and not head.sub and (head.base, 0) not in book.definitions:
-        at = name.item.at
-        book.definitions[head.base, 0] = [
-            Definition(head.base, (), (), body, at, name.section, 0, (-1, -1), head)
+    found = head_of(book, head) if isinstance(head, Sym) else None
+    if found is not None and (found[0], len(found[1])) not in book.definitions:
+        key, letters, _ = found
+        book.definitions[key, len(letters)] = [
+            Definition(key, letters, (), body, name.item.at, name.section, 0, (-1, -1), head)
         ]
 
 
@@ -393,10 +368,10 @@ def is_written(node: Node) -> bool:
 
 def _is_variable(book: Book, key: str) -> bool:
     """Whether derivatives are by a name, or its entries stand elsewhere: a value of it is an example."""
-    return (key, "sub") in book.usage.indexed or _is_by(book, key)
+    return (key, "sub") in book.usage.indexed or is_by(book, key)
 
 
-def _is_by(book: Book, key: str) -> bool:
+def is_by(book: Book, key: str) -> bool:
     """Whether derivatives are by a name."""
     return any(
         isinstance(t, Sym) and book.usage.split(t)[0] == key
@@ -407,7 +382,7 @@ def _is_by(book: Book, key: str) -> bool:
     )
 
 
-def _used_before(book: Book, key: str, at: int, count: int = -1) -> bool:
+def used_before(book: Book, key: str, at: int, count: int = -1) -> bool:
     """Whether a name stands before an offset; ``count``: with so many indices."""
     for e in elements_of(book.formulas):
         if e.node is None or e.at >= at:

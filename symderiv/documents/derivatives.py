@@ -24,7 +24,7 @@ from symderiv.documents.reading import Meaningless, Reading, Unclear, padded
 from symderiv.documents.syntax import Apply, Deriv, Fn, Mark, Node, Sym
 from symderiv.documents.targets import by_context, by_position, choose, in_layer
 from symderiv.documents.ties import turned
-from symderiv.documents.unknowns import says_nothing
+from symderiv.documents.unknowns import says_nothing, usual
 from symderiv.errors import InputError
 from symderiv.notation.show import text
 from symderiv.verify.claims import verify
@@ -235,7 +235,8 @@ def _opaque_loss(w: References, body: Node, target: Sym) -> str | None:
     """The key of a bare name that is not defined, and not the one it is differentiated by."""
     if isinstance(body, Apply) and not body.opaque and not body.head.sub:
         body = body.head if not w.book.arities(w.book.usage.split(body.head)[0]) and body.args else body
-        if isinstance(body, Sym) and body.base in ("f", "g", "h", "u", "v"):
+        usually = isinstance(body, Sym) and usual(w, w.book.usage.split(body)[0]) is not None
+        if usually or (isinstance(body, Sym) and body.base in ("f", "g", "h", "u", "v")):
             return None
     if not isinstance(body, Sym) or body.primes:
         return None

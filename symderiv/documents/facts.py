@@ -10,8 +10,9 @@ from symderiv.documents.apart import sums_pairs
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.closure import DELTAS
 from symderiv.documents.conditions import Held
-from symderiv.documents.defining import Definition, elements_of, is_number
-from symderiv.documents.hints import Hints, conditional
+from symderiv.documents.defining import Definition, is_number
+from symderiv.documents.hints import Hints
+from symderiv.documents.labels import ADD_TO_ONE, Labels
 from symderiv.documents.rows import Element, Statement, joined
 from symderiv.documents.solving import TO_SOLVE
 from symderiv.documents.syntax import (
@@ -91,11 +92,9 @@ _DEMANDED = re.compile(r"\b(?:constrain|subject to|such that|must|require|assum|
 #: What is taken of something that is left to chance, and is no factor and no function of its values.
 _OF_CHANCE = frozenset("E V Var Cov var cov std Std".split())
 _MOMENTS = _OF_CHANCE | frozenset("D H I P Pr Ent KL".split())
-#: Names of what may add up to 1 without being said to.
-_ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
 
 
-class Facts(Hints):
+class Facts(Hints, Labels):
     """What is asked about a book while its rows are judged."""
 
     def doubt(self, w: Writer, left: set[str], right: set[str], a: Node, b: Node) -> None:
@@ -119,13 +118,15 @@ class Facts(Hints):
             if isinstance(n, Sym)
             for key, marks in [usage.split(n)]
         }
-        if not known:
-            return
+        told = bool(known)  # else all names but those that are differentiated are what the text is about
         known |= {usage.level(k) for k in known}
         by_ident = {v: k for k, v in usage.idents.items()}
-        for n in (n for x in (a, b) for n in walk(x) if isinstance(n, Sym)):
-            told = n.base not in _OF_CHANCE and bool(self.book.arities(usage.split(n)[0]))
-            if n.style in ("bb", "word") and n.base in _MOMENTS and not told:
+        every = self.with_definitions([n for x in (a, b) for n in walk(x)])
+        hot = {key for (key, _), _ in self.stated_hot(every)}
+        for n in (n for n in every if isinstance(n, Sym)):
+            wholes = any(key.startswith(f"{n.base}(") for key, _ in self.book.definitions)
+            meant = n.base not in _OF_CHANCE and (wholes or bool(self.book.arities(usage.split(n)[0])))
+            if n.style in ("bb", "word") and n.base in _MOMENTS and not meant:
                 w.weak.append(f"{n.base} is of what is left to chance")
         for n in bare_names(a) ^ bare_names(b):
             if (n.base, n.style) in self.book.conditioned and not self.book.arities(usage.split(n)[0]):
@@ -133,10 +134,20 @@ class Facts(Hints):
         if any(by_ident.get(x) in (("p", 2), ("P", 2)) for x in left | right) and sums_pairs(self.book):
             w.weak.append("what is summed over pairs may be symmetric, and add up to 1")
         labelled = self.labelled() if left ^ right and not self.book.one_hot else set()
+        lone = any(x.startswith("determinant_") for x in left ^ right)
+        if lone and not any(isinstance(n, Deriv) for n in every):
+            w.weak.append("nothing is known here of determinants")
+        by = {key for key, _ in self.targets_in(every)}
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
             if by_ident.get(ident) in labelled:
                 w.weak.append(f"the values of {key} are said in words")
+            if (
+                key in self.book.declared - hot - by
+                and all(k != key for k, _ in used)
+                and not self.book.arities(key)
+            ):
+                w.weak.append(f"nothing is defined with {key}")
             made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
             name = by_ident.get(ident, (ident, 0))
             others = self.book.arities(key)
@@ -144,7 +155,8 @@ class Facts(Hints):
             if not made and (name not in used or bare) and others and ident not in w.heads():
                 w.weak.append(f"{key} is defined with other indices")
             if (
-                usage.level(key) not in known
+                (told or key in self.sloped())
+                and usage.level(key) not in known
                 and not made
                 and not any(key.startswith(f"{x}_c") for x in w.opaque)
             ):
@@ -235,7 +247,7 @@ class Facts(Hints):
                 continue
             ident = usage.ident(key, count)
             line, axis = self.stated_sum(key)
-            if not line and key.partition("_")[0].lower() not in _ADD_TO_ONE:
+            if not line and key.partition("_")[0].lower() not in ADD_TO_ONE:
                 continue
             if not line and count > 1 and not self.book.one_hot:
                 continue
@@ -254,28 +266,6 @@ class Facts(Hints):
                 note if how.startswith("(") or not how else f"needs {note}",
             )
 
-    def one_hot(self, nodes: list[Node]) -> Iterator[tuple[tuple[str, str], str]]:
-        """Names that are one-hot, each with the index of this row where the document says that it is 1:
-        ``y_k = 1``."""
-        targets = {key for key, _ in self.targets_in(self.with_definitions(nodes))}
-        letters = self.letters_in(nodes) | conditional(nodes)
-        for f in self.book.formulas if self.book.one_hot else ():
-            for s in (s for r in f.rows for s in r.statements if len(s.elements) == 2):
-                name, value = (e.node for e in s.elements)
-                one = isinstance(value, Number) and value.value == 1 and s.relations[1] == "="
-                if not (one and isinstance(name, Sym)):
-                    continue
-                key, marks = self.book.usage.split(name)
-                fits = len(marks) == 1 and marks[0].kind == "letter" and marks[0].text in letters
-                if fits and key not in targets and not self.is_known(key, 1):
-                    line = self.book.source.line_of(f.item.at)
-                    yield (key, marks[0].text), f"{key} is one-hot at {marks[0].text} (line {line})"
-
-    def compared(self) -> set[str]:
-        """Letters that stand in conditions, and are never summed over: ``w = o``."""
-        every = [n for e in elements_of(self.book.formulas) if e.node is not None for n in walk(e.node)]
-        return conditional(every) - bound_in(every)
-
     def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Matrices of a row, where the text speaks of a symmetric one."""
         usage = self.book.usage
@@ -288,22 +278,6 @@ class Facts(Hints):
                     if len(marks) == 2 and key not in by and not self.book.arities(key) and key not in DELTAS:
                         ident = usage.ident(key, 2)
                         yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
-
-    def for_label(self, one: set[str], two: set[str]) -> bool:
-        """Whether a label stands on one side only, and a name of one class on the other: u_o for U y."""
-        names = {ident: key for (key, _), ident in self.book.usage.idents.items()}
-        bases = {key for key, _ in self.book.usage.idents}
-
-        def one_of(ident: str) -> bool:
-            base, _, label = names.get(ident, ident).rpartition("_")
-            return len(label) == 1 and base in bases
-
-        for own, others in ((two - one, one - two), (one - two, two - one)):
-            if any(map(one_of, others)) and any(
-                names.get(x, x).partition("_")[0].lower() in _ADD_TO_ONE for x in own
-            ):
-                return True
-        return False
 
     def stated_sum(self, key: str) -> tuple[int, int]:
         """The line that says that a name's entries add up to 1, and over which index."""
@@ -332,17 +306,6 @@ class Facts(Hints):
 
         entries = any(isinstance(p, Sym) and self.book.usage.split(p)[1] for p in first.params)
         return not d.letters and not entries and bool(loose(d) - loose(first))
-
-    def sums_labels(self, node: Node) -> bool:
-        """Whether a side still sums over terms with a label: then no one-hot one has been put into it."""
-        for big in walk(node):
-            if isinstance(big, Big):
-                for n in walk(big.body):
-                    if isinstance(n, Sym) and n.sub:
-                        key = self.book.usage.split(n)[0]
-                        if key.partition("_")[0] in _ADD_TO_ONE and not self.book.arities(key):
-                            return True
-        return False
 
     def is_update(self, a: Node, b: Node) -> bool:
         """Whether a relation gives a name a new value by its old one: ``w = w - 0.1 g``."""

@@ -9,7 +9,8 @@ from itertools import combinations
 from symderiv.documents.apart import apart_in, opposed
 from symderiv.documents.book import Formula
 from symderiv.documents.closure import DELTAS, Closure
-from symderiv.documents.syntax import Cases, Condition, Indicator, Mark, Node, Sym
+from symderiv.documents.defining import elements_of
+from symderiv.documents.syntax import Cases, Condition, Deriv, Indicator, Mark, Node, Sym, walk
 
 #: Words that hint at two indices being apart, or the same.
 _APART = frozenset(
@@ -40,6 +41,12 @@ def conditional(nodes: list[Node]) -> set[str]:
 
 class Hints(Closure):
     """Asks the words beside a row."""
+
+    def sloped(self) -> set[str]:
+        """The names that something is a derivative of."""
+        nodes = (n for e in elements_of(self.book.formulas) if e.node is not None for n in walk(e.node))
+        bodies = (n.body for n in nodes if isinstance(n, Deriv))
+        return {self.book.usage.split(x)[0] for x in bodies if isinstance(x, Sym)}
 
     def implied(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, str]]:
         """Conditions between two letters of a row that its clause says in words, or that words beside it only

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import suppress
 
 from symderiv.documents.book import Book, Formula
 from symderiv.documents.choices import Choices
@@ -27,6 +28,7 @@ from symderiv.documents.facts import (
     tokens,
 )
 from symderiv.documents.gradients import forget, has_mean
+from symderiv.documents.grammar import parse
 from symderiv.documents.judged import WORDS, Judged, other_layout
 from symderiv.documents.latex import Unread
 from symderiv.documents.marks import condition_of
@@ -35,7 +37,7 @@ from symderiv.documents.reading import Reading
 from symderiv.documents.relations import Relations
 from symderiv.documents.rows import A_PLACE, A_QUESTION, A_SET, Element, Row, Statement
 from symderiv.documents.solving import is_named, is_slope, is_zero
-from symderiv.documents.syntax import Deriv, Sym, walk
+from symderiv.documents.syntax import Deriv, Node, Sym, walk
 from symderiv.documents.vectors import pairs_of
 from symderiv.verify.claims import CHECKERS
 
@@ -112,7 +114,15 @@ class Judge(Choices):
                     continue
                 head = self.chain(f, row, s, stated, head)
             if len(self.found) == before:
+                self.current = self.spoken_of(row) or self.current
                 self.note("not a claim", row.at, f, "")
+
+    def spoken_of(self, row: Row) -> Node | None:
+        """What a derivative that is named alone is by."""
+        for piece in row.notes:
+            with suppress(Unread, RecursionError):
+                return target_of(parse(piece))
+        return None
 
     def note(self, word: str, at: int, f: Formula, reason: str) -> None:
         self.found.append(Judged(word, at, at + 1, reason=reason, row=self.rows, display=f.item.display))

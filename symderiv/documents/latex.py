@@ -40,12 +40,16 @@ class Token:
         return f"\\{self.text}" if self.kind == "cmd" else self.text
 
 
-_DROPPED = frozenset(
-    "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
-    "displaystyle textstyle "
-    "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering small large normalsize tiny "
-    "Large bf rm it "
-    "quicklatex hfill allowbreak hline strut null relax".split()
+#: Commands that only say how large what follows is.
+_SIZES = frozenset("large Large LARGE huge Huge small tiny normalsize footnotesize".split())
+_DROPPED = (
+    frozenset(
+        "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
+        "displaystyle textstyle space "
+        "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering bf rm it "
+        "quicklatex hfill allowbreak hline strut null relax".split()
+    )
+    | _SIZES
 )
 #: Commands whose one argument is for the eye.
 _DROPPED_WITH_ARGUMENT = frozenset(
@@ -88,6 +92,7 @@ _UNICODE = {
     "≤": "leq", "≥": "geq", "∈": "in", "∇": "nabla", "⊙": "odot", "∘": "odot", "√": "sqrt",
     "∞": "infty", "≈": "approx",
     "→": "rightarrow", "⇒": "Rightarrow", "…": "ldots", "⋯": "ldots", "⊤": "top", "′": "'",
+    "’": "'",
     "≡": "equiv", "≔": "coloneq",
     "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta",
     "η": "eta",
@@ -373,6 +378,9 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             made.append(replace(sign, kind="cmd", text="neq" if sign.text == "=" else "notin"))
         elif t.text == "displaylines":
             queue += reversed(_argument(queue))
+        elif t.text == "cdot" and [x.text for x in queue[-2:]] == ["cdot", "cdot"]:
+            del queue[-2:]  # three dots that came from elsewhere
+            made.append(replace(t, text="ldots"))
         elif t.text in _DROPPED:
             if t.text in ("left", "right") and queue and queue[-1].text == ".":
                 queue.pop()
@@ -397,7 +405,9 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             made.append(_word(inner, t, text, start))
         elif t.text in _BOLD or t.text in _CAL:
             style = "bold" if t.text in _BOLD else "cal" if t.text != "mathbb" else "bb"
-            inner = [replace(x, style=style) for x in _argument(queue)]
+            inner = [x for x in _argument(queue) if x.text not in _SIZES]
+            if not any(x.text == "=" for x in inner):  # an equation in bold is no vector
+                inner = [replace(x, style=style) for x in inner]
             queue += (
                 [Token("sym", "}", t.at), *reversed(inner), Token("sym", "{", t.at)]
                 if len(inner) != 1 and not any(x.text == "," for x in inner)
@@ -410,6 +420,8 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
 
 def _word(inner: list[Token], t: Token, text: str, start: int) -> Token:
     """The words of a ``\\text{..}``, as they are written."""
+    while inner and inner[0].kind == "cmd" and inner[0].text in _DROPPED:  # \\mbox{\\bf diag}
+        inner = inner[1:]
     if not inner:
         return Token("word", "", t.at)
     last = inner[-1]

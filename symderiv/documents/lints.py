@@ -104,16 +104,36 @@ def _bound(book: Book, node: Node) -> Iterator[tuple[int, str]]:
 
 def _loose(book: Book) -> Iterator[tuple[int, str]]:
     """Definitions with a sum over a letter that its terms do not have, which have one that nothing binds."""
+    labels = _labels(book)
     for versions in book.definitions.values():
         for d in versions[:1]:
             own = {x.base for p in d.params for x in walk(p) if isinstance(x, Sym)}
             own.update(d.letters, *(_letters(book, p) for p in d.params))
             for n, outer in _sums(d.body, own):
                 if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
-                    free = _free(book, n.body) - outer
+                    free = _free(book, n.body) - outer - labels
                     if n.letters[0] not in _letters(book, n.body) and free:
                         shown = ", ".join(sorted(free))
                         yield n.at, f"the {_word(n.op)} runs over {n.letters[0]}; its terms have {shown}"
+
+
+def _labels(book: Book) -> set[str]:
+    """Letters that no sum binds, under names which never have another index: the t of ``p_t`` and
+    ``\\alpha_t``, the true class."""
+    marks: dict[str, set[str]] = {}
+    for x in _syms(book):
+        for m in book.usage.split(x)[1]:
+            marks.setdefault(book.usage.split(x)[0], set()).add(m.text)
+    bound = {
+        x
+        for e in elements_of(book.formulas)
+        if e.node is not None
+        for n in walk(e.node)
+        if isinstance(n, Big)
+        for x in n.letters
+    }
+    others = {x for texts in marks.values() if len(texts) > 1 for x in texts}
+    return {x for texts in marks.values() for x in texts} - bound - others
 
 
 def _sums(node: Node, bound: set[str]) -> Iterator[tuple[Big, set[str]]]:
@@ -172,6 +192,7 @@ def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
             again[big.letters[0]] = again.get(big.letters[0], 0) + 1
     proved = {id(e) for r in rows if r.word == "proved" and r.elements is not None for e in r.elements}
     seen = [(s.base, [m.text for m in s.sub], [m.text for m in s.sup]) for s in _syms(book)]
+    labels = _labels(book)
     for f in book.formulas:
         for s in (s for row in f.rows for s in row.statements):
             for e in s.elements:
@@ -180,7 +201,7 @@ def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
                 for n, _ in _sums(e.node, set()) if e.node is not None and id(e) not in proved else ():
                     if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
                         names = _strangers(book, n) if again.get(n.letters[0], 0) < _OFTEN else []
-                        if names and (
+                        if any(_free(book, x) - labels for x in names) and (
                             (others and not _free(book, n.body) & outer)
                             or all((x.base, list(n.letters), []) in seen for x in names)
                         ):

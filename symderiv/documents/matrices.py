@@ -396,6 +396,8 @@ class Lowering:
             if not rank or node.sub:
                 return scalar(node)
             return Value(OF_RANK[rank], lambda m: replace(node, sub=(*node.sub, *m)))
+        if self.shapes.is_number(node):
+            return scalar(node)
         values = [self.value(a) for a in node.args]
         if self.is_product(node):
             return self.value(Mul((head, node.args[0]), at=node.at, end=node.end))  # y (1 - p)

@@ -318,7 +318,10 @@ class Names(Cursor):
         if self.looks("_"):
             self.at += 1
             sub = marks_of(self.group())
-        if t.text == "[" and len(args) == 1 and self.depth >= 0 and sym.style != "word":
+        named = bool(sym.primes and args) and isinstance(args[0], (Sym, Apply))  # f'[g(x)]
+        if t.text == "[" and len(args) == 1 and self.depth >= 0 and sym.style != "word" and not named:
+            if sym.base == "E" and not sym.style:
+                sym = replace(sym, style="bb")  # E[x] is an expectation
             return self.spanned(Mul((sym, args[0])), start)
         return self.spanned(Apply(sym, args, sub), start)
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.derivatives import absorb, bring, worked_out
 from symderiv.documents.reading import Unclear
-from symderiv.documents.syntax import Apply, Deriv, Fn, Node, Sym, walk
+from symderiv.documents.syntax import Apply, Big, Deriv, Fn, Node, Sym, map_nodes, walk
 from symderiv.documents.unknowns import unknown, usual
 from symderiv.documents.vocabulary import BUILTIN
 
 if TYPE_CHECKING:
+    from symderiv.documents.defining import Definition
     from symderiv.documents.reading import Env
     from symderiv.documents.references import References
 
@@ -42,6 +43,29 @@ def bare_prime(w: References, sym: Sym, env: Env) -> str:
     if target is None:
         raise Unclear(f"{key}' is a derivative by a name that is not said", sym.at)
     return w.text(Deriv("total", plain, (target,) * sym.primes, at=sym.at), env)
+
+
+def of_number(w: References, d: Definition | None) -> Definition | None:
+    """A function that is defined at an entry, and rests on nothing else that has indices, as one of a number:
+    ``s(z_i) = 1/(1 + e^{-z_i})``."""
+    if d is None or len(d.params) != 1:
+        return None
+    (param,) = d.params
+    if not isinstance(param, Sym) or not w.book.usage.split(param)[1]:
+        return None
+    number = Sym("entryarg")
+    body = _with(d.body, param, number)
+    rest = list(walk(body))
+    plain = all(not w.book.usage.split(n)[1] for n in rest if isinstance(n, Sym))
+    if not plain or any(isinstance(n, (Big, Deriv)) for n in rest) or number not in rest:
+        return None
+    return replace(d, params=(number,), letters=(), body=body)
+
+
+def _with(node: Node, old: Sym, new: Sym) -> Node:
+    if isinstance(node, Sym) and (node.base, node.sub, node.sup) == (old.base, old.sub, old.sup):
+        return replace(new, at=node.at, end=node.end)
+    return map_nodes(node, lambda n: _with(n, old, new))
 
 
 def primed(w: References, node: Apply, env: Env) -> str:
@@ -83,6 +107,9 @@ def primed(w: References, node: Apply, env: Env) -> str:
         indexed = not pmarks and not w.book.definitions.get((pkey, 0)) and bool(w.book.arities(pkey))
         if akey == pkey and len(amarks) == len(pmarks) and not indexed:  # z, where z_j is defined, is any z
             return w.text(Deriv("total", head, (arg,) * order, at=node.at), env)
+        plain = of_number(w, found)
+        if plain is not None:
+            return _at(w, plain.body, Sym("entryarg"), arg, order, env)
         if vector or pmarks:
             return unknown(w, key, node, marks, env, order)
     if found.letters:

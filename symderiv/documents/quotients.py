@@ -8,11 +8,14 @@ from fractions import Fraction
 
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.marks import GREEK
-from symderiv.documents.names import ACCENTS, Names
+from symderiv.documents.names import ACCENTS, FUNCTIONS, Names
 from symderiv.documents.syntax import (
     Apply,
     Deriv,
     Div,
+    Fn,
+    Mark,
+    Marked,
     Mul,
     Node,
     Number,
@@ -72,12 +75,22 @@ class Quotients(Names):
         ):
             return None
         order, body = _after_sign(top)
-        targets = self.targets(bottom, signs, squares=True)
+        times, below = _after_sign(bottom)
+        if times > 1 and times == order:  # \frac{\partial^2 f}{\partial^2 x}
+            bottom = [bottom[0], *below]
+            targets = self.targets(bottom, signs, squares=True) * times
+        else:
+            targets = self.targets(bottom, signs, squares=True)
         if order != len(targets):  # ds^2 is twice by s, where d^2 stands above
             targets = self.targets(bottom, signs, squares=False)
+        if order != len(targets):  # \partial x_k x_j
+            targets = [n for t in targets for n in (t.factors if isinstance(t, Mul) else (t,))]
         if order != len(targets):
             raise Unread(ORDERS, top[0].at)
         kind = "partial" if signs[0] == "partial" else "total"
+        bare = body[0].text if len(body) == 1 and body[0].kind == "cmd" else ""
+        if bare in FUNCTIONS and bare not in ("cos", "sin"):  # \partial \tanh
+            return Deriv(kind, Fn(body[0].text, (targets[0],)), tuple(targets))
         return Deriv(kind, self.sub(body) if body else None, tuple(targets))
 
     def targets(self, rest: list[Token], signs: tuple[str, ...], squares: bool) -> list[Node]:
@@ -144,8 +157,13 @@ class Quotients(Names):
         last = body.factors[-1] if isinstance(body, Mul) else body
         if marks and isinstance(last, Transpose) and not isinstance(last.body, Apply):
             body = self.rest(Deriv("gradient", body, ()), True)  # of a row alone there is none
+        if isinstance(marks, Sym) and marks.base in _INDICES and not marks.sub and isinstance(body, Apply):
+            entry = (Mark("letter", marks.base),)  # \nabla_i f(x)
+            return self.spanned(Marked(self.spanned(Deriv("gradient", body, ()), start), entry), start)
         targets = (marks,) if marks else ()
         kind = "hessian" if twice and not targets else "gradient"
+        if not targets and isinstance(body, Transpose):  # \nabla f(x)^T is the gradient as a row
+            return self.spanned(Transpose(self.spanned(Deriv(kind, body.body, ()), start)), start)
         return self.spanned(Deriv(kind, body, targets * 2 if twice else targets), start)
 
 

@@ -184,7 +184,8 @@ class References:
         return {}
 
     def position(self, m: Mark, env: Env) -> str:
-        if m.kind in ("number", "place"):
+        last = m.kind == "letter" and m.text in self.book.usage.sizes and m.text not in env.letters
+        if last or m.kind in ("number", "place"):  # the last entry is z_K, where sums go to K
             return self.fixed(m)
         if m.kind == "other":
             raise Unclear(f"the index {m} is not understood")

@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.book import Formula
@@ -20,8 +21,8 @@ from symderiv.documents.latex import Unread
 from symderiv.documents.outcomes import Outcome, Outcomes
 from symderiv.documents.ranges import only_ranges, ranges_beside, said_positive
 from symderiv.documents.reading import Circular, Reading, Unclear
-from symderiv.documents.rows import Element
-from symderiv.documents.syntax import Apply, Big, Condition, Deriv, Pow, Sym, walk
+from symderiv.documents.rows import Element, Row
+from symderiv.documents.syntax import Add, Apply, Big, Condition, Deriv, Fn, Number, Pow, Sym, walk
 from symderiv.documents.vectors import Pair, pairs_of
 from symderiv.documents.writer import Writer
 from symderiv.errors import InputError
@@ -99,9 +100,12 @@ class Restated(Outcomes):
         """A row for the values that are said beside it; None where none are, or it is false for them."""
         row = next(r for r in f.rows if any(e is b for s in r.statements for e in s.elements))
         told = ranges_beside(self.book, f, row)
-        if not told and said_positive(self.book, f):
+        said = said_positive(self.book, f)
+        if not told and (said or self.has_margin(row)):
             active = [self.best(pairs, at, replace(x, active=True), c, [], skip) for c, x in readings]
             held = next((o for o in active if o.word == "proved"), None)
+            if held is not None and not said:
+                return Outcome("undecided", "it holds where what a maximum is taken of is positive")
             return held and replace(held, reason="where what a maximum is taken of is positive")
         if not told:
             return None
@@ -111,6 +115,15 @@ class Restated(Outcomes):
         found = next((o for o in outcomes if o.word == "proved"), None)
         found = found or next((o for o in outcomes if o.word == "undecided"), None)
         return found and replace(found, reason=f"for {' and '.join(told)}")
+
+    def has_margin(self, row: Row) -> bool:
+        """Whether a row without a maximum has the derivative of a loss that is one of 0 and a difference."""
+        sides = [e.node for s in row.statements for e in s.elements if e.node is not None]
+        nodes = [n for x in sides for n in walk(x)]
+        if any(isinstance(n, Fn) and n.name == "max" for n in nodes):
+            return False
+        below = [n.args for n in self.with_definitions(nodes) if isinstance(n, Fn) and n.name == "max"]
+        return any(Number(Fraction(0)) in x and any(isinstance(y, Add) for y in x) for x in below)
 
     def assumed(self, f: Formula, a: Element, b: Element, chain: list[Element]) -> str:
         """Why a relation is no claim: it is one between inputs, or it says what the one name of a side is
@@ -158,7 +171,7 @@ class Restated(Outcomes):
                     key = self.book.usage.split(n)[0]
                     counts[key] = counts.get(key, 0) + 1
         names = [self.book.usage.split(n)[0] for n in walk(a.node) if isinstance(n, Sym)] if a.node else []
-        return any(counts.get(key) == 1 and not self.book.arities(key) for key in names)
+        return any(counts.get(k) == 1 and not self.book.arities(k) and k not in ("pi", "e") for k in names)
 
     def is_put_in(self, f: Formula, a: Element, b: Element) -> bool:
         """Whether the text right before puts a value in for a name that one side has no more: "with

@@ -58,6 +58,16 @@ def agrees(a: Node, b: Node, witness: Witness, constant: bool) -> str:
     return ""
 
 
+def nearly(a: Node, b: Node, witness: Witness) -> bool:
+    """Whether two sides without names differ in the last digit that is written only."""
+    results = [n.body if isinstance(n, Neg) else n for n in (a, b)]
+    places = [n.places for n in results if isinstance(n, Number) and n.places and _digits(n) >= _MEASURED]
+    try:
+        return bool(places) and abs(float(witness.left) - float(witness.right)) <= 1.6 * 10.0 ** -min(places)
+    except ValueError:
+        return False
+
+
 def is_instance(a: Node, b: Node) -> bool:
     """Whether one side is the other with numbers put in for its names."""
     plain = [side for side in (a, b) if not is_named(side)]

@@ -231,8 +231,8 @@ def _row(tokens: list[Token]) -> Row:
         piece = [t for t in part if not (t.kind == "word" and not t.text)]
         if not any(t.kind == "cmd" and t.text == "begin" for t in piece):  # in cases they separate
             piece = [t for t in piece if t.kind != "quad"]
-        while piece and piece[-1].kind == "sym" and piece[-1].text in (".", ",", ":"):
-            piece.pop()
+        while piece and piece[-1].kind == "sym" and piece[-1].text in (".", ",", ":", "="):
+            piece.pop()  # "=": what stands in the next formula begins with another one
         if not piece:
             continue
         if any(t.kind == "sym" and t.text in ("!",) for t in piece[:1]):

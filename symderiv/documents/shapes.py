@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 
 from symderiv.documents.marks import GREEK
 from symderiv.documents.scalars import numbers
@@ -25,11 +26,13 @@ from symderiv.documents.syntax import (
     Mul,
     Neg,
     Node,
+    Number,
     Pow,
     Sym,
     Transpose,
     bound_in,
     children,
+    map_nodes,
     walk,
 )
 from symderiv.documents.usage import Usage
@@ -153,16 +156,36 @@ class Shapes:
                 break
 
     def total(self, chain: Sequence[Node]) -> None:
-        """A name for what is summed over all its indices is a number: ``m = 1/n sum_i x_i``."""
+        """A name for what is summed over all its indices is a number: ``m = 1/n sum_i x_i``; so is the value
+        of a function.  A name for a column that is written out is a vector."""
         head, *sides = chain
+        if isinstance(head, Apply) and not head.sub and all(isinstance(a, Sym) for a in head.args):
+            head = head.head
         if not isinstance(head, Sym) or head.primes or head.style == "bold" or any(self.name(head)[1:]):
             return
         for side in sides:
-            nodes = list(walk(side))
+            if isinstance(side, Matrix) and side.column:
+                self.rank.setdefault(self.name(head), 1)
+            bare = self._without_values(side)
+            nodes = list(walk(bare))
             bound = bound_in(nodes)
             hard = any(isinstance(n, (Apply, Transpose, Hadamard, Matrix, Deriv)) for n in nodes)
-            if bound and not hard and all(self._is_number(n, bound) for n in nodes if isinstance(n, Sym)):
+            summed = (bound or bare != side) and not hard
+            if summed and all(self._is_number(n, bound) for n in nodes if isinstance(n, Sym)):
                 self.rank.setdefault(self.name(head), 0)
+
+    def _without_values(self, node: Node) -> Node:
+        """A tree with 1 for the values of functions that are numbers."""
+        if isinstance(node, Apply) and self.is_number(node):
+            return Number(Fraction(1))
+        return map_nodes(node, self._without_values)
+
+    def is_number(self, node: Apply) -> bool:
+        """Whether a function's value is known to be a number, whatever it is taken of."""
+        bare = not (node.sub or node.head.primes or node.opaque)
+        return (
+            bare and self.rank.get(self.name(node.head)) == 0 and all(isinstance(a, Sym) for a in node.args)
+        )
 
     def _is_number(self, sym: Sym, bound: set[str]) -> bool:
         """Whether a name is a size or a number, or an entry all of whose indices are summed over."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.syntax import Apply, Big, Deriv, Mark, Mul, Node, Sym
+from symderiv.documents.syntax import Apply, Big, Deriv, Mark, Marked, Mul, Node, Sym
 from symderiv.documents.values import AXES, Marks, Misfit, Value, scalar
 
 if TYPE_CHECKING:
@@ -19,6 +19,10 @@ def slope(low: Lowering, node: Deriv) -> Value:
         raise Misfit("a differential alone")
     targets = node.targets
     if node.kind in ("gradient", "hessian") and not targets:
+        if isinstance(node.body, Apply) and node.body.sub:  # \nabla f(x)_i
+            whole = replace(node.body, sub=())
+            if low.value(whole).kind == "s":
+                return low.value(Marked(replace(node, body=whole), node.body.sub))
         arg = node.body.args[0] if isinstance(node.body, Apply) and len(node.body.args) == 1 else None
         if not isinstance(arg, Sym):
             raise Misfit("a gradient by what is not said")

@@ -149,9 +149,11 @@ _MATH_TAG = re.compile(
     r"\{(?:%-?|\{[<%])\s*(?:end|/\s*)(?P=tag)\s*-?[%>]\}\}?",
     re.DOTALL,
 )
-_CODE_SPAN = re.compile(r"(?<![`$\\])(`{1,2})(?!`)(?:(?!\1)[^\n]){0,300}\1(?![`$])")
-#: A formula with its signs in a code span, as some write all of them.
-_TICKED = re.compile(r"(?<!`)`(\$[^`$\n]{1,300}\$)`(?!`)")
+#: A formula between dollars and ticks, or a code span; some write every formula in one, dollars and all.
+_TICKED = re.compile(
+    r"\$`[^`\n]{1,300}`\$|(?<!`)`(?P<inner>\$[^`$\n]{1,300}\$)`(?!`)"
+    r"|(?P<code>(?<![`$\\])(?P<tick>`{1,2})(?!`)(?:(?!(?P=tick))[^\n]){0,300}(?P=tick)(?![`$]))"
+)
 _COMMENT_MD = re.compile(r"<!--(?:(?!-->).){0,20000}-->", re.DOTALL)
 _TAG = re.compile(r"</?[A-Za-z][^<>\n$]{0,200}>")
 _LINK = re.compile(r"\]\([^()\s]{0,400}\)")
@@ -195,8 +197,14 @@ def _blank_markdown(text: str) -> str:
     for n in range(len(lines) - 1, 0, -1):
         if (m := _QUOTED.match(lines[n])) and _QUOTED.match(lines[n - 1]):
             lines[n] = " " * m.end() + lines[n][m.end() :]
-    text = _MATH_TAG.sub(_tagged, _TICKED.sub(r" \1 ", "\n".join(lines)))
-    return _blank(_blank(_blank(_blank(text, _COMMENT_MD), _CODE_SPAN), _TAG), _LINK)
+    text = _blank(_MATH_TAG.sub(_tagged, "\n".join(lines)), _COMMENT_MD)
+    return _blank(_blank(_TICKED.sub(_ticked, text), _TAG), _LINK)
+
+
+def _ticked(m: re.Match[str]) -> str:
+    if m.group("code"):
+        return " " * len(m.group(0))
+    return f" {m.group('inner')} " if m.group("inner") else m.group(0)
 
 
 def _tagged(m: re.Match[str]) -> str:

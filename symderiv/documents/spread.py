@@ -18,16 +18,26 @@ def single(nodes: Iterable[Node]) -> frozenset[str]:
     return frozenset().union(*(free_in(n, frozenset(), True) for n in nodes))
 
 
-def spread(rows: list[Row], fixed: frozenset[str], head: Node | None = None) -> Node | None:
-    """Widen the sums of one formula; ``fixed``: letters that mean one thing in the document; ``head``: of the
-    chain before it, which it may go on.  Returns the head of its last chain."""
+def summed(nodes: Iterable[Node]) -> frozenset[str]:
+    """The letters that a sum binds anywhere."""
+    return frozenset(x for node in nodes for n in walk(node) if isinstance(n, Big) for x in n.letters)
+
+
+def spread(
+    rows: list[Row], fixed: frozenset[str], bound: frozenset[str], head: Node | None = None
+) -> Node | None:
+    """Widen the sums of one formula; ``fixed``: letters that mean one thing in the document; ``bound``: those
+    that a sum binds anywhere, which mean one thing in a statement only where they stand free in it; ``head``:
+    of the chain before it, which it may go on.  Returns the head of its last chain."""
     for row in rows:
         for s in row.statements:
+            nodes = [e.node for e in s.elements if e.node is not None]
+            held = fixed - (bound - single(nodes))
             if not s.leading:
                 head = s.elements[0].node
             if head is not None and head is s.elements[0].node:
                 others = (free_in(e.node) for e in s.elements[1:] if e.node is not None)
-                s.elements[0].node = head = _paired(head, frozenset().union(*others), fixed)
+                s.elements[0].node = head = _paired(head, frozenset().union(*others), held)
             known = {m.text for n in walk(head) for m in _marks(n)} if head is not None else None
             for e in s.elements[0 if s.leading else 1 :]:
                 if isinstance(e.node, Add) and known is not None:
@@ -35,7 +45,7 @@ def spread(rows: list[Row], fixed: frozenset[str], head: Node | None = None) -> 
                 if e.node is not None and known is not None:
                     e.node = _over_factors(e.node, known)
                 if e.node is not None and known is not None:
-                    e.node = _paired(e.node, frozenset(known), fixed)
+                    e.node = _paired(e.node, frozenset(known), held)
     return head
 
 
@@ -121,4 +131,4 @@ def _marks(node: Node) -> Iterator[Mark]:
         yield from (m for m in (*node.sub, *node.sup) if m.kind == "letter")
 
 
-__all__ = ["spread"]
+__all__ = ["single", "spread", "summed"]

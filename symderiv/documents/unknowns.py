@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.reading import Unclear
 from symderiv.documents.syntax import Apply, Mark, Node, Sym
-from symderiv.documents.vocabulary import BUILTIN
+from symderiv.documents.vocabulary import BUILTIN, SWISH
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
@@ -25,6 +25,7 @@ _USUAL = {
     "sigma": ("the logistic function", "sigmoid({})", ""),
     "Phi": ("the normal distribution function", "((1 + erf(({})/sqrt(2)))/2)", _NORMAL),
     "phi": ("the normal density", "(exp(-(({})**2)/2)/sqrt(2*pi))", _NORMAL),
+    **dict.fromkeys(SWISH, ("x sigmoid(x)", "(({0})*sigmoid({0}))", "")),
 }
 
 

@@ -355,12 +355,19 @@ def _declared(book: Book) -> Iterator[tuple[Node, Node]]:
             for s in row.statements:
                 if s.relations[-1:] != ["in"] or len(s.elements) < 2:
                     continue
-                space = s.elements[-1].node
+                space = Sym("R") if _is_of_numbers(s.elements[-1].tokens) else s.elements[-1].node
                 names = [e.node for e in s.elements[:-1]]
                 names += [_name(note) for note in row.notes]
                 for name in names:
                     if name is not None and space is not None:
                         yield name, space
+
+
+def _is_of_numbers(tokens: list[Token]) -> bool:
+    """Whether a set or an interval of numbers is written out: what is in it is a number."""
+    closed = len(tokens) > 2 and tokens[0].text in ("\\{", "[", "(") and tokens[-1].text in ("\\}", "]", ")")
+    inner = tokens[1:-1] if closed else []
+    return bool(inner) and all(t.kind == "num" or t.text in (",", "-", "+", "infty", "ldots") for t in inner)
 
 
 def _sizes(book: Book, shapes: Shapes, name: Node, space: Node) -> None:

@@ -18,6 +18,9 @@ BUILTIN = {
 #: Of a vector, giving one: exp of each entry over the sum of all.
 SOFTMAX = frozenset(("softmax", "Softmax", "SoftMax"))
 
+#: Of a number: x times the logistic function of it, where nothing else is said.
+SWISH = frozenset(("swish", "Swish", "silu", "SiLU"))
+
 #: Functions that a name stands for everywhere; sigma where the text speaks of the logistic function.
 KNOWN: dict[str, Callable[[Node], Node]] = {
     "sigmoid": lambda x: Fn("sigmoid", (x,)),

@@ -143,6 +143,9 @@ class Writer(References):
             return self.text(node.body, env)
         letters = node.letters or self.missing_letters(node)
         node = self.with_letter(node, letters)
+        drawn = {m.text.partition("_")[2] for n in walk(node.body) if isinstance(n, Sym) for m in n.sub}
+        if drawn & set(letters):  # u_{j_k}, summed over k
+            raise Unclear("an index with an index that is summed over", node.at)
         fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in letters}
         inner = env.bind(fresh)
         body = self.text(node.body, inner)

@@ -101,3 +101,92 @@ def test_sums_of_a_name_that_is_given_so() -> None:
     text = "$$L = -\\sum_j y_j \\log p_j = %s\\sum_j r_j$$\n\n"
     text += "$$\\frac{\\partial r_j}{\\partial p_j} = \\frac{\\partial}{\\partial p_j} (-y_j \\log p_j)$$\n\n"
     assert words(text % "-") == ["definition", "definition", "wrong"]  # r_j is y_j log p_j
+
+
+def test_what_rests_on_an_expectation() -> None:
+    text = (
+        "$I_1(a) = -E\\left[-\\frac{1}{a^2}\\right] = \\frac{1}{a^2}$. $I_n(a) = n I_1(a) = \\frac{n}{a^2}$."
+    )
+    assert "wrong" not in words(text)
+
+
+def test_a_sum_whose_letter_is_told_later() -> None:
+    text = "$$\\ell(a) = \\log(a^n e^{-a \\sum x_i}) = n \\log a - a \\sum_{i=1}^n x_i$$\n\n"
+    text += "$$\\frac{\\partial\\ell}{\\partial a} = \\frac{n}{a} %s \\sum_{i=1}^n x_i$$"
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_vector_that_is_given_by_its_entries() -> None:
+    text = "$p = \\text{softmax}(z) = \\frac{e^{z_i}}{\\sum_k e^{z_k}}$.\n\n"
+    text += "$$\\frac{\\partial p_i}{\\partial z_i} = p_i (1 %s p_i)$$"
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_label_that_is_one_hot_at_the_class_of_the_loss() -> None:
+    text = (
+        "For class $c$ (one-hot $\\mathbf{y}$ with $y_c = 1$): "
+        "$$L = -\\log p_c = -z_c + \\log\\sum_j e^{z_j}$$ "
+        "$$p_k = \\frac{e^{z_k}}{\\sum_j e^{z_j}}$$ $$\\nabla_{\\mathbf{z}} L = \\mathbf{p} %s \\mathbf{y}$$"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_steps_with_numbers_go_on_under_what_the_first_says() -> None:
+    text = (
+        "1. Let $i \\neq j$. With $S = \\sum_k e^{z_k}$ and $p_j = \\frac{e^{z_j}}{S}$:\n"
+        "2. $\\frac{\\partial S}{\\partial z_i} = e^{z_i}$.\n"
+        "3. So $\\frac{\\partial p_j}{\\partial z_i} = %s$.\n"
+    )
+    assert words(text % "-p_j p_i")[-1] == "proved"
+    assert words(text % "p_j p_i")[-1] == "wrong"
+
+
+def test_the_last_digit_of_a_result() -> None:
+    text = "$$p_1 = \\frac{20.0855}{26.1565} = %s$$"
+    assert words(text % "0.7680")[-1] == "undecided"
+    assert words(text % "0.7580")[-1] == "wrong"
+
+
+def test_an_equation_in_bold() -> None:
+    text = "$$f = x^2$$ $$\\mathbf{\\frac{df}{dx} = %s}$$"
+    assert words(text % "2x") == ["definition", "proved"]
+    assert words(text % "x") == ["definition", "wrong"]
+
+
+def test_what_is_in_a_set_of_numbers_is_a_number() -> None:
+    text = (
+        "$$\\frac{\\partial C}{\\partial z_{ij}} = h_{ij} - y_{ij}$$ $L = \\max(0, 1 - y \\cdot h)$ where "
+        "$y \\in \\{-1, 1\\}$. When $y \\cdot h < 1$: $\\frac{\\partial L}{\\partial h} = -y$\n"
+    )
+    assert words(text)[-1] != "wrong"  # h is no matrix here, as h_{ij} is the entry of one elsewhere
+
+
+def test_ticks_of_two_kinds() -> None:
+    text = "- $`p = a`$ if $`y = 1`$, else $`p = 1 - a`$\n\n- `$q = p$`, `$\\frac{dq}{dp} = %s$`"
+    assert words(text % "1") == ["definition", "definition", "proved"]
+    assert words(text % "2")[-1] == "wrong"
+    assert words("Run `echo $` or `$ ls`; $q = p^2$, $\\frac{dq}{dp} = 2p$") == ["definition", "proved"]
+
+
+def test_a_triplet_loss_where_it_is_positive() -> None:
+    text = (
+        "$$L = \\max(0, \\|a - p\\|^2 - \\|a - n\\|^2 + m)$$\n\n"
+        "$$\\frac{\\partial L}{\\partial a} = 2(a - p) - 2(a - n)$$\n\n"
+        "$$\\frac{\\partial L}{\\partial n} = %s$$\n"
+    )
+    assert words(text % "2(a - n)") == ["definition", "undecided", "undecided"]
+    assert words(text % "2(n - a)") == ["definition", "undecided", "wrong"]
+    relu = "$$f(x) = \\max(0, x)$$\n\n$$f'(x) = 1$$\n"
+    assert words(relu) == ["definition", "wrong"]
+
+
+def test_the_rules_of_determinants_are_no_slips() -> None:
+    text = (
+        "$$|\\Sigma|^{\\frac12} = |L L^\\top|^{\\frac12} = (|L||L^\\top|)^{\\frac12} = |L|$$\n\n"
+        "$$|L| = |L^\\top|$$\n\n$$L L^\\top = \\Sigma$$\n\n"
+        "$$d = (\\mathbf{x} - \\mathbf{m})^\\top \\Sigma^{-1} (\\mathbf{x} - \\mathbf{m})$$\n"
+    )
+    assert "wrong" not in words(text)

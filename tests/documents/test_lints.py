@@ -70,6 +70,12 @@ def test_each_kind(row: str, kind: str) -> None:
     assert "proved" not in [r.word for r in checked(SOFTMAX + row + "\n").rows]
 
 
+def test_the_letter_of_the_true_class_is_no_slip() -> None:
+    focal = "$$L = -\\frac{1}{n} \\sum_{i=1}^{n} \\alpha_t (1 - p_t)^2 \\log p_t$$\n"
+    assert found(focal, "lint") == []
+    assert found(focal + "\n$$\\sum_i p_i = 1$$\n", "lint") != []  # p has another index elsewhere
+
+
 def test_a_free_index_beside_a_one_hot_label() -> None:
     text = (
         SOFTMAX + "With a one-hot $y$, $\\sum_k y_k = 1$, the loss is\n\n$$L = -\\sum_j y_j \\log p_j$$\n\n"
