@@ -163,6 +163,6 @@ _GLUE = frozenset(
 #: What says "in all other cases".
 OTHERWISE = (
     "otherwise", "else", "sinon", "autrement", "sonst", "andernfalls", "en otro caso", "caso contrario",
-    "caso contrário", "altrimenti", "иначе", "в противном случае", "否则", "其他", "其它", "それ以外", "その他",
-    "그 외", "그외", "아니면", "anders",
+    "caso contrário", "altrimenti", "иначе", "в противном случае", "否则", "其他", "其它", "それ以外",
+    "その他", "그 외", "그외", "아니면", "anders",
 )  # fmt: skip
