@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from symderiv.documents.cursor import ENDS
 from symderiv.documents.latex import Token, Unread
-from symderiv.documents.marks import GREEK, NAMES, condition_of, marks_of, split_top
+from symderiv.documents.marks import GREEK, NAMES, OTHERWISE, condition_of, marks_of, split_top
 from symderiv.documents.names import ACCENTS, FUNCTIONS, is_product
 from symderiv.documents.quotients import (
     ORDERS,
@@ -430,7 +430,7 @@ class _Parser(Quotients):
             found = self.comparison(
                 [x for x in condition if x.kind not in ("word", "quad") and x.text != ","]
             )
-        if found is None and not any(w in words for w in ("otherwise", "else")) and condition:
+        if found is None and not any(w in words for w in OTHERWISE) and condition:
             raise Unread("a condition that is not understood", condition[0].at)
         return value, found
 

@@ -159,5 +159,12 @@ _IN_WORDS = re.compile(
 _ASIDE = frozenset((",", ".", "(", ")", "[", "]", ":", "{", "}", "\\{", "\\}"))
 _GLUE = frozenset(
     "if for when where and or otherwise case then else with if, for all, on in the is at since as "
-    "while".split()
+    "while si lorsque quand pour et avec où wenn falls für und mit se para quando cuando con para y e "
+    "если при для и もし のとき 일 때 当 若 如果 时 のとき、 일때".split()
 )
+#: What says "in all other cases".
+OTHERWISE = (
+    "otherwise", "else", "sinon", "autrement", "sonst", "andernfalls", "en otro caso", "caso contrario",
+    "caso contrário", "altrimenti", "иначе", "в противном случае", "否则", "其他", "其它", "それ以外",
+    "その他", "그 외", "그외", "아니면", "anders",
+)  # fmt: skip

@@ -159,13 +159,15 @@ _TAG = re.compile(r"</?[A-Za-z][^<>\n$]{0,200}>")
 _LINK = re.compile(r"\]\([^()\s]{0,400}\)")
 
 
+#: Formulas in the marks of code of some editors: `!$x$`.
+_OF_EDITORS = re.compile(r"`!(\$[^`\n]{1,400}\$)`")
 #: The sign of a quotation; formulas in it go on over lines.
 _QUOTED = re.compile(r"[ \t]*>[ \t>]*")
 
 
 def _blank_markdown(text: str) -> str:
     """Code, comments, links' targets and front matter as blanks; a ```math fence becomes $$."""
-    text = _blank(text, _FRONT)
+    text = _blank(_OF_EDITORS.sub(r"  \1 ", text), _FRONT)
     lines = text.split("\n")
     fence = ""
     math = liquid = False
@@ -180,6 +182,12 @@ def _blank_markdown(text: str) -> str:
                 fence = ""
             elif not math:
                 lines[n] = " " * len(line)
+        elif m and m.group(2).strip() == "mathjax!":
+            lines[n], closing = " " * len(line), m.group(1)
+            for k in range(n + 1, min(n + 200, len(lines))):
+                if lines[k].strip() == closing:
+                    lines[k] = " " * len(lines[k])
+                    break
         elif m and "`" not in m.group(2):
             fence, math = m.group(1), m.group(2).strip() == "math"
             lines[n] = _dollars(line) if math else " " * len(line)

@@ -11,7 +11,7 @@ from symderiv.documents.apart import numbered_apart
 from symderiv.documents.dependence import chain_letters
 from symderiv.documents.reading import Reading
 from symderiv.documents.spread import free_in
-from symderiv.documents.syntax import Apply, Big, Deriv, Node, widened
+from symderiv.documents.syntax import Apply, Big, Deriv, Node, Sym, widened
 from symderiv.documents.ties import has_kink
 
 if TYPE_CHECKING:
@@ -36,6 +36,16 @@ def _of_one(facts: Facts, a: Element, b: Element, every: list[Node]) -> frozense
     return frozenset((right - left) & summed)
 
 
+def _of_many(facts: Facts, every: list[Node]) -> bool:
+    """Whether a name with a number is defined for a letter: ``o_1``, of ``o_i``; it is an entry then."""
+    for n in (n for n in every if isinstance(n, Sym) and any(m.kind == "number" for m in n.sub)):
+        key, marks = facts.book.usage.split(n)
+        told = facts.book.definitions.get((key, len(marks)), []) if marks else []
+        if any(isinstance(d.name, Sym) and any(m.kind == "letter" for m in d.name.sub) for d in told):
+            return True
+    return False
+
+
 def ways(
     facts: Facts, a: Element, b: Element, nodes: Sequence[Node], every: list[Node], keep: frozenset[str]
 ) -> list[Reading]:
@@ -45,7 +55,8 @@ def ways(
     assert b.node is not None
     slopes = any(isinstance(n, Deriv) for n in nodes)
     steps = any(isinstance(n, Big) and set(n.letters) & book.usage.layers for n in nodes)
-    numbers = frozenset() if a.lowered or b.lowered else numbered_apart(book.usage, every, book.entries)
+    plain = not (a.lowered or b.lowered or _of_many(facts, every))
+    numbers = numbered_apart(book.usage, every, book.entries) if plain else frozenset()
     base = Reading(keep=keep, steps=steps, labels=numbers)
     einstein = 0 <= book.implied_sums <= a.at
     own = [replace(base, implied=True), base] if einstein else [base]

@@ -220,3 +220,31 @@ def test_entries_that_are_defined_one_by_one() -> None:
     assert words(slip)[-5:-2] == ["proved", "proved", "wrong"]
     assert words(NUMBERED.replace("-y_1y_2", "y_1y_2"))[-2] == "wrong"
     assert words(NUMBERED.replace("(\\delta_{ij} - y_j)", "(\\delta_{ij} + y_j)"))[-1] == "wrong"
+
+
+BY_CASES = (
+    SOFTMAX
+    + r"$$\frac{\partial p_i}{\partial z_j} = \begin{cases} p_i(1 - p_i) & %s \\ %sp_i p_j & %s\end{cases}$$"
+)
+
+
+@pytest.mark.parametrize(
+    ("equal", "otherwise"),
+    [
+        (r"\text{lorsque } i=j", r"\text{sinon }"),
+        (r"\text{si } i=j", r"\text{en otro caso}"),
+        (r"\text{falls } i=j", r"\text{sonst}"),
+        (r"\text{если } i=j", r"\text{иначе}"),
+        (r"\text{当 } i=j", r"\text{否则}"),
+        (r"i=j \text{ のとき}", r"\text{その他}"),
+        (r"i=j \text{일 때}", r"\text{그 외}"),
+    ],
+)
+def test_conditions_in_other_languages(equal: str, otherwise: str) -> None:
+    assert words(BY_CASES % (equal, "-", otherwise)) == ["definition", "proved"]
+    assert words(BY_CASES % (equal, "", otherwise)) == ["definition", "wrong"]
+
+
+def test_entries_by_number_of_a_name_that_is_defined_for_a_letter() -> None:
+    text = SOFTMAX + "For two classes $p_1 + p_2 = 1$, so $p_2 = 1 - p_1$."
+    assert words(text) == ["definition", "undecided", "undecided"]

@@ -149,3 +149,10 @@ $$\frac{\partial L}{\partial a_i} = \frac{\partial p_j}{\partial a_i}\sum_k\frac
 def test_a_right_definition_is_not_blamed_for_two_slips() -> None:
     rows = [r.word for r in check(from_text(SOFTMAX + TWO_SLIPS)).rows if r.word != "not a claim"]
     assert rows == ["definition", "definition", "wrong", "proved", "proved", "wrong"]
+
+
+def test_formulas_of_editors() -> None:
+    text = "`!$p_i = e^{z_i}/\\sum_k e^{z_k}$`\n\n"
+    text += "```mathjax!\n$$\n\\frac{\\partial p_i}{\\partial z_i} = %s\n$$\n```\n"
+    assert words(text % "p_i(1 - p_i)") == ["definition", "proved"]
+    assert words(text % "p_i(1 + p_i)") == ["definition", "wrong"]
