@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 #: Limits on one formula.
 MAX_TOKENS, MAX_DEPTH, MAX_EXPANSIONS = 6000, 60, 400
@@ -260,6 +261,9 @@ def tokens_of(
     tokens = raw_tokens(
         text.replace("\\operatorname*", "\\operatorname "), start, KNOWN_WORDS | frozenset(words)
     )
+    for n, (t, group) in enumerate(pairwise(list(tokens))):
+        if t.kind == "cmd" and t.text == "rm" and group.text == "{":  # \rm{exp} for \mathrm{exp}
+            tokens[n] = replace(t, text="mathrm")
     if macros:
         tokens = _expanded(tokens, macros)
     depth = 0

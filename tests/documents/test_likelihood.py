@@ -190,3 +190,15 @@ def test_the_rules_of_determinants_are_no_slips() -> None:
         "$$d = (\\mathbf{x} - \\mathbf{m})^\\top \\Sigma^{-1} (\\mathbf{x} - \\mathbf{m})$$\n"
     )
     assert "wrong" not in words(text)
+
+
+def test_the_logit() -> None:
+    text = "$$h = y\\log p + (1-y)\\log(1-p) = y\\log\\frac{p}{1-p} %s \\log(1-p)$$\n"
+    assert words(text % "+") == ["definition", "proved"]
+    assert words(text % "-") == ["definition", "wrong"]
+
+
+def test_upright_functions() -> None:
+    text = "$$f = \\rm{exp}({-\\frac{x^2}{2}})$$\n\n$$\\frac{df}{dx} = %sx\\,\\rm{exp}(-\\frac{x^2}{2})$$\n"
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "") == ["definition", "wrong"]
