@@ -43,7 +43,7 @@ class Token:
 
 _DROPPED = frozenset(
     "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
-    "displaystyle textstyle space "
+    "displaystyle textstyle space blacksquare qed qedsymbol "
     "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering small large normalsize tiny "
     "Large bf rm it "
     "quicklatex hfill allowbreak hline strut null relax".split()

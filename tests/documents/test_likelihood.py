@@ -213,3 +213,14 @@ def test_a_bold_line_with_a_formula_is_a_heading() -> None:
     )
     assert words(text) == ["definition"] * 4
     assert "wrong" in words(text.replace("**", ""))
+
+
+def test_logarithms_to_a_base() -> None:
+    text = (
+        "$$H = -p\\log_2 p - (1-p)\\log_{2}(1-p)$$\n\n"
+        "$$\\frac{dH}{dp} = \\log_2\\frac{1-p}{p}$$\n\n"
+        "$$\\frac{d^2H}{dp^2} = -\\frac{1}{p(1-p)%s}. \\;\\blacksquare$$\n"
+    )
+    assert words(text % "\\ln 2") == ["definition", "proved", "proved"]
+    assert words(text % "") == ["definition", "proved", "wrong"]
+    assert words("$$y = \\log_e x$$\n\n$$y' = \\frac1x$$\n") == ["definition", "proved"]
