@@ -224,3 +224,17 @@ def test_logarithms_to_a_base() -> None:
     assert words(text % "\\ln 2") == ["definition", "proved", "proved"]
     assert words(text % "") == ["definition", "proved", "wrong"]
     assert words("$$y = \\log_e x$$\n\n$$y' = \\frac1x$$\n") == ["definition", "proved"]
+
+
+def test_sets_with_bounds_say_nothing() -> None:
+    text = "$D = \\{(x_i, y_i)\\}_{i=1}^N$, $\\theta = \\{a_k, b_k\\}_{k=1}^K$ and $\\{x_i\\}_{i=1}^n = X$.\n"
+    assert words(text) == []
+
+
+def test_a_name_in_words_in_a_condition() -> None:
+    text = (
+        "$$L = \\max(0, u - v + \\text{margin})$$\n\n$$\\frac{\\partial L}{\\partial u} = \\begin{cases} "
+        "%s, & \\text{if } u - v + \\text{margin} > 0 \\\\ 0, & \\text{otherwise} \\end{cases}$$\n"
+    )
+    assert words(text % "1") == ["definition", "proved"]
+    assert words(text % "2") == ["definition", "wrong"]
