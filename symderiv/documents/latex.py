@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 #: Limits on one formula.
 MAX_TOKENS, MAX_DEPTH, MAX_EXPANSIONS = 6000, 60, 400
@@ -45,7 +46,7 @@ _SIZES = frozenset("large Large LARGE huge Huge small tiny normalsize footnotesi
 _DROPPED = (
     frozenset(
         "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
-        "displaystyle textstyle space "
+        "displaystyle textstyle space blacksquare qed qedsymbol "
         "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering bf rm it "
         "quicklatex hfill allowbreak hline strut null relax".split()
     )
@@ -285,6 +286,9 @@ def tokens_of(
     tokens = raw_tokens(
         text.replace("\\operatorname*", "\\operatorname "), start, KNOWN_WORDS | frozenset(words)
     )
+    for n, (t, group) in enumerate(pairwise(list(tokens))):
+        if t.kind == "cmd" and t.text == "rm" and group.text == "{":  # \rm{exp} for \mathrm{exp}
+            tokens[n] = replace(t, text="mathrm")
     if macros:
         tokens = _expanded(tokens, macros)
     depth = 0

@@ -317,10 +317,15 @@ class Outcomes(Doubts):
             axes = ",".join(f"h{n}" for n in range(count))
             texts.append(f"{name}[{axes}] > 0" if axes else f"{name} > 0")
         result = self.verified(function_of(w, [*assume, *texts]), claim, self.seconds)
+        shown = f"{' and '.join(sorted(names))} > 0"
+        shares = [x for x in names if f"(1 + (-{x}))" in claim and not names[x]]
+        if shares and result.word != "proved":  # a probability: log(1 - p)
+            texts += [f"{x} < 1" for x in shares]
+            result = self.verified(function_of(w, [*assume, *texts]), claim, self.seconds)
+            shown += f" and {' and '.join(sorted(shares))} < 1"
         if result.word == "refuted" or result.word == first.word:
             return None
-        shown = " and ".join(sorted(names))
-        note = f"needs {shown} > 0, which the document does not state"
+        note = f"needs {shown}, which the document does not state"
         if result.word == "proved":
             return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
         return Outcome("undecided", note, None, claim, (), True)

@@ -372,6 +372,11 @@ A_QUESTION = "a question"
 
 
 def _is_set(tokens: list[Token]) -> bool:
+    close = next((n for n, t in enumerate(tokens) if t.text == "\\}"), -1)
+    behind = tokens[close + 1 :]
+    bounded = close > 1 and len(behind) > 2 and behind[0].text == "_" and tokens[0].text == "\\{"
+    if bounded and any(t.text == "=" for t in behind) and all(t.text != "\\{" for t in behind):
+        return True  # {x_i}_{i=1}^n
     braced = len(tokens) > 2 and tokens[0].text == "\\{" and tokens[-1].text == "\\}"
     return braced and len(split_top(tokens[1:-1], lambda t: t.text in (",", "|", ":", ";"))) > 1
 
