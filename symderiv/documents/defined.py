@@ -17,7 +17,7 @@ from symderiv.documents.reading import Reading, substituted
 from symderiv.documents.solved import UNSOLVED, solves
 from symderiv.documents.solving import is_zero
 from symderiv.documents.spell import spliced
-from symderiv.documents.syntax import Add, Big, Div, Node, Number, Sym, walk
+from symderiv.documents.syntax import Add, Big, Deriv, Div, Node, Number, Sym, walk
 from symderiv.documents.vocabulary import KNOWN, LOGISTIC
 
 if TYPE_CHECKING:
@@ -86,7 +86,8 @@ def _naught(judge: Judge, d: Definition, at: int) -> str:
     """What is said of a definition that is a sum of differences which is 0, or divides by one."""
     divisors = [(n.bottom, NO_DIVISOR) for n in walk(d.body) if isinstance(n, Div)]
     for node, said in [(d.body, NAUGHT), *divisors]:
-        if all(any(isinstance(n, x) for n in walk(node)) for x in (Big, Add)):
+        kinds = {type(n) for n in walk(node)}
+        if {Big, Add} <= kinds and Deriv not in kinds:  # a derivative of a name without its indices is 0
             zero = Number(Fraction(0))
             found = judge.outcome(node, zero, at, Reading(), [], [], {d.link[0]}, quick=True)
             if found.word == "proved":
