@@ -94,6 +94,13 @@ def _log(nf: Normalizer, u: Poly) -> Poly:
         raise Undefined("log of 0")
     for atom, e in outer:
         result = padd(result, pscale(_log_atom(nf, atom), e))
+    for atom, e in content(nf, rest, positive=False)[0]:
+        if atom.kind != "poly" or Fraction(e).denominator != 1:
+            continue
+        opposite = pscale(dict(atom.args[0]), -1)  # 1 - p, which is positive, is kept as p - 1
+        if nf.signs.of(opposite) == "positive":
+            result = padd(result, pscale(log(nf, opposite), e))
+            rest = pscale(nf.raised(rest, atom, -e), -1 if e % 2 else 1)
     scale = rational_content(rest)
     result = padd(result, _log_number(nf, scale))
     rest = pscale(rest, 1 / scale)

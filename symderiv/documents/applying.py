@@ -78,6 +78,8 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     if not is_function(w, node, env):
         if head.base in SOFTMAX:
             raise NotRead("a softmax of one number", node.at)
+        if head.base == "D" and not w.book.arities("D"):
+            w.weak.append("D may be the sign of a derivative")
         return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
     if head.primes:
         return primed(w, node, env)

@@ -133,6 +133,8 @@ _BULLET = re.compile(
     r"^([ \t>]*)(?:[-*+•]|\d{1,3}[.)]|\([a-z0-9]\)|\\item(?:\[[^\]]*\])?)(?=[ \t]|$)[ \t]*(.*)$"
 )
 _BOLD_LINE = re.compile(r"^[ \t]*\*\*[^*]+\*\*:?[ \t]*$")
+#: One with a number, which may hold a formula: "**3. Poisson, $P(\lambda)$**".
+_BOLD_NUMBER = re.compile(r"[ \t]*\*\*\d{1,2}[.、．:：)][^*\n]+\*\*[:：]?[ \t]*(?:\n|\Z)")
 
 
 def _prose(text: str, start: int, end: int, kind: str) -> list[Item]:
@@ -155,7 +157,7 @@ def _prose(text: str, start: int, end: int, kind: str) -> list[Item]:
         elif fresh and (m := _BULLET.match(line)):
             level, numbered = len(m.group(1).expandtabs(4)), line.lstrip(" \t>")[:1].isdigit()
             found.append(Item("bullet", m.group(2), at, level=level, numbered=numbered))
-        elif fresh and _BOLD_LINE.match(line):
+        elif fresh and (_BOLD_LINE.match(line) or (kind != "latex" and _BOLD_NUMBER.match(text, at))):
             found.append(Item("heading", bare.strip("*: "), at, level=6))
         else:
             found.append(Item("prose", line, at, fresh=fresh))

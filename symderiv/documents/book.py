@@ -19,7 +19,9 @@ from symderiv.documents.brackets import bracketed_entries
 from symderiv.documents.by_value import by_values
 from symderiv.documents.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.defining import Definition, Total, define, elements_of
+from symderiv.documents.differentials import differentials
 from symderiv.documents.dots import dots
+from symderiv.documents.dropped import drop_labels
 from symderiv.documents.folding import fold
 from symderiv.documents.gradients import gradients
 from symderiv.documents.introduced import introduce, own_functions
@@ -35,7 +37,9 @@ from symderiv.documents.layers import (
     stepping,
 )
 from symderiv.documents.lengths import lengths
+from symderiv.documents.local import locals_of
 from symderiv.documents.midst import in_the_midst
+from symderiv.documents.nablas import name_nablas
 from symderiv.documents.numbered import numbered
 from symderiv.documents.placed import define_late
 from symderiv.documents.raised import raised_indices
@@ -93,6 +97,7 @@ class Book:
     conditioned: set[tuple[str, str]] = field(default_factory=set)  # names, and styles, of such as P(y | x)
     entries: dict[str, int] = field(default_factory=dict)  # of vectors whose entries are all written out
     inverses: Inverses = field(default_factory=Inverses)
+    local: set[tuple[str, int]] = field(default_factory=set)  # names with a sense of each section's own
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(
@@ -102,9 +107,16 @@ class Book:
         found = [d for d in self.definitions.get((key, arity), []) if d.active and d.link[0] not in skip]
         found = [d for d in found if d.until < 0 or at < d.until]
         found = [d for d in found if count is None or len(d.params) in (0, count)] or found
+        if (key, arity) in self.local:
+            section = self.section_at(at)
+            found = [d for d in found if d.section == section]
         before = [d for d in found if d.at <= at]
         found = [d for d in found if not d.solution]
         return before[-1] if before else found[0] if found else None
+
+    def section_at(self, at: int) -> int:
+        """The number of the section that an offset is in."""
+        return max((f.section for f in self.formulas if f.item.at <= at), default=0)
 
     def arities(self, key: str) -> list[int]:
         """With how many indices a key is defined."""
@@ -138,11 +150,14 @@ def book_of(source: Source) -> Book:
     one_sign(formulas)
     _heads(source, formulas)
     raised_indices(elements_of(formulas))
+    name_nablas([s for f in formulas for r in f.rows for s in r.statements])
     indices = bracketed_entries(elements_of(formulas))
     squares = _squares(formulas)
     for e in elements_of(formulas):
         if e.node is not None:
             e.node = normal(e.node, squares)
+    drop_labels([s for f in formulas for r in f.rows for s in r.statements])
+    differentials(elements_of(formulas))
     nodes = [e.node for e in elements_of(formulas) if e.node is not None]
     fixed, bound = single(nodes), summed(nodes)
     head: Node | None = None
@@ -202,6 +217,7 @@ def book_of(source: Source) -> Book:
     for d in (d for known in book.definitions.values() for d in known):
         if any(d.link == (id(s.elements[0]), id(s.elements[1])) for s in named):
             d.link = (-1, -1)
+    book.local = locals_of(book)
     fold(book)
     solutions(book)
     instances(book)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from symderiv.documents.nablas import SIGN
 from symderiv.documents.syntax import Apply, Deriv, Sym, walk
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def _graded(w: References, loss: str) -> tuple[set[str], set[str]]:
     gradients it goes on from."""
     split = w.book.usage.split
     named = {x[1:] for x in w.book.usage.bases if x.startswith("d")}
+    named |= {x.removeprefix(SIGN) for x in w.book.usage.bases if x.startswith(SIGN)}
     found, used_on = set(named), set(named)
     for s in (s for f in w.book.formulas for r in f.rows for s in r.statements):
         for k, e in enumerate(s.elements):

@@ -13,6 +13,7 @@ from symderiv.documents.grammar import parse
 from symderiv.documents.heads import head_of
 from symderiv.documents.hypotheses import given
 from symderiv.documents.latex import Unread
+from symderiv.documents.letting import is_let
 from symderiv.documents.marks import condition_of
 from symderiv.documents.naming import names
 from symderiv.documents.rows import A_PLACE, Element, Statement, joined
@@ -58,6 +59,7 @@ class Definition:
     anew: bool = False  # said of such a name, and meant as one of its own
     agrees: bool = False  # said again, and proved to be the same
     implied: bool = False  # of a name such as dW, by the sense of another one
+    sure: bool = False  # of such a name with a sign that only gradients have
     net: Node | None = None  # of such a name, in its other sense: by what a function is taken of
     solution: bool = False  # of an equation before it: it holds from there on
     overload: bool = False  # with another number of arguments than those before it
@@ -164,7 +166,7 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
             continue
         if n + 1 >= count and (
             other.node is None
-            or isinstance(other.node, Deriv)
+            or (isinstance(other.node, Deriv) and not is_let(formula))
             or head_of(book, other.node) is not None
             or used_before(book, key, element.at)
         ):

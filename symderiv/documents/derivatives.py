@@ -81,6 +81,7 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
         if w.book.usage.layers and (loss := _named_loss(w, body)) and len(targets) == 1:
             return upstream(w, loss, targets[0], env)  # layers between are not said
         w.weak.append(f"nothing that is defined here depends on {names[0]}")
+        _note_constant(w, body, False)
         return "0*(" + "*".join([shown, *_held(w, targets, env)]) + ")"
     return f"D({shown}, {', '.join(names)})"
 
@@ -114,6 +115,15 @@ def _is_name(w: References, sym: Sym) -> bool:
     if w.book.definitions.get((own, len(marks))):
         return True
     return bool(sym.sub) and not w.book.arities(w.book.usage.split(replace(sym, primes=0))[0])
+
+
+def _note_constant(w: References, body: Node, by_defined: bool) -> None:
+    """Note that a name was taken to be constant, though it is defined, or what it is differentiated by is:
+    one may depend on the other in a way that is not said.  Two inputs are independent."""
+    if isinstance(body, Sym):
+        key, marks = w.book.usage.split(body)
+        if by_defined or w.definition(key, len(marks)) is not None:
+            w.constant.add(key)
 
 
 def _held(w: References, targets: list[Sym], env: Env) -> list[str]:
@@ -158,7 +168,12 @@ def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env 
         if usage.layers and (loss := _named_loss(w, body)) and len(targets) == 1:
             return upstream(w, loss, targets[0], env)
         w.weak.append(f"nothing that is defined here depends on {split[0][0]}")
-    made = worked_out(inner, shown, ", ".join(names))
+        _note_constant(w, body, True)
+    said = " ".join((shown, *inner.statements))
+    nowhere = any(re.search(rf"\b{x}\b", said) is None for x in idents)
+    letters = [x for n in names for x in re.findall(r"(?<=[\[,])\w+", n)]
+    zero = "0*(" + "*".join([shown, *(f"delta[{x},{x}]" for x in letters)]) + ")"
+    made = zero if nowhere else worked_out(inner, shown, ", ".join(names))
     for letter in inner.free:
         w.free.setdefault(letter)
     absorb(w, inner)
@@ -175,6 +190,8 @@ def absorb(w: References, inner: References) -> None:
     w.bounds += inner.bounds
     w.weak += inner.weak
     w.opaque |= inner.opaque
+    w.dropped_names |= inner.dropped_names
+    w.constant |= inner.constant
     w.places.update(inner.places)
     w.ranged = w.ranged or inner.ranged
 
@@ -243,6 +260,7 @@ def _opaque_loss(w: References, body: Node, target: Sym) -> str | None:
     key, marks = w.book.usage.split(body)
     known = w.book.find(key, 0, w.at) if not marks else None
     stated = w.book.arities(key) if known is None or not says_nothing(w.book, known) else []
+    stated = [n for n in stated if (key, n) not in w.book.local or w.book.find(key, n, w.at) is not None]
     stated = [] if w.reading.loose == w.book.usage.ident(key, 0) else stated
     return None if marks or stated or key == w.book.usage.split(target)[0] else key
 

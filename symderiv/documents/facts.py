@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
 from symderiv.documents.apart import sums_pairs
-from symderiv.documents.book import Book, Formula
+from symderiv.documents.assumed import Assumed
+from symderiv.documents.book import Book
 from symderiv.documents.closure import DELTAS
 from symderiv.documents.conditions import Held
 from symderiv.documents.defining import Definition, is_number
 from symderiv.documents.hints import Hints
 from symderiv.documents.labels import ADD_TO_ONE, Labels
 from symderiv.documents.rows import Element, Statement, joined
-from symderiv.documents.solving import TO_SOLVE
 from symderiv.documents.syntax import (
-    Add,
     Apply,
     Big,
     Cases,
     Deriv,
-    Mul,
+    Mark,
     Node,
     Number,
     Sym,
@@ -87,14 +85,13 @@ def shown(book: Book, e: Element) -> str:
 
 #: What is said of a row that holds for gradients by the argument of a function.
 NET = "the gradient of a function's value is by what the function is taken of"
-#: What is said of a relation that is to hold.
-_DEMANDED = re.compile(r"\b(?:constrain|subject to|such that|must|require|assum|suppos)|s\.\s?t\.")
 #: What is taken of something that is left to chance, and is no factor and no function of its values.
 _OF_CHANCE = frozenset("E V Var Cov var cov std Std".split())
+_SYM = Mark("word", "sym")
 _MOMENTS = _OF_CHANCE | frozenset("D H I P Pr Ent KL".split())
 
 
-class Facts(Hints, Labels):
+class Facts(Assumed, Hints, Labels):
     """What is asked about a book while its rows are judged."""
 
     def doubt(self, w: Writer, left: set[str], right: set[str], a: Node, b: Node) -> None:
@@ -269,11 +266,12 @@ class Facts(Hints, Labels):
     def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Matrices of a row, where the text speaks of a symmetric one."""
         usage = self.book.usage
-        if self.book.symmetric:
+        named = any(isinstance(n, Sym) and _SYM in n.sub for n in nodes)  # A_{sym}
+        if self.book.symmetric or named:
             every = self.with_definitions(nodes)
             by = {key for key, _ in self.targets_in(every)}
             for n in every:
-                if isinstance(n, Sym):
+                if isinstance(n, Sym) and (self.book.symmetric or _SYM in n.sub):
                     key, marks = usage.split(n)
                     if len(marks) == 2 and key not in by and not self.book.arities(key) and key not in DELTAS:
                         ident = usage.ident(key, 2)
@@ -306,54 +304,3 @@ class Facts(Hints, Labels):
 
         entries = any(isinstance(p, Sym) and self.book.usage.split(p)[1] for p in first.params)
         return not d.letters and not entries and bool(loose(d) - loose(first))
-
-    def is_update(self, a: Node, b: Node) -> bool:
-        """Whether a relation gives a name a new value by its old one: ``w = w - 0.1 g``."""
-        if not isinstance(a, Sym) or a.primes or not isinstance(b, Add):
-            return False
-        for term in b.terms:
-            factors = term.factors if isinstance(term, Mul) else (term,)
-            flat = [x for f in factors for x in (f.factors if isinstance(f, Mul) else (f,))]
-            if any(isinstance(x, Sym) and self.book.usage.split(x) == self.book.usage.split(a) for x in flat):
-                return True
-        return False
-
-    def is_set(self, f: Formula) -> bool:
-        """Whether the text says that what follows is to hold: a gradient set to zero."""
-        words = re.sub(r"[^a-z ]", " ", f.before.lower())[-160:]
-        if words.split()[-1:] in (["since"], ["because"]):  # a reason is a claim
-            return False
-        return TO_SOLVE.search(words) is not None
-
-    def says_to_solve(self) -> bool:
-        """Whether the document sets something to zero in words."""
-        return TO_SOLVE.search(re.sub(r"\s+", " ", self.book.source.raw.lower())) is not None
-
-    def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
-        """Whether a single relation speaks of inputs only: it is assumed, not claimed."""
-        nodes = [n for x in (a, b) for n in walk(x)]
-        demanded = _DEMANDED.search(f"{f.before[-80:]} {f.words}".lower()) is not None
-
-        def known(n: Sym) -> bool:
-            found = self.is_defined(n, f.item.at)
-            return found and not (demanded and self.comes_later(n, f.item.at))
-
-        if any(isinstance(n, Deriv) for n in nodes) or any(
-            isinstance(n, Sym) and (n.primes or known(n)) for n in nodes
-        ):
-            return False
-        return not any(isinstance(x, Sym) and x.base in DELTAS for x in nodes)
-
-    def comes_later(self, sym: Sym, at: int) -> bool:
-        """Whether all definitions of a name stand behind an offset."""
-        key, _ = self.book.usage.split(sym)
-        return all(d.at > at for n in self.book.arities(key) for d in self.book.definitions[key, n])
-
-    def is_assumed(self, f: Formula, chain: list[Element]) -> bool:
-        """Whether a chain is assumed: one relation between inputs, or in the text ``a = b = 0`` of such."""
-        nodes = [e.node for e in chain if e.node is not None]
-        if len(nodes) < len(chain) or (
-            len(chain) > 2 and (f.item.display or not isinstance(nodes[-1], Number))
-        ):
-            return False
-        return all(self.is_hypothesis(a, b, f) for a, b in pairwise(nodes))

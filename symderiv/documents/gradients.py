@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.defining import Definition, elements_of
 from symderiv.documents.heads import head_of
+from symderiv.documents.nablas import SIGN
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
 #: What losses are called.
 _LOSSES = frozenset("L J C E ell loss Loss cost Cost".split())
-_SIGNS = ("delta", "Delta", "d")
+_SIGNS = ("delta", "Delta", SIGN, "d")
 
 
 def gradients(book: Book) -> None:
@@ -69,8 +70,9 @@ def gradients(book: Book) -> None:
             made.net = _net(book, target, made) if sign in implied else None
             for d in versions:
                 d.version, d.active, d.implied = d.version + 1, False, True
+                d.sure = sign == SIGN
             book.definitions[key] = [made, *versions]
-    for sign in implied:
+    for sign in sorted(implied | ({SIGN} & set(losses))):
         _named_only(book, sign, losses[sign])
 
 

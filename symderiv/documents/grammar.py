@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from symderiv.documents.cursor import ENDS
 from symderiv.documents.latex import Token, Unread
@@ -50,6 +51,7 @@ _RELATIONS = frozenset(
 #: Where what an operator without a bracket acts on ends.
 _STOPS = frozenset("+ - cdot times * odot otimes bullet / . < > | :".split())
 #: Signs of a product entry by entry.
+_OPERATORS = frozenset("+ - cdot times * / < > leq geq".split())
 _ENTRYWISE = frozenset(("odot", "otimes", "bullet"))
 _MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix smallmatrix array".split())
 
@@ -427,9 +429,9 @@ class _Parser(Quotients):
         words = " ".join(x.text for x in condition if x.kind == "word").lower()
         found = condition_of(condition)
         if found is None:
-            found = self.comparison(
-                [x for x in condition if x.kind not in ("word", "quad") and x.text != ","]
-            )
+            named = {id(y) for x, y in pairwise(condition) if y.kind == "word" and x.text in _OPERATORS}
+            plain = [x for x in condition if x.kind not in ("word", "quad") or id(x) in named]
+            found = self.comparison([x for x in plain if x.text != ","])
         if found is None and not any(w in words for w in OTHERWISE) and condition:
             raise Unread("a condition that is not understood", condition[0].at)
         return value, found

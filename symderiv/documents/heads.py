@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from symderiv.documents.syntax import Apply, Fn, Mark, Node, Sym
+from symderiv.documents.values import KRONECKER
 
 if TYPE_CHECKING:
     from symderiv.documents.book import Book
@@ -54,6 +55,8 @@ def head_of(
     if not isinstance(node, Sym) or node.primes:
         return None
     key, indices = book.usage.split(node)
+    if key == KRONECKER:  # X^T X = I
+        return None
     if key == "delta" and len(indices) == 2 and not gradient and key not in book.declared:
         return None
     if key in book.usage.sizes and not indices and not params:

@@ -29,7 +29,7 @@ def _closed(usage: Usage, node: Node, keep: Set[str]) -> Found:
     if isinstance(node, (Add, Neg)):
         return _open(usage, node, keep)
     made, counts = _open(usage, node, keep)
-    twice = tuple(x for x, n in counts.items() if n == 2 and x not in keep)
+    twice = tuple(x for x, n in counts.items() if n and not n % 2 and x not in keep)  # four times in a chain
     left = Counter({x: 1 for x in counts if x not in twice})
     return (Big("sum", twice, "", "", (), made, at=node.at, end=node.end) if twice else made), left
 

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from symderiv.documents.ranked import factors_of
 from symderiv.documents.rows import Statement
-from symderiv.documents.shapes import factors_of
 from symderiv.documents.syntax import (
     Add,
     Apply,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from symderiv.documents.shapes import factors_of
+from symderiv.documents.ranked import factors_of
 from symderiv.documents.syntax import Add, Mark, Mul, Neg, Node, Number, Pow, Sym, Transpose, walk
 from symderiv.documents.values import Value
 

@@ -196,7 +196,7 @@ class Judge(Choices):
         if any(x.link in ((id(a), id(b)), (id(b), id(a))) for x in self.book.totals.values()):
             made.word, made.reason = "definition", "a sum over steps"
             return
-        made.implied = definition is not None and definition.implied
+        made.implied = definition is not None and definition.implied and not definition.sure
         if is_delta(self.book, a.node, b.node):
             made.reason = "delta"
         keep = (
@@ -288,7 +288,7 @@ class Judge(Choices):
             and len(decisive) == len(clear)
             and not any(o.weak for o in decisive[:1])
         ):
-            if definition is not None and definition.implied:
+            if definition is not None and made.implied:
                 made.word, made.reason = "definition", definition.key
                 made.witness = None if has_mean(definition) else first.witness
                 definition.active = has_mean(definition)
@@ -305,6 +305,7 @@ class Judge(Choices):
                 return
             if why := self.is_repeated(a, b) or ("" if self.goes_on else self.assumed(f, a, b, chain)):
                 made.word, made.reason = "not a claim", why
+                self.solving = f.section if is_zero(a.node) and self.says_to_solve() else self.solving
                 return
             sides = [x.written or x.node for x in (a, b)]
             if is_step(chain) and any(isinstance(n, Deriv) for x in sides if x is not None for n in walk(x)):
@@ -338,6 +339,12 @@ class Judge(Choices):
             return
         undecided = next((o for o in outcomes if o.word == "undecided"), first)
         made.word, made.reason = "undecided", undecided.reason or "neither proved nor refuted"
+        if (
+            definition is None
+            and (is_zero(a.node) or is_zero(b.node))
+            and self.to_solve(f, made, a, b, chain)
+        ):
+            return
         if all(o.word in ("unread", "meaningless") for o in outcomes):
             made.word = "unread" if any(o.word == "unread" for o in outcomes) else "undecided"
         if definition is not None:
@@ -350,12 +357,15 @@ class Judge(Choices):
         word = ""
         if len(chain) < 3 and self.is_set(f):
             word = "not a claim"
+            self.solving = f.section if is_zero(a.node) or is_zero(b.node) else self.solving
         elif b is chain[-1] and is_zero(b.node) and is_slope(self.origin or chain[0]):
             if self.says_to_solve():
                 word = "not a claim"
             elif len(chain) > 2 or self.goes_on:  # a derivative worked out, and then set to zero
                 word = "undecided"
             self.solving = f.section if word else self.solving
+        elif a is chain[0] and is_zero(a.node) and len(chain) < 3 and self.says_to_solve():
+            word, self.solving = "not a claim", f.section  # 0 = 2 A x - b
         elif a is chain[0] and not self.goes_on and self.solving == f.section:
             sides = [e for e in (a, b) if not is_zero(e.node) and not (e is b and a.lowered)]  # A x = y
             named = any(is_named(self.book, e.node) for e in sides)

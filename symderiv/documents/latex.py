@@ -11,6 +11,24 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from symderiv.documents.signs import (
+    BOLD,
+    CAL,
+    DROPPED,
+    DROPPED_WITH_ARGUMENT,
+    LOWERED,
+    MARKS,
+    PARTS,
+    RAISED,
+    REALS,
+    SAME,
+    SHOWN,
+    SIZES,
+    TEXT,
+    UNICODE,
+)
 
 #: Limits on one formula.
 MAX_TOKENS, MAX_DEPTH, MAX_EXPANSIONS = 6000, 60, 400
@@ -40,76 +58,6 @@ class Token:
         return f"\\{self.text}" if self.kind == "cmd" else self.text
 
 
-#: Commands that only say how large what follows is.
-_SIZES = frozenset("large Large LARGE huge Huge small tiny normalsize footnotesize".split())
-_DROPPED = (
-    frozenset(
-        "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
-        "displaystyle textstyle space "
-        "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering bf rm it "
-        "quicklatex hfill allowbreak hline strut null relax".split()
-    )
-    | _SIZES
-)
-#: Commands whose one argument is for the eye.
-_DROPPED_WITH_ARGUMENT = frozenset(
-    "label tag color hspace vspace hphantom phantom vphantom ref eqref mspace hskip cite".split()
-)
-#: Commands that show their last argument, and how many come before it.
-_SHOWN = {
-    "boxed": 0, "textcolor": 1, "colorbox": 1, "fcolorbox": 2, "cancel": 0, "mathstrut": 0, "ensuremath": 0,
-    "underset": 1, "overset": 1, "stackrel": 1, "mathop": 0, "mathrel": 0, "mathbin": 0, "mathopen": 0,
-    "bcancel": 0,
-    "mathclose": 0, "smash": 0, "htmlClass": 1, "xcancel": 0, "fbox": 0, "underline": 0, "mathord": 0,
-}  # fmt: skip
-_TEXT = frozenset(
-    "text textrm textit textbf texttt textsf mbox hbox mathrm operatorname mathit mathsf "
-    "mathtt textnormal".split()
-)
-_BOLD = frozenset("mathbf boldsymbol bm vec bold pmb mathbold symbf".split())
-_CAL = frozenset("mathcal mathscr mathfrak mathbb cal".split())
-_SAME = {
-    "ne": "neq", "le": "leq", "ge": "geq", "leqslant": "leq", "geqslant": "geq", "lbrack": "[", "rbrack": "]",
-    "lbrace": "{", "rbrace": "}", "cdotp": "cdot", "ast": "*", "dots": "ldots", "dotsc": "ldots",
-    "cdots": "ldots",
-    "dotsb": "ldots", "dotso": "ldots", "vdots": "ldots", "ddots": "ldots", "varepsilon": "epsilon",
-    "varphi": "phi",
-    "vartheta": "theta", "ln": "log", "intercal": "top", "transpose": "top", "tfrac": "frac", "dfrac": "frac",
-    "cfrac": "frac", "mid": "|", "vert": "|", "lvert": "|", "rvert": "|", "Vert": "\\|", "lVert": "\\|",
-    "rVert": "\\|", "|": "\\|", "circ": "odot", "widehat": "hat", "widetilde": "tilde", "overline": "bar",
-    "coloneqq": "coloneq", "triangleq": "coloneq", "defeq": "coloneq", "doteq": "coloneq", "to": "rightarrow",
-    "longrightarrow": "rightarrow", "iff": "Leftrightarrow", "implies": "Rightarrow",
-    "Longrightarrow": "Rightarrow", "therefore": "Rightarrow", "leadsto": "Rightarrow", "eqsim": "approx",
-    "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "land": "wedge", "dagger": "top",
-    "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "lparen": "(", "rparen": ")",
-    "prime": "'", "parallel": "\\|",
-    "bigtriangledown": "nabla", "triangledown": "nabla",
-    "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim",
-}  # fmt: skip
-_UNICODE = {
-    "∂": "partial", "∑": "sum", "∏": "prod", "·": "cdot", "⋅": "cdot", "×": "times", "∗": "*",
-    "−": "-", "–": "-", "≠": "neq",
-    "≤": "leq", "≥": "geq", "∈": "in", "∇": "nabla", "⊙": "odot", "∘": "odot", "√": "sqrt",
-    "∞": "infty", "≈": "approx",
-    "→": "rightarrow", "⇒": "Rightarrow", "…": "ldots", "⋯": "ldots", "⊤": "top", "′": "'",
-    "’": "'",
-    "≡": "equiv", "≔": "coloneq",
-    "α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "epsilon", "ϵ": "epsilon", "ζ": "zeta",
-    "η": "eta",
-    "θ": "theta", "κ": "kappa", "λ": "lambda", "μ": "mu", "µ": "mu", "ν": "nu", "ξ": "xi", "π": "pi",
-    "ρ": "rho",
-    "σ": "sigma", "τ": "tau", "φ": "phi", "ϕ": "phi", "χ": "chi", "ψ": "psi", "ω": "omega",
-    "Γ": "Gamma", "Δ": "Delta",
-    "Θ": "Theta", "Λ": "Lambda", "Σ": "Sigma", "Φ": "Phi", "Ψ": "Psi", "Ω": "Omega", "ℓ": "ell",
-    "ς": "varsigma",
-    "（": "(", "）": ")", "，": ",", "：": ":", "；": ";", "＝": "=",
-    "＋": "+", "－": "-", "［": "[", "］": "]",
-    "\u2009": "", "\u200b": "", "\u00a0": "", "ℝ": "R",
-}  # fmt: skip
-_MARKS = {"\u0302": "hat", "\u0304": "bar", "\u0305": "bar", "\u0303": "tilde", "\u0307": "dot"}
-_PARTS = {"½": "12", "¼": "14", "⅓": "13", "¾": "34"}
-_RAISED = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹ᵀ", "0123456789T", strict=True))
-_LOWERED = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₙₘ", "0123456789ijknm", strict=True))
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<newline>(?:\\\\)+(?!(?:d?frac|sum|partial|left|right|delta|text|begin|end|quad|mathbf)\b)(?:\*?\s*\[[^\]\n]{0,12}\])?)"
     r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<words>[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
@@ -146,14 +94,16 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
         elif kind == "esc":
             if value in ",;:!> /\n\t":
                 continue
-            kind, value = ("sym", value) if value in "{}%&_$#" else ("cmd", _SAME.get(value, value))
+            kind, value = ("sym", value) if value in "{}%&_$#" else ("cmd", SAME.get(value, value))
             if value in "{}":
                 value = "\\" + value
             if value == "\\|":
                 kind = "sym"
         elif kind == "cmd":
-            value = _SAME.get(value.rstrip("*") if value != "*" else value, value)
-            if not value.isalpha():
+            value = SAME.get(value.rstrip("*") if value != "*" else value, value)
+            if value in REALS:
+                kind, value = "letter", "R"
+            elif not value.isalpha():
                 kind = "sym"
                 value = "\\" + value if value in ("{", "}") else value
             elif value == "quad":
@@ -161,14 +111,14 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
         elif kind == "sym" and (marked := _accented(value, found)) is not None:
             found += [replace(t, at=at) for t in marked]
             continue
-        elif kind == "sym" and value in _UNICODE:
-            value = _UNICODE[value]
+        elif kind == "sym" and value in UNICODE:
+            value = UNICODE[value]
             if not value:
                 continue
             kind = "cmd" if value.isalpha() and len(value) > 1 else "letter" if value == "R" else "sym"
-        elif kind == "sym" and (value in _RAISED or value in _LOWERED):
-            raised = value in _RAISED
-            value = _RAISED[value] if raised else _LOWERED[value]
+        elif kind == "sym" and (value in RAISED or value in LOWERED):
+            raised = value in RAISED
+            value = RAISED[value] if raised else LOWERED[value]
             found.append(Token("sym", "^" if raised else "_", at))
             kind = "num" if value.isdigit() else "letter"
         elif kind == "sym" and value == "~":
@@ -181,15 +131,15 @@ def _accented(value: str, before: list[Token]) -> list[Token] | None:
     """The tokens of a letter with a mark above it, of such a mark behind a letter, of a half."""
     if value.isascii():
         return None
-    if value in _PARTS:
-        top, bottom = tuple(_PARTS[value])
+    if value in PARTS:
+        top, bottom = tuple(PARTS[value])
         sides = (Token("num" if x.isdigit() else "sym", x, 0) for x in f"{{{top}}}{{{bottom}}}")
         return [Token("cmd", "frac", 0), *sides]
     apart = unicodedata.normalize("NFD", value)
-    if apart in _MARKS and before and before[-1].kind == "letter":
-        return [Token("cmd", _MARKS[apart], 0), before.pop()]
-    if len(apart) == 2 and apart[0].isascii() and apart[0].isalpha() and apart[1] in _MARKS:
-        return [Token("cmd", _MARKS[apart[1]], 0), Token("letter", apart[0], 0)]
+    if apart in MARKS and before and before[-1].kind == "letter":
+        return [Token("cmd", MARKS[apart], 0), before.pop()]
+    if len(apart) == 2 and apart[0].isascii() and apart[0].isalpha() and apart[1] in MARKS:
+        return [Token("cmd", MARKS[apart[1]], 0), Token("letter", apart[0], 0)]
     return None
 
 
@@ -266,13 +216,23 @@ def macros_of(text: str) -> dict[str, Macro]:
     return found
 
 
+#: Dots that lead to the number of a formula: ``z = wx ........ (2)``.
+_LEADERS = re.compile(
+    r"(?:\.{5,}|…{2,}|(?:\\[cl]?dots\s*){2,})\s*(?:\(\s*\d+(?:[.-]\d+)?\s*\)|[①-⑳])?(?=\s*(?:$|\\\\|\\end))"
+)
+
+
 def tokens_of(
     text: str, start: int, macros: Mapping[str, Macro] | None = None, words: Iterable[str] = ()
 ) -> list[Token]:
     """Tokens of a formula, macros replaced, cosmetics dropped, words and styles read."""
+    text = _LEADERS.sub(lambda m: " " * len(m[0]), text)
     tokens = raw_tokens(
         text.replace("\\operatorname*", "\\operatorname "), start, KNOWN_WORDS | frozenset(words)
     )
+    for n, (t, group) in enumerate(pairwise(list(tokens))):
+        if t.kind == "cmd" and t.text == "rm" and group.text == "{":  # \rm{exp} for \mathrm{exp}
+            tokens[n] = replace(t, text="mathrm")
     if macros:
         tokens = _expanded(tokens, macros)
     depth = 0
@@ -381,15 +341,15 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
         elif t.text == "cdot" and [x.text for x in queue[-2:]] == ["cdot", "cdot"]:
             del queue[-2:]  # three dots that came from elsewhere
             made.append(replace(t, text="ldots"))
-        elif t.text in _DROPPED:
+        elif t.text in DROPPED:
             if t.text in ("left", "right") and queue and queue[-1].text == ".":
                 queue.pop()
-        elif t.text in _DROPPED_WITH_ARGUMENT:
+        elif t.text in DROPPED_WITH_ARGUMENT:
             _argument(queue)
             if t.text in ("hspace", "hskip"):
                 made.append(Token("quad", "quad", t.at))
-        elif t.text in _SHOWN:
-            above = [_argument(queue) for _ in range(_SHOWN[t.text])]
+        elif t.text in SHOWN:
+            above = [_argument(queue) for _ in range(SHOWN[t.text])]
             if above and [x.text for x in queue[-3:]] == ["}", "=", "{"]:
                 del queue[-3:]  # with a "!" it is an equation that is to hold
                 demanded = [x.text for x in above[0]] == ["!"]
@@ -400,12 +360,12 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
                 queue.pop()
                 _argument(queue)
             queue += [Token("sym", "}", t.at), *reversed(shown), Token("sym", "{", t.at)]
-        elif t.text.rstrip("*") in _TEXT:
+        elif t.text.rstrip("*") in TEXT:
             inner = _argument(queue)
             made.append(_word(inner, t, text, start))
-        elif t.text in _BOLD or t.text in _CAL:
-            style = "bold" if t.text in _BOLD else "cal" if t.text != "mathbb" else "bb"
-            inner = [x for x in _argument(queue) if x.text not in _SIZES]
+        elif t.text in BOLD or t.text in CAL:
+            style = "bold" if t.text in BOLD else "cal" if t.text != "mathbb" else "bb"
+            inner = [x for x in _argument(queue) if x.text not in SIZES]
             if not any(x.text == "=" for x in inner):  # an equation in bold is no vector
                 inner = [replace(x, style=style) for x in inner]
             queue += (
@@ -420,7 +380,7 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
 
 def _word(inner: list[Token], t: Token, text: str, start: int) -> Token:
     """The words of a ``\\text{..}``, as they are written."""
-    while inner and inner[0].kind == "cmd" and inner[0].text in _DROPPED:  # \\mbox{\\bf diag}
+    while inner and inner[0].kind == "cmd" and inner[0].text in DROPPED:  # \\mbox{\\bf diag}
         inner = inner[1:]
     if not inner:
         return Token("word", "", t.at)

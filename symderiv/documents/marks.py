@@ -43,6 +43,8 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
     moved = ""
     if any(t.text == "sim" for t in tokens):  # E_{x ~ p}: what it is over
         return (Mark("word", "_".join(t.text for t in tokens if t.text.isalnum())),)
+    if any(t.text == "times" for t in tokens):
+        return ()  # A_{m \\times n}: how many entries it has
     for part in split_top(tokens, lambda t: t.text in (",", ";") and t.kind == "sym"):
         kept = [t for t in part if t.kind != "sym" or t.text not in ("{", "}", "(", ")", "[", "]")]
         if (sums := _sum_of_letters(kept)) is not None:

@@ -151,7 +151,7 @@ class Names(Cursor):
             body = self.factor()
             return self.spanned(Big(name, letters, "", "", (), body), start)
         if self.looks("_"):
-            raise Unread("a function with a base or an index", self.place())
+            return self.to_base(name, start)
         t = self.peek()
         if name in ("cos", "sin") and (t is None or t.text in ENDS | _OPERATORS):
             return self.spanned(Sym(name, style="word"), start)  # the cosine of two vectors, by name
@@ -192,6 +192,22 @@ class Names(Cursor):
         if made is None or made[0] != len(before) or not isinstance(made[1], Big):
             raise Unread(f"{name} of {len(parts)} arguments", self.place())
         return replace(made[1], op=name)
+
+    def to_base(self, name: str, start: int) -> Node:
+        """``\\log_2 x``, as a quotient of natural logarithms."""
+        place = self.place()
+        self.at += 1
+        base = self.group()
+        known = len(base) == 1 and (base[0].kind == "num" or base[0].text in ("a", "b", "c", "e"))
+        if name != "log" or not known or self.looks("_"):
+            raise Unread("a function with a base or an index", place)
+        node = self.function(name, start)
+        if base[0].text == "e":
+            return node
+        scale = Pow(Fn("log", (self.sub(base),)), Neg(Number(Fraction(1))))
+        if isinstance(node, Pow):
+            scale = Pow(scale, node.exponent)
+        return self.spanned(Mul((scale, node)), start)
 
     def argument(self) -> Node:
         """The argument of a function without brackets: a factor; behind a number all names that follow."""
@@ -308,6 +324,8 @@ class Names(Cursor):
         whole = len(outside) > 1 or any([t.text for t in p] == ["cdot"] for p in parts)
         if whole or (sym.base in ("P", "Pr") and not sym.sub):
             return self.spanned(Apply(sym, (), opaque="".join(map(str, inner))), start)
+        if [[x.text for x in p] for p in parts] == [["ldots"]]:  # C(...)
+            return self.spanned(sym, start)
         if len(parts) > 2:  # E(w_1, \dots, w_K)
             parts = [p for p in parts if any(t.text != "ldots" for t in p)]
         args = tuple(self.sub(p) for p in parts)

@@ -31,12 +31,12 @@ def names(head: Node, table: Node) -> Iterator[tuple[Sym, str, int]]:
     line = len(table.rows) == 1 or all(len(r) == 1 for r in table.rows)
     if base not in (head.base, head.base.lower()):
         return
-    for i, j, x in entries:
-        text = "".join(m.text for m in x.sub)
-        wanted = (str(max(i, j)),) if line else (f"{i}{j}",)
-        if text.isdigit() and text not in wanted:
+    for less in (0, 1):  # counted from 1, or from 0
+        places = [str(max(i, j) - less) if line else f"{i - less}{j - less}" for i, j, _ in entries]
+        texts = ["".join(m.text for m in x.sub) for _, _, x in entries]
+        if all(text == place or not text.isdigit() for text, place in zip(texts, places, strict=True)):
+            yield head, base, 1 if line else 2
             return
-    yield head, base, 1 if line else 2
 
 
 def is_whole(table: Node) -> bool:

@@ -12,12 +12,14 @@ from symderiv.definitions import Function
 from symderiv.documents.book import Book
 from symderiv.documents.claims import NO_INDEX, function_of, sized
 from symderiv.documents.derivatives import UNSTATED
-from symderiv.documents.facts import Facts, target_of
+from symderiv.documents.doubts import Doubts
+from symderiv.documents.facts import target_of
 from symderiv.documents.hypotheses import Stated, given, holding, stated, under
 from symderiv.documents.implied import free_letters, summed
 from symderiv.documents.reading import Circular, Reading, Unclear, padded
 from symderiv.documents.roots import under_roots
 from symderiv.documents.rounded import agrees, is_instance, is_named, nearly
+from symderiv.documents.solving import is_zero
 from symderiv.documents.syntax import (
     Add,
     Apply,
@@ -36,8 +38,6 @@ from symderiv.errors import InputError
 from symderiv.verify.claims import CHECKERS, Disagreement, Result, verify
 from symderiv.verify.verdict import Witness
 
-#: A derivative of a loss that nothing defines, by itself.
-_UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
 #: What depends on how many entries there are.
 _COUNTED = re.compile(r"\b(?:sum|prod|max|min)\[|<")
 #: Seconds that the slower checkers get for one document.
@@ -69,7 +69,7 @@ class Outcome:
     place: int = -1  # of the entry that it is about, in a matrix that is written out
 
 
-class Outcomes(Facts):
+class Outcomes(Doubts):
     """Judges single readings; remembers what was asked."""
 
     def __init__(self, book: Book, seconds: float, checkers: tuple[str, ...] = CHECKERS) -> None:
@@ -78,6 +78,8 @@ class Outcomes(Facts):
         self.known: dict[tuple[str, str, tuple[str, ...]], Result] = {}
         self.opinions = OPINIONS
         self.ones = False
+        self.slopes: dict[str, set[str]] | None = None
+        self.renamed: frozenset[Node] = frozenset()  # names that the text gives another sense, by a power
         self.patience = PATIENCE
         self.stated: list[Stated] | None = None
         self.given: dict[tuple[str, int], set[Fraction]] | None = None
@@ -140,6 +142,9 @@ class Outcomes(Facts):
         found = self.outcome(a, b, at, loose, conditions, [], skip)
         if found.word != "refuted" or found.weak:
             return None
+        formal = replace(loose, formal=True)
+        if self.outcome(a, b, at, formal, conditions, [], skip, quick=True).word == "proved":
+            return None  # a chain rule by two ways, each with the other name held
         for term in b.terms if isinstance(b, Add) else (b,):
             if not isinstance(term, Number):
                 zero = self.outcome(term, _ZERO, at, reading, conditions, [], skip, quick=True)
@@ -195,7 +200,7 @@ class Outcomes(Facts):
             return Outcome("undecided", NO_INSTANCE)
         w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
         w.skip = skip
-        told: list[tuple[str, Stated]] = []
+        met: list[tuple[str, Stated]] = []
         w.cut = {reading.loose} if reading.loose else set()
         w.current = target_of(a) or target_of(b) or self.current
         try:
@@ -218,7 +223,8 @@ class Outcomes(Facts):
             one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
             if 0 <= self.book.implied_sums <= at and not reading.implied:
                 w.weak.append("indices that stand twice may be summed over")
-            if self.book.one_hot and not one_letters and two_letters and not self.sums_labels(b):
+            labels = one_letters & {usage.letter(x) for x in usage.bases}  # 1{y = j}: y is the label
+            if self.book.one_hot and two_letters and one_letters <= labels and not self.sums_labels(b):
                 w.weak.append("it may rest on a label that is one-hot")
             if self.book.one_hot and self.for_label(left_inputs, set(w.inputs)):
                 w.weak.append("a label that is one-hot may stand for its place")
@@ -236,6 +242,10 @@ class Outcomes(Facts):
                 return Outcome("meaningless", "the assumption is about nothing here")
             function = function_of(w, kept)
             first = self.verified(function, claim, min(self.seconds, 1.0) if quick else self.seconds)
+            if first.word == "proved" and w.constant and not (is_zero(a) or is_zero(b)):
+                said = f"what {min(w.constant)} depends on is not said"
+                word = "meaningless" if reading.labels else "undecided"  # w_i that is none of the w_d
+                return Outcome(word, said, None, claim, (), True)
             if first.word == "proved" and quick:
                 return Outcome("proved")
             if first.word == "proved":
@@ -254,9 +264,9 @@ class Outcomes(Facts):
                 if said or (w.inputs and is_instance(a, b)):
                     return Outcome("undecided", said or "numbers are put in for names", None, claim, (), True)
             if not quick:
-                told, first = self.if_stated(w, function, claim, first)
+                met, first = self.if_stated(w, function, claim, first)
                 if first.word == "proved":
-                    said = "; ".join(dict.fromkeys([*w.weak, *w.noted, *(x.say() for _, x in told)]))
+                    said = "; ".join(dict.fromkeys([*w.weak, *w.noted, *(x.say() for _, x in met)]))
                     return Outcome("proved", said, None, claim, ("calculus",))
                 milder = self.if_positive(w, function, claim, kept, first)
                 milder = milder or self.if_slope(w, claim, kept, first)
@@ -271,24 +281,14 @@ class Outcomes(Facts):
             return Outcome("meaningless" if no_sense else "undecided", error.message)
         except RecursionError:
             return Outcome("undecided", "the terms are nested too deeply")
-        used = [k for (k, _), ident in usage.idents.items() if ident in w.inputs]
-        twice = sorted({k for k in used if used.count(k) > 1})
-        if twice:
-            w.weak.append(f"{twice[0]} stands here with indices and without")
-        lone = [m for m in map(_UPSTREAM.fullmatch, plain) if m is not None]
-        if len(lone) == 1 and lone[0][1] not in plain[_UPSTREAM.fullmatch(plain[0]) is not None]:
-            w.weak.append("nothing that is defined here leads from one side to the other")
+        twice = self.more_doubt(w, a, b, plain)
         one_sided = left_opaque != w.opaque or self.slope_of_unknown(w, a, b)
-        if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
-            w.weak.append(f"{min(w.dropped_names)} is written without its indices")
-        if both := self.as_number_too([a, b]):
-            w.weak.append(f"{min(both)} stands for a vector and for a number")
         weak = bool(w.weak) or one_sided
         reason = "; ".join(dict.fromkeys(w.weak)) or (
             "an unknown function stands on one side only" if one_sided else first.reason
         )
         witness = first.witness
-        for ident, x in told:
+        for ident, x in met:
             witness = x.seen(ident, witness)
         return Outcome(first.word, reason, witness, claim, (), weak, bool(twice or w.dropped_names))
 
@@ -317,10 +317,15 @@ class Outcomes(Facts):
             axes = ",".join(f"h{n}" for n in range(count))
             texts.append(f"{name}[{axes}] > 0" if axes else f"{name} > 0")
         result = self.verified(function_of(w, [*assume, *texts]), claim, self.seconds)
+        shown = f"{' and '.join(sorted(names))} > 0"
+        shares = [x for x in names if f"(1 + (-{x}))" in claim and not names[x]]
+        if shares and result.word != "proved":  # a probability: log(1 - p)
+            texts += [f"{x} < 1" for x in shares]
+            result = self.verified(function_of(w, [*assume, *texts]), claim, self.seconds)
+            shown += f" and {' and '.join(sorted(shares))} < 1"
         if result.word == "refuted" or result.word == first.word:
             return None
-        shown = " and ".join(sorted(names))
-        note = f"needs {shown} > 0, which the document does not state"
+        note = f"needs {shown}, which the document does not state"
         if result.word == "proved":
             return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
         return Outcome("undecided", note, None, claim, (), True)

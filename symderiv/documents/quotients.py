@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from symderiv.documents.cursor import ENDS
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.marks import GREEK
 from symderiv.documents.names import ACCENTS, FUNCTIONS, Names
@@ -26,6 +27,8 @@ from symderiv.documents.syntax import (
 
 #: Letters that say the place of what a derivative is by, where they stand below its sign.
 _INDICES = frozenset("ijklmn")
+#: Signs behind a gradient that is named only by what it is by: ``\\nabla_Y \\odot w``.
+_BETWEEN = frozenset("+ - odot cdot times *".split())
 #: What is said of a quotient of differentials that cannot be one.
 ORDERS = "the orders of a derivative differ above and below"
 
@@ -151,12 +154,16 @@ class Quotients(Names):
             if self.looks("_"):
                 self.at += 1
                 marks = self.sub(self.group())
+        if marks is not None and not twice and self.is_alone():
+            return self.spanned(Deriv("gradient", None, (marks,)), start)
         body = self.factor()
         if isinstance(body, Number) or (isinstance(body, Div) and isinstance(body.top, Number)):
             body = Mul((body, self.factor()))
         last = body.factors[-1] if isinstance(body, Mul) else body
-        if marks and isinstance(last, Transpose) and not isinstance(last.body, Apply):
-            body = self.rest(Deriv("gradient", body, ()), True)  # of a row alone there is none
+        row = isinstance(last, Transpose) and not isinstance(last.body, Apply)
+        matrix = isinstance(last, Sym) and last.style == "bold" and last.base.isupper()
+        if marks and (row or matrix):
+            body = self.rest(Deriv("gradient", body, ()), True)  # of a row or a matrix alone there is none
         if isinstance(marks, Sym) and marks.base in _INDICES and not marks.sub and isinstance(body, Apply):
             entry = (Mark("letter", marks.base),)  # \nabla_i f(x)
             return self.spanned(Marked(self.spanned(Deriv("gradient", body, ()), start), entry), start)
@@ -165,6 +172,11 @@ class Quotients(Names):
         if not targets and isinstance(body, Transpose):  # \nabla f(x)^T is the gradient as a row
             return self.spanned(Transpose(self.spanned(Deriv(kind, body.body, ()), start)), start)
         return self.spanned(Deriv(kind, body, targets * 2 if twice else targets), start)
+
+    def is_alone(self) -> bool:
+        """Whether nothing that a nabla could act on stands behind it."""
+        t = self.peek()
+        return t is None or (t.kind in ("sym", "cmd") and t.text in ENDS | _BETWEEN)
 
 
 def _is_delta(tokens: Sequence[Token]) -> bool:

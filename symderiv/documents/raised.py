@@ -1,7 +1,8 @@
 """Indices that stand above a name without a bracket: ``\\sum_i (y^i - w x^i)^2``.
 
-Input: the trees of all formulas.  A letter of a sum that stands above several names of the sum, or above one
-with an index below, and nowhere as a number or below a name in it, is an index and no exponent.
+Input: the trees of all formulas.  A letter of a sum that stands above several names of the sum, or above
+one with an index below, and nowhere as a number or below a name in it, is an index and no exponent.  A letter
+that is a name of vectors alone is a label above a name with an index: ``\\delta_t^h``, beside h_t.
 """
 
 from __future__ import annotations
@@ -31,13 +32,19 @@ def raised_indices(elements: Iterable[Element]) -> None:
         if x not in others and (len(bases) > 1 or x in marked) and bases and not bases & (GREEK | {""})
     }
 
+    alone = {x for node in nodes for x in _values(node)}
+    with_index = {n.base for node in nodes for n in walk(node) if isinstance(n, Sym) and n.sub}
+    labels = with_index - alone - letters
+
     def put(n: Node) -> Node:
         n = map_nodes(n, put)
         if isinstance(n, Pow) and isinstance(n.base, Sym) and _letter(n.exponent) in letters:
             return replace(n.base, sup=(*n.base.sup, Mark("letter", _letter(n.exponent))), at=n.at, end=n.end)
+        if isinstance(n, Pow) and isinstance(n.base, Sym) and n.base.sub and _letter(n.exponent) in labels:
+            return replace(n.base, sup=(*n.base.sup, Mark("letter", _letter(n.exponent))), at=n.at, end=n.end)
         return n
 
-    for e in read if letters else ():
+    for e in read if letters or labels else ():
         assert e.node is not None
         e.node = put(e.node)
 
@@ -52,6 +59,14 @@ def _bases(node: Node, letter: str) -> Iterator[str]:
     for n in walk(node):
         if isinstance(n, Pow) and _letter(n.exponent) == letter:
             yield n.base.base if isinstance(n.base, Sym) and not n.base.primes else ""
+
+
+def _values(node: Node) -> Iterator[str]:
+    """The names that stand without an index, but for exponents."""
+    if isinstance(node, Sym) and not node.sub and not node.sup:
+        yield node.base
+    for n in [node.base] if isinstance(node, Pow) and _letter(node.exponent) else children(node):
+        yield from _values(n)
 
 
 def _others(node: Node) -> Iterator[str]:

@@ -41,6 +41,7 @@ class References:
         self.ones: dict[str, None] = {}  # letters of vectors of ones
         self.loose: set[str] = set()  # sizes that are those of no other letter
         self.dropped_names: set[str] = set()
+        self.constant: set[str] = set()  # names that were differentiated as constants and may be none
         self.skip: set[int] = set()  # identities of definitions' elements that may not be used
         self.current: Node | None = None  # the target that a bare prime is by
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 from symderiv.documents.facts import shown
 from symderiv.documents.inverses import COLUMN, INNER, ROW, is_symmetric
 from symderiv.documents.latex import Unread
+from symderiv.documents.ranked import factors_of
 from symderiv.documents.reading import Reading, Unclear
-from symderiv.documents.shapes import factors_of
 from symderiv.documents.syntax import Big, Fn, Mark, Mul, Node, Number, Sym, walk
 from symderiv.documents.values import KRONECKER
 from symderiv.documents.vectors import pairs_of

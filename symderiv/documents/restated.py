@@ -18,6 +18,7 @@ from symderiv.documents.changes import changes, exchanged
 from symderiv.documents.defining import Definition, elements_of, is_written
 from symderiv.documents.judged import Judged
 from symderiv.documents.latex import Unread
+from symderiv.documents.letting import is_let
 from symderiv.documents.outcomes import Outcome, Outcomes
 from symderiv.documents.ranges import only_ranges, ranges_beside, said_positive
 from symderiv.documents.reading import Circular, Reading, Unclear
@@ -133,6 +134,9 @@ class Restated(Outcomes):
         sides = [e.written or e.node for e in (a, b)]
         if isinstance(sides[0], Sym) and sides[1] is not None and is_written(sides[1]):
             return "an example"
+        if len(chain) == 2 and isinstance(a.node, Pow) and not f.item.display and is_let(f):
+            self.renamed = self.renamed | {a.node.base}
+            return "it says what a power of a name is from here on"
         for one, two in ((a, b), (b, a)):
             if (
                 one.node is None

@@ -51,6 +51,7 @@ class Element:
     lowered: bool = False
     hard: bool = False
     misfit: str = ""
+    claimed: bool = False  # whether a relation with it is surely a claim
 
     @property
     def at(self) -> int:
@@ -260,6 +261,9 @@ def _apart(tokens: list[Token]) -> list[Token]:
     for n, t in enumerate(tokens):
         depth += {"{": 1, "}": -1, "begin": 1, "end": -1}.get(t.text, 0) if t.kind in ("sym", "cmd") else 0
         if t.kind == "word" and t.text and not t.text.isascii() and not depth:
+            around = [x.text for x in (*tokens[max(n - 1, 0) : n], *tokens[n + 1 : n + 2])]
+            if around == ["(", ")"] and not (n > 1 and tokens[n - 2].text.isupper()):  # (by definition)
+                made[n - 1 : n + 2] = [Token("quad", "quad", t.at)] * 3
             near = [x.text for x in tokens[max(n - 2, 0) : n + 3] if x.text != "&"]
             if not any(x in _RELATIONS for x in near) or _JOINS.fullmatch(t.text):
                 made[n] = Token("quad", "quad", t.at)
@@ -368,6 +372,11 @@ A_QUESTION = "a question"
 
 
 def _is_set(tokens: list[Token]) -> bool:
+    close = next((n for n, t in enumerate(tokens) if t.text == "\\}"), -1)
+    behind = tokens[close + 1 :]
+    bounded = close > 1 and len(behind) > 2 and behind[0].text == "_" and tokens[0].text == "\\{"
+    if bounded and any(t.text == "=" for t in behind) and all(t.text != "\\{" for t in behind):
+        return True  # {x_i}_{i=1}^n
     braced = len(tokens) > 2 and tokens[0].text == "\\{" and tokens[-1].text == "\\}"
     return braced and len(split_top(tokens[1:-1], lambda t: t.text in (",", "|", ":", ";"))) > 1
 

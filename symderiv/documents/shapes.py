@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from symderiv.documents.marks import GREEK
+from symderiv.documents.nablas import SIGN
+from symderiv.documents.ranked import bare, dimensions, factors_of, is_entrywise, is_row_of
 from symderiv.documents.scalars import numbers
 from symderiv.documents.syntax import (
     Add,
@@ -61,7 +64,7 @@ class Shapes:
         self.alone: set[Name] = set()  # names that stand somewhere without an argument
         self.changed = False
         for name, space in declared:
-            rank = _dimensions(space)
+            rank = dimensions(space)
             if rank is not None:
                 for n in (name.body,) if isinstance(name, Transpose) else (name,):
                     if isinstance(n, Sym):
@@ -76,13 +79,21 @@ class Shapes:
         return key, len(marks) - above, above
 
     def of(self, sym: Sym) -> int | None:
-        """The rank of a name as it stands; None where nothing tells it."""
+        """The rank of a name as it stands; None where nothing tells it.  A gradient has that of its name."""
+        if sym.base.startswith(SIGN):
+            return self.of(replace(sym, base=sym.base.removeprefix(SIGN)))
         name = self.name(sym)
         if sym.style == "number":
             return 0  # pi, where pi_k are weights
         if name in self.bold and sym.style != "bold":
             return None  # x, where bold x is the vector
-        return self.rank.get(name)
+        rank = self.rank.get(name)
+        return self.of(of) if rank is None and (of := self.differential(sym)) is not None else rank
+
+    def differential(self, sym: Sym) -> Sym | None:
+        """The X of ``dX``: both are of one shape."""
+        base = sym.base[1:]
+        return replace(sym, base=base) if sym.base[:1] == "d" and base in self.usage.bases else None
 
     def learn(self, statements: Sequence[Sequence[Node]]) -> None:
         """Ranks from all chains ``a = b = c`` together."""
@@ -95,6 +106,9 @@ class Shapes:
                     self.alone.add(name)
                 self.counts.setdefault(key, set()).add(below + above)
                 self.often[name] = self.often.get(name, 0) + 1
+        for _ in range(3):
+            for s in statements:
+                self.total(s)
         arguments = self.arguments(statements)
         of_vectors = {
             self.name(n.head) for n in nodes if isinstance(n, Apply)
@@ -138,9 +152,6 @@ class Shapes:
                 entry = isinstance(target, Sym) and any(self.name(target)[1:])
                 if entry and self.counts.get(key) == {0} and n.body.style != "bold" and not n.body.primes:
                     self.rank.setdefault(name, 0)
-        for _ in range(3):
-            for s in statements:
-                self.total(s)
         for name in numbers(self, statements):
             self.rank.setdefault(name, 0)
         self.backed = set(self.rank)
@@ -229,11 +240,13 @@ class Shapes:
         elif isinstance(node, Sym):
             if not any(self.name(node)[1:]):  # what has indices is an entry, unless its own form says else
                 self.set(node, rank)
-        elif isinstance(node, (Apply, Fn)) and _is_entrywise(node) and rank:
+        elif isinstance(node, (Apply, Fn)) and is_entrywise(node) and rank:
             self.expect(node.args[0], rank)
         elif isinstance(node, Deriv) and node.kind == "partial" and len(node.targets) == 1 and rank:
-            if node.body is not None and not self.seen(node.body):
-                self.expect(node.targets[0], rank)
+            (by,) = node.targets  # of a product with a transpose the rank is not told yet
+            early = rank == 1 and isinstance(by, Sym) and is_capital(by)
+            if node.body is not None and not self.seen(node.body) and not early:
+                self.expect(by, rank)
         elif isinstance(node, Apply) and not node.sub and all(isinstance(a, Sym) for a in node.args):
             if not node.head.primes and max((self.seen(a) for a in node.args), default=0) != rank:
                 self.set(node.head, rank)
@@ -244,8 +257,10 @@ class Shapes:
 
     def set(self, sym: Sym, rank: int) -> None:
         """Tell a name's rank, unless it is known, or is a number, a size, an index."""
+        sym = replace(sym, base=sym.base.removeprefix(SIGN))
         name = self.name(sym)
         known = name in self.rank or sym.primes or sym.base in self.usage.letters
+        known = known or (self.differential(sym) is not None and self.of(sym) is not None)
         if (
             known
             or (not any(name[1:]) and sym.base in self.usage.sizes)
@@ -257,7 +272,7 @@ class Shapes:
 
     def guess(self, node: Node) -> None:
         """A name that can be no scalar: capital letters are matrices, others vectors."""
-        if isinstance(node, (Add, Neg)) or (isinstance(node, Apply) and _is_entrywise(node)):
+        if isinstance(node, (Add, Neg)) or (isinstance(node, Apply) and is_entrywise(node)):
             for part in children(node):
                 if not (isinstance(node, Apply) and part is node.head):
                     self.guess(part)
@@ -282,7 +297,12 @@ class Shapes:
                 self.guess(body)
                 return self.seen(body)
             case Add(terms):
-                ranks = [self.seen(t) for t in terms]
+                late = [t for t in terms if self.is_untold(t)]  # Y^T, beside w^T X^T: told by the others
+                ranks = [self.seen(t) for t in terms if t not in late]
+                names = [x for t in late if isinstance(x := bare(t), Sym)]
+                for name in names if any(ranks) else ():
+                    self.set(name, max(ranks))
+                ranks += [self.seen(t) for t in late]
                 if max(ranks):
                     self.expect(node, max(ranks))
                 return max(ranks)
@@ -330,7 +350,7 @@ class Shapes:
             case Matrix() if joint(node) is not None:
                 return max(self.seen(x) for x in children(node))
             case Deriv(kind, body, targets):
-                if kind == "gradient" and targets:
+                if kind == "gradient" and targets and body is not None:
                     self.guess(targets[0])
                 one = self.seen(body) if body is not None else 0
                 two = sum(self.seen(t) for t in targets)
@@ -340,6 +360,26 @@ class Shapes:
                     self.seen(c)
                 return 0
 
+    def is_row(self, node: Node) -> bool:
+        """Whether a tree of rank 1 is a row: a transposed vector, what begins with one, a sum of rows."""
+        match node:
+            case Transpose(body):
+                return self.seen(body) == 1
+            case Neg(body):
+                return self.is_row(body)
+            case Add(terms):
+                return all(self.is_row(t) for t in terms)
+            case Mul():
+                return self.is_row(factors_of(node)[0])
+            case _:
+                return False
+
+    def is_untold(self, node: Node) -> bool:
+        """Whether a term is a transposed name of which nothing is known yet."""
+        name = bare(node)
+        turned = any(isinstance(n, Transpose) for n in walk(node))
+        return turned and isinstance(name, Sym) and self.of(name) is None
+
     def product(self, factors: Sequence[Node]) -> int:
         """The rank of a product; capital letters in it are matrices where anything else is no scalar."""
         flat: list[Node] = []
@@ -348,14 +388,16 @@ class Shapes:
         ranks = [self.seen(f) for f in flat]
         if max(ranks, default=0):
             for n, f in enumerate(flat):
-                bare = f.body if isinstance(f, Transpose) else f
-                if isinstance(bare, Sym) and self.of(bare) is None:
-                    if is_capital(bare) and not any(self.name(bare)[1:]):
-                        self.set(bare, 2)
-                    elif n and bare.base != "1" and (ranks[n - 1] == 2 or _is_row(flat[n - 1], ranks[n - 1])):
-                        self.set(bare, 1)
+                own = f.body if isinstance(f, Transpose) else f
+                if isinstance(own, Sym) and self.of(own) is None:
+                    if is_capital(own) and not any(self.name(own)[1:]):
+                        self.set(own, 2)
+                    elif (
+                        n and own.base != "1" and (ranks[n - 1] == 2 or is_row_of(flat[n - 1], ranks[n - 1]))
+                    ):
+                        self.set(own, 1)
             ranks = [self.seen(f) for f in flat]
-        turned = [-1 if isinstance(f, Transpose) and r == 1 else r for r, f in zip(ranks, flat, strict=True)]
+        turned = [-1 if r == 1 and self.is_row(f) else r for r, f in zip(ranks, flat, strict=True)]
         return _product([r for r in turned if r])
 
 
@@ -374,22 +416,6 @@ def is_capital(sym: Sym) -> bool:
     return letter or sym.base in ("Phi", "Sigma", "Lambda", "Omega", "Psi")
 
 
-def _is_entrywise(node: Apply | Fn) -> bool:
-    """Whether a value is surely that of a function of a scalar, taken at each entry."""
-    if isinstance(node, Fn):  # an activation; a logarithm may be of a number
-        return node.name in ("tanh", "sigmoid")
-    return len(node.args) == 1 and not node.sub and (bool(node.head.primes) or node.head.base == "sigma")
-
-
-def _is_row(node: Node, rank: int) -> bool:
-    return isinstance(node, Transpose) and rank == 1
-
-
-def factors_of(node: Node) -> list[Node]:
-    """The factors of a product, or the node alone."""
-    return [x for f in node.factors for x in factors_of(f)] if isinstance(node, Mul) else [node]
-
-
 def _product(ranks: list[int]) -> int:
     """The rank of a product of columns (1), rows (-1) and matrices (2)."""
     if not ranks:
@@ -402,13 +428,3 @@ def _product(ranks: list[int]) -> int:
     if len(ranks) > 1 and first == last == 1:
         return 1
     return 1 if first == -1 or last == 1 else 2 if first == 2 else abs(first)
-
-
-def _dimensions(space: Node) -> int | None:
-    """The rank of ``\\mathbb{R}^{m \\times n}``."""
-    if isinstance(space, Sym) and space.base == "R":
-        return 0
-    if not (isinstance(space, Pow) and isinstance(space.base, Sym) and space.base.base == "R"):
-        return None
-    sizes = factors_of(space.exponent)
-    return len(sizes) if len(sizes) <= 2 else None

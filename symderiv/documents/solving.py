@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 #: Words that set something to zero, and what comes of it.
 TO_SOLVE = re.compile(
     r"\b(?:sett?(?:ing|s)?|equat(?:e|ing)|solv(?:e|es|ing)|optim(?:um|al)|stationary|"
-    r"minimi[sz]er?|vanish(?:es)?|to zero|require)\b"
+    r"minimi[sz]er?|vanish(?:es)?|to zero|require|"
+    r"setzen?|nullsetzen|gleich null|löse[nt]?|igual(?:a(?:r|ndo|mos)|e|o)|annul(?:e|ant|er)|résou\w+|"
+    r"resolv\w+|despej\w+)\b|"
+    r"[令设設][^。]{0,80}?(?:[=＝为為]|等于|等於)\s*(?:0|零)|求解|解得|極値|极值|最优解|解\s*$|"
+    r"(?:0|ゼロ|零)\s*と(?:お|置)|を解|0으로|풀면"
 )
 
 

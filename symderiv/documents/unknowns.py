@@ -42,20 +42,24 @@ def usual(w: References, key: str) -> str | None:
 
 
 def says_nothing(book: Book, d: Definition) -> bool:
-    """Whether a definition is by a function of several names that nothing defines: ``s_i = sim(z, z_i)``."""
+    """Whether a definition is by a function of several names, or of a vector, that nothing defines:
+    ``s_i = sim(z, z_i)``, ``L = f(S)``."""
     body = d.body
-    if not isinstance(body, Apply) or body.opaque or len(body.args) < 2 or body.head.primes:
+    if not isinstance(body, Apply) or body.opaque or not body.args or body.head.primes:
+        return False
+    if len(body.args) < 2 and not _is_vector(book, body.args[0]):
         return False
     key, _ = book.usage.split(body.head)
     return not book.arities(key) and key not in BUILTIN and all(isinstance(a, Sym) for a in body.args)
 
 
 def is_vector(w: References, arg: Node) -> bool:
-    return (
-        isinstance(arg, Sym)
-        and not arg.sub
-        and (arg.style == "bold" or (arg.base, "sub") in w.book.usage.indexed)
-    )
+    return _is_vector(w.book, arg)
+
+
+def _is_vector(book: Book, arg: Node) -> bool:
+    indexed = isinstance(arg, Sym) and not arg.sub and (arg.base, "sub") in book.usage.indexed
+    return indexed or (isinstance(arg, Sym) and not arg.sub and arg.style == "bold")
 
 
 def unknown(w: References, key: str, node: Apply, marks: tuple[Mark, ...], env: Env, order: int) -> str:

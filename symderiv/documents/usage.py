@@ -65,7 +65,7 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
                 r"\\(?:begin|end|text\w*|mathrm|operatorname\*?|label|tag|color|mathbf)\{?$", before + ""
             ):
                 continue
-            if before.endswith("\\partial") and len(run) > 2 and after == "_":
+            if before.endswith("\\partial") and len(run) > 2 and (after == "_" or len(run) > 3):
                 found.add(run)
             below = before.endswith(("_{", "^{")) and after == "}" and len(run) > 2
             if below and not set(run) <= set("ijklmnpqrstuvwabc"):

@@ -16,7 +16,8 @@ from symderiv.documents.entries import GENERAL, shown_places
 from symderiv.documents.latex import Token, Unread
 from symderiv.documents.matrices import Lowering
 from symderiv.documents.naming import is_whole, names
-from symderiv.documents.shapes import Name, Shapes, factors_of
+from symderiv.documents.ranked import factors_of
+from symderiv.documents.shapes import Name, Shapes
 from symderiv.documents.syntax import (
     Apply,
     Big,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.apart import numbered_apart
+from symderiv.documents.dependence import chain_letters
 from symderiv.documents.reading import Reading
 from symderiv.documents.spread import free_in
 from symderiv.documents.syntax import Apply, Big, Deriv, Node, Sym, widened
@@ -50,6 +51,8 @@ def ways(
 ) -> list[Reading]:
     """The readings of a link; ``every``: its nodes and those of the definitions that it rests on."""
     book = facts.book
+    assert a.node is not None
+    assert b.node is not None
     slopes = any(isinstance(n, Deriv) for n in nodes)
     steps = any(isinstance(n, Big) and set(n.letters) & book.usage.layers for n in nodes)
     plain = not (a.lowered or b.lowered or _of_many(facts, every))
@@ -65,12 +68,14 @@ def ways(
             own.append(replace(base, along=along))
         for loss in facts.told_later(list(nodes), a.at):
             own += [replace(base, loose=loss), replace(base, loose=loss, along=along)]
+        if (chain_letters(a.node) | chain_letters(b.node)) & (free_in(a.node) ^ free_in(b.node)):
+            own += [replace(base, implied=True), replace(base, implied=True, formal=True)]
         if any(map(has_kink, every)):
             own.append(replace(base, ties=True))
         if one := _of_one(facts, a, b, every):
             own.append(replace(base, single=one))
     own += [replace(base, loose=x) for x in facts.below_maxima(every)]
-    if any(x is not None and widened(x) != x for x in (a.node, b.node)):
+    if any(widened(x) != x for x in (a.node, b.node)):
         own.append(replace(base, wide=True))
     if any(isinstance(n, Apply) and n.head.primes for n in nodes):
         own.append(replace(base, prime=False))

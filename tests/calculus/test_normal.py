@@ -94,5 +94,11 @@ def test_roots_of_squares_keep_the_sign() -> None:
 
 def test_logs_split_only_where_the_factors_are_positive() -> None:
     nf = Normalizer()
+    assert not nf.is_zero(padd(nf.poly(term("log(x/(1 - w)) + log(1 - w)")), nf.poly(term("log(x)")), -1))
     assert not nf.is_zero(padd(nf.poly(term("log(x*w)")), nf.poly(term("log(x) + log(w)")), -1))
     assert nf.is_zero(padd(nf.poly(term("log(exp(x)*w)")), nf.poly(term("x + log(w)")), -1))
+    nf.signs.assume(padd(nf.poly(term("1")), nf.poly(term("w")), -1), "positive")
+    nf.forget()
+    assert nf.is_zero(padd(nf.poly(term("log(x/(1 - w)) + log(1 - w)")), nf.poly(term("log(x)")), -1))
+    assert nf.is_zero(padd(nf.poly(term("log(x/(1 - w)**2)")), nf.poly(term("log(x) - 2*log(1 - w)")), -1))
+    assert not nf.is_zero(padd(nf.poly(term("log(x*(1 - w))")), nf.poly(term("log(x) - log(1 - w)")), -1))

@@ -190,3 +190,51 @@ def test_the_rules_of_determinants_are_no_slips() -> None:
         "$$d = (\\mathbf{x} - \\mathbf{m})^\\top \\Sigma^{-1} (\\mathbf{x} - \\mathbf{m})$$\n"
     )
     assert "wrong" not in words(text)
+
+
+def test_the_logit() -> None:
+    text = "$$h = y\\log p + (1-y)\\log(1-p) = y\\log\\frac{p}{1-p} %s \\log(1-p)$$\n"
+    assert words(text % "+") == ["definition", "proved"]
+    assert words(text % "-") == ["definition", "wrong"]
+
+
+def test_upright_functions() -> None:
+    text = "$$f = \\rm{exp}({-\\frac{x^2}{2}})$$\n\n$$\\frac{df}{dx} = %sx\\,\\rm{exp}(-\\frac{x^2}{2})$$\n"
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "") == ["definition", "wrong"]
+
+
+def test_a_bold_line_with_a_formula_is_a_heading() -> None:
+    text = (
+        "**2. Poisson, $P(\\lambda)$**\n\n$$\\ln L = \\sum_{i=1}^n x_i \\ln\\lambda - n\\lambda$$\n\n"
+        "The estimate is\n$$\\hat{\\lambda} = \\overline{X}$$\n\n"
+        "**3. Exponential, $E(\\lambda)$**\n\n$$\\ln L = n\\ln\\lambda - \\lambda\\sum_{i=1}^n x_i$$\n\n"
+        "The estimate is\n$$\\hat{\\lambda} = \\frac{1}{\\overline{X}}$$\n"
+    )
+    assert words(text) == ["definition"] * 4
+    assert "wrong" in words(text.replace("**", ""))
+
+
+def test_logarithms_to_a_base() -> None:
+    text = (
+        "$$H = -p\\log_2 p - (1-p)\\log_{2}(1-p)$$\n\n"
+        "$$\\frac{dH}{dp} = \\log_2\\frac{1-p}{p}$$\n\n"
+        "$$\\frac{d^2H}{dp^2} = -\\frac{1}{p(1-p)%s}. \\;\\blacksquare$$\n"
+    )
+    assert words(text % "\\ln 2") == ["definition", "proved", "proved"]
+    assert words(text % "") == ["definition", "proved", "wrong"]
+    assert words("$$y = \\log_e x$$\n\n$$y' = \\frac1x$$\n") == ["definition", "proved"]
+
+
+def test_sets_with_bounds_say_nothing() -> None:
+    text = "$D = \\{(x_i, y_i)\\}_{i=1}^N$, $\\theta = \\{a_k, b_k\\}_{k=1}^K$ and $\\{x_i\\}_{i=1}^n = X$.\n"
+    assert words(text) == []
+
+
+def test_a_name_in_words_in_a_condition() -> None:
+    text = (
+        "$$L = \\max(0, u - v + \\text{margin})$$\n\n$$\\frac{\\partial L}{\\partial u} = \\begin{cases} "
+        "%s, & \\text{if } u - v + \\text{margin} > 0 \\\\ 0, & \\text{otherwise} \\end{cases}$$\n"
+    )
+    assert words(text % "1") == ["definition", "proved"]
+    assert words(text % "2") == ["definition", "wrong"]
