@@ -177,6 +177,8 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
             continue
         if is_number(other.node) and (not formula.item.display or (n and (key, len(letters)) in given(book))):
             continue
+        if book.one_hot and letters and isinstance(other.node, Number) and other.node.value in (0, 1):
+            continue  # y_i = 1: what label an example has
         if mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
             continue
         if any(names(element.node, other.node)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from symderiv.documents.closure import Closure
@@ -11,17 +12,33 @@ from symderiv.documents.syntax import Big, Mark, Node, Number, Sym, bound_in, wa
 
 #: Names of what may add up to 1 without being said to.
 ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
+#: What follows ``y_i = 1`` where this is said of each entry: "if the class is $i$, and 0 otherwise".
+_EACH = re.compile(
+    r"[\s$\\)]*(?:if|when|iff|only|for|当|如果|若)\b.*?(?:otherwise|else|the rest|the others|否则|其他|其余)",
+    re.S,
+)
+_IF = re.compile(r"\b(?:if|when|iff|whether)\b", re.I)
+#: What the text says before the letter of the true class.
+_TRUE = re.compile(
+    r"(?:\b(?:true|correct|actual|target|ground[- ]truth|gold|observed)\s+(?:[a-z]+\s+){0,2}"
+    r"(?:word|class|label|category|index|token)(?:\s+(?:is|be))?|(?:真实|正确|正解|目标|정답)\w{0,4})"
+    r"\s*(?:\$\s*|\\{1,2}\(\s*)([a-z])\s*(?:\$|\\)",
+    re.I,
+)
 
 
 class Labels(Closure):
     """What a book says of labels."""
 
-    def stated_hot(self, nodes: list[Node]) -> Iterator[tuple[tuple[str, str], str]]:
+    def stated_hot(
+        self, nodes: list[Node], both: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[tuple[str, str], str]]:
         """Names that are one-hot, each with the index of a row where the document says that it is 1:
-        ``y_k = 1``."""
+        ``y_k = 1``; ``both``: those on both sides, for which this is not meant where it is said of each k."""
         rested = self.with_definitions(nodes)
         targets = {key for key, _ in self.targets_in(rested)}
         letters = self.letters_in(rested) | conditional(nodes)
+        found: list[tuple[tuple[str, str], str]] = []
         for f in self.book.formulas if self.book.one_hot else ():
             for s in (s for r in f.rows for s in r.statements if len(s.elements) == 2):
                 name, value = (e.node for e in s.elements)
@@ -31,15 +48,32 @@ class Labels(Closure):
                 key, marks = self.book.usage.split(name)
                 fits = len(marks) == 1 and marks[0].kind == "letter" and marks[0].text in letters
                 if fits and key not in targets and not self.is_known(key, 1):
+                    end = f.item.at + len(f.item.text)
+                    if key in both and _EACH.match(self.book.source.text, end, end + 120):
+                        return  # the letter is any
                     line = self.book.source.line_of(f.item.at)
-                    yield (key, marks[0].text), f"{key} is one-hot at {marks[0].text} (line {line})"
+                    found.append(((key, marks[0].text), f"{key} is one-hot at {marks[0].text} (line {line})"))
+        yield from found
+        labels = {key for key, marks in self.names(rested) if len(marks) == 1 and self.is_label(key)}
+        for letter in self.called_true() if self.book.one_hot and labels else ():
+            for key in sorted(labels - targets) if letter in letters else ():
+                yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"
+
+    def called_true(self) -> list[str]:
+        """Letters that the text calls the true class: "a 1 for the true word $o$"."""
+        text = self.book.source.raw[:200_000]
+        found = (
+            m for m in _TRUE.finditer(text) if _IF.search(text, max(m.start() - 24, 0), m.start()) is None
+        )
+        return list(dict.fromkeys(m.group(1) for m in found))
 
     def one_hot(self, a: Node, b: Node) -> Iterator[tuple[tuple[str, str], str]]:
         """The same of a row, and labels that are 1 where nothing else can be: ``p_i - delta_{ic}``."""
         nodes = [n for x in (a, b) for n in walk(x)]
         rested = self.with_definitions(nodes)
         targets = {key for key, _ in self.targets_in(rested)}
-        yield from self.stated_hot(nodes)
+        one, two = ({key for key, _ in self.names([*walk(x)])} for x in (a, b))
+        yield from self.stated_hot(nodes, frozenset(one & two))
         labels = {(key, len(marks)) for key, marks in self.names(rested)} if self.book.one_hot else set()
         given = {key for key, _ in self.names(nodes)} | targets
         for key in sorted(k for k, n in labels if n == 1 and k not in given and self.is_label(k)):

@@ -156,3 +156,28 @@ def test_formulas_of_editors() -> None:
     text += "```mathjax!\n$$\n\\frac{\\partial p_i}{\\partial z_i} = %s\n$$\n```\n"
     assert words(text % "p_i(1 - p_i)") == ["definition", "proved"]
     assert words(text % "p_i(1 + p_i)") == ["definition", "wrong"]
+
+
+def test_a_letter_that_is_called_the_true_class() -> None:
+    text = "$y$ is a one-hot vector with a 1 for the true outside word $%s$. "
+    text += r"$$-\sum_w y_w\log q_w = -y_o\log q_o = -\log q_o$$"
+    assert words(text % "o") == ["proved", "proved"]
+
+
+def test_a_label_that_is_said_of_each_entry_is_not_one() -> None:
+    text = SOFTMAX + (
+        "$y$ is one-hot, $ y_i=1 $ if the actual class is $ i $, and 0 otherwise. "
+        r"$$L = -\sum_i y_i\log p_i$$ $$\frac{\partial L}{\partial p_i}\frac{\partial p_i}{\partial z_i} "
+        r"= -y_i(1 - p_i) = -y_i + %sp_i$$"
+    )
+    assert words(text % "y_i")[-1] == "proved"
+    assert words(text % "")[-1] == "wrong"
+
+
+def test_a_value_of_a_label_beside_a_loss_does_not_define_it() -> None:
+    text = SOFTMAX + (
+        r"$y$ is one-hot. $$L(p) = -\log p_i \text{ where } y_i = 1$$ $$L(p) = -\sum_i y_i\log p_i$$ "
+        r"$$\frac{\partial L}{\partial p_j} = %s\frac{y_j}{p_j}$$"
+    )
+    assert "wrong" not in words(text % "-")
+    assert words(text % "")[-1] == "wrong"
