@@ -23,6 +23,8 @@ _SAY_SAME = frozenset("same equal equals diagonal correct identical coincide agr
 
 #: Things that are none of the one that a text is about.
 _NEGATIVE = re.compile(r"negative (?:class|sample|example|pair|word)", re.IGNORECASE)
+#: What stands right before a row that is about those.
+_REST = re.compile(r"\b(?:all|any|every|each)(?: of)?(?: the)? others?\b[^.$]{0,40}$", re.IGNORECASE)
 
 
 def _words(text: str) -> set[str]:
@@ -72,7 +74,9 @@ class Hints(Closure):
         letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
         for op, hints, cues, shown in (("neq", _APART, _SAY_APART, "≠"), ("=", _SAME, _SAY_SAME, "=")):
             stated = bool(own & cues) and not own & (_SAY_APART | _SAY_SAME) - cues
-            stated = stated or (op == "neq" and _NEGATIVE.search(self.book.source.raw) is not None)
+            if op == "neq" and not stated:
+                rest = _REST.search(f.before.rpartition("@")[2]) is not None
+                stated = rest or _NEGATIVE.search(self.book.source.raw) is not None
             if stated or (words | own) & hints:
                 for x, y in combinations(letters, 2):
                     if {x, y} not in told and {x, y} not in said and (stated or {x, y} not in headed):

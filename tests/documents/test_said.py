@@ -198,3 +198,13 @@ def test_a_factor_before_a_bracket_in_an_exponent() -> None:
     assert checked.clean
     assert words(text % "+")[-1] == "proved"
     assert words(text % "-")[-1] == "wrong"
+
+
+def test_all_others_are_none_of_the_one() -> None:
+    text = (
+        r"Let $p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ and $L = -\log p_t$ ($t$ = correct class). For the true "
+        r"token ($i=t$): $\frac{\partial L}{\partial z_t} = p_t - 1$. For all other tokens: "
+        r"$\frac{\partial L}{\partial z_i} = -\frac{1}{p_t}\cdot(-p_t p_i) = %s p_i$."
+    )
+    assert check(from_text(text % "")).clean
+    assert words(text % "2")[-1] == "wrong"
