@@ -11,7 +11,7 @@ from symderiv.documents.judge import Judge, Judged
 from symderiv.documents.lints import lints_of, notes_of
 from symderiv.documents.outcomes import NAUGHT, NO_DIVISOR, NO_INSTANCE
 from symderiv.documents.parts import judge_parts
-from symderiv.documents.repair import repaired
+from symderiv.documents.repair import blamed, repaired
 from symderiv.documents.source import Source
 from symderiv.documents.vectors import OTHER_ORDER
 from symderiv.verify.claims import CHECKERS
@@ -61,6 +61,10 @@ def check(
     book = book_of(source)
     judge = Judge(book, seconds, total, checkers)
     rows = judge.run()
+    if repairs:
+        blamed(
+            judge
+        )  # first: a part that defines a name anew holds also where the definition before is wrong
     judge_parts(source, judge, seconds)
     if repairs:
         repaired(judge)

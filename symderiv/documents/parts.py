@@ -65,7 +65,8 @@ def _key(r: Judged) -> tuple[int, ...]:
 
 def _settle(whole: Judge, alone: Judge, rows: list[Judged], found: dict[tuple[int, ...], Judged]) -> None:
     """Set the rows of one part."""
-    pairs = [(r, found[_key(r)]) for r in rows if r.word in (*_OPEN, "wrong") and _key(r) in found]
+    open_rows = [r for r in rows if r.word in _OPEN or (r.word == "wrong" and not r.suggestion)]
+    pairs = [(r, found[_key(r)]) for r in open_rows if _key(r) in found]
     held = [
         (r, s) for r, s in pairs if s.word == "proved" and not s.unstated and not _hidden(whole, alone, s)
     ]

@@ -50,6 +50,8 @@ def of_number(w: References, d: Definition | None) -> Definition | None:
     ``s(z_i) = 1/(1 + e^{-z_i})``."""
     if d is None or len(d.params) != 1:
         return None
+    if w.book.source.line_of(d.at) > w.book.source.line_of(w.at):
+        return None  # before it is defined, f is any function
     (param,) = d.params
     if not isinstance(param, Sym) or not w.book.usage.split(param)[1]:
         return None

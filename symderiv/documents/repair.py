@@ -25,13 +25,16 @@ from symderiv.documents.syntax import Apply, Big, Condition, Node, Number, Sym, 
 _SECONDS, _TRIED = 20.0, 120
 
 
-def repaired(judge: Judge) -> None:
-    """Add suggestions to the wrong rows of a document; blame a definition where that explains them."""
-    deadline = time.process_time() + _SECONDS
+def blamed(judge: Judge) -> None:
+    """Blame a definition where that explains most of the wrong rows that rest on it."""
     wrong = [r for r in judge.found if r.word == "wrong" and r.elements is not None]
     if len(wrong) > 1:
-        _definitions(judge, wrong, deadline)
-        deadline = time.process_time() + _SECONDS
+        _definitions(judge, wrong, time.process_time() + _SECONDS)
+
+
+def repaired(judge: Judge) -> None:
+    """Add suggestions to the wrong rows of a document."""
+    deadline = time.process_time() + _SECONDS
     for r in judge.found:
         formal = r.reason.endswith("is written out")  # a repair would have to hold before that
         if r.word == "wrong" and r.elements is not None and not r.suggestion and not formal:

@@ -188,3 +188,12 @@ def test_places_that_are_drawn_and_summed_over() -> None:
         r"\[-\log p(w_j | w) = -\log\sigma(u_j) - \sum_{k=1}^K\log\sigma(-u_{j_k})\]"
     )
     assert "wrong" not in words(text)
+
+
+def test_before_it_is_defined_f_is_any_function() -> None:
+    text = (
+        "$$\\frac{d}{dx}\\frac{f(x)}{g(x)} = \\frac{%s g(x) - f(x) g'(x)}{g(x)^2}$$\n\n"
+        "In our case $f(z_j) = e^{z_j}$ and $g(z) = \\sum_c e^{z_c}$."
+    )
+    assert words(text % "f'(x)")[0] == "proved"
+    assert words(text % "f(x)")[0] == "wrong"

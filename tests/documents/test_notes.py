@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from symderiv.documents.check import check
 from symderiv.documents.source import from_text
 from tests.documents.rows import FAST, words
 
+DATA = Path(__file__).parent / "data"
 SOFTMAX = "$$p_i = \\frac{e^{z_i}}{\\sum_k e^{z_k}}$$\n\n"
 
 TOPICS = r"""
@@ -248,3 +251,11 @@ def test_conditions_in_other_languages(equal: str, otherwise: str) -> None:
 def test_entries_by_number_of_a_name_that_is_defined_for_a_letter() -> None:
     text = SOFTMAX + "For two classes $p_1 + p_2 = 1$, so $p_2 = 1 - p_1$."
     assert words(text) == ["definition", "undecided", "undecided"]
+
+
+def test_a_slip_in_a_definition_is_found_where_a_later_part_defines_it_anew() -> None:
+    text = (DATA / "softmax.md").read_text(encoding="utf-8")
+    slip = text.replace(r"\sum_{c=1}^{C} e^{Z_2^{(c)}}}", r"\sum_{c=1}^{C} Z_2^{(c)}}", 1)
+    assert slip != text
+    found = check(from_text(slip), checkers=FAST).findings
+    assert [f.line for f in found if f.kind == "wrong"] == [23]
