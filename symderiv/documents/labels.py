@@ -54,9 +54,9 @@ class Labels(Closure):
                     line = self.book.source.line_of(f.item.at)
                     found.append(((key, marks[0].text), f"{key} is one-hot at {marks[0].text} (line {line})"))
         yield from found
-        labels = {key for key, marks in self.names(rested) if len(marks) == 1 and self.is_label(key)}
-        for letter in self.called_true() if self.book.one_hot and labels else ():
-            for key in sorted(labels - targets) if letter in letters else ():
+        labels = self.labels_of(rested) - targets
+        for letter in self.called_true() if labels else ():
+            for key in sorted(labels) if letter in letters else ():
                 yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"
 
     def called_true(self) -> list[str]:
@@ -74,9 +74,7 @@ class Labels(Closure):
         targets = {key for key, _ in self.targets_in(rested)}
         one, two = ({key for key, _ in self.names([*walk(x)])} for x in (a, b))
         yield from self.stated_hot(nodes, frozenset(one & two))
-        labels = {(key, len(marks)) for key, marks in self.names(rested)} if self.book.one_hot else set()
-        given = {key for key, _ in self.names(nodes)} | targets
-        for key in sorted(k for k, n in labels if n == 1 and k not in given and self.is_label(k)):
+        for key in sorted(self.labels_of(rested) - one - two - targets):
             for letter in sorted(self.others(a, b)):
                 yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"
 
@@ -90,9 +88,10 @@ class Labels(Closure):
         """What the names of nodes are, and their indices."""
         return [self.book.usage.split(n) for n in nodes if isinstance(n, Sym)]
 
-    def is_label(self, key: str) -> bool:
-        """Whether a name is what labels are called, and no row defines it."""
-        return key.partition("_")[0].lower() in ADD_TO_ONE and not self.book.arities(key)
+    def labels_of(self, nodes: list[Node]) -> set[str]:
+        """The names in a text with one-hot labels that are what these are called, and that no row defines."""
+        one = {key for key, marks in self.names(nodes) if len(marks) == 1} if self.book.one_hot else set()
+        return {k for k in one if k.partition("_")[0].lower() in ADD_TO_ONE and not self.book.arities(k)}
 
     def compared(self) -> set[str]:
         """Letters that stand in conditions, and are never summed over: ``w = o``."""

@@ -318,12 +318,8 @@ def _is_square(node: Node) -> bool:
     """Whether a node is a diagonal matrix, or the product of a column with its row."""
     if isinstance(node, Fn):
         return node.name == "diag"
-    pairs = pairwise(_factors(node)) if isinstance(node, Mul) else ()
+    pairs = pairwise(factors_of(node)) if isinstance(node, Mul) else ()
     return any(isinstance(y, Transpose) and isinstance(x, Sym) and _same_name(x, y.body) for x, y in pairs)
-
-
-def _factors(node: Node) -> list[Node]:
-    return [x for f in node.factors for x in _factors(f)] if isinstance(node, Mul) else [node]
 
 
 def _value(e: Element, node: Node, world: World) -> Value:

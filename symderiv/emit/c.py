@@ -99,7 +99,7 @@ def c_kernel(kernel: Kernel, real: str) -> CKernel:
         tuple(row_args),
         tuple(loop_args),
         tuple(shapes),
-        tuple(a for a in in_place(kernel, nodes) if short is None or a in in_place(kernel, short.nodes)),
+        in_place(kernel, nodes, short),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symderiv.lower.kernel import Argument, Kernel
-from symderiv.lower.nest import Keep, Let, Loop, Node, Store, Take, in_place, kept, nest
+from symderiv.lower.nest import Keep, Kept, Let, Loop, Node, Store, Take, in_place, kept, nest
 from symderiv.lower.passes import SHIFTED, Pass, Program, is_costly
 from symderiv.lower.passes import in_place as in_place_of_passes
 from symderiv.lower.planner import program
@@ -16,7 +16,7 @@ MOST_ULP = 100.0
 
 def describe(kernel: Kernel) -> list[str]:
     """Lines of documentation, the same for every target."""
-    nodes = nest(kernel)
+    nodes, short = nest(kernel), kept(kernel)
     lines = [f"Status: {kernel.status}."] if kernel.kind != "value" else []
     if kernel.rewrites:
         lines.append("Stable because: " + "; ".join(kernel.rewrites) + ".")
@@ -27,7 +27,7 @@ def describe(kernel: Kernel) -> list[str]:
         names = ", ".join(k.name for k in kernel.labels)
         lines.append(f"{names} counts from 0; out of range, the result is NaN.")
     made = program(kernel)
-    same = in_place(kernel, nodes) if made is None else in_place_of_passes(made)
+    same = in_place(kernel, nodes, short) if made is None else in_place_of_passes(made)
     if same:
         lines.append(f"In place: the result may be written over {' or '.join(same)}.")
     elif len(kernel.outputs) > 1:
@@ -38,7 +38,7 @@ def describe(kernel: Kernel) -> list[str]:
     if special:
         lines.append("Special values: " + ". ".join(special) + ".")
     lines.append(f"Error: {errors_of(kernel)}.")
-    lines.append(f"Cost: {_cost_of_loops(kernel, nodes) if made is None else cost_of_passes(made)}.")
+    lines.append(f"Cost: {_cost_of_loops(kernel, nodes, short) if made is None else cost_of_passes(made)}.")
     return lines
 
 
@@ -62,9 +62,8 @@ def _shape(argument: Argument) -> str:
     return f"{argument.name} ({', '.join(i.dim for i in argument.letters)})"
 
 
-def _cost_of_loops(kernel: Kernel, nodes: list[Node]) -> str:
+def _cost_of_loops(kernel: Kernel, nodes: list[Node], short: Kept | None) -> str:
     """The cost, and in C also that along axes of which not all is kept."""
-    short = kept(kernel)
     if short is None:
         return cost_of(kernel, nodes)
     longer = f"in C, where {' or '.join(short.dims)} is longer than SD_KEPT"

@@ -185,8 +185,12 @@ def every(nodes: Sequence[Node]) -> Iterator[Node]:
             yield from every(n.body)
 
 
-def in_place(kernel: Kernel, nodes: Sequence[Node]) -> tuple[str, ...]:
-    """Arguments that the output may share its memory with: each entry is read only before it is written."""
+def in_place(kernel: Kernel, nodes: Sequence[Node], short: Kept | None = None) -> tuple[str, ...]:
+    """Arguments that the output may share its memory with: each entry is read only before it is written, also
+    in the loops of ``short``."""
+    if short is not None:
+        both = in_place(kernel, short.nodes)
+        return tuple(a for a in in_place(kernel, nodes) if a in both)
     if len(kernel.outputs) > 1:
         return ()
     loops: list[Loop] = []
@@ -261,7 +265,7 @@ class _Builder:
                 if term in scope.names:
                     return Entry(scope.names[term], ())
             own = letters_in(term.indices)
-            if self.keeps and self._is_kept(term, scopes):
+            if self.keeps and self._is_kept(term):
                 return Entry(self._row(self.steps[term.name], scopes[0]), term.indices)
             depth = next(n for n, s in enumerate(scopes) if s.known >= own)
             name = self._make(self.steps[term.name], term.indices, scopes[: depth + 1])
@@ -269,7 +273,7 @@ class _Builder:
             return Entry(name, ())
         return map_children(term, lambda t: self._resolve(t, scopes))
 
-    def _is_kept(self, term: Entry, scopes: list[_Scope]) -> bool:
+    def _is_kept(self, term: Entry) -> bool:
         """Whether a step is to be read from a row: it costs a loop or a function, and hangs on one letter."""
         step = self.steps[term.name]
         plain = len(step.head) == 1 and isinstance(term.indices[0], Index)
