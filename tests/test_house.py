@@ -20,6 +20,8 @@ STAGES = (
     "lower", "emit", "build", "kernels", "run", "explain", "report", "documents", "doctor", "bench",
     "pipeline", "api", "cli",
 )  # fmt: skip
+#: The packages of ``documents``, and what stands beside them.
+PARTS = ("text", "usage", "matrix", "content", "meaning", "judging", "parts", "check", "report", "command")
 MODULES = sorted(p for p in PACKAGE.rglob("*.py") if p.name not in ("__main__.py",) and p.parent != PACKAGE)
 MODULES += sorted(p for p in PACKAGE.glob("*.py") if p.stem not in ("__init__", "__main__"))
 
@@ -28,19 +30,19 @@ def stage_of(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
-def imported(path: Path) -> Iterator[tuple[str, int]]:
-    """Stages that a module imports at its top level, with the line."""
+def imported(path: Path) -> Iterator[tuple[list[str], int]]:
+    """What a module imports at its top level, as names below the package, with the line."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         names = []
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module]
-            if node.module == "symderiv":
-                names = [f"symderiv.{a.name}" for a in node.names]
+            if node.module in ("symderiv", "symderiv.documents"):
+                names = [f"{node.module}.{a.name}" for a in node.names]
         elif isinstance(node, ast.Import):
             names = [a.name for a in node.names]
         for name in names:
             if name.startswith("symderiv."):
-                yield name.split(".")[1], node.lineno
+                yield name.split(".")[1:], node.lineno
 
 
 def _shown(path: Path) -> str:
@@ -50,8 +52,18 @@ def _shown(path: Path) -> str:
 @pytest.mark.parametrize("path", MODULES, ids=_shown)
 def test_imports_run_one_way(path: Path) -> None:
     own = STAGES.index(stage_of(path))
-    for stage, line in imported(path):
+    for (stage, *_), line in imported(path):
         assert STAGES.index(stage) <= own, f"{_shown(path)}:{line} imports {stage}, a later stage"
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if stage_of(p) == "documents"], ids=_shown)
+def test_documents_import_one_way(path: Path) -> None:
+    if path.name == "__init__.py":
+        return
+    own = PARTS.index(path.relative_to(PACKAGE / "documents").parts[0].removesuffix(".py"))
+    for (stage, *below), line in imported(path):
+        if stage == "documents":
+            assert PARTS.index(below[0]) <= own, f"{_shown(path)}:{line} imports {below[0]}, a later part"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_shown)
@@ -65,7 +77,7 @@ def test_no_engine_code_knows_a_function_by_name() -> None:
     found = []
     hints = [
         "symderiv/notation/names.py",  # what to write for a function that the notation lacks
-        "symderiv/documents/vocabulary.py",  # what people's documents call functions
+        "symderiv/documents/text/vocabulary.py",  # what people's documents call functions
     ]
     for path in (p for p in MODULES if _shown(p) not in hints):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

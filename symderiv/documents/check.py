@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 
-from symderiv.documents.book import book_of
-from symderiv.documents.grammar import ORDERS
-from symderiv.documents.judge import Judge, Judged
-from symderiv.documents.lints import lints_of, notes_of
-from symderiv.documents.outcomes import NAUGHT, NO_DIVISOR, NO_INSTANCE
+from symderiv.documents.content.book import book_of
+from symderiv.documents.judging.judge import Judge, Judged
+from symderiv.documents.judging.lints import lints_of, notes_of
+from symderiv.documents.judging.outcomes import NAUGHT, NO_DIVISOR, NO_INSTANCE
+from symderiv.documents.judging.repair import blamed, repaired
+from symderiv.documents.matrix.vectors import OTHER_ORDER
 from symderiv.documents.parts import judge_parts
-from symderiv.documents.repair import blamed, repaired
-from symderiv.documents.source import Source
-from symderiv.documents.vectors import OTHER_ORDER
+from symderiv.documents.text.grammar import ORDERS
+from symderiv.documents.text.source import Source
 from symderiv.verify.claims import CHECKERS
 from symderiv.verify.verdict import Witness
 

@@ -36,7 +36,7 @@ def main(args: argparse.Namespace) -> int:
 def _once(args: argparse.Namespace) -> int:
     from symderiv.documents import report
     from symderiv.documents.check import check
-    from symderiv.documents.source import read
+    from symderiv.documents.text.source import read
 
     sources = [read(p) for p in args.documents]  # bad input is told before any row is judged
     checked = []

@@ -10,11 +10,11 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symderiv.documents.blocks import items_of
-from symderiv.documents.book import book_of
-from symderiv.documents.judge import Judge, Judged
-from symderiv.documents.source import Source
-from symderiv.documents.syntax import Deriv, Node, Sym, walk
+from symderiv.documents.content.book import book_of
+from symderiv.documents.judging.judge import Judge, Judged
+from symderiv.documents.text.blocks import items_of
+from symderiv.documents.text.source import Source
+from symderiv.documents.text.syntax import Deriv, Node, Sym, walk
 
 #: Parts of a document that are read alone, levels of headings that part it.
 _MOST, _LEVELS = 40, 5

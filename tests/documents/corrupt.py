@@ -151,7 +151,7 @@ def chosen(text: str, count: int) -> list[Corruption]:
 def main(path: str, count: int) -> None:
     """Print how many slips of a document are found, and how many at their very line."""
     from symderiv.documents.check import check
-    from symderiv.documents.source import SUFFIXES, from_text
+    from symderiv.documents.text.source import SUFFIXES, from_text
 
     with open(path, encoding="utf-8") as file:
         slips = chosen(file.read(), count)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symderiv.documents.check import check
-from symderiv.documents.source import from_text
+from symderiv.documents.text.source import from_text
 
 #: The checkers that decide the most, the fastest.
 FAST = ("balls", "calculus")

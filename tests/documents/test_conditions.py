@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from symderiv.documents.check import Checked, check
-from symderiv.documents.source import from_text
+from symderiv.documents.text.source import from_text
 
 
 def checked(text: str) -> Checked:

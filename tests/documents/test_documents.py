@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from symderiv.cli import main
-from symderiv.documents.book import book_of
 from symderiv.documents.check import Checked, check
-from symderiv.documents.source import from_text, read
+from symderiv.documents.content.book import book_of
+from symderiv.documents.text.source import from_text, read
 from tests.documents.rows import FAST, words
 
 DATA = Path(__file__).parent / "data"

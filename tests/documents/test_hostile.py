@@ -12,7 +12,7 @@ import pytest
 
 from symderiv.cli import main
 from symderiv.documents.check import check
-from symderiv.documents.source import from_text
+from symderiv.documents.text.source import from_text
 
 FAST = ("balls", "calculus")
 

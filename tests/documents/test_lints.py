@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from symderiv.documents.check import Checked, check
-from symderiv.documents.source import from_text
+from symderiv.documents.text.source import from_text
 
 SOFTMAX = "$$p_j = \\frac{e^{o_j}}{\\sum_k e^{o_k}}$$\n\n"
 SLOPE = "$$\\frac{\\partial p_j}{\\partial o_i} = p_j(\\delta_{ij} - p_i)$$\n"

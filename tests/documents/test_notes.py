@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from symderiv.documents.check import check
-from symderiv.documents.source import from_text
+from symderiv.documents.text.source import from_text
 from tests.documents.rows import FAST, words
 
 DATA = Path(__file__).parent / "data"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from symderiv.documents.check import check
-from symderiv.documents.source import read
+from symderiv.documents.text.source import read
 
 FOLDER = Path(__file__).parents[2] / "docs" / "derivations"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from symderiv.documents.check import check
-from symderiv.documents.source import from_text
+from symderiv.documents.text.source import from_text
 from tests.documents.rows import words
 
 SOFTMAX = r"$$p_i = \frac{e^{a_i}}{\sum_k e^{a_k}}$$" + "\n\n"

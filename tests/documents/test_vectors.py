@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from symderiv.documents.check import Checked, check
-from symderiv.documents.source import SUFFIXES, from_text
+from symderiv.documents.text.source import SUFFIXES, from_text
 
 DATA = Path(__file__).parent / "data"
 FAST = ("balls", "calculus")

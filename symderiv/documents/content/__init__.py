@@ -1,0 +1,1 @@
+"""All that a document says: its definitions, conditions, hypotheses and what its words give names to."""

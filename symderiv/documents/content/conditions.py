@@ -1,0 +1,345 @@
+"""Which conditions hold where a formula stands: those of its clause, its sentence, its bullet, its heading.
+
+Input: items and their formulas.  What is set: :attr:`Formula.scope` (conditions any of which may be meant),
+:attr:`Formula.clause` (those of its own clause, which are meant together), :attr:`Formula.words` (the
+words of that clause) and :attr:`Formula.conditional` (a condition is said of it that is not understood).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from symderiv.documents.text.blocks import Item
+from symderiv.documents.text.marks import condition_of
+from symderiv.documents.text.rows import Row
+from symderiv.documents.text.rows import joined as pair
+from symderiv.documents.text.syntax import Condition, Mark
+
+if TYPE_CHECKING:
+    from symderiv.documents.content.book import Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A condition that the text states: ``at`` where, ``how``: row, bullet, heading or prose."""
+
+    condition: Condition
+    at: int
+    how: str
+
+
+def conditions_of(row: Row) -> list[Condition]:
+    """The conditions between positions that stand in a row."""
+    found = []
+    for piece in [*row.notes, *(e for s in row.statements for e in [pair(s)])]:
+        c = condition_of(piece)
+        if c is not None and isinstance(c.left, Mark) and isinstance(c.right, Mark):
+            found.append(c)
+    return found
+
+
+def between_letters(c: Condition) -> bool:
+    """Whether a condition is surely one between index letters: ``i = j``, ``i`` not ``class``."""
+    marks = (c.left, c.right)
+    if c.op == "neq" and isinstance(c.left, Mark) and isinstance(c.right, Mark) and c.right.kind == "number":
+        return c.left.kind == "letter" and c.left.text in "ijklmnc"  # one of the others: i is not 0
+    if not all(isinstance(m, Mark) and m.kind in ("letter", "word") for m in marks):
+        return False
+    texts = [m.text for m in marks]
+    if c.op == "=" or c.op == "neq":
+        return any(t in "ijklmnc" for t in texts) and all(t.islower() for t in texts)
+    return False
+
+
+_PLAIN = re.compile(r"\b([a-z])\s*(==|=|≠|!=|\\neq?)\s*([a-z]+)\b")
+
+
+def spoken(text: str) -> list[Condition]:
+    """Conditions in plain words: ``Case 2 (i ≠ class)``."""
+    found = []
+    for m in _PLAIN.finditer(text):
+        op = "=" if m.group(2) in ("=", "==") else "neq"
+        right = m.group(3)
+        kind = "letter" if len(right) == 1 else "word"
+        found.append(Condition(op, Mark("letter", m.group(1)), Mark(kind, right)))
+    return found
+
+
+#: What begins a line that heads those behind it: "**Case 2: i != j**".
+_CASE = re.compile(
+    r"\s*(?:\*\*|__|(?:case|fall|caso|cas|случай)\b|경우|情况|情形|場合|ケース)", re.IGNORECASE
+)
+
+
+def set_scope(items: list[Item], formulas: list[Formula]) -> None:
+    """What conditions hold where each formula stands: until the next heading, bullet or contrary one."""
+    waiting = iter(formulas)
+    scope: list[Held] = []
+    line: list[Held] = []
+    words = ""
+    section = 0
+    heading = ""
+    how = ""
+    step = False  # whether an item of a list with numbers is read
+    steps: list[Held] = []  # what the items of such a list state
+    for item in items:
+        opens = item.kind == "heading" or (item.kind == "prose" and item.fresh and _CASE.match(item.text))
+        how = "heading" if opens or (how == "heading" and item.kind == "math") else "prose"
+        if item.kind == "heading":
+            section += 1
+            heading = item.text
+            scope, line, words, step, steps = [], [], item.text, False, []
+            line = [Held(c, item.at, "heading") for c in spoken(item.text)]
+        elif item.kind == "bullet":
+            step = item.numbered
+            steps = steps if step else []
+            scope, line = [h for h in scope if h.how == "heading"] + _of_steps(steps), []
+            words = item.text
+            line = [Held(c, item.at, "bullet") for c in spoken(item.text)]
+            steps += line
+        elif item.kind == "break":
+            scope = _settled(scope, line)
+            line = []
+        elif item.kind == "prose":
+            words += " " + item.text
+            said = [Held(c, item.at, "prose") for c in spoken(item.text)]
+            line += said
+            steps += said if step else []
+        else:
+            formula = next(waiting)
+            formula.section = section
+            formula.heading = heading
+            formula.before = words[-300:]
+            if not item.display or _only_states(formula):
+                line += _stated(formula, how)
+                steps += _stated(formula, how) if step else []
+                words += " @ "
+                formula.scope = _settled(scope, line)
+            else:
+                scope = _settled(scope, line)
+                line = []
+                formula.scope = list(scope)
+                words = ""
+    _set_clauses(items, formulas)
+
+
+def _of_steps(steps: list[Held]) -> list[Held]:
+    """What the steps of a derivation hold to: what no other one contradicts."""
+    ops: dict[frozenset[str], set[str]] = {}
+    for h in steps:
+        ops.setdefault(_pair(h), set()).add(h.condition.op)
+    return [h for h in steps if len(ops[_pair(h)]) == 1][-1:]
+
+
+def _stated(f: Formula, how: str) -> list[Held]:
+    return [Held(c, f.item.at, how) for r in f.rows for c in conditions_of(r) if between_letters(c)]
+
+
+def _only_states(f: Formula) -> bool:
+    """Whether a formula is nothing but conditions, also where it stands on a line of its own."""
+    held = _stated(f, "prose")
+    return bool(held) and len(held) >= len([s for r in f.rows for s in r.statements])
+
+
+def _settled(scope: list[Held], line: list[Held]) -> list[Held]:
+    """The scope after a sentence: a new condition takes the place of one between the same letters; a sentence
+    that names a condition and its contrary states neither."""
+    names: dict[frozenset[str], set[str]] = {}
+    for h in line:
+        names.setdefault(_pair(h), set()).add(h.condition.op)
+    new = [h for h in line if len(names[_pair(h)]) == 1]
+    if not line:
+        return scope
+    gone = {_pair(h) for h in line}
+    return [h for h in scope if _pair(h) not in gone] + new
+
+
+def _pair(h: Held) -> frozenset[str]:
+    return frozenset((str(h.condition.left), str(h.condition.right)))
+
+
+# --- clauses --------------------------------------------------------------------------------------
+
+WHEN = (
+    r"if|iff|when|whenever|for|where|provided|as long as|unless|in case|except|while|given|"
+    r"wenn|falls|für|si|pour|lorsque|quand|cuando|para|se|per|当|若|如果|其中|对于|对"
+)
+_ADVERBS = (
+    "only|but|holds?|is true|valid|just|exactly|precisely|all|"
+    "nur|genau|gilt|sólo|solo|solamente|únicamente|seulement|uniquement|somente|apenas"
+)
+#: What stands directly behind a formula and says a condition of it.
+_BEHIND = re.compile(
+    rf"\s*,?\s*\(?\s*(?:(?:{_ADVERBS})\s+){{0,3}}"
+    rf"({WHEN})(?!\w)",
+    re.IGNORECASE,
+)
+_ELSE = r"otherwise|else|elsewhere|in all other cases|in the other case|sonst|andernfalls|ansonsten|"
+_ELSE += r"sinon|autrement|en otro caso|de lo contrario|(?:en )?caso contr[aá]rio|否则|其他"
+_ELSE_BEHIND = re.compile(rf"\s*[,;(]?\s*(?:if\s+)?(?:{_ELSE})(?!\w)", re.IGNORECASE)
+_ELSE_BEFORE = re.compile(
+    rf"(?<!\w)(?:{_ELSE})\W*(?:(?:it|this|we|is|get|have|has|gives?|then)\W+){{0,4}}$", re.I
+)
+#: The end of a sentence (not that of an abbreviation).
+_END = re.compile(r"(?<!i\.e)(?<!e\.g)(?<!w\.r\.t)(?<!\bcf)(?<!\bresp)(?<!\bi)(?<!\be)[.!?。](?=\s|$|\))")
+#: A condition that opens a clause of its own: ", and if i != j, we get".
+_OPENS = re.compile(
+    rf"(?:^|[,;:.]\s*|\b(?:and|und|et|but|or|y|e)\s+)(?:\w+\s+)?(?:{WHEN})(?!\w)[^.;]*$", re.I
+)
+
+
+@dataclass(slots=True)
+class _Piece:
+    """A part of a sentence: words, a condition, a claim (a formula that states something), or another."""
+
+    kind: str
+    text: str = ""
+    held: tuple[Held, ...] = ()
+    formula: Formula | None = None
+
+
+def _set_clauses(items: list[Item], formulas: list[Formula]) -> None:
+    for sentence in _sentences(items, formulas):
+        _clauses(sentence)
+
+
+def _sentences(items: list[Item], formulas: list[Formula]) -> list[list[_Piece]]:
+    """The document's sentences; one goes on through displayed formulas as long as small letters follow."""
+    waiting = iter(formulas)
+    found: list[list[_Piece]] = [[]]
+    shown = False  # whether a displayed formula is the last that was seen
+    for item in items:
+        if item.kind == "math":
+            f = next(waiting)
+            found[-1].append(_piece(f))
+            shown = item.display and found[-1][-1].kind != "condition"
+            continue
+        if item.kind == "break":
+            if not shown and not _opens_display(found[-1]):
+                found.append([])
+            continue
+        if item.kind in ("heading", "bullet") or (shown and not _goes_on(item)):
+            found.append([])
+        shown = shown and not item.text.strip()
+        at = 0
+        for m in _END.finditer(item.text):
+            _add_words(found[-1], item.text[at : m.start()], item.at)
+            found.append([])
+            at = m.end()
+        _add_words(found[-1], item.text[at:], item.at)
+        if item.kind == "heading":
+            found.append([])
+    return [s for s in found if any(p.kind == "claim" for p in s)]
+
+
+def _goes_on(item: Item) -> bool:
+    """Whether words behind a displayed formula belong to its sentence; in scripts without small letters, on
+    a line of their own they do not."""
+    text = item.text
+    bare = text.strip(" ,;(")
+    if not bare or text.strip()[0] in ",;(." or bare[0].islower():
+        return True
+    return not bare[0].isupper() and not item.fresh and _BEHIND.match(text) is not None
+
+
+def _opens_display(sentence: list[_Piece]) -> bool:
+    """Whether a paragraph ends where a displayed formula or its condition is to follow."""
+    return bool(sentence) and any(p.kind != "words" or p.text.strip() for p in sentence)
+
+
+def _add_words(sentence: list[_Piece], text: str, at: int) -> None:
+    held = tuple(Held(c, at, "clause") for c in spoken(text))
+    if held:
+        m = _PLAIN.search(text)
+        assert m is not None
+        sentence.append(_Piece("words", text[: m.start()]))
+        sentence.append(_Piece("condition", held=held))
+        last = list(_PLAIN.finditer(text))[-1]
+        text = text[last.end() :]
+    if sentence and sentence[-1].kind == "words":
+        sentence[-1].text += " " + text
+    else:
+        sentence.append(_Piece("words", text))
+
+
+def _piece(f: Formula) -> _Piece:
+    held = tuple(_stated(f, "clause"))
+    statements = [s for r in f.rows for s in r.statements]
+    if _only_states(f):
+        return _Piece("condition", held=held)
+    if f.error is not None or (statements and not held):
+        return _Piece("claim", formula=f)
+    tokens = [t for r in f.rows for t in r.tokens]
+    return _Piece("claim" if len(tokens) > 2 else "other", formula=f)
+
+
+def _clauses(sentence: list[_Piece]) -> None:
+    """Give each claim of a sentence the conditions of its clause."""
+    claims = [n for n, p in enumerate(sentence) if p.kind == "claim"]
+    taken: set[int] = set()
+    said: list[Held] = []  # those of the clause before
+    given: dict[int, list[Held]] = {}
+    for n, place in enumerate(claims):
+        stop = claims[n + 1] if n + 1 < len(claims) else len(sentence)
+        behind, unless = _behind(sentence, place, stop)
+        if behind:
+            given[place] = [h for k in behind for h in sentence[k].held]
+            if unless:
+                given[place] = [_contrary(h) for h in given[place]] if len(given[place]) == 1 else []
+            taken |= set(behind)
+    start = 0
+    for place in claims:
+        f = sentence[place].formula
+        assert f is not None
+        front = [k for k in range(start, place) if sentence[k].kind == "condition" and k not in taken]
+        before = " ".join(p.text for p in sentence[start:place] if p.kind == "words")
+        after = sentence[place + 1].text if place + 1 < len(sentence) else ""
+        otherwise = _ELSE_BEHIND.match(after) is not None or _ELSE_BEFORE.search(before) is not None
+        held = given.get(place, [])
+        if not held and front:
+            held = [h for k in front for h in sentence[k].held]
+            if re.search(r"\bunless\b", before) and len(held) == 1:
+                held = [_contrary(held[0])]
+        if not held and otherwise:
+            held = [_contrary(said[0])] if len(said) == 1 else []
+            f.conditional = not held
+        m = _BEHIND.match(after)
+        f.words = before if m is None else f"{before} {re.split('[,;]', after[m.end() :])[0]}"
+        if not held and m is not None and m.group(1).lower() not in ("for", "where", "given", "while"):
+            f.conditional = True
+        names = {(h.condition.op, _pair(h)) for h in held}
+        if any((_contrary(h).condition.op, _pair(h)) in names for h in held):
+            held, f.conditional = [], True  # "for i = j and i != j": which is not said
+        f.clause = held
+        said = held or said
+        start = place + 1
+
+
+def _behind(sentence: list[_Piece], place: int, stop: int) -> tuple[list[int], bool]:
+    """The conditions that stand behind a claim and are said of it; whether it holds but for them."""
+    m = _BEHIND.match(sentence[place + 1].text) if place + 1 < stop else None
+    if m is None:
+        return [], False
+    found: list[int] = []
+    for n in range(place + 1, stop):
+        p = sentence[n]
+        if p.kind == "condition":
+            found.append(n)
+        elif p.kind == "words" and found:
+            if ";" in p.text or re.match(r"\s*(?:otherwise|else)", p.text):
+                break
+            if n + 1 < stop and sentence[n + 1].kind == "condition" and _OPENS.search(p.text.strip() or "x"):
+                break  # ", and if i != j" is the next one's
+    return found, m.group(1).lower() in ("unless", "except")
+
+
+def _contrary(h: Held) -> Held:
+    return replace(h, condition=replace(h.condition, op="neq" if h.condition.op == "=" else "="))
+
+
+def are_contrary(f: Formula, g: Formula) -> bool:
+    """Whether two formulas stand under conditions that are each other's contrary."""
+    one, two = ({(_pair(h), h.condition.op) for h in x.scope} for x in (f, g))
+    return any((pair, "neq" if op == "=" else "=") in two and (pair, op) not in two for pair, op in one)

@@ -1,0 +1,70 @@
+"""What can be the head of a definition: a name with its letters, a function with its parameters."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from symderiv.documents.matrix.values import KRONECKER
+from symderiv.documents.text.syntax import Apply, Fn, Mark, Node, Sym
+
+if TYPE_CHECKING:
+    from symderiv.documents.content.book import Book
+    from symderiv.documents.usage.usage import Usage
+
+
+def opaque_letters(usage: Usage, text: str) -> tuple[str, ...]:
+    """The index letters in what is read as a whole: ``P(y = c | x)``."""
+    found = re.findall(r"(?<=_)\{?([a-z])(\^\{?\*)?|(?<==)([a-z])(?![a-z])", text)
+    named = dict.fromkeys(f"{a or b}star" if star else a or b for a, star, b in found)
+    return tuple(x for x in named if usage.is_letter(x.removesuffix("star")))
+
+
+def squared(node: Node) -> Node:
+    """A parameter sigma as sigma^2, where that is the name: a function of the one is one of the other."""
+    inner = node.args[0] if isinstance(node, Fn) and node.name == "sqrt" else None
+    return inner if isinstance(inner, Sym) and inner.base.endswith("_sq") else node
+
+
+def opaque_name(base: str, text: str, letters: tuple[str, ...]) -> str:
+    """The name of what is read as a whole, whatever its index letters are called."""
+    places = {x: f"#{n}" for n, x in enumerate(letters)}
+
+    def put(m: re.Match[str]) -> str:
+        star = m[3] or ""
+        return m[1] + places.get(f"{m[2]}star" if star else m[2], m[2] + star)
+
+    marked = re.sub(r"((?<=_)\{?|(?<==))([a-z])(\^\{?\*\}?)?(?![a-z])", put, text)
+    return f"{base}({marked})"
+
+
+def head_of(
+    book: Book, node: Node, gradient: bool = False
+) -> tuple[str, tuple[str, ...], tuple[Node, ...]] | None:
+    """Key, letters and parameters where a node can be the head of a definition; ``gradient``: of a
+    derivative, which Kronecker's delta is not."""
+    params: tuple[Node, ...] = ()
+    extra: tuple[Mark, ...] = ()
+    if isinstance(node, Apply):
+        if node.opaque:  # P(o|c) = ...
+            return f"{node.head.base}({node.opaque})", opaque_letters(book.usage, node.opaque), ()
+        params = tuple(squared(a) for a in node.args)
+        if not params or not all(isinstance(a, Sym) for a in params):
+            return None
+        extra, node = node.sub, node.head
+    if not isinstance(node, Sym) or node.primes:
+        return None
+    key, indices = book.usage.split(node)
+    if key == KRONECKER:  # X^T X = I
+        return None
+    if key == "delta" and len(indices) == 2 and not gradient and key not in book.declared:
+        return None
+    if key in book.usage.sizes and not indices and not params:
+        return None
+    marks = (*indices, *extra)
+    if any(m.kind not in ("letter", "word") for m in marks):
+        return None
+    letters = tuple(m.text for m in marks)
+    if len(set(letters)) != len(letters):
+        return None
+    return key, letters, params

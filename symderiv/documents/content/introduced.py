@@ -1,0 +1,105 @@
+"""Names that are given late: ``L = -\\log\\sigma(w^T x)``, then "let z = w^T x", and derivatives by z.
+
+Input: the statements of a section, as they are written.  A side before the one that names an expression gets
+the name in its place, where derivatives are by that name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from symderiv.documents.text.rows import Statement
+from symderiv.documents.text.syntax import (
+    Add,
+    Apply,
+    Cases,
+    Deriv,
+    Div,
+    Fn,
+    Mul,
+    Neg,
+    Node,
+    Sym,
+    map_nodes,
+    walk,
+)
+from symderiv.documents.usage.ranked import factors_of
+
+
+def introduce(statements: Sequence[Statement]) -> None:
+    """Put such names in their places."""
+    nodes = [(n, s) for s in statements for e in s.elements if e.node is not None for n in walk(e.node)]
+    sought = {t for n, _ in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
+    gradients = {n: _of_gradient(n) for n, _ in nodes if isinstance(n, Sym) and n.base[:1] == "d"}
+    sought.update(gradients.values())
+    first: dict[Node, int] = {}
+    for n, s in nodes:
+        for name in (n, gradients.get(n) if isinstance(n, Sym) else None):
+            if name is not None and name in sought:
+                first.setdefault(name, s.elements[0].at)
+    for s in statements:
+        head = s.elements[0].node
+        if s.leading or s.relations != ["", "="] or head not in sought or s.elements[0].at > first[head]:
+            continue
+        if sum(x.elements[0].node == head and x.relations[1:2] == ["="] for x in statements) > 1:
+            continue  # it stands for several terms in turn
+        if any(_is_of(x, head) and x.elements[0].node in sought for x in statements):
+            continue  # what derivatives are by is stated with the name
+        body = s.elements[1].node
+        if isinstance(body, (Mul, Add, Div)) and sum(isinstance(n, Sym) for n in walk(body)) > 1:
+            for e in (e for x in statements for e in x.elements if x is not s and e.at < s.elements[0].at):
+                if isinstance(e.node, Apply) and body in e.node.args:
+                    continue  # 1/(1 + e^{-(a - b)}) = f(a - b) says nothing of f(d) alone
+                if e.node is not None and not any(isinstance(n, Deriv) for n in walk(e.node)):
+                    e.node = _named(e.node, body, head)
+
+
+def own_functions(statements: Sequence[Statement]) -> None:
+    """The sign of a number where the text says in cases what it is: at 0 it may be another one than ours."""
+    sides = [(a.node, b.node) for s in statements for a, b in pairwise(s.elements)]
+    if not any(isinstance(a, Fn) and a.name == "sign" and isinstance(b, Cases) for a, b in sides):
+        return
+
+    def put(node: Node) -> Node:
+        node = map_nodes(node, put)
+        if isinstance(node, Fn) and node.name == "sign":
+            return Apply(Sym("sgn", style="word"), node.args, at=node.at, end=node.end)
+        return node
+
+    for e in (e for s in statements for e in s.elements):
+        e.node = None if e.node is None else put(e.node)
+
+
+def _is_of(s: Statement, name: Node) -> bool:
+    """Whether what a statement defines is written with a name."""
+    body = s.elements[1].node if s.relations[:2] == ["", "="] else None
+    return body is not None and not isinstance(body, Deriv) and any(n == name for n in walk(body))
+
+
+def _of_gradient(sym: Sym) -> Sym:
+    """The name that ``dx`` names the gradient by."""
+    return replace(sym, base=sym.base[1:])
+
+
+def _turned(node: Node) -> Node | None:
+    """``b - a`` for ``a - b``."""
+    if not isinstance(node, Add) or len(node.terms) != 2:
+        return None
+    first, second = node.terms
+    return Add((second.body, Neg(first))) if isinstance(second, Neg) else None
+
+
+def _named(node: Node, body: Node, name: Node) -> Node:
+    if node == body:
+        return name
+    if node == _turned(body):
+        return Neg(name)
+    if isinstance(node, Mul) and isinstance(body, Mul):
+        parts, own = factors_of(node), factors_of(body)
+        for n in range(len(parts) - len(own) + 1):
+            if parts[n : n + len(own)] == own:
+                rest = (*parts[:n], name, *parts[n + len(own) :])
+                return Mul(rest, at=node.at, end=node.end) if len(rest) > 1 else name
+    return map_nodes(node, lambda n: _named(n, body, name))

@@ -1,0 +1,93 @@
+"""One of several examples: ``\\hat y^{(i)}`` where ``\\hat y = w^T x``, and x^{(i)} is the input of one.
+
+Input: a book with its definitions.  What is set: the definitions of such names, with the letter above those
+names that have one elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from symderiv.documents.content.defining import Definition, elements_of
+from symderiv.documents.text.syntax import Apply, Deriv, Mark, Node, Sym, map_nodes, walk
+
+if TYPE_CHECKING:
+    from symderiv.documents.content.book import Book
+
+#: How often one such name may rest on another.
+_DEEP = 4
+
+
+def samples(book: Book) -> None:
+    """Add the definitions of one example that the document needs and does not state."""
+    usage = book.usage
+    syms = [
+        n
+        for e in elements_of(book.formulas)
+        if e.node is not None
+        for n in walk(e.node)
+        if isinstance(n, Sym)
+    ]
+    above = {n.base for n in syms if _letter(book, n) is not None}
+    if not above:
+        return
+    for _ in range(_DEEP):
+        wanted: dict[tuple[str, int], Sym] = {}
+        for n in [*syms, *(n for v in book.definitions.values() for d in v for n in walk(d.body))]:
+            if isinstance(n, Sym) and _letter(book, n) is not None:
+                key, marks = usage.split(n)
+                wanted.setdefault((key, len(marks)), n)
+        made = False
+        for name, sym in wanted.items():
+            if name not in book.definitions and (d := _of_one(book, name, sym, above)) is not None:
+                book.definitions[name] = [d]
+                made = True
+        if not made:
+            return
+
+
+def _letter(book: Book, sym: Sym) -> Mark | None:
+    """The letter above a name that says which example it is of."""
+    if len(sym.sup) != 1 or sym.sup[0].kind != "letter" or sym.primes:
+        return None
+    return sym.sup[0] if book.usage.is_index(sym, sym.sup[0], "sup") else None
+
+
+def _of_one(book: Book, name: tuple[str, int], sym: Sym, above: set[str]) -> Definition | None:
+    mark = _letter(book, sym)
+    versions = book.definitions.get((name[0], name[1] - 1), [])
+    if mark is None or not versions:
+        return None
+    d = versions[0]
+    own = d.name
+    plain = isinstance(own, Sym) and own.base == sym.base and not (own.sup or own.primes)
+    nodes = list(walk(d.body))
+    if not plain or d.params or any(isinstance(n, (Deriv, Apply)) for n in nodes):
+        return None
+    if any(isinstance(n, Sym) and n.sup for n in nodes) or mark.text in d.letters:
+        return None
+    carried = {n.base for n in nodes if isinstance(n, Sym) and _carries(book, n, above, _DEEP)}
+    if not carried:
+        return None
+    assert isinstance(own, Sym)
+    head = replace(own, sup=(mark,))
+    letters = tuple(m.text for m in book.usage.split(head)[1])
+    if len(letters) != name[1]:
+        letters = (*d.letters, mark.text)
+    return Definition(name[0], letters, (), _put(d.body, carried, mark), d.at, d.section, 0, (-1, -1), head)
+
+
+def _carries(book: Book, sym: Sym, above: set[str], depth: int) -> bool:
+    """Whether a name is of one example, as it is or by what it rests on."""
+    if sym.base in above:
+        return True
+    key, marks = book.usage.split(sym)
+    bodies = [d.body for d in book.definitions.get((key, len(marks)), [])[:1]] if depth else []
+    return any(_carries(book, n, above, depth - 1) for b in bodies for n in walk(b) if isinstance(n, Sym))
+
+
+def _put(node: Node, names: set[str], mark: Mark) -> Node:
+    if isinstance(node, Sym):
+        return replace(node, sup=(mark,)) if node.base in names and not node.sup else node
+    return map_nodes(node, lambda n: _put(n, names, mark))

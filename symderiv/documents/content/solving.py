@@ -1,0 +1,112 @@
+"""Equations that are to be solved: a derivative that is set to zero, and what comes out of it.
+
+Input: the formulas and definitions of a book.  ``x = ...`` behind ``f'(x) = ... = 0`` is no definition of the
+x before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from symderiv.documents.text.rows import Element, Statement
+from symderiv.documents.text.syntax import Apply, Deriv, Node, Number, Sym, walk
+
+if TYPE_CHECKING:
+    from symderiv.documents.content.book import Book, Formula
+
+
+#: Words that set something to zero, and what comes of it.
+TO_SOLVE = re.compile(
+    r"\b(?:sett?(?:ing|s)?|equat(?:e|ing)|solv(?:e|es|ing)|optim(?:um|al)|stationary|"
+    r"minimi[sz]er?|vanish(?:es)?|to zero|require|"
+    r"setzen?|nullsetzen|gleich null|löse[nt]?|igual(?:a(?:r|ndo|mos)|e|o)|annul(?:e|ant|er)|résou\w+|"
+    r"resolv\w+|despej\w+)\b|"
+    r"[令设設][^。]{0,80}?(?:[=＝为為]|等于|等於)\s*(?:0|零)|求解|解得|極値|极值|最优解|解\s*$|"
+    r"(?:0|ゼロ|零)\s*と(?:お|置)|を解|0으로|풀면"
+)
+
+
+def is_slope(element: Element | None) -> bool:
+    """Whether a side is a derivative, and nothing else: in d's, a nabla, or a prime."""
+    if element is None:
+        return False
+    tree = element.written or element.node
+    head = getattr(tree, "head", tree)
+    if isinstance(head, Sym) and (head.primes or head.base.startswith("nabla")):
+        return True
+    return isinstance(tree, Deriv) or any(t.text == "nabla" for t in element.tokens[:1])
+
+
+def is_zero(node: Node | None) -> bool:
+    """Whether a side is 0."""
+    return isinstance(node, Number) and not node.value
+
+
+def is_named(book: Book, node: Node | None) -> bool:
+    """Whether a side is a name, a value of a function, or a derivative: what such an equation is not."""
+    if isinstance(node, Apply):  # k(1 - p) is a product
+        return bool(node.opaque or node.head.primes or book.arities(book.usage.split(node.head)[0]))
+    return node is None or isinstance(node, (Sym, Deriv, Number))
+
+
+def zeroed(formulas: list[Formula]) -> Iterator[tuple[Formula, list[Element]]]:
+    """The chains, over the rows that go on one, that begin with a derivative and end in "= 0"."""
+    chain: list[Element] = []
+    for f in formulas:
+        for row in f.rows:
+            for s in row.statements:
+                if not s.leading:
+                    chain = []
+                chain += s.elements
+                if _ends(s) and is_slope(chain[0]):
+                    yield f, list(chain)
+
+
+def _ends(s: Statement) -> bool:
+    last = s.elements[-1]
+    return bool(s.relations) and (s.relations[-1] == "=" or _demanded(s)) and is_zero(last.node)
+
+
+def _demanded(s: Statement) -> bool:
+    return s.relations[-1] == "->"
+
+
+def solutions(book: Book) -> None:
+    """Mark the definitions that solve such an equation: they say nothing of the rows before them."""
+    for f, chain in zeroed(book.formulas):
+        names = {
+            book.usage.split(n)[0]
+            for e in chain
+            for x in (e.written, e.node)
+            if x is not None
+            for n in walk(x)
+            if isinstance(n, Sym)
+        }
+        at = chain[-1].at
+        for (key, _), versions in book.definitions.items():
+            for d in versions:
+                if key in names and not d.params and d.at > at and d.section == f.section:
+                    d.solution = True
+    for f in book.formulas:
+        if TO_SOLVE.search(f.before.lower()[-160:]):
+            own = {id(e) for r in f.rows for s in r.statements for e in s.elements}
+            for (key, _), versions in book.definitions.items():
+                for d in versions:
+                    d.solution = d.solution or (d.link[0] in own and _is_sought(book, f, key))
+
+
+def _is_sought(book: Book, f: Formula, key: str) -> bool:
+    """Whether a derivative by a name stands before a formula of the same section."""
+    return any(
+        isinstance(t, Sym) and book.usage.split(t)[0] == key
+        for g in book.formulas
+        if g.section == f.section and g.item.at < f.item.at
+        for r in g.rows
+        for s in r.statements
+        for e in s.elements
+        for n in (walk(e.written or e.node) if e.node is not None else ())
+        if isinstance(n, Deriv)
+        for t in n.targets
+    )

@@ -1,0 +1,77 @@
+"""What is assumed, set or changed in a document rather than claimed: relations between inputs, equations that
+are to hold, updates."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from symderiv.documents.content.book import Formula
+from symderiv.documents.content.solving import TO_SOLVE
+from symderiv.documents.meaning.closure import DELTAS, Closure
+from symderiv.documents.text.rows import Element
+from symderiv.documents.text.syntax import Add, Deriv, Mul, Node, Number, Sym, walk
+
+#: What is said of a relation that is to hold.
+_DEMANDED = re.compile(r"\b(?:constrain|subject to|such that|must|require|assum|suppos)|s\.\s?t\.")
+#: A clause that says when something holds, up to the formula that says what.
+_CASE = re.compile(r"\b(?:when|if|suppose|assum\w+|where|case)\b[^.;:]*$")
+
+
+class Assumed(Closure):
+    """What is asked about a relation that is false of all values."""
+
+    def is_update(self, a: Node, b: Node) -> bool:
+        """Whether a relation gives a name a new value by its old one: ``w = w - 0.1 g``."""
+        if not isinstance(a, Sym) or a.primes or not isinstance(b, Add):
+            return False
+        for term in b.terms:
+            factors = term.factors if isinstance(term, Mul) else (term,)
+            flat = [x for f in factors for x in (f.factors if isinstance(f, Mul) else (f,))]
+            if any(isinstance(x, Sym) and self.book.usage.split(x) == self.book.usage.split(a) for x in flat):
+                return True
+        return False
+
+    def is_set(self, f: Formula) -> bool:
+        """Whether the text says that what follows is to hold: a gradient set to zero."""
+        words = re.sub(r"[^\w ]", " ", f.before.lower())[-160:]
+        if words.split()[-1:] in (["since"], ["because"]):  # a reason is a claim
+            return False
+        return TO_SOLVE.search(words) is not None
+
+    def says_to_solve(self) -> bool:
+        """Whether the document sets something to zero in words."""
+        return TO_SOLVE.search(re.sub(r"\s+", " ", self.book.source.raw.lower())) is not None
+
+    def is_hypothesis(self, a: Node, b: Node, f: Formula) -> bool:
+        """Whether a single relation speaks of inputs only: it is assumed, not claimed."""
+        nodes = [n for x in (a, b) for n in walk(x)]
+        demanded = _DEMANDED.search(f"{f.before[-80:]} {f.words}".lower()) is not None
+
+        def known(n: Sym) -> bool:
+            found = self.is_defined(n, f.item.at)
+            return found and not (demanded and self.comes_later(n, f.item.at))
+
+        if any(isinstance(n, Deriv) for n in nodes) or any(
+            isinstance(n, Sym) and (n.primes or known(n)) for n in nodes
+        ):
+            return False
+        case = not f.item.display and _CASE.search(f.before.lower()) is not None
+        deltas = ("delta",) if case else DELTAS  # when columns are orthogonal, X^T X = diag(d)
+        return not any(isinstance(x, Sym) and x.base in deltas for x in nodes)
+
+    def comes_later(self, sym: Sym, at: int) -> bool:
+        """Whether all definitions of a name stand behind an offset."""
+        key, _ = self.book.usage.split(sym)
+        return all(d.at > at for n in self.book.arities(key) for d in self.book.definitions[key, n])
+
+    def is_assumed(self, f: Formula, chain: list[Element]) -> bool:
+        """Whether a chain is assumed: one relation between inputs, or in the text ``a = b = 0`` of such."""
+        nodes = [e.node for e in chain if e.node is not None]
+        if (
+            len(nodes) < len(chain)
+            or any(e.claimed for e in chain)
+            or (len(chain) > 2 and (f.item.display or not isinstance(nodes[-1], Number)))
+        ):
+            return False
+        return all(self.is_hypothesis(a, b, f) for a, b in pairwise(nodes))

@@ -1,0 +1,95 @@
+"""Every way to take a link, the plainest first: conditions, what is assumed, how it is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain as chain_of
+
+from symderiv.documents.content.book import Formula
+from symderiv.documents.content.conditions import Held
+from symderiv.documents.judging.apart import pairs_below
+from symderiv.documents.judging.facts import NET
+from symderiv.documents.judging.relations import Relations, inverse_facts
+from symderiv.documents.judging.restated import Restated
+from symderiv.documents.judging.ways import ways
+from symderiv.documents.meaning.reading import Reading
+from symderiv.documents.meaning.references import is_stacked
+from symderiv.documents.text.rows import Element
+from symderiv.documents.text.syntax import Condition, Deriv, Sym, walk
+
+#: Words for samples that are none of what they stand beside.
+_OTHERS = re.compile(r"negative|noise|contrastive|distract|impost|负", re.IGNORECASE)
+
+
+class Choices(Restated):
+    """Lists the readings of a link."""
+
+    goes_on: bool  #: whether its row begins with a relation
+    relations: Relations
+
+    def readings(
+        self,
+        f: Formula,
+        a: Element,
+        b: Element,
+        stated: list[Held],
+        keep: frozenset[str],
+        alone: bool,
+    ) -> Iterator[tuple[list[Condition], list[str], Reading, list[str]]]:
+        """Every way to take a link, the plainest first."""
+        assert a.node is not None
+        assert b.node is not None
+        nodes = [n for x in (a.node, b.node) for n in walk(x)]
+        slopes = any(isinstance(n, Deriv) for n in nodes)
+        every = self.with_definitions(nodes)
+        own = ways(self, a, b, nodes, every, keep)
+        base = next(x for x in own if not x.implied)
+        choices: list[tuple[list[Condition], list[str]]] = []
+        if stated:
+            choices.append(([h.condition for h in stated], [self.say(h) for h in stated]))
+        else:
+            choices.append(([], []))
+            if f.clause:
+                choices.append(([h.condition for h in f.clause], [self.say(h) for h in f.clause]))
+            own_pairs = {frozenset((h.condition.left, h.condition.right)) for h in f.clause}
+            for h in f.scope[-3:] if not f.conditional else ():
+                if frozenset((h.condition.left, h.condition.right)) in own_pairs:
+                    continue  # its clause says it, or the contrary
+                choices.append(([h.condition], [self.say(h)]))
+        for conditions, notes in choices:
+            for reading in own:
+                yield conditions, [], reading, [*notes, *([NET] if reading.net else [])]
+        names = {self.book.usage.split(n) for n in every if isinstance(n, Sym)}
+        if any(is_stacked(self.book, key, len(marks)) for key, marks in names):
+            for stacked in ("rows", "columns"):
+                note = f"needs that the {stacked} of a matrix are the vectors of its small letter"
+                yield [], [], replace(base, stacked=stacked), [f"{note}, which the document does not state"]
+        by = {t.base for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
+        like = [n for n in (every if by else []) if isinstance(n, Sym) and n.base in by]
+        letters = {m.text for n in like for m in self.book.usage.split(n)[1] if m.kind == "letter"}
+        others = _OTHERS.search(self.book.source.raw) is not None
+        known = self.book.usage.letters - (self.compared() if others else set())
+        paired = {x for pair in pairs_below(self.book.usage, nodes) for x in pair}  # r_{ij}: i and j differ
+        for x in sorted(letters - known):
+            note = f"{x} is none of the others"
+            if not others and x not in paired:
+                note = f"needs that {note}, which the document does not state"
+            yield [], [], replace(base, labels=frozenset((x,))), [note]
+        for hot, note in self.one_hot(a.node, b.node):
+            yield [], [], replace(base, hot=hot), [note]
+        if not slopes and alone and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
+            return
+        if not stated:
+            for c, note in self.implied(f, nodes):
+                yield [c], [], base, [note]
+        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes)):
+            for conditions, notes in choices:
+                yield conditions, [text], base, [*notes, note]
+        for r in self.relations.about(nodes, a.at):
+            for conditions, notes in choices:
+                yield conditions, [r.text], replace(base, loose=r.loose), [*notes, r.note]
+        for texts, loose, note in inverse_facts(self, nodes, a.at) if self.book.inverses.of else ():
+            for conditions, notes in choices:
+                yield conditions, texts, replace(base, loose=loose), [*notes, note]

@@ -1,0 +1,95 @@
+"""What is asked of a definition: that it is not 0, that it solves what it is said to solve, and that it is
+the function that its name says.
+
+Input: a row that was found to be a definition.  What is set: its word, where it is more than a definition.
+"""
+
+from __future__ import annotations
+
+import time
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from symderiv.documents.content.defining import Definition
+from symderiv.documents.content.solving import is_zero
+from symderiv.documents.judging.outcomes import NAUGHT, NO_DIVISOR, Outcome
+from symderiv.documents.judging.solved import UNSOLVED, solves
+from symderiv.documents.meaning.reading import Reading, substituted
+from symderiv.documents.text.changes import likeliest
+from symderiv.documents.text.spell import spliced
+from symderiv.documents.text.syntax import Add, Big, Deriv, Div, Node, Number, Sym, walk
+from symderiv.documents.text.vocabulary import KNOWN, LOGISTIC
+
+if TYPE_CHECKING:
+    from symderiv.documents.content.book import Formula
+    from symderiv.documents.judging.judge import Judge, Judged
+    from symderiv.documents.text.rows import Element
+
+_SECONDS, _TRIED = 3.0, 60
+
+
+def judge_definition(judge: Judge, f: Formula, made: Judged, d: Definition, chain: list[Element]) -> None:
+    """Set the word of a definition's row."""
+    made.word, made.reason = "definition", d.key
+    naught = "" if any(is_zero(e.node) for e in chain) else _naught(judge, d, made.at)
+    if naught:
+        made.reason = naught
+    elif not _is_known(judge, made, d):
+        _solution(judge, f, made, d)
+
+
+def _solution(judge: Judge, f: Formula, made: Judged, d: Definition) -> None:
+    solved = solves(judge, f, d, judge.unsolved)
+    if solved is not None and solved.word == "proved":
+        made.word, made.reason, made.claim = "proved", "it solves the equation before it", solved.claim
+        made.checkers = solved.checkers
+    elif solved is not None and solved.word == "refuted" and not solved.weak:
+        made.word, made.witness, made.reason = "wrong", solved.witness, UNSOLVED
+        judge.unsolved.add(d.key)
+
+
+def _is_known(judge: Judge, made: Judged, d: Definition) -> bool:
+    """Whether a definition is one slip away from the function that its name says; the rows behind it are
+    judged as if it were that."""
+    name = LOGISTIC if d.key == "sigma" and judge.book.logistic else d.key.lower()
+    if name not in KNOWN or d.letters or len(d.params) != 1 or not isinstance(d.params[0], Sym):
+        return False
+    if d.params[0].base.endswith("_sq") or any(
+        isinstance(n, Sym) and n.base != d.params[0].base for n in walk(d.body)
+    ):
+        return False  # one of its kind, with a parameter
+    arg = Sym("argument", style="word")
+    meant, body = KNOWN[name](arg), substituted(d.body, {d.params[0].base: arg})
+
+    def asked(node: Node, quick: bool) -> Outcome:
+        return judge.outcome(meant, node, d.at, Reading(), [], [], {d.link[0]}, quick=quick)
+
+    deadline = time.process_time() + _SECONDS
+    first = asked(body, False)
+    if first.word != "refuted" or first.weak:
+        return False
+    for changed, old, new in likeliest(d.body, [], _TRIED):
+        if time.process_time() > deadline:
+            break
+        if asked(substituted(changed, {d.params[0].base: arg}), True).word == "proved":
+            assert made.elements is not None
+            side = made.elements[1]
+            made.word, made.witness = "wrong", first.witness
+            made.reason = f"{d.key} is another function by its name"
+            made.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
+            d.body = changed
+            return True
+    return False
+
+
+def _naught(judge: Judge, d: Definition, at: int) -> str:
+    """What is said of a definition that is a sum of differences which is 0, or divides by one."""
+    divisors = [(n.bottom, NO_DIVISOR) for n in walk(d.body) if isinstance(n, Div)]
+    for node, said in [(d.body, NAUGHT), *divisors]:
+        kinds = {type(n) for n in walk(node)}
+        if {Big, Add} <= kinds and Deriv not in kinds:  # a derivative of a name without its indices is 0
+            zero = Number(Fraction(0))
+            found = judge.outcome(node, zero, at, Reading(), [], [], {d.link[0]}, quick=True)
+            if found.word == "proved":
+                return said
+    return ""

@@ -1,0 +1,48 @@
+"""What makes a refuted row doubtful: names that stand in two ways, gradients that nothing leads to."""
+
+from __future__ import annotations
+
+import re
+
+from symderiv.documents.judging.dependence import told
+from symderiv.documents.judging.facts import Facts
+from symderiv.documents.meaning.writer import Writer
+from symderiv.documents.text.syntax import Node, Sym, walk
+
+#: A derivative of a loss that nothing defines, by itself.
+_UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
+
+
+class Doubts(Facts):
+    """What is asked of a claim once it is refuted."""
+
+    slopes: dict[str, set[str]] | None
+    renamed: frozenset[Node]
+
+    def more_doubt(self, w: Writer, a: Node, b: Node, plain: tuple[str, str]) -> list[str]:
+        """Note why the claim may not be what is meant; ``plain``: the texts of its sides.  The names that
+        stand with indices and without."""
+        usage = self.book.usage
+        used = [k for (k, _), ident in usage.idents.items() if ident in w.inputs]
+        twice = sorted({k for k in used if used.count(k) > 1})
+        if twice:
+            w.weak.append(f"{twice[0]} stands here with indices and without")
+        lone = [m for m in map(_UPSTREAM.fullmatch, plain) if m is not None]
+        if len(lone) == 1 and lone[0][1] not in plain[_UPSTREAM.fullmatch(plain[0]) is not None]:
+            w.weak.append("nothing that is defined here leads from one side to the other")
+        if len(lone) == 2 and lone[0][1] != lone[1][1]:
+            w.weak.append("nothing that is defined here leads from one side to the other")
+        if w.dropped_names and not any(isinstance(n, Sym) and n.primes for x in (a, b) for n in walk(x)):
+            w.weak.append(f"{min(w.dropped_names)} is written without its indices")
+        if self.slopes is None:
+            self.slopes = told(self.book)
+        by = {key for key, _ in self.targets_in([*walk(a), *walk(b)])}
+        moved = {x for key in by for x in self.slopes.get(key, ())} & set(used)
+        moved |= {x for key in used for x in self.slopes.get(key, ())} & by
+        if moved:
+            w.weak.append(f"{min(moved)} depends on what is differentiated by, as the document says")
+        if any(n in self.renamed for x in (a, b) for n in walk(x)):
+            w.weak.append("a name has another sense from a line before on")
+        if both := self.as_number_too([a, b]):
+            w.weak.append(f"{min(both)} stands for a vector and for a number")
+        return twice

@@ -1,0 +1,306 @@
+"""What a document says beside its rows: hypotheses, what names rest on, whether a relation is assumed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from symderiv.documents.content.book import Book
+from symderiv.documents.content.conditions import Held
+from symderiv.documents.content.defining import Definition, is_number
+from symderiv.documents.judging.apart import sums_pairs
+from symderiv.documents.judging.assumed import Assumed
+from symderiv.documents.judging.hints import Hints
+from symderiv.documents.judging.labels import ADD_TO_ONE, Labels
+from symderiv.documents.meaning.closure import DELTAS
+from symderiv.documents.meaning.writer import Writer
+from symderiv.documents.text.rows import Element, Statement, joined
+from symderiv.documents.text.syntax import (
+    Apply,
+    Big,
+    Cases,
+    Deriv,
+    Mark,
+    Node,
+    Number,
+    Sym,
+    bare_names,
+    bound_in,
+    walk,
+)
+
+
+def tokens(s: Statement):  # type: ignore[no-untyped-def]
+    return joined(s)
+
+
+def target_of(node: Node) -> Node | None:
+    return next((n.targets[0] for n in walk(node) if isinstance(n, Deriv) and n.targets), None)
+
+
+def is_value(book: Book, a: Node, b: Node) -> bool:
+    """Whether a name, or an entry, is given a number in passing: ``t = 1``."""
+    one, two = (a, b) if is_number(b) else (b, a)
+    return is_number(two) and isinstance(one, (Sym, Apply))
+
+
+def is_step(chain: list[Element]) -> bool:
+    """Whether a chain says what a name is at the next step: ``w^{(t+1)} = w^{(t)} - ...``."""
+    head = chain[0].written or chain[0].node
+    return len(chain) > 2 and isinstance(head, Sym) and any(m.kind == "shift" for m in (*head.sub, *head.sup))
+
+
+def bare_sum(node: Node) -> bool:
+    return any(isinstance(n, Big) and not n.letters for n in walk(node))
+
+
+def head_letters(book: Book, chain: list[Element]) -> frozenset[str]:
+    for e in chain:
+        if e.node is not None and not bare_sum(e.node):
+            nodes = list(walk(e.node))
+            bound = bound_in(nodes)
+            marks = (m for n in nodes if isinstance(n, Sym) for m in book.usage.split(n)[1])
+            return frozenset(m.text for m in marks) - bound
+    return frozenset()
+
+
+def is_delta(book: Book, a: Node, b: Node) -> bool:
+    return isinstance(a, Sym) and a.base == "delta" and isinstance(b, Cases)
+
+
+def is_mathematics(e: Element, s: Statement) -> bool:
+    return any(r == "=" for r in s.relations)
+
+
+def shown(book: Book, e: Element) -> str:
+    last = e.tokens[-1]
+    raw, start, end = book.source.raw, e.at, last.at + len(str(last))
+    styled = re.search(r"\\[A-Za-z]+\{$", raw[max(start - 14, 0) : start])
+    start -= len(styled.group(0)) if styled else 0
+    missing = raw[start:end].count("{") - raw[start:end].count("}")
+    end += missing if missing > 0 and raw[end : end + missing] == "}" * missing else 0
+    text = raw[start:end]
+    return " ".join(text.split())[:300]
+
+
+#: What is said of a row that holds for gradients by the argument of a function.
+NET = "the gradient of a function's value is by what the function is taken of"
+#: What is taken of something that is left to chance, and is no factor and no function of its values.
+_OF_CHANCE = frozenset("E V Var Cov var cov std Std".split())
+_SYM = Mark("word", "sym")
+_MOMENTS = _OF_CHANCE | frozenset("D H I P Pr Ent KL".split())
+
+
+class Facts(Assumed, Hints, Labels):
+    """What is asked about a book while its rows are judged."""
+
+    def doubt(self, w: Writer, left: set[str], right: set[str], a: Node, b: Node) -> None:
+        """A name that nothing defines and no definition uses, on one side only, may be an abbreviation: a
+        row with one is not called wrong."""
+        usage = self.book.usage
+        known = {
+            usage.split(n)[0]
+            for versions in self.book.definitions.values()
+            for d in versions
+            for x in (d.body, *d.params)
+            for n in walk(x)
+            if isinstance(n, Sym)
+        } | self.book.declared
+        known |= self.book.spaces
+        used = {
+            (key, len(marks))
+            for versions in self.book.definitions.values()
+            for d in versions
+            for n in walk(d.body)
+            if isinstance(n, Sym)
+            for key, marks in [usage.split(n)]
+        }
+        told = bool(known)  # else all names but those that are differentiated are what the text is about
+        known |= {usage.level(k) for k in known}
+        by_ident = {v: k for k, v in usage.idents.items()}
+        every = self.with_definitions([n for x in (a, b) for n in walk(x)])
+        hot = {key for (key, _), _ in self.stated_hot(every)}
+        for n in (n for n in every if isinstance(n, Sym)):
+            wholes = any(key.startswith(f"{n.base}(") for key, _ in self.book.definitions)
+            meant = n.base not in _OF_CHANCE and (wholes or bool(self.book.arities(usage.split(n)[0])))
+            if n.style in ("bb", "word") and n.base in _MOMENTS and not meant:
+                w.weak.append(f"{n.base} is of what is left to chance")
+        for n in bare_names(a) ^ bare_names(b):
+            if (n.base, n.style) in self.book.conditioned and not self.book.arities(usage.split(n)[0]):
+                w.weak.append(f"{n.base} stands without its arguments")
+        if any(by_ident.get(x) in (("p", 2), ("P", 2)) for x in left | right) and sums_pairs(self.book):
+            w.weak.append("what is summed over pairs may be symmetric, and add up to 1")
+        labelled = self.labelled() if left ^ right and not self.book.one_hot else set()
+        lone = any(x.startswith("determinant_") for x in left ^ right)
+        if lone and not any(isinstance(n, Deriv) for n in every):
+            w.weak.append("nothing is known here of determinants")
+        by = {key for key, _ in self.targets_in(every)}
+        for ident in sorted(left ^ right):
+            key = by_ident.get(ident, (ident, 0))[0]
+            if by_ident.get(ident) in labelled:
+                w.weak.append(f"the values of {key} are said in words")
+            if (
+                key in self.book.declared - hot - by
+                and all(k != key for k, _ in used)
+                and not self.book.arities(key)
+            ):
+                w.weak.append(f"nothing is defined with {key}")
+            made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
+            name = by_ident.get(ident, (ident, 0))
+            others = self.book.arities(key)
+            bare = max(others, default=0) < name[1]  # of one example: where that is not said, it is any
+            if not made and (name not in used or bare) and others and ident not in w.heads():
+                w.weak.append(f"{key} is defined with other indices")
+            if (
+                (told or key in self.sloped())
+                and usage.level(key) not in known
+                and not made
+                and not any(key.startswith(f"{x}_c") for x in w.opaque)
+            ):
+                w.weak.append(f"{key} is not defined")
+
+    def labelled(self) -> set[tuple[str, int]]:
+        """Names with indices whose entries are given a number in the text: ``t_j = 1`` for one class."""
+        found: set[tuple[str, int]] = set()
+        for f in (f for f in self.book.formulas if not f.item.display):
+            for s in (s for r in f.rows for s in r.statements if s.relations == ["", "="]):
+                name, number = (e.node for e in s.elements)
+                if isinstance(name, Sym) and isinstance(number, Number) and number.value in (0, 1):
+                    key, marks = self.book.usage.split(name)
+                    found |= {(key, len(marks))} if marks else set()
+        return found
+
+    def valued(self) -> set[str]:
+        """Names and letters that are given a number somewhere in passing, as the notation has them."""
+        found: set[str] = set()
+        for f in self.book.formulas:
+            for s in (s for r in f.rows for s in r.statements if len(s.elements) == 2):
+                left, right = (e.node for e in s.elements)
+                plain = isinstance(left, Sym) and not left.primes and not left.sub and s.relations[1] == "="
+                if plain and isinstance(left, Sym) and isinstance(right, Number):
+                    found.add(self.book.usage.letter(left.base))
+                    found.add(self.book.usage.idents.get((left.base, 0), left.base))
+        return found
+
+    def say(self, h: Held) -> str:
+        op = "≠" if h.condition.op == "neq" else h.condition.op
+        line = self.book.source.line_of(h.at)
+        return f"{h.condition.left} {op} {h.condition.right} (line {line})"
+
+    def has_net(self, nodes: list[Node]) -> bool:
+        """Whether a gradient's name stands in a row that can be meant by what a function is taken of."""
+        names = {self.book.usage.split(n) for n in nodes if isinstance(n, Sym)}
+        found = (self.book.definitions.get((key, len(marks)), []) for key, marks in names)
+        return any(d.net is not None for versions in found for d in versions)
+
+    def below_maxima(self, every: list[Node]) -> Iterator[str]:
+        """Matrices of which a maximum is taken entry by entry, and on which no derivative of a row rests:
+        what is true of any is true of them."""
+        usage = self.book.usage
+        by = {key for key, _ in self.targets_in(every)}
+        for n in every:
+            arg = n.args[0] if isinstance(n, Apply) and n.head.base.lower() == "relu" and n.args else None
+            if isinstance(arg, Sym):
+                key, marks = usage.split(arg)
+                found = self.book.find(key, len(marks), arg.at)
+                if len(marks) == 2 and found is not None:
+                    below = {usage.split(x)[0] for x in self.with_definitions([arg]) if isinstance(x, Sym)}
+                    if not below & by:
+                        yield usage.ident(key, len(marks))
+                        return
+
+    def told_later(self, nodes: list[Node], at: int) -> Iterator[str]:
+        """Losses that are differentiated as any, and told only behind a row."""
+        usage = self.book.usage
+        bodies = [n.body for n in nodes if isinstance(n, Deriv) and isinstance(n.body, Sym)]
+        for key in dict.fromkeys(usage.split(b)[0] for b in bodies if not b.sub and not b.primes):
+            found = self.book.find(key, 0, at)
+            if found is not None and found.at > at:
+                yield usage.ident(key, 0)
+
+    def has_unstated_loss(self, nodes: list[Node]) -> bool:
+        """Whether something that nothing defines is differentiated."""
+        bodies = (n.body for n in nodes if isinstance(n, Deriv))
+        return any(isinstance(b, Sym) and not self.book.arities(self.book.usage.split(b)[0]) for b in bodies)
+
+    def hypotheses(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
+        """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
+        usage = self.book.usage
+        names: dict[tuple[str, int], int] = {}  # the axis that is summed over
+        for n in self.with_definitions(nodes):
+            if isinstance(n, Sym):
+                key, marks = usage.split(n)
+                if (
+                    len(marks) in (1, 2)
+                    and marks[-1].kind in ("letter", "word")
+                    and not self.is_known(key, len(marks))
+                ):
+                    below = sum(usage.is_index(n, m, "sub") for m in n.sub)
+                    names.setdefault((key, len(marks)), 0 if below == 1 else len(marks) - 1)
+        targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
+                   for t in n.targets if isinstance(t, Sym)}  # fmt: skip
+        for (key, count), own in list(names.items())[:4]:
+            if key in targets or key in DELTAS:
+                continue
+            ident = usage.ident(key, count)
+            line, axis = self.stated_sum(key)
+            if not line and key.partition("_")[0].lower() not in ADD_TO_ONE:
+                continue
+            if not line and count > 1 and not self.book.one_hot:
+                continue
+            axis = axis if line else own
+            how = (
+                f"(line {line})"
+                if line
+                else ""
+                if self.book.probability
+                else "which the document does not state"
+            )
+            note = f"sum of {key} = 1 {how}".strip()
+            place = "h0" if count == 1 else "h0,h1" if axis == 0 else "h1,h0"
+            yield (
+                f"sum[h0]({ident}[{place}]) = 1",
+                note if how.startswith("(") or not how else f"needs {note}",
+            )
+
+    def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
+        """Matrices of a row, where the text speaks of a symmetric one."""
+        usage = self.book.usage
+        named = any(isinstance(n, Sym) and _SYM in n.sub for n in nodes)  # A_{sym}
+        if self.book.symmetric or named:
+            every = self.with_definitions(nodes)
+            by = {key for key, _ in self.targets_in(every)}
+            for n in every:
+                if isinstance(n, Sym) and (self.book.symmetric or _SYM in n.sub):
+                    key, marks = usage.split(n)
+                    if len(marks) == 2 and key not in by and not self.book.arities(key) and key not in DELTAS:
+                        ident = usage.ident(key, 2)
+                        yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
+
+    def stated_sum(self, key: str) -> tuple[int, int]:
+        """The line that says that a name's entries add up to 1, and over which index."""
+        for f in self.book.formulas:
+            for row in f.rows:
+                for s in row.statements:
+                    if len(s.elements) == 2 and all(e.node is not None for e in s.elements):
+                        left, right = (e.node for e in s.elements)
+                        if not (isinstance(left, Big) and isinstance(left.body, Sym)):
+                            continue
+                        one = isinstance(right, Number) and right.value == 1
+                        if one and self.book.usage.split(left.body)[0] == key:
+                            marks = [m.text for m in self.book.usage.split(left.body)[1]]
+                            bound = left.letters[0] if left.letters else ""
+                            axis = marks.index(bound) if bound in marks else 0
+                            return self.book.source.line_of(f.item.at), axis
+        return 0, 0
+
+    def speaks_of_entry(self, d: Definition) -> bool:
+        """Whether a later definition has letters that the first one sums over."""
+        first = self.book.definitions[(d.key, len(d.letters))][0]
+
+        def loose(x: Definition) -> set[str]:
+            bound = bound_in(walk(x.body))
+            return self.letters_in(list(walk(x.body))) - bound - set(x.letters)
+
+        entries = any(isinstance(p, Sym) and self.book.usage.split(p)[1] for p in first.params)
+        return not d.letters and not entries and bool(loose(d) - loose(first))

@@ -1,0 +1,403 @@
+"""Each row of a document judged: definition, proved, wrong, undecided, unread, or no claim.
+
+A row is wrong only where every reading of it is refuted, each with a witness; it is proved where one
+reading is,
+under conditions that are listed.  Refute first, prove second; each link of a chain stands by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import suppress
+
+from symderiv.documents.content.book import Book, Formula
+from symderiv.documents.content.conditions import Held, are_contrary, between_letters, conditions_of
+from symderiv.documents.content.defining import Definition, in_passing
+from symderiv.documents.content.gradients import forget, has_mean
+from symderiv.documents.content.solving import is_named, is_slope, is_zero
+from symderiv.documents.judging.choices import Choices
+from symderiv.documents.judging.defined import judge_definition
+from symderiv.documents.judging.facts import (
+    bare_sum,
+    head_letters,
+    is_delta,
+    is_mathematics,
+    is_step,
+    is_value,
+    shown,
+    target_of,
+    tokens,
+)
+from symderiv.documents.judging.judged import WORDS, Judged, other_layout
+from symderiv.documents.judging.outcomes import Outcome
+from symderiv.documents.judging.relations import Relations
+from symderiv.documents.matrix.vectors import pairs_of
+from symderiv.documents.meaning.reading import Reading
+from symderiv.documents.text.grammar import parse
+from symderiv.documents.text.latex import Unread
+from symderiv.documents.text.marks import condition_of
+from symderiv.documents.text.rows import A_PLACE, A_QUESTION, A_SET, Element, Row, Statement
+from symderiv.documents.text.syntax import Deriv, Node, Sym, walk
+from symderiv.verify.claims import CHECKERS
+
+#: Processor seconds of a row after which no further reading is tried.
+ROW_SECONDS = 4.0
+#: Faults that are ours, not the document's.
+OURS = (AttributeError, TypeError, KeyError, IndexError, AssertionError)
+
+
+class Judge(Choices):
+    """Judges the rows of one document in order."""
+
+    def __init__(
+        self, book: Book, seconds: float = 5.0, total: float = 300.0, checkers: tuple[str, ...] = CHECKERS
+    ) -> None:
+        super().__init__(book, seconds, checkers)
+        self.deadline = time.monotonic() + total
+        self.found: list[Judged] = []
+        self.trail: list[tuple[Element | None, Element | None, Formula]] = []  # ends of displayed chains
+        self.rows = 0
+        self.goes_on = False
+        self.unsolved: set[str] = set()  # names that do not solve what they are said to
+        self.solving = -1  # the section with an equation that is to be solved
+        self.relations = Relations(self)
+        self.origin: Element | None = None  # what the chain of rows begins with
+
+    def run(self) -> list[Judged]:
+        """The verdicts in order."""
+        self.inverses()
+        self.pass_over()
+        if not self.settle():  # the names are not meant so: once more, as definitions
+            forget(self.book)
+            self.pass_over()
+        other_layout(self.found, self.book.source.raw)
+        return self.found
+
+    def pass_over(self) -> None:
+        """Judge all rows in order."""
+        self.found = []
+        self.trail, self.origin, self.current = [], None, None
+        self.rows, self.goes_on, self.solving = 0, False, -1
+        for formula in self.book.formulas:
+            self.formula(formula)
+
+    def settle(self) -> bool:
+        """Rows that are false in a sense that the document only implies: wrong where others hold in it."""
+        held = [r for r in self.found if r.implied and r.word == "proved"]
+        false = [r for r in self.found if r.implied and r.witness is not None]
+        meant = len(held) > 1 and len(held) > len(false)
+        for r in false if meant else ():
+            r.word, r.reason = "wrong", ""
+        return meant or not false
+
+    # --- rows -------------------------------------------------------------------------------------
+
+    def formula(self, f: Formula) -> None:
+        if f.hidden:
+            return
+        if f.error is not None:
+            self.rows += 1
+            self.note("unread", f.error.at if f.error.at >= 0 else f.item.at, f, f.error.message)
+            return
+        head: Element | None = None
+        for row in f.rows:
+            self.rows += 1
+            stated = [Held(c, row.at, "row") for c in conditions_of(row) if between_letters(c)]
+            before = len(self.found)
+            for s in row.statements:
+                if (
+                    condition_of(tokens(s)) is not None
+                    and stated
+                    and any(c.condition == condition_of(tokens(s)) for c in stated)
+                ):
+                    continue
+                head = self.chain(f, row, s, stated, head)
+            if len(self.found) == before:
+                self.current = self.spoken_of(row) or self.current
+                self.note("not a claim", row.at, f, "")
+
+    def spoken_of(self, row: Row) -> Node | None:
+        """What a derivative that is named alone is by."""
+        for piece in row.notes:
+            with suppress(Unread, RecursionError):
+                return target_of(parse(piece))
+        return None
+
+    def note(self, word: str, at: int, f: Formula, reason: str) -> None:
+        self.found.append(Judged(word, at, at + 1, reason=reason, row=self.rows, display=f.item.display))
+
+    def chain(
+        self, f: Formula, row: Row, s: Statement, stated: list[Held], head: Element | None
+    ) -> Element | None:
+        """The links of one statement; its last element, which a row that begins with "=" goes on from."""
+        elements = list(s.elements)
+        relations = list(s.relations)
+        self.goes_on = s.leading
+        if not s.leading:
+            self.origin = elements[0]
+        if s.leading and len(elements) == 1 and is_zero(elements[0].node) and is_slope(self.origin):
+            self.solving = f.section  # "= 0" behind a derivative
+        if s.leading:
+            before = head or (self.left_off(f) if f.item.display else None)
+            if before is not None:
+                elements.insert(0, before)
+                relations.insert(0, "")
+        previous: Element | None = None
+        for element, relation in zip(elements, relations, strict=True):
+            if element.error is not None:
+                word = "unread" if is_mathematics(element, s) else "not a claim"
+                word = "not a claim" if element.error.message in (A_SET, A_PLACE, A_QUESTION) else word
+                self.note(word, element.error.at, f, element.error.message)
+                continue
+            if previous is not None:
+                if relation == "=":
+                    self.link(f, row, previous, element, stated, elements)
+                else:
+                    self.note("not a claim", element.at, f, "not an equation")
+                    if is_zero(element.node) and is_slope(self.origin):
+                        self.solving = f.section
+            previous = element if relation in ("", "=", "~") or previous is None else None
+        if previous is not None and f.item.display:
+            self.trail.append((None if s.leading else elements[0], previous, f))
+        elif previous is None and any(e.error is not None for e in elements) and f.item.display:
+            self.trail.append((None, None, f))  # what follows goes on from what was not read
+            return None
+        return previous or head
+
+    def left_off(self, f: Formula) -> Element | None:
+        """What a formula that begins with "=" goes on from: the last chain; where that is of the other case,
+        what this one began with, or went on from."""
+        start: Element | None = None
+        for first, last, g in reversed(self.trail[-20:]):
+            if g.section != f.section or not are_contrary(f, g):
+                return start or last
+            start = first or start
+        return start
+
+    def link(
+        self, f: Formula, row: Row, a: Element, b: Element, stated: list[Held], chain: list[Element]
+    ) -> None:
+        assert a.node is not None
+        assert b.node is not None
+        self.current = target_of(a.node) or target_of(b.node) or self.current
+        end = b.tokens[-1].at + len(str(b.tokens[-1]))
+        made = Judged("undecided", b.at, end, row=self.rows, display=f.item.display, elements=(a, b))
+        made.left, made.right = shown(self.book, a), shown(self.book, b)
+        if a.at > row.at - 1 and a.at <= b.at:
+            made.at = a.at
+        self.found.append(made)
+        definition = self.definition_of(a, b)
+        if definition is not None and definition.version == 0 and not definition.active:
+            definition = None  # it says backward what is defined elsewhere
+        if definition is not None and (definition.version == 0 or definition.overload):
+            judge_definition(self, f, made, definition, chain)
+            return
+        if any(x.link in ((id(a), id(b)), (id(b), id(a))) for x in self.book.totals.values()):
+            made.word, made.reason = "definition", "a sum over steps"
+            return
+        made.implied = definition is not None and definition.implied and not definition.sure
+        if is_delta(self.book, a.node, b.node):
+            made.reason = "delta"
+        keep = (
+            frozenset(
+                self.book.usage.letter(m.text)
+                for e in chain
+                if e.node is not None
+                for n in walk(e.node)
+                if isinstance(n, Sym)
+                for m in self.book.usage.split(n)[1]
+            )
+            if not any(bare_sum(e.node) for e in chain if e.node is not None)
+            else head_letters(self.book, chain)
+        )
+        one = len(chain) < 3 and is_value(self.book, a.node, b.node)
+        if not f.item.display and (one or in_passing(chain)):
+            made.word, made.reason = "not a claim", "a value"
+            return
+        try:
+            self.decide(f, made, a, b, stated, keep, definition, chain)
+        except OURS as error:
+            if os.environ.get("SYMDERIV_DEBUG"):
+                raise
+            made.word, made.witness = "undecided", None  # the other rows are judged all the same
+            made.reason = f"internal error ({type(error).__name__}); please report it"
+
+    def definition_of(self, a: Element, b: Element) -> Definition | None:
+        for versions in self.book.definitions.values():
+            for d in versions:
+                if d.link in ((id(a), id(b)), (id(b), id(a))):
+                    return d
+        return None
+
+    # --- deciding ---------------------------------------------------------------------------------
+
+    def decide(
+        self, f: Formula, made: Judged, a: Element, b: Element, stated: list[Held], keep: frozenset[str],
+        definition: Definition | None, chain: list[Element],
+    ) -> None:  # fmt: skip
+        outcomes: list[Outcome] = []
+        try:
+            pairs = pairs_of(a, b)
+        except Unread as error:
+            made.word, made.reason = ("definition", made.reason) if definition else ("unread", error.message)
+            return
+        skip = {d.link[0] for d in ([definition] if definition else [])}
+        started, cut_short = time.process_time(), False
+        for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
+            if time.monotonic() > self.deadline:
+                made.word, made.reason = "undecided", "the time for this document is over"
+                return
+            unstated = bool(conditions or reading.labels) and not assume
+            unstated = unstated and any(n.startswith("needs ") for n in notes)
+            if unstated and not any(o.word == "refuted" for o in outcomes):
+                continue  # a row that is not understood without it is not understood
+            if outcomes and time.process_time() - started > ROW_SECONDS:
+                cut_short = True  # undecided in many readings
+                break
+            outcome = self.best(pairs, a.at, reading, conditions, assume, skip)
+            lettered = any(not x.isdigit() for x in reading.labels)
+            if lettered and outcome.word == "proved" and self.is_nothing(pairs, a.at, reading, skip):
+                made.reason = "no entry of this letter stands in what is differentiated"
+                continue  # 0 = 0: the letter's entry is not there
+            made.skip = skip
+            made.tried.append((conditions, assume, reading))
+            if outcome.word == "proved":
+                made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
+                made.under, made.reason = notes, outcome.reason
+                made.unstated, made.layout = unstated, outcome.layout
+                if definition is not None and not notes:
+                    definition.agrees = True
+                false = self.vanishing(pairs, a.at, reading, conditions, skip)
+                if false is not None:
+                    made.word, made.witness, made.reason = "wrong", false.witness, false.reason
+                return
+            outcomes.append(outcome)
+        decisive = [o for o in outcomes if o.word == "refuted"]
+        clear = [o for o in outcomes if o.word != "meaningless"]
+        first = (decisive or outcomes)[0]
+        made.reason, made.claim = first.reason, first.claim
+        assert a.node is not None
+        assert b.node is not None
+        if definition is None and len(chain) < 3 and self.is_update(a.node, b.node):
+            made.word, made.reason = "not a claim", "an update"
+            return
+        if (
+            decisive
+            and not cut_short
+            and len(decisive) == len(clear)
+            and not any(o.weak for o in decisive[:1])
+        ):
+            if definition is not None and made.implied:
+                made.word, made.reason = "definition", definition.key
+                made.witness = None if has_mean(definition) else first.witness
+                definition.active = has_mean(definition)
+                return
+            if definition is not None and self.is_anew(f, definition, a, b):
+                made.word, made.reason = "definition", f"{definition.key} is defined anew"
+                definition.active = definition.anew = True
+                return
+            if definition is not None and not f.item.display and self.speaks_of_entry(definition):
+                made.word, made.reason = "undecided", f"{definition.key} is said here of one entry"
+                return
+            if f.conditional and not f.item.display:
+                made.word, made.reason = "not a claim", "said under a condition"
+                return
+            if why := self.is_repeated(a, b) or ("" if self.goes_on else self.assumed(f, a, b, chain)):
+                made.word, made.reason = "not a claim", why
+                self.solving = f.section if is_zero(a.node) and self.says_to_solve() else self.solving
+                return
+            sides = [x.written or x.node for x in (a, b)]
+            if is_step(chain) and any(isinstance(n, Deriv) for x in sides if x is not None for n in walk(x)):
+                made.word, made.reason = "undecided", "the gradient is that at the step before"
+                return
+            if self.to_solve(f, made, a, b, chain):
+                return
+            for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
+                said = self.as_otherwise_defined(f, pairs, a.at, reading, conditions, assume, skip)
+                unstated = bool(conditions or reading.labels) and any(n.startswith("needs ") for n in notes)
+                if said is not None and (assume or not unstated):
+                    made.word, made.claim, made.checkers = "proved", said.claim, said.checkers
+                    made.under, made.reason = notes, said.reason
+                    return
+            if self.is_lone(a, b):
+                made.word, made.reason = "undecided", "a name in it stands nowhere else"
+                return
+            if self.is_put_in(f, a, b):
+                made.word, made.reason = "undecided", "a value is put in for a name"
+                return
+            ways = self.readings(f, a, b, stated, keep, len(chain) < 3)
+            plain = ((c, reading) for c, assume, reading, _ in ways if not assume)
+            if (ranged := self.in_range(f, pairs, b, a.at, skip, plain)) is not None:
+                made.word, made.reason = ranged.word, ranged.reason
+                made.claim, made.checkers = ranged.claim, ranged.checkers
+                return
+            made.word, made.witness = "wrong", first.witness
+            if made.at < first.place < made.end:
+                made.at = first.place
+            self.same_slip(made, chain, stated, keep)
+            return
+        undecided = next((o for o in outcomes if o.word == "undecided"), first)
+        made.word, made.reason = "undecided", undecided.reason or "neither proved nor refuted"
+        if (
+            definition is None
+            and (is_zero(a.node) or is_zero(b.node))
+            and self.to_solve(f, made, a, b, chain)
+        ):
+            return
+        if all(o.word in ("unread", "meaningless") for o in outcomes):
+            made.word = "unread" if any(o.word == "unread" for o in outcomes) else "undecided"
+        if definition is not None:
+            made.word = "definition"
+            mixed = any(o.mixed for o in outcomes)
+            definition.active = definition.active or self.takes_over(definition, mixed)
+
+    def to_solve(self, f: Formula, made: Judged, a: Element, b: Element, chain: list[Element]) -> bool:
+        """Whether a row is an equation that is to be solved, or one that comes of it."""
+        word = ""
+        if len(chain) < 3 and self.is_set(f):
+            word = "not a claim"
+            self.solving = f.section if is_zero(a.node) or is_zero(b.node) else self.solving
+        elif b is chain[-1] and is_zero(b.node) and is_slope(self.origin or chain[0]):
+            if self.says_to_solve():
+                word = "not a claim"
+            elif len(chain) > 2 or self.goes_on:  # a derivative worked out, and then set to zero
+                word = "undecided"
+            self.solving = f.section if word else self.solving
+        elif a is chain[0] and is_zero(a.node) and len(chain) < 3 and self.says_to_solve():
+            word, self.solving = "not a claim", f.section  # 0 = 2 A x - b
+        elif a is chain[0] and not self.goes_on and self.solving == f.section:
+            sides = [e for e in (a, b) if not is_zero(e.node) and not (e is b and a.lowered)]  # A x = y
+            named = any(is_named(self.book, e.node) for e in sides)
+            word = "" if named else "undecided"
+        if word:
+            made.word, made.reason = word, "an equation that is to be solved"
+        return bool(word)
+
+    def same_slip(self, made: Judged, chain: list[Element], stated: list[Held], keep: frozenset[str]) -> None:
+        """A row that is wrong only against a wrong one before it: the slip is told once."""
+        assert made.elements is not None
+        a, b = made.elements
+        before: Judged | None = None
+        for r in reversed(self.found[:-1]):  # back along the chain, to the last link that is wrong
+            if r.elements is not None:
+                if r.elements[1] is not (a if before is None else before.elements and before.elements[0]):
+                    return
+                before = r
+                if r.word != "proved":
+                    break
+        if before is None or before.word != "wrong" or before.elements is None:
+            return
+        conditions = [h.condition for h in stated]
+        outcome = self.outcome(
+            before.elements[0].node, b.node, a.at, Reading(keep=keep), conditions, [], set()
+        )
+        if outcome.word == "proved":
+            made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
+            made.witness, made.reason = (
+                None,
+                f"against what stands before line {self.book.source.line_of(a.at)}",
+            )
+
+
+__all__ = ["WORDS", "Judge", "Judged"]

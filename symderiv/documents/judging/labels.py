@@ -1,0 +1,126 @@
+"""Labels that are one-hot: where they are 1, and what rows that say so in passing rest on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from symderiv.documents.content.defining import elements_of
+from symderiv.documents.judging.hints import conditional
+from symderiv.documents.meaning.closure import Closure
+from symderiv.documents.text.syntax import Big, Mark, Node, Number, Sym, bound_in, walk
+
+#: Names of what may add up to 1 without being said to.
+ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
+#: What follows ``y_i = 1`` where this is said of each entry: "if the class is $i$, and 0 otherwise".
+_EACH = re.compile(
+    r"[\s$\\)]*(?:if|when|iff|only|for|当|如果|若)\b.*?(?:otherwise|else|the rest|the others|否则|其他|其余)",
+    re.S,
+)
+_IF = re.compile(r"\b(?:if|when|iff|whether)\b", re.I)
+#: What the text says before the letter of the true class.
+_TRUE = re.compile(
+    r"(?:\b(?:true|correct|actual|target|ground[- ]truth|gold|observed)\s+(?:[a-z]+\s+){0,2}"
+    r"(?:word|class|label|category|index|token)(?:\s+(?:is|be))?|(?:真实|正确|正解|目标|정답)\w{0,4})"
+    r"\s*(?:\$\s*|\\{1,2}\(\s*)([a-z])\s*(?:\$|\\)",
+    re.I,
+)
+
+
+class Labels(Closure):
+    """What a book says of labels."""
+
+    def stated_hot(
+        self, nodes: list[Node], both: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[tuple[str, str], str]]:
+        """Names that are one-hot, each with the index of a row where the document says that it is 1:
+        ``y_k = 1``; ``both``: those on both sides, for which this is not meant where it is said of each k."""
+        rested = self.with_definitions(nodes)
+        targets = {key for key, _ in self.targets_in(rested)}
+        letters = self.letters_in(rested) | conditional(nodes)
+        found: list[tuple[tuple[str, str], str]] = []
+        for f in self.book.formulas if self.book.one_hot else ():
+            for s in (s for r in f.rows for s in r.statements if len(s.elements) == 2):
+                name, value = (e.node for e in s.elements)
+                one = isinstance(value, Number) and value.value == 1 and s.relations[1] == "="
+                if not (one and isinstance(name, Sym)):
+                    continue
+                key, marks = self.book.usage.split(name)
+                fits = len(marks) == 1 and marks[0].kind == "letter" and marks[0].text in letters
+                if fits and key not in targets and not self.is_known(key, 1):
+                    end = f.item.at + len(f.item.text)
+                    if key in both and _EACH.match(self.book.source.text, end, end + 120):
+                        return  # the letter is any
+                    line = self.book.source.line_of(f.item.at)
+                    found.append(((key, marks[0].text), f"{key} is one-hot at {marks[0].text} (line {line})"))
+        yield from found
+        labels = self.labels_of(rested) - targets
+        for letter in self.called_true() if labels else ():
+            for key in sorted(labels) if letter in letters else ():
+                yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"
+
+    def called_true(self) -> list[str]:
+        """Letters that the text calls the true class: "a 1 for the true word $o$"."""
+        text = self.book.source.raw[:200_000]
+        found = (
+            m for m in _TRUE.finditer(text) if _IF.search(text, max(m.start() - 24, 0), m.start()) is None
+        )
+        return list(dict.fromkeys(m.group(1) for m in found))
+
+    def one_hot(self, a: Node, b: Node) -> Iterator[tuple[tuple[str, str], str]]:
+        """The same of a row, and labels that are 1 where nothing else can be: ``p_i - delta_{ic}``."""
+        nodes = [n for x in (a, b) for n in walk(x)]
+        rested = self.with_definitions(nodes)
+        targets = {key for key, _ in self.targets_in(rested)}
+        one, two = ({key for key, _ in self.names([*walk(x)])} for x in (a, b))
+        yield from self.stated_hot(nodes, frozenset(one & two))
+        for key in sorted(self.labels_of(rested) - one - two - targets):
+            for letter in sorted(self.others(a, b)):
+                yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"
+
+    def others(self, a: Node, b: Node) -> set[str]:
+        """The letters that the right side has, the left side lacks and no sum binds."""
+        left, right = list(walk(a)), list(walk(b))
+        found = self.letters_in(right) | conditional(right)
+        return {x for x in found - self.letters_in(left) - bound_in(right) if not x.isdigit()}
+
+    def names(self, nodes: list[Node]) -> list[tuple[str, tuple[Mark, ...]]]:
+        """What the names of nodes are, and their indices."""
+        return [self.book.usage.split(n) for n in nodes if isinstance(n, Sym)]
+
+    def labels_of(self, nodes: list[Node]) -> set[str]:
+        """The names in a text with one-hot labels that are what these are called, and that no row defines."""
+        one = {key for key, marks in self.names(nodes) if len(marks) == 1} if self.book.one_hot else set()
+        return {k for k in one if k.partition("_")[0].lower() in ADD_TO_ONE and not self.book.arities(k)}
+
+    def compared(self) -> set[str]:
+        """Letters that stand in conditions, and are never summed over: ``w = o``."""
+        every = [n for e in elements_of(self.book.formulas) if e.node is not None for n in walk(e.node)]
+        return conditional(every) - bound_in(every)
+
+    def for_label(self, one: set[str], two: set[str]) -> bool:
+        """Whether a label stands on one side only, and a name of one class on the other: u_o for U y."""
+        names = {ident: key for (key, _), ident in self.book.usage.idents.items()}
+        bases = {key for key, _ in self.book.usage.idents}
+
+        def one_of(ident: str) -> bool:
+            base, _, label = names.get(ident, ident).rpartition("_")
+            return len(label) == 1 and base in bases
+
+        for own, others in ((two - one, one - two), (one - two, two - one)):
+            if any(map(one_of, others)) and any(
+                names.get(x, x).partition("_")[0].lower() in ADD_TO_ONE for x in own
+            ):
+                return True
+        return False
+
+    def sums_labels(self, node: Node) -> bool:
+        """Whether a side still sums over terms with a label: then no one-hot one has been put into it."""
+        for big in walk(node):
+            if isinstance(big, Big):
+                for n in walk(big.body):
+                    if isinstance(n, Sym) and n.sub:
+                        key = self.book.usage.split(n)[0]
+                        if key.partition("_")[0] in ADD_TO_ONE and not self.book.arities(key):
+                            return True
+        return False

@@ -1,0 +1,325 @@
+"""What is doubtful though no row is false: indices that a sum binds to nothing, definitions that differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from symderiv.documents.content.book import Book
+from symderiv.documents.content.defining import Definition, elements_of
+from symderiv.documents.content.heads import opaque_letters
+from symderiv.documents.judging.judge import Judged
+from symderiv.documents.text.syntax import Apply, Big, Cases, Deriv, Fn, Node, Sym, children, walk
+
+
+def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
+    """Offsets and messages."""
+    wrong = {book.source.line_of(r.at) for r in rows if r.word == "wrong"}
+    seen: set[int] = set()
+    for at, message in [
+        *_loose(book),
+        *_lone(book),
+        *_one_side(book),
+        *_idle(book, rows),
+        *_arguments(book),
+        *_diagonals(book),
+    ]:
+        line = book.source.line_of(at)
+        if line not in wrong and line not in seen:
+            seen.add(line)
+            yield at, message
+    for formula in book.formulas:
+        for row in formula.rows:
+            for s in row.statements:
+                for e in s.elements:
+                    found = (
+                        [*_bound(book, e.node), *_misfit(book, e.node), *_cases(e.node)]
+                        if e.node is not None
+                        else []
+                    )
+                    for at, message in found:
+                        line = book.source.line_of(at)
+                        if line not in wrong and line not in seen:
+                            seen.add(line)
+                            yield at, message
+
+
+def notes_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
+    """What is no fault, but should be looked at: definitions that nothing uses, a name with two arities."""
+    last = max((r.at for r in rows if r.display and r.word in _CLAIMS), default=-1)
+    tokens = [t for f in book.formulas for r in f.rows for t in r.tokens]
+    texts = [(t.at, t.text) for t in tokens if t.kind in ("letter", "word", "cmd")]
+    for (key, arity), versions in book.definitions.items():
+        first = versions[0]
+        shown = f"{first.key}({', '.join('.' * len(first.params))})" if first.params else first.key
+        for d in versions[1:]:
+            if d.overload:
+                yield d.at, f"{d.key} is defined with {len(first.params)} and with {len(d.params)} arguments"
+        more = [n for n in book.arities(key) if n > arity]
+        bare = [n for n in walk(first.body) if isinstance(n, Sym) and not n.sub]
+        short = any((n.base, "sub") in book.usage.indexed for n in bare)
+        if more and not arity and not short and first.link != (-1, -1) and not first.params:
+            yield first.at, f"{key} is defined with {arity} and with {more[0]} indices"
+        if first.at < last and first.link != (-1, -1) and _is_unused(book, first, texts):
+            yield first.at, f"{shown} is defined, and nothing uses it"
+
+
+#: The words of a row that claims something.
+_CLAIMS = ("proved", "wrong", "undecided", "unread")
+
+
+def _is_unused(book: Book, d: Definition, texts: list[tuple[int, str]]) -> bool:
+    """Whether a name stands nowhere but in its own chain; a derivative, and what is given by an opaque sign,
+    is a result."""
+    head = d.name.head if isinstance(d.name, Apply) else d.name
+    if not isinstance(head, Sym) or any(isinstance(n, Deriv) for n in walk(d.body)):
+        return False
+    base = head.base.partition("_")[0]
+    if base[0] in ("d", "g") and any(text == base[1:] for _, text in texts):
+        return False  # the gradient dW of a W: what the derivation is for
+    for f in book.formulas:
+        for row in f.rows:
+            for s in row.statements:
+                if any(id(e) in d.link for e in s.elements):
+                    nodes = [n for e in s.elements if e.node is not None for n in walk(e.node)]
+                    if len(s.elements) > 2 or any(isinstance(n, Deriv) for n in nodes):
+                        return False
+                    own = {t.at for e in s.elements for t in e.tokens}
+                    return not any(text == base and at not in own for at, text in texts)
+    return False
+
+
+def _bound(book: Book, node: Node) -> Iterator[tuple[int, str]]:
+    """Sums whose letter does not stand in their body, though another one does that nothing binds."""
+    for n in walk(node):
+        if isinstance(n, Big) and len(n.letters) == 1 and n.lower and n.lower in book.usage.letters:
+            letter = n.letters[0]
+            inside = _letters(book, n.body)
+            if letter not in inside and n.lower in inside:
+                yield (
+                    n.at,
+                    f"the {_word(n.op)} runs over {letter}, which its terms do not have; they have {n.lower}",
+                )
+
+
+def _loose(book: Book) -> Iterator[tuple[int, str]]:
+    """Definitions with a sum over a letter that its terms do not have, which have one that nothing binds."""
+    labels = _labels(book)
+    for versions in book.definitions.values():
+        for d in versions[:1]:
+            own = {x.base for p in d.params for x in walk(p) if isinstance(x, Sym)}
+            own.update(d.letters, *(_letters(book, p) for p in d.params))
+            for n, outer in _sums(d.body, own):
+                if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
+                    free = _free(book, n.body) - outer - labels
+                    if n.letters[0] not in _letters(book, n.body) and free:
+                        shown = ", ".join(sorted(free))
+                        yield n.at, f"the {_word(n.op)} runs over {n.letters[0]}; its terms have {shown}"
+
+
+def _labels(book: Book) -> set[str]:
+    """Letters that no sum binds, under names which never have another index: the t of ``p_t`` and
+    ``\\alpha_t``, the true class."""
+    marks: dict[str, set[str]] = {}
+    for x in _syms(book):
+        for m in book.usage.split(x)[1]:
+            marks.setdefault(book.usage.split(x)[0], set()).add(m.text)
+    bound = {
+        x
+        for e in elements_of(book.formulas)
+        if e.node is not None
+        for n in walk(e.node)
+        if isinstance(n, Big)
+        for x in n.letters
+    }
+    others = {x for texts in marks.values() if len(texts) > 1 for x in texts}
+    return {x for texts in marks.values() for x in texts} - bound - others
+
+
+def _sums(node: Node, bound: set[str]) -> Iterator[tuple[Big, set[str]]]:
+    """The sums of a node with the letters that are bound where they stand."""
+    if isinstance(node, Big):
+        yield node, bound
+        bound = bound | set(node.letters)
+    for x in children(node):
+        yield from _sums(x, bound)
+
+
+def _lone(book: Book) -> Iterator[tuple[int, str]]:
+    """Definitions of a number with a letter in a sum over another one, which stands nowhere else at all."""
+    count: dict[str, int] = {}
+    for s in _syms(book):
+        for m in (*s.sub, *s.sup):
+            count[m.text] = count.get(m.text, 0) + 1
+    for versions in book.definitions.values():
+        d = versions[0]
+        if d.params or d.letters or d.link == (-1, -1) or len(book.arities(d.key)) > 1:
+            continue
+        for n, outer in _sums(d.body, set()):
+            for x in sorted(_free(book, n.body) - outer - set(n.letters)):
+                if count.get(x) == 1 and _same_axis(book, x, set(n.letters)):
+                    yield n.at, f"nothing binds the index {x} in the {_word(n.op)} over {n.letters[0]}"
+
+
+def _one_side(book: Book) -> Iterator[tuple[int, str]]:
+    """Definitions of an entry whose body has another entry's letter, and not its own."""
+    for versions in book.definitions.values():
+        for d in versions[:1]:
+            if d.params or len(d.letters) != 1 or d.link == (-1, -1):
+                continue
+            inside = _letters(book, d.body)
+            (own,) = d.letters
+            free = _free(book, d.body)
+            if own not in inside and len(free) == 1 and _same_axis(book, own, free):
+                yield d.at, f"the index {own} stands on the left only, {min(free)} on the right only"
+
+
+def _same_axis(book: Book, own: str, free: set[str]) -> bool:
+    """Whether two letters stand at the same place of some name, so that one may be a slip for the other."""
+    slots = [
+        {(s.base, n) for s in _syms(book) for n, m in enumerate((*s.sub, *s.sup)) if m.text == x}
+        for x in (own, *free)
+    ]
+    return bool(slots[0] & slots[1])
+
+
+def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
+    """Sums over a letter that their terms do not have, while these have one that stands in its place
+    elsewhere, or on no other side of the row; a row that is proved may mean it."""
+    again: dict[str, int] = {}
+    for big in (n for e in elements_of(book.formulas) if e.node is not None for n in walk(e.node)):
+        if isinstance(big, Big) and len(big.letters) == 1 and _strangers(book, big):
+            again[big.letters[0]] = again.get(big.letters[0], 0) + 1
+    proved = {id(e) for r in rows if r.word == "proved" and r.elements is not None for e in r.elements}
+    seen = [(s.base, [m.text for m in s.sub], [m.text for m in s.sup]) for s in _syms(book)]
+    labels = _labels(book)
+    for f in book.formulas:
+        for s in (s for row in f.rows for s in row.statements):
+            for e in s.elements:
+                others = [x.node for x in s.elements if x is not e and x.node is not None]
+                outer = {x for o in others for x in _free(book, o)}
+                for n, _ in _sums(e.node, set()) if e.node is not None and id(e) not in proved else ():
+                    if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
+                        names = _strangers(book, n) if again.get(n.letters[0], 0) < _OFTEN else []
+                        if any(_free(book, x) - labels for x in names) and (
+                            (others and not _free(book, n.body) & outer)
+                            or all((x.base, list(n.letters), []) in seen for x in names)
+                        ):
+                            yield (
+                                n.at,
+                                f"the {_word(n.op)} runs over {n.letters[0]}, which its terms do not have",
+                            )
+
+
+def _strangers(book: Book, n: Big) -> list[Sym]:
+    """The names with another letter in a sum that has its own nowhere; none where a name may hide it."""
+    syms = [s for s in walk(n.body) if isinstance(s, Sym)]
+    bare = any((s.base, x) in book.usage.indexed for s in syms if not (s.sub or s.sup) for x in _PLACES)
+    free = _free(book, n.body)
+    if bare or n.letters[0] in _letters(book, n.body):
+        return []
+    names = [s for s in syms if free & {m.text for m in (*s.sub, *s.sup)}]
+    return names if all(len(s.sub) == 1 and not s.sup for s in names) else []
+
+
+_PLACES = ("sub", "sup")
+#: So many sums over a letter that their terms lack are no slip.
+_OFTEN = 3
+
+
+def _syms(book: Book) -> Iterator[Sym]:
+    for e in elements_of(book.formulas):
+        for n in walk(e.node) if e.node is not None else ():
+            if isinstance(n, Sym):
+                yield n
+
+
+def _free(book: Book, node: Node) -> set[str]:
+    """The index letters of a node that nothing in it binds where they stand."""
+    if isinstance(node, Big):
+        return _free(book, node.body) - set(node.letters)
+    if isinstance(node, Sym):
+        return {m.text for m in book.usage.split(node)[1] if m.kind == "letter"}
+    found = set(opaque_letters(book.usage, getattr(node, "opaque", "")))
+    return found.union(*(_free(book, x) for x in children(node)))
+
+
+def _diagonals(book: Book) -> Iterator[tuple[int, str]]:
+    """Diagonal matrices whose entries have two indices."""
+    for e in elements_of(book.formulas):
+        tree = e.written or e.node
+        for n in walk(tree) if tree is not None else ():
+            if isinstance(n, Fn) and n.name == "diag" and len(letters := _free(book, n.args[0])) > 1:
+                yield n.at, f"the entries of diag have the indices {', '.join(sorted(letters))}"
+
+
+def _arguments(book: Book) -> Iterator[tuple[int, str]]:
+    """What a probability is given at one place, and a power of it at others: sigma for sigma^2."""
+    known: dict[tuple[str, int, int], list[tuple[str, int]]] = {}
+    for e in elements_of(book.formulas):
+        for n in walk(e.node) if e.node is not None else ():
+            if isinstance(n, Apply) and n.opaque:
+                parts = _CUT.split(n.opaque)
+                for place, text in enumerate(parts):
+                    known.setdefault((n.head.base, len(parts), place), []).append((text, n.at))
+    for (head, _, _), given in known.items():
+        often = {text: sum(t == text for t, _ in given) for text, _ in given}
+        for text, at in given:
+            other = max(often, key=lambda t: often[t])
+            plain = {_POWER.sub("", t) for t in (text, other)}
+            if often[text] < often[other] and len(plain) == 1:
+                yield at, f"{head} is given {text} here, and {other} elsewhere"
+
+
+_CUT = re.compile(r"[,|;]")
+_POWER = re.compile(r"\^\{?\d\}?$")
+
+
+def _misfit(book: Book, node: Node) -> Iterator[tuple[int, str]]:
+    """Functions of a whole vector that stand at one entry of it."""
+    for n in walk(node):
+        if not isinstance(n, Apply) or n.head.primes or len(n.args) != 1 or not isinstance(n.args[0], Sym):
+            continue
+        key, marks = book.usage.split(n.head)
+        found = book.find(key, len(marks), n.at)
+        if found is None or len(found.params) != 1 or not isinstance(found.params[0], Sym):
+            continue
+        (own, indices), (other, given) = book.usage.split(found.params[0]), book.usage.split(n.args[0])
+        if (other, len(given) + 1) in book.usage.carried:
+            continue  # one of several vectors
+        if own == other and not indices and given and _is_vector(book, found.body, own, n.args[0]):
+            yield n.at, f"{key} is a function of all of {own} and stands here at one entry of it"
+
+
+def _cases(node: Node) -> Iterator[tuple[int, str]]:
+    """Two cases with one condition."""
+    for n in walk(node):
+        if isinstance(n, Cases):
+            conditions = [c for _, c in n.rows if c is not None]
+            if len(set(conditions)) < len(conditions):
+                yield n.at, "two cases have the same condition"
+
+
+def _is_vector(book: Book, body: Node, key: str, entry: Sym) -> bool:
+    """Whether a body has entries of a name, with indices at the side where ``entry`` has them (one above
+    may count the examples)."""
+    return any(
+        isinstance(n, Sym)
+        and book.usage.split(n)[0] == key
+        and book.usage.split(n)[1]
+        and bool(n.sup) == bool(entry.sup)
+        for n in walk(body)
+    )
+
+
+def _letters(book: Book, node: Node) -> set[str]:
+    found: set[str] = set()
+    for n in walk(node):
+        if isinstance(n, Sym):
+            found.update(m.text for m in book.usage.split(n)[1])
+        found.update(opaque_letters(book.usage, getattr(n, "opaque", "")))
+    return found
+
+
+def _word(op: str) -> str:
+    return {"sum": "sum", "prod": "product"}.get(op, op)

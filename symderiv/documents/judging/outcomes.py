@@ -1,0 +1,439 @@
+"""A reading of a row to what it comes to: written in the notation, and judged by the verifier."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import combinations
+
+from symderiv.definitions import Function
+from symderiv.documents.content.book import Book
+from symderiv.documents.content.hypotheses import Stated, given, holding, stated, under
+from symderiv.documents.content.solving import is_zero
+from symderiv.documents.judging.doubts import Doubts
+from symderiv.documents.judging.facts import target_of
+from symderiv.documents.judging.rounded import agrees, is_instance, is_named, nearly
+from symderiv.documents.matrix.vectors import Pair, Ways
+from symderiv.documents.meaning.claims import NO_INDEX, function_of, sized
+from symderiv.documents.meaning.derivatives import UNSTATED
+from symderiv.documents.meaning.implied import free_letters, summed
+from symderiv.documents.meaning.reading import Circular, Reading, Unclear, padded
+from symderiv.documents.meaning.roots import under_roots
+from symderiv.documents.meaning.writer import Writer
+from symderiv.documents.text.syntax import (
+    Add,
+    Apply,
+    Condition,
+    Deriv,
+    Mark,
+    Node,
+    Number,
+    Sym,
+    walk,
+    widened,
+)
+from symderiv.errors import InputError
+from symderiv.verify.claims import CHECKERS, Disagreement, Result, verify
+from symderiv.verify.verdict import Witness
+
+#: What depends on how many entries there are.
+_COUNTED = re.compile(r"\b(?:sum|prod|max|min)\[|<")
+#: Seconds that the slower checkers get for one document.
+OPINIONS = 5.0
+#: Seconds that a claim gets at first; one that they do not decide is asked again.
+_SHORT = 0.5
+#: Processor seconds of a document for asking again what was not decided at first.
+PATIENCE = 8.0
+_ZERO = Number(Fraction(0))
+#: What is said of a row whose conditions contradict one another.
+NAUGHT = "it is 0 for all values"
+NO_DIVISOR = "it divides by what is 0 for all values"
+HOW_MANY = "how many entries there are may decide"
+NO_INSTANCE = "its conditions leave no instance: nothing is claimed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one reading came to."""
+
+    word: str
+    reason: str = ""
+    witness: Witness | None = None
+    claim: str = ""
+    checkers: tuple[str, ...] = ()
+    weak: bool = False
+    mixed: bool = False  # a name stands without indices that it has elsewhere
+    layout: str = ""  # of derivatives by matrices, where it matters
+    place: int = -1  # of the entry that it is about, in a matrix that is written out
+
+
+class Outcomes(Doubts):
+    """Judges single readings; remembers what was asked."""
+
+    def __init__(self, book: Book, seconds: float, checkers: tuple[str, ...] = CHECKERS) -> None:
+        self.book, self.seconds, self.checkers = book, seconds, checkers
+        self.current: Node | None = None
+        self.known: dict[tuple[str, str, tuple[str, ...]], Result] = {}
+        self.opinions = OPINIONS
+        self.ones = False
+        self.slopes: dict[str, set[str]] | None = None
+        self.renamed: frozenset[Node] = frozenset()  # names that the text gives another sense, by a power
+        self.patience = PATIENCE
+        self.stated: list[Stated] | None = None
+        self.given: dict[tuple[str, int], set[Fraction]] | None = None
+
+    def best(
+        self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int],
+    ) -> Outcome:  # fmt: skip
+        """The best that the ways to read a row come to: refuted only where each of them is."""
+        found: list[Outcome] = []
+        for pair in pairs:
+            each: list[Outcome] = []
+            for x, y in pair:
+                each.append(self.outcome(x, y, at, reading, conditions, assume, skip))
+                if each[-1].word == "refuted" and not each[-1].weak:
+                    break
+            worst = next((o for o in each if o.word == "refuted" and not o.weak), None)
+            if worst is not None and len(pair) > 1:
+                worst = replace(worst, place=pair[len(each) - 1][1].at)
+            worst = worst or next((o for o in each if o.word != "proved"), each[0])
+            if worst.word == "proved":
+                return replace(worst, layout=pairs.layout(pair)) if isinstance(pairs, Ways) else worst
+            if worst.word == "refuted" and "taken as the logistic" in worst.reason and not reading.generic:
+                each = [
+                    self.outcome(x, y, at, replace(reading, generic=True), conditions, assume, skip)
+                    for x, y in pair
+                ]
+                worst = next((o for o in each if o.word == "refuted" and not o.weak), worst)
+            found.append(worst)
+        last = found[-1]
+        bare = re.fullmatch(r"[^;]* is written without its indices", last.reason) is not None
+        bare = bare and last.word == "refuted"
+        if len(found) > 1 and (
+            last.mixed or bare or (last.word == "undecided" and UNSTATED in last.reason)
+        ):  # not as it stands, but with the shapes that fit
+            found.pop()
+        clear = [o for o in found if o.word != "meaningless"]
+        return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
+
+    def is_nothing(self, pairs: list[list[Pair]], at: int, reading: Reading, skip: set[int]) -> bool:
+        """Whether a row says no more than that 0 is 0."""
+        _, b = pairs[0][0]
+        return self.outcome(b, _ZERO, at, reading, [], [], skip, quick=True).word == "proved"
+
+    def vanishing(
+        self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition], skip: set[int]
+    ) -> Outcome | None:
+        """A partial by a defined name that is false as it stands, though both sides agree once the name is
+        written out: since a term of it, false in itself, vanishes then."""
+        a, b = pairs[0][0]
+        if reading.formal or len(pairs[0]) > 1 or not isinstance(a, Deriv) or len(a.targets) != 1:
+            return None
+        target = a.targets[0]
+        if not isinstance(target, Sym):
+            return None
+        key, marks = self.book.usage.split(target)
+        if self.book.find(key, len(marks), at) is None:
+            return None
+        loose = replace(reading, loose=self.book.usage.ident(key, len(marks)))
+        found = self.outcome(a, b, at, loose, conditions, [], skip)
+        if found.word != "refuted" or found.weak:
+            return None
+        formal = replace(loose, formal=True)
+        if self.outcome(a, b, at, formal, conditions, [], skip, quick=True).word == "proved":
+            return None  # a chain rule by two ways, each with the other name held
+        for term in b.terms if isinstance(b, Add) else (b,):
+            if not isinstance(term, Number):
+                zero = self.outcome(term, _ZERO, at, reading, conditions, [], skip, quick=True)
+                if zero.word == "proved":
+                    return replace(found, reason=f"a term of it is 0 only once {key} is written out")
+        return None
+
+    def outcome(
+        self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int], quick: bool = False,
+    ) -> Outcome:  # fmt: skip
+        """One reading, judged by the verifier."""
+        saved, self.book.usage.labels = self.book.usage.labels, reading.labels
+        try:
+            found = self.outcome_of(a, b, at, reading, conditions, assume, skip, quick)
+            if found.word == "proved" or reading.tied or not self.ones:
+                return found
+            again = self.outcome_of(a, b, at, replace(reading, tied=True), conditions, assume, skip, quick)
+            better = again.word == "proved" or (NO_INDEX in found.reason and NO_INDEX not in again.reason)
+            return again if better else found
+        finally:
+            self.book.usage.labels = saved
+
+    def outcome_of(
+        self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int], quick: bool,
+    ) -> Outcome:  # fmt: skip
+        """One reading, with its labels set."""
+        assert a is not None
+        assert b is not None
+        self.ones = False  # whether vectors of ones stand in it, of one size
+        if reading.wide:
+            a, b = widened(a), widened(b)
+        same = {}
+        apart = []
+        usage = self.book.usage
+        if reading.implied:
+            outer = free_letters(usage, a) | free_letters(usage, b)
+            a, b = summed(usage, a, outer), summed(usage, b, outer)
+        for c in conditions:
+            if not (isinstance(c.left, Mark) and isinstance(c.right, Mark)):
+                continue
+            one, two = (
+                f"pos{m.text}" if m.kind == "number" else usage.letter(m.text) for m in (c.left, c.right)
+            )
+            if c.op == "=":
+                same[c.right.text] = one
+                same[c.left.text] = one
+            elif c.op == "neq":
+                apart.append((one, two))
+        names = {x: same.get(text, x) for text, x in ((t, usage.letter(t)) for t in same)}
+        if any(names.get(one, one) == names.get(two, two) for one, two in apart):
+            return Outcome("undecided", NO_INSTANCE)
+        w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
+        w.skip = skip
+        met: list[tuple[str, Stated]] = []
+        w.cut = {reading.loose} if reading.loose else set()
+        w.current = target_of(a) or target_of(b) or self.current
+        try:
+            left = w.text(a)
+            left_free, left_opaque, left_inputs = dict(w.free), set(w.opaque), set(w.inputs)
+            w.inputs = {}
+            w.free, w.opaque = dict(left_free), set()
+            right = w.text(b)
+            self.ones = bool(w.ones) and len(set(re.findall(r"<\w+>", f"{left} {right} {w.statements}"))) == 1
+            free = list(w.free)
+            counted = any(_COUNTED.search(x) for x in (left, right, *w.statements))
+            if len(w.places) > 1 and self.book.few and counted:
+                w.weak.append(HOW_MANY)
+                more = self.other_places(w.places)  # so that a witness has all of them
+                w.places, free = w.places | dict.fromkeys(more), [*free, *more]
+            self.doubt(w, left_inputs, set(w.inputs), a, b)
+            if w.places or isinstance(a, Number) or isinstance(b, Number):
+                for name in sorted({*w.free, *left_inputs, *w.inputs} & self.valued()):
+                    w.weak.append(f"{name} is given a number")
+            one_letters, two_letters = set(left_free), set(w.free) - set(left_free)
+            if 0 <= self.book.implied_sums <= at and not reading.implied:
+                w.weak.append("indices that stand twice may be summed over")
+            labels = one_letters & {usage.letter(x) for x in usage.bases}  # 1{y = j}: y is the label
+            if self.book.one_hot and two_letters and one_letters <= labels and not self.sums_labels(b):
+                w.weak.append("it may rest on a label that is one-hot")
+            if self.book.one_hot and self.for_label(left_inputs, set(w.inputs)):
+                w.weak.append("a label that is one-hot may stand for its place")
+            w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
+            plain = (left, right)
+            left, right = sized(w, padded(left, free)), sized(w, padded(right, free))
+            if w.places and w.ranged:
+                raise Unclear("entries by number beside a sum that begins at one")
+            for one, two in [*apart, *combinations(w.places, 2)]:
+                if one in free and two in free:
+                    left, right = (f"where({one} != {two}, {x}, 0)" for x in (left, right))
+            claim = f"{left} = {right}"
+            kept = [t for t in assume if _about(t) & set(w.inputs)]
+            if assume and not kept:
+                return Outcome("meaningless", "the assumption is about nothing here")
+            function = function_of(w, kept)
+            first = self.verified(function, claim, min(self.seconds, 1.0) if quick else self.seconds)
+            if first.word == "proved" and w.constant and not (is_zero(a) or is_zero(b)):
+                said = f"what {min(w.constant)} depends on is not said"
+                word = "meaningless" if reading.labels else "undecided"  # w_i that is none of the w_d
+                return Outcome(word, said, None, claim, (), True)
+            if first.word == "proved" and quick:
+                return Outcome("proved")
+            if first.word == "proved":
+                agreed = self.agreed(function, claim, first)
+                return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, *w.noted])), None, claim, agreed)
+            if first.word == "refuted" and first.witness is not None:
+                if self.has_so_many(first.witness):
+                    w.weak = [x for x in w.weak if x != HOW_MANY]
+                said = agrees(a, b, first.witness, not w.inputs)
+                if said and not w.inputs:
+                    return Outcome("proved", said, None, claim, ("balls",))
+                if not said and (worked := self.at_values(w, function, claim, a, b)) is not None:
+                    return worked
+                if not w.inputs and nearly(a, b, first.witness):
+                    return Outcome("undecided", "the last digit differs", None, claim, (), True)
+                if said or (w.inputs and is_instance(a, b)):
+                    return Outcome("undecided", said or "numbers are put in for names", None, claim, (), True)
+            if not quick:
+                met, first = self.if_stated(w, function, claim, first)
+                if first.word == "proved":
+                    said = "; ".join(dict.fromkeys([*w.weak, *w.noted, *(x.say() for _, x in met)]))
+                    return Outcome("proved", said, None, claim, ("calculus",))
+                milder = self.if_positive(w, function, claim, kept, first)
+                milder = milder or self.if_slope(w, claim, kept, first)
+                if milder is not None:
+                    return milder
+        except Circular as error:
+            return self.held(a, b, at, reading, conditions, assume, skip, quick, error)
+        except Unclear as error:
+            return Outcome(error.word, error.message)
+        except InputError as error:
+            no_sense = bool(reading.labels) or "an assumption constrains" in error.message
+            return Outcome("meaningless" if no_sense else "undecided", error.message)
+        except RecursionError:
+            return Outcome("undecided", "the terms are nested too deeply")
+        twice = self.more_doubt(w, a, b, plain)
+        one_sided = left_opaque != w.opaque or self.slope_of_unknown(w, a, b)
+        weak = bool(w.weak) or one_sided
+        reason = "; ".join(dict.fromkeys(w.weak)) or (
+            "an unknown function stands on one side only" if one_sided else first.reason
+        )
+        witness = first.witness
+        for ident, x in met:
+            witness = x.seen(ident, witness)
+        return Outcome(first.word, reason, witness, claim, (), weak, bool(twice or w.dropped_names))
+
+    def held(
+        self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int], quick: bool, error: Circular,
+    ) -> Outcome:  # fmt: skip
+        """A reading with a name held as an input that is defined by itself: it is said of two layers."""
+        for name in dict.fromkeys(error.names) if not reading.loose else ():
+            loose = replace(reading, loose=name)
+            found = self.outcome(a, b, at, loose, conditions, assume, skip, quick)
+            if found.word == "proved" and "depends on" not in found.reason:
+                return found
+        return Outcome("undecided", error.message)
+
+    def if_positive(
+        self, w: Writer, function: Function, claim: str, assume: list[str], first: Result
+    ) -> Outcome | None:
+        """A row that is not proved only since something under a logarithm or a root may be negative: people
+        mean positive numbers there (a standard deviation, a probability) and do not say so."""
+        names = {n: k for n, k in under_roots(function, claim).items() if n in w.inputs}
+        if not names:
+            return None
+        texts = []
+        for name, count in sorted(names.items()):
+            axes = ",".join(f"h{n}" for n in range(count))
+            texts.append(f"{name}[{axes}] > 0" if axes else f"{name} > 0")
+        result = self.verified(function_of(w, [*assume, *texts]), claim, self.seconds)
+        shown = f"{' and '.join(sorted(names))} > 0"
+        shares = [x for x in names if f"(1 + (-{x}))" in claim and not names[x]]
+        if shares and result.word != "proved":  # a probability: log(1 - p)
+            texts += [f"{x} < 1" for x in shares]
+            result = self.verified(function_of(w, [*assume, *texts]), claim, self.seconds)
+            shown += f" and {' and '.join(sorted(shares))} < 1"
+        if result.word == "refuted" or result.word == first.word:
+            return None
+        note = f"needs {shown}, which the document does not state"
+        if result.word == "proved":
+            return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, note])), None, claim, ("calculus",))
+        return Outcome("undecided", note, None, claim, (), True)
+
+    def if_stated(
+        self, w: Writer, function: Function, claim: str, first: Result
+    ) -> tuple[list[tuple[str, Stated]], Result]:
+        """A row that is not proved, under what the document states of the values of its inputs."""
+        if self.stated is None:
+            self.stated = stated(self.book, self.variables())
+        choices: list[str] = []
+        bounds: list[str] = []
+        used: list[tuple[str, Stated]] = []
+        for name, ident in self.book.usage.idents.items():
+            for x in holding(self.stated, name, w.at) if ident in w.inputs else ():
+                used.append((ident, x))
+                if x.values:
+                    choices.append(x.choice(ident))
+                bounds += x.text(ident)
+        if not used:
+            return [], first
+        try:
+            return used, self.verified(under(function, choices, bounds), claim, self.seconds)
+        except InputError:
+            return [], first
+
+    def at_values(self, w: Writer, function: Function, claim: str, a: Node, b: Node) -> Outcome | None:
+        """A row with a number on one side, for the values that the document gives its names."""
+        if self.given is None:
+            self.given = given(self.book)
+        names = {ident: name for name, ident in self.book.usage.idents.items() if ident in w.inputs}
+        if is_named(a) == is_named(b) or not names or any(n not in self.given for n in names.values()):
+            return None
+        note = "numbers are put in for names"
+        values = {ident: self.given[name] for ident, name in names.items()}
+        if any(len(v) > 1 or names[ident][1] for ident, v in values.items()):
+            return Outcome("undecided", note, None, claim, (), True)
+        try:
+            made = [f"{ident} = ({next(iter(v))})" for ident, v in values.items()]
+            result = self.verified(under(function, made, []), claim, self.seconds)
+        except InputError:  # by a name that is given a value
+            return Outcome("undecided", note, None, claim, (), True)
+        near = result.witness is not None and agrees(a, b, result.witness, True)
+        if result.word == "proved" or near:
+            return Outcome("proved", "for the values that are stated", None, claim, ("balls",))
+        return None
+
+    def if_slope(self, w: Writer, claim: str, assume: list[str], first: Result) -> Outcome | None:
+        """A row about max(a x, x): the a of a leaky unit is between 0 and 1, whether or not that is said."""
+        whole = " ".join([*w.statements, claim])
+        if first.word != "refuted" or not re.search(r"\b(?:max|min)\(", whole):
+            return None
+        by = self.variables()
+        free = {ident for (key, _), ident in self.book.usage.idents.items() if key in by}
+        names = [n for n in sorted(w.inputs) if n not in free and re.search(rf"\b{n}\b(?!\[)", whole)]
+        names = [n for n in names if (n, 0) in {(i, a) for (_, a), i in self.book.usage.idents.items()}]
+        for name in names[:3]:
+            function = function_of(w, [*assume, f"{name} > 0", f"{name} < 1"])
+            if self.verified(function, claim, self.seconds).word == "proved":
+                note = f"needs 0 < {name} < 1, which the document does not state"
+                said = "; ".join(dict.fromkeys([*w.weak, note]))
+                return Outcome("proved", said, None, claim, ("calculus",))
+        return None
+
+    def slope_of_unknown(self, w: Writer, a: Node, b: Node) -> bool:
+        """Whether an unknown function is differentiated on one side only: its derivative may be the other."""
+        if not any(w.book.usage.ident(f"{key}_c0", 0) in w.inputs for key in w.opaque):
+            return False
+
+        def sloped(x: Node) -> bool:
+            nodes = self.with_definitions([*walk(x)])
+            if any(isinstance(n, Sym) and n.primes for n in nodes):
+                return True
+            by = {t.base for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
+            unknown = [n for n in nodes if isinstance(n, Apply) and w.book.usage.split(n.head)[0] in w.opaque]
+            inner = self.with_definitions([m for n in unknown for arg in n.args for m in walk(arg)])
+            return any(isinstance(m, Sym) and m.base in by for m in inner)
+
+        one, two = sloped(a), sloped(b)
+        return one != two
+
+    def verified(self, function: Function, claim: str, seconds: float) -> Result:
+        """The word of the two checkers that decide, asked once for a claim."""
+        key = (function.define, claim, tuple(function.assume))
+        for limit in (min(_SHORT, seconds), seconds):  # most rows are decided by few instances
+            again = limit > _SHORT and self.patience > 0
+            if key not in self.known or (self.known[key].word == "undecided" and again):
+                started = time.process_time()
+                self.known[key] = verify(function, claim, checkers=("balls", "calculus"), seconds=limit)
+                self.patience -= time.process_time() - started if again else 0
+        return self.known[key]
+
+    def agreed(self, function: Function, claim: str, first: Result) -> tuple[str, ...]:
+        """The checkers that agree with a proof; the slower ones are asked while the document's time for
+        second opinions lasts."""
+        checkers = dict(first.checkers)
+        rest = tuple(c for c in self.checkers if c not in checkers)
+        if rest and self.opinions > 0:
+            started = time.monotonic()
+            second = verify(function, claim, checkers=rest, seconds=min(self.seconds, 1.0))
+            self.opinions -= time.monotonic() - started
+            if second.word == "refuted":
+                raise Disagreement(f"checkers disagree about '{claim}'; please report this")
+            checkers |= second.checkers
+        return tuple(n for n, v in checkers.items() if v.word in ("proved", "confirmed", "unrefuted"))
+
+
+def _about(assumption: str) -> set[str]:
+    """The inputs that an assumption is about."""
+    found = set(re.findall(r"(?<!\w)([A-Za-z]\w*)\[", assumption)) - {"sum"}
+    return found or set(re.findall(r"(?<!\w)[A-Za-z]\w*(?!\w*\()", assumption))

@@ -1,0 +1,235 @@
+"""What a wrong row may have been meant to be: its one-place changes that are proved, and slips of a
+definition.
+
+A change is one of :mod:`.text.changes`.  Where several rows fail that rest on one definition, and one change
+of that definition lets them all hold, it is the definition that is wrong.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symderiv.documents.content.defining import Definition
+from symderiv.documents.judging.judge import Judge, Judged
+from symderiv.documents.judging.outcomes import Outcome
+from symderiv.documents.judging.solved import UNSOLVED, solves
+from symderiv.documents.meaning.reading import Reading
+from symderiv.documents.text.changes import Change, likeliest
+from symderiv.documents.text.spell import spliced
+from symderiv.documents.text.syntax import Apply, Big, Condition, Node, Number, Sym, walk
+
+#: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of
+#: one document, changes tried at one.
+_SECONDS, _TRIED = 20.0, 120
+
+
+def blamed(judge: Judge) -> None:
+    """Blame a definition where that explains most of the wrong rows that rest on it."""
+    wrong = [r for r in judge.found if r.word == "wrong" and r.elements is not None]
+    if len(wrong) > 1:
+        _definitions(judge, wrong, time.process_time() + _SECONDS)
+
+
+def repaired(judge: Judge) -> None:
+    """Add suggestions to the wrong rows of a document."""
+    deadline = time.process_time() + _SECONDS
+    for r in judge.found:
+        formal = r.reason.endswith("is written out")  # a repair would have to hold before that
+        if r.word == "wrong" and r.elements is not None and not r.suggestion and not formal:
+            _suggest(judge, r, deadline)
+
+
+def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
+    assert r.elements is not None
+    a, b = r.elements
+    assert a.node is not None
+    assert b.node is not None
+    solution = judge.definition_of(a, b) if r.reason == UNSOLVED else None
+    if solution is not None:
+        _suggest_solution(judge, r, solution, deadline)
+        return
+    letters = _letters(judge, (a.node, b.node))
+    # a side that agrees with what stands before it is not the one to change
+    agrees = any(x.word == "proved" and x.elements and x.elements[1] is a for x in judge.found)
+    for side, other in ((b, a),) if agrees else ((b, a), (a, b)):
+        assert side.node is not None
+        assert other.node is not None
+        for changed, old, new in likeliest(side.node, letters, _TRIED):
+            if time.process_time() > deadline:
+                break
+            pair = (other.node, changed) if side is b else (changed, other.node)
+            if _holds(judge, r, pair):
+                r.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
+                if side.at <= old.at:  # the place of the slip, not of its row
+                    r.at = old.at
+                return
+
+
+def _suggest_solution(judge: Judge, r: Judged, d: Definition, deadline: float) -> None:
+    """A change of what is said to solve an equation that does solve it."""
+    assert r.elements is not None
+    side = r.elements[1]
+    formula = max((f for f in judge.book.formulas if f.item.at <= r.at), key=lambda f: f.item.at)
+    original = d.body
+    try:
+        for changed, old, new in likeliest(original, _letters(judge, (original,)), _TRIED):
+            if time.process_time() > deadline:
+                return
+            d.body = changed
+            found = solves(judge, formula, d, set())
+            if found is not None and found.word == "proved":
+                r.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
+                return
+    finally:
+        d.body = original
+
+
+def _holds(judge: Judge, r: Judged, pair: tuple[Node, Node]) -> bool:
+    assert r.elements is not None
+    at = r.elements[0].at
+    for conditions, assume, reading in _ways(r) or [([], [], Reading())]:
+        outcome = judge.outcome(pair[0], pair[1], at, reading, conditions, assume, r.skip, quick=True)
+        if outcome.word == "proved":
+            return True
+    return False
+
+
+def _ways(r: Judged) -> list[tuple[list[Condition], list[str], Reading]]:
+    """The readings that were tried at a row: the first ones, and the first one under a hypothesis."""
+    return [x for x in r.tried if not x[1]][:3] + [x for x in r.tried if x[1]][:1]
+
+
+def _letters(judge: Judge, nodes: tuple[Node, ...]) -> list[str]:
+    found: dict[str, None] = {}
+    for node in nodes:
+        for n in walk(node):
+            if isinstance(n, Sym):
+                found.update(
+                    {m.text: None for m in judge.book.usage.split(n)[1] if m.kind in ("letter", "word")}
+                )
+            elif isinstance(n, Big):
+                found.update(dict.fromkeys(n.letters))
+    found.update(dict.fromkeys(sorted(judge.book.usage.letters & set("ijkln"))))
+    return list(found)[:4]
+
+
+# --- a definition that is wrong -------------------------------------------------------------------
+
+
+def _definitions(judge: Judge, wrong: list[Judged], deadline: float) -> None:
+    """Blame a definition that one change of makes most of the wrong rows hold.  The definitions take turns,
+    so that each has its first changes tried while there is time."""
+    waiting = [
+        x
+        for versions in list(judge.book.definitions.values())
+        for x in [_changed(judge, versions[0], wrong)]
+        if x is not None
+    ]
+    for turn in range(_TRIED):
+        for x in list(waiting):
+            if turn >= len(x.changes):
+                waiting.remove(x)
+                continue
+            if time.process_time() > deadline:
+                return
+            if not all(r.word == "wrong" for r in x.resting):  # another definition is to blame
+                waiting.remove(x)
+                continue
+            changed, old, new = x.changes[turn]
+            fixed = _mended(judge, x, changed)
+            if fixed:
+                _blame(judge, x.definition, fixed, old, new)
+                waiting.remove(x)
+
+
+@dataclass(slots=True)
+class _Suspect:
+    """A definition with the wrong rows that rest on it, some that hold, and its changes."""
+
+    definition: Definition
+    resting: list[Judged]
+    others: list[Judged]
+    changes: list[Change]
+
+
+def _changed(judge: Judge, d: Definition, wrong: list[Judged]) -> _Suspect | None:
+    resting = [r for r in wrong if _rests(judge, r, d)]
+    if len(resting) < 2:
+        return None
+    held = [r for r in judge.found if r.word == "proved" and r.elements is not None and _rests(judge, r, d)]
+    letters = list(dict.fromkeys([*d.letters, *_letters(judge, (d.body,))]))
+    return _Suspect(d, resting, held[:4], likeliest(d.body, letters, _TRIED))
+
+
+def _mended(judge: Judge, x: _Suspect, changed: Node) -> list[Judged]:
+    """The wrong rows that hold with a change, where these are most of them, and more than it breaks."""
+    d, allowed = x.definition, (len(x.resting) - 1) // 2
+    original, d.body = d.body, changed
+    try:
+        fixed: list[Judged] = []
+        for n, r in enumerate(x.resting):
+            if _still(judge, r).word == "proved":
+                fixed.append(r)
+            elif n + 1 - len(fixed) > allowed:
+                return []
+        broken = [r for r in x.others if _still(judge, r).word == "refuted"]
+    finally:
+        d.body = original
+    if len(fixed) <= 2 * len(broken):
+        return []
+    naught = judge.outcome(changed, Number(Fraction(0)), d.at, Reading(), [], [], {d.link[0]}, quick=True)
+    return [] if naught.word == "proved" else fixed  # of 0, what rests on it says that 0 is 0
+
+
+def _rests(judge: Judge, r: Judged, d: Definition) -> bool:
+    assert r.elements is not None
+    nodes = [n for e in r.elements if e.node is not None for n in walk(e.node)]
+    return any(n is d.body or n == d.body for n in _reached(judge, nodes))
+
+
+def _reached(judge: Judge, nodes: list[Node]) -> list[Node]:
+    """The nodes of a row and of its definitions, also by way of p(x_i | m) where p(x | m) is defined."""
+    seen: set[str] = set()
+    while True:
+        nodes = judge.with_definitions(nodes)
+        heads = {n.head.base for n in nodes if isinstance(n, Apply) and n.opaque} - seen
+        if not heads:
+            return nodes
+        seen |= heads
+        for (key, _), versions in judge.book.definitions.items():
+            if key.partition("(")[0] in heads and "(" in key:
+                nodes = [*nodes, *(n for v in versions for n in walk(v.body))]
+
+
+def _still(judge: Judge, r: Judged) -> Outcome:
+    assert r.elements is not None
+    a, b = (e.node for e in r.elements)
+    last = Outcome("undecided")
+    for conditions, assume, reading in _ways(r):
+        for quick in (True, False):  # what is not refuted may hold for positive numbers
+            last = judge.outcome(a, b, r.elements[0].at, reading, conditions, assume, r.skip, quick=quick)
+            if last.word != "undecided":
+                break
+        if last.word == "proved":
+            break
+    return last
+
+
+def _blame(judge: Judge, d: Definition, fixed: list[Judged], old: Node, new: Node) -> None:
+    """The definition's row is the wrong one; the rows that rest on it are not."""
+    for r in judge.found:
+        if r.elements is not None and d.link in (
+            (id(r.elements[0]), id(r.elements[1])),
+            (id(r.elements[1]), id(r.elements[0])),
+        ):
+            r.word, r.witness = "wrong", fixed[0].witness
+            r.reason = f"{len(fixed)} rows that rest on this definition are false with it"
+            side = r.elements[1]
+            r.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
+            line = judge.book.source.line_of(r.at)
+            for f in fixed:
+                f.word, f.witness = "undecided", None
+                f.reason = f"rests on the definition in line {line}"
+            return

@@ -1,0 +1,386 @@
+"""A name that is defined a second time: said anew (of something else), or restated, and then it must agree.
+
+What decides, in this order: words (let, now; recall, as above), the rows behind it that hold with one of the
+two definitions only, and whether a slip at one place would make the one of the other.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
+
+from symderiv.documents.content.book import Formula
+from symderiv.documents.content.defining import Definition, elements_of, is_written
+from symderiv.documents.content.letting import is_let
+from symderiv.documents.judging.judged import Judged
+from symderiv.documents.judging.outcomes import Outcome, Outcomes
+from symderiv.documents.judging.ranges import only_ranges, ranges_beside, said_positive
+from symderiv.documents.matrix.vectors import Pair, pairs_of
+from symderiv.documents.meaning.reading import Circular, Reading, Unclear
+from symderiv.documents.meaning.writer import Writer
+from symderiv.documents.text.changes import changes, exchanged
+from symderiv.documents.text.latex import Unread
+from symderiv.documents.text.rows import Element, Row
+from symderiv.documents.text.syntax import Add, Apply, Big, Condition, Deriv, Fn, Number, Pow, Sym, walk
+from symderiv.errors import InputError
+
+CUES = frozenset(
+    "let define defined consider suppose instead denote assume assuming now redefine set choose "
+    "introduce pose posit alternatively example another version variant alternative modified".split()
+)
+#: What says of no thing which one it is.
+_ARTICLES = frozenset(
+    "the a an this that our its is are of and or to for in by with as same total full final we get "
+    "following".split()
+)
+#: Behind these, what a cue before them says is over.
+FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
+RECALLS = frozenset(
+    "recall remember again recap earlier previously summary summarize summarise above".split()
+)
+#: What is said of a relation between inputs.
+ASSUMED = "a relation that is assumed"
+#: Rows that are asked which definition they rest on, changes tried, seconds for them.
+_ROWS, _TRIED, _SECONDS = 4, 120, 3.0
+
+#: Words of rows that do not hold as they should.
+_NO = ("refuted", "doubted", "meaningless")
+
+#: What puts a value in for a name.
+_PUT_IN = re.compile(
+    r"substitut|plug|insert|put(?:ting)? in|代入|带入|대입|einsetz|einsetzen|sustitu|reemplaz|remplaç|подстав"
+)
+Link = tuple[Element, Element]
+
+
+class Restated(Outcomes):
+    """Tells a definition said anew from one that is restated."""
+
+    found: list[Judged]  #: the verdicts so far
+
+    def as_otherwise_defined(
+        self, f: Formula, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition],
+        assume: list[str], skip: set[int],
+    ) -> Outcome | None:  # fmt: skip
+        """A row that holds with the other one of two definitions of a name in the same section."""
+        nodes = self.with_definitions([n for pair in pairs[:1] for one in pair for x in one for n in walk(x)])
+        keys = {self.book.usage.split(n)[0] for n in nodes if isinstance(n, Sym)}
+        again = [
+            d
+            for versions in self.book.definitions.values()
+            for d in versions[1:]
+            if d.key in keys and not d.overload and d.at <= at
+            if not any(r.at <= d.at < r.end for r in self.found if r.word == "wrong")  # one is a slip
+            if d.section == versions[0].section == f.section
+        ]
+        for newer in ([d for d in again if d.active], [d for d in again if not d.active]):
+            if not newer:
+                continue
+            first = newer[0].active
+            for d in newer:
+                d.active = True
+            others = {d.link[0] for d in newer} if first else set()
+            try:
+                found = self.best(pairs, at, reading, conditions, assume, skip | others)
+            finally:
+                for d in newer:
+                    d.active = first
+            if found.word == "proved":
+                how = "at first" if first else "later on"
+                return replace(found, reason=f"with {newer[0].key} as it is defined {how}")
+        return None
+
+    def in_range(
+        self, f: Formula, pairs: list[list[Pair]], b: Element, at: int, skip: set[int],
+        readings: Iterator[tuple[list[Condition], Reading]],
+    ) -> Outcome | None:  # fmt: skip
+        """A row for the values that are said beside it; None where none are, or it is false for them."""
+        row = next(r for r in f.rows if any(e is b for s in r.statements for e in s.elements))
+        told = ranges_beside(self.book, f, row)
+        said = said_positive(self.book, f)
+        if not told and (said or self.has_margin(row)):
+            active = [self.best(pairs, at, replace(x, active=True), c, [], skip) for c, x in readings]
+            held = next((o for o in active if o.word == "proved"), None)
+            if held is not None and not said:
+                return Outcome("undecided", "it holds where what a maximum is taken of is positive")
+            return held and replace(held, reason="where what a maximum is taken of is positive")
+        if not told:
+            return None
+        if "" in told:
+            return Outcome("undecided", "it is said of some values only")
+        outcomes = [self.best(pairs, at, reading, conditions, told, skip) for conditions, reading in readings]
+        found = next((o for o in outcomes if o.word == "proved"), None)
+        found = found or next((o for o in outcomes if o.word == "undecided"), None)
+        return found and replace(found, reason=f"for {' and '.join(told)}")
+
+    def has_margin(self, row: Row) -> bool:
+        """Whether a row without a maximum has the derivative of a loss that is one of 0 and a difference."""
+        sides = [e.node for s in row.statements for e in s.elements if e.node is not None]
+        nodes = [n for x in sides for n in walk(x)]
+        if any(isinstance(n, Fn) and n.name == "max" for n in nodes):
+            return False
+        below = [n.args for n in self.with_definitions(nodes) if isinstance(n, Fn) and n.name == "max"]
+        return any(Number(Fraction(0)) in x and any(isinstance(y, Add) for y in x) for x in below)
+
+    def assumed(self, f: Formula, a: Element, b: Element, chain: list[Element]) -> str:
+        """Why a relation is no claim: it is one between inputs, or it says what the one name of a side is
+        that nothing defines, as ``t^2 = ...`` does."""
+        if self.is_assumed(f, chain):
+            return ASSUMED
+        sides = [e.written or e.node for e in (a, b)]
+        if isinstance(sides[0], Sym) and sides[1] is not None and is_written(sides[1]):
+            return "an example"
+        if len(chain) == 2 and isinstance(a.node, Pow) and not f.item.display and is_let(f):
+            self.renamed = self.renamed | {a.node.base}
+            return "it says what a power of a name is from here on"
+        for one, two in ((a, b), (b, a)):
+            if (
+                one.node is None
+                or two.node is None
+                or any(isinstance(n, (Deriv, Big)) for n in walk(one.node))
+            ):
+                continue
+            if not (isinstance(one.node, Pow) and isinstance(one.node.base, Sym)):
+                continue
+            if any(
+                isinstance(n, (Apply, Deriv)) or (isinstance(n, Sym) and n.primes) for n in walk(two.node)
+            ):
+                continue
+            names = {self.book.usage.split(n) for n in walk(one.node) if isinstance(n, Sym)}
+            rest = {
+                self.book.usage.split(n)[0]
+                for n in self.with_definitions([*walk(two.node)])
+                if isinstance(n, Sym)
+            }
+            if len(names) != 1:
+                continue
+            ((key, marks),) = names
+            free = not self.book.arities(key) and key not in rest and key not in self.book.usage.sizes
+            if free and key not in self.differentiated() and key not in ("delta", "pi", "e") and not marks:
+                return f"it says what {key} is"
+        return ""
+
+    def is_lone(self, a: Element, b: Element) -> bool:
+        """Whether a side is what a name is defined as, with a name in it that stands nowhere else."""
+        if all(d.link[1] != id(a) for versions in self.book.definitions.values() for d in versions):
+            return False
+        counts: dict[str, int] = {}
+        for e in elements_of(self.book.formulas):
+            for n in walk(e.node) if e.node is not None else ():
+                if isinstance(n, Sym):
+                    key = self.book.usage.split(n)[0]
+                    counts[key] = counts.get(key, 0) + 1
+        names = [self.book.usage.split(n)[0] for n in walk(a.node) if isinstance(n, Sym)] if a.node else []
+        return any(counts.get(k) == 1 and not self.book.arities(k) and k not in ("pi", "e") for k in names)
+
+    def is_put_in(self, f: Formula, a: Element, b: Element) -> bool:
+        """Whether the text right before puts a value in for a name that one side has no more: "with
+        $\\mu = \\bar x$ substituted"."""
+        if not _PUT_IN.search(f.before.lower()):
+            return False
+        place = next(n for n, g in enumerate(self.book.formulas) if g is f)
+        sides = ([*walk(x.node)] for x in (a, b) if x.node is not None)
+        one, two = (
+            {self.book.usage.split(n)[0] for n in self.with_definitions(nodes) if isinstance(n, Sym)}
+            for nodes in sides
+        )
+        for g in reversed(self.book.formulas[:place]):
+            if g.item.display:
+                return False
+            heads = (s.elements[0].node for r in g.rows for s in r.statements if s.relations[1:2] == ["="])
+            names = {self.book.usage.split(h)[0] for h in heads if isinstance(h, Sym)}
+            if names & (one ^ two):
+                return True
+        return False
+
+    def is_repeated(self, a: Element, b: Element) -> str:
+        """Whether two sides are those of a relation that is assumed before: a constraint, put in again."""
+        assumed = [r.elements for r in self.found if r.reason == ASSUMED and r.elements is not None]
+        here = ((a.node, b.node), (b.node, a.node))
+        again = any((x.node, y.node) in here and x is not a and y is not a for x, y in assumed)
+        return ASSUMED if again else ""
+
+    def inverses(self) -> None:
+        """Definitions that say backward what others say, and are true of them: claims, not definitions.  They
+        are of what derivatives are by, as the other names of their circle are not."""
+        by = self.differentiated()
+        for versions in self.book.definitions.values():
+            d = versions[0]
+            if d.params or d.name is None or d.key not in by or any(isinstance(n, Big) for n in walk(d.body)):
+                continue
+            circle = self.circle(d) - {self.book.usage.ident(d.key, len(d.letters))}
+            if circle and not circle & {self.book.usage.ident(*name) for name in by.items()}:
+                found = self.outcome(d.name, d.body, d.at, Reading(), [], [], {d.link[0]})
+                d.active = found.word != "proved"
+
+    def differentiated(self) -> dict[str, int]:
+        """The names that derivatives are by, with how many indices."""
+        nodes = (e.node for e in elements_of(self.book.formulas) if e.node is not None)
+        return {key: n for node in nodes for key, n in self.targets_in(list(walk(node)))}
+
+    def circle(self, d: Definition) -> set[str]:
+        """The names by way of which a name comes to be defined by itself."""
+        try:
+            Writer(self.book, d.at, Reading()).text(d.name or d.body)
+        except Circular as error:
+            return set(error.names)
+        except (Unclear, InputError, RecursionError):
+            pass
+        return set()
+
+    def is_anew(self, f: Formula, d: Definition, a: Element, b: Element) -> bool:
+        """Whether a second definition, which differs from the first, is meant as one of its own."""
+        versions = self.book.definitions[d.key, len(d.letters)]
+        first = versions[0]
+        if self.in_other_case(f):
+            return True
+        before = f.before.lower().replace(",", " ")
+        if isinstance(first.body, Deriv):  # what is said of the formula at hand
+            before = re.split(r"[.;!?](?:\s|$)|@", before)[-1]
+        words = [x.strip(".:;()") for x in before.split()][-25:]
+        for n, x in enumerate(words):
+            if x in FOLLOWS:  # "let a = ..., so that b = ..."
+                words[: n + 1] = [""] * (n + 1)
+        recalled = any(x in RECALLS for x in words)
+        together = first.at >= f.item.at  # "let y = softmax(z), y_i = ...": said at once, of one y
+        if not recalled and not together and (any(x in CUES for x in words) or self.contrasted(f, first)):
+            return True
+        if isinstance(first.body, Deriv):
+            return False
+        if not (recalled or any(isinstance(n, (Sym, Apply)) for x in (d, first) for n in walk(x.body))):
+            return True  # a value, and another one
+        for anew, rests in ((True, self.rests(d, True)), (False, self.rests(d, False))):
+            if rests:
+                return anew
+        if any(v.anew for v in versions):
+            return True
+        own, others = (self.roots(x) - self.params(x) for x in (d, first))
+        if self.is_function(d) and not recalled and self.params(d) != self.params(first) and own != others:
+            return True
+        same = self.roots(first) == self.roots(d)
+        if same and (recalled or first.section == d.section) and not self.is_function(d):
+            return False
+        return not self.is_near(d, a, b)
+
+    def contrasted(self, f: Formula, first: Definition) -> bool:
+        """Whether a definition is said of another kind than the one before it: "the point-wise sum is",
+        "the pair-wise sum is"."""
+        other = next(
+            (g for g in self.book.formulas if g.item.at <= first.at < g.item.at + len(g.item.text)), f
+        )
+        one, two = (
+            re.findall(r"[a-z][a-z-]*", re.split(r"[.;!?](?:\s|$)|@", g.before.lower())[-1])[-8:]
+            for g in (other, f)
+        )
+        kinds = [{b: a for a, b in pairwise(x) if len(b) > 4 and a not in _ARTICLES} for x in (one, two)]
+        return other is not f and any(kinds[1].get(noun, kind) != kind for noun, kind in kinds[0].items())
+
+    def in_other_case(self, f: Formula) -> bool:
+        """Whether a range of values stands right before what is said: "for $x < 0$: $f(x) = 0$"."""
+        place = next(n for n, g in enumerate(self.book.formulas) if g is f)
+        last = self.book.formulas[place - 1] if place and not f.item.display else None
+        beside = last is not None and re.search(r"@\W*(?:(?:let|then|we have|define)\W*)?$", f.before.lower())
+        return last is not None and bool(beside) and only_ranges(last)
+
+    def takes_over(self, d: Definition, mixed: bool = False) -> bool:
+        """Whether a second definition, which cannot be compared with the first, holds behind it; ``mixed``:
+        it is of several of what the first is of one."""
+        first = self.book.definitions[d.key, len(d.letters)][0]
+        if any(isinstance(n, Deriv) for x in (first, d) for n in walk(x.body)) or self.rests(d, False):
+            return False
+        return mixed or first.section != d.section or self.rests(d, True)
+
+    def is_function(self, d: Definition) -> bool:
+        """Whether a name is one of those that stand for one function after the other."""
+        return bool(d.params) and d.key in ("f", "g", "h", "y", "F", "G", "phi")
+
+    def params(self, d: Definition) -> set[str]:
+        """The names of what a function is of."""
+        return {self.book.usage.split(n)[0] for p in d.params for n in walk(p) if isinstance(n, Sym)}
+
+    def rests(self, d: Definition, anew: bool) -> bool:
+        """Whether some row behind a second definition holds with one of the two only; a name that only the
+        second has, as in the row, is none that is missing."""
+        first = self.book.definitions[d.key, len(d.letters)][0]
+        more = anew and bool(self.roots(d) - self.roots(first) - self.params(d))
+        found = False
+        for one, two in self.behind(d):
+            words = []
+            for active in (anew, not anew):
+                d.active = active
+                words.append(self.asked(one, two))
+            d.active = False
+            if words == ["proved", "refuted"] or (more and words[0] == "proved" and words[1] in _NO):
+                found = True
+        return found
+
+    def asked(self, a: Element, b: Element) -> str:
+        """The word of a row in its plainest readings; *doubted*: refuted where something is not defined."""
+        word = "undecided"
+        try:
+            pairs = pairs_of(a, b)
+        except Unread:
+            return word
+        for formal in (False, True):
+            outcome = self.best(pairs, a.at, Reading(formal=formal), [], [], set())
+            word = "doubted" if outcome.weak and outcome.word == "refuted" else outcome.word
+            if word == "proved":
+                break
+        return word
+
+    def behind(self, d: Definition) -> Iterator[Link]:
+        """The first links behind a definition that speak of its name, up to the next definition of it."""
+        own = {v.link for vs in self.book.definitions.values() for v in vs if v.version == 0}
+        links = {x for v in self.book.definitions[d.key, len(d.letters)] for x in (v.link, v.link[::-1])}
+        count = 0
+        for f in self.book.formulas:
+            for row in f.rows:
+                for s in row.statements:
+                    for a, b, relation in zip(s.elements, s.elements[1:], s.relations[1:], strict=False):
+                        if a.at <= d.at or relation != "=" or a.node is None or b.node is None:
+                            continue
+                        if (id(a), id(b)) in links:
+                            return
+                        names = {
+                            self.book.usage.split(n)[0]
+                            for x in (a.node, b.node)
+                            for n in walk(x)
+                            if isinstance(n, Sym)
+                        }
+                        slope = any(isinstance(n, (Deriv, Sym)) and _is_slope(n) for n in walk(a.node))
+                        if (names & {d.key, d.key + "'"} or slope) and (id(a), id(b)) not in own:
+                            yield a, b
+                            count += 1
+                            if count >= _ROWS:
+                                return
+
+    def is_near(self, d: Definition, a: Element, b: Element) -> bool:
+        """Whether one slip makes a second definition of the first."""
+        deadline = time.monotonic() + _SECONDS
+        if a.node is None or b.node is None:
+            return False
+        head, body = (a, b) if d.link[0] == id(a) else (b, a)
+        assert head.node is not None
+        assert body.node is not None
+        letters = sorted({m.text for n in walk(body.node) if isinstance(n, Sym)
+                          for m in self.book.usage.split(n)[1] if m.kind == "letter"})[:4]  # fmt: skip
+        first = self.book.definitions[d.key, len(d.letters)][0]
+        names = self.roots(first) - self.roots(d)
+        if first.section != d.section and names:
+            names = set()  # the loss of another output
+        tried = [new for new, _, _ in changes(body.node, letters)][:_TRIED]
+        for new in [*exchanged(body.node, names), *tried]:
+            if time.monotonic() > deadline:
+                break
+            found = self.outcome(head.node, new, a.at, Reading(), [], [], {d.link[0]}, quick=True)
+            if found.word == "proved":
+                return True
+        return False
+
+
+def _is_slope(n: object) -> bool:
+    return isinstance(n, Deriv) or (isinstance(n, Sym) and bool(n.primes))

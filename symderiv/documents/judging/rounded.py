@@ -1,0 +1,152 @@
+"""Decimals that a person rounded, and numbers that are put in for names: no slip where the digits agree."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+
+from symderiv.documents.text.syntax import (
+    Add,
+    Apply,
+    Div,
+    Fn,
+    Matrix,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Pow,
+    Sym,
+    map_nodes,
+    walk,
+)
+from symderiv.verify.verdict import Witness
+
+#: How many digits a decimal has that is taken as rounded, wherever it stands.
+_MEASURED = 3
+#: How many numbers make of a side without names an instance of the other: (-2 + 5) (-4).
+_PUT_IN = 3
+_KNOWN: dict[str, Callable[[float], float]] = {
+    "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "tanh": math.tanh, "abs": abs,
+    "sin": math.sin, "cos": math.cos, "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
+}  # fmt: skip
+
+
+def agrees(a: Node, b: Node, witness: Witness, constant: bool) -> str:
+    """What is said of two sides that differ by no more than their decimals leave open; "" where they differ.
+
+    ``constant``: neither side depends on anything, so that the witness is all there is to it.
+    """
+    decimals = [n for side in (a, b) for n in walk(side) if isinstance(n, Number) and n.places]
+    if not decimals:
+        return ""
+    try:
+        left, right = float(witness.left), float(witness.right)
+    except ValueError:
+        return ""
+    if constant and abs(left - right) <= _open(a, b, left, right):
+        return "to the digits that are written"
+    digits = [_digits(n) for n in decimals if _digits(n) > _MEASURED]
+    if (
+        not constant
+        and digits
+        and abs(left - right) <= max(abs(left), abs(right)) * 10.0 ** (2 - min(digits))
+    ):
+        return "the sides agree to the digits that are written"
+    return ""
+
+
+def nearly(a: Node, b: Node, witness: Witness) -> bool:
+    """Whether two sides without names differ in the last digit that is written only."""
+    results = [n.body if isinstance(n, Neg) else n for n in (a, b)]
+    places = [n.places for n in results if isinstance(n, Number) and n.places and _digits(n) >= _MEASURED]
+    try:
+        return bool(places) and abs(float(witness.left) - float(witness.right)) <= 1.6 * 10.0 ** -min(places)
+    except ValueError:
+        return False
+
+
+def is_instance(a: Node, b: Node) -> bool:
+    """Whether one side is the other with numbers put in for its names."""
+    plain = [side for side in (a, b) if not is_named(side)]
+    if len(plain) != 1:
+        return False
+    side = plain[0].body if isinstance(plain[0], Neg) else plain[0]
+    numbers = [n for n in walk(side) if isinstance(n, Number)]
+    if isinstance(side, Number):
+        return bool(side.places) and _digits(side) >= _MEASURED
+    return len(numbers) >= _PUT_IN or any(_digits(n) >= _MEASURED for n in numbers if n.places)
+
+
+def is_named(node: Node) -> bool:
+    return any(isinstance(n, (Sym, Apply)) and getattr(n, "base", "") not in ("pi", "e") for n in walk(node))
+
+
+def _digits(n: Number) -> int:
+    """The significant digits of a decimal."""
+    return len(str(abs(int(n.value * 10**n.places))).lstrip("0"))
+
+
+def _open(a: Node, b: Node, left: float, right: float) -> float:
+    """By how much two sides without names may differ for the decimals in them."""
+    found = 0.0
+    alone = [n.body if isinstance(n, Neg) else n for n in (a, b)]
+    results = [n for n in alone if isinstance(n, Number)]
+    least = min((n.places for n in results), default=0)
+    for side, own in ((alone[0], left), (alone[1], right)):
+        if isinstance(side, Number):
+            other = right if own is left else left
+            cut = abs(other) > abs(own)  # 0.66 for 2/3: its last digit is true
+            found += 10.0**-side.places * (0.999 if cut else 0.5001) if side.places else 0.0
+            continue
+        for n in walk(side):
+            rounded = (
+                isinstance(n, Number)
+                and n.places
+                and (_digits(n) > _MEASURED or (n.places >= max(least, 2) and _digits(n) > 1))
+            )
+            if rounded and isinstance(n, Number):
+                step = Fraction(1, 2 * 10**n.places)
+                before, after = _value(side), _value(_moved(side, n, step))
+                if before is not None and after is not None:
+                    found += abs(after - before) * 1.01
+    return found + 1e-12 * abs(left)
+
+
+def _moved(node: Node, which: Number, step: Fraction) -> Node:
+    if node is which:
+        return replace(which, value=which.value + step)
+    return map_nodes(node, lambda n: _moved(n, which, step))
+
+
+def _value(node: Node) -> float | None:
+    """A side without names, as a number; None where it is not understood."""
+    try:
+        return _number(node)
+    except (ValueError, ZeroDivisionError, OverflowError, TypeError):
+        return None
+
+
+def _number(node: Node) -> float:
+    match node:
+        case Number(value):
+            return float(value)
+        case Add(terms):
+            return sum(_number(t) for t in terms)
+        case Neg(body):
+            return -_number(body)
+        case Mul(factors):
+            return math.prod(_number(f) for f in factors)
+        case Div(top, bottom):
+            return _number(top) / _number(bottom)
+        case Pow(base, exponent):
+            return float(math.pow(_number(base), _number(exponent)))
+        case Fn(name, (arg,)) if name in _KNOWN:
+            return _KNOWN[name](_number(arg))
+        case Sym("pi", (), ()):
+            return math.pi
+        case Matrix(((entry,),)) if entry is not None:
+            return _number(entry)
+    raise ValueError("not a number")

@@ -1,0 +1,82 @@
+"""The ways to take what is ambiguous in a row, the plainest first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from symderiv.documents.content.spread import free_in
+from symderiv.documents.judging.apart import numbered_apart
+from symderiv.documents.judging.dependence import chain_letters
+from symderiv.documents.meaning.reading import Reading
+from symderiv.documents.meaning.ties import has_kink
+from symderiv.documents.text.syntax import Apply, Big, Deriv, Node, Sym, widened
+
+if TYPE_CHECKING:
+    from symderiv.documents.judging.facts import Facts
+    from symderiv.documents.text.rows import Element
+
+
+#: Words that say that a row is about one term of a sum.
+_ONE = re.compile(
+    r"stochastic|\bsgd\b|\bper[- ](?:sample|example|rating|instance)|"
+    r"\b(?:single|one|each|every|given|particular)\s+(?:\w+\s+)?"
+    r"(?:rating|sample|example|instance|observation|data|pair|entry|term)"
+)
+
+
+def _of_one(facts: Facts, a: Element, b: Element, every: list[Node]) -> frozenset[str]:
+    """The letters that stand free on the right only, where the text speaks of one term of a sum over them."""
+    if a.node is None or b.node is None or _ONE.search(facts.book.source.raw.lower()) is None:
+        return frozenset()
+    left, right = free_in(a.node), free_in(b.node)
+    summed = {x for n in every if isinstance(n, Big) and n.op == "sum" for x in n.letters}
+    return frozenset((right - left) & summed)
+
+
+def _of_many(facts: Facts, every: list[Node]) -> bool:
+    """Whether a name with a number is defined for a letter: ``o_1``, of ``o_i``; it is an entry then."""
+    for n in (n for n in every if isinstance(n, Sym) and any(m.kind == "number" for m in n.sub)):
+        key, marks = facts.book.usage.split(n)
+        told = facts.book.definitions.get((key, len(marks)), []) if marks else []
+        if any(isinstance(d.name, Sym) and any(m.kind == "letter" for m in d.name.sub) for d in told):
+            return True
+    return False
+
+
+def ways(
+    facts: Facts, a: Element, b: Element, nodes: Sequence[Node], every: list[Node], keep: frozenset[str]
+) -> list[Reading]:
+    """The readings of a link; ``every``: its nodes and those of the definitions that it rests on."""
+    book = facts.book
+    assert a.node is not None
+    assert b.node is not None
+    slopes = any(isinstance(n, Deriv) for n in nodes)
+    steps = any(isinstance(n, Big) and set(n.letters) & book.usage.layers for n in nodes)
+    plain = not (a.lowered or b.lowered or _of_many(facts, every))
+    numbers = numbered_apart(book.usage, every, book.entries) if plain else frozenset()
+    base = Reading(keep=keep, steps=steps, labels=numbers)
+    einstein = 0 <= book.implied_sums <= a.at
+    own = [replace(base, implied=True), base] if einstein else [base]
+    if slopes and not steps:
+        own.append(replace(base, formal=True))
+    if slopes:
+        along = frozenset(facts.targets_in(every))
+        if len(along) > 1 and facts.has_unstated_loss(every):
+            own.append(replace(base, along=along))
+        for loss in facts.told_later(list(nodes), a.at):
+            own += [replace(base, loose=loss), replace(base, loose=loss, along=along)]
+        if (chain_letters(a.node) | chain_letters(b.node)) & (free_in(a.node) ^ free_in(b.node)):
+            own += [replace(base, implied=True), replace(base, implied=True, formal=True)]
+        if any(map(has_kink, every)):
+            own.append(replace(base, ties=True))
+        if one := _of_one(facts, a, b, every):
+            own.append(replace(base, single=one))
+    own += [replace(base, loose=x) for x in facts.below_maxima(every)]
+    if any(widened(x) != x for x in (a.node, b.node)):
+        own.append(replace(base, wide=True))
+    if any(isinstance(n, Apply) and n.head.primes for n in nodes):
+        own.append(replace(base, prime=False))
+    return own + ([replace(x, net=True) for x in own] if facts.has_net(list(nodes)) else [])

@@ -1,0 +1,1 @@
+"""Vector and matrix equations to equations between entries."""

@@ -1,0 +1,133 @@
+"""Primes: ``f'``, ``f'(x)``, of functions that a document defines and of ones that it does not."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from symderiv.documents.meaning.derivatives import absorb, bring, worked_out
+from symderiv.documents.meaning.reading import Unclear
+from symderiv.documents.meaning.unknowns import unknown, usual
+from symderiv.documents.text.syntax import Apply, Big, Deriv, Fn, Node, Sym, map_nodes, walk
+from symderiv.documents.text.vocabulary import BUILTIN
+
+if TYPE_CHECKING:
+    from symderiv.documents.content.defining import Definition
+    from symderiv.documents.meaning.reading import Env
+    from symderiv.documents.meaning.references import References
+
+
+#: Functions that have a derivative wherever they are written.
+KNOWN = frozenset("sigmoid tanh exp log sqrt sin cos sinh cosh erf".split())
+
+
+def bare_prime(w: References, sym: Sym, env: Env) -> str:
+    """``f'``: by the parameter of f, else by what the chain is about; a name of its own where f is none."""
+
+    plain = replace(sym, primes=0)
+    own, marks = w.book.usage.split(sym)
+    if w.book.definitions.get((own, len(marks))):
+        return w.reference(own, marks, env, sym.at)
+    key, marks = w.book.usage.split(plain)
+    found = w.definition(key, len(marks)) or next((w.definition(key, n) for n in w.book.arities(key)), None)
+    if found is None or sym.primes > 2:
+        if sym.primes > 2:
+            raise Unclear("a third derivative", sym.at)
+        full, marks = w.book.usage.split(sym)
+        return w.reference(full, marks, env, sym.at)
+    target = found.params[0] if len(found.params) == 1 else w.current
+    if target is None:
+        names = {n for n in walk(found.body) if isinstance(n, Sym) and not w.book.arities(n.base)}
+        target = names.pop() if len(names) == 1 and not found.letters else None
+    if target is None:
+        raise Unclear(f"{key}' is a derivative by a name that is not said", sym.at)
+    return w.text(Deriv("total", plain, (target,) * sym.primes, at=sym.at), env)
+
+
+def of_number(w: References, d: Definition | None) -> Definition | None:
+    """A function that is defined at an entry, and rests on nothing else that has indices, as one of a number:
+    ``s(z_i) = 1/(1 + e^{-z_i})``."""
+    if d is None or len(d.params) != 1:
+        return None
+    if w.book.source.line_of(d.at) > w.book.source.line_of(w.at):
+        return None  # before it is defined, f is any function
+    (param,) = d.params
+    if not isinstance(param, Sym) or not w.book.usage.split(param)[1]:
+        return None
+    number = Sym("entryarg")
+    body = _with(d.body, param, number)
+    rest = list(walk(body))
+    plain = all(not w.book.usage.split(n)[1] for n in rest if isinstance(n, Sym))
+    if not plain or any(isinstance(n, (Big, Deriv)) for n in rest) or number not in rest:
+        return None
+    return replace(d, params=(number,), letters=(), body=body)
+
+
+def _with(node: Node, old: Sym, new: Sym) -> Node:
+    if isinstance(node, Sym) and (node.base, node.sub, node.sup) == (old.base, old.sub, old.sup):
+        return replace(new, at=node.at, end=node.end)
+    return map_nodes(node, lambda n: _with(n, old, new))
+
+
+def primed(w: References, node: Apply, env: Env) -> str:
+    """``f'(x)``."""
+
+    head = replace(node.head, primes=0)
+    order = node.head.primes
+    key, marks = w.book.usage.split(head)
+    marks = (*marks, *node.sub)
+    found = w.definition(key, len(marks), 1)
+    arg = node.args[0] if len(node.args) == 1 else None
+    if arg is None:
+        raise Unclear("a prime at a function of several arguments", node.at)
+    if found is None and not w.book.arities(key):
+        meant = usual(w, key)
+        if meant is not None or key in KNOWN or key in BUILTIN:
+            x = Sym("xparam")
+            known: Node = Fn(key, (x,)) if meant is None and key in KNOWN else Apply(Sym(key), (x,))
+            return _at(w, known, x, arg, order, env)
+    if found is None:
+        return unknown(w, key, node, marks, env, order)
+    if len(found.params) > 1:
+        raise Unclear("a prime at a function of several arguments", node.at)
+    param = found.params[0] if found.params else arg
+    if not isinstance(param, Sym):
+        raise Unclear("a prime at a function whose argument is no name", node.at)
+    pkey, pmarks = w.book.usage.split(param)
+    if isinstance(arg, Sym):
+        akey, amarks = w.book.usage.split(arg)
+        vector = any(
+            isinstance(n, Sym) and n.base == param.base and w.book.usage.split(n)[1] for n in walk(found.body)
+        )
+        if akey == pkey and pmarks and len(amarks) == len(pmarks):
+            # f(z_j) is given: f'(z_i) is its derivative by z_i, or that of f at i
+            body: Node = head if w.reading.prime else Apply(head, (arg,))
+            return w.text(Deriv("partial", body, (arg,) * order, at=node.at), env)
+        if akey == pkey and vector and amarks:
+            return w.text(Deriv("partial", head, (arg,) * order, at=node.at), env)
+        indexed = not pmarks and not w.book.definitions.get((pkey, 0)) and bool(w.book.arities(pkey))
+        if akey == pkey and len(amarks) == len(pmarks) and not indexed:  # z, where z_j is defined, is any z
+            return w.text(Deriv("total", head, (arg,) * order, at=node.at), env)
+        plain = of_number(w, found)
+        if plain is not None:
+            return _at(w, plain.body, Sym("entryarg"), arg, order, env)
+        if vector or pmarks:
+            return unknown(w, key, node, marks, env, order)
+    if found.letters:
+        raise Unclear("a prime at a function with indices", node.at)
+    return _at(w, found.body, param, arg, order, env)
+
+
+def _at(w: References, body: Node, param: Sym, arg: Node, order: int, env: Env) -> str:
+    """The derivative of a function of a scalar, at an argument."""
+
+    inner = w.inner(w.reading)
+    inner.cut = set(w.cut) | {w.book.usage.ident(w.book.usage.split(param)[0], 0)}
+    name = inner.text(param, env)
+    shown = inner.text(body, env)
+    made = worked_out(inner, shown, ", ".join([name] * order))
+    given = w.text(arg, env)
+    absorb(w, inner)
+    made = bring(w, re.sub(rf"\b{name}\b", "<0>", made), env)  # not a name that is defined
+    return "(" + made.replace("<0>", f"({given})") + ")"

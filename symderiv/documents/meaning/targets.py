@@ -1,0 +1,100 @@
+"""By what a derivative is: the name that a prime does not say, the layer or the entry that is meant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from symderiv.documents.meaning.reading import Unclear
+from symderiv.documents.text.syntax import Apply, Mark, Node, Sym, bound_in, walk
+
+if TYPE_CHECKING:
+    from symderiv.documents.content.defining import Definition
+    from symderiv.documents.meaning.references import References
+
+
+def by_context(w: References, body: Node) -> Sym:
+    """The name that ``(1 + e^x)'`` is a derivative by: the one in it, or the one that the text is about."""
+    heads = {id(n.head) for n in walk(body) if isinstance(n, Apply)}
+    names = {
+        (n.base, n.sub, n.sup): n
+        for n in walk(body)
+        if isinstance(n, Sym) and id(n) not in heads and n.base not in ("pi", "e") and not n.primes
+    }
+    now = w.current
+    bound = bound_in(walk(body))
+    if len(names) == 1:
+        (only,) = names.values()
+        summed = any(m.text in bound for m in (*only.sub, *only.sup))
+        if summed and isinstance(now, Sym) and (now.base, len(now.sub)) == (only.base, len(only.sub)):
+            return now  # (\sum_k e^{x_k})' where derivatives are by x_i
+        return only
+    if isinstance(now, Sym) and (now.base, now.sub, now.sup) in names:
+        return now
+    of = {p.base for ds in w.book.definitions.values() for d in ds for p in d.params if isinstance(p, Sym)}
+    found = [n for n in names.values() if n.base in of and not n.sub]
+    if len(found) == 1:
+        return found[0]
+    raise Unclear("a derivative by a name that is not said", body.at)
+
+
+def choose(w: References, body: Node, target: Sym) -> None:
+    """Of names that are written in two ways, which agree, those that the target stands in."""
+    wanted = w.book.usage.split(target)[0]
+    for sym in (n for n in walk(body) if isinstance(n, Sym) and not n.primes):
+        key, marks = w.book.usage.split(sym)
+        versions = w.book.definitions.get((key, len(marks)), [])
+        found = w.definition(key, len(marks))
+        if found is not None and len(versions) > 1 and not _leads(w, found, wanted):
+            other = next((d for d in versions if d.agrees and _leads(w, d, wanted)), None)
+            if other is not None:
+                w.chosen[key, len(marks)] = other
+
+
+def _leads(w: References, d: Definition, wanted: str) -> bool:
+    """Whether a name stands in a definition, or in those that it rests on."""
+    queue, seen = [d], {d.key}
+    while queue:
+        for n in walk(queue.pop().body):
+            if isinstance(n, Sym):
+                key, marks = w.book.usage.split(n)
+                if key == wanted:
+                    return True
+                inner = w.book.find(key, len(marks), w.at)
+                if key not in seen and inner is not None:
+                    seen.add(key)
+                    queue.append(inner)
+    return False
+
+
+def in_layer(w: References, body: Node, t: Sym) -> Sym:
+    """``\\nabla_a C``: by the a of the layer that C is defined with."""
+    usage = w.book.usage
+    if not usage.layers or t.sup or not isinstance(body, Sym) or w.book.arities(usage.split(t)[0]):
+        return t
+    key, marks = w.book.usage.split(body)
+    found = w.definition(key, len(marks))
+    layers = {n.sup for n in (walk(found.body) if found is not None else ())
+              if isinstance(n, Sym) and n.base == t.base}  # fmt: skip
+    return replace(t, sup=layers.pop()) if len(layers) == 1 else t
+
+
+def by_position(w: References, body: Node, t: Sym) -> Sym:
+    """The target of ``D_j S_i``: the entries of the one vector that S is a function of."""
+    head = body.head if isinstance(body, Apply) else body
+    if isinstance(head, Sym):
+        key, marks = w.book.usage.split(head)
+        found = w.definition(key, len(marks))
+        inputs = [
+            n
+            for n in (walk(found.body) if found is not None else ())
+            if isinstance(n, Sym) and not w.book.arities(w.book.usage.split(n)[0])
+        ]
+        lone = t.sub[0].text if len(t.sub) == 1 and t.sub[0].kind == "number" else ""
+        pair = [tuple(Mark("number", c) for c in lone)] if len(lone) == 2 else []
+        for sub in (*pair, t.sub):  # D_{11}: row 1, column 1, where there is a matrix
+            names = {(n.base, n.style) for n in inputs if len(w.book.usage.split(n)[1]) == len(sub)}
+            if len(names) == 1:
+                ((base, style),) = names
+                return Sym(base, sub, style=style)
+    raise Unclear("a derivative by the entries of what is not said", t.at)

@@ -1,0 +1,100 @@
+"""Tokens of an expression with a place among them: what the parts of the parser stand on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from symderiv.documents.text.latex import MAX_DEPTH, Token, Unread
+from symderiv.documents.text.syntax import (
+    Deriv,
+    Node,
+)
+
+CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "{": "}"}
+ENDS = frozenset((")", "]", "\\}", "}", ",", ";", "&", "="))
+
+
+class Cursor:
+    """Tokens with a place among them; what every part of the parser stands on."""
+
+    def __init__(self, tokens: list[Token], depth: int = 0) -> None:
+        self.tokens, self.at, self.depth = tokens, 0, depth
+        if depth > MAX_DEPTH:
+            raise Unread(f"brackets more than {MAX_DEPTH} deep", tokens[0].at if tokens else -1)
+
+    # --- tokens -----------------------------------------------------------------------------------
+
+    def peek(self, ahead: int = 0) -> Token | None:
+        n = self.at + ahead
+        return self.tokens[n] if n < len(self.tokens) else None
+
+    def looks(self, *texts: str, ahead: int = 0) -> bool:
+        t = self.peek(ahead)
+        return t is not None and t.text in texts and t.kind != "word"
+
+    def place(self) -> int:
+        t = self.peek() or (self.tokens[-1] if self.tokens else None)
+        return t.at if t else -1
+
+    def group(self) -> list[Token]:
+        """The tokens of a brace group, or the next token."""
+        t = self.peek()
+        if t is None:
+            raise Unread("something is missing at the end", self.place())
+        if t.kind == "sym" and t.text == "{":
+            return self.inside("{")
+        self.at += 1
+        return [t]
+
+    def inside(self, opening: str) -> list[Token]:
+        """The tokens between the bracket here and the one that closes it."""
+        closing, start = CLOSING[opening], self.at
+        depth = braces = 0
+        for n in range(start, len(self.tokens)):
+            t = self.tokens[n]
+            if t.kind not in ("sym", "cmd"):
+                continue
+            if t.text == opening and (opening == "{" or not braces):
+                depth += 1
+            elif t.text == closing and (opening == "{" or not braces):
+                depth -= 1
+                if not depth:
+                    self.at = n + 1
+                    return self.tokens[start + 1 : n]
+            elif opening != "{":
+                braces += {"{": 1, "}": -1}.get(t.text, 0)
+        raise Unread(f"'{opening}' is not closed", self.tokens[start].at)
+
+    def sub(self, tokens: list[Token]) -> Node:
+        """The tree of a group of tokens."""
+        if not tokens:
+            raise Unread("an empty group", self.place())
+        p = type(self)(tokens, self.depth + 1)
+        node = p.expression()
+        if p.at < len(tokens):
+            raise Unread(f"'{tokens[p.at]}' is not understood here", tokens[p.at].at)
+        return node
+
+    def spanned(self, node: Node, start: int) -> Node:
+        """``node`` with the place it was read from."""
+        last = self.tokens[self.at - 1]
+        first = self.tokens[start] if start < len(self.tokens) else last
+        return replace(node, at=first.at, end=last.at + len(str(last)))
+
+    # --- what the parts above give ------------------------------------------------------------------
+
+    def expression(self) -> Node:
+        """A sum."""
+        raise NotImplementedError
+
+    def term(self) -> Node:
+        """A product."""
+        raise NotImplementedError
+
+    def factor(self) -> Node:
+        """A factor with its powers."""
+        raise NotImplementedError
+
+    def rest(self, made: Deriv, turned: bool) -> Node:
+        """What an operator acts on that stands without a bracket."""
+        raise NotImplementedError

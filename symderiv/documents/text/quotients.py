@@ -1,0 +1,246 @@
+"""The part of the parser that reads fractions: quotients, and derivatives in all their forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from symderiv.documents.text.cursor import ENDS
+from symderiv.documents.text.latex import Token, Unread
+from symderiv.documents.text.marks import GREEK
+from symderiv.documents.text.names import ACCENTS, FUNCTIONS, Names
+from symderiv.documents.text.syntax import (
+    Apply,
+    Deriv,
+    Div,
+    Fn,
+    Mark,
+    Marked,
+    Mul,
+    Node,
+    Number,
+    Pow,
+    Sym,
+    Transpose,
+)
+
+#: Letters that say the place of what a derivative is by, where they stand below its sign.
+_INDICES = frozenset("ijklmn")
+#: Signs behind a gradient that is named only by what it is by: ``\\nabla_Y \\odot w``.
+_BETWEEN = frozenset("+ - odot cdot times *".split())
+#: What is said of a quotient of differentials that cannot be one.
+ORDERS = "the orders of a derivative differ above and below"
+
+
+class Quotients(Names):
+    """Fractions and derivatives."""
+
+    def is_sum(self) -> bool:
+        """Whether a Sigma is written for a sum: it has limits."""
+        if not self.looks("_"):
+            return False
+        saved = self.at
+        self.at += 1
+        inner = self.group()
+        self.at = saved
+        return any(x.text in ("=", "in", "neq") for x in inner)
+
+    def fraction(self, start: int) -> Node:
+        self.split_number()
+        top = self.group()
+        self.split_number()
+        bottom = self.group()
+        made = self.derivative(top, bottom)
+        if made is None:
+            made = quotient(self.sub(top), self.sub(bottom))
+        return self.spanned(made, start)
+
+    def split_number(self) -> None:
+        """``\\frac12``: an argument without braces is one digit."""
+        t = self.peek()
+        if t is not None and t.kind == "num" and t.text.isdigit() and len(t.text) > 1:
+            digits = [replace(t, text=t.text[0]), replace(t, text=t.text[1:], at=t.at + 1)]
+            self.tokens[self.at : self.at + 1] = digits
+
+    def derivative(self, top: list[Token], bottom: list[Token]) -> Node | None:
+        """A fraction of differentials."""
+        signs = ("partial",) if _begins(bottom, "partial") else ("d",)
+        if all(map(_is_delta, (top, bottom))):  # \\frac{\\delta J}{\\delta w}
+            top, bottom = ([replace(side[0], text="partial"), *side[1:]] for side in (top, bottom))
+            signs = ("partial",)
+        if not (_begins(bottom, *signs) and _begins(top, *signs)):
+            return None
+        if signs == ("d",) and (
+            len(bottom) < 2
+            or bottom[1].text in ("_", "^", "'", "}")
+            or (len(top) > 1 and top[1].text in ("_", "'"))
+        ):
+            return None
+        order, body = _after_sign(top)
+        times, below = _after_sign(bottom)
+        if times > 1 and times == order:  # \frac{\partial^2 f}{\partial^2 x}
+            bottom = [bottom[0], *below]
+            targets = self.targets(bottom, signs, squares=True) * times
+        else:
+            targets = self.targets(bottom, signs, squares=True)
+        if order != len(targets):  # ds^2 is twice by s, where d^2 stands above
+            targets = self.targets(bottom, signs, squares=False)
+        if order != len(targets):  # \partial x_k x_j
+            targets = [n for t in targets for n in (t.factors if isinstance(t, Mul) else (t,))]
+        if order != len(targets):
+            raise Unread(ORDERS, top[0].at)
+        kind = "partial" if signs[0] == "partial" else "total"
+        bare = body[0].text if len(body) == 1 and body[0].kind == "cmd" else ""
+        if bare in FUNCTIONS and bare not in ("cos", "sin"):  # \partial \tanh
+            return Deriv(kind, Fn(body[0].text, (targets[0],)), tuple(targets))
+        return Deriv(kind, self.sub(body) if body else None, tuple(targets))
+
+    def targets(self, rest: list[Token], signs: tuple[str, ...], squares: bool) -> list[Node]:
+        """What is differentiated by; ``squares``: whether the square of a name may be one."""
+        targets: list[Node] = []
+        while rest:
+            if not _begins(rest, *signs):
+                raise Unread("a denominator of differentials that is not understood", rest[0].at)
+            end = next(
+                (n for n in range(1, len(rest)) if _begins(rest[n:], *signs) and _flat(rest[:n])), len(rest)
+            )
+            targets += self.target(rest[1:end], squares)
+            rest = rest[end:]
+        return targets
+
+    def target(self, tokens: list[Token], squares: bool) -> list[Node]:
+        node = self.sub(tokens)
+        if not isinstance(node, Pow) or (squares and _is_square_name(node)):
+            return [node]
+        if isinstance(node.exponent, Number):
+            times = int(node.exponent.value)
+            if times not in (2, 3):
+                raise Unread("a derivative of that order", node.at)
+            return [node.base] * times
+        return [node]
+
+    def partial(self, start: int) -> Node:
+        r"""``\partial f``, half of a quotient of differentials that is written with a slash."""
+        ahead = [t.text for t in self.tokens[self.at : self.at + 3]]
+        squared = ahead[:1] == ["^"] and ahead[1:] == ["2", "_"]  # \partial^2_x
+        if squared or self.looks("_"):
+            self.at += 3 if squared else 1
+            target = self.sub(self.group())
+            if not isinstance(target, Sym) or (not target.sub and target.base in _INDICES):
+                raise Unread("a derivative written with an index is not understood", self.place())
+            if not squared and self.looks("^"):
+                self.at += 1
+                squared = [t.text for t in self.group()] == ["2"]
+                if not squared:
+                    raise Unread("a derivative of that order", self.place())
+            return self.spanned(Deriv("partial", None, (target,) * (2 if squared else 1)), start)
+        if self.looks("^"):
+            raise Unread("a differential with a power", self.place())
+        body = self.factor()
+        return self.spanned(Deriv("half", body, ()), start)
+
+    def nabla(self, start: int) -> Node:
+        marks: Node | None = None
+        if self.looks("_"):
+            self.at += 1
+            marks = self.sub(self.group())
+        twice = False
+        if self.looks("^"):
+            self.at += 1
+            if [t.text for t in self.group()] != ["2"]:
+                raise Unread("a power of nabla", self.place())
+            twice = True
+            if self.looks("_"):
+                self.at += 1
+                marks = self.sub(self.group())
+        if marks is not None and not twice and self.is_alone():
+            return self.spanned(Deriv("gradient", None, (marks,)), start)
+        body = self.factor()
+        if isinstance(body, Number) or (isinstance(body, Div) and isinstance(body.top, Number)):
+            body = Mul((body, self.factor()))
+        last = body.factors[-1] if isinstance(body, Mul) else body
+        row = isinstance(last, Transpose) and not isinstance(last.body, Apply)
+        matrix = isinstance(last, Sym) and last.style == "bold" and last.base.isupper()
+        if marks and (row or matrix):
+            body = self.rest(Deriv("gradient", body, ()), True)  # of a row or a matrix alone there is none
+        if isinstance(marks, Sym) and marks.base in _INDICES and not marks.sub and isinstance(body, Apply):
+            entry = (Mark("letter", marks.base),)  # \nabla_i f(x)
+            return self.spanned(Marked(self.spanned(Deriv("gradient", body, ()), start), entry), start)
+        targets = (marks,) if marks else ()
+        kind = "hessian" if twice and not targets else "gradient"
+        if not targets and isinstance(body, Transpose):  # \nabla f(x)^T is the gradient as a row
+            return self.spanned(Transpose(self.spanned(Deriv(kind, body.body, ()), start)), start)
+        return self.spanned(Deriv(kind, body, targets * 2 if twice else targets), start)
+
+    def is_alone(self) -> bool:
+        """Whether nothing that a nabla could act on stands behind it."""
+        t = self.peek()
+        return t is None or (t.kind in ("sym", "cmd") and t.text in ENDS | _BETWEEN)
+
+
+def _is_delta(tokens: Sequence[Token]) -> bool:
+    """Whether a delta stands where a sign of differentials does: right before a name."""
+    if len(tokens) < 2 or tokens[0].kind != "cmd" or tokens[0].text != "delta":
+        return False
+    return tokens[1].kind in ("letter", "word") or tokens[1].text in (*GREEK, *ACCENTS, "{")
+
+
+def _begins(tokens: Sequence[Token], *signs: str) -> bool:
+    if not tokens:
+        return False
+    t = tokens[0]
+    return t.text in signs and (t.kind in ("cmd", "letter") or (t.kind == "word" and t.text == "d"))
+
+
+def _flat(tokens: Sequence[Token]) -> bool:
+    depth = 0
+    for t in tokens:
+        depth += {"{": 1, "}": -1, "(": 1, ")": -1}.get(t.text, 0) if t.kind == "sym" else 0
+    return depth == 0
+
+
+def _after_sign(tokens: list[Token]) -> tuple[int, list[Token]]:
+    """The order of a numerator of differentials and what is differentiated."""
+    rest = tokens[1:]
+    if rest and rest[0].text == "^" and len(rest) > 1:
+        inner = rest[1:2] if rest[1].text != "{" else rest[2:3]
+        order = int(inner[0].text) if inner and inner[0].text in ("2", "3") else 0
+        return order, rest[2:] if rest[1].text != "{" else rest[4:]
+    return 1, rest
+
+
+def _is_square_name(node: Pow) -> bool:
+    """Whether a squared target may be a name of its own: a variance."""
+    return (
+        isinstance(node.base, Sym)
+        and node.base.base in ("sigma", "s")
+        and node.exponent == Number(Fraction(2))
+    )
+
+
+def is_fraction_of_partials(tokens: Sequence[Token]) -> bool:
+    texts = [t.text for t in tokens[:4]]
+    return texts[:1] == ["frac"] and ("partial" in texts[:3] or "d" in texts[1:3])
+
+
+def quotient(top: Node, bottom: Node) -> Node:
+    if isinstance(top, Deriv) and isinstance(bottom, Deriv) and top.kind == bottom.kind == "half":
+        assert bottom.body is not None
+        return Deriv("partial", top.body, (bottom.body,))
+    return Div(top, bottom)
+
+
+def ends_open(node: Node) -> bool:
+    """Whether a term ends in an operator that has nothing to act on yet."""
+    last = node.factors[-1] if isinstance(node, Mul) else node
+    return isinstance(last, Deriv) and last.body is None and last.kind != "gradient"
+
+
+def operated(left: Node, right: Node) -> Node:
+    """A product, or an operator and what it acts on."""
+    if isinstance(left, Deriv) and left.body is None and left.kind != "gradient":
+        return replace(left, body=right)
+    if isinstance(left, Mul) and isinstance(left.factors[-1], Deriv) and left.factors[-1].body is None:
+        return Mul((*left.factors[:-1], replace(left.factors[-1], body=right)))
+    return Mul((left, right))

@@ -1,0 +1,415 @@
+"""A formula to rows, a row to statements: chains ``a = b = c`` with the conditions that stand beside them.
+
+Layout (align, split, eqnarray, gather, arrays of equations) is taken away first; rows that go on the one
+before (they begin with a sign, or a bracket stays open) are joined to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from typing import Any
+
+from symderiv.documents.text.grammar import parse
+from symderiv.documents.text.latex import Token, Unread
+from symderiv.documents.text.marks import GREEK, split_top
+from symderiv.documents.text.syntax import Node
+
+_LAYOUT = frozenset(
+    "equation align aligned alignedat alignat gather gathered multline split eqnarray displaymath "
+    "flalign math "
+    "empheq subequations IEEEeqnarray dmath".split()
+)
+_WITH_ARGUMENT = frozenset(("alignat", "alignedat", "array", "empheq", "IEEEeqnarray"))
+#: Relations that chain.
+_RELATIONS = {
+    "=": "=", "equiv": "=", "coloneq": "=", "approx": "~", "sim": "~", "propto": "~", "leq": "<", "geq": "<",
+    "<": "<", ">": "<", "ll": "<", "gg": "<", "neq": "!", "in": "in", "rightarrow": "->", "mapsto": "->",
+    "mustequal": "->", "subset": "in", "leftarrow": "->", "notin": "in", "perp": "in", "cong": "~",
+}  # fmt: skip
+_NEW = frozenset(("Rightarrow", "Leftrightarrow", "because"))
+_JOINS = re.compile(
+    r"其中|则|故|所以|当|若|那么|即|且|和|因此|有|得|为|由|及|以及|또는|여기서|따라서|즉|よって|ここで|なら|где|при|если|и|или"
+)
+_SPLITTING = frozenset("and or where with hence thus so then since for if when given because therefore "
+                       "while but "
+                       "also i.e. e.g. case otherwise".split())  # fmt: skip
+
+
+@dataclass(slots=True)
+class Element:
+    """One side of a relation: its tokens and, where they are understood, its tree."""
+
+    tokens: list[Token]
+    node: Node | None = None
+    error: Unread | None = None
+    #: Of an element with vectors: its values (see :mod:`.matrix.vectors`), the tree as it is written.
+    values: dict[Any, Any] = field(default_factory=dict)
+    written: Node | None = None
+    lowered: bool = False
+    hard: bool = False
+    misfit: str = ""
+    claimed: bool = False  # whether a relation with it is surely a claim
+
+    @property
+    def at(self) -> int:
+        """Where it begins."""
+        return self.tokens[0].at if self.tokens else -1
+
+
+@dataclass(slots=True)
+class Statement:
+    """A chain: ``relations[n]`` stands before ``elements[n]`` (the first is "" where nothing does)."""
+
+    elements: list[Element]
+    relations: list[str]
+    notes: list[list[Token]] = field(default_factory=list)
+
+    @property
+    def leading(self) -> bool:
+        """Whether it begins with a relation: it goes on an earlier chain."""
+        return bool(self.relations and self.relations[0])
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of a formula: ``notes`` are what stands beside its statements (conditions, words)."""
+
+    tokens: list[Token]
+    statements: list[Statement] = field(default_factory=list)
+    notes: list[list[Token]] = field(default_factory=list)
+    ranges: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def at(self) -> int:
+        """Where it begins."""
+        return self.tokens[0].at if self.tokens else -1
+
+
+def rows_of(tokens: list[Token]) -> list[Row]:
+    """The rows of a formula."""
+    flat = _unwrapped(_without_layout(tokens))
+    rows = [r for r in split_top(flat, lambda t: t.kind == "newline") if r]
+    joined: list[list[Token]] = []
+    for row in rows:
+        shown = [t for t in row if t.kind != "quad" and not (t.kind == "sym" and t.text == "&")]
+        if not shown:
+            continue
+        if joined and (_goes_on(joined[-1], shown) or _open(joined[-1])):
+            joined[-1] += row
+        else:
+            joined.append(list(row))
+    return [_row(r) for r in joined]
+
+
+def _without_layout(tokens: list[Token]) -> list[Token]:
+    """The tokens without the environments that only lay out."""
+    made: list[Token] = []
+    stack: list[str] = []  # of the environments around: what is made of them
+    n = 0
+    while n < len(tokens):
+        t = tokens[n]
+        if t.kind == "cmd" and t.text in ("begin", "end") and n + 1 < len(tokens):
+            close = _closing(tokens, n + 1)
+            name = "".join(x.text for x in tokens[n + 2 : close]).rstrip("*")
+            if t.text == "begin":
+                layout = name in _LAYOUT or (name in ("array", "matrix") and _is_layout(tokens, close, made))
+                stack.append("nothing" if layout else "")
+                if made and made[-1].text == "\\{" and name in (*_LAYOUT, "array", "matrix"):
+                    stack[-1] = _braced(tokens, close, made[:-1])
+                    del made[len(made) - bool(stack[-1]) :]
+                if stack[-1]:
+                    n = close + 1
+                    if name in _WITH_ARGUMENT and n < len(tokens) and tokens[n].text == "{":
+                        n = _closing(tokens, n) + 1
+                    made += _cases("begin", t.at) if stack[-1] == "cases" else []
+                    continue
+            elif stack and (kind := stack.pop()):
+                made += _cases("end", t.at) if kind == "cases" else []
+                n = close + 1
+                continue
+        made.append(t)
+        n += 1
+    return made
+
+
+def _unwrapped(tokens: list[Token]) -> list[Token]:
+    """The tokens without the braces of a group that is a whole equation: ``\\boxed{a = b}``."""
+    made: list[Token] = []
+    ends: set[int] = set()
+    for n, t in enumerate(tokens):
+        if n in ends:
+            continue
+        before = made[-1] if made else None
+        stands = before is None or before.kind in ("newline", "quad") or before.text in ("&", *_NEW)
+        if t.kind == "sym" and t.text == "{" and stands:
+            close = _closing(tokens, n)
+            inner = tokens[n + 1 : close]
+            if _relations(inner) or any(x.kind == "newline" for x in inner):
+                ends.add(close)
+                continue
+        made.append(t)
+    return made
+
+
+def _closing(tokens: Sequence[Token], n: int) -> int:
+    depth = 0
+    for k in range(n, len(tokens)):
+        if tokens[k].kind == "sym":
+            depth += {"{": 1, "}": -1}.get(tokens[k].text, 0)
+        if not depth:
+            return k
+    return len(tokens) - 1
+
+
+def _is_layout(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> bool:
+    """Whether an array holds equations: it stands first, and a relation in it beside a ``&``."""
+    if before and before[-1].text != "&" and before[-1].kind != "newline":
+        return False
+    inner = tokens[start + 1 : start + 400]
+    return any(
+        (a.text == "&" and b.text == "=") or (a.text == "=" and b.text == "&") for a, b in pairwise(inner)
+    )
+
+
+def _cases(word: str, at: int) -> list[Token]:
+    """``\\begin{cases}``."""
+    name = [Token("letter", c, at) for c in "cases"]
+    return [Token("cmd", word, at), Token("sym", "{", at), *name, Token("sym", "}", at)]
+
+
+def _braced(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> str:
+    """What an environment behind a brace is, of which no other one closes it: equations (where it stands
+    first, and each row has a relation outside brackets, before what stands beside it), or cases."""
+    depth = 1
+    end = start
+    while depth and end + 1 < len(tokens):
+        end += 1
+        depth += {"begin": 1, "end": -1}.get(tokens[end].text, 0) if tokens[end].kind == "cmd" else 0
+    behind = _closing(tokens, end + 1) + 1 if end + 1 < len(tokens) else end
+    if behind < len(tokens) and tokens[behind].text == "\\}":
+        return ""
+    rows = [r for r in split_top(tokens[start + 1 : end], lambda t: t.kind == "newline") if r]
+    if rows and rows[0][0].text == "{":  # the columns of an array
+        rows[0] = rows[0][_closing(rows[0], 0) + 1 :]
+    firsts = [split_top(r, lambda t: t.kind in ("quad", "word") or t.text == ",")[0] for r in rows]
+    equations = all(_relations([t for t in r if t.text != "&"]) for r in firsts)
+    first = not before or before[-1].kind == "newline"
+    return "nothing" if first and equations else "cases"
+
+
+def _goes_on(before: list[Token], row: list[Token]) -> bool:
+    """Whether ``row`` goes on the expression before it."""
+    first = row[0]
+    last = next((t for t in reversed(before) if t.text != "&" and t.kind != "quad"), first)
+    if last.kind in ("sym", "cmd") and last.text in ("+", "-", "cdot", "times", "*", "="):
+        return True
+    has_relation = any(t.text in _RELATIONS and t.kind in ("sym", "cmd") for t in before)
+    return (
+        has_relation and first.kind in ("sym", "cmd") and first.text in ("+", "-", "cdot", "times", "*", "/")
+    )
+
+
+def _open(tokens: Sequence[Token]) -> bool:
+    depth = 0
+    for t in tokens:
+        if t.kind == "sym":
+            depth += {"(": 1, ")": -1, "[": 1, "]": -1, "\\{": 1, "\\}": -1}.get(t.text, 0)
+    return depth > 0
+
+
+def _row(tokens: list[Token]) -> Row:
+    tokens = _apart(_without_number(tokens))
+    row = Row(tokens)
+    bare = split_top(tokens, lambda t: t.kind == "newline" or (t.kind == "sym" and t.text == "&"))
+    shown: list[Token] = []
+    for part in bare:  # "&&" leaves a column out: what stands behind it is a remark
+        shown += part or ([Token("quad", "quad", shown[-1].at)] if shown else [])
+    shown = _take_ranges(_assigned(shown), row)
+    for part in split_top(shown, _separates):
+        piece = [t for t in part if not (t.kind == "word" and not t.text)]
+        if not any(t.kind == "cmd" and t.text == "begin" for t in piece):  # in cases they separate
+            piece = [t for t in piece if t.kind != "quad"]
+        while piece and piece[-1].kind == "sym" and piece[-1].text in (".", ",", ":", "="):
+            piece.pop()  # "=": what stands in the next formula begins with another one
+        if not piece:
+            continue
+        if any(t.kind == "sym" and t.text in ("!",) for t in piece[:1]):
+            continue
+        if piece[0].kind == "cmd" and piece[0].text == "rightarrow" and len(piece) > 1:
+            piece = piece[1:]  # it follows that
+        cuts = _relations(piece)
+        if not cuts:
+            row.notes.append(piece)
+            continue
+        made = _statement(piece, cuts)
+        if made.relations[-1] == "in" and "=" in made.relations:  # S = Q K^T \\in R^{n x n}
+            named = piece[: cuts[0]] if not made.leading else piece[cuts[-2] + 1 : cuts[-1]]
+            space = [*named, *piece[cuts[-1] :]]
+            row.statements += [_statement(piece[: cuts[-1]], cuts[:-1]), _statement(space, [len(named)])]
+        else:
+            row.statements.append(made)
+    return row
+
+
+def _apart(tokens: list[Token]) -> list[Token]:
+    """Words in another script part what stands beside them, but for such as are one side of a relation."""
+    made = list(tokens)
+    depth = 0
+    for n, t in enumerate(tokens):
+        depth += {"{": 1, "}": -1, "begin": 1, "end": -1}.get(t.text, 0) if t.kind in ("sym", "cmd") else 0
+        if t.kind == "word" and t.text and not t.text.isascii() and not depth:
+            around = [x.text for x in (*tokens[max(n - 1, 0) : n], *tokens[n + 1 : n + 2])]
+            if around == ["(", ")"] and not (n > 1 and tokens[n - 2].text.isupper()):  # (by definition)
+                made[n - 1 : n + 2] = [Token("quad", "quad", t.at)] * 3
+            near = [x.text for x in tokens[max(n - 2, 0) : n + 3] if x.text != "&"]
+            if not any(x in _RELATIONS for x in near) or _JOINS.fullmatch(t.text):
+                made[n] = Token("quad", "quad", t.at)
+    return made
+
+
+def _without_number(tokens: list[Token]) -> list[Token]:
+    """``(1)式 = ...`` goes on from the formula with that number."""
+    texts = [t.text for t in tokens[:5]]
+    if texts[:1] == ["("] and texts[2:4] == [")", "式"] and tokens[1].kind == "num":
+        return tokens[4 + (texts[4:] == ["&"]) :]
+    return tokens
+
+
+def _separates(t: Token) -> bool:
+    if t.kind == "sym":
+        return t.text in (",", ";", ":")
+    if t.kind == "cmd":
+        return t.text in _NEW
+    if t.kind == "word":
+        words = t.text.lower().split()
+        if t.text.startswith("(") and t.text.endswith(")"):
+            return True
+        return len(words) > 2 or any(w.rstrip(":,.") in _SPLITTING for w in words[:1])
+    return t.kind == "quad"
+
+
+def _assigned(tokens: list[Token]) -> list[Token]:
+    """``:=`` and ``=:`` as one relation, ``+=`` and ``-=`` as a change of what stands before it."""
+    made: list[Token] = []
+    for token in tokens:
+        t = token
+        if t.text == ":" and t.kind == "sym" and made and made[-1].text == "=":
+            continue
+        if t.text == "=" and t.kind == "sym" and made:
+            before = made[-3:] if [x.text for x in made[-3::2]] == ["{", "}"] else made[-1:]
+            sign = before[len(before) // 2].text
+            if sign in ("+", "-") and len(made) > len(before):
+                del made[-len(before) :]
+                t = Token("cmd", "mapsto", t.at)
+            elif made[-1].text == ":" and made[-1].kind == "sym":
+                made.pop()
+        made.append(t)
+    return made
+
+
+def _take_ranges(tokens: list[Token], row: Row) -> list[Token]:
+    """Ranges such as ``i = 1, \\ldots, n`` and ``\\forall i`` are noted and taken away."""
+    made = list(tokens)
+    n = 0
+    while n < len(made):
+        t = made[n]
+        if t.kind == "cmd" and t.text == "ldots" and n >= 3:
+            left = n - 1
+            while left > 0 and made[left].text in (",", ".", "1", "2", "0"):
+                left -= 1
+            right = n + 1
+            while right < len(made) and made[right].text in (",", "."):
+                right += 1
+            is_range = made[left].text == "=" and left >= 1 and right < len(made)
+            if is_range and (made[left - 1].kind in ("letter", "word") or made[left - 1].text in GREEK):
+                row.ranges.append((made[left - 1].text, made[right].text))
+                start = left - 1
+                if start and made[start - 1].text in ("forall", "for"):
+                    start -= 1
+                del made[start : right + 1]
+                n = start
+                continue
+        n += 1
+    return [t for t in made if not (t.kind == "cmd" and t.text == "forall")]
+
+
+def _relations(piece: Sequence[Token]) -> list[int]:
+    """Where relations stand outside brackets."""
+    found: list[int] = []
+    depth = 0
+    for n, t in enumerate(piece):
+        if t.kind in ("sym", "cmd"):
+            if t.text in ("{", "(", "[", "\\{", "begin"):
+                depth += 1
+            elif t.text in ("}", ")", "]", "\\}", "end"):
+                depth = max(depth - 1, 0)
+            elif not depth and t.text in _RELATIONS:
+                found.append(n)
+    return found
+
+
+def _statement(piece: list[Token], cuts: list[int]) -> Statement:
+    elements: list[Element] = []
+    relations: list[str] = []
+    previous, relation = 0, ""
+    for n in [*cuts, len(piece)]:
+        part = piece[previous:n]
+        if part or n == len(piece):
+            elements.append(element_of(part))
+            relations.append(relation)
+        relation = _RELATIONS[piece[n].text] if n < len(piece) else ""
+        previous = n + 1
+    return Statement(elements, relations)
+
+
+#: What is said of a list in braces, which states nothing, and of a place where something is least.
+A_SET = "a set"
+A_PLACE = "where something is least or greatest"
+A_QUESTION = "a question"
+
+
+def _is_set(tokens: list[Token]) -> bool:
+    close = next((n for n, t in enumerate(tokens) if t.text == "\\}"), -1)
+    behind = tokens[close + 1 :]
+    bounded = close > 1 and len(behind) > 2 and behind[0].text == "_" and tokens[0].text == "\\{"
+    if bounded and any(t.text == "=" for t in behind) and all(t.text != "\\{" for t in behind):
+        return True  # {x_i}_{i=1}^n
+    braced = len(tokens) > 2 and tokens[0].text == "\\{" and tokens[-1].text == "\\}"
+    return braced and len(split_top(tokens[1:-1], lambda t: t.text in (",", "|", ":", ";"))) > 1
+
+
+def element_of(tokens: list[Token]) -> Element:
+    """A side of a relation, read."""
+    element = Element(tokens)
+    if _is_set(tokens):
+        element.error = Unread(A_SET, tokens[0].at)
+        return element
+    if tokens and (tokens[0].text in ("argmin", "argmax") or tokens[0].text.split()[:1] == ["arg"]):
+        element.error = Unread(A_PLACE, tokens[0].at)
+        return element
+    if [t.text for t in tokens] == ["?"]:
+        element.error = Unread(A_QUESTION, tokens[0].at)
+        return element
+    try:
+        element.node = parse(tokens)
+    except Unread as error:
+        if len(tokens) > 1 and error.at == tokens[-1].at and tokens[-1].text in (")", "]"):
+            return replace(element_of(tokens[:-1]), tokens=tokens)  # a bracket that nothing opens
+        element.error = error if error.at >= 0 or not tokens else Unread(error.message, tokens[0].at)
+    except RecursionError:
+        element.error = Unread("the formula is nested too deeply", tokens[0].at if tokens else -1)
+    return element
+
+
+def joined(s: Statement) -> list[Token]:
+    """The tokens of a statement of two letters, which may be a condition."""
+    if len(s.elements) != 2 or any(len(e.tokens) > 3 for e in s.elements):
+        return []
+    sign = {"=": "=", "!": "neq", "<": "<"}.get(s.relations[1])
+    if sign is None:
+        return []
+    left, right = (e.tokens for e in s.elements)
+    return [*left, Token("cmd" if sign == "neq" else "sym", sign, s.elements[1].at), *right]

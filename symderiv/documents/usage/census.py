@@ -1,0 +1,106 @@
+"""What the marks of all names together tell: letters of things, units by name, two arrays of one name.
+
+Input: the nodes of all formulas.  Output: sets of letters and names, which :mod:`.usage` puts to use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from symderiv.documents.text.syntax import Add, Apply, Big, Deriv, Fn, Mark, Neg, Node, Number, Sym, walk
+
+#: Letters that are indices as a rule.
+USUAL = frozenset("ijklmnpqrcdabst")
+_NEIGHBOURS = frozenset("ijklmn")
+
+
+def counted_from(lower: str, nodes: Iterable[Node]) -> set[str]:
+    """Names whose entries a sum from there on goes over."""
+    return {
+        n.base
+        for big in nodes
+        if isinstance(big, Big) and big.lower == lower
+        for n in walk(big.body)
+        if isinstance(n, Sym) and any(m.text in big.letters for m in (*n.sub, *n.sup))
+    }
+
+
+def sides(nodes: Iterable[Node]) -> set[str]:
+    """Letters that stand below names alone, and each time one that is no usual index below the same name."""
+    alone: dict[str, set[str]] = {}
+    others: set[str] = set()
+    for n in nodes:
+        if isinstance(n, Sym):
+            marks = [m.text for m in n.sub if m.kind == "letter"]
+            if len(n.sub) == len(marks) == 1 and all(m.kind == "word" for m in n.sup):
+                alone.setdefault(n.base, set()).update(marks)
+            else:
+                others.update(m.text for m in (*n.sub, *n.sup))
+    found: set[str] = set()
+    for x in {x for texts in alone.values() for x in texts} & USUAL - others:
+        named = [texts for texts in alone.values() if x in texts]
+        beside = [{y for y in texts if len(y) == 1 and y.islower()} - USUAL for texts in named]
+        if set.intersection(*beside):
+            found.add(x)
+    return found
+
+
+def values(nodes: Sequence[Node]) -> set[str]:
+    """Names of numbers: derivatives are by them, or they stand before a bracket as an exponent, and they are
+    never applied to a name."""
+    found: set[str] = set()
+    applied: set[str] = set()
+    for n in nodes:
+        parts = n.targets if isinstance(n, Deriv) else ()
+        found.update(x.base for x in parts if isinstance(x, Sym) and not x.sub and not x.primes)
+        if isinstance(n, Fn) and n.name == "exp":  # e^{-\\sigma(a - b)}: a factor
+            inner = n.args[0].body if isinstance(n.args[0], Neg) else n.args[0]
+            if isinstance(inner, Apply) and len(inner.args) == 1 and isinstance(inner.args[0], Add):
+                found.add(inner.head.base)
+        if isinstance(n, Apply) and (len(n.args) != 1 or isinstance(n.args[0], (Sym, Number, Apply))):
+            applied.add(n.head.base)
+    return found - applied
+
+
+def twofold(nodes: Sequence[Node]) -> set[tuple[str, str]]:
+    """Names of two arrays, with the letter of the second: ``b_u`` and ``b_i``, where a sum runs over pairs
+    (u, i).  Letters that are neighbours, as i and j, are positions in one."""
+    alone: dict[str, set[str]] = {}
+    others: set[str] = set()
+    for n in (n for n in nodes if isinstance(n, Sym)):
+        texts = [m.text for m in n.sub if m.kind == "letter"]
+        if len(texts) == len(n.sub) == 1:
+            alone.setdefault(n.base, set()).add(texts[0])
+        elif n.sub:
+            others.add(n.base)
+    found = set()
+    for x, y in {n.letters for n in nodes if isinstance(n, Big) and len(n.letters) == 2}:
+        far, near = (x, y) if y in _NEIGHBOURS else (y, x)
+        if near in _NEIGHBOURS and far not in _NEIGHBOURS:
+            found |= {(base, far) for base, texts in alone.items() if {x, y} == texts and base not in others}
+    return found
+
+
+def summed_names(nodes: Iterable[Node]) -> set[str]:
+    """Names with one index that a sum goes over: the s of ``sum_j e^{s_j}``."""
+    return {
+        n.base
+        for big in nodes
+        if isinstance(big, Big)
+        for n in walk(big.body)
+        if isinstance(n, Sym) and len(n.sub) == 1 and n.sub[0].text in big.letters
+    }
+
+
+def named(nodes: Iterable[Node]) -> set[str]:
+    """Letters that stand below names before a number only: ``out_{o1}``, ``net_{h2}`` are units by name."""
+    named: set[str] = set()
+    others: set[str] = set()
+    for n in nodes:
+        if isinstance(n, Sym):
+            for a, b in pairwise([*n.sub, Mark("label", "")]):
+                if a.kind == "letter":
+                    (named if b.kind == "number" and len(n.sub) == 2 else others).add(a.text)
+            others.update(m.text for m in n.sup)
+    return named - others

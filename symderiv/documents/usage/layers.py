@@ -1,0 +1,163 @@
+"""Layers and steps: ``a^{l-1}``, ``h_{t-1}`` are names of their own.
+
+A letter that names carry shifted, and that nothing sums over, counts layers (or steps in time): it is a
+label, not an index.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from symderiv.documents.text.latex import Token
+from symderiv.documents.text.names import ACCENTS
+from symderiv.documents.text.syntax import Mark, Node, Sym, walk
+
+_LETTER = r"(?:[lL]|\\ell)"
+_BARE = re.compile(
+    rf"\^\{{?\s*{_LETTER}\s*[-+]\s*1"
+    rf"|\\partial\s*\\?[A-Za-z]+(?:_(?:\{{[^{{}}]*\}}|\w))?\^\{{?\s*{_LETTER}\s*\}}"
+)
+
+
+def speaks_of_layers(formulas: Iterable[str]) -> bool:
+    """Whether superscripts l, l - 1, L count layers."""
+    return any(_BARE.search(f) for f in formulas)
+
+
+_STEP = re.compile(r"[_^]\{?\(?\s*t\s*[-+]\s*1")
+_AT_STEP = re.compile(r"(?:^|\\\\|[\n&;,])\s*\\?([A-Za-z]+)(?:_(?:\{[^{}]*\}|\w))?\^\{?t\}?\s*&?\s*=")
+
+
+def stepped(formulas: Sequence[str]) -> set[str]:
+    """Names that carry a step t above, where rows begin with them; "*" for all Latin letters."""
+    if not any(_STEP.search(f) for f in formulas):
+        return set()
+    found = {m.group(1) for f in formulas for m in _AT_STEP.finditer(f)}
+    return found | ({"*"} if any(len(x) == 1 for x in found) else set())
+
+
+_OF_LAYERS = frozenset(("l", "L", "ell", "l-1", "l+1", "L-1", "ell-1", "ell+1"))
+_OF_STEPS = frozenset(("t", "t-1", "t+1"))
+
+
+def bracketed(tokens: list[Token], layered: bool, steps: set[str]) -> list[Token]:
+    """``a^l`` as ``a^{(l)}``, and ``h^t`` where t counts steps."""
+    made: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        t = tokens[n]
+        made.append(t)
+        n += 1
+        if t.text != "^" or t.kind != "sym" or n >= len(tokens):
+            continue
+        end = n + 1
+        inner = tokens[n:end]
+        if tokens[n].text == "{":
+            while end < len(tokens) and tokens[end].text != "}" and end - n < 6:
+                end += 1
+            inner, end = tokens[n + 1 : end], end + 1
+        text = "".join(x.text for x in inner)
+        base = _base(made[:-1]) if steps and text in _OF_STEPS else ""
+        step = bool(base) and (base in steps or ("*" in steps and len(base) == 1))
+        if (layered and text in _OF_LAYERS) or step:
+            at = inner[0].at
+            made += [Token("sym", "{", at), Token("sym", "(", at), *inner]
+            made += [Token("sym", ")", at), Token("sym", "}", at)]
+            n = end
+    return made
+
+
+def _base(before: Sequence[Token]) -> str:
+    """The name that a superscript stands at, behind its subscript."""
+    k = len(before) - 1
+    if k > 0 and before[k].text == "}":
+        while k > 0 and before[k].text != "{":
+            k -= 1
+        k -= 1
+    elif k > 1 and before[k - 1].text == "_":
+        k -= 1
+    if k > 0 and before[k].text == "_" and before[k].kind == "sym":
+        k -= 1
+    return before[k].text if k >= 0 and before[k].kind in ("letter", "cmd") else ""
+
+
+_ACCENT = r"\\(?:hat|bar|tilde|dot|widehat|widetilde)\s*"
+_PREFIX = re.compile(
+    rf"(?:^|\\\\|\n)[\s&]*\\(delta|Delta)\s*(?:{_ACCENT})?\{{?([A-Za-z])\}}?"
+    r"(?:[_^](?:\{[^{}=]*\}|\w))*\s*&?\s*="
+)
+
+
+def prefixed(formulas: Iterable[str]) -> set[str]:
+    """Signs that name a gradient or a change: ``\\delta c`` where rows begin ``\\delta c_t =``."""
+    return {m.group(1) for f in formulas for m in _PREFIX.finditer(f)}
+
+
+def joined(tokens: list[Token], signs: set[str]) -> list[Token]:
+    """A sign and the letter behind it as one name."""
+    made: list[Token] = []
+    waiting: Token | None = None  # a sign before an accent: \\delta\\hat{c}
+    for t in tokens:
+        before = made[-1] if made else None
+        sign = before is not None and before.kind == "cmd" and before.text in signs
+        letter = t.kind in ("letter", "word") and bool(t.text)
+        if before is not None and sign and letter:
+            made[-1] = Token("word", before.text + t.text, before.at)
+        elif before is not None and sign and t.text in ACCENTS:
+            made[-1], waiting = t, before
+        elif waiting is not None and letter:
+            made.append(Token("word", waiting.text + t.text, waiting.at))
+            waiting = None
+        else:
+            made.append(t)
+            waiting = waiting if t.text == "{" else None
+    return made
+
+
+def counted(syms: Sequence[Sym], bound: set[str], stepping: set[str]) -> set[str]:
+    """Letters that count layers or steps; ``stepping``: those by which names are defined by themselves, which
+    do so also where they are summed over."""
+    shifted = {m.text for s in syms for m in (*s.sub, *s.sup) if m.kind == "shift" and abs(m.shift) == 1}
+    found = {x for x in shifted if (x not in bound or x in stepping) and len(x) == 1}
+    steps = {slot for s in syms for slot, m in _slots(s) if m.text in found & stepping}
+    others = {
+        m.text for s in syms for slot, m in _slots(s) if slot in steps and m.kind in ("letter", "shift")
+    }
+    return found | {x for x in others if len(x) == 1 and (x in bound or x in shifted)}
+
+
+def _slots(sym: Sym) -> Iterator[tuple[tuple[str, str, int], Mark]]:
+    for where, marks in (("sub", sym.sub), ("sup", sym.sup)):
+        for n, m in enumerate(marks):
+            yield (sym.base, f"{where}{len(marks)}", n), m
+
+
+def stepping(chains: Iterable[Sequence[Node | None]]) -> set[str]:
+    """Letters by which a name is defined by what it was a step before: ``h_t = f(h_{t-1})``, also by way of
+    other names."""
+    edges: dict[str, set[tuple[str, str, bool]]] = {}
+    for head, *bodies in chains:
+        if not isinstance(head, Sym):
+            continue
+        own = {m.text: m.shift for _, m in _slots(head) if m.kind in ("letter", "shift")}
+        for n in (n for b in bodies if b is not None for n in walk(b)):
+            for _, m in _slots(n) if isinstance(n, Sym) else ():
+                if m.text in own and isinstance(n, Sym):
+                    moved_on = m.shift != own[m.text]
+                    edges.setdefault(m.text, set()).add((head.base, n.base, moved_on))
+    found = set()
+    for letter, pairs in edges.items():
+        reached = {(a, b) for a, b, _ in pairs}
+        while more := {(a, d) for a, b in reached for c, d, _ in pairs if b == c} - reached:
+            reached |= more
+        if any(on and ((b, a) in reached or a == b) for a, b, on in pairs):
+            found.add(letter)
+    return found
+
+
+def lasts(syms: Sequence[Sym], layers: set[str], letters: set[str]) -> list[Mark]:
+    """Names of layers of their own, such as the last one: they stand where a letter that counts them does."""
+    slots = {slot for s in syms for slot, m in _slots(s) if m.text in layers}
+    found = (m for s in syms for slot, m in _slots(s) if slot in slots and m.kind in ("letter", "word"))
+    return [m for m in dict.fromkeys(found) if m.text not in layers | letters]

@@ -1,0 +1,99 @@
+"""Names that stand for numbers, though what they stand beside is a vector: ``\\hat y = mx + b``, with y_i.
+
+Input: the shapes of a document so far and its chains.  Output: names without indices that are added to
+entries, ``y_i - (m x_i + b)``, or whose derivative of a number is a sum over all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from symderiv.documents.text.syntax import (
+    Add,
+    Big,
+    Deriv,
+    Div,
+    Fn,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Sym,
+    Transpose,
+    bound_in,
+    children,
+    walk,
+)
+
+if TYPE_CHECKING:
+    from symderiv.documents.usage.shapes import Name, Shapes
+
+
+def numbers(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Name]:
+    """All such names."""
+    nodes = [n for s in statements for e in s for n in walk(e)]
+    turned = {shapes.name(x) for n in nodes if _of_vectors(n) for x in walk(n) if isinstance(x, Sym)}
+    found = {shapes.name(x) for n in nodes if isinstance(n, Add) for x in _beside_entries(shapes, n)}
+    for s in statements:
+        if isinstance(s[0], Deriv) and s[0].kind != "gradient" and len(s[0].targets) == 1:
+            (target,) = s[0].targets
+            plain = isinstance(s[0].body, Sym) and shapes.counts.get(shapes.name(s[0].body)[0]) == {0}
+            if isinstance(target, Sym) and plain and any(_is_total(shapes, e) for e in s[1:]):
+                found.add(shapes.name(target))
+    for n in (n for n in nodes if isinstance(n, Add)):  # wx + b: with w, b is a number as well
+        beside = {shapes.name(x) for t in n.terms for x in _factors(t)}
+        found |= beside if beside & (found - turned) else set()
+    return {name for name in found - turned if shapes.counts.get(name[0]) == {0} and name[0][:1].islower()}
+
+
+def _of_vectors(node: Node) -> bool:
+    """Whether a node says of a name right in it that it is a vector."""
+    if isinstance(node, Transpose):
+        return True
+    bold = isinstance(node, Sym) and node.style == "bold"
+    return bold or (isinstance(node, Fn) and node.name in ("norm", "normF", "diag", "inner"))
+
+
+def _beside_entries(shapes: Shapes, node: Add) -> Iterator[Sym]:
+    """Bare names of a sum, or factors in it, beside entries of what has one index."""
+    names = [n for n in walk(node) if isinstance(n, Sym)]
+    entries = [
+        n for n in names if sum(shapes.name(n)[1:]) == 1 and max(shapes.counts[shapes.name(n)[0]]) == 1
+    ]
+    large = any(n.base[:1].isupper() and not any(shapes.name(n)[1:]) for n in names)
+    if entries and not large and all(sum(shapes.name(n)[1:]) < 2 for n in names):
+        for t in node.terms:
+            yield from _factors(t)
+
+
+def _factors(node: Node) -> Iterator[Sym]:
+    if isinstance(node, Sym):
+        yield node
+    elif isinstance(node, Mul) and any(isinstance(n, Transpose) for n in walk(node)):
+        return  # u^T v: v is a vector
+    elif isinstance(node, (Neg, Mul, Add)):
+        for n in children(node):
+            yield from _factors(n)
+
+
+def _is_total(shapes: Shapes, node: Node) -> bool:
+    """Whether a side is a number times a sum over all that is in it."""
+    if isinstance(node, Neg):
+        return _is_total(shapes, node.body)
+    flat = list(node.factors) if isinstance(node, Mul) else [node]
+    while isinstance(flat[0], Mul):
+        flat = [*flat[0].factors, *flat[1:]]
+    big = flat[-1]
+    if not isinstance(big, Big) or big.op != "sum" or not all(_is_factor(shapes, x) for x in flat[:-1]):
+        return False
+    names = [(n, shapes.usage.split(n)[1]) for n in walk(big.body) if isinstance(n, Sym)]
+    inner = bound_in(walk(big))
+    bare = any(not marks and shapes.counts.get(shapes.name(n)[0], {0}) != {0} for n, marks in names)
+    return not bare and bool(names) and all(m.text in inner for _, marks in names for m in marks)
+
+
+def _is_factor(shapes: Shapes, node: Node) -> bool:
+    if isinstance(node, Div):
+        return _is_factor(shapes, node.top) and _is_factor(shapes, node.bottom)
+    return isinstance(node, Number) or (isinstance(node, Sym) and node.base in shapes.usage.sizes)
