@@ -54,6 +54,10 @@ HOW_MANY = "how many entries there are may decide"
 NO_INSTANCE = "its conditions leave no instance: nothing is claimed"
 
 
+#: A reason that is this one alone.
+_BARE = re.compile(r"[^;]* is written without its indices")
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What one reading came to."""
@@ -110,7 +114,7 @@ class Outcomes(Doubts):
                 worst = next((o for o in each if o.word == "refuted" and not o.weak), worst)
             found.append(worst)
         last = found[-1]
-        bare = re.fullmatch(r"[^;]* is written without its indices", last.reason) is not None
+        bare = _BARE.fullmatch(last.reason) is not None
         bare = bare and last.word == "refuted"
         if len(found) > 1 and (
             last.mixed or bare or (last.word == "undecided" and UNSTATED in last.reason)
@@ -160,6 +164,14 @@ class Outcomes(Doubts):
         saved, self.book.usage.labels = self.book.usage.labels, reading.labels
         try:
             found = self.outcome_of(a, b, at, reading, conditions, assume, skip, quick)
+            if found.word == "refuted" and _BARE.fullmatch(found.reason) and not (quick or reading.total):
+                # C of the entries C_ij is one of them or their sum; divided by how many, where a size is named
+                total = replace(reading, total=True)
+                summed = self.outcome_of(a, b, at, total, conditions, assume, skip, quick)
+                if summed.word == "proved":
+                    return summed
+                both = summed.word == "refuted" and not summed.weak and "<" not in summed.claim
+                return replace(found, weak=not both)
             if found.word == "proved" or reading.tied or not self.ones:
                 return found
             again = self.outcome_of(a, b, at, replace(reading, tied=True), conditions, assume, skip, quick)

@@ -56,7 +56,8 @@ class Reading:
     is taken of; ``steps``: a sum over steps is what one step gives; ``wide``: an open operator acts on all
     factors behind it; ``tied``: a size that belongs to no index is how many ones a vector of them has;
     ``ties``: a derivative where a maximum has two places is that of the other one; ``single``: a sum over one
-    of these letters is one term of it; ``active``: a maximum of 0 and a value is the value.
+    of these letters is one term of it; ``active``: a maximum of 0 and a value is the value; ``total``: a name
+    without indices that its definition has is the sum over these.
     """
 
     formal: bool = False
@@ -77,6 +78,7 @@ class Reading:
     ties: bool = False
     single: frozenset[str] = frozenset()
     active: bool = False
+    total: bool = False
 
 
 @dataclass(slots=True)

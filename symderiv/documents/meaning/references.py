@@ -138,13 +138,17 @@ class References:
     ) -> str:  # fmt: skip
         """A name with its indices: defined, or an input; ``alias``: its arguments, where they are written."""
         arity = len(indices)
+        summed: list[str] = []
         found = self.definition(key, arity, count)
         given = [self.position(m, env) for m in indices]
         if found is None:
             others = self.book.arities(key)
             if others and not self.book.definitions.get((key, arity)):
                 found = self.dropped(key, others, arity)
-                if found is not None:
+                if found is not None and self.reading.total:
+                    summed = [self.counter.fresh(self.book.usage.letter(x)) for x in found.letters[arity:]]
+                    given = given + summed
+                elif found is not None:
                     given = given + [self.letter(x, env) for x in found.letters[arity:]]
             if found is None:
                 return self.stacked(key, given) or self.entry(self.input(key, arity), given)
@@ -155,7 +159,10 @@ class References:
         except NotRead:
             self.weak.append(f"the definition of {key} is not read")
             return self.entry(self.input(key, arity), given)
-        return self.entry(ident, given + [self.letter(x, env) for x in implicit])
+        shown = self.entry(ident, given + [self.letter(x, env) for x in implicit])
+        for letter in summed:
+            shown = f"sum[{letter}]({shown})"
+        return shown
 
     def dropped(self, key: str, others: list[int], arity: int) -> Definition | None:
         """The definition of a name that is written without its indices."""
@@ -164,7 +171,8 @@ class References:
         found = self.book.find(key, others[0], self.at, skip=self.skip)
         if found is None:
             return None
-        self.dropped_names.add(key)
+        if not self.reading.total:
+            self.dropped_names.add(key)
         return found
 
     def definition(self, key: str, arity: int, count: int | None = None) -> Definition | None:
