@@ -29,10 +29,10 @@ def _texts(define: str, claim: str, kind: str, assume: tuple[str, ...] = ()) -> 
 
 
 def test_no_false_mutant_is_accepted() -> None:
-    chosen = random.Random(20).sample(list(mutate.mutants(mutate.FILES)), 50)
+    chosen = random.Random(20).sample(list(mutate.mutants(mutate.FILES)), 40)
     outcomes = mutate.run(chosen, ("calculus",), jobs=1)
     assert mutate.accepted_false(outcomes) == []
-    assert sum(o.false for o in outcomes) >= 35
+    assert sum(o.false for o in outcomes) >= 28
     assert not any(o.timed_out("calculus") for o in outcomes)
 
 
