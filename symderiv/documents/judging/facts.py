@@ -135,6 +135,7 @@ class Facts(Assumed, Hints, Labels):
         if lone and not any(isinstance(n, Deriv) for n in every):
             w.weak.append("nothing is known here of determinants")
         by = {key for key, _ in self.targets_in(every)}
+        by |= {usage.split(w.current)[0]} if isinstance(w.current, Sym) else set()  # by what the chain derives
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
             if by_ident.get(ident) in labelled:
@@ -154,6 +155,7 @@ class Facts(Assumed, Hints, Labels):
             if (
                 (told or key in self.sloped())
                 and usage.level(key) not in known
+                and key not in by
                 and not made
                 and not any(key.startswith(f"{x}_c") for x in w.opaque)
             ):
