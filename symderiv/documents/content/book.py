@@ -23,6 +23,7 @@ from symderiv.documents.content.dots import dots
 from symderiv.documents.content.dropped import drop_labels
 from symderiv.documents.content.folding import fold
 from symderiv.documents.content.gradients import gradients
+from symderiv.documents.content.inputs import over_inputs
 from symderiv.documents.content.instances import instances
 from symderiv.documents.content.introduced import introduce, own_functions
 from symderiv.documents.content.lengths import lengths
@@ -173,6 +174,7 @@ def book_of(source: Source) -> Book:
     for section in dict.fromkeys(f.section for f in formulas):
         introduce([s for f in formulas if f.section == section for r in f.rows for s in r.statements])
     dots([s for f in formulas for r in f.rows for s in r.statements])
+    each = over_inputs([s for f in formulas for r in f.rows for s in r.statements])
     named = by_values([s for f in formulas for r in f.rows for s in r.statements])
     rows = [Row(s.elements[0].tokens, [s]) for s in named]
     formulas += [Formula(Item("math", "", r.at), [r], hidden=True) for r in rows]
@@ -221,7 +223,7 @@ def book_of(source: Source) -> Book:
     fold(book)
     solutions(book)
     instances(book)
-    samples(book)
+    samples(book, each)
     gradients(book)
     return book
 

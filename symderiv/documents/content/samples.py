@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 _DEEP = 4
 
 
-def samples(book: Book) -> None:
-    """Add the definitions of one example that the document needs and does not state."""
+def samples(book: Book, each: set[str]) -> None:
+    """Add the definitions of one example that the document needs and does not state; ``each``: names that
+    belong to one example."""
     usage = book.usage
     syms = [
         n
@@ -29,7 +30,7 @@ def samples(book: Book) -> None:
         for n in walk(e.node)
         if isinstance(n, Sym)
     ]
-    above = {n.base for n in syms if _letter(book, n) is not None}
+    above = each | {n.base for n in syms if _letter(book, n) is not None}
     if not above:
         return
     for _ in range(_DEEP):
@@ -63,11 +64,14 @@ def _of_one(book: Book, name: tuple[str, int], sym: Sym, above: set[str]) -> Def
     own = d.name
     plain = isinstance(own, Sym) and own.base == sym.base and not (own.sup or own.primes)
     nodes = list(walk(d.body))
-    if not plain or d.params or any(isinstance(n, (Deriv, Apply)) for n in nodes):
+    heads = {id(n.head) for n in nodes if isinstance(n, Apply)}
+    opaque = any(isinstance(n, Deriv) or (isinstance(n, Apply) and n.opaque) for n in nodes)
+    if not plain or d.params or opaque:
         return None
     if any(isinstance(n, Sym) and n.sup for n in nodes) or mark.text in d.letters:
         return None
-    carried = {n.base for n in nodes if isinstance(n, Sym) and _carries(book, n, above, _DEEP)}
+    names = [n for n in nodes if isinstance(n, Sym) and id(n) not in heads]
+    carried = {n.base for n in names if _carries(book, n, above, _DEEP)}
     if not carried:
         return None
     assert isinstance(own, Sym)
@@ -90,4 +94,6 @@ def _carries(book: Book, sym: Sym, above: set[str], depth: int) -> bool:
 def _put(node: Node, names: set[str], mark: Mark) -> Node:
     if isinstance(node, Sym):
         return replace(node, sup=(mark,)) if node.base in names and not node.sup else node
+    if isinstance(node, Apply):
+        return replace(node, args=tuple(_put(a, names, mark) for a in node.args))
     return map_nodes(node, lambda n: _put(n, names, mark))

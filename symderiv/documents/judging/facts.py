@@ -135,7 +135,9 @@ class Facts(Assumed, Hints, Labels):
         if lone and not any(isinstance(n, Deriv) for n in every):
             w.weak.append("nothing is known here of determinants")
         by = {key for key, _ in self.targets_in(every)}
-        by |= {usage.split(w.current)[0]} if isinstance(w.current, Sym) else set()  # by what the chain derives
+        by |= (
+            {usage.split(w.current)[0]} if isinstance(w.current, Sym) else set()
+        )  # by what the chain derives
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
             if by_ident.get(ident) in labelled:

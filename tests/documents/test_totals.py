@@ -1,0 +1,80 @@
+"""Sums that a name or a letter only hints at: over inputs by their name, over indices that are left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.documents.rows import words
+
+_COST = r"""The cost is $$C = %s$$ where the sum is over all training inputs $x$, $z = \sum_j w_j x_j + b$ and
+$a = \sigma(z)$ with $\sigma(z) = 1/(1+e^{-z})$. """
+_ENTROPY = r"-\frac{1}{n} \sum_x [y \ln a + (1-y)\ln(1-a)]"
+_GIVEN = ["definition"] * 4
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (r"\frac{\partial C}{\partial w_j} = \frac{1}{n} \sum_x x_j (\sigma(z) - y)", "proved"),
+        (r"\frac{\partial C}{\partial w_j} = \frac{1}{n} \sum_x x_j (y - \sigma(z))", "wrong"),
+        (r"\frac{\partial C}{\partial w_j} = \frac{1}{n} \sum_x (\sigma(z) - y)", "wrong"),
+        (r"\frac{\partial C}{\partial b} = \frac{1}{n} \sum_x (a - y)", "proved"),
+        (
+            r"\frac{\partial C}{\partial w_j} = -\frac{1}{n} \sum_x \left( \frac{y}{\sigma(z)} - "
+            r"\frac{(1-y)}{1-\sigma(z)} \right) \frac{\partial \sigma}{\partial w_j}",
+            "proved",
+        ),
+        (
+            r"\frac{\partial C}{\partial w_j} = -\frac{1}{n} \sum_x \left( \frac{y}{\sigma(z)} + "
+            r"\frac{(1-y)}{1-\sigma(z)} \right) \frac{\partial \sigma}{\partial w_j}",
+            "wrong",
+        ),
+    ],
+)
+def test_a_sum_over_inputs_by_their_name(row: str, word: str) -> None:
+    assert words(_COST % _ENTROPY + f"$${row}$$") == [*_GIVEN, word]
+
+
+def test_a_sum_of_squares_over_inputs() -> None:
+    cost = _COST % r"\frac{1}{2n} \sum_x (y - a)^2"
+    row = r"$$\frac{\partial C}{\partial w_j} = \frac{1}{n} \sum_x (%s) \sigma'(z) x_j$$"
+    assert words(cost + row % "a - y") == [*_GIVEN, "proved"]
+    assert words(cost + row % "y - a") == [*_GIVEN, "wrong"]
+
+
+def test_a_sum_over_arguments_stays_one() -> None:
+    text = r"""Let $x$ be a random variable and $$D = \sum_x p(x) \log \frac{p(x)}{q(x)} = \sum_x p(x) \log p(x)
+    %s \sum_x p(x) \log q(x).$$"""
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "+") == ["definition", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("definition", "row", "slip"),
+    [
+        (
+            r"C_{ij} = q_{ij} \ln\left(\frac{q_{ij}}{p_{ij}}\right)",
+            r"\frac{\partial C}{\partial q_{ij}} = \ln\left(\frac{q_{ij}}{p_{ij}}\right) + 1",
+            ("{q_{ij}}{p_{ij}}", "{p_{ij}}{q_{ij}}"),
+        ),
+        (
+            r"L_i = (y_i - w x_i)^2",
+            r"\frac{\partial L}{\partial w} = -2 \sum_i x_i (y_i - w x_i)",
+            ("= -2", "= 2"),
+        ),
+        (r"L_i = -\log p_i", r"\frac{\partial L}{\partial p_i} = -\frac{1}{p_i}", ("= -", "= ")),
+    ],
+)
+def test_a_name_without_its_indices_is_an_entry_or_their_sum(
+    definition: str, row: str, slip: tuple[str, str]
+) -> None:
+    assert words(f"$${definition}$$ $${row}$$") == ["definition", "proved"]
+    assert slip[0] in row
+    assert words(f"$${definition}$$ $${row.replace(*slip)}$$") == ["definition", "wrong"]
+
+
+def test_what_a_chain_derives_by_is_no_abbreviation() -> None:
+    text = r"""Let $A = y \log h$.
+    $\frac{d \tanh(x)}{dx} = -(\tanh(x)-1)(\tanh(x)+1) = 1 - \tanh^2(x)$"""
+    assert words(text) == ["definition", "proved", "proved"]
+    assert words(text.replace("1 - \\tanh^2", "1 + \\tanh^2")) == ["definition", "proved", "wrong"]
