@@ -9,6 +9,10 @@ from tests.documents.rows import words
 _COST = r"""The cost is $$C = %s$$ where the sum is over all training inputs $x$, $z = \sum_j w_j x_j + b$ and
 $a = \sigma(z)$ with $\sigma(z) = 1/(1+e^{-z})$. """
 _ENTROPY = r"-\frac{1}{n} \sum_x [y \ln a + (1-y)\ln(1-a)]"
+_STEP = (
+    r"\frac{\partial C}{\partial w_j} = -\frac{1}{n} \sum_x \left( \frac{y}{\sigma(z)} %s "
+    r"\frac{(1-y)}{1-\sigma(z)} \right) \frac{\partial \sigma}{\partial w_j}"
+)
 _GIVEN = ["definition"] * 4
 
 
@@ -19,16 +23,8 @@ _GIVEN = ["definition"] * 4
         (r"\frac{\partial C}{\partial w_j} = \frac{1}{n} \sum_x x_j (y - \sigma(z))", "wrong"),
         (r"\frac{\partial C}{\partial w_j} = \frac{1}{n} \sum_x (\sigma(z) - y)", "wrong"),
         (r"\frac{\partial C}{\partial b} = \frac{1}{n} \sum_x (a - y)", "proved"),
-        (
-            r"\frac{\partial C}{\partial w_j} = -\frac{1}{n} \sum_x \left( \frac{y}{\sigma(z)} - "
-            r"\frac{(1-y)}{1-\sigma(z)} \right) \frac{\partial \sigma}{\partial w_j}",
-            "proved",
-        ),
-        (
-            r"\frac{\partial C}{\partial w_j} = -\frac{1}{n} \sum_x \left( \frac{y}{\sigma(z)} + "
-            r"\frac{(1-y)}{1-\sigma(z)} \right) \frac{\partial \sigma}{\partial w_j}",
-            "wrong",
-        ),
+        (_STEP % "-", "proved"),
+        (_STEP % "+", "wrong"),
     ],
 )
 def test_a_sum_over_inputs_by_their_name(row: str, word: str) -> None:
@@ -43,8 +39,8 @@ def test_a_sum_of_squares_over_inputs() -> None:
 
 
 def test_a_sum_over_arguments_stays_one() -> None:
-    text = r"""Let $x$ be a random variable and $$D = \sum_x p(x) \log \frac{p(x)}{q(x)} = \sum_x p(x) \log p(x)
-    %s \sum_x p(x) \log q(x).$$"""
+    text = r"""Let $x$ be a random variable and
+    $$D = \sum_x p(x) \log \frac{p(x)}{q(x)} = \sum_x p(x) \log p(x) %s \sum_x p(x) \log q(x).$$"""
     assert words(text % "-") == ["definition", "proved"]
     assert words(text % "+") == ["definition", "wrong"]
 

@@ -165,7 +165,7 @@ class Outcomes(Doubts):
         try:
             found = self.outcome_of(a, b, at, reading, conditions, assume, skip, quick)
             if found.word == "refuted" and _BARE.fullmatch(found.reason) and not (quick or reading.total):
-                # C of the entries C_ij is one of them or their sum; divided by how many, where a size is named
+                # C of the entries C_ij is one of them or their sum, or their mean where a size is named
                 total = replace(reading, total=True)
                 summed = self.outcome_of(a, b, at, total, conditions, assume, skip, quick)
                 if summed.word == "proved":
