@@ -66,7 +66,7 @@ class Normalizer:
         self.flat = flat
         self._letters = count(1)  # for names of letters that no canonical letter has
         self.budget = budget
-        self.deadline = time.monotonic() + seconds
+        self.deadline = time.thread_time() + seconds
         self.signs = Signs()
         self.symmetric: dict[str, list[tuple[int, int]]] = {}
         self.antisymmetric: dict[str, list[tuple[int, int]]] = {}
@@ -84,7 +84,7 @@ class Normalizer:
         self.budget -= amount
         if self.budget < 0:
             raise Exhausted("the term budget is used up")
-        if time.monotonic() > self.deadline:
+        if time.thread_time() > self.deadline:
             raise Exhausted("the time limit is reached")
 
     def fresh(self, dim: str) -> Index:
@@ -94,7 +94,7 @@ class Normalizer:
     def without_patterns(self) -> Normalizer:
         """A normalizer that makes the same atoms but applies no equality (made once)."""
         if self._plain is None:
-            left = self.deadline - time.monotonic()
+            left = self.deadline - time.thread_time()
             self._plain = Normalizer(seconds=left, flat=self.flat)
             self._plain._letters = self._letters  # what one of them names may reach the other
             self._plain.symmetric, self._plain.antisymmetric = self.symmetric, self.antisymmetric

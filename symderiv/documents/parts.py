@@ -28,7 +28,7 @@ def judge_parts(source: Source, whole: Judge, seconds: float) -> None:
         rows = [r for r in whole.found if start <= r.at < end]
         if not any(r.word in (*_OPEN, "wrong") for r in rows):
             continue
-        left = whole.deadline - time.monotonic()
+        left = whole.deadline - time.thread_time()
         if left < seconds:
             return
         alone = Judge(book_of(part), whole.seconds, left, whole.checkers)

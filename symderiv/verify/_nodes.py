@@ -65,7 +65,7 @@ class Nodes:
         track: bool = True,
         collect: bool = True,
         most_nodes: int = 300_000,
-        clock: Callable[[], float] = time.perf_counter,
+        clock: Callable[[], float] = time.thread_time,
     ) -> None:
         self.sizes = dict(sizes)
         self.bodies = bodies

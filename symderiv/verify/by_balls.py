@@ -53,7 +53,7 @@ def check(claim: Claim, *, seed: int = 0, seconds: float = 5.0) -> Verdict:
     """Try to refute ``claim`` for about ``seconds`` at most; the module's docstring defines the words."""
     started = time.perf_counter()
     with _precision():
-        search = _Search(claim, seed, started + seconds)
+        search = _Search(claim, seed, time.thread_time() + seconds)
         try:
             verdict = search.verdict()
         except RecursionError:
@@ -268,7 +268,7 @@ class _Search:
     # --- answers ----------------------------------------------------------------------------------
 
     def refuted(self, found: Refutation) -> Verdict:
-        now = time.perf_counter()
+        now = time.thread_time()
         witness = simplest(
             self.claim, found, self.dims, now + min(1.5, max(0.3, self.deadline - now)), self.near
         )

@@ -54,7 +54,7 @@ class Judge(Choices):
         self, book: Book, seconds: float = 5.0, total: float = 300.0, checkers: tuple[str, ...] = CHECKERS
     ) -> None:
         super().__init__(book, seconds, checkers)
-        self.deadline = time.monotonic() + total
+        self.deadline = time.thread_time() + total
         self.found: list[Judged] = []
         self.trail: list[tuple[Element | None, Element | None, Formula]] = []  # ends of displayed chains
         self.rows = 0
@@ -243,16 +243,16 @@ class Judge(Choices):
             made.word, made.reason = ("definition", made.reason) if definition else ("unread", error.message)
             return
         skip = {d.link[0] for d in ([definition] if definition else [])}
-        started, cut_short = time.process_time(), False
+        started, cut_short = time.thread_time(), False
         for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
-            if time.monotonic() > self.deadline:
+            if time.thread_time() > self.deadline:
                 made.word, made.reason = "undecided", "the time for this document is over"
                 return
             unstated = bool(conditions or reading.labels) and not assume
             unstated = unstated and any(n.startswith("needs ") for n in notes)
             if unstated and not any(o.word == "refuted" for o in outcomes):
                 continue  # a row that is not understood without it is not understood
-            if outcomes and time.process_time() - started > ROW_SECONDS:
+            if outcomes and time.thread_time() - started > ROW_SECONDS:
                 cut_short = True  # undecided in many readings
                 break
             outcome = self.best(pairs, a.at, reading, conditions, assume, skip)

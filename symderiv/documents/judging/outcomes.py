@@ -425,9 +425,9 @@ class Outcomes(Doubts):
         for limit in (min(_SHORT, seconds), seconds):  # most rows are decided by few instances
             again = limit > _SHORT and self.patience > 0
             if key not in self.known or (self.known[key].word == "undecided" and again):
-                started = time.process_time()
+                started = time.thread_time()
                 self.known[key] = verify(function, claim, checkers=("balls", "calculus"), seconds=limit)
-                self.patience -= time.process_time() - started if again else 0
+                self.patience -= time.thread_time() - started if again else 0
         return self.known[key]
 
     def agreed(self, function: Function, claim: str, first: Result) -> tuple[str, ...]:
@@ -436,7 +436,7 @@ class Outcomes(Doubts):
         checkers = dict(first.checkers)
         rest = tuple(c for c in self.checkers if c not in checkers)
         if rest and self.opinions > 0:
-            started = time.monotonic()
+            started = time.monotonic()  # they work in another process
             second = verify(function, claim, checkers=rest, seconds=min(self.seconds, 1.0))
             self.opinions -= time.monotonic() - started
             if second.word == "refuted":

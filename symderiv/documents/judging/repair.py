@@ -29,12 +29,12 @@ def blamed(judge: Judge) -> None:
     """Blame a definition where that explains most of the wrong rows that rest on it."""
     wrong = [r for r in judge.found if r.word == "wrong" and r.elements is not None]
     if len(wrong) > 1:
-        _definitions(judge, wrong, time.process_time() + _SECONDS)
+        _definitions(judge, wrong, time.thread_time() + _SECONDS)
 
 
 def repaired(judge: Judge) -> None:
     """Add suggestions to the wrong rows of a document."""
-    deadline = time.process_time() + _SECONDS
+    deadline = time.thread_time() + _SECONDS
     for r in judge.found:
         formal = r.reason.endswith("is written out")  # a repair would have to hold before that
         if r.word == "wrong" and r.elements is not None and not r.suggestion and not formal:
@@ -57,7 +57,7 @@ def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
         assert side.node is not None
         assert other.node is not None
         for changed, old, new in likeliest(side.node, letters, _TRIED):
-            if time.process_time() > deadline:
+            if time.thread_time() > deadline:
                 break
             pair = (other.node, changed) if side is b else (changed, other.node)
             if _holds(judge, r, pair):
@@ -75,7 +75,7 @@ def _suggest_solution(judge: Judge, r: Judged, d: Definition, deadline: float) -
     original = d.body
     try:
         for changed, old, new in likeliest(original, _letters(judge, (original,)), _TRIED):
-            if time.process_time() > deadline:
+            if time.thread_time() > deadline:
                 return
             d.body = changed
             found = solves(judge, formula, d, set())
@@ -132,7 +132,7 @@ def _definitions(judge: Judge, wrong: list[Judged], deadline: float) -> None:
             if turn >= len(x.changes):
                 waiting.remove(x)
                 continue
-            if time.process_time() > deadline:
+            if time.thread_time() > deadline:
                 return
             if not all(r.word == "wrong" for r in x.resting):  # another definition is to blame
                 waiting.remove(x)

@@ -360,7 +360,7 @@ class Restated(Outcomes):
 
     def is_near(self, d: Definition, a: Element, b: Element) -> bool:
         """Whether one slip makes a second definition of the first."""
-        deadline = time.monotonic() + _SECONDS
+        deadline = time.thread_time() + _SECONDS
         if a.node is None or b.node is None:
             return False
         head, body = (a, b) if d.link[0] == id(a) else (b, a)
@@ -374,7 +374,7 @@ class Restated(Outcomes):
             names = set()  # the loss of another output
         tried = [new for new, _, _ in changes(body.node, letters)][:_TRIED]
         for new in [*exchanged(body.node, names), *tried]:
-            if time.monotonic() > deadline:
+            if time.thread_time() > deadline:
                 break
             found = self.outcome(head.node, new, a.at, Reading(), [], [], {d.link[0]}, quick=True)
             if found.word == "proved":
