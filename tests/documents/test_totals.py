@@ -69,6 +69,11 @@ def test_a_name_without_its_indices_is_an_entry_or_their_sum(
     assert words(f"$${definition}$$ $${row.replace(*slip)}$$") == ["definition", "wrong"]
 
 
+def test_a_name_that_no_derivative_is_of_may_be_another_thing() -> None:
+    text = r"""$$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$$ $$H = -\sum_k p(y_k) \log q(y_k) = -\log p_t$$"""
+    assert "wrong" not in words(text)
+
+
 def test_what_a_chain_derives_by_is_no_abbreviation() -> None:
     text = r"""Let $A = y \log h$.
     $\frac{d \tanh(x)}{dx} = -(\tanh(x)-1)(\tanh(x)+1) = 1 - \tanh^2(x)$"""

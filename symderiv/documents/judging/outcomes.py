@@ -82,6 +82,7 @@ class Outcomes(Doubts):
         self.known: dict[tuple[str, str, tuple[str, ...]], Result] = {}
         self.opinions = OPINIONS
         self.ones = False
+        self.dropped: set[str] = set()  # names that stood without their indices in the last reading
         self.slopes: dict[str, set[str]] | None = None
         self.renamed: frozenset[Node] = frozenset()  # names that the text gives another sense, by a power
         self.patience = PATIENCE
@@ -164,7 +165,7 @@ class Outcomes(Doubts):
         saved, self.book.usage.labels = self.book.usage.labels, reading.labels
         try:
             found = self.outcome_of(a, b, at, reading, conditions, assume, skip, quick)
-            if found.word == "refuted" and _BARE.fullmatch(found.reason) and not (quick or reading.total):
+            if found.word == "refuted" and self.of_bare(found, a, b) and not (quick or reading.total):
                 # C of the entries C_ij is one of them or their sum, or their mean where a size is named
                 total = replace(reading, total=True)
                 summed = self.outcome_of(a, b, at, total, conditions, assume, skip, quick)
@@ -179,6 +180,12 @@ class Outcomes(Doubts):
             return again if better else found
         finally:
             self.book.usage.labels = saved
+
+    def of_bare(self, found: Outcome, *sides: Node | None) -> bool:
+        """Whether the one doubt is how a loss is meant that stands without the indices of its definition."""
+        bodies = [n.body for x in sides if x is not None for n in walk(x) if isinstance(n, Deriv)]
+        losses = {self.book.usage.split(n)[0] for n in bodies if isinstance(n, Sym)}
+        return _BARE.fullmatch(found.reason) is not None and self.dropped <= losses
 
     def outcome_of(
         self, a: Node | None, b: Node | None, at: int, reading: Reading, conditions: list[Condition],
@@ -294,6 +301,7 @@ class Outcomes(Doubts):
         except RecursionError:
             return Outcome("undecided", "the terms are nested too deeply")
         twice = self.more_doubt(w, a, b, plain)
+        self.dropped = w.dropped_names
         one_sided = left_opaque != w.opaque or self.slope_of_unknown(w, a, b)
         weak = bool(w.weak) or one_sided
         reason = "; ".join(dict.fromkeys(w.weak)) or (
