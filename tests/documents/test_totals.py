@@ -70,7 +70,9 @@ def test_a_name_without_its_indices_is_an_entry_or_their_sum(
 
 
 def test_a_name_that_no_derivative_is_of_may_be_another_thing() -> None:
-    text = r"""$$p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$$ $$H = -\sum_k p(y_k) \log q(y_k) = -\log p_t$$"""
+    text = r"""$$D = \sum_k p(y_k) \log p(y_k) - \sum_k p(y_k) \log q(y_k)$$
+    $$L = -\sum_k p(y_k) \log q(y_k) = -\log(p_t)$$
+    For softmax $p_k = \frac{e^{z_k}}{\sum_j e^{z_j}}$: $$\frac{\partial L}{\partial z_k} = p_k - y_k$$"""
     assert "wrong" not in words(text)
 
 
@@ -79,3 +81,10 @@ def test_what_a_chain_derives_by_is_no_abbreviation() -> None:
     $\frac{d \tanh(x)}{dx} = -(\tanh(x)-1)(\tanh(x)+1) = 1 - \tanh^2(x)$"""
     assert words(text) == ["definition", "proved", "proved"]
     assert words(text.replace("1 - \\tanh^2", "1 + \\tanh^2")) == ["definition", "proved", "wrong"]
+
+
+def test_an_entry_with_number_0_may_be_1() -> None:
+    text = r"$$z = \sum_{i=0}^{n} w_i x_i = w_0 + w_1 x_1 + w_2 x_2 + \ldots + w_n x_n$$"
+    assert words(text) == ["definition", "undecided"]
+    assert words(text.replace("w_0", "w_0 x_0")) == ["definition", "proved"]
+    assert words(text.replace("w_0 +", "w_0 x_1 +"))[-1] == "wrong"
