@@ -88,3 +88,23 @@ def test_an_entry_with_number_0_may_be_1() -> None:
     assert words(text) == ["definition", "undecided"]
     assert words(text.replace("w_0", "w_0 x_0")) == ["definition", "proved"]
     assert words(text.replace("w_0 +", "w_0 x_1 +"))[-1] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (r"\sum_{i=0}^{n-1} a_i = \sum_{i=1}^n a_i", "proved"),
+        (r"\sum_{i=0}^{n} a_i = \sum_{i=1}^n a_i", "undecided"),
+        (r"\sum_{i=1}^{n-1} a_i = \sum_{i=1}^n a_i", "undecided"),
+        (r"\sum_{i=0}^{n-1} a_i = a_0 + a_1 + \cdots + a_{n-1}", "proved"),
+        (r"\sum_{i=0}^{n-1} a_i = a_0 + a_1 + \cdots + a_n", "undecided"),
+    ],
+)
+def test_sums_run_over_the_same_numbers(row: str, word: str) -> None:
+    assert words(f"$$s = {row}$$") == ["definition", word]
+
+
+def test_a_product_with_a_vector_whose_first_entry_is_1() -> None:
+    text = r"$$h = \theta_0 + \theta_1 x_1 + \dots + \theta_n x_n = \theta^T x$$"
+    assert words(text) == ["definition", "undecided"]
+    assert words(text.replace("_0 +", "_0 x_0 +")) == ["definition", "proved"]

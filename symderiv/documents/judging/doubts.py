@@ -15,7 +15,7 @@ _UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
 
 def _begins_with_one(whole: Node, written: Node) -> bool:
     """``\\sum_{i=0}^n w_i x_i`` beside ``w_0 + w_1 x_1 + ...``: x_0 is 1, as is usual."""
-    if not isinstance(whole, Big) or whole.lower != "0" or not isinstance(whole.body, Mul):
+    if not isinstance(whole, Big) or whole.lower not in ("", "0") or not isinstance(whole.body, Mul):
         return False
     factors = {n.base for n in whole.body.factors if isinstance(n, Sym)}
     alone = [n for n in written.terms if isinstance(n, Sym)] if isinstance(written, Add) else []
@@ -50,7 +50,7 @@ class Doubts(Facts):
         moved |= {x for key in used for x in self.slopes.get(key, ())} & by
         if moved:
             w.weak.append(f"{min(moved)} depends on what is differentiated by, as the document says")
-        if w.places and any(_begins_with_one(x, y) for x, y in ((a, b), (b, a))):
+        if any(_begins_with_one(x, y) for x, y in ((a, b), (b, a))):
             w.weak.append("the entry with number 0 may be 1")
         if any(n in self.renamed for x in (a, b) for n in walk(x)):
             w.weak.append("a name has another sense from a line before on")

@@ -13,6 +13,7 @@ from symderiv.documents.content.book import Book
 from symderiv.documents.content.hypotheses import Stated, given, holding, stated, under
 from symderiv.documents.content.solving import is_zero
 from symderiv.documents.judging.doubts import Doubts
+from symderiv.documents.judging.extent import uneven
 from symderiv.documents.judging.facts import target_of
 from symderiv.documents.judging.rounded import agrees, is_instance, is_named, nearly
 from symderiv.documents.matrix.vectors import Pair, Ways
@@ -265,6 +266,10 @@ class Outcomes(Doubts):
                 said = f"what {min(w.constant)} depends on is not said"
                 word = "meaningless" if reading.labels else "undecided"  # w_i that is none of the w_d
                 return Outcome(word, said, None, claim, (), True)
+            if first.word == "proved" and uneven(a, b):
+                return Outcome(
+                    "undecided", "the sums do not run over the same numbers", None, claim, (), True
+                )
             if first.word == "proved" and quick:
                 return Outcome("proved")
             if first.word == "proved":

@@ -35,7 +35,7 @@ _NOTHING = Number(Fraction(0))
 
 def with_ellipsis(before: Sequence[Node], after: Node) -> tuple[int, Node] | None:
     """How many of the terms before an ellipsis go into a sum with the one behind it, and that sum."""
-    for first in ("1", "0"):
+    for first in ("0", "1"):
         for count in range(len(before), 0, -1):
             terms = before[-count:]
             found = _pattern(terms[0], after, first)
@@ -44,8 +44,7 @@ def with_ellipsis(before: Sequence[Node], after: Node) -> tuple[int, Node] | Non
             pattern, last = found
             if _counted(pattern, terms, int(first)):
                 sign = str(last)
-                lower = first if first == "1" or last.kind == "shift" else ""
-                return count, Big("sum", (LETTER,), sign, lower, (), pattern, at=terms[0].at, end=after.end)
+                return count, Big("sum", (LETTER,), sign, first, (), pattern, at=terms[0].at, end=after.end)
     return None
 
 
