@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from symderiv.documents.content.angles import name_angles
 from symderiv.documents.content.brackets import bracketed_entries
+from symderiv.documents.content.by_slopes import by_slopes
 from symderiv.documents.content.by_value import by_values
 from symderiv.documents.content.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.content.defining import Definition, Total, define, elements_of
@@ -25,13 +26,13 @@ from symderiv.documents.content.folding import fold
 from symderiv.documents.content.gradients import gradients
 from symderiv.documents.content.inputs import over_inputs
 from symderiv.documents.content.instances import instances
-from symderiv.documents.content.introduced import introduce, own_functions
+from symderiv.documents.content.introduced import introduce, own_functions, squares_of_values
 from symderiv.documents.content.lengths import lengths
 from symderiv.documents.content.local import locals_of
 from symderiv.documents.content.midst import in_the_midst
 from symderiv.documents.content.numbered import numbered
 from symderiv.documents.content.placed import define_late
-from symderiv.documents.content.raised import raised_indices
+from symderiv.documents.content.raised import raised_indices, raised_tensors
 from symderiv.documents.content.samples import samples
 from symderiv.documents.content.solving import solutions
 from symderiv.documents.content.spans import Axis
@@ -70,6 +71,8 @@ class Formula:
     conditional: bool = False  # said to hold under a condition
     section: int = 0
     heading: str = ""
+    place: int = 0  # the number of headings and bullets before it
+    title: str = ""  # the words of the last one
     error: Unread | None = None
     hidden: bool = False  # not written: what the names of terms stand for
 
@@ -115,6 +118,10 @@ class Book:
         found = [d for d in found if not d.solution]
         return before[-1] if before else found[0] if found else None
 
+    def formula_at(self, at: int) -> Formula | None:
+        """The formula that an offset is in."""
+        return max((f for f in self.formulas if f.item.at <= at), key=lambda f: f.item.at, default=None)
+
     def section_at(self, at: int) -> int:
         """The number of the section that an offset is in."""
         return max((f.section for f in self.formulas if f.item.at <= at), default=0)
@@ -151,6 +158,7 @@ def book_of(source: Source) -> Book:
     one_sign(formulas)
     _heads(source, formulas)
     raised_indices(elements_of(formulas))
+    tensors = raised_tensors(elements_of(formulas))
     name_nablas([s for f in formulas for r in f.rows for s in r.statements])
     indices = bracketed_entries(elements_of(formulas))
     squares = _squares(formulas)
@@ -165,6 +173,7 @@ def book_of(source: Source) -> Book:
     for f in formulas:
         head = spread(f.rows, fixed, bound, head) if f.item.display else spread(f.rows, fixed, bound) and head
     own_functions([s for f in formulas for r in f.rows for s in r.statements])
+    squares_of_values([s for f in formulas for r in f.rows for s in r.statements])
     for f in formulas:
         read = [e for e in elements_of([f]) if e.node is not None]
         for e, node in zip(read, term_by_term([e.node for e in read if e.node is not None]), strict=True):
@@ -196,7 +205,7 @@ def book_of(source: Source) -> Book:
     book.by_e = BY_E in squares
     book.symmetric = _SYMMETRIC.search(lowered) is not None
     said = re.search(r"einstein|summation convention|implied sum|repeated ind", source.text.lower())
-    book.implied_sums = said.start() if said is not None else -1
+    book.implied_sums = 0 if tensors else said.start() if said is not None else -1
     book.normal = 2 if re.search(r"cumulative|\bcdf\b", lowered) else int("gaussian" in lowered)
     book.logistic = (
         "sigmoid" in lowered or "logistic" in lowered or _COMPLEMENT.search(source.raw) is not None
@@ -216,6 +225,7 @@ def book_of(source: Source) -> Book:
         _write_out(book)
     in_the_midst(book)
     numbered(book)
+    by_slopes(book)
     for d in (d for known in book.definitions.values() for d in known):
         if any(d.link == (id(s.elements[0]), id(s.elements[1])) for s in named):
             d.link = (-1, -1)
@@ -360,5 +370,13 @@ _SPOKEN_RANGE = re.compile(
 )
 
 
+#: ``i, j \\in [T]``: positions of an axis.
+_OF_AXIS = re.compile(
+    r"(?<![A-Za-z\\_^{])([a-z](?:\s*,\s*[a-z])*)\s*\\in\s*\[\s*(?:\\?[A-Za-z]+|\|[^\]|]+\|)(?:_\{?\w+\}?)?\s*\]"
+)
+
+
 def _spoken_ranges(text: str) -> list[tuple[str, str]]:
-    return [(m.group(1), m.group(2)) for m in _SPOKEN_RANGE.finditer(text)]
+    found = [(m.group(1), m.group(2)) for m in _SPOKEN_RANGE.finditer(text)]
+    of_axis = [x for m in _OF_AXIS.finditer(text) for x in re.findall("[a-z]", m.group(1))]
+    return found + [(x, "") for x in of_axis]

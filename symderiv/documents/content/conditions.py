@@ -53,7 +53,7 @@ def between_letters(c: Condition) -> bool:
     return False
 
 
-_PLAIN = re.compile(r"\b([a-z])\s*(==|=|≠|!=|\\neq?)\s*([a-z]+)\b")
+_PLAIN = re.compile(r"(?<![A-Za-z0-9_])([a-z])\s*(==|=|≠|!=|\\neq?)\s*([a-z]+)(?![A-Za-z0-9_])")
 
 
 def spoken(text: str) -> list[Condition]:
@@ -76,6 +76,9 @@ _CASE = re.compile(
 def set_scope(items: list[Item], formulas: list[Formula]) -> None:
     """What conditions hold where each formula stands: until the next heading, bullet or contrary one."""
     waiting = iter(formulas)
+    place, title = 0, ""
+    outer: list[tuple[int, list[Held]]] = []  # bullets that hold the one that is read, and what holds in them
+    level = -1
     scope: list[Held] = []
     line: list[Held] = []
     words = ""
@@ -87,15 +90,22 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
     for item in items:
         opens = item.kind == "heading" or (item.kind == "prose" and item.fresh and _CASE.match(item.text))
         how = "heading" if opens or (how == "heading" and item.kind == "math") else "prose"
+        if item.kind in ("heading", "bullet"):
+            place, title = place + 1, item.text
         if item.kind == "heading":
             section += 1
             heading = item.text
             scope, line, words, step, steps = [], [], item.text, False, []
+            outer, level = [], -1
             line = [Held(c, item.at, "heading") for c in spoken(item.text)]
         elif item.kind == "bullet":
             step = item.numbered
             steps = steps if step else []
-            scope, line = [h for h in scope if h.how == "heading"] + _of_steps(steps), []
+            if 0 <= level < item.level:
+                outer.append((level, [h for h in _settled(scope, line) if h.how != "heading"]))
+            outer, level = [x for x in outer if x[0] < item.level], item.level
+            held = outer[-1][1] if outer else []
+            scope, line = [h for h in scope if h.how == "heading"] + held + _of_steps(steps), []
             words = item.text
             line = [Held(c, item.at, "bullet") for c in spoken(item.text)]
             steps += line
@@ -109,7 +119,7 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
             steps += said if step else []
         else:
             formula = next(waiting)
-            formula.section = section
+            formula.section, formula.place, formula.title = section, place, title
             formula.heading = heading
             formula.before = words[-300:]
             if not item.display or _only_states(formula):
@@ -180,7 +190,8 @@ _ELSE = r"otherwise|else|elsewhere|in all other cases|in the other case|sonst|an
 _ELSE += r"sinon|autrement|en otro caso|de lo contrario|(?:en )?caso contr[aá]rio|否则|其他"
 _ELSE_BEHIND = re.compile(rf"\s*[,;(]?\s*(?:if\s+)?(?:{_ELSE})(?!\w)", re.IGNORECASE)
 _ELSE_BEFORE = re.compile(
-    rf"(?<!\w)(?:{_ELSE})\W*(?:(?:it|this|we|is|get|have|has|gives?|then)\W+){{0,4}}$", re.I
+    rf"(?<![^\W当])(?:{_ELSE})(?:\s*[时時]候?)?\W*(?:(?:it|this|we|is|get|have|has|gives?|then)\W+){{0,4}}$",
+    re.I,
 )
 #: The end of a sentence (not that of an abbreviation).
 _END = re.compile(r"(?<!i\.e)(?<!e\.g)(?<!w\.r\.t)(?<!\bcf)(?<!\bresp)(?<!\bi)(?<!\be)[.!?。](?=\s|$|\))")

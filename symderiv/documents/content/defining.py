@@ -21,6 +21,7 @@ from symderiv.documents.text.syntax import (
     Add,
     Apply,
     Big,
+    Cases,
     Deriv,
     Div,
     Fn,
@@ -64,6 +65,7 @@ class Definition:
     solution: bool = False  # of an equation before it: it holds from there on
     overload: bool = False  # with another number of arguments than those before it
     until: int = -1  # the offset behind which it is not meant
+    note: str = ""  # how it is known, where no row states it
 
 
 @dataclass(slots=True)
@@ -181,6 +183,8 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
             continue  # y_i = 1: what label an example has
         if mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
             continue
+        if any(_is_same_function(element.node, n) for n in walk(other.node)):
+            continue  # f(-x) = 1 - f(x): what it is like
         if any(names(element.node, other.node)):
             continue  # an input, written out
         first = s.elements[0].node
@@ -209,6 +213,8 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
         known = book.definitions.setdefault((key, len(letters)), [])
         if n and known:
             continue
+        if known and params and not any(isinstance(x, (Sym, Apply, Cases)) for x in walk(other_node)):
+            continue  # the value at some numbers
         square = isinstance(other_node, Pow) and other_node.exponent == Number(Fraction(2))
         if square and key.endswith("_sq") and isinstance(element.node, Sym) and not params:
             assert isinstance(other_node, Pow)
@@ -232,6 +238,13 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
                 overload=overload,
             )
         )
+
+
+def _is_same_function(one: Node, two: Node) -> bool:
+    """Whether both are values of a function, by its name."""
+    if not isinstance(one, Apply) or not isinstance(two, Apply) or one.opaque or two.opaque:
+        return False
+    return (one.head.base, one.head.sub) == (two.head.base, two.head.sub)
 
 
 def in_passing(elements: Sequence[Element]) -> bool:

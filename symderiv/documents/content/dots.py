@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symderiv.documents.text.rows import Statement
-from symderiv.documents.text.syntax import Apply, Big, Fn, Mark, Mul, Node, Sym, map_nodes, walk
+from symderiv.documents.text.syntax import Apply, Big, Div, Fn, Mark, Mul, Node, Sym, map_nodes, walk
 from symderiv.documents.text.vocabulary import SOFTMAX
 from symderiv.documents.text.written import LETTER
 
@@ -42,6 +42,8 @@ def dots(statements: Sequence[Statement]) -> None:
             entry = isinstance(arg, Sym) and arg.base in numbers and len(arg.sub) == 1 and not arg.sup
             if entry and isinstance(arg, Sym) and arg.sub[0].kind == "letter":
                 return replace(node, args=(replace(arg, sub=()),), sub=arg.sub)
+            if isinstance(arg, Sym) and not arg.sup and len(node.head.sub) == 1 and len(arg.sub) > 1:
+                return _along(arg, node.head.sub[0], node)
         if isinstance(node, Mul) and node.dot and len(node.factors) == 2 and is_whole(*node.factors):
             both = tuple(replace(x, sub=(_ENTRY,)) for x in node.factors if isinstance(x, Sym))
             return Big("sum", (LETTER,), "", "", (), Mul(both), at=node.at, end=node.end)
@@ -49,3 +51,13 @@ def dots(statements: Sequence[Statement]) -> None:
 
     for e in elements:
         e.node = None if e.node is None else put(e.node)
+
+
+def _along(arg: Sym, letter: Mark, node: Apply) -> Node:
+    """``softmax_j(S_{ij})``: the softmax along an axis, at the entry itself."""
+    if letter.kind != "letter" or letter not in arg.sub:
+        return node
+    other = Mark("letter", f"{letter.text}prime")
+    beside = replace(arg, sub=tuple(other if m == letter else m for m in arg.sub))
+    below = Big("sum", (other.text,), "", "", (), Fn("exp", (beside,)))
+    return Div(Fn("exp", (arg,)), below, at=node.at, end=node.end)

@@ -21,6 +21,8 @@ from symderiv.documents.text.syntax import (
     Mul,
     Neg,
     Node,
+    Number,
+    Pow,
     Sym,
     map_nodes,
     walk,
@@ -69,6 +71,29 @@ def own_functions(statements: Sequence[Statement]) -> None:
         return node
 
     for e in (e for s in statements for e in s.elements):
+        e.node = None if e.node is None else put(e.node)
+
+
+def squares_of_values(statements: Sequence[Statement]) -> None:
+    """``\\sigma^2(x)``, where the text has ``\\sigma(x)``: its square, and no product with x."""
+    elements = [e for s in statements for e in s.elements if e.node is not None]
+    nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
+    values = {(n.head, n.args): n for n in nodes if isinstance(n, Apply) and not n.opaque and not n.sub}
+
+    def put(node: Node) -> Node:
+        node = map_nodes(node, put)
+        if not isinstance(node, Mul) or node.dot or len(node.factors) != 2:
+            return node
+        left, arg = node.factors
+        *before, power = left.factors if isinstance(left, Mul) else (left,)
+        head = power.base if isinstance(power, Pow) and isinstance(power.exponent, Number) else None
+        value = values.get((head, (arg,))) if isinstance(head, Sym) else None
+        if value is None or not isinstance(power, Pow):
+            return node
+        made = replace(power, base=value)
+        return Mul((*before, made), at=node.at, end=node.end) if before else made
+
+    for e in elements if values else ():
         e.node = None if e.node is None else put(e.node)
 
 

@@ -2,7 +2,8 @@
 
 Input: the trees of all formulas.  A letter of a sum that stands above several names of the sum, or above
 one with an index below, and nowhere as a number or below a name in it, is an index and no exponent.  A letter
-that is a name of vectors alone is a label above a name with an index: ``\\delta_t^h``, beside h_t.
+that is a name of vectors alone is a label above a name with an index: ``\\delta_t^h``, beside h_t.  Where
+a derivative is by a name with two letters above it, ``\\partial V^{mn}``, all those above are indices.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.text.marks import GREEK
-from symderiv.documents.text.syntax import Big, Mark, Node, Pow, Sym, children, map_nodes, walk
+from symderiv.documents.text.syntax import Big, Deriv, Mark, Node, Pow, Sym, children, map_nodes, walk
+from symderiv.documents.usage.ranked import factors_of
 
 if TYPE_CHECKING:
     from symderiv.documents.text.rows import Element
@@ -49,6 +51,46 @@ def raised_indices(elements: Iterable[Element]) -> None:
         e.node = put(e.node)
 
 
+def raised_tensors(elements: Iterable[Element]) -> bool:
+    """Write the letters above the names of tensors as indices; whether there are such."""
+    read = [e for e in elements if e.node is not None]
+    nodes = [n for e in read if e.node is not None for n in walk(e.node)]
+    slopes = [n for n in nodes if isinstance(n, Deriv)]
+    if not any(len(_letters(t)) > 1 for n in slopes for t in n.targets):
+        return False
+    parts = [x for n in slopes for x in (n.body, *n.targets)]
+    parts += [n for n in nodes if len(_letters(n)) > 1]
+    names = {n.base.base for n in parts if isinstance(n, Pow) and isinstance(n.base, Sym) and _letters(n)}
+    alone = {x for e in read if e.node is not None for x in _values(e.node)}
+
+    def put(n: Node) -> Node:
+        if isinstance(n, Sym) and n.base == "delta" and len(n.sub) == len(n.sup) == 1:
+            return replace(n, sub=(*n.sup, *n.sub), sup=())
+        n = map_nodes(n, put)
+        if isinstance(n, Pow) and isinstance(n.base, Sym) and n.base.base in names:
+            letters = _letters(n)
+            if letters and not alone & set(letters):
+                marks = tuple(Mark("letter", x) for x in letters)
+                return replace(n.base, sub=(*marks, *n.base.sub), at=n.at, end=n.end)
+        return n
+
+    for e in read:
+        assert e.node is not None
+        e.node = put(e.node)
+    return True
+
+
+def _letters(node: Node) -> list[str]:
+    """The letters above a name: i and j of ``A^{ij}``."""
+    if not isinstance(node, Pow) or not isinstance(node.base, Sym):
+        return []
+    parts = factors_of(node.exponent)
+    plain = all(
+        isinstance(x, Sym) and not (x.sub or x.sup) and len(x.base) == 1 and x.base.islower() for x in parts
+    )
+    return [x.base + "prime" * x.primes for x in parts if isinstance(x, Sym)] if plain else []
+
+
 def _letter(node: Node) -> str:
     plain = isinstance(node, Sym) and not (node.sub or node.sup or node.primes)
     return node.base if isinstance(node, Sym) and plain else ""
@@ -65,7 +107,11 @@ def _values(node: Node) -> Iterator[str]:
     """The names that stand without an index, but for exponents."""
     if isinstance(node, Sym) and not node.sub and not node.sup:
         yield node.base
-    for n in [node.base] if isinstance(node, Pow) and _letter(node.exponent) else children(node):
+    for n in (
+        [node.base]
+        if isinstance(node, Pow) and (_letter(node.exponent) or _letters(node))
+        else children(node)
+    ):
         yield from _values(n)
 
 

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from symderiv.documents.judging.dependence import told
 from symderiv.documents.judging.facts import Facts
 from symderiv.documents.meaning.writer import Writer
-from symderiv.documents.text.syntax import Add, Big, Mul, Node, Sym, walk
+from symderiv.documents.text.syntax import Add, Apply, Big, Deriv, Mul, Node, Sym, walk
 
 #: A derivative of a loss that nothing defines, by itself.
 _UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
+
+#: A title that names something, and one that says of a derivative.
+_TITLE = re.compile(r"[^\W\d_]{2,}")
+_OF_SLOPE = re.compile(
+    r"deriv|gradient|slope|differen|backward|ableitung|d[ée]riv|导数|導数|導數|求导|求導|梯度|微分|偏导|미분|도함수|기울기|勾配|"
+    r"производн|градиент|đạo hàm",
+    re.IGNORECASE,
+)
 
 
 def _begins_with_one(whole: Node, written: Node) -> bool:
@@ -54,6 +63,35 @@ class Doubts(Facts):
             w.weak.append("the entry with number 0 may be 1")
         if any(n in self.renamed for x in (a, b) for n in walk(x)):
             w.weak.append("a name has another sense from a line before on")
+        if other := self.of_other_items([a, b], w.at):
+            w.weak.append(f"{other} is another one in each item, and not said in this one")
         if both := self.as_number_too([a, b]):
             w.weak.append(f"{min(both)} stands for a vector and for a number")
         return twice
+
+    def of_other_items(self, nodes: list[Node], at: int) -> str:
+        """The name of a function whose derivative is stated in an item with a title of its own, and which
+        others define, each otherwise: ``f'(x)`` under "ReLU", behind f under "sigmoid" and under "tanh"."""
+        here = self.book.formula_at(at)
+        if here is None or not _TITLE.search(here.title) or _OF_SLOPE.search(here.title):
+            return ""
+        for head in _sloped(nodes):
+            if head.sub:
+                continue
+            known = [d for n in self.book.arities(head.base) for d in self.book.definitions[head.base, n]]
+            places = {f.place for d in known if (f := self.book.formula_at(d.at)) is not None}
+            different = any(x.body != y.body for x, y in pairwise(known))
+            if different and len(places) > 1 and here.place not in places:
+                return head.base
+        return ""
+
+
+def _sloped(nodes: list[Node]) -> list[Sym]:
+    """The names of functions that stand with a prime, or of whose values a derivative is written."""
+    found = []
+    for n in (n for x in nodes for n in walk(x)):
+        inner = n.body if isinstance(n, Deriv) else n
+        head = inner.head if isinstance(inner, Apply) else inner
+        if isinstance(head, Sym) and (head.primes or (isinstance(n, Deriv) and isinstance(inner, Apply))):
+            found.append(head)
+    return found

@@ -138,6 +138,9 @@ class Facts(Assumed, Hints, Labels):
         by |= (
             {usage.split(w.current)[0]} if isinstance(w.current, Sym) else set()
         )  # by what the chain derives
+        shown = self.book.formula_at(w.at)
+        if left - right and right - left and shown is not None and shown.item.display:
+            told = True  # one name for others
         for ident in sorted(left ^ right):
             key = by_ident.get(ident, (ident, 0))[0]
             if by_ident.get(ident) in labelled:
@@ -171,7 +174,7 @@ class Facts(Assumed, Hints, Labels):
                 name, number = (e.node for e in s.elements)
                 if isinstance(name, Sym) and isinstance(number, Number) and number.value in (0, 1):
                     key, marks = self.book.usage.split(name)
-                    found |= {(key, len(marks))} if marks else set()
+                    found |= {(key, len(marks))} if name.sub else set()
         return found
 
     def valued(self) -> set[str]:

@@ -21,6 +21,18 @@ _SAME = frozenset("same equal equals diagonal case cases correct true itself ide
 _SAY_APART = frozenset("different differ differs distinct unequal offdiagonal".split())
 _SAY_SAME = frozenset("same equal equals diagonal correct identical coincide agree agrees true".split())
 
+#: The same words in other languages.
+_ABROAD = (
+    (re.compile(r"否则|否則|其他|其它|其余|不同|不等(?!式)|不相等|非[对對対]角|それ以外|異なる|그 외|그렇지|"
+                r"나머지|다른|다를|다르|"
+                r"\b(?:sonst|andernfalls|verschieden\w*|ungleich|sinon|autrement)\b|"
+                r"\b(?:différente?s?|distint[oa]s?|diferentes?)\b|contr[aá]rio|иначе|различн"), "otherwise"),
+    (re.compile(r"相同|相等|同一|等しい|같은|같을|같으|"
+                r"\b(?:gleich|même|mism[oa]s?|mesm[oa]s?|igual|iguais|iguales|égaux|égal)\b|"
+                r"одинаков|совпада"), "itself"),
+    (re.compile(r"情况|情況|情形|場合|경우|\b(?:fall|fälle|cas|caso|casos)\b|случа"), "case"),
+)  # fmt: skip
+
 #: Things that are none of the one that a text is about.
 _NEGATIVE = re.compile(r"negative (?:class|sample|example|pair|word)", re.IGNORECASE)
 #: What stands right before a row that is about those.
@@ -31,7 +43,7 @@ def _words(text: str) -> set[str]:
     """The words of a text, off-diagonal as one."""
     text = re.sub(r"\b(?:off|non)[- ]diagonal", "offdiagonal", text.lower())
     text = re.sub(r"\b(?:un|in|not )(equal|same|correct)", r"un\1", text)
-    return set(re.findall(r"[a-z]+", text))
+    return set(re.findall(r"[a-z]+", text)) | {word for said, word in _ABROAD if said.search(text)}
 
 
 def conditional(nodes: list[Node]) -> set[str]:

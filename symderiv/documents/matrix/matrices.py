@@ -367,7 +367,8 @@ class Lowering:
     def is_product(self, node: Apply) -> bool:
         """Whether a name with a shape stands before a bracket that is no name."""
         head = node.head
-        if node.opaque or head.primes or len(node.args) != 1 or isinstance(node.args[0], Sym):
+        called = head.primes or head.base in self.shapes.called
+        if node.opaque or called or len(node.args) != 1 or isinstance(node.args[0], Sym):
             return False
         return bool(self.shapes.of(head)) and not self.functions.get(self.shapes.usage.split(head)[0])
 

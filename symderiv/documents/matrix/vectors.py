@@ -100,6 +100,8 @@ def lower(book: Book) -> bool:
         if _of_number(s, shapes) and isinstance(head := s.elements[0].node, Apply):
             functions[shapes.usage.split(head.head)[0]] = None
     shapes.free = SOFTMAX - set(functions)
+    applied = (n for c in chains for e in c for n in walk(e) if isinstance(n, Apply) and n.sub)
+    shapes.called = {n.head.base for n in applied}
     count = 0
 
     def fresh() -> str:
@@ -400,7 +402,8 @@ def _functions(book: Book, shapes: Shapes) -> dict[str, int | None]:
         for d in versions[:1]:
             if not d.params:
                 continue
-            vector = any(isinstance(p, Sym) and shapes.of(p) for p in d.params)
+            indexed = {n.base for n in walk(d.body) if isinstance(n, Sym) and n.sub} if d.letters else set()
+            vector = any(isinstance(p, Sym) and (shapes.of(p) or p.base in indexed) for p in d.params)
             own = shapes.rank.get((key, 0, 0), 0)
             found[key] = max(own, len(d.letters)) if vector else None
     return found

@@ -154,6 +154,7 @@ class References:
                 return self.stacked(key, given) or self.entry(self.input(key, arity), given)
         if (key, arity) in self.book.poisoned:
             self.weak.append(f"a definition of {key} is not read")
+        self.noted += [found.note] if found.note else []
         try:
             ident, implicit = self.emit(found, self.same_vector(found) if alias is None else alias, env)
         except NotRead:

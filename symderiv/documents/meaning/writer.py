@@ -223,9 +223,9 @@ class Writer(References):
 
     def with_letter(self, node: Big, letters: tuple[str, ...]) -> Big:
         """``\\sum e^z``, ``\\sum_j e^z``: a sum over the entries of z."""
-        if len(letters) != 1 or any(
-            m.text == letters[0] for n in walk(node.body) if isinstance(n, Sym) for m in (*n.sub, *n.sup)
-        ):
+        inner = [n for n in walk(node.body) if isinstance(n, (Sym, Apply))]
+        marks = [m for n in inner for m in (n.sub if isinstance(n, Apply) else (*n.sub, *n.sup))]
+        if len(letters) != 1 or any(m.text == letters[0] for m in marks):
             return node
         mark = Mark("letter", letters[0])
 

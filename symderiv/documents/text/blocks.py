@@ -43,6 +43,8 @@ _OPEN = re.compile(
     rf"|\\begin\{{(?P<env>(?:{_ENVIRONMENTS})\*?)\}}"
 )
 _LETTER = re.compile(r"[^\W\d_]")
+#: A word that is set as a formula.
+_WORD_ALONE = re.compile(r"\s*(?:\\(?:text|textrm|mathrm)\s*\{)?\s*(?:otherwise|else|elsewhere)\s*\}?\s*")
 _BLANK_LINE = re.compile(r"\n[ \t>]*\n")
 
 
@@ -63,7 +65,10 @@ def items_of(source: Source) -> list[Item]:
             raise InputError("too-large", f"{source.name}: more than {MAX_FORMULAS:,} formulas")
         found += _prose(text, done, m.start(), source.kind)
         long = end - start > MAX_FORMULA
-        found.append(Item("math", "" if long else text[start:end], start, display=display, long=long))
+        if not display and _WORD_ALONE.fullmatch(text, start, end):
+            found.append(Item("prose", "otherwise", start))
+        else:
+            found.append(Item("math", "" if long else text[start:end], start, display=display, long=long))
         at = done = after
     found += _prose(text, done, len(text), source.kind)
     return found

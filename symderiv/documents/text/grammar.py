@@ -43,7 +43,7 @@ from symderiv.documents.text.syntax import (
     Sym,
     Transpose,
 )
-from symderiv.documents.text.written import with_ellipsis
+from symderiv.documents.text.written import with_ellipsis, without_end
 
 _RELATIONS = frozenset(
     "neq leq geq approx equiv coloneq rightarrow Rightarrow Leftrightarrow in sim propto".split()
@@ -87,6 +87,11 @@ class _Parser(Quotients):
                 self.at += 1
                 gap = len(terms)
                 continue
+            ends = len(terms) > 1 and self.looks("ldots") and self.ends_behind()
+            if ends and not gap and sign > 0 and (summed := without_end(terms)) is not None:
+                self.at = len(self.tokens)
+                terms[len(terms) - summed[0] :] = [summed[1]]
+                break
             term = self.term()
             if ends_open(term) and self.looks("-"):
                 self.at += 1  # \frac{\partial}{\partial w} -[...]
@@ -102,6 +107,10 @@ class _Parser(Quotients):
             if not self.looks("+", "-"):
                 break
         return terms[0] if len(terms) == 1 else self.spanned(Add(tuple(terms)), start)
+
+    def ends_behind(self) -> bool:
+        """Whether nothing but a full stop stands behind the next sign."""
+        return all(t.text in (".", ",") or t.kind == "quad" for t in self.tokens[self.at + 1 :])
 
     def term(self) -> Node:
         start = self.at

@@ -368,10 +368,11 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             inner = [x for x in _argument(queue) if x.text not in SIZES]
             if not any(x.text == "=" for x in inner):  # an equation in bold is no vector
                 inner = [replace(x, style=style) for x in inner]
+            twice = len(inner) == 2 and inner[0].text == inner[1].text  # \\mathbf{pp}^T: p times its row
             queue += (
                 [Token("sym", "}", t.at), *reversed(inner), Token("sym", "{", t.at)]
-                if len(inner) != 1 and not any(x.text == "," for x in inner)
-                else inner
+                if len(inner) != 1 and not twice and not any(x.text == "," for x in inner)
+                else reversed(inner)
             )
         else:
             made.append(t)

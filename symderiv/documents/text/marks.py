@@ -37,6 +37,10 @@ def split_top(tokens: Sequence[Token], separates: Callable[[Token], bool]) -> li
     return parts
 
 
+#: Words that a hyphen joins.
+_HYPHENS = re.compile(r"[A-Za-z]{2,}(?:-[A-Za-z]+)+|[A-Za-z]+(?:-[A-Za-z]{3,})+")
+
+
 def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
     """The marks of a subscript: ``ij``, ``i,j``, ``k+1``, ``\\text{pred}``, ``2``."""
     found: list[Mark] = []
@@ -50,6 +54,9 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
         if (sums := _sum_of_letters(kept)) is not None:
             found += sums[0]
             moved += sums[1]
+            continue
+        if (name := _HYPHENS.fullmatch("".join(map(str, kept)))) is not None:
+            found.append(Mark("word", name.group().replace("-", "_")))  # J_{neg-sample}
             continue
         n = 0
         while n < len(kept):

@@ -48,6 +48,18 @@ def with_ellipsis(before: Sequence[Node], after: Node) -> tuple[int, Node] | Non
     return None
 
 
+def without_end(terms: Sequence[Node]) -> tuple[int, Node] | None:
+    """``z_1 w_1 + z_2 w_2 + \\dots``, without a last term: how many terms go into a sum, and it."""
+    for first in ("1", "0"):
+        for count in range(len(terms), 1, -1):
+            own = terms[-count:]
+            found = _pattern(own[0], own[-1], first)
+            if found is not None and _counted(found[0], own, int(first)):
+                lower = "1" if first == "1" else ""
+                return count, Big("sum", (LETTER,), "", lower, (), found[0], at=own[0].at, end=own[-1].end)
+    return None
+
+
 def term_by_term(sides: Sequence[Node]) -> list[Node]:
     """The sides of a chain with the sums from number to number as their terms, where a side names these."""
     numbers = {

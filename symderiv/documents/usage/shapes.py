@@ -55,6 +55,7 @@ class Shapes:
     def __init__(self, usage: Usage, declared: Iterable[tuple[Node, Node]]) -> None:
         self.usage = usage
         self.rank: dict[Name, int] = {}
+        self.called: set[str] = set()  # names that stand as \\sigma(z)_i: of functions
         self.free = SOFTMAX  # functions of vectors that the document does not define
         self.told: set[Name] = set()
         self.bold: set[Name] = set()
