@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.content.defining import Definition
 from symderiv.documents.content.solving import is_zero
-from symderiv.documents.judging.outcomes import NAUGHT, NO_DIVISOR, Outcome
+from symderiv.documents.judging.asked import Outcome
+from symderiv.documents.judging.outcomes import NAUGHT, NO_DIVISOR
 from symderiv.documents.judging.solved import UNSOLVED, solves
 from symderiv.documents.meaning.reading import Reading, substituted
 from symderiv.documents.text.changes import likeliest

@@ -16,6 +16,7 @@ from symderiv.documents.content.conditions import Held, are_contrary, between_le
 from symderiv.documents.content.defining import Definition, in_passing
 from symderiv.documents.content.gradients import forget, has_mean
 from symderiv.documents.content.solving import is_named, is_slope, is_zero
+from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.choices import Choices
 from symderiv.documents.judging.defined import judge_definition
 from symderiv.documents.judging.facts import (
@@ -30,7 +31,6 @@ from symderiv.documents.judging.facts import (
     tokens,
 )
 from symderiv.documents.judging.judged import WORDS, Judged, other_layout
-from symderiv.documents.judging.outcomes import Outcome
 from symderiv.documents.judging.relations import Relations
 from symderiv.documents.matrix.vectors import pairs_of
 from symderiv.documents.meaning.reading import Reading

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from symderiv.documents.content.defining import Definition
+from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.judge import Judge, Judged
-from symderiv.documents.judging.outcomes import Outcome
 from symderiv.documents.judging.solved import UNSOLVED, solves
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.changes import Change, likeliest

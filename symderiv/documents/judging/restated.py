@@ -16,8 +16,9 @@ from itertools import pairwise
 from symderiv.documents.content.book import Formula
 from symderiv.documents.content.defining import Definition, elements_of, is_written
 from symderiv.documents.content.letting import is_let
+from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.judged import Judged
-from symderiv.documents.judging.outcomes import Outcome, Outcomes
+from symderiv.documents.judging.outcomes import Outcomes
 from symderiv.documents.judging.ranges import only_ranges, ranges_beside, said_positive
 from symderiv.documents.matrix.vectors import Pair, pairs_of
 from symderiv.documents.meaning.reading import Circular, Reading, Unclear

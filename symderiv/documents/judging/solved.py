@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.content.defining import Definition
 from symderiv.documents.content.solving import zeroed
-from symderiv.documents.judging.outcomes import Outcome
+from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.matrix.vectors import Pair, pairs_of
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.latex import Unread
