@@ -41,7 +41,8 @@ from symderiv.documents.content.spread import single, spread, summed
 from symderiv.documents.matrix.inverses import Inverses
 from symderiv.documents.matrix.vectors import lower
 from symderiv.documents.text.blocks import MAX_FORMULA, Item, items_of
-from symderiv.documents.text.latex import Unread, macros_of, tokens_of
+from symderiv.documents.text.latex import Unread, tokens_of
+from symderiv.documents.text.macros import Macros
 from symderiv.documents.text.rows import Row, Statement, element_of, rows_of
 from symderiv.documents.text.source import Source
 from symderiv.documents.text.syntax import Apply, Deriv, Node, Number, Pow, Sym, map_nodes, walk
@@ -134,7 +135,7 @@ class Book:
 def book_of(source: Source) -> Book:
     """Read a whole document."""
     items = items_of(source)
-    macros = macros_of(source.raw) if "\\newcommand" in source.raw or "\\def" in source.raw else {}
+    macros = Macros(source.raw)
     prose = " ".join(i.text for i in items if i.kind != "math")
     words = words_of([i.text for i in items if i.kind == "math"], prose)
     formulas: list[Formula] = []
@@ -147,7 +148,7 @@ def book_of(source: Source) -> Book:
             if item.long:
                 formula.error = Unread(f"a formula of more than {MAX_FORMULA:,} characters", item.at)
             try:
-                found = tokens_of(item.text, item.at, macros, words)
+                found = tokens_of(item.text, item.at, macros.expand, words)
                 formula.rows = rows_of(joined(bracketed(found, layered, at_steps), changes))
             except Unread as error:
                 formula.error = error

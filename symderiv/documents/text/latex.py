@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -31,7 +31,7 @@ from symderiv.documents.text.signs import (
 )
 
 #: Limits on one formula.
-MAX_TOKENS, MAX_DEPTH, MAX_EXPANSIONS = 6000, 60, 400
+MAX_TOKENS, MAX_DEPTH = 6000, 60
 
 
 class Unread(ValueError):
@@ -179,43 +179,6 @@ def _below(tokens: list[Token], n: int) -> bool:
     return n > 1 and tokens[n - 1].text == "{" and tokens[n - 2].text == "_"
 
 
-@dataclass(frozen=True, slots=True)
-class Macro:
-    """``\\newcommand``: how many arguments, and what it is replaced by."""
-
-    arguments: int
-    body: tuple[Token, ...]
-
-
-_NEWCOMMAND = re.compile(
-    r"\\(?:re)?(?:newcommand|providecommand|DeclareMathOperator)\*?\s*\{?\s*\\([A-Za-z]+)\s*\}?\s*(?:\[(\d)\])?\s*\{"
-    r"|\\def\s*\\([A-Za-z]+)\s*\{"
-)
-
-
-def macros_of(text: str) -> dict[str, Macro]:
-    """The macros that a document defines."""
-    found: dict[str, Macro] = {}
-    for m in _NEWCOMMAND.finditer(text):
-        if len(found) >= 200:
-            break
-        end, depth = m.end(), 1
-        while end < len(text) and depth and end - m.end() < 2000:
-            depth += {"{": 1, "}": -1}.get(text[end], 0)
-            end += 1
-        body = text[m.end() : end - 1]
-        if depth:
-            continue
-        if "DeclareMathOperator" in m.group(0):
-            body = f"\\operatorname{{{body}}}"
-        try:
-            tokens = raw_tokens(body, m.end())
-        except Unread:
-            continue
-        found[m.group(1) or m.group(3)] = Macro(int(m.group(2) or 0), tuple(tokens))
-    return found
-
-
 #: Dots that lead to the number of a formula: ``z = wx ........ (2)``.
 _LEADERS = re.compile(
     r"(?:\.{5,}|…{2,}|(?:\\[cl]?dots\s*){2,})\s*(?:\(\s*\d+(?:[.-]\d+)?\s*\)|[①-⑳])?(?=\s*(?:$|\\\\|\\end))"
@@ -223,9 +186,12 @@ _LEADERS = re.compile(
 
 
 def tokens_of(
-    text: str, start: int, macros: Mapping[str, Macro] | None = None, words: Iterable[str] = ()
+    text: str,
+    start: int,
+    expand: Callable[[list[Token]], list[Token]] | None = None,
+    words: Iterable[str] = (),
 ) -> list[Token]:
-    """Tokens of a formula, macros replaced, cosmetics dropped, words and styles read."""
+    """Tokens of a formula, macros replaced (``expand``), cosmetics dropped, words and styles read."""
     text = _LEADERS.sub(lambda m: " " * len(m[0]), text)
     tokens = raw_tokens(
         text.replace("\\operatorname*", "\\operatorname "), start, KNOWN_WORDS | frozenset(words)
@@ -233,8 +199,8 @@ def tokens_of(
     for n, (t, group) in enumerate(pairwise(list(tokens))):
         if t.kind == "cmd" and t.text == "rm" and group.text == "{":  # \rm{exp} for \mathrm{exp}
             tokens[n] = replace(t, text="mathrm")
-    if macros:
-        tokens = _expanded(tokens, macros)
+    if expand is not None:
+        tokens = expand(tokens)
     depth = 0
     for t in tokens:
         depth += {"{": 1, "}": -1}.get(t.text, 0) if t.kind == "sym" else 0
@@ -274,40 +240,7 @@ def _brace(tokens: list[Token], n: int, step: int) -> int:
     return n
 
 
-def _expanded(tokens: list[Token], macros: Mapping[str, Macro]) -> list[Token]:
-    made: list[Token] = []
-    queue = list(reversed(tokens))
-    count = 0
-    while queue:
-        t = queue.pop()
-        macro = macros.get(t.text) if t.kind == "cmd" else None
-        if macro is None:
-            made.append(t)
-            continue
-        count += 1
-        if count > MAX_EXPANSIONS or len(queue) + len(made) > MAX_TOKENS:
-            raise Unread("macros that expand without end", t.at)
-        given = []
-        for _ in range(macro.arguments):
-            given.append(_argument(queue))
-        body: list[Token] = []
-        skip = False
-        for n, b in enumerate(macro.body):
-            if skip:
-                skip = False
-                continue
-            if b.text == "#" and n + 1 < len(macro.body) and macro.body[n + 1].text.isdigit():
-                number = int(macro.body[n + 1].text)
-                if 0 < number <= len(given):
-                    body += given[number - 1]
-                skip = True
-            else:
-                body.append(replace(b, at=t.at))
-        queue += reversed(body)
-    return made
-
-
-def _argument(queue: list[Token]) -> list[Token]:
+def argument(queue: list[Token]) -> list[Token]:
     """Take one argument (a group without its braces, or a token) from the end of ``queue``."""
     if not queue:
         return []
@@ -337,7 +270,7 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             sign = queue.pop()
             made.append(replace(sign, kind="cmd", text="neq" if sign.text == "=" else "notin"))
         elif t.text == "displaylines":
-            queue += reversed(_argument(queue))
+            queue += reversed(argument(queue))
         elif t.text == "cdot" and [x.text for x in queue[-2:]] == ["cdot", "cdot"]:
             del queue[-2:]  # three dots that came from elsewhere
             made.append(replace(t, text="ldots"))
@@ -345,27 +278,27 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             if t.text in ("left", "right") and queue and queue[-1].text == ".":
                 queue.pop()
         elif t.text in DROPPED_WITH_ARGUMENT:
-            _argument(queue)
+            argument(queue)
             if t.text in ("hspace", "hskip"):
                 made.append(Token("quad", "quad", t.at))
         elif t.text in SHOWN:
-            above = [_argument(queue) for _ in range(SHOWN[t.text])]
+            above = [argument(queue) for _ in range(SHOWN[t.text])]
             if above and [x.text for x in queue[-3:]] == ["}", "=", "{"]:
                 del queue[-3:]  # with a "!" it is an equation that is to hold
                 demanded = [x.text for x in above[0]] == ["!"]
                 made.append(Token("cmd" if demanded else "sym", "mustequal" if demanded else "=", t.at))
         elif t.text in ("underbrace", "overbrace"):
-            shown = _argument(queue)
+            shown = argument(queue)
             if queue and queue[-1].text in "_^" and queue[-1].kind == "sym":
                 queue.pop()
-                _argument(queue)
+                argument(queue)
             queue += [Token("sym", "}", t.at), *reversed(shown), Token("sym", "{", t.at)]
         elif t.text.rstrip("*") in TEXT:
-            inner = _argument(queue)
+            inner = argument(queue)
             made.append(_word(inner, t, text, start))
         elif t.text in BOLD or t.text in CAL:
             style = "bold" if t.text in BOLD else "cal" if t.text != "mathbb" else "bb"
-            inner = [x for x in _argument(queue) if x.text not in SIZES]
+            inner = [x for x in argument(queue) if x.text not in SIZES]
             if not any(x.text == "=" for x in inner):  # an equation in bold is no vector
                 inner = [replace(x, style=style) for x in inner]
             twice = len(inner) == 2 and inner[0].text == inner[1].text  # \\mathbf{pp}^T: p times its row
