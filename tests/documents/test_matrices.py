@@ -151,3 +151,28 @@ ROWS = [
 @pytest.mark.parametrize(("text", "word"), ROWS)
 def test_a_row_of_a_matrix_derivation(text: str, word: str) -> None:
     assert words(text)[-1] == word
+
+
+_LOGISTIC = r"""Let $\ell(\beta) = \sum_{i=1}^N \{ y_i \beta^T x_i - \log(1 + e^{\beta^T x_i}) \}$ and
+$p_i = \frac{e^{\beta^T x_i}}{1 + e^{\beta^T x_i}}$. """
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (
+            r"\frac{\partial^2 \ell(\beta)}{\partial \beta \partial \beta^T} = -\sum_i x_i x_i^T p_i (1 - p_i)",
+            "proved",
+        ),
+        (r"\frac{\partial^2 \ell(\beta)}{\partial \beta \partial \beta^T} = -\sum_i x_i x_i^T p_i", "wrong"),
+        (r"\nabla^2 \ell(\beta) = -\sum_i p_i x_i x_i^T", "wrong"),
+    ],
+)
+def test_a_function_of_an_inner_product_is_a_number(row: str, word: str) -> None:
+    assert words(_LOGISTIC + f"$${row}$$") == ["definition", "definition", word]
+
+
+def test_a_derivative_by_a_row_is_a_column_where_one_by_a_column_is_a_row() -> None:
+    text = r"Let $z_i = w^T x_i$. $$\frac{\partial z_i}{\partial w} = x_i^T, \quad \frac{\partial z_i}{\partial w^T} = x_i$$"
+    assert words(text) == ["definition", "proved", "proved"]
+    assert words(text.replace("= x_i$$", "= 2 x_i$$")) == ["definition", "proved", "wrong"]

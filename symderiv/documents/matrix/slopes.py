@@ -64,7 +64,7 @@ def laid_out(low: Lowering, body: Value, t: Value, made: Callable[[Marks, Marks]
         if t.kind == "m":
             turned = rows and low.world.turned
             return Value("m", lambda m: made((), m[::-1] if turned else m), t.places)
-        row = t.kind == "r" or rows
+        row = (t.kind == "r") != rows  # where by a column is a row, by a row is a column
         return Value("r" if row else "c", lambda m: made((), m), t.places)
     both = (body.along(0), t.along(0))
     if low.world.diagonal and axes in ("cc", "mm"):

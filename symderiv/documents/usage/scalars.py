@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.text.syntax import (
     Add,
+    Apply,
     Big,
     Deriv,
     Div,
@@ -19,15 +20,20 @@ from symderiv.documents.text.syntax import (
     Neg,
     Node,
     Number,
+    Pow,
     Sym,
     Transpose,
     bound_in,
     children,
     walk,
 )
+from symderiv.documents.usage.ranked import is_entrywise
 
 if TYPE_CHECKING:
     from symderiv.documents.usage.shapes import Name, Shapes
+
+
+_OF_NUMBERS = frozenset("exp log sqrt abs tanh sigmoid".split())
 
 
 def numbers(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Name]:
@@ -45,6 +51,35 @@ def numbers(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Name]:
         beside = {shapes.name(x) for t in n.terms for x in _factors(t)}
         found |= beside if beside & (found - turned) else set()
     return {name for name in found - turned if shapes.counts.get(name[0]) == {0} and name[0][:1].islower()}
+
+
+def of_products(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Name]:
+    """Names with an index that are functions of inner products: ``p_i = \\sigma(w^T x_i)`` is a number."""
+    found = set()
+    for head, *sides in statements:
+        plain = isinstance(head, Sym) and not head.primes and head.style != "bold"
+        if plain and isinstance(head, Sym) and shapes.name(head)[1:] == (1, 0):
+            found |= {shapes.name(head) for side in sides if _products_in(side) > 0}
+    return found
+
+
+def _products_in(node: Node) -> int:
+    """How many inner products of small letters make up a value; -1 where something else may be a vector."""
+    if isinstance(node, Mul) and len(node.factors) == 2 and isinstance(node.factors[0], Transpose):
+        names = [x for x in (node.factors[0].body, node.factors[1]) if isinstance(x, Sym) and not x.primes]
+        return 1 if len(names) == 2 and all(x.base[:1].islower() for x in names) else -1
+    if isinstance(node, Sym):
+        return 0 if node.base[:1].islower() and node.style != "bold" else -1
+    parts = list(children(node))
+    if isinstance(node, Apply):
+        parts = list(node.args)
+        known = is_entrywise(node)
+    else:
+        known = isinstance(node, (Number, Add, Neg, Div, Mul, Pow)) or (
+            isinstance(node, Fn) and node.name in _OF_NUMBERS
+        )
+    counts = [_products_in(x) for x in parts] if known else [-1]
+    return -1 if -1 in counts else sum(counts)
 
 
 def _of_vectors(node: Node) -> bool:
