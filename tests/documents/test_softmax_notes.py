@@ -141,3 +141,28 @@ def test_conditions_of_the_bullet_that_holds_another() -> None:
     )
     assert words(text % "-") == ["definition", "proved", "proved"]
     assert words(text % "+")[1:] == ["wrong", "proved"]
+
+
+def test_cases_that_list_the_values_of_a_label() -> None:
+    text = r"$$P(y|p) = p^y (1-%sp)^{1-y} = \begin{cases} 1-p & y=0 \\ p & y=1 \end{cases}$$"
+    assert words(text % "") == ["definition", "proved"]
+    assert words(text % "2")[-1] == "wrong"
+
+
+def test_a_label_of_either_sign_in_passing() -> None:
+    text = (
+        r"Here $y=\pm1$. With the sigmoid $\sigma$: "
+        r"$$\frac{\partial \log \sigma(yz)}{\partial z} = %sy(1 - \sigma(yz))$$"
+    )
+    assert words(text % "")[-1] == "proved"
+    assert words(text % "2")[-1] == "wrong"
+
+
+def test_an_entry_of_a_function_of_a_vector_beside_its_matrix() -> None:
+    text = (
+        r"The softmax is $s_i(z) = \frac{e^{z_i}}{\sum_k e^{z_k}}$. If $i \neq j$: "
+        r"$$\frac{\partial s_i(z)}{\partial z_j} = %ss_i(z) \cdot s_j(z)$$ In general "
+        r"$$\frac{\partial s}{\partial z} = \text{diag}(s) - s s^T$$"
+    )
+    assert words(text % "-") == ["definition", "proved", "proved"]
+    assert words(text % "")[1] == "wrong"

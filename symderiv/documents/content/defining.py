@@ -174,7 +174,8 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
         ):
             continue
         if other.node is None:
-            if n == 0 and (other.error is None or other.error.message != A_PLACE):
+            either = not formula.item.display and any(t.text == "pm" for t in other.tokens)  # y = \\pm 1
+            if n == 0 and not either and (other.error is None or other.error.message != A_PLACE):
                 book.poisoned.add((key, len(letters)))
             continue
         if is_number(other.node) and (not formula.item.display or (n and (key, len(letters)) in given(book))):

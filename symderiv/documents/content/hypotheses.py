@@ -15,7 +15,7 @@ from symderiv.definitions import Function
 from symderiv.documents.text.latex import Token
 from symderiv.documents.text.marks import split_top
 from symderiv.documents.text.rows import Element, Statement
-from symderiv.documents.text.syntax import Neg, Node, Number, Sym
+from symderiv.documents.text.syntax import Cases, Mark, Neg, Node, Number, Sym
 from symderiv.verify.verdict import Witness
 
 if TYPE_CHECKING:
@@ -82,6 +82,7 @@ def stated(book: Book, variables: set[str]) -> list[Stated]:
             for s in row.statements:
                 if "=" not in s.relations and len(s.elements) in (2, 3):
                     found += _of_statement(book, s, row.tokens, free)
+                found += [x for e in s.elements for x in _of_cases(book, e)]
     limits: dict[Name, list[tuple[str, Fraction]]] = {}
     for x in found:
         limits.setdefault(x.name, []).extend(x.bounds)
@@ -141,6 +142,33 @@ def _of_statement(book: Book, s: Statement, tokens: Sequence[Token], variables: 
         line = book.source.line_of(name.at)
         found.append(Stated((key, len(marks)), tuple(bounds), values, name.at, line))
     return found
+
+
+def _of_cases(book: Book, e: Element) -> list[Stated]:
+    """The two values of a name that cases list, with nothing otherwise: 1 - p for y = 0, p for y = 1."""
+    if not isinstance(e.node, Cases) or len(e.node.rows) != 2:
+        return []
+    conditions = [c for _, c in e.node.rows]
+    sides = [(c.left, c.right) for c in conditions if c is not None and c.op == "="]
+    names = {x.text if isinstance(x, Mark) and x.kind == "letter" else x for x, _ in sides}
+    values = [_of_side(x) for _, x in sides]
+    if len(sides) != 2 or len(names) != 1 or None in values or values[0] == values[1]:
+        return []
+    (name,) = names
+    sym = Sym(name) if isinstance(name, str) else name
+    if not isinstance(sym, Sym) or sym.primes:
+        return []
+    key, marks = book.usage.split(sym)
+    if key in book.usage.letters or any(m.kind != "letter" for m in marks):
+        return []
+    both = tuple(v for v in values if v is not None)
+    return [Stated((key, len(marks)), (), both, e.at, book.source.line_of(e.at))]
+
+
+def _of_side(x: Mark | Node) -> Fraction | None:
+    if isinstance(x, Mark):
+        return Fraction(x.text) if x.kind == "number" and x.text.isdigit() else None
+    return _number(x)
 
 
 def _set(e: Element) -> tuple[list[tuple[str, Fraction]], tuple[Fraction, ...]]:

@@ -394,7 +394,7 @@ class Lowering:
             values = [self.value(a) for a in node.args if not isinstance(a, Sym)]
             if any(v.kind != "s" for v in values):
                 raise Misfit(f"{key} of an expression")
-            if not rank or node.sub:
+            if not rank or node.sub or len(marks) >= rank:
                 return scalar(node)
             return Value(OF_RANK[rank], lambda m: replace(node, sub=(*node.sub, *m)))
         if self.shapes.is_number(node):
