@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass, field
 
 from symderiv.documents.content.book import book_of
+from symderiv.documents.judging.facts import LACKS
 from symderiv.documents.judging.judge import Judge, Judged
 from symderiv.documents.judging.lints import lints_of, notes_of
 from symderiv.documents.judging.outcomes import NAUGHT, NO_DIVISOR, NO_INSTANCE
@@ -80,6 +81,7 @@ def _finding(source: Source, r: Judged) -> list[Finding]:
     shown = f"{r.left} = {r.right}" if r.left else ""
     if r.word == "wrong":
         message = "the two sides differ" + (f" ({r.reason})" if r.reason and r.reason != "delta" else "")
+        message = r.reason if r.reason in LACKS.values() else message
         return [Finding("wrong", line, column, message, shown, r.suggestion, r.witness)]
     if r.reason in (ORDERS, NO_INSTANCE, NAUGHT, NO_DIVISOR, OTHER_ORDER):
         return [Finding("lint", line, column, r.reason, shown)]

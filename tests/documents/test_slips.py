@@ -263,3 +263,31 @@ def test_a_power_is_no_step() -> None:
     text = "$$m_t = \\beta m_{t-1} + (1-\\beta) g_t$$\n\n$$\\hat{m}_t = \\frac{m_t}{1-\\beta^t}$$\n\n"
     row = "$$\\frac{\\partial \\hat{m}_t}{\\partial g_t} = \\frac{1-\\beta}{1-\\beta^t}$$\n"
     assert words(text + row)[-1] != "wrong"
+
+
+@pytest.mark.parametrize(
+    ("slope", "reason"),
+    [
+        (r"\frac{\partial L}{\partial y_i} \frac{y_i}{\partial z_j}", "above the line"),
+        (r"\frac{\partial L}{y_i} \frac{\partial y_i}{\partial z_j}", "below the line"),
+    ],
+)
+def test_a_derivative_that_lacks_a_sign(slope: str, reason: str) -> None:
+    """The row in which it stands first is the slip; those behind it are judged as it is meant."""
+    text = (
+        r"""$$y_i = \frac{e^{z_i}}{\sum_k e^{z_k}}, \quad L = -\sum_i t_i \log y_i$$
+    $$\frac{\partial L}{\partial z_j} = \sum_i """
+        + slope
+        + r" = \sum_i t_i (y_j - \delta_{ij})$$"
+    )
+    rows = [r for r in checked(text, repairs=False).rows if r.word != "not a claim"]
+    assert [r.word for r in rows] == ["definition", "definition", "wrong", "proved"]
+    assert reason in rows[2].reason
+    assert rows[2].suggestion in (r"\frac{\partial y_i}{\partial z_j}", r"\frac{\partial L}{\partial y_i}")
+
+
+@pytest.mark.parametrize("above", [r"dL", r"\partial L"])
+def test_either_sign_stands_above(above: str) -> None:
+    text = rf"$$L = -\sum_i t_i \log y_i$$ $$\frac{{{above}}}{{\partial y_i}} = -\frac{{t_i}}{{y_i}}$$"
+    assert words(text) == ["definition", "proved"]
+    assert words(text.replace("= -\\frac", "= \\frac")) == ["definition", "wrong"]

@@ -68,6 +68,18 @@ def is_delta(book: Book, a: Node, b: Node) -> bool:
     return isinstance(a, Sym) and a.base == "delta" and isinstance(b, Cases)
 
 
+def lacking_in(*sides: Element) -> list[Deriv]:
+    """The derivatives of a row that lack one of their signs."""
+    nodes = [n for e in sides if e.node is not None for n in walk(e.node)]
+    return [n for n in nodes if isinstance(n, Deriv) and n.lacks]
+
+
+def in_full(node: Deriv, text: str) -> str:
+    """Such a derivative with both signs."""
+    body, by = (text[n.at : n.end] if n is not None else "" for n in (node.body, node.targets[0]))
+    return f"\\frac{{\\partial {body}}}{{\\partial {by}}}"
+
+
 def is_mathematics(e: Element, s: Statement) -> bool:
     return any(r == "=" for r in s.relations)
 
@@ -90,6 +102,8 @@ def shown(book: Book, e: Element) -> str:
     return " ".join(text.split())[:300]
 
 
+#: What is said of a derivative that lacks a sign.
+LACKS = {x: f"the sign of a differential is missing {x} the line" for x in ("above", "below")}
 #: What is said of a row that holds for gradients by the argument of a function.
 NET = "the gradient of a function's value is by what the function is taken of"
 #: What is taken of something that is left to chance, and is no factor and no function of its values.

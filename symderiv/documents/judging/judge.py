@@ -20,12 +20,15 @@ from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.choices import Choices
 from symderiv.documents.judging.defined import judge_definition
 from symderiv.documents.judging.facts import (
+    LACKS,
     bare_sum,
     head_letters,
+    in_full,
     is_delta,
     is_mathematics,
     is_step,
     is_value,
+    lacking_in,
     shown,
     target_of,
     tokens,
@@ -54,6 +57,7 @@ class Judge(Choices):
         self, book: Book, seconds: float = 5.0, total: float = 300.0, checkers: tuple[str, ...] = CHECKERS
     ) -> None:
         super().__init__(book, seconds, checkers)
+        self.lacking: set[int] = set()  # where derivatives stand that lack a sign, as far as that is said
         self.deadline = time.thread_time() + total
         self.found: list[Judged] = []
         self.trail: list[tuple[Element | None, Element | None, Formula]] = []  # ends of displayed chains
@@ -241,6 +245,11 @@ class Judge(Choices):
             pairs = pairs_of(a, b)
         except Unread as error:
             made.word, made.reason = ("definition", made.reason) if definition else ("unread", error.message)
+            return
+        if lacking := [n for n in lacking_in(a, b) if n.at not in self.lacking]:
+            self.lacking.update(n.at for n in lacking)
+            made.word, made.reason = "wrong", LACKS[lacking[0].lacks]
+            made.suggestion = in_full(lacking[0], self.book.source.text)
             return
         skip = {d.link[0] for d in ([definition] if definition else [])}
         started, cut_short = time.thread_time(), False

@@ -69,6 +69,10 @@ class Quotients(Names):
         if all(map(_is_delta, (top, bottom))):  # \\frac{\\delta J}{\\delta w}
             top, bottom = ([replace(side[0], text="partial"), *side[1:]] for side in (top, bottom))
             signs = ("partial",)
+        if _begins(bottom, "partial") and len(top) > 1 and _begins(top, "d") and top[1].kind == "letter":
+            top = [replace(top[0], kind="cmd", text="partial"), *top[1:]]  # \\frac{dL}{\\partial w}
+        if (lacking := self.lacking(top, bottom)) is not None:
+            return lacking
         if not (_begins(bottom, *signs) and _begins(top, *signs)):
             return None
         if signs == ("d",) and (
@@ -95,6 +99,17 @@ class Quotients(Names):
         if bare in FUNCTIONS and bare not in ("cos", "sin"):  # \partial \tanh
             return Deriv(kind, Fn(body[0].text, (targets[0],)), tuple(targets))
         return Deriv(kind, self.sub(body) if body else None, tuple(targets))
+
+    def lacking(self, top: list[Token], bottom: list[Token]) -> Node | None:
+        """``\\frac{y}{\\partial x}``, ``\\frac{\\partial y}{x}``: a derivative that lacks a sign."""
+        above, below = _begins(top, "partial"), _begins(bottom, "partial")
+        inner = [t for t in (*top, *bottom) if t.text in ("partial", "nabla", "Delta", "delta")]
+        if above == below or len(inner) > 1 or not top or top[0].kind == "num":
+            return None
+        body, by = self.sub(top[above:]) if top[above:] else None, self.sub(bottom[below:])
+        if body is None or isinstance(body, Number) or not isinstance(by, Sym):
+            return None
+        return Deriv("partial", body, (by,), lacks="below" if above else "above")
 
     def targets(self, rest: list[Token], signs: tuple[str, ...], squares: bool) -> list[Node]:
         """What is differentiated by; ``squares``: whether the square of a name may be one."""

@@ -126,12 +126,14 @@ class Big(Node):
 @dataclass(frozen=True, slots=True)
 class Deriv(Node):
     """The derivative of ``body`` by ``targets`` in turn; ``kind``: partial or total (written d).
-    ``open``: an operator before a product, where no bracket says how far it goes."""
+    ``open``: an operator before a product, where no bracket says how far it goes; ``lacks``: above or below,
+    where its sign is missing there."""
 
     kind: str
     body: Node | None
     targets: tuple[Node, ...]
     open: bool = False
+    lacks: str = field(default="", compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
