@@ -259,3 +259,13 @@ def test_a_slip_in_a_definition_is_found_where_a_later_part_defines_it_anew() ->
     assert slip != text
     found = check(from_text(slip), checkers=FAST).findings
     assert [f.line for f in found if f.kind == "wrong"] == [23]
+
+
+@pytest.mark.parametrize("aside", [r"\text{(since }y_i = %s\text{)}", r"(\text{since } y_i = %s)"])
+def test_no_chain_goes_on_from_an_aside(aside: str) -> None:
+    text = r"""$$y_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$ $$\begin{aligned}
+    \frac{\partial y_i}{\partial z_j} &= \frac{\delta_{ij} e^{z_i}}{\sum_k e^{z_k}} - y_i y_j \quad ASIDE \\
+    &= y_i (\delta_{ij} - y_j) \end{aligned}$$""".replace("ASIDE", aside)
+    right, wrong = r"\frac{e^{z_i}}{\sum_k e^{z_k}}", r"\frac{e^{-z_i}}{\sum_k e^{z_k}}"
+    assert sorted(words(text % right)) == ["definition", "proved", "proved", "proved"]
+    assert sorted(words(text % wrong)) == ["definition", "proved", "proved", "wrong"]

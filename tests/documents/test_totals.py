@@ -108,3 +108,11 @@ def test_a_product_with_a_vector_whose_first_entry_is_1() -> None:
     text = r"$$h = \theta_0 + \theta_1 x_1 + \dots + \theta_n x_n = \theta^T x$$"
     assert words(text) == ["definition", "undecided"]
     assert words(text.replace("_0 +", "_0 x_0 +")) == ["definition", "proved"]
+
+
+def test_a_name_with_a_prime_is_given_by_a_derivative() -> None:
+    text = r"""- Numerator: $f' = \frac{\partial}{\partial z_j} e^{z_i} = \delta_{ij} e^{z_i}$
+    - Denominator: $g' = \frac{\partial}{\partial z_j} \sum_k e^{z_k} = e^{z_j}$,
+    and $\frac{f'g - fg'}{g^2}$"""
+    assert words(text) == ["definition", "proved", "definition", "proved"]
+    assert words(text.replace("= e^{z_j}", "= e^{-z_j}"))[-1] == "wrong"

@@ -259,12 +259,24 @@ def _define_primed(book: Book) -> None:
     """``U' = \\sum_i (p_i + g_i)``, beside ``U = \\sum_i p_i g_i``: another number, no derivative, where
     no name of one number is in U that it could be by."""
     usage = book.usage
+    nodes = [n for e in elements_of(book.formulas) if e.node is not None for n in walk(e.node)]
+    applied = {n.head.base for n in nodes if isinstance(n, Apply)} | {
+        n.name for n in nodes if isinstance(n, Fn)
+    }
     for f in book.formulas:
         for s in (s for r in f.rows for s in r.statements):
             if s.leading or s.relations[1:2] != ["="]:
                 continue
             head, body = (e.node for e in s.elements[:2])
-            if not isinstance(head, Sym) or head.primes != 1 or body is None or isinstance(body, Deriv):
+            if not isinstance(head, Sym) or head.primes != 1 or body is None:
+                continue
+            if isinstance(
+                body, Deriv
+            ):  # g' = \\partial/\\partial z_j \\sum_k e^{z_k}, where nothing else says g
+                own = any(isinstance(n, Sym) and n.base == head.base for n in walk(body))
+                lone = len(head.base) == 1 and not (own or head.sub or head.sup or head.base in applied)
+                if lone and not book.arities(usage.split(replace(head, primes=0))[0]):
+                    _add_primed(book, f, s, head, body)
                 continue
             plain, marks = usage.split(replace(head, primes=0))
             known = book.definitions.get((plain, 0), [])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
+from symderiv.documents.text.asides import without_asides
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK, split_top
@@ -90,7 +91,7 @@ class Row:
 
 def rows_of(tokens: list[Token]) -> list[Row]:
     """The rows of a formula."""
-    flat = _unwrapped(_without_layout(tokens))
+    flat, asides = without_asides(_unwrapped(_without_layout(tokens)), _relations)
     rows = [r for r in split_top(flat, lambda t: t.kind == "newline") if r]
     joined: list[list[Token]] = []
     for row in rows:
@@ -101,7 +102,10 @@ def rows_of(tokens: list[Token]) -> list[Row]:
             joined[-1] += row
         else:
             joined.append(list(row))
-    return [_row(r) for r in joined]
+    made = [_row(r) for r in joined]
+    beside = [_row(a) for a in asides]
+    goes_on = bool(made and made[0].statements and made[0].statements[0].leading)
+    return [*made, *beside] if goes_on else [*beside, *made]  # no chain goes on from an aside
 
 
 def _without_layout(tokens: list[Token]) -> list[Token]:

@@ -1,0 +1,54 @@
+"""Remarks in brackets of text that hold equations: ``\\text{(since } a = b \\text{)}``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from symderiv.documents.text.latex import Token
+
+
+def without_asides(
+    tokens: list[Token], relations: Callable[[list[Token]], list[int]]
+) -> tuple[list[Token], list[list[Token]]]:
+    """The tokens without such remarks, and these; ``relations``: where the relations of tokens stand."""
+    made: list[Token] = []
+    asides: list[list[Token]] = []
+    n = 0
+    while n < len(tokens):
+        t = tokens[n]
+        end = n
+        if t.kind == "word" and t.text.count("(") > t.text.count(")"):
+            end = _end_of_aside(tokens, n)
+        elif t.text == "(" and n and tokens[n - 1].kind == "quad" and tokens[n + 1 : n + 2]:
+            end = _closing(tokens, n) if tokens[n + 1].kind == "word" else n
+        if end > n and relations(tokens[n + 1 : end]):
+            asides.append(tokens[n + 1 : end])
+            made.append(Token("quad", "quad", t.at))
+            n = end
+        else:
+            made.append(t)
+        n += 1
+    return made, asides
+
+
+def _end_of_aside(tokens: Sequence[Token], start: int) -> int:
+    """Where the text stands that closes the bracket of one; ``start`` where none does in the same row."""
+    for n in range(start + 1, len(tokens)):
+        t = tokens[n]
+        if t.kind == "newline":
+            break
+        if t.kind == "word" and t.text.count(")") > t.text.count("("):
+            return n
+    return start
+
+
+def _closing(tokens: Sequence[Token], start: int) -> int:
+    """Where the bracket closes; ``start`` where it does not in the same row."""
+    depth = 0
+    for n in range(start, len(tokens)):
+        depth += {"(": 1, ")": -1}.get(tokens[n].text, 0) if tokens[n].kind == "sym" else 0
+        if not depth:
+            return n
+        if tokens[n].kind == "newline":
+            break
+    return start
