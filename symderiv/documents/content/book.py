@@ -22,6 +22,7 @@ from symderiv.documents.content.defining import Definition, Total, define, eleme
 from symderiv.documents.content.differentials import differentials
 from symderiv.documents.content.dots import dots
 from symderiv.documents.content.dropped import drop_labels
+from symderiv.documents.content.extremes import over_names
 from symderiv.documents.content.folding import fold
 from symderiv.documents.content.gradients import gradients
 from symderiv.documents.content.inputs import over_inputs
@@ -38,12 +39,15 @@ from symderiv.documents.content.solving import solutions
 from symderiv.documents.content.spans import Axis
 from symderiv.documents.content.spoken import one_sign, spoken_definitions
 from symderiv.documents.content.spread import single, spread, summed
+from symderiv.documents.content.transposed import primes_as_transposes, sized_identities
 from symderiv.documents.matrix.inverses import Inverses
 from symderiv.documents.matrix.vectors import lower
+from symderiv.documents.text.angled import inner_products, signs_of_sums, sums_by_sigma
 from symderiv.documents.text.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.text.latex import Unread, tokens_of
 from symderiv.documents.text.macros import Macros
 from symderiv.documents.text.rows import Row, Statement, element_of, rows_of
+from symderiv.documents.text.slashes import whole_divisors
 from symderiv.documents.text.source import Source
 from symderiv.documents.text.syntax import Apply, Deriv, Node, Number, Pow, Sym, map_nodes, walk
 from symderiv.documents.text.written import term_by_term
@@ -141,6 +145,7 @@ def book_of(source: Source) -> Book:
     formulas: list[Formula] = []
     changes = prefixed(i.text for i in items if i.kind == "math")
     layered = speaks_of_layers(i.text for i in items if i.kind == "math")
+    sigmas = sums_by_sigma((i.text for i in items if i.kind == "math"), prose)
     at_steps = stepped([i.text for i in items if i.kind == "math"])
     for item in items:
         if item.kind == "math":
@@ -149,6 +154,7 @@ def book_of(source: Source) -> Book:
                 formula.error = Unread(f"a formula of more than {MAX_FORMULA:,} characters", item.at)
             try:
                 found = tokens_of(item.text, item.at, macros.expand, words)
+                found = whole_divisors(signs_of_sums(inner_products(found), sigmas))
                 formula.rows = rows_of(joined(bracketed(found, layered, at_steps), changes))
             except Unread as error:
                 formula.error = error
@@ -158,6 +164,9 @@ def book_of(source: Source) -> Book:
     spoken_definitions(items, formulas)
     one_sign(formulas)
     _heads(source, formulas)
+    primes_as_transposes(elements_of(formulas))
+    sized_identities(elements_of(formulas), prose)
+    over_names([s for f in formulas for r in f.rows for s in r.statements])
     raised_indices(elements_of(formulas))
     tensors = raised_tensors(elements_of(formulas))
     name_nablas([s for f in formulas for r in f.rows for s in r.statements])
@@ -205,7 +214,7 @@ def book_of(source: Source) -> Book:
     book.probability = book.one_hot or _PROBABLE.search(lowered) is not None
     book.by_e = BY_E in squares
     book.symmetric = _SYMMETRIC.search(lowered) is not None
-    said = re.search(r"einstein|summation convention|implied sum|repeated ind", source.text.lower())
+    said = _IMPLIED.search(source.text.lower())
     book.implied_sums = 0 if tensors else said.start() if said is not None else -1
     book.normal = 2 if re.search(r"cumulative|\bcdf\b", lowered) else int("gaussian" in lowered)
     book.logistic = (
@@ -255,8 +264,9 @@ def _write_out(book: Book) -> None:
     }
 
     def put(node: Node, at: int) -> Node:
-        if isinstance(node, Apply) and node.opaque:
-            return node
+        if isinstance(node, Apply):
+            args = tuple(put(a, at) for a in node.args)
+            return node if node.opaque else replace(node, args=args)
         if isinstance(node, Sym) and not (node.sub or node.sup or node.primes):
             found = named.get((node.base, node.style), [])
             before = [n for where, n in found if where <= at]
@@ -280,6 +290,8 @@ _PROBABLE = re.compile(
     r"probabilit|distribution|sums? to (?:one|1)|only one non|probabilid|"
     r"概率|機率|确率|確率|分布|확률|вероятност"
 )
+#: That an index that stands twice is summed over.
+_IMPLIED = re.compile(r"einstein|summation convention|implied sum|repeated ind|summed[- ]over\b.{0,20}\bind")
 #: What only the logistic function is written with.
 _COMPLEMENT = re.compile(r"1\s*-\s*\\sigma\s*(?:\\left)?\(([^()]*)\)(?!\s*\^)")
 

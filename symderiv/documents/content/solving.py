@@ -39,6 +39,21 @@ def is_slope(element: Element | None) -> bool:
     return isinstance(tree, Deriv) or any(t.text == "nabla" for t in element.tokens[:1])
 
 
+#: Words right before a derivative that is set to zero.
+_SETS = re.compile(
+    r"(?:\b(?:set|sett?ing|let|letting|put|putting|solv\w+|sei|setze\w*|posons|igual\w+|hacemos|ponendo)\b|"
+    r"[令设設让使])[^.;。]{0,40}$"
+)
+
+
+def sets_to_zero(f: Formula, s: Statement) -> bool:
+    """Whether a formula in the text says that a derivative is to be zero: "set $f'(x) = 0$"."""
+    if f.item.display or s.leading or s.relations != ["", "="]:
+        return False
+    said = _SETS.search(f.before.rpartition("@")[2].lower()) is not None
+    return said and is_slope(s.elements[0]) and is_zero(s.elements[1].node)
+
+
 def is_zero(node: Node | None) -> bool:
     """Whether a side is 0."""
     return isinstance(node, Number) and not node.value

@@ -14,6 +14,8 @@ from symderiv.documents.text.syntax import Add, Deriv, Mul, Node, Number, Sym, w
 
 #: What is said of a relation that is to hold.
 _DEMANDED = re.compile(r"\b(?:constrain|subject to|such that|must|require|assum|suppos)|s\.\s?t\.")
+#: Arrows from an equation to what comes of it.
+ARROWS = frozenset(("Rightarrow", "Leftrightarrow"))
 #: A clause that says when something holds, up to the formula that says what.
 _CASE = re.compile(r"\b(?:when|if|suppose|assum\w+|where|case)\b[^.;:]*$")
 
@@ -29,6 +31,35 @@ class Assumed(Closure):
             factors = term.factors if isinstance(term, Mul) else (term,)
             flat = [x for f in factors for x in (f.factors if isinstance(f, Mul) else (f,))]
             if any(isinstance(x, Sym) and self.book.usage.split(x) == self.book.usage.split(a) for x in flat):
+                return True
+        return False
+
+    def is_implicit(self, a: Element, b: Element) -> bool:
+        """Whether a relation says what a name is by itself: ``w = X^T (y - X w) / c``."""
+        name, body = a.written or a.node, b.written or b.node
+        if not isinstance(name, Sym) or body is None or name.primes or self.is_defined_before(name, a.at):
+            return False
+        return any(
+            isinstance(n, Sym) and (n.base, n.sub, n.sup) == (name.base, name.sub, name.sup)
+            for n in walk(body)
+        )
+
+    def is_defined_before(self, sym: Sym, at: int) -> bool:
+        """Whether a definition of a name stands before an offset."""
+        key, _ = self.book.usage.split(sym)
+        return any(d.at < at for n in self.book.arities(key) for d in self.book.definitions[key, n])
+
+    def is_solved_behind(self, f: Formula, a: Element, b: Element, chain: list[Element]) -> bool:
+        """Whether an arrow behind a relation leads to what a name in it is: from ``a x = b`` to x."""
+        arrows = [t.at for r in f.rows for t in r.tokens if t.text in ARROWS and t.at > b.at]
+        trees = [e.written or e.node for e in chain]
+        nodes = [n for t in trees if t is not None for n in walk(t)]
+        if not arrows or any(isinstance(n, Deriv) or (isinstance(n, Sym) and n.primes) for n in nodes):
+            return False
+        for n in {n for x in (a.node, b.node) if x is not None for n in walk(x) if isinstance(n, Sym)}:
+            key, _ = self.book.usage.split(n)
+            found = [d.at for k in self.book.arities(key) for d in self.book.definitions[key, k]]
+            if found and arrows[0] < min(found) <= f.rows[-1].tokens[-1].at:
                 return True
         return False
 

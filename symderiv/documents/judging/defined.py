@@ -18,7 +18,7 @@ from symderiv.documents.judging.solved import UNSOLVED, solves
 from symderiv.documents.meaning.reading import Reading, substituted
 from symderiv.documents.text.changes import likeliest
 from symderiv.documents.text.spell import spliced
-from symderiv.documents.text.syntax import Add, Big, Deriv, Div, Node, Number, Sym, walk
+from symderiv.documents.text.syntax import Add, Big, Deriv, Div, Neg, Node, Number, Sym, walk
 from symderiv.documents.text.vocabulary import KNOWN, LOGISTIC
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ def judge_definition(judge: Judge, f: Formula, made: Judged, d: Definition, chai
     """Set the word of a definition's row."""
     made.word, made.reason = "definition", d.key
     naught = "" if any(is_zero(e.node) for e in chain) else _naught(judge, d, made.at)
+    if naught == NAUGHT and _observed(judge, d, made.at):
+        naught = ""
     if naught:
         made.reason = naught
     elif not _is_known(judge, made, d):
@@ -80,6 +82,23 @@ def _is_known(judge: Judge, made: Judged, d: Definition) -> bool:
             made.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
             d.body = changed
             return True
+    return False
+
+
+def _observed(judge: Judge, d: Definition, at: int) -> bool:
+    """Whether a sum of differences is 0 since a model is put in for what is observed, y = ax + b for y_i:
+    what is observed is then an input from here on."""
+    sums = [n for n in walk(d.body) if isinstance(n, Add) and len(n.terms) == 2]
+    terms = [t.body if isinstance(t, Neg) else t for n in sums for t in n.terms]
+    for key in dict.fromkeys(judge.book.usage.split(t)[0] for t in terms if isinstance(t, Sym) and t.sub):
+        names = [(key, n) for n in judge.book.arities(key)]
+        if any(v.letters != ("row",) for n in names for v in judge.book.definitions[n]):
+            continue  # it is a number, or is said of each
+        kept = {name: judge.book.definitions.pop(name) for name in names if key != d.key}
+        judge.known.clear()
+        if kept and not _naught(judge, d, at):
+            return True
+        judge.book.definitions.update(kept)
     return False
 
 

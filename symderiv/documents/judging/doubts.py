@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from symderiv.documents.judging.dependence import told
 from symderiv.documents.judging.facts import Facts
+from symderiv.documents.meaning.standing import stands_for
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.syntax import Add, Apply, Big, Deriv, Mul, Node, Sym, walk
 
@@ -65,6 +66,9 @@ class Doubts(Facts):
             w.weak.append("a name has another sense from a line before on")
         if other := self.of_other_items([a, b], w.at):
             w.weak.append(f"{other} is another one in each item, and not said in this one")
+        meant = stands_for(a, b)
+        if meant is not None and not self.book.arities(usage.split(meant)[0]):
+            w.weak.append(f"what {meant.base} stands for is not said")
         if both := self.as_number_too([a, b]):
             w.weak.append(f"{min(both)} stands for a vector and for a number")
         return twice

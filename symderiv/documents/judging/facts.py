@@ -12,7 +12,7 @@ from symderiv.documents.judging.apart import sums_pairs
 from symderiv.documents.judging.assumed import Assumed
 from symderiv.documents.judging.hints import Hints
 from symderiv.documents.judging.labels import ADD_TO_ONE, Labels
-from symderiv.documents.meaning.closure import DELTAS
+from symderiv.documents.meaning.closure import DELTAS, with_definitions
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.rows import Element, Statement, joined
 from symderiv.documents.text.syntax import (
@@ -97,6 +97,7 @@ def shown(book: Book, e: Element) -> str:
     styled = re.search(r"\\[A-Za-z]+\{$", raw[max(start - 14, 0) : start])
     start -= len(styled.group(0)) if styled else 0
     missing = raw[start:end].count("{") - raw[start:end].count("}")
+    end = last.at + 1 if raw[last.at : last.at + 1] in ("<", ">") else end  # of an inner product
     end += missing if missing > 0 and raw[end : end + missing] == "}" * missing else 0
     text = raw[start:end]
     return " ".join(text.split())[:300]
@@ -141,7 +142,8 @@ class Facts(Assumed, Hints, Labels):
         by_ident = {v: k for k, v in usage.idents.items()}
         every = self.with_definitions([n for x in (a, b) for n in walk(x)])
         hot = {key for (key, _), _ in self.stated_hot(every)}
-        for n in (n for n in every if isinstance(n, Sym)):
+        held = with_definitions(self.book, [n for x in (a, b) for n in walk(x)], max(w.at, 0))
+        for n in (n for n in held if isinstance(n, Sym)):
             wholes = any(key.startswith(f"{n.base}(") for key, _ in self.book.definitions)
             meant = n.base not in _OF_CHANCE and (wholes or bool(self.book.arities(usage.split(n)[0])))
             if n.style in ("bb", "word") and n.base in _MOMENTS and not meant:
@@ -155,6 +157,8 @@ class Facts(Assumed, Hints, Labels):
         lone = any(x.startswith("determinant_") for x in left ^ right)
         if lone and not any(isinstance(n, Deriv) for n in every):
             w.weak.append("nothing is known here of determinants")
+        if any(re.fullmatch(r"[A-Z]\d", x) for x in w.free):
+            w.weak.append("what stands below a name may be its label")
         by = {key for key, _ in self.targets_in(every)}
         by |= (
             {usage.split(w.current)[0]} if isinstance(w.current, Sym) else set()
@@ -172,6 +176,10 @@ class Facts(Assumed, Hints, Labels):
                 and not self.book.arities(key)
             ):
                 w.weak.append(f"nothing is defined with {key}")
+            if self.has_no_step(key, {by_ident.get(x, (x, 0))[0] for x in left ^ right}):
+                w.weak.append(f"{key} is written without its step")
+            if "_bar" in key and not self.book.arities(key):
+                w.weak.append(f"{key} is not defined")  # a mean of something
             made = (key.startswith("d_") and "_d_" in key) or key.startswith("factorial(")
             name = by_ident.get(ident, (ident, 0))
             others = self.book.arities(key)
@@ -186,6 +194,11 @@ class Facts(Assumed, Hints, Labels):
                 and not any(key.startswith(f"{x}_c") for x in w.opaque)
             ):
                 w.weak.append(f"{key} is not defined")
+
+    def has_no_step(self, key: str, others: set[str]) -> bool:
+        """Whether a name stands beside one that is it at a step or in a layer: h, beside h_t."""
+        steps = {x.removeprefix(f"{key}_")[:1] for x in others if x.startswith(f"{key}_")}
+        return bool(steps & set(self.book.usage.layers)) and not self.book.arities(key)
 
     def labelled(self) -> set[tuple[str, int]]:
         """Names with indices whose entries are given a number in the text: ``t_j = 1`` for one class."""

@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import time
 from contextlib import suppress
+from dataclasses import replace
 
 from symderiv.documents.content.book import Book, Formula
 from symderiv.documents.content.conditions import Held, are_contrary, between_letters, conditions_of
 from symderiv.documents.content.defining import Definition, in_passing
 from symderiv.documents.content.gradients import forget, has_mean
-from symderiv.documents.content.solving import is_named, is_slope, is_zero
+from symderiv.documents.content.solving import is_named, is_slope, is_zero, sets_to_zero
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.choices import Choices
 from symderiv.documents.judging.defined import judge_definition
@@ -34,6 +35,7 @@ from symderiv.documents.judging.facts import (
     tokens,
 )
 from symderiv.documents.judging.judged import WORDS, Judged, other_layout
+from symderiv.documents.judging.naught import rests_on_nothing
 from symderiv.documents.judging.relations import Relations
 from symderiv.documents.matrix.vectors import pairs_of
 from symderiv.documents.meaning.reading import Reading
@@ -140,6 +142,8 @@ class Judge(Choices):
         self.goes_on = s.leading
         if not s.leading:
             self.origin = elements[0]
+        if sets_to_zero(f, s):
+            self.solving = f.section
         if s.leading and len(elements) == 1 and is_zero(elements[0].node) and is_slope(self.origin):
             self.solving = f.section  # "= 0" behind a derivative
         if s.leading:
@@ -269,6 +273,8 @@ class Judge(Choices):
             if lettered and outcome.word == "proved" and self.is_nothing(pairs, a.at, reading, skip):
                 made.reason = "no entry of this letter stands in what is differentiated"
                 continue  # 0 = 0: the letter's entry is not there
+            if rests_on_nothing(self, outcome, pairs, a, b, reading, skip):
+                outcome = replace(outcome, word="undecided")
             made.skip = skip
             made.tried.append((conditions, assume, reading))
             if outcome.word == "proved":
@@ -321,6 +327,9 @@ class Judge(Choices):
                 made.word, made.reason = "undecided", "the gradient is that at the step before"
                 return
             if self.to_solve(f, made, a, b, chain):
+                return
+            if self.is_implicit(a, b) or self.is_solved_behind(f, a, b, chain):
+                made.word, made.reason = "undecided", "an equation that is to be solved"
                 return
             for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
                 said = self.as_otherwise_defined(f, pairs, a.at, reading, conditions, assume, skip)

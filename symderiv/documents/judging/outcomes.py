@@ -18,6 +18,7 @@ from symderiv.documents.meaning.claims import NO_INDEX, function_of, sized
 from symderiv.documents.meaning.derivatives import UNSTATED
 from symderiv.documents.meaning.implied import free_letters, summed
 from symderiv.documents.meaning.reading import Circular, Reading, Unclear, padded
+from symderiv.documents.meaning.scoped import ends_apart, narrowed
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.syntax import (
     Add,
@@ -157,6 +158,8 @@ class Outcomes(Asked):
         self.ones = False  # whether vectors of ones stand in it, of one size
         if reading.wide:
             a, b = widened(a), widened(b)
+        if reading.narrow:
+            a, b = narrowed(a), narrowed(b)
         same = {}
         apart = []
         usage = self.book.usage
@@ -225,7 +228,7 @@ class Outcomes(Asked):
                 said = f"what {min(w.constant)} depends on is not said"
                 word = "meaningless" if reading.labels else "undecided"  # w_i that is none of the w_d
                 return Outcome(word, said, None, claim, (), True)
-            if first.word == "proved" and uneven(a, b):
+            if first.word == "proved" and (uneven(a, b) or ends_apart(a, b)):
                 return Outcome(
                     "undecided", "the sums do not run over the same numbers", None, claim, (), True
                 )

@@ -33,7 +33,7 @@ _ZERO = Number(Fraction(0))
 def solves(judge: Restated, f: Formula, d: Definition, apart: set[str]) -> Outcome | None:
     """The outcome of the equation by a name with its solution in it: refuted only in every reading, and not
     where it rests on a name of ``apart``, whose own solution is none."""
-    if not (d.solution or "_hat" in d.key):
+    if not (d.solution or "_hat" in d.key) or _has_own_counts(judge, d):
         return None
     for equation in _equations(judge, f, d):
         pairs = [[(_plugged(judge, x, d), y) for x, y in pair] for pair in equation]
@@ -50,6 +50,13 @@ def solves(judge: Restated, f: Formula, d: Definition, apart: set[str]) -> Outco
                 found = made
         return found
     return None
+
+
+def _has_own_counts(judge: Restated, d: Definition) -> bool:
+    """Whether a solution holds counts of which nothing is said: N_k, where N is a length."""
+    usage = judge.book.usage
+    names = [usage.split(n) for n in judge.with_definitions(list(walk(d.body))) if isinstance(n, Sym)]
+    return any(marks and key in usage.sizes and not judge.book.arities(key) for key, marks in names)
 
 
 def _equations(judge: Restated, f: Formula, d: Definition) -> Iterator[list[list[Pair]]]:

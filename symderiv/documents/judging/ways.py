@@ -11,8 +11,9 @@ from symderiv.documents.content.spread import free_in
 from symderiv.documents.judging.apart import numbered_apart
 from symderiv.documents.judging.dependence import chain_letters
 from symderiv.documents.meaning.reading import Reading
+from symderiv.documents.meaning.scoped import is_shadowed
 from symderiv.documents.meaning.ties import has_kink
-from symderiv.documents.text.syntax import Apply, Big, Deriv, Node, Sym, widened
+from symderiv.documents.text.syntax import Apply, Big, Deriv, Fn, Node, Sym, widened
 
 if TYPE_CHECKING:
     from symderiv.documents.judging.facts import Facts
@@ -75,7 +76,10 @@ def ways(
         if one := _of_one(facts, a, b, every):
             own.append(replace(base, single=one))
     own += [replace(base, loose=x) for x in facts.below_maxima(every)]
-    if any(widened(x) != x for x in (a.node, b.node)):
+    if is_shadowed(nodes, free_in(a.node) | free_in(b.node)):
+        own += [replace(x, narrow=True) for x in own]
+    logs = any(isinstance(n, Fn) and n.open for n in every)
+    if logs or any(widened(x) != x for x in (a.node, b.node)):
         own.append(replace(base, wide=True))
     if any(isinstance(n, Apply) and n.head.primes for n in nodes):
         own.append(replace(base, prime=False))

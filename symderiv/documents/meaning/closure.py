@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 DELTAS = ("delta", KRONECKER)
 
 
-def with_definitions(book: Book, nodes: Iterable[Node]) -> list[Node]:
-    """Nodes and those of the definitions that they rest on, as far as a limit."""
+def with_definitions(book: Book, nodes: Iterable[Node], at: int = -1) -> list[Node]:
+    """Nodes and those of the definitions that they rest on, as far as a limit; ``at``: that hold there."""
     found = list(nodes)
     seen: set[tuple[str, int]] = set()
     n = 0
@@ -32,7 +32,8 @@ def with_definitions(book: Book, nodes: Iterable[Node]) -> list[Node]:
                 if (key, arity) in seen:
                     continue
                 seen.add((key, arity))
-                for d in book.definitions.get((key, arity), [])[:6]:
+                held = book.find(key, arity, at) if at >= 0 else None
+                for d in [held] if held is not None else book.definitions.get((key, arity), [])[:6]:
                     found += walk(d.body)
     return found
 

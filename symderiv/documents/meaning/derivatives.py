@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 #: What is said of a derivative by what stands nowhere.
 UNSTATED = "a partial derivative that cannot be stated"
+#: What is said of one that is 0 by itself: the document ties what is differentiated to no such name.
+NO_TIE = "nothing that is defined here depends on"
 
 
 def derivative(w: References, node: Deriv, env: Env) -> str:
@@ -80,7 +82,7 @@ def derivative(w: References, node: Deriv, env: Env) -> str:
     if not depends(w, shown, [n.partition("[")[0] for n in names]):
         if w.book.usage.layers and (loss := _named_loss(w, body)) and len(targets) == 1:
             return upstream(w, loss, targets[0], env)  # layers between are not said
-        w.weak.append(f"nothing that is defined here depends on {names[0]}")
+        w.weak.append(f"{NO_TIE} {names[0]}")
         _note_constant(w, body, False)
         return "0*(" + "*".join([shown, *_held(w, targets, env)]) + ")"
     return f"D({shown}, {', '.join(names)})"
@@ -167,7 +169,7 @@ def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env 
             raise Meaningless("the step has no such name in it", targets[0].at)
         if usage.layers and (loss := _named_loss(w, body)) and len(targets) == 1:
             return upstream(w, loss, targets[0], env)
-        w.weak.append(f"nothing that is defined here depends on {split[0][0]}")
+        w.weak.append(f"{NO_TIE} {split[0][0]}")
         _note_constant(w, body, True)
     said = " ".join((shown, *inner.statements))
     nowhere = any(re.search(rf"\b{x}\b", said) is None for x in idents)

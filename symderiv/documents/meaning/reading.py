@@ -57,7 +57,8 @@ class Reading:
     factors behind it; ``tied``: a size that belongs to no index is how many ones a vector of them has;
     ``ties``: a derivative where a maximum has two places is that of the other one; ``single``: a sum over one
     of these letters is one term of it; ``active``: a maximum of 0 and a value is the value; ``total``: a name
-    without indices that its definition has is the sum over these.
+    without indices that its definition has is the sum over these; ``narrow``: a sum ends with the bracket
+    behind its sign.
     """
 
     formal: bool = False
@@ -79,6 +80,7 @@ class Reading:
     single: frozenset[str] = frozenset()
     active: bool = False
     total: bool = False
+    narrow: bool = False
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from symderiv.documents.meaning.reading import (
     padded,
 )
 from symderiv.documents.meaning.unknowns import says_nothing
-from symderiv.documents.text.syntax import Mark, Node, Sym, walk
+from symderiv.documents.text.syntax import Mark, Node, Sym, walk, widened
 
 
 class References:
@@ -257,6 +257,7 @@ class References:
             outside, self.opaque = self.opaque, set()
             self.at = max(self.at, d.at)
             meant = d.net if self.reading.net and d.net is not None else d.body
+            meant = widened(meant) if self.reading.wide else meant
             if self.reading.implied and d.at >= self.book.implied_sums:
                 meant = summed(self.book.usage, meant, set(d.letters))
             body = self.text(meant, Env(fresh, alias, env.depth + 1))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.meaning.reading import Unclear
-from symderiv.documents.text.syntax import Apply, Mark, Node, Sym, bound_in, walk
+from symderiv.documents.text.syntax import Apply, Mark, Node, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.defining import Definition
@@ -22,12 +22,10 @@ def by_context(w: References, body: Node) -> Sym:
         if isinstance(n, Sym) and id(n) not in heads and n.base not in ("pi", "e") and not n.primes
     }
     now = w.current
-    bound = bound_in(walk(body))
     if len(names) == 1:
         (only,) = names.values()
-        summed = any(m.text in bound for m in (*only.sub, *only.sup))
-        if summed and isinstance(now, Sym) and (now.base, len(now.sub)) == (only.base, len(only.sub)):
-            return now  # (\sum_k e^{x_k})' where derivatives are by x_i
+        if isinstance(now, Sym) and only.sub and (now.base, len(now.sub)) == (only.base, len(only.sub)):
+            return now  # (\sum_k e^{x_k})', or (e^{x_j})', where derivatives are by x_i
         return only
     if isinstance(now, Sym) and (now.base, now.sub, now.sup) in names:
         return now

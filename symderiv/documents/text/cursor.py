@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from symderiv.documents.text.latex import MAX_DEPTH, Token, Unread
+from symderiv.documents.text.marks import GREEK
 from symderiv.documents.text.syntax import (
     Deriv,
     Node,
 )
 
 CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "{": "}"}
+ACCENTS = frozenset("hat bar tilde dot ddot check".split())
 ENDS = frozenset((")", "]", "\\}", "}", ",", ";", "&", "="))
 
 
@@ -98,3 +100,20 @@ class Cursor:
     def rest(self, made: Deriv, turned: bool) -> Node:
         """What an operator acts on that stands without a bracket."""
         raise NotImplementedError
+
+    def is_differential(self) -> bool:
+        """Whether an upright d stands before a name: ``\\mathrm{d} x``."""
+        after = self.peek()
+        if after is None:
+            return False
+        letter = after.kind in ("letter", "word") and len(after.text) == 1
+        return letter or after.text in GREEK or after.text in ACCENTS
+
+    def bracket_end(self) -> int:
+        """Where the bracket ends that stands here, if a factor follows; -1 for none."""
+        if not self.looks("(", "["):
+            return -1
+        saved, opened = self.at, self.tokens[self.at].text
+        self.inside(opened)
+        behind, self.at = self.peek(), saved
+        return -1 if behind is None or behind.text in ("^", "_", "'", "!") else behind.at

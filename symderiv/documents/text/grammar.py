@@ -11,10 +11,10 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from symderiv.documents.text.cursor import ENDS
+from symderiv.documents.text.cursor import ACCENTS, ENDS
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK, NAMES, OTHERWISE, condition_of, marks_of, split_top
-from symderiv.documents.text.names import ACCENTS, FUNCTIONS, is_product
+from symderiv.documents.text.names import FUNCTIONS, is_product
 from symderiv.documents.text.quotients import (
     ORDERS,
     Quotients,

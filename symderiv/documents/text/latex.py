@@ -106,8 +106,8 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
             elif not value.isalpha():
                 kind = "sym"
                 value = "\\" + value if value in ("{", "}") else value
-            elif value == "quad":
-                kind = "quad"
+            elif value in ("quad", "newline"):
+                kind = value
         elif kind == "sym" and (marked := _accented(value, found)) is not None:
             found += [replace(t, at=at) for t in marked]
             continue

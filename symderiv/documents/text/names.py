@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from symderiv.documents.text.cursor import CLOSING, ENDS, Cursor
+from symderiv.documents.text.cursor import ACCENTS, CLOSING, ENDS, Cursor
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK, condition_of, letters_of, marks_of, split_top
 from symderiv.documents.text.syntax import (
@@ -14,6 +14,7 @@ from symderiv.documents.text.syntax import (
     Big,
     Condition,
     Deriv,
+    Div,
     Fn,
     Indicator,
     Mark,
@@ -31,7 +32,6 @@ from symderiv.documents.text.written import with_ellipsis
 FUNCTIONS = frozenset(
     "exp log sqrt sin cos tanh sinh cosh sech tan erf max min sigmoid diag tr abs sign det".split()
 )
-ACCENTS = frozenset("hat bar tilde dot ddot check".split())
 #: Letters that are positions also beside a number, as i > 1.
 _POSITIONS = frozenset("ijklmnt")
 #: Functions of several letters that are written out: log1p(x) is log(1 + x).
@@ -62,7 +62,7 @@ class Names(Cursor):
     def named(self, t: Token) -> Node:
         start = self.at
         self.at += 1
-        if t.kind == "word":
+        if t.kind == "word" and not (t.text == "d" and self.is_differential()):
             name = _SAME.get(t.text, t.text)
             if name in _WRITTEN and self.looks("(", "["):
                 arg = self.sub(self.inside(self.tokens[self.at].text))
@@ -81,8 +81,9 @@ class Names(Cursor):
                 raise Unread("words inside an expression", t.at)
             return self.marks(Sym("_".join(t.text.replace("-", " ").split()), style="word"), start)
         after = self.peek()
-        beside = t.text == "d" and after is not None and after.at == t.at + 1
-        if beside and after is not None and (after.kind == "letter" or after.text in GREEK):
+        beside = t.text == "d" and after is not None and (t.kind == "word" or after.at == t.at + 1)
+        letter = after is not None and after.kind in ("letter", "word") and len(after.text) == 1
+        if beside and after is not None and (letter or after.text in GREEK):
             self.at += 1  # dW: a name for the gradient by W
             return self.marks(Sym(f"d{after.text}", style=after.style), start)
         if beside and after is not None and after.text in ACCENTS:
@@ -172,7 +173,8 @@ class Names(Cursor):
         else:
             inner = self.argument()
             product = isinstance(inner, Apply) and len(inner.args) == 1 and not isinstance(inner.args[0], Sym)
-            node = Fn(name, (inner,), open=product)
+            wide = name == "log" and isinstance(inner, (Pow, Div)) and self.looks("(", "[", *FUNCTIONS)
+            node = Fn(name, (inner,), open=product or wide)
         if isinstance(node, Fn) and name == "cos" and len(node.args) == 2:  # of the angle between them
             return self.spanned(Apply(Sym(name, style="word"), node.args), start)
         if isinstance(node, Fn) and len(node.args) != (2 if name in ("max", "min") else 1):
@@ -372,13 +374,14 @@ class Names(Cursor):
         sign = self.looks("-")
         self.at += sign
         braced = self.looks("{")
+        bracket = self.bracket_end()
         body = self.term()
         braced = braced and isinstance(body, Add) and not sign
         if sign:
             body = Neg(body, at=body.at, end=body.end)
         if where is not None:
             body = Mul((Indicator(where), body), at=body.at, end=body.end)
-        return self.spanned(Big(op, letters, upper, lower, apart, body, open=braced), start)
+        return self.spanned(Big(op, letters, upper, lower, apart, body, open=braced, bracket=bracket), start)
 
     def such_that(self, tokens: list[Token]) -> tuple[list[Token], Condition | None]:
         """``\\sum_{j : x_j > 0}``: the letters, and a condition between values."""
@@ -414,7 +417,9 @@ class Names(Cursor):
                 letters += letters_of(part)
                 continue
             sign, behind = part[cut].text, part[cut + 1 :]
-            own = letters_of([t for t in part[:cut] if t.text not in ("(", ")")])
+            named = [t for t in part[:cut] if t.text not in ("(", ")")]
+            member = sign == "in" and [t.text for t in named[1:2]] == ["_"] and len(named) == 3
+            own = letters_of(named[2:] if member else named)  # \\sum_{x_i \\in D} runs over i
             if sign == "=":
                 lower = "".join(map(str, behind))
                 if "ldots" in lower:

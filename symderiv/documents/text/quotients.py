@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from symderiv.documents.text.cursor import ENDS
+from symderiv.documents.text.cursor import ACCENTS, ENDS
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK
-from symderiv.documents.text.names import ACCENTS, FUNCTIONS, Names
+from symderiv.documents.text.names import FUNCTIONS, Names
 from symderiv.documents.text.syntax import (
     Apply,
     Deriv,

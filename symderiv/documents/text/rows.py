@@ -16,7 +16,7 @@ from symderiv.documents.text.asides import without_asides
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK, split_top
-from symderiv.documents.text.syntax import Node
+from symderiv.documents.text.syntax import Node, Number
 
 _LAYOUT = frozenset(
     "equation align aligned alignedat alignat gather gathered multline split eqnarray displaymath "
@@ -103,9 +103,23 @@ def rows_of(tokens: list[Token]) -> list[Row]:
         else:
             joined.append(list(row))
     made = [_row(r) for r in joined]
+    for one, two in pairwise(made):
+        if one.statements:
+            break
+        if two.statements and two.statements[0].leading and len(one.notes) == 1:
+            _lead(one)  # (a + b)^2, and on the next line = a^2 + ...
     beside = [_row(a) for a in asides]
     goes_on = bool(made and made[0].statements and made[0].statements[0].leading)
     return [*made, *beside] if goes_on else [*beside, *made]  # no chain goes on from an aside
+
+
+def _lead(row: Row) -> None:
+    """Make what stands alone in a row the head of a chain, where it is no words."""
+    words = [t for t in row.tokens if t.kind == "word"]
+    if len(words) < len(row.tokens) and all(len(t.text.split()) == 1 for t in words):
+        head = element_of(row.notes[0])
+        if head.node is not None and not isinstance(head.node, Number):
+            row.statements.append(Statement([head], [""]))
 
 
 def _without_layout(tokens: list[Token]) -> list[Token]:
@@ -240,6 +254,7 @@ def _row(tokens: list[Token]) -> Row:
             piece.pop()  # "=": what stands in the next formula begins with another one
         if not piece:
             continue
+        piece = _let(piece)
         if any(t.kind == "sym" and t.text in ("!",) for t in piece[:1]):
             continue
         if piece[0].kind == "cmd" and piece[0].text == "rightarrow" and len(piece) > 1:
@@ -256,6 +271,21 @@ def _row(tokens: list[Token]) -> Row:
         else:
             row.statements.append(made)
     return row
+
+
+def _let(piece: list[Token]) -> list[Token]:
+    """``(let \\frac{1}{s} = t)`` beside a row as ``t = \\frac{1}{s}``."""
+    inner = [t for t in piece if t.text not in ("{", "}")] if piece[0].text == "{" else piece
+    words = inner[1:2] if inner and inner[0].text == "(" and inner[-1].text == ")" else []
+    if not words or words[0].kind != "word" or words[0].text.lower().rstrip(":") not in ("let", "where"):
+        return piece
+    start = next(n for n, t in enumerate(piece) if t is words[0]) + 1
+    end = len(piece) - 1 - next(n for n, t in enumerate(reversed(piece)) if t.text == ")")
+    said = piece[start:end]
+    cuts = _relations(said)
+    if len(cuts) == 1 and said[cuts[0]].text == "=" and len(said) - cuts[0] == 2:
+        return [said[-1], said[cuts[0]], *said[: cuts[0]]]
+    return said if cuts else piece
 
 
 def _apart(tokens: list[Token]) -> list[Token]:
@@ -382,7 +412,8 @@ def _is_set(tokens: list[Token]) -> bool:
     if bounded and any(t.text == "=" for t in behind) and all(t.text != "\\{" for t in behind):
         return True  # {x_i}_{i=1}^n
     braced = len(tokens) > 2 and tokens[0].text == "\\{" and tokens[-1].text == "\\}"
-    return braced and len(split_top(tokens[1:-1], lambda t: t.text in (",", "|", ":", ";"))) > 1
+    apart = (",", "|", ":", ";", "ldots", "cdots")  # {1...m}
+    return braced and len(split_top(tokens[1:-1], lambda t: t.text in apart)) > 1
 
 
 def element_of(tokens: list[Token]) -> Element:

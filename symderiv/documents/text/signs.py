@@ -43,8 +43,9 @@ SAME = {
     "longrightarrow": "rightarrow", "iff": "Leftrightarrow", "implies": "Rightarrow",
     "Longrightarrow": "Rightarrow", "therefore": "Rightarrow", "leadsto": "Rightarrow", "eqsim": "approx",
     "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "land": "wedge", "dagger": "top",
-    "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "lparen": "(", "rparen": ")",
+    "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "rparen": ")",
     "prime": "'", "parallel": "\\|",
+    "sdot": "cdot", "lgroup": "(", "rgroup": ")", "lparen": "(",
     "bigtriangledown": "nabla", "triangledown": "nabla",
     "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim", "part": "partial",
 }  # fmt: skip

@@ -155,7 +155,20 @@ _TICKED = re.compile(
     r"|(?P<code>(?<![`$\\])(?P<tick>`{1,2})(?!`)(?:(?!(?P=tick))[^\n]){0,300}(?P=tick)(?![`$]))"
 )
 _COMMENT_MD = re.compile(r"<!--(?:(?!-->).){0,20000}-->", re.DOTALL)
-_TAG = re.compile(r"</?[A-Za-z][^<>\n$]{0,200}>")
+#: Tags of HTML; what else stands between such brackets is an inner product: <v_i, v_j>.
+_NAMES = (
+    "a abbr address article aside audio b big blockquote body br button caption center cite code col "
+    "colgroup dd del details dfn div dl dt em embed fieldset figcaption figure font footer form "
+    "h[1-6] head header hr html i iframe img input ins kbd label legend li link main map mark math "
+    "meta nav noscript object ol option p param picture pre q s samp script section select small "
+    "source span strike strong style sub summary sup svg table tbody td template textarea tfoot th "
+    "thead time title tr tt u ul var video wbr"
+)
+_TAG = re.compile(
+    rf"</?(?:(?:{_NAMES.replace(' ', '|')})(?:\s[^<>\n$]{{0,200}})?|[A-Z][A-Za-z]+(?:\s[^<>\n$]{{0,200}})?"
+    r"|[a-z][\w-]*\s+[^<>\n$=]{1,60}=[^<>\n$]{0,200})/?>",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"\]\([^()\s]{0,400}\)")
 
 

@@ -112,7 +112,8 @@ class Condition(Node):
 @dataclass(frozen=True, slots=True)
 class Big(Node):
     """A sum or product: its letters, upper limit (a size), what its letters are not, its body.  ``open``:
-    only braces, which are not seen, hold the terms of the body together."""
+    only braces, which are not seen, hold the terms of the body together.  ``bracket``: where the bracket
+    ends that the body begins with, if factors stand behind it."""
 
     op: str
     letters: tuple[str, ...]
@@ -121,6 +122,7 @@ class Big(Node):
     apart: tuple[Condition, ...]
     body: Node
     open: bool = False
+    bracket: int = field(default=-1, compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +242,8 @@ def _absorbed(left: Node, right: Node) -> Node | None:
         return None
     if isinstance(left, Deriv) and left.open and left.body is not None:
         return replace(left, body=Mul((left.body, right)))
+    if isinstance(left, Fn) and left.open and not isinstance(left.args[0], Apply):
+        return replace(left, args=(Mul((left.args[0], right)),))  # \\log p^y (1 - p)^{1 - y}
     if isinstance(left, Mul) and (last := _absorbed(left.factors[-1], right)) is not None:
         return replace(left, factors=(*left.factors[:-1], last))
     return None

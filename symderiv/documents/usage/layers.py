@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from symderiv.documents.text.cursor import ACCENTS
 from symderiv.documents.text.latex import Token
-from symderiv.documents.text.names import ACCENTS
 from symderiv.documents.text.syntax import Mark, Node, Sym, walk
 
 _LETTER = r"(?:[lL]|\\ell)"
