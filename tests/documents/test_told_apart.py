@@ -80,3 +80,16 @@ def test_a_sum_over_some_entries() -> None:
 def test_a_name_before_a_bracket_that_is_put_in() -> None:
     text = "$$f = e^a, \\quad g = e^b$$ $$h = \\frac{f}{g}$$ $p = \\sigma(a)$, $f(p) = p(1-p)$ and "
     assert words(text + "$$f\\left(\\frac12\\right) = \\frac14$$")  # what it is of a number is told
+
+
+def test_what_a_later_section_defines_may_be_another_thing() -> None:
+    """An excerpt speaks of the output of a sigmoid, and then of that of a softmax by the same name."""
+    text = r"""
+# Binary
+$$\frac{\partial \hat{y}}{\partial z} = \sigma'(z) = \sigma(z)(1-\sigma(z))$$
+%s
+For logits $\mathbf{z} = [z_1, z_2, \ldots, z_K]^T$: $$\hat{y}_k = \frac{e^{z_k}}{\sum_{j=1}^{K} e^{z_j}}$$
+$$\frac{\partial \hat{y}_k}{\partial z_j} = \hat{y}_k (\delta_{jk} %s \hat{y}_j)$$
+"""
+    assert "wrong" not in words(text % ("# Softmax", "-"))
+    assert words(text % ("# Softmax", "+"))[-1] == "wrong"

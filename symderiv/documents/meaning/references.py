@@ -154,6 +154,8 @@ class References:
                 return self.stacked(key, given) or self.entry(self.input(key, arity), given)
         if (key, arity) in self.book.poisoned:
             self.weak.append(f"a definition of {key} is not read")
+        if 0 <= self.at < found.at and found.section > self.book.section_at(self.at):
+            self.weak.append(f"{key} is defined only later, in another section")
         self.noted += [found.note] if found.note else []
         try:
             ident, implicit = self.emit(found, self.same_vector(found) if alias is None else alias, env)
