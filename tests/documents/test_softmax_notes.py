@@ -166,3 +166,17 @@ def test_an_entry_of_a_function_of_a_vector_beside_its_matrix() -> None:
     )
     assert words(text % "-") == ["definition", "proved", "proved"]
     assert words(text % "")[1] == "wrong"
+
+
+def test_an_equation_with_a_number_and_what_follows_from_it() -> None:
+    text = (
+        r"$$e = t - p$$ If it is **correct**: $$e = t - p = 0 \implies \Delta w_i = 0$$ "
+        r"In general: $$\Delta w_i = \eta e x_i = %s\eta (t - p) x_i$$"
+    )
+    assert "wrong" not in words(text % "")
+    assert words(text % "2")[-1] == "wrong"
+
+
+def test_a_function_that_is_a_number_in_another_section() -> None:
+    text = "# A\n$$b(y) = y^2$$ $$b'(y) = 2y$$\n\n# B\n$$b(y) = 1$$\n"
+    assert words(text) == ["definition", "proved", "definition"]

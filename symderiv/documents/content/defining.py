@@ -214,7 +214,8 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
         known = book.definitions.setdefault((key, len(letters)), [])
         if n and known:
             continue
-        if known and params and not any(isinstance(x, (Sym, Apply, Cases)) for x in walk(other_node)):
+        numbers = not any(isinstance(x, (Sym, Apply, Cases)) for x in walk(other_node))
+        if known and params and numbers and not isinstance(other_node, Number):
             continue  # the value at some numbers
         square = isinstance(other_node, Pow) and other_node.exponent == Number(Fraction(2))
         if square and key.endswith("_sq") and isinstance(element.node, Sym) and not params:

@@ -106,3 +106,16 @@ class Assumed(Closure):
         ):
             return False
         return all(self.is_hypothesis(a, b, f) for a, b in pairwise(nodes))
+
+    def follows(self, f: Formula, a: Element) -> bool:
+        """Whether a link is a premise of another one, an equation with a number, or follows from such a one:
+        ``e = t - y = 0 \\Rightarrow \\Delta w = 0``."""
+        for row in f.rows:
+            for one, two in pairwise(row.statements):
+                if len(one.elements) < 2 or not isinstance(one.elements[-1].node, Number):
+                    continue
+                last = one.elements[-1]
+                between = [t.text for t in row.tokens if last.at < t.at < two.elements[0].at]
+                if "Rightarrow" in between and (a in two.elements or a is one.elements[-2]):
+                    return True
+        return False

@@ -338,6 +338,9 @@ class Judge(Choices):
                     made.word, made.claim, made.checkers = "proved", said.claim, said.checkers
                     made.under, made.reason = notes, said.reason
                     return
+            if self.follows(f, a):
+                made.word, made.reason = "undecided", "it holds only with the equation that it stands beside"
+                return
             if self.is_lone(a, b):
                 made.word, made.reason = "undecided", "a name in it stands nowhere else"
                 return
