@@ -20,7 +20,9 @@ def without_asides(
         if t.kind == "word" and t.text.count("(") > t.text.count(")"):
             end = _end_of_aside(tokens, n)
         elif t.text == "(" and n and tokens[n - 1].kind == "quad" and tokens[n + 1 : n + 2]:
-            end = _closing(tokens, n) if tokens[n + 1].kind == "word" else n
+            word = tokens[n + 1]
+            names = word.text.lower().rstrip(": ") in ("let", "where")  # rows make definitions of these
+            end = _closing(tokens, n) if word.kind == "word" and not names else n
         if end > n and relations(tokens[n + 1 : end]):
             asides.append(tokens[n + 1 : end])
             made.append(Token("quad", "quad", t.at))
