@@ -20,6 +20,18 @@ def uneven(a: Node, b: Node) -> bool:
     return any(left[over] != right[over] for over in left.keys() & right.keys())
 
 
+def ends_apart(a: Node, b: Node) -> bool:
+    """Whether sums over one letter end at a number on one side, and at a size on the other."""
+    ends: list[dict[str, set[bool]]] = []
+    for side in (a, b):
+        found: dict[str, set[bool]] = {}
+        for n in walk(side):
+            if isinstance(n, Big) and n.upper and len(n.letters) == 1:
+                found.setdefault(n.letters[0], set()).add(n.upper.strip("{}").isdigit())
+        ends.append(found)
+    return any(len(ends[0][x] | ends[1][x]) > 1 for x in ends[0].keys() & ends[1].keys())
+
+
 def _extents(node: Node) -> dict[_Over, set[int]]:
     """How many more numbers than the size says."""
     found: dict[_Over, set[int]] = {}

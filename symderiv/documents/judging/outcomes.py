@@ -10,7 +10,7 @@ from itertools import combinations
 from symderiv.documents.content.hypotheses import Stated
 from symderiv.documents.content.solving import is_zero
 from symderiv.documents.judging.asked import Asked, Outcome
-from symderiv.documents.judging.extent import uneven
+from symderiv.documents.judging.extent import ends_apart, uneven
 from symderiv.documents.judging.facts import target_of
 from symderiv.documents.judging.rounded import agrees, is_instance, nearly
 from symderiv.documents.matrix.vectors import Pair, Ways
@@ -18,7 +18,7 @@ from symderiv.documents.meaning.claims import NO_INDEX, function_of, sized
 from symderiv.documents.meaning.derivatives import UNSTATED
 from symderiv.documents.meaning.implied import free_letters, summed
 from symderiv.documents.meaning.reading import Circular, Reading, Unclear, padded
-from symderiv.documents.meaning.scoped import ends_apart, narrowed
+from symderiv.documents.meaning.scoped import narrowed
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.syntax import (
     Add,

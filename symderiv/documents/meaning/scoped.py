@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from symderiv.documents.text.syntax import Big, Mul, Node, map_nodes, walk
+from symderiv.documents.text.syntax import Big, Mul, Node, map_nodes
 
 
 def narrowed(node: Node) -> Node:
@@ -33,15 +33,3 @@ def is_shadowed(nodes: Iterable[Node], free: Iterable[str]) -> bool:
     """Whether a sum with factors behind its bracket runs over a letter that stands outside of it as well."""
     outer = set(free)
     return any(isinstance(n, Big) and n.bracket >= 0 and outer & set(n.letters) for n in nodes)
-
-
-def ends_apart(a: Node, b: Node) -> bool:
-    """Whether sums over one letter end at a number on one side, and at a size on the other."""
-    ends: list[dict[str, set[bool]]] = []
-    for side in (a, b):
-        found: dict[str, set[bool]] = {}
-        for n in walk(side):
-            if isinstance(n, Big) and n.upper and len(n.letters) == 1:
-                found.setdefault(n.letters[0], set()).add(n.upper.strip("{}").isdigit())
-        ends.append(found)
-    return any(len(ends[0][x] | ends[1][x]) > 1 for x in ends[0].keys() & ends[1].keys())
