@@ -83,6 +83,11 @@ def test_what_a_chain_derives_by_is_no_abbreviation() -> None:
     assert words(text.replace("1 - \\tanh^2", "1 + \\tanh^2")) == ["definition", "proved", "wrong"]
 
 
+def test_a_rule_in_one_name_is_put_to_use_in_another() -> None:
+    text = r"""Let $o = \tanh(n)$. $$\frac{\partial \tanh(x)}{\partial x} = 1 - \tanh^2(x) = 1 - o^2$$"""
+    assert words(text) == ["definition", "proved", "undecided"]
+
+
 def test_an_entry_with_number_0_may_be_1() -> None:
     text = r"$$z = \sum_{i=0}^{n} w_i x_i = w_0 + w_1 x_1 + w_2 x_2 + \ldots + w_n x_n$$"
     assert words(text) == ["definition", "undecided"]

@@ -160,9 +160,9 @@ class Facts(Assumed, Hints, Labels):
         if any(re.fullmatch(r"[A-Z]\d", x) for x in w.free):
             w.weak.append("what stands below a name may be its label")
         by = {key for key, _ in self.targets_in(every)}
-        by |= (
-            {usage.split(w.current)[0]} if isinstance(w.current, Sym) else set()
-        )  # by what the chain derives
+        chained = {usage.split(w.current)[0]} if isinstance(w.current, Sym) else set()
+        if {by_ident.get(x, (x, 0))[0] for x in left ^ right} <= by | chained:
+            by |= chained  # what the chain derives by is no abbreviation; beside another name it may be one
         shown = self.book.formula_at(w.at)
         if left - right and right - left and shown is not None and shown.item.display:
             told = True  # one name for others
