@@ -54,6 +54,17 @@ def bare_sum(node: Node) -> bool:
     return any(isinstance(n, Big) and not n.letters for n in walk(node))
 
 
+def unmarked_in_sum(book: Book, *sides: Node | None) -> str:
+    """A name without its index in a sum whose letter another name tells: ``\\sum (\\hat y_i - y)``."""
+    for big in (n for x in sides if x is not None for n in walk(x) if isinstance(n, Big) and not n.letters):
+        names = [(n, *book.usage.split(n)) for n in walk(big.body) if isinstance(n, Sym)]
+        if any(len(marks) == 1 and marks[0].kind == "letter" for _, _, marks in names):
+            for n, key, marks in names:
+                if not marks and not n.primes and (key, 1) in book.usage.carried:
+                    return key
+    return ""
+
+
 def head_letters(book: Book, chain: list[Element]) -> frozenset[str]:
     for e in chain:
         if e.node is not None and not bare_sum(e.node):

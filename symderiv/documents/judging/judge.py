@@ -33,6 +33,7 @@ from symderiv.documents.judging.facts import (
     shown,
     target_of,
     tokens,
+    unmarked_in_sum,
 )
 from symderiv.documents.judging.judged import WORDS, Judged, other_layout
 from symderiv.documents.judging.naught import rests_on_nothing
@@ -323,6 +324,9 @@ class Judge(Choices):
                 self.solving = f.section if is_zero(a.node) and self.says_to_solve() else self.solving
                 return
             sides = [x.written or x.node for x in (a, b)]
+            if bare := unmarked_in_sum(self.book, *sides):
+                made.word, made.reason = "undecided", f"{bare} is written without its index in a sum"
+                return
             if is_step(chain) and any(isinstance(n, Deriv) for x in sides if x is not None for n in walk(x)):
                 made.word, made.reason = "undecided", "the gradient is that at the step before"
                 return
