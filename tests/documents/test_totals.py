@@ -124,7 +124,8 @@ def test_a_name_with_a_prime_is_given_by_a_derivative() -> None:
 
 
 def test_a_name_may_lack_its_index_in_a_sum_without_a_letter() -> None:
-    text = r"""$$J = \frac{1}{2m} \sum_{i=1}^m (\hat{y}_i - y_i)^2$$ $$\hat{y}_i = \theta_0 + \theta_1 x_{i1} + \cdots
+    text = r"""$$J = \frac{1}{2m} \sum_{i=1}^m (\hat{y}_i - y_i)^2$$
+    $$\hat{y}_i = \theta_0 + \theta_1 x_{i1} + \cdots
     + \theta_p x_{ip}$$ $$\frac{\partial J}{\partial \theta_0} = \frac{1}{m} \sum (\hat{y}_i - y%s)$$"""
     assert words(text % "") == ["definition", "definition", "undecided"]
     assert words(text % "_i") == ["definition", "definition", "proved"]
