@@ -54,10 +54,13 @@ class Choices(Restated):
             if f.clause:
                 choices.append(([h.condition for h in f.clause], [self.say(h) for h in f.clause]))
             own_pairs = {frozenset((h.condition.left, h.condition.right)) for h in f.clause}
-            for h in f.scope[-3:] if not f.conditional else ():
-                if frozenset((h.condition.left, h.condition.right)) in own_pairs:
-                    continue  # its clause says it, or the contrary
-                choices.append(([h.condition], [self.say(h)]))
+            around = [  # but for what its clause says, or the contrary of it
+                h
+                for h in (f.scope[-3:] if not f.conditional else ())
+                if frozenset((h.condition.left, h.condition.right)) not in own_pairs
+            ]
+            for held in [[h] for h in around] + ([around] if len(around) > 1 else []):
+                choices.append(([h.condition for h in held], [self.say(h) for h in held]))
         for conditions, notes in choices:
             for reading in own:
                 yield conditions, [], reading, [*notes, *([NET] if reading.net else [])]

@@ -31,7 +31,7 @@ def told(book: Book) -> dict[str, set[str]]:
 
 def chain_letters(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
     """The letters that a product of derivatives goes along without a sum: that of
-    ``\\partial f/\\partial x_i \\cdot \\partial x_i/\\partial m``."""
+    ``\\partial f/\\partial x_i \\cdot \\partial x_i/\\partial m``, of ``\\delta_{ik} \\partial x_k/\\partial m``."""
     found: set[str] = set()
     if isinstance(node, Big):
         bound |= frozenset(node.letters)
@@ -41,6 +41,9 @@ def chain_letters(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
         for one, two in pairwise(slopes):
             if two.body is not None and two.body in one.targets and isinstance(two.body, Sym):
                 found |= {m.text for m in two.body.sub if m.kind == "letter"} - bound
+        deltas = [f for f in factors if isinstance(f, Sym) and f.base == "delta" and len(f.sub) == 2]
+        bodies = {m for f in slopes if isinstance(f.body, Sym) for m in f.body.sub}
+        found |= {m.text for f in deltas for m in f.sub if m in bodies and m.kind == "letter"} - bound
     for n in children(node):
         found |= chain_letters(n, bound)
     return found

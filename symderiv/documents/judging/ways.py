@@ -11,6 +11,7 @@ from symderiv.documents.content.spread import free_in
 from symderiv.documents.judging.apart import numbered_apart
 from symderiv.documents.judging.dependence import chain_letters
 from symderiv.documents.meaning.reading import Reading
+from symderiv.documents.meaning.routes import routes
 from symderiv.documents.meaning.scoped import is_shadowed
 from symderiv.documents.meaning.ties import has_kink
 from symderiv.documents.text.syntax import Apply, Big, Deriv, Fn, Node, Sym, widened
@@ -63,6 +64,8 @@ def ways(
     own = [replace(base, implied=True), base] if einstein else [base]
     if slopes and not steps:
         own.append(replace(base, formal=True))
+        if by_ways := routes(nodes):
+            own.append(replace(base, routes=by_ways))
     if slopes:
         along = frozenset(facts.targets_in(every))
         if len(along) > 1 and facts.has_unstated_loss(every):

@@ -42,6 +42,12 @@ NO_TIE = "nothing that is defined here depends on"
 
 def derivative(w: References, node: Deriv, env: Env) -> str:
     """The text of a derivative."""
+    if node.at in w.reading.routes and not w.reading.formal:
+        saved, w.reading = w.reading, replace(w.reading, formal=True)
+        try:
+            return derivative(w, node, env)
+        finally:
+            w.reading = saved
     if node.kind == "prime" and node.body is not None:
         node = replace(node, kind="total", targets=(by_context(w, node.body),))
     if node.kind == "gradient" or node.body is None or not node.targets:

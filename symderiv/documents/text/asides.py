@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from symderiv.documents.text.latex import Token
+from symderiv.documents.text.marks import GREEK
 
 
 def without_asides(
@@ -54,3 +56,30 @@ def _closing(tokens: Sequence[Token], start: int) -> int:
         if tokens[n].kind == "newline":
             break
     return start
+
+
+def is_apart(before: list[Token], row: list[Token]) -> bool:
+    """Whether a row that begins with a sign is an equation of its own, behind another one that ended: a = 0,
+    and below it, with the sign of equality at the same place, - b + c = 0."""
+    ended = [t.text for t in before if t.kind != "quad"][-2:] == ["=", "0"]
+    aligned = next((n for n, t in enumerate(row) if t.text == "&" and t.kind == "sym"), 0)
+    return ended and aligned > 1 and [t.text for t in row[aligned + 1 : aligned + 2]] == ["="]
+
+
+def without_number(tokens: list[Token]) -> list[Token]:
+    """``(1)式 = ...`` goes on from the formula with that number."""
+    texts = [t.text for t in tokens[:5]]
+    if texts[:1] == ["("] and texts[2:4] == [")", "式"] and tokens[1].kind == "num":
+        return tokens[4 + (texts[4:] == ["&"]) :]
+    return tokens
+
+
+def without_title(tokens: list[Token]) -> list[Token]:
+    """``(Mean) \\mu = ...`` without what it is called."""
+    close = next((n for n, t in enumerate(tokens) if t.text == ")"), 0)
+    title = "".join(map(str, tokens[1:close]))
+    if tokens and tokens[0].text == "(" and re.fullmatch(r"[A-Z][a-z]{2,}", title):
+        beside = next((t for t in tokens[close + 1 :] if t.kind != "quad" and t.text != "&"), None)
+        if beside is not None and (beside.kind in ("letter", "word") or beside.text in GREEK):
+            return tokens[close + 1 :]
+    return tokens

@@ -8,6 +8,7 @@ from symderiv.documents.text.latex import MAX_DEPTH, Token, Unread
 from symderiv.documents.text.marks import GREEK
 from symderiv.documents.text.syntax import (
     Deriv,
+    Mark,
     Node,
 )
 
@@ -117,3 +118,14 @@ class Cursor:
         self.inside(opened)
         behind, self.at = self.peek(), saved
         return -1 if behind is None or behind.text in ("^", "_", "'", "!") else behind.at
+
+    def upper_index(self) -> Mark | None:
+        """The i of Kronecker's ``\\delta_j^i``."""
+        saved = self.at
+        if self.looks("^"):
+            self.at += 1
+            tokens = self.group()
+            if [t.text for t in tokens] in (["i"], ["j"]):
+                return Mark("letter", tokens[0].text)
+        self.at = saved
+        return None

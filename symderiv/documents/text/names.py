@@ -241,6 +241,8 @@ class Names(Cursor):
             elif self.looks("'"):
                 self.at += 1
                 primes += 1
+            elif sym.base == "delta" and len(sub) == 1 and (upper := self.upper_index()):
+                sub.append(upper)
             elif self.looks("^") and (found_sup := self.superscript()) is not None:
                 if found_sup == "prime":
                     primes += 1

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from symderiv.documents.text.asides import without_asides
+from symderiv.documents.text.asides import is_apart, without_asides, without_number, without_title
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK, split_top
@@ -98,7 +98,7 @@ def rows_of(tokens: list[Token]) -> list[Row]:
         shown = [t for t in row if t.kind != "quad" and not (t.kind == "sym" and t.text == "&")]
         if not shown:
             continue
-        if joined and (_goes_on(joined[-1], shown) or _open(joined[-1])):
+        if joined and ((_goes_on(joined[-1], shown) and not is_apart(joined[-1], row)) or _open(joined[-1])):
             joined[-1] += row
         else:
             joined.append(list(row))
@@ -239,7 +239,7 @@ def _open(tokens: Sequence[Token]) -> bool:
 
 
 def _row(tokens: list[Token]) -> Row:
-    tokens = _apart(_without_number(tokens))
+    tokens = _apart(without_title(without_number(tokens)))
     row = Row(tokens)
     bare = split_top(tokens, lambda t: t.kind == "newline" or (t.kind == "sym" and t.text == "&"))
     shown: list[Token] = []
@@ -302,14 +302,6 @@ def _apart(tokens: list[Token]) -> list[Token]:
             if not any(x in _RELATIONS for x in near) or _JOINS.fullmatch(t.text):
                 made[n] = Token("quad", "quad", t.at)
     return made
-
-
-def _without_number(tokens: list[Token]) -> list[Token]:
-    """``(1)式 = ...`` goes on from the formula with that number."""
-    texts = [t.text for t in tokens[:5]]
-    if texts[:1] == ["("] and texts[2:4] == [")", "式"] and tokens[1].kind == "num":
-        return tokens[4 + (texts[4:] == ["&"]) :]
-    return tokens
 
 
 def _separates(t: Token) -> bool:

@@ -92,8 +92,8 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
 BY_E = "e^"
 #: Behind a squared name that is told without the square as well.
 NO_ROOT = "±"
-#: What stands behind the name of a function where that is defined: ``xent(Y, P) =``.
-_HEAD = re.compile(r"\s*\([\sA-Za-z0-9,;|_\\{}]*\)\s*:?=")
+#: What stands behind the name of a function where that is defined: ``xent(Y, P) =``, ``rms(x)_i =``.
+_HEAD = re.compile(r"\s*\([\sA-Za-z0-9,;|_\\{}]*\)(?:_(?:\w|\{\s*\w+\s*\}))?\s*:?=")
 
 
 def _names_alone(formulas: Sequence[str]) -> set[str]:
