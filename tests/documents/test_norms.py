@@ -47,7 +47,8 @@ def test_what_a_definition_is_called_in_brackets_before_it() -> None:
 
 
 def test_an_aligned_row_that_begins_with_a_sign_behind_one_that_ended() -> None:
-    text = r"$$\begin{aligned} f &= 2x \\ a - a &= 0 \\ -\frac{\partial f}{\partial x} + %s &= 0 \end{aligned}$$"
+    text = r"$$\begin{aligned} f &= 2x \\ a - a &= 0 \\ -\frac{\partial f}{\partial x} + %s &= 0"
+    text += r"\end{aligned}$$"
     assert words(text % "2")[-1] == "proved"
     assert words(text % "3")[-1] == "wrong"
 

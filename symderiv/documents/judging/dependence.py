@@ -31,7 +31,8 @@ def told(book: Book) -> dict[str, set[str]]:
 
 def chain_letters(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
     """The letters that a product of derivatives goes along without a sum: that of
-    ``\\partial f/\\partial x_i \\cdot \\partial x_i/\\partial m``, of ``\\delta_{ik} \\partial x_k/\\partial m``."""
+    ``\\partial f/\\partial x_i \\cdot \\partial x_i/\\partial m``, and k of
+    ``\\delta_{ik} \\partial x_k/\\partial m``."""
     found: set[str] = set()
     if isinstance(node, Big):
         bound |= frozenset(node.letters)

@@ -78,10 +78,10 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
         backward |= reached  # out of gradients
         current = {name: d for name, d in current.items() if name not in reached}
     used = {name: uses(w, d) for name, d in current.items()}
-    for (name, n), d in current.items():
-        if n and (name, 0) in current and current[name, 0].body == d.body:  # one of them, without its index
-            for own in used.values():
-                own |= {(name, n)} if (name, 0) in own else set()
+    for entry, d in current.items():
+        bare = (entry[0], 0)
+        if entry[1] and bare in current and current[bare].body == d.body:  # it stands without its index
+            used = {name: own | {entry} if bare in own else own for name, own in used.items()}
     behind: set[tuple[str, int]] = set()
     frontier = {(key, arity)}
     while frontier:

@@ -58,8 +58,8 @@ class Reading:
     ``ties``: a derivative where a maximum has two places is that of the other one; ``single``: a sum over one
     of these letters is one term of it; ``active``: a maximum of 0 and a value is the value; ``total``: a name
     without indices that its definition has is the sum over these; ``narrow``: a sum ends with the bracket
-    behind its sign; ``routes``: where the derivatives stand (see :mod:`.routes`) that hold all names fixed, as
-    others in the row do not.
+    behind its sign; ``routes``: where the derivatives stand (see :mod:`.routes`) that hold all names fixed,
+    as others in the row do not.
     """
 
     formal: bool = False

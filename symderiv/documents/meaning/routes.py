@@ -1,4 +1,4 @@
-"""A chain rule by several ways: ``\\partial y/\\partial x + \\partial y/\\partial m \\cdot \\partial m/\\partial x``.
+"""A chain rule by several ways: dy/dx + dy/dm dm/dx.
 
 What y gives directly is held apart from what it gives by way of m, also where the other side of the row
 means all of it together.
