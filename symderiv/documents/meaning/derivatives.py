@@ -181,7 +181,7 @@ def partial(w: References, body: Node, targets: list[Sym], env: Env, outer: Env 
     nowhere = any(re.search(rf"\b{x}\b", said) is None for x in idents)
     letters = [x for n in names for x in re.findall(r"(?<=[\[,])\w+", n)]
     zero = "0*(" + "*".join([shown, *(f"delta[{x},{x}]" for x in letters)]) + ")"
-    made = zero if nowhere else worked_out(inner, shown, ", ".join(names))
+    made = zero if nowhere else worked_out(inner, f"D({shown}, {', '.join(names)})")
     for letter in inner.free:
         w.free.setdefault(letter)
     absorb(w, inner)
@@ -204,9 +204,9 @@ def absorb(w: References, inner: References) -> None:
     w.ranged = w.ranged or inner.ranged
 
 
-def worked_out(inner: References, shown: str, name: str) -> str:
-    """D(shown, name) by the table of rules, without a derivative left in it; proved by the calculus."""
-    left = sized(inner, f"D({shown}, {name})")
+def worked_out(inner: References, shown: str) -> str:
+    """The derivatives in a text by the table of rules, without one left in it; proved by the calculus."""
+    left = sized(inner, shown)
     try:
         function = function_of(inner)
         known = inner.book.worked.get((function.define, left))

@@ -6,10 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.meaning.derivatives import absorb, bring, worked_out
-from symderiv.documents.meaning.reading import Unclear
+from symderiv.documents.meaning.derivatives import NO_TIE, absorb, bring, worked_out
+from symderiv.documents.meaning.reading import Meaningless, Unclear
 from symderiv.documents.meaning.unknowns import unknown, usual
-from symderiv.documents.text.syntax import Apply, Big, Deriv, Fn, Node, Sym, map_nodes, walk
+from symderiv.documents.text.syntax import Apply, At, Big, Deriv, Fn, Node, Sym, map_nodes, walk
 from symderiv.documents.text.vocabulary import BUILTIN
 
 if TYPE_CHECKING:
@@ -119,14 +119,39 @@ def primed(w: References, node: Apply, env: Env) -> str:
     return _at(w, found.body, param, arg, order, env)
 
 
+def at_place(w: References, node: At, env: Env) -> str:
+    """``node|_{x = a}``: what stands before the bar is worked out of any x, which is a after that."""
+    if not isinstance(node.name, Sym):
+        raise Unclear("a value at a place that has no name", node.at)
+    key, marks = w.book.usage.split(node.name)
+    if marks or w.book.arities(key) not in ([], [0]):
+        raise Unclear("a value at a place that is no number", node.at)
+    inner = _held(w, node.name)
+    shown, name = inner.text(node.body, env), inner.text(node.name, env)
+    if re.search(r"\bD\(", shown):
+        shown = worked_out(inner, shown)
+    if inner.opaque or not re.search(rf"\b{name}\b", shown):
+        said = Meaningless if w.reading.formal else Unclear
+        raise said(f"{NO_TIE} {key}", node.at)
+    return _put(w, inner, shown, name, node.value, env)
+
+
 def _at(w: References, body: Node, param: Sym, arg: Node, order: int, env: Env) -> str:
     """The derivative of a function of a scalar, at an argument."""
+    inner = _held(w, param)
+    name = inner.text(param, env)
+    made = worked_out(inner, f"D({inner.text(body, env)}, {', '.join([name] * order)})")
+    return _put(w, inner, made, name, arg, env)
 
+
+def _held(w: References, param: Sym) -> References:
+    """A writer that takes a name for an input."""
     inner = w.inner(w.reading)
     inner.cut = set(w.cut) | {w.book.usage.ident(w.book.usage.split(param)[0], 0)}
-    name = inner.text(param, env)
-    shown = inner.text(body, env)
-    made = worked_out(inner, shown, ", ".join([name] * order))
+    return inner
+
+
+def _put(w: References, inner: References, made: str, name: str, arg: Node, env: Env) -> str:
     given = w.text(arg, env)
     absorb(w, inner)
     made = bring(w, re.sub(rf"\b{name}\b", "<0>", made), env)  # not a name that is defined

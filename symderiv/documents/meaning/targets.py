@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.meaning.reading import Unclear
+from symderiv.documents.meaning.reading import Meaningless, Unclear
 from symderiv.documents.text.syntax import Apply, Mark, Node, Sym, walk
 
 if TYPE_CHECKING:
@@ -78,21 +79,29 @@ def in_layer(w: References, body: Node, t: Sym) -> Sym:
 
 
 def by_position(w: References, body: Node, t: Sym) -> Sym:
-    """The target of ``D_j S_i``: the entries of the one vector that S is a function of."""
-    head = body.head if isinstance(body, Apply) else body
-    if isinstance(head, Sym):
-        key, marks = w.book.usage.split(head)
+    """The target of ``D_j S_i``, ``\\partial_j \\log S_i``: the entries of the one vector that these are
+    functions of."""
+    inputs = list(_inputs(w, body, set()))
+    lone = t.sub[0].text if len(t.sub) == 1 and t.sub[0].kind == "number" else ""
+    pair = [tuple(Mark("number", c) for c in lone)] if len(lone) == 2 else []
+    for sub in (*pair, t.sub):  # D_{11}: row 1, column 1, where there is a matrix
+        names = {(n.base, n.style) for n in inputs if len(w.book.usage.split(n)[1]) == len(sub)}
+        if len(names) == 1:
+            ((base, style),) = names
+            return Sym(base, sub, style=style)
+    said = Meaningless if w.reading.formal else Unclear
+    raise said("a derivative by the entries of what is not said", t.at)
+
+
+def _inputs(w: References, node: Node, seen: set[tuple[str, int]]) -> Iterator[Sym]:
+    """The names that what is defined rests on in the end."""
+    for n in walk(node):
+        if not isinstance(n, Sym):
+            continue
+        key, marks = w.book.usage.split(n)
         found = w.definition(key, len(marks))
-        inputs = [
-            n
-            for n in (walk(found.body) if found is not None else ())
-            if isinstance(n, Sym) and not w.book.arities(w.book.usage.split(n)[0])
-        ]
-        lone = t.sub[0].text if len(t.sub) == 1 and t.sub[0].kind == "number" else ""
-        pair = [tuple(Mark("number", c) for c in lone)] if len(lone) == 2 else []
-        for sub in (*pair, t.sub):  # D_{11}: row 1, column 1, where there is a matrix
-            names = {(n.base, n.style) for n in inputs if len(w.book.usage.split(n)[1]) == len(sub)}
-            if len(names) == 1:
-                ((base, style),) = names
-                return Sym(base, sub, style=style)
-    raise Unclear("a derivative by the entries of what is not said", t.at)
+        if found is not None and (key, len(marks)) not in seen:
+            seen.add((key, len(marks)))
+            yield from _inputs(w, found.body, seen)
+        elif found is None and n.base and not w.book.arities(key):
+            yield n

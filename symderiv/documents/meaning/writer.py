@@ -14,11 +14,13 @@ from fractions import Fraction
 
 from symderiv.documents.meaning.applying import applied, is_function
 from symderiv.documents.meaning.derivatives import derivative
+from symderiv.documents.meaning.primes import at_place
 from symderiv.documents.meaning.reading import Env, NotRead, Unclear
 from symderiv.documents.meaning.references import References
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
+    At,
     Big,
     Cases,
     Condition,
@@ -88,6 +90,8 @@ class Writer(References):
                 return self.applied(node, env)
             case Deriv():
                 return derivative(self, node, env)
+            case At():
+                return at_place(self, node, env)
             case Matrix() if (both := joint(node)) is not None:
                 return self.symbol(both, env)
             case _:

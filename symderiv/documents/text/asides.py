@@ -83,3 +83,43 @@ def without_title(tokens: list[Token]) -> list[Token]:
         if beside is not None and (beside.kind in ("letter", "word") or beside.text in GREEK):
             return tokens[close + 1 :]
     return tokens
+
+
+def without_places(tokens: list[Token]) -> tuple[list[Token], list[list[Token]]]:
+    """The tokens without bars such as ``|_{i = j}`` between indices of the row, and what these say."""
+    indices = {
+        t.text
+        for n, s in enumerate(tokens)
+        if s.text == "_" and s.kind == "sym" and (not n or tokens[n - 1].text != "|")
+        for t in _behind(tokens, n + 1)
+        if t.kind == "letter"
+    }
+    made: list[Token] = []
+    said: list[list[Token]] = []
+    n = 0
+    while n < len(tokens):
+        inner = _behind(tokens, n + 2) if tokens[n].text == "|" and _text(tokens, n + 1) == "_" else []
+        two = {inner[0].text, inner[2].text} if len(inner) == 3 else set()
+        if len(two) == 2 and two <= indices and inner[1].text in ("=", "neq"):
+            said.append(list(inner))
+            n += len(inner) + 4
+        else:
+            made.append(tokens[n])
+            n += 1
+    return made, said
+
+
+def _text(tokens: Sequence[Token], n: int) -> str:
+    return tokens[n].text if n < len(tokens) else ""
+
+
+def _behind(tokens: Sequence[Token], n: int) -> Sequence[Token]:
+    """The tokens of the brace group at a place, or the one token there."""
+    if _text(tokens, n) != "{":
+        return tokens[n : n + 1]
+    depth = 0
+    for end in range(n, len(tokens)):
+        depth += {"{": 1, "}": -1}.get(tokens[end].text, 0) if tokens[end].kind == "sym" else 0
+        if not depth:
+            return tokens[n + 1 : end]
+    return []

@@ -11,13 +11,13 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+from symderiv.documents.text.bars import Bars
 from symderiv.documents.text.cursor import ACCENTS, ENDS
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK, NAMES, OTHERWISE, condition_of, marks_of, split_top
 from symderiv.documents.text.names import FUNCTIONS, is_product
 from symderiv.documents.text.quotients import (
     ORDERS,
-    Quotients,
     ends_open,
     is_fraction_of_partials,
     operated,
@@ -71,7 +71,7 @@ def parse(tokens: Sequence[Token]) -> Node:
     return node
 
 
-class _Parser(Quotients):
+class _Parser(Bars):
     # --- sums and products ------------------------------------------------------------------------
 
     def expression(self) -> Node:
@@ -124,6 +124,9 @@ class _Parser(Quotients):
             if t.kind == "quad":
                 self.at += 1
                 continue
+            if t.text == "|" and self.looks("_", ahead=1):
+                node = self.spanned(self.evaluated(node), start)
+                continue
             double = t.text == "|" and (self.looks("|", ahead=1) or self.opens())
             if t.kind == "sym" and t.text in ("<", ">", "|", ":") and not double:
                 break
@@ -148,11 +151,6 @@ class _Parser(Quotients):
                     made = replace(made, body=rest, open=True)
             node = self.spanned(made, start)
         return node
-
-    def opens(self) -> bool:
-        """Whether a bar opens one that is closed behind it: ``s |b|``."""
-        rest = split_top(self.tokens[self.at :], lambda x: x.text == "|" and x.kind == "sym")
-        return len(rest) > 2 and len(rest) % 2 == 1 and all(rest[1::2])
 
     bracketed = False
 
@@ -305,41 +303,6 @@ class _Parser(Quotients):
         """``[i = j]``, ``[z_i > 0]``."""
         found = self.truth(inner) if opening == "[" else None
         return Indicator(found) if found is not None else None
-
-    def bars(self, t: Token) -> Node:
-        self.at += 1
-        start = self.at
-        depth = 0
-        if t.text == "|" and self.looks("|"):
-            return self.double(t)
-        for n in range(start, len(self.tokens)):
-            x = self.tokens[n]
-            depth += {"{": 1, "}": -1}.get(x.text, 0) if x.kind == "sym" else 0
-            if x.kind == "sym" and x.text == t.text and not depth and n > start:
-                inner = self.tokens[start:n]
-                self.at = n + 1
-                body = self.sub(inner)
-                return Fn("abs", (body,)) if t.text == "|" else self.norm(body, t)
-        raise Unread(f"'{t}' is not closed", t.at)
-
-    def norm(self, body: Node, t: Token) -> Node:
-        name = "norm"
-        if self.looks("_"):
-            self.at += 1
-            which = [x.text for x in self.group()]
-            if which not in (["2"], ["F"]):
-                raise Unread("a norm that is not the Euclidean one", t.at)
-            name = "normF" if which == ["F"] else "norm"
-        return Fn(name, (body,))
-
-    def double(self, t: Token) -> Node:
-        """``||x||``."""
-        start = self.at = self.at + 1
-        for n in range(start, len(self.tokens) - 1):
-            if self.tokens[n].text == self.tokens[n + 1].text == "|":
-                self.at = n + 2
-                return self.norm(self.sub(self.tokens[start:n]), t)
-        raise Unread(f"'{t}' is not closed", t.at)
 
     def command(self, t: Token) -> Node:
         start = self.at

@@ -276,7 +276,10 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
             made.append(replace(t, text="ldots"))
         elif t.text in DROPPED:
             if t.text in ("left", "right") and queue and queue[-1].text == ".":
-                queue.pop()
+                dot = queue.pop()
+                if t.text == "left" and (n := _bar_behind(queue)) >= 0:  # the bracket that a bar closes
+                    queue.insert(n + 1, replace(dot, text="}", at=queue[n].at - 1))
+                    made.append(replace(dot, text="{", at=t.at))
         elif t.text in DROPPED_WITH_ARGUMENT:
             argument(queue)
             if t.text in ("hspace", "hskip"):
@@ -310,6 +313,24 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
         else:
             made.append(t)
     return made
+
+
+def _bar_behind(queue: list[Token]) -> int:
+    """Where the ``\\right|_`` stands (in a list that is read from its end) that closes the ``\\left.``
+    before it, on the same line; -1 for none."""
+    depth = 0
+    for n in range(len(queue) - 1, -1, -1):
+        t = queue[n]
+        if t.kind == "newline" or t.text == "&":
+            break
+        if t.kind == "cmd" and t.text == "left":
+            depth += 1
+        elif t.kind == "cmd" and t.text == "right":
+            if not depth:
+                behind = [x.text for x in queue[max(n - 2, 0) : n]]
+                return n if behind in (["_", "|"], ["_", "vert"], ["_", "rvert"]) else -1
+            depth -= 1
+    return -1
 
 
 def _word(inner: list[Token], t: Token, text: str, start: int) -> Token:

@@ -95,13 +95,21 @@ class Names(Cursor):
                 head = replace(made.head, base=f"d{made.head.base}")
                 return self.spanned(replace(made, head=head), start)
             self.at = saved
-        if t.text == "e" and self.looks("^") and t.style != "bold":
+        if t.text == "e" and self.looks("^") and t.style != "bold" and not self.is_turned():
             self.at += 1
             exponent = self.sub(self.group())
             return self.spanned(Fn("exp", (exponent,)), start)
         if t.text == "I" and t.style == "bb" and self.looks("_", "(", "[", "\\{"):
             return self.indicator(start)
         return self.marks(Sym(t.text, style=t.style), start)
+
+    def is_turned(self) -> bool:
+        """Whether a power stands here that only vectors have: ``e^\\top``, ``e^T e``."""
+        saved = self.at
+        self.at += 1
+        inner, behind = [x.text for x in self.group()], self.peek()
+        self.at = saved
+        return inner in (["top"], ["'"]) or (inner == ["T"] and behind is not None and behind.text == "e")
 
     def indicator(self, start: int) -> Node:
         self.at += 1 if self.looks("_") else 0

@@ -142,8 +142,11 @@ class Quotients(Names):
         if squared or self.looks("_"):
             self.at += 3 if squared else 1
             target = self.sub(self.group())
-            if not isinstance(target, Sym) or (not target.sub and target.base in _INDICES):
-                raise Unread("a derivative written with an index is not understood", self.place())
+            if not isinstance(target, Sym):
+                raise Unread("a derivative by more than a name", self.place())
+            if not target.sub and target.base in _INDICES:  # by an entry of what the body is a function of
+                by = Sym("", (Mark("letter", target.base),))
+                return self.spanned(Deriv("index", None, (by,) * (2 if squared else 1)), start)
             if not squared and self.looks("^"):
                 self.at += 1
                 squared = [t.text for t in self.group()] == ["2"]

@@ -12,7 +12,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
-from symderiv.documents.text.asides import is_apart, without_asides, without_number, without_title
+from symderiv.documents.text.asides import (
+    is_apart,
+    without_asides,
+    without_number,
+    without_places,
+    without_title,
+)
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK, split_top
@@ -239,8 +245,8 @@ def _open(tokens: Sequence[Token]) -> bool:
 
 
 def _row(tokens: list[Token]) -> Row:
-    tokens = _apart(without_title(without_number(tokens)))
-    row = Row(tokens)
+    tokens, beside = without_places(_apart(without_title(without_number(tokens))))
+    row = Row(tokens, notes=beside)
     bare = split_top(tokens, lambda t: t.kind == "newline" or (t.kind == "sym" and t.text == "&"))
     shown: list[Token] = []
     for part in bare:  # "&&" leaves a column out: what stands behind it is a remark

@@ -139,6 +139,15 @@ class Deriv(Node):
 
 
 @dataclass(frozen=True, slots=True)
+class At(Node):
+    """``body|_{name = value}``: what is said of ``name``, at a place."""
+
+    body: Node
+    name: Sym
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
 class Cases(Node):
     """Values with conditions; None is otherwise."""
 

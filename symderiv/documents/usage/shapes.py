@@ -262,11 +262,7 @@ class Shapes:
         name = self.name(sym)
         known = name in self.rank or sym.primes or sym.base in self.usage.letters
         known = known or (self.differential(sym) is not None and self.of(sym) is not None)
-        if (
-            known
-            or (not any(name[1:]) and sym.base in self.usage.sizes)
-            or name[0] in ("pi", "e", "1", "Sum")
-        ):
+        if known or (not any(name[1:]) and sym.base in self.usage.sizes) or name[0] in ("pi", "1", "Sum"):
             return
         self.rank[name] = rank
         self.changed = True

@@ -1,0 +1,67 @@
+"""Bars with a place behind them: values at an argument, derivatives where two indices are the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.documents.rows import words
+
+_SOFTMAX = r"Let $y_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$. "
+_CUBE = r"Let $f(w) = w^3 + w$. "
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (r"\frac{\partial y_i}{\partial z_j}\Big|_{i=j} = y_i (1 - y_j)", "proved"),
+        (r"\frac{\partial y_i}{\partial z_j}\Big|_{i=j} = -y_i y_j", "wrong"),
+        (r"\left.\frac{\partial y_i}{\partial z_j}\right|_{i \neq j} = -y_i y_j", "proved"),
+        (r"\left.\frac{\partial y_i}{\partial z_j}\right|_{i \neq j} = y_i y_j", "wrong"),
+        (r"\frac{\partial y_i}{\partial z_j}\Bigr|_{j=i} = y_i - y_i^2", "proved"),
+    ],
+)
+def test_where_two_indices_are_the_same(row: str, word: str) -> None:
+    assert words(_SOFTMAX + f"$${row}$$") == ["definition", word]
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (r"\frac{df}{dw}\bigg|_{w=2} = 13", "proved"),
+        (r"\frac{df}{dw}\bigg|_{w=2} = 12", "wrong"),
+        (r"\left.\frac{d}{dw} f(w)\right|_{w=a} = 3a^2 + 1", "proved"),
+        (r"\left.\frac{d}{dw} f(w)\right|_{w=a} = 3a^2 + a", "wrong"),
+        (r"f'(w) \vert_{w=0} = 1", "proved"),
+        (r"1 + f'(w)|_{w=0} = 2", "proved"),
+        (r"\left. w + f'(w) \right|_{w=0} = 1", "proved"),
+        (r"\left. w + f'(w) \right|_{w=1} = 4", "wrong"),
+        (r"\frac{\partial L}{\partial w}\Big|_{w=0} = \frac{\partial L}{\partial w}", "undecided"),
+    ],
+)
+def test_a_value_at_an_argument(row: str, word: str) -> None:
+    assert words(_CUBE + f"$${row}$$") == ["definition", word]
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (r"\partial_j s_i = s_i (\delta_{ij} - s_j)", "proved"),
+        (r"\partial_j s_i = s_i (\delta_{ij} + s_j)", "wrong"),
+        (r"\partial_k \log s_i = \delta_{ik} - s_k", "proved"),
+        (r"\partial_j \partial_i \log S = s_i \delta_{ij} - s_i s_j", "proved"),
+    ],
+)
+def test_an_operator_with_an_index(row: str, word: str) -> None:
+    given = r"Let $s_i = \frac{e^{x_i}}{S}$ with $S = \sum_j e^{x_j}$. "
+    assert words(given + f"$${row}$$") == ["definition", "definition", word]
+
+
+@pytest.mark.parametrize("turned", ["e'e", r"e^\top e", "e^T e"])
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_residuals_that_are_called_e(turned: str, sign: str, word: str) -> None:
+    given = r"The model is $y = Xb + e$. The residuals are $e = y - X b$. "
+    row = rf"$${turned} = y^T y {sign} 2 b^T X^T y + b^T X^T X b$$"
+    slope = rf"$$\frac{{\partial {turned}}}{{\partial b}} = {sign}2 X^T y + 2 X^T X b$$"
+    if turned == "e'e":
+        row, slope = row.replace("^T", "'"), slope.replace("^T", "'")
+    assert words(given + row + slope) == ["definition", "proved", word, word]
