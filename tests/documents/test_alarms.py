@@ -119,3 +119,53 @@ def test_a_sum_takes_in_what_has_its_letter_behind_it() -> None:
     apart = r"$$s_i = \sum_k a_k - b_i$$ $$\frac{\partial s_i}{\partial b_j} = %s\delta_{ij}$$"
     assert words(apart % "-") == ["definition", "proved"]
     assert words(apart % "") == ["definition", "wrong"]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        r"\frac{\partial (XW)}{\partial W} = X^T",
+        r"\frac{\partial (X@W)}{\partial W} = X^T",
+        r"\frac{\partial f}{\partial W} = X^T",
+    ],
+)
+def test_a_product_of_matrices_has_no_derivative_entry_by_entry(row: str) -> None:
+    assert words(f"Let $f = XW$. $${row}$$") == ["definition", "unread"]
+
+
+def test_unequal_as_programs_write_it() -> None:
+    text = (
+        r"Let $y_i = e^{z_i}/\sum_k e^{z_k}$. When $i!=j$: $$\frac{\partial y_i}{\partial z_j} = %s y_i y_j$$"
+    )
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "") == ["definition", "wrong"]
+
+
+def test_equations_beside_one_another_with_thin_spaces_between() -> None:
+    row = r"$$a = x^2 \;\;\;\;\;\;\;\; \frac{da}{dx} = %s$$"
+    assert words(row % "2x") == ["definition", "proved"]
+    assert words(row % "x") == ["definition", "wrong"]
+
+
+def test_the_shape_below_a_matrix() -> None:
+    text = (
+        r"$$y = \begin{pmatrix} x_1^2, & x_2^2 \end{pmatrix}_{1*2} = "
+        r"\begin{pmatrix} x_1^%s, & x_2 x_2 \end{pmatrix}$$"
+    )
+    assert words(text % "2") == ["definition", "proved"]
+    assert words(text % "3") == ["definition", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (r"\frac{\partial Z}{\partial W} = X^T", "unread"),
+        (r"\frac{\partial A}{\partial Z} = \sigma(Z) (1 - \sigma(Z))", "proved"),
+        (r"\frac{\partial A}{\partial Z} = \sigma(Z) (1 + \sigma(Z))", "wrong"),
+        (r"\frac{\partial A}{\partial Z} = A \odot (1 - A)", "proved"),
+        (r"\frac{\partial A}{\partial Z} = A \odot (1 + A)", "wrong"),
+    ],
+)
+def test_matrices_entry_by_entry(row: str, word: str) -> None:
+    given = r"Let $Z = XW + b$, $A = \sigma(Z)$ and $\sigma(x) = 1/(1+e^{-x})$. "
+    assert words(given + f"$${row}$$") == ["definition"] * 3 + [word]

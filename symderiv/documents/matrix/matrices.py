@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from symderiv.documents.matrix.inverses import Inverses, cancelled, distributed, is_inverse
 from symderiv.documents.matrix.slopes import chained, runs, slope
+from symderiv.documents.matrix.summed import softmax, squares
 from symderiv.documents.matrix.values import (
     AXES,
     ENTRYWISE,
@@ -68,6 +69,7 @@ class Lowering:
         self.shapes, self.world, self.functions, self.fresh = shapes, world, functions, fresh
         self.inverses = Inverses()
         self.gradients: frozenset[Name] = frozenset()  # names of derivatives of a number by a vector
+        self.wholes: dict[str, list[tuple[tuple[str, ...], Node]]] = {}  # what names are defined as
 
     def value(self, node: Node) -> Value:
         """The value of a tree; a scalar that holds no vector is the tree itself."""
@@ -231,6 +233,8 @@ class Lowering:
         if all(v.kind == "s" for v in values):
             entries = tuple(v.entry(()) for v in values)
             return scalar(node if entries == factors else replace(node, factors=entries))
+        if self.world.diagonal and {v.kind for v in values} == {"m"} and any(map(_adds_number, factors)):
+            return self.entrywise(values, Mul)  # \\sigma(Z) (1 - \\sigma(Z)), of each entry
         return self.multiplied(values)
 
     def opened(self, node: Node) -> Node:
@@ -289,7 +293,7 @@ class Lowering:
 
     def power(self, node: Pow, base: Node, exponent: Node) -> Value:
         if isinstance(base, Fn) and base.name in ("norm", "normF") and exponent == TWO:
-            return scalar(self.squares(base))
+            return scalar(squares(self, base))
         v, e = self.value(base), self.value(exponent)
         if e.kind != "s":
             raise Misfit("a power that is a vector")
@@ -313,23 +317,9 @@ class Lowering:
 
     # --- functions --------------------------------------------------------------------------------
 
-    def squares(self, node: Fn) -> Node:
-        v = self.value(node.args[0])
-        if v.kind == "m" and node.name != "normF":
-            raise Misfit("which norm of a matrix is meant is not clear")
-        marks: list[Mark] = []
-        for axis in range(AXES[v.kind]):
-            if v.along(axis) is not None:
-                raise Misfit("the norm of a vector that is written out")
-            marks.append(Mark("letter", self.fresh()))
-        body: Node = Pow(v.entry(tuple(marks)), TWO)
-        for m in reversed(marks):
-            body = Big("sum", (m.text,), "", "", (), body)
-        return body
-
     def function(self, node: Fn, name: str, args: Sequence[Node]) -> Value:
         if name in ("norm", "normF"):
-            return scalar(Fn("sqrt", (self.squares(node),)))
+            return scalar(Fn("sqrt", (squares(self, node),)))
         values = [self.value(a) for a in args]
         if name == "det" or (name == "abs" and values[0].kind == "m"):
             return self.inverses.determinant(args[0], values[0])
@@ -407,7 +397,7 @@ class Lowering:
             entries = tuple(v.entry(()) for v in values)
             return scalar(node if entries == node.args else replace(node, args=entries))
         if head.base in SOFTMAX and len(values) == 1 and key not in self.functions:
-            v = self.softmax(values[0])
+            v = softmax(self, values[0])
             return scalar(v.entry(node.sub)) if node.sub else v
         of_vector = len(values) == 1 and values[0].kind != "s"
         expression = of_vector and isinstance(node.args[0], Add) and not (node.sub or head.primes)
@@ -421,24 +411,16 @@ class Lowering:
             return Value(OF_RANK[rank], lambda m: replace(node, sub=m))
         return scalar(node)
 
-    def softmax(self, v: Value) -> Value:
-        if v.kind == "s" or any(v.along(a) is not None for a in range(AXES[v.kind])):
-            raise Misfit("a softmax of what is no vector")
-
-        letter = self.fresh()
-
-        def entry(m: Marks) -> Node:
-            below = Fn("exp", (v.entry((*m[:-1], Mark("letter", letter))),))
-            return Div(Fn("exp", (v.entry(m),)), Big("sum", (letter,), "", "", (), below))
-
-        return Value(v.kind, entry)
-
     # --- written out ------------------------------------------------------------------------------
 
     def explicit(self, node: Matrix) -> Value:
         from symderiv.documents.matrix.entries import table_of
 
         return table_of(self, node)
+
+
+def _adds_number(node: Node) -> bool:
+    return isinstance(node, Add) and any(isinstance(t, Number) for t in node.terms)
 
 
 def _is_bound(body: Node, letters: Sequence[str]) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.matrix.values import AXES, Marks, Misfit, Value, scalar
-from symderiv.documents.text.syntax import Apply, Big, Deriv, Mark, Marked, Mul, Node, Sym
+from symderiv.documents.matrix.values import AXES, Marks, Misfit, Value, put, scalar
+from symderiv.documents.text.syntax import Apply, Big, Deriv, Mark, Marked, Mul, Node, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.matrix.matrices import Lowering
@@ -67,13 +68,37 @@ def laid_out(low: Lowering, body: Value, t: Value, made: Callable[[Marks, Marks]
         row = (t.kind == "r") != rows  # where by a column is a row, by a row is a column
         return Value("r" if row else "c", lambda m: made((), m), t.places)
     both = (body.along(0), t.along(0))
-    if low.world.diagonal and axes in ("cc", "mm"):
+    if low.world.diagonal and axes in ("cc", "mm") and not _mixes(low, body, t):
         return Value(body.kind, lambda m: made(m, m), both if axes == "cc" else body.places)
     if axes == "cr" or (axes == "cc" and turned):
         return Value("m", lambda m: made(m[:1], m[1:]), both)
     if axes == "rc" or axes == "cc":
         return Value("m", lambda m: made(m[1:], m[:1]), both[::-1])
     raise Misfit("a derivative with more than two indices")
+
+
+def _mixes(low: Lowering, body: Value, t: Value) -> bool:
+    """Whether an entry of the body, as of a product ``X W``, has other entries of what it is differentiated
+    by in it, itself or by what it is defined as: it has no derivative entry by entry."""
+    marks = tuple(Mark("letter", f"at{n}") for n in range(AXES[t.kind]))
+    by = t.entry(marks)
+    return isinstance(by, Sym) and _others(low, body.entry(marks), by, 6)
+
+
+def _others(low: Lowering, node: Node, by: Sym, depth: int) -> bool:
+    for n in walk(node):
+        if not isinstance(n, Sym):
+            continue
+        if (n.base, n.style) == (by.base, by.style) and n.sub != by.sub:
+            return True
+        for letters, whole in low.wholes.get(n.base, []) if depth else []:
+            with suppress(Misfit):
+                entry = whole if letters else low.value(whole).entry(n.sub)
+                for x, m in zip(letters, n.sub, strict=bool(letters)):
+                    entry = put(entry, Mark("letter", x), m)
+                if _others(low, entry, by, depth - 1):
+                    return True
+    return False
 
 
 def chained(low: Lowering, run: Sequence[Deriv]) -> Value:

@@ -112,8 +112,12 @@ def lower(book: Book) -> bool:
 
     gradients = _gradients(statements, shapes)
     lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
+    wholes = {
+        key: [(d.letters, d.body) for d in versions if not d.params]
+        for (key, _), versions in book.definitions.items()
+    }
     for low in lowerings:
-        low.gradients, low.inverses = gradients, book.inverses
+        low.gradients, low.inverses, low.wholes = gradients, book.inverses, wholes
     changed = False
     for s in statements:
         if "in" not in s.relations and not _of_number(s, shapes):

@@ -193,7 +193,9 @@ class _Parser(Bars):
                 node = replace(node, sub=node.sub + marks_of(self.group()))  # (X_{col})_{pd}
             elif self.looks("_") and not isinstance(node, Sym):
                 self.at += 1
-                node = Marked(node, marks_of(self.group()))
+                below = self.group()
+                shape = isinstance(node, Matrix) and any(x.text in ("*", "times") for x in below)
+                node = node if shape else Marked(node, marks_of(below))
             elif self.looks("'") and self.bracketed and not isinstance(node, (Apply, Marked)):
                 self.at += 1
                 node = Deriv("prime", node, ())

@@ -65,6 +65,9 @@ _TOKEN = re.compile(
 )
 #: ``\left\\{``, where the text is escaped once more.
 _ESCAPED = re.compile(r"(\\(?:left|right|[bB]igg?[lr]?))\\\\([{}|])")
+#: Thin spaces in a row, as wide as a ``\\quad``; ``i!=j`` between letters, which is no factorial.
+_WIDE = re.compile(r"(?:\\[;:,!] *){4,}")
+_UNEQUAL = re.compile(r"(?<=[a-z])!=(?=[a-z](?![A-Za-z(]))")
 #: Names of several letters that mean one thing also where no command says so.
 KNOWN_WORDS = frozenset(
     "sigmoid softmax tanh relu ReLU RELU log ln exp max min argmax argmin sqrt sin cos sinh cosh erf "
@@ -81,9 +84,10 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
     """Tokens of ``text``, which begins at offset ``start`` of the document."""
     found: list[Token] = []
     text = _ESCAPED.sub(r"\1 \\\2", text)
+    text = _UNEQUAL.sub("≠ ", _WIDE.sub(lambda m: r"\quad".ljust(len(m[0])), text))
     for m in _TOKEN.finditer(text):
         kind, value, at = m.lastgroup or "", m.group(m.lastgroup or 0), start + m.start()
-        if kind == "space":
+        if kind == "space" or value == "@":  # X @ W is the product of two matrices
             continue
         if len(found) >= MAX_TOKENS:
             raise Unread(f"a formula of more than {MAX_TOKENS:,} symbols", at)
