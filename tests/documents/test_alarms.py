@@ -169,3 +169,21 @@ def test_the_shape_below_a_matrix() -> None:
 def test_matrices_entry_by_entry(row: str, word: str) -> None:
     given = r"Let $Z = XW + b$, $A = \sigma(Z)$ and $\sigma(x) = 1/(1+e^{-x})$. "
     assert words(given + f"$${row}$$") == ["definition"] * 3 + [word]
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_targets_of_a_batch_add_up_to_one_in_an_entropy(sign: str, word: str) -> None:
+    given = r"""Let $P = \text{softmax}(Z)$, $L = -\sum_{i=1}^N \sum_{k=1}^K Y_{ik} \log P_{ik}$. """
+    row = rf"$$\frac{{\partial L}}{{\partial Z}} = P {sign} Y$$"
+    assert words(given + row) == ["definition", "definition", word]
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_names_of_a_layer_and_an_example(sign: str, word: str) -> None:
+    """``a^{[2](i)}``, which is no link either."""
+    given = r"$$J = -\sum_{i=1}^m (y^{(i)} \log a^{[2](i)} + (1 - y^{(i)}) \log (1 - a^{[2](i)}))$$"
+    row = (
+        r"$$\frac{\partial J}{\partial a^{[2](i)}} = -\frac{y^{(i)}}{a^{[2](i)}} %s "
+        r"\frac{1 - y^{(i)}}{1 - a^{[2](i)}}$$"
+    )
+    assert words(given + row % ("+" if sign == "-" else "-")) == ["definition", word]

@@ -20,6 +20,7 @@ from symderiv.documents.text.syntax import (
     Big,
     Cases,
     Deriv,
+    Fn,
     Mark,
     Node,
     Number,
@@ -279,7 +280,9 @@ class Facts(Assumed, Hints, Labels):
         """Sums of targets that are 1: stated, or tried where the document speaks of no such thing."""
         usage = self.book.usage
         names: dict[tuple[str, int], int] = {}  # the axis that is summed over
-        for n in self.with_definitions(nodes):
+        every = self.with_definitions(nodes)
+        logs = any(isinstance(n, Fn) and n.name == "log" for n in every)  # an entropy, no regression
+        for n in every:
             if isinstance(n, Sym):
                 key, marks = usage.split(n)
                 if (
@@ -289,7 +292,7 @@ class Facts(Assumed, Hints, Labels):
                 ):
                     below = sum(usage.is_index(n, m, "sub") for m in n.sub)
                     names.setdefault((key, len(marks)), 0 if below == 1 else len(marks) - 1)
-        targets = {usage.split(t)[0] for n in self.with_definitions(nodes) if isinstance(n, Deriv)
+        targets = {usage.split(t)[0] for n in every if isinstance(n, Deriv)
                    for t in n.targets if isinstance(t, Sym)}  # fmt: skip
         for (key, count), own in list(names.items())[:4]:
             if key in targets or key in DELTAS:
@@ -298,7 +301,7 @@ class Facts(Assumed, Hints, Labels):
             line, axis = self.stated_sum(key)
             if not line and key.partition("_")[0].lower() not in ADD_TO_ONE:
                 continue
-            if not line and count > 1 and not self.book.one_hot:
+            if not line and count > 1 and not (self.book.one_hot or logs):
                 continue
             axis = axis if line else own
             how = (

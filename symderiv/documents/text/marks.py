@@ -104,6 +104,25 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
     return (*found, Mark("word", moved)) if moved else tuple(found)
 
 
+def in_brackets(tokens: Sequence[Token]) -> list[Token] | None:
+    """What stands in the brackets of a superscript that is no power: ``z^{(i)}``, ``a^{[2](i)}``, of a layer
+    and an example; None where more than names and numbers does, or something beside them."""
+    found: list[Token] = []
+    closing = ""
+    for t in tokens:
+        if not closing:
+            closing = {"(": ")", "[": "]"}.get(t.text, "")
+            if not closing:
+                return None
+        elif t.text == closing:
+            closing = ""
+        elif t.kind in ("letter", "word", "num") or t.text in (",", "+", "-", "_", "ell", *GREEK):
+            found.append(t)
+        else:
+            return None
+    return None if closing or not found else found
+
+
 def _sum_of_letters(tokens: Sequence[Token]) -> tuple[list[Mark], str] | None:
     """``i+m``, ``i-m``, ``i+m-1``: a place that two letters give, and how; a name with such a place is one of
     its own, with both letters as indices."""

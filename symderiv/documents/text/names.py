@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from symderiv.documents.text.cursor import ACCENTS, CLOSING, ENDS, Cursor
 from symderiv.documents.text.latex import Token, Unread
-from symderiv.documents.text.marks import GREEK, condition_of, letters_of, marks_of, split_top
+from symderiv.documents.text.marks import GREEK, condition_of, in_brackets, letters_of, marks_of, split_top
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
@@ -296,13 +296,8 @@ class Names(Cursor):
         if texts[-1:] in (["T"], ["top"]) and texts[:1] in (["("], ["["]) and texts[-2] in (")", "]"):
             self.tokens[self.at : self.at] = [Token("sym", "^", tokens[-1].at), tokens[-1]]
             tokens, texts = tokens[:-1], texts[:-1]  # W^{[l]T}
-        if len(texts) >= 3 and (texts[0], texts[-1]) in (("(", ")"), ("[", "]")):
-            inner = tokens[1:-1]
-            if all(
-                t.kind in ("letter", "word", "num") or t.text in (",", "+", "-", "_", "ell", *GREEK)
-                for t in inner
-            ):
-                return marks_of(inner)
+        if (inner := in_brackets(tokens)) is not None:
+            return marks_of(inner)
         if len(tokens) == 1 and tokens[0].kind == "word" and tokens[0].text not in ("T", "top", "t", "tr"):
             return (Mark("word", tokens[0].text),)
         if len(tokens) == 1 and tokens[0].kind == "letter" and tokens[0].text != "T" and self.looks("_"):

@@ -169,7 +169,8 @@ _TAG = re.compile(
     r"|[a-z][\w-]*\s+[^<>\n$=]{1,60}=[^<>\n$]{0,200})/?>",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"\]\([^()\s]{0,400}\)")
+#: The target of a link; one letter is an example instead: a^{[2](i)}.
+_LINK = re.compile(r"\]\((?![a-z]\))[^()\s]{0,400}\)")
 
 
 #: Formulas in the marks of code of some editors: `!$x$`.
