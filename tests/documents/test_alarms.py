@@ -187,3 +187,17 @@ def test_names_of_a_layer_and_an_example(sign: str, word: str) -> None:
         r"\frac{1 - y^{(i)}}{1 - a^{[2](i)}}$$"
     )
     assert words(given + row % ("+" if sign == "-" else "-")) == ["definition", word]
+
+
+@pytest.mark.parametrize("mean", [r"\frac{1}{H} \mathbf{1}^T x", r"\frac{\mathbf{1}^T x}{H}"])
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_a_sum_by_a_row_of_ones_is_divided_by_a_size(mean: str, sign: str, word: str) -> None:
+    row = rf"""Let $y = x - \mu \mathbf{{1}}$ with $\mu = {mean}$. Then
+$$\frac{{\partial y}}{{\partial x}} = I {sign} \frac{{1}}{{H}} \mathbf{{1}} \mathbf{{1}}^T$$"""
+    assert words(row) == ["definition", "definition", word]
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_the_gradient_of_a_function_of_one_argument(sign: str, word: str) -> None:
+    text = rf"Let $J(\theta) = \frac12 \|X\theta - y\|^2$. Then $$\nabla J = X^T (X\theta {sign} y)$$"
+    assert words(text) == ["definition", word]

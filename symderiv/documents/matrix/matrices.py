@@ -70,6 +70,7 @@ class Lowering:
         self.inverses = Inverses()
         self.gradients: frozenset[Name] = frozenset()  # names of derivatives of a number by a vector
         self.wholes: dict[str, list[tuple[tuple[str, ...], Node]]] = {}  # what names are defined as
+        self.inputs: dict[str, Node] = {}  # the one argument that functions are defined with
 
     def value(self, node: Node) -> Value:
         """The value of a tree; a scalar that holds no vector is the tree itself."""

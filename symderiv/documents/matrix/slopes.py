@@ -25,6 +25,8 @@ def slope(low: Lowering, node: Deriv) -> Value:
             if low.value(whole).kind == "s":
                 return low.value(Marked(replace(node, body=whole), node.body.sub))
         arg = node.body.args[0] if isinstance(node.body, Apply) and len(node.body.args) == 1 else None
+        if isinstance(node.body, Sym) and not node.body.primes:  # \nabla J, of J(\theta)
+            arg = low.inputs.get(low.shapes.usage.split(node.body)[0])
         if not isinstance(arg, Sym):
             raise Misfit("a gradient by what is not said")
         targets = (arg,) if node.kind == "gradient" else (arg, arg)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from symderiv.documents.text.syntax import (
     Apply,
     Big,
     Deriv,
+    Div,
     Fn,
     Hadamard,
     Mark,
@@ -110,14 +112,22 @@ def lower(book: Book) -> bool:
         book.usage.letters.add(f"in{count}")
         return f"in{count}"
 
+    for size in _of_ones(nodes):
+        if not (book.arities(size) or size in book.usage.letters):
+            book.usage.sizes.setdefault(size, [])
     gradients = _gradients(statements, shapes)
     lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
     wholes = {
         key: [(d.letters, d.body) for d in versions if not d.params]
         for (key, _), versions in book.definitions.items()
     }
+    inputs = {
+        key: versions[0].params[0]
+        for (key, count), versions in book.definitions.items()
+        if not count and len(versions[0].params) == 1
+    }
     for low in lowerings:
-        low.gradients, low.inverses, low.wholes = gradients, book.inverses, wholes
+        low.gradients, low.inverses, low.wholes, low.inputs = gradients, book.inverses, wholes, inputs
     changed = False
     for s in statements:
         if "in" not in s.relations and not _of_number(s, shapes):
@@ -128,6 +138,19 @@ def lower(book: Book) -> bool:
                         _value_in(e, low)
             changed = _settle(s, shapes) or changed
     return changed
+
+
+def _of_ones(nodes: list[Node]) -> set[str]:
+    """Names that divide a sum by a row of ones, ``\\frac{1}{H} 1^T x``: how many entries x has."""
+    found = set()
+    for n in nodes:
+        factors = factors_of(n) if isinstance(n, Mul) else []
+        if isinstance(n, Div) and isinstance(n.top, Mul):
+            factors = [Div(Number(Fraction(1)), n.bottom), *factors_of(n.top)]
+        if any(isinstance(f, Transpose) and isinstance(f.body, Sym) and f.body.base == "1" for f in factors):
+            below = [f.bottom for f in factors if isinstance(f, Div) and isinstance(f.top, Number)]
+            found |= {b.base for b in below if isinstance(b, Sym) and not (b.sub or b.sup or b.primes)}
+    return found
 
 
 def _gradients(statements: list[Statement], shapes: Shapes) -> frozenset[Name]:
