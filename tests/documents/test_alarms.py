@@ -201,3 +201,18 @@ $$\frac{{\partial y}}{{\partial x}} = I {sign} \frac{{1}}{{H}} \mathbf{{1}} \mat
 def test_the_gradient_of_a_function_of_one_argument(sign: str, word: str) -> None:
     text = rf"Let $J(\theta) = \frac12 \|X\theta - y\|^2$. Then $$\nabla J = X^T (X\theta {sign} y)$$"
     assert words(text) == ["definition", word]
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_smoothed_labels_add_up_to_one(sign: str, word: str) -> None:
+    text = rf"""Let $p_i = e^{{z_i}} / \sum_j e^{{z_j}}$ and
+$L = -\sum_k y^{{LS}}_k \log p_k$ with $y^{{LS}}_k = (1-\alpha) y_k + \frac{{\alpha}}{{K}}$. Then
+$$\frac{{\partial L}}{{\partial z_k}} = p_k {sign} y^{{LS}}_k$$"""
+    assert words(text) == [*["definition"] * 3, word]
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_bars_around_a_vector_are_its_length(sign: str, word: str) -> None:
+    given = r"Let $\cos(a, b) = \frac{a^T b}{\|a\| \|b\|}$. "
+    row = r"\frac{\partial}{\partial a_i} \cos(a, b) = \frac{b_i}{|a| |b|} %s \cos(a, b) \frac{a_i}{|a|^2}"
+    assert words(given + f"$${row % sign}$$") == ["definition", word]

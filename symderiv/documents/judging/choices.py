@@ -90,6 +90,9 @@ class Choices(Restated):
         for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes)):
             for conditions, notes in choices:
                 yield conditions, [text], base, [*notes, note]
+        for text, loose, note in self.smoothed(nodes):
+            for conditions, notes in choices:
+                yield conditions, [text], replace(base, loose=loose), [*notes, note]
         for r in self.relations.about(nodes, a.at):
             for conditions, notes in choices:
                 yield conditions, [r.text], replace(base, loose=r.loose), [*notes, r.note]

@@ -318,6 +318,20 @@ class Facts(Assumed, Hints, Labels):
                 note if how.startswith("(") or not how else f"needs {note}",
             )
 
+    def smoothed(self, nodes: list[Node]) -> Iterator[tuple[str, str, str]]:
+        """Targets that are made of others, ``(1 - a) y_k + a / K``, whose sum is then as well 1: the sum, the
+        name that it is of, and how that is said."""
+        usage = self.book.usage
+        for n in dict.fromkeys(n for n in self.with_definitions(nodes) if isinstance(n, Sym)):
+            key, marks = usage.split(n)
+            base = key.partition("_")[0]
+            made = self.book.definitions.get((key, 1), []) if len(marks) == 1 else []
+            others = {usage.split(x)[0] for d in made for x in walk(d.body) if isinstance(x, Sym)}
+            if base.lower() in ADD_TO_ONE and any(x.partition("_")[0] == base for x in others - {key}):
+                ident = usage.ident(key, 1)
+                note = f"needs sum of {key} = 1 which the document does not state"
+                yield f"sum[h0]({ident}[h0]) = 1", ident, note
+
     def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
         """Matrices of a row, where the text speaks of a symmetric one."""
         usage = self.book.usage

@@ -328,6 +328,8 @@ class Lowering:
             if {values[0].kind, values[1].kind} != {"c"}:
                 raise Misfit("an inner product of what are no vectors")
             return self.contracted(values[0], values[1], "s")
+        if name == "abs" and self.world.inner and values[0].kind in "cr":
+            return scalar(Fn("sqrt", (squares(self, node),)))  # |a|, how long it is
         if name in ("diag", "tr"):
             return self.diagonal(name, values[0])
         if name in ENTRYWISE or name in ("max", "min"):

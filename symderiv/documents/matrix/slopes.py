@@ -84,21 +84,22 @@ def _mixes(low: Lowering, body: Value, t: Value) -> bool:
     by in it, itself or by what it is defined as: it has no derivative entry by entry."""
     marks = tuple(Mark("letter", f"at{n}") for n in range(AXES[t.kind]))
     by = t.entry(marks)
-    return isinstance(by, Sym) and _others(low, body.entry(marks), by, 6)
+    return isinstance(by, Sym) and _others(low, body.entry(marks), by, marks, 6)
 
 
-def _others(low: Lowering, node: Node, by: Sym, depth: int) -> bool:
+def _others(low: Lowering, node: Node, by: Sym, own: Marks, depth: int) -> bool:
+    steps = by.sub[: -len(own)]  # of the layer, or the step in time
     for n in walk(node):
         if not isinstance(n, Sym):
             continue
-        if (n.base, n.style) == (by.base, by.style) and n.sub != by.sub:
+        if (n.base, n.style, n.sub[: -len(own)]) == (by.base, by.style, steps) and n.sub[-len(own) :] != own:
             return True
         for letters, whole in low.wholes.get(n.base, []) if depth else []:
             with suppress(Misfit):
                 entry = whole if letters else low.value(whole).entry(n.sub)
                 for x, m in zip(letters, n.sub, strict=bool(letters)):
                     entry = put(entry, Mark("letter", x), m)
-                if _others(low, entry, by, depth - 1):
+                if _others(low, entry, by, own, depth - 1):
                     return True
     return False
 
