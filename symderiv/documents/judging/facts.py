@@ -16,14 +16,17 @@ from symderiv.documents.meaning.closure import DELTAS, with_definitions
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.rows import Element, Statement, joined
 from symderiv.documents.text.syntax import (
+    Add,
     Apply,
     Big,
     Cases,
     Deriv,
     Mark,
+    Mul,
     Node,
     Number,
     Sym,
+    Transpose,
     bare_names,
     bound_in,
     walk,
@@ -62,6 +65,40 @@ def unmarked_in_sum(book: Book, *sides: Node | None) -> str:
             for n, key, marks in names:
                 if not marks and not n.primes and (key, 1) in book.usage.carried:
                     return key
+    return ""
+
+
+def _is_idle(node: Node) -> bool:
+    """``\\sum_j e^{z_i}``, which its lint is about."""
+    if not isinstance(node, Big) or len(node.letters) != 1:
+        return False
+    names = [n for n in walk(node.body) if isinstance(n, Sym)]
+    marks = {m.text for n in names for m in (*n.sub, *n.sup) if m.kind == "letter"}
+    return bool(marks) and node.letters[0] not in marks
+
+
+def _expanded(value: Node, side: Node) -> bool:
+    """``f(x)`` and ``f(a) + f'(a)(x - a)``, as a function is expanded that nothing defines."""
+    if not isinstance(value, Apply) or not isinstance(side, Add):
+        return False
+    found = [n for n in walk(side) if isinstance(n, Apply) and n.head.base == value.head.base]
+    here = [t for t in side.terms if isinstance(t, Apply) and t.head == value.head and t.args != value.args]
+    return any(n.head.primes and n.args == t.args for t in here for n in found)
+
+
+def unpaired(book: Book, *sides: Node | None) -> str:
+    """A name in a product without a sign, taken for an inner product, ``-y \\log p``, beside a sum of its
+    entries: it may be a number, one of two classes."""
+    one, two = (list(walk(x)) if x is not None else [] for x in sides)
+    for bare, other in ((one, two), (two, one)):
+        if any(isinstance(n, Transpose) for n in bare):
+            continue
+        products = [n for n in bare if isinstance(n, Mul) and not n.dot]
+        names = (f for n in products for f in n.factors if isinstance(f, Sym) and not book.usage.split(f)[1])
+        inner = [m for n in other if isinstance(n, Big) for m in walk(n.body) if isinstance(m, Sym)]
+        summed = {m.base for m in inner if m.sub}
+        if found := next((f.base for f in names if f.base in summed), ""):
+            return found
     return ""
 
 
@@ -159,6 +196,11 @@ class Facts(Assumed, Hints, Labels):
             meant = n.base not in _OF_CHANCE and (wholes or bool(self.book.arities(usage.split(n)[0])))
             if n.style in ("bb", "word") and n.base in _MOMENTS and not meant:
                 w.weak.append(f"{n.base} is of what is left to chance")
+        own = {id(n) for x in (a, b) for n in walk(x)}
+        if any(id(n) not in own and _is_idle(n) for n in held):
+            w.weak.append("a definition has a sum over a letter that its terms do not have")
+        if any(_expanded(x, y) for x, y in ((a, b), (b, a))):
+            w.weak.append("a function expanded to first order")
         for n in bare_names(a) ^ bare_names(b):
             if (n.base, n.style) in self.book.conditioned and not self.book.arities(usage.split(n)[0]):
                 w.weak.append(f"{n.base} stands without its arguments")

@@ -31,6 +31,7 @@ from symderiv.documents.text.syntax import (
     Pow,
     Sym,
     Transpose,
+    bound_in,
     walk,
 )
 from symderiv.documents.text.vocabulary import BUILTIN, SOFTMAX
@@ -112,8 +113,9 @@ def lower(book: Book) -> bool:
 
     gradients = _gradients(statements, shapes)
     lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
+    over = frozenset(bound_in(nodes))
     for low in lowerings:
-        low.gradients, low.inverses = gradients, book.inverses
+        low.gradients, low.inverses, low.summed = gradients, book.inverses, over
     changed = False
     for s in statements:
         if "in" not in s.relations and not _of_number(s, shapes):
