@@ -75,8 +75,27 @@ def test_an_expansion_to_first_order() -> None:
     assert "wrong" not in words(text)
 
 
-def test_what_rests_on_a_definition_with_an_idle_sum() -> None:
-    text = r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_%s}}$$ If $i \neq k$: "
-    text += r"$$\frac{\partial p_i}{\partial z_k} = p_i p_k$$"
-    assert words(text % "j")[-1] == "wrong"
-    assert words(text % "i")[-1] == "undecided"
+
+def test_a_term_that_is_crossed_out() -> None:
+    text = r"$$f = (a - ab) - b + ab$$ $$f = a \cancel{- a b} - b \cancel{+ a b}$$ $$f = a %s b$$"
+    assert words(text % "-") == ["definition", "proved", "proved"]
+    assert words(text % "+") == ["definition", "proved", "wrong"]
+
+
+def test_labels_of_one_sign_beside_those_of_two_classes() -> None:
+    text = r"$$\sum_{i=1}^n (1 - \sigma(\tilde y_i x_i)) \tilde y_i = -\sum_{i=1}^n (\sigma(x_i) - y_i)$$"
+    assert words(text) == ["undecided"]
+
+
+def test_a_loss_of_vectors_that_is_written_without_its_sum() -> None:
+    text = r"""
+$$z^{[1]} = W^{[1]} x + b^{[1]}$$
+$$a^{[1]} = \sigma(z^{[1]})$$
+$$z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}$$
+$$\hat{y} = \sigma(z^{[2]})$$
+$$\mathcal{L} = -[y \log \hat{y} + (1 - y) \log(1 - \hat{y})]$$
+$$\delta^{[2]} = \hat{y} - y$$
+$$\delta^{[1]} = (W^{[2]})^T \delta^{[2]} \odot \sigma'(z^{[1]})$$
+$$\frac{\partial \mathcal{L}}{\partial b^{[1]}} = \delta^{[1]}$$
+"""
+    assert "wrong" not in words(text)

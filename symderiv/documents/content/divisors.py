@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.defining import Definition, elements_of
-from symderiv.documents.text.syntax import Big, Div, Sym, bound_in, walk
+from symderiv.documents.text.syntax import Big, Div, Number, Sym, bound_in, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -18,7 +18,7 @@ def divisors(book: Book) -> None:
     sums = [(d, d.body) for d in known if isinstance(d.body, Div) and isinstance(d.body.bottom, Big)]
     nodes = [e.node for e in elements_of(book.formulas) if e.node is not None] if sums else []
     for n in (n for x in nodes for n in walk(x)):
-        if not isinstance(n, Div) or not isinstance(n.bottom, Sym) or isinstance(n.top, Sym):
+        if not isinstance(n, Div) or not isinstance(n.bottom, Sym) or isinstance(n.top, (Sym, Number)):
             continue
         key, marks = split(n.bottom)
         if marks or n.bottom.primes or book.arities(key) or key in book.declared:

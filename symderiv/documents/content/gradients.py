@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
 
 #: What losses are called.
-_LOSSES = frozenset("L J C E ell loss Loss cost Cost".split())
+LOSSES = frozenset("L J C E ell loss Loss cost Cost".split())
 _SIGNS = ("delta", "Delta", SIGN, "d")
 
 
@@ -129,7 +129,7 @@ def _unstated_loss(book: Book) -> Node:
                     return n.body
     used = {n.base for v in book.definitions.values() for d in v for n in walk(d.body) if isinstance(n, Sym)}
     names = (v[0].name for (_, arity), v in book.definitions.items() if arity < 2)
-    losses = [n for n in names if isinstance(n, Sym) and n.base in _LOSSES and n.base not in used]
+    losses = [n for n in names if isinstance(n, Sym) and n.base in LOSSES and n.base not in used]
     return _number(book, replace(losses[0], sub=())) if len(losses) == 1 else Sym("loss", style="word")
 
 

@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from symderiv.documents.content.book import Book
 from symderiv.documents.content.conditions import Held
 from symderiv.documents.content.defining import Definition, is_number
+from symderiv.documents.content.gradients import LOSSES
 from symderiv.documents.judging.apart import sums_pairs
 from symderiv.documents.judging.assumed import Assumed
 from symderiv.documents.judging.hints import Hints
 from symderiv.documents.judging.labels import ADD_TO_ONE, Labels
+from symderiv.documents.matrix.entries import GENERAL
 from symderiv.documents.meaning.closure import DELTAS, with_definitions
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.rows import Element, Statement, joined
@@ -68,13 +70,13 @@ def unmarked_in_sum(book: Book, *sides: Node | None) -> str:
     return ""
 
 
-def _is_idle(node: Node) -> bool:
-    """``\\sum_j e^{z_i}``, which its lint is about."""
-    if not isinstance(node, Big) or len(node.letters) != 1:
+def _is_entry_of_loss(node: Node) -> bool:
+    """The derivative of one entry of a loss by one of a vector, where both are written without indices."""
+    if not isinstance(node, Deriv) or len(node.targets) != 1 or not isinstance(node.body, Sym):
         return False
-    names = [n for n in walk(node.body) if isinstance(n, Sym)]
-    marks = {m.text for n in names for m in (*n.sub, *n.sup) if m.kind == "letter"}
-    return bool(marks) and node.letters[0] not in marks
+    by = node.targets[0]
+    own = [m for m in node.body.sub if m in GENERAL]
+    return node.body.base in LOSSES and isinstance(by, Sym) and bool(own) and own[0] in by.sub
 
 
 def _expanded(value: Node, side: Node) -> bool:
@@ -196,9 +198,11 @@ class Facts(Assumed, Hints, Labels):
             meant = n.base not in _OF_CHANCE and (wholes or bool(self.book.arities(usage.split(n)[0])))
             if n.style in ("bb", "word") and n.base in _MOMENTS and not meant:
                 w.weak.append(f"{n.base} is of what is left to chance")
-        own = {id(n) for x in (a, b) for n in walk(x)}
-        if any(id(n) not in own and _is_idle(n) for n in held):
-            w.weak.append("a definition has a sum over a letter that its terms do not have")
+        if loss := next((n.body.base for x in (a, b) for n in walk(x) if _is_entry_of_loss(n)), ""):
+            w.weak.append(f"{loss} of each entry may be meant as their sum")
+        for x, y in ((left, right), (right, left)):
+            if any(k.removesuffix("_tilde") in y - x for k in x - y if k.endswith("_tilde")):
+                w.weak.append("a name with a tilde may be of the one without")
         if any(_expanded(x, y) for x, y in ((a, b), (b, a))):
             w.weak.append("a function expanded to first order")
         for n in bare_names(a) ^ bare_names(b):
