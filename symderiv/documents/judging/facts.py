@@ -198,8 +198,8 @@ class Facts(Assumed, Hints, Labels):
             meant = n.base not in _OF_CHANCE and (wholes or bool(self.book.arities(usage.split(n)[0])))
             if n.style in ("bb", "word") and n.base in _MOMENTS and not meant:
                 w.weak.append(f"{n.base} is of what is left to chance")
-        if loss := next((n.body.base for x in (a, b) for n in walk(x) if _is_entry_of_loss(n)), ""):
-            w.weak.append(f"{loss} of each entry may be meant as their sum")
+        if any(_is_entry_of_loss(n) for x in (a, b) for n in walk(x)):
+            w.weak.append("a loss of each entry may be meant as their sum")
         for x, y in ((left, right), (right, left)):
             if any(k.removesuffix("_tilde") in y - x for k in x - y if k.endswith("_tilde")):
                 w.weak.append("a name with a tilde may be of the one without")
