@@ -20,6 +20,7 @@ from symderiv.documents.content.by_value import by_values
 from symderiv.documents.content.conditions import Held, between_letters, conditions_of, set_scope
 from symderiv.documents.content.defining import Definition, Total, define, elements_of
 from symderiv.documents.content.differentials import differentials
+from symderiv.documents.content.divisors import divisors
 from symderiv.documents.content.dots import dots
 from symderiv.documents.content.dropped import drop_labels
 from symderiv.documents.content.extremes import over_names
@@ -244,6 +245,7 @@ def book_of(source: Source) -> Book:
     solutions(book)
     instances(book)
     samples(book, each)
+    divisors(book)
     gradients(book)
     return book
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
 
 #: What losses are called.
-_LOSSES = frozenset("L J C E ell loss Loss cost Cost".split())
+LOSSES = frozenset("L J C E ell loss Loss cost Cost".split())
 _SIGNS = ("delta", "Delta", SIGN, "d")
 
 
@@ -52,6 +52,8 @@ def gradients(book: Book) -> None:
                 losses.setdefault(sign, _number(book, body.body))
     implied = {x for x in _SIGNS if x not in losses and len(_signed(book, x)) > 1}
     losses |= {x: _unstated_loss(book) for x in sorted(implied)}
+    for sign in [x for x in losses if _carried(book, x)]:
+        del losses[sign]
     computed = _computed(book, implied)
     for key, versions in list(book.definitions.items()):
         first = versions[0]
@@ -72,8 +74,20 @@ def gradients(book: Book) -> None:
                 d.version, d.active, d.implied = d.version + 1, False, True
                 d.sure = sign == SIGN
             book.definitions[key] = [made, *versions]
-    for sign in sorted(implied | ({SIGN} & set(losses))):
+    for sign in sorted((implied | {SIGN}) & set(losses)):
         _named_only(book, sign, losses[sign])
+
+
+def _carried(book: Book, sign: str) -> bool:
+    """Whether the next step's gradient is carried under a name of its own, ``dh_t = dy_t W + dh_{next}``: the
+    loss of one step, as it is written, does not lead to it."""
+    for name, d in ((v[0].name, d) for v in book.definitions.values() for d in v):
+        if isinstance(name, Sym) and name.base.startswith(sign):
+            own = book.usage.split(name)[0]
+            others = (n for n in walk(d.body) if isinstance(n, Sym) and n.base == name.base)
+            if any(book.usage.split(n)[0] != own and any(m.kind == "word" for m in n.sub) for n in others):
+                return True
+    return False
 
 
 def _computed(book: Book, signs: set[str]) -> set[tuple[str, int]]:
@@ -115,7 +129,7 @@ def _unstated_loss(book: Book) -> Node:
                     return n.body
     used = {n.base for v in book.definitions.values() for d in v for n in walk(d.body) if isinstance(n, Sym)}
     names = (v[0].name for (_, arity), v in book.definitions.items() if arity < 2)
-    losses = [n for n in names if isinstance(n, Sym) and n.base in _LOSSES and n.base not in used]
+    losses = [n for n in names if isinstance(n, Sym) and n.base in LOSSES and n.base not in used]
     return _number(book, replace(losses[0], sub=())) if len(losses) == 1 else Sym("loss", style="word")
 
 

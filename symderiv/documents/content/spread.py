@@ -40,8 +40,8 @@ def spread(
                 s.elements[0].node = head = _paired(head, frozenset().union(*others), held)
             known = {m.text for n in walk(head) for m in _marks(n)} if head is not None else None
             for e in s.elements[0 if s.leading else 1 :]:
-                if isinstance(e.node, Add) and known is not None:
-                    e.node = _wide(e.node, known)
+                if e.node is not None and known is not None:
+                    e.node = _wide_within(e.node, known)
                 if e.node is not None and known is not None:
                     e.node = _over_factors(e.node, known)
                 if e.node is not None and known is not None:
@@ -63,6 +63,13 @@ def _paired(node: Node, known: frozenset[str], fixed: frozenset[str]) -> Node:
                 if y not in fixed or any([m.text for m in n.sub] in ([x, y], [y, x]) for n in names):
                     return replace(node, letters=(*node.letters, y))
     return map_nodes(node, lambda n: _paired(n, known, fixed))
+
+
+def _wide_within(node: Node, known: set[str]) -> Node:
+    """Also in brackets: ``-(\\sum_i a_i + b_i)``."""
+    if isinstance(node, (Add, Neg, Mul)):
+        node = map_nodes(node, lambda n: _wide_within(n, known))
+    return _wide(node, known) if isinstance(node, Add) else node
 
 
 def _wide(node: Add, known: set[str]) -> Node:

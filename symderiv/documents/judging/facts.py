@@ -8,23 +8,28 @@ from collections.abc import Iterator
 from symderiv.documents.content.book import Book
 from symderiv.documents.content.conditions import Held
 from symderiv.documents.content.defining import Definition, is_number
+from symderiv.documents.content.gradients import LOSSES
 from symderiv.documents.judging.apart import sums_pairs
 from symderiv.documents.judging.assumed import Assumed
 from symderiv.documents.judging.hints import Hints
 from symderiv.documents.judging.labels import ADD_TO_ONE, Labels
+from symderiv.documents.matrix.entries import GENERAL
 from symderiv.documents.meaning.closure import DELTAS, with_definitions
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.rows import Element, Statement, joined
 from symderiv.documents.text.syntax import (
+    Add,
     Apply,
     Big,
     Cases,
     Deriv,
     Fn,
     Mark,
+    Mul,
     Node,
     Number,
     Sym,
+    Transpose,
     bare_names,
     bound_in,
     walk,
@@ -63,6 +68,40 @@ def unmarked_in_sum(book: Book, *sides: Node | None) -> str:
             for n, key, marks in names:
                 if not marks and not n.primes and (key, 1) in book.usage.carried:
                     return key
+    return ""
+
+
+def _is_entry_of_loss(node: Node) -> bool:
+    """The derivative of one entry of a loss by one of a vector, where both are written without indices."""
+    if not isinstance(node, Deriv) or len(node.targets) != 1 or not isinstance(node.body, Sym):
+        return False
+    by = node.targets[0]
+    own = [m for m in node.body.sub if m in GENERAL]
+    return node.body.base in LOSSES and isinstance(by, Sym) and bool(own) and own[0] in by.sub
+
+
+def _expanded(value: Node, side: Node) -> bool:
+    """``f(x)`` and ``f(a) + f'(a)(x - a)``, as a function is expanded that nothing defines."""
+    if not isinstance(value, Apply) or not isinstance(side, Add):
+        return False
+    found = [n for n in walk(side) if isinstance(n, Apply) and n.head.base == value.head.base]
+    here = [t for t in side.terms if isinstance(t, Apply) and t.head == value.head and t.args != value.args]
+    return any(n.head.primes and n.args == t.args for t in here for n in found)
+
+
+def unpaired(book: Book, *sides: Node | None) -> str:
+    """A name in a product without a sign, taken for an inner product, ``-y \\log p``, beside a sum of its
+    entries: it may be a number, one of two classes."""
+    one, two = (list(walk(x)) if x is not None else [] for x in sides)
+    for bare, other in ((one, two), (two, one)):
+        if any(isinstance(n, Transpose) for n in bare):
+            continue
+        products = [n for n in bare if isinstance(n, Mul) and not n.dot]
+        names = (f for n in products for f in n.factors if isinstance(f, Sym) and not book.usage.split(f)[1])
+        inner = [m for n in other if isinstance(n, Big) for m in walk(n.body) if isinstance(m, Sym)]
+        summed = {m.base for m in inner if m.sub}
+        if found := next((f.base for f in names if f.base in summed), ""):
+            return found
     return ""
 
 
@@ -160,6 +199,13 @@ class Facts(Assumed, Hints, Labels):
             meant = n.base not in _OF_CHANCE and (wholes or bool(self.book.arities(usage.split(n)[0])))
             if n.style in ("bb", "word") and n.base in _MOMENTS and not meant:
                 w.weak.append(f"{n.base} is of what is left to chance")
+        if any(_is_entry_of_loss(n) for x in (a, b) for n in walk(x)):
+            w.weak.append("a loss of each entry may be meant as their sum")
+        for x, y in ((left, right), (right, left)):
+            if any(k.removesuffix("_tilde") in y - x for k in x - y if k.endswith("_tilde")):
+                w.weak.append("a name with a tilde may be of the one without")
+        if any(_expanded(x, y) for x, y in ((a, b), (b, a))):
+            w.weak.append("a function expanded to first order")
         for n in bare_names(a) ^ bare_names(b):
             if (n.base, n.style) in self.book.conditioned and not self.book.arities(usage.split(n)[0]):
                 w.weak.append(f"{n.base} stands without its arguments")

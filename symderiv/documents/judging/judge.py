@@ -34,6 +34,7 @@ from symderiv.documents.judging.facts import (
     target_of,
     tokens,
     unmarked_in_sum,
+    unpaired,
 )
 from symderiv.documents.judging.judged import WORDS, Judged, other_layout
 from symderiv.documents.judging.naught import rests_on_nothing
@@ -162,6 +163,8 @@ class Judge(Choices):
             if previous is not None:
                 if relation == "=":
                     self.link(f, row, previous, element, stated, elements)
+                    if s.leading and previous is elements[0] and head is None:
+                        self.past_aside(f, row, element, stated, elements)
                 else:
                     self.note("not a claim", element.at, f, "not an equation")
                     if is_zero(element.node) and is_slope(self.origin):
@@ -173,6 +176,20 @@ class Judge(Choices):
             self.trail.append((None, None, f))  # what follows goes on from what was not read
             return None
         return previous or head
+
+    def past_aside(
+        self, f: Formula, row: Row, element: Element, stated: list[Held], elements: list[Element]
+    ) -> None:
+        """A formula that begins with "=" may go on from the chain before an equation in passing."""
+        made = self.found[-1]
+        if made.word != "wrong" or len(self.trail) < 2 or self.trail[-1][0] is None:
+            return
+        _, last, g = self.trail[-2]
+        if last is not None and g.section == f.section:
+            self.link(f, row, last, element, stated, [last, *elements[1:]])
+            again = self.found.pop()
+            if again.word == "proved":
+                self.found[-1] = again
 
     def left_off(self, f: Formula) -> Element | None:
         """What a formula that begins with "=" goes on from: the last chain; where that is of the other case,
@@ -326,6 +343,9 @@ class Judge(Choices):
             sides = [x.written or x.node for x in (a, b)]
             if bare := unmarked_in_sum(self.book, *sides):
                 made.word, made.reason = "undecided", f"{bare} is written without its index in a sum"
+                return
+            if pair := unpaired(self.book, *sides):
+                made.word, made.reason = "undecided", f"{pair} stands for a vector and for a number"
                 return
             if is_step(chain) and any(isinstance(n, Deriv) for x in sides if x is not None for n in walk(x)):
                 made.word, made.reason = "undecided", "the gradient is that at the step before"

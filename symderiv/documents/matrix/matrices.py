@@ -8,7 +8,7 @@ judged in each world in which its sides fit.  :class:`Misfit` says why they do n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -67,7 +67,7 @@ class Lowering:
         self, shapes: Shapes, world: World, functions: dict[str, int | None], fresh: Callable[[], str]
     ) -> None:
         self.shapes, self.world, self.functions, self.fresh = shapes, world, functions, fresh
-        self.inverses = Inverses()
+        self.inverses, self.summed = Inverses(), frozenset[str]()  # the letters of sums anywhere
         self.gradients: frozenset[Name] = frozenset()  # names of derivatives of a number by a vector
         self.wholes: dict[str, list[tuple[tuple[str, ...], Node]]] = {}  # what names are defined as
         self.inputs: dict[str, Node] = {}  # the one argument that functions are defined with
@@ -113,7 +113,7 @@ class Lowering:
                 return self.applied(node)
             case Big(op, letters, _, _, _, body):
                 v = self.value(body)
-                if v.kind in ("c", "r") and op == "sum" and not _is_bound(body, letters):
+                if v.kind in ("c", "r") and op == "sum" and not _is_bound(body, letters or self.summed):
                     letter = self.fresh()  # \sum e^z, over the entries of z
                     return scalar(Big(op, (letter,), "", "", (), v.entry((Mark("letter", letter),))))
                 if v.kind != "s" and op not in ("sum",):
@@ -426,7 +426,7 @@ def _adds_number(node: Node) -> bool:
     return isinstance(node, Add) and any(isinstance(t, Number) for t in node.terms)
 
 
-def _is_bound(body: Node, letters: Sequence[str]) -> bool:
+def _is_bound(body: Node, letters: Collection[str]) -> bool:
     """Whether a sum's letter stands in its body."""
     names = [n for n in walk(body) if isinstance(n, Sym)]
     return any(n.base in letters for n in names) or any(

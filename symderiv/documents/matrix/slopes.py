@@ -84,7 +84,7 @@ def _mixes(low: Lowering, body: Value, t: Value) -> bool:
     by in it, itself or by what it is defined as: it has no derivative entry by entry."""
     marks = tuple(Mark("letter", f"at{n}") for n in range(AXES[t.kind]))
     by = t.entry(marks)
-    return isinstance(by, Sym) and _others(low, body.entry(marks), by, marks, 6)
+    return isinstance(by, Sym) and _others(low, body.entry(marks), by, by.sub[-len(marks) :], 6)
 
 
 def _others(low: Lowering, node: Node, by: Sym, own: Marks, depth: int) -> bool:

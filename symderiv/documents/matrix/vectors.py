@@ -33,6 +33,7 @@ from symderiv.documents.text.syntax import (
     Pow,
     Sym,
     Transpose,
+    bound_in,
     walk,
 )
 from symderiv.documents.text.vocabulary import BUILTIN, SOFTMAX
@@ -126,8 +127,10 @@ def lower(book: Book) -> bool:
         for (key, count), versions in book.definitions.items()
         if not count and len(versions[0].params) == 1
     }
+    over = frozenset(bound_in(nodes))
     for low in lowerings:
         low.gradients, low.inverses, low.wholes, low.inputs = gradients, book.inverses, wholes, inputs
+        low.summed = over
     changed = False
     for s in statements:
         if "in" not in s.relations and not _of_number(s, shapes):

@@ -37,6 +37,7 @@ from symderiv.documents.text.syntax import (
     Number,
     Pow,
     Sym,
+    bound_in,
     map_nodes,
     walk,
 )
@@ -209,7 +210,8 @@ class Writer(References):
         for n in walk(node.body):
             if isinstance(n, Sym):
                 found.update({m.text: None for m in self.book.usage.split(n)[1] if m.kind == "letter"})
-        letters = tuple(x for x in found if x not in self.reading.keep)
+        inner = bound_in(walk(node.body))
+        letters = tuple(x for x in found if x not in self.reading.keep and x not in inner)
         if not letters and any(self.is_bare(n) for n in walk(node.body)):
             self.book.usage.letters.add("in0")
             return ("in0",)

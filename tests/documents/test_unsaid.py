@@ -1,0 +1,100 @@
+"""What posts leave unsaid: how far sums in brackets run, that a name is a denominator, that a step's gradient
+is carried on, what a formula goes on from.  True rows are not alarmed at, slips beside them are."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.documents.rows import words
+
+
+@pytest.mark.parametrize(("left", "right"), ["()", "[]"])
+def test_a_sum_in_brackets_runs_as_far_as_its_letter(left: str, right: str) -> None:
+    text = r"$$J = \sum_{i=1}^n y_i \log h_i + (1 - y_i) \log(1 - h_i)$$ So "
+    text += rf"$$-J = -{left}\sum_{{i=1}}^n y_i \log h_i + (%s) \log(1 - h_i){right}$$"
+    assert words(text % "1 - y_i") == ["definition", "proved"]
+    assert words(text % "1 + y_i") == ["definition", "wrong"]
+
+
+def test_two_classes_of_a_vector_beside_a_number() -> None:
+    text = r"$$H(y, \hat y) = -\sum_{i=0}^n y_i \log \hat y_i = -y \log \hat y - (1 - y) \log(1 - \hat y)$$"
+    assert words(text) == ["definition", "undecided"]
+    text = r"$y, p \in R^n$ $$H = -\sum_{i=1}^n y_i \log p_i = %sy^T \log p$$"
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "")[-1] == "wrong"
+
+
+def test_a_gradient_that_the_next_step_carries() -> None:
+    text = r"""
+$$h_t = \tanh(a_t), \quad a_t = W_{xh} x_t + W_{hh} h_{t-1}$$
+$$y_t = W_{hy} h_t$$
+$$L = \frac12 \sum_{t=1}^{3} (y_t - t_t)^2$$
+$$\frac{\partial L}{\partial y_t} = %s \equiv dy_t$$
+- $dh_t = dy_t W_{hy} + dh_{\text{next}}$
+- $da_t = dh_t (1 - h_t^2)$
+- $dh_{\text{next}} = da_t W_{hh}$
+"""
+    assert "wrong" not in words(text % "(y_t - t_t)")
+    assert "wrong" in words(text % "(t_t - y_t)")
+
+
+def test_a_sum_of_vectors_without_its_letter() -> None:
+    text = r"$$\log(\sum_{w \in V} \exp(u_w^\top v_c)) = z$$ "
+    text += r"$$\frac{1}{\sum_{w \in V} \exp(u_w^\top v_c)} \sum_{w \in V} "
+    text += r"\frac{\partial \exp(u_w^\top v_c)}{\partial v_c} = "
+    text += r"\frac{%s\sum \exp(u_w^\top v_c) u_w}{\sum \exp(u_w^\top v_c)}$$"
+    assert words(text % "")[-1] == "proved"
+    assert words(text % "2")[-1] == "wrong"
+
+
+def test_a_denominator_by_a_name_that_is_not_said() -> None:
+    text = r"$$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$ "
+    text += r"$$\frac{\partial p_i}{\partial z_i} = \frac{\partial}{\partial z_i} (\frac{e^{z_i}}{S})"
+    text += r" = \frac{e^{z_i} S %s e^{z_i} e^{z_i}}{S^2}$$"
+    assert words(text % "-") == ["definition", "proved", "proved"]
+    assert words(text % "+") == ["definition", "proved", "wrong"]
+
+
+def test_a_formula_goes_on_past_an_aside() -> None:
+    text = r"""
+$$L = -\sum_i y_i \log p_i$$
+
+$$\frac{\partial L}{\partial p_i} = \frac{\partial}{\partial p_i}[-y_i \log(p_i)]$$
+
+$$\frac{\partial}{\partial p_i} \log p_i = \frac{1}{p_i}$$
+
+$$= %s \cdot \frac{1}{p_i}$$
+"""
+    assert words(text % "-y_i") == ["definition", "proved", "proved", "proved"]
+    assert words(text % "y_i") == ["definition", "proved", "proved", "wrong"]
+
+
+def test_an_expansion_to_first_order() -> None:
+    text = r"$$L(w) = L(w_0) + L'(w_0)(w - w_0)$$ "
+    text += r"$$L(w_t) = L(w_{t-1}) + L'(w_{t-1})(w_t - w_{t-1})$$"
+    assert "wrong" not in words(text)
+
+
+def test_a_term_that_is_crossed_out() -> None:
+    text = r"$$f = (a - ab) - b + ab$$ $$f = a \cancel{- a b} - b \cancel{+ a b}$$ $$f = a %s b$$"
+    assert words(text % "-") == ["definition", "proved", "proved"]
+    assert words(text % "+") == ["definition", "proved", "wrong"]
+
+
+def test_labels_of_one_sign_beside_those_of_two_classes() -> None:
+    text = r"$$\sum_{i=1}^n (1 - \sigma(\tilde y_i x_i)) \tilde y_i = -\sum_{i=1}^n (\sigma(x_i) - y_i)$$"
+    assert words(text) == ["undecided"]
+
+
+def test_a_loss_of_vectors_that_is_written_without_its_sum() -> None:
+    text = r"""
+$$z^{[1]} = W^{[1]} x + b^{[1]}$$
+$$a^{[1]} = \sigma(z^{[1]})$$
+$$z^{[2]} = W^{[2]} a^{[1]} + b^{[2]}$$
+$$\hat{y} = \sigma(z^{[2]})$$
+$$\mathcal{L} = -[y \log \hat{y} + (1 - y) \log(1 - \hat{y})]$$
+$$\delta^{[2]} = \hat{y} - y$$
+$$\delta^{[1]} = (W^{[2]})^T \delta^{[2]} \odot \sigma'(z^{[1]})$$
+$$\frac{\partial \mathcal{L}}{\partial b^{[1]}} = \delta^{[1]}$$
+"""
+    assert "wrong" not in words(text)
