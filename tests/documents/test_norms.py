@@ -79,3 +79,39 @@ def test_a_repeated_index_is_summed_over_also_with_kronecker() -> None:
     )
     assert words(text % "")[-3:] == ["proved"] * 3
     assert words(text % "2")[-3:] == ["proved", "proved", "wrong"]
+
+
+def test_names_of_one_value_a_feature_are_read_for_each_alone() -> None:
+    text = NORM + (
+        r"where $\mu, \sigma^2, \gamma, \beta, x \in \mathbb{R}^d$. "
+        r"$$\frac{\partial \hat x_i}{\partial \sigma^2} = %s(x_i - \mu)(\sigma^2 + \epsilon)^{-3/2}$$"
+    )
+    assert words(text % r"-\frac12")[-1] == "proved"
+    assert words(text % r"\frac12")[-1] == "wrong"
+
+
+def test_rows_of_a_batch_of_vectors_are_read_for_each_feature() -> None:
+    text = (
+        r"$X \in R^{N*C}$ has rows $X_i \in R^{1*C}$. "
+        r"$$\mu = \frac1N\sum_{i=1}^N X_i$$ $$\sigma^2 = \frac1N\sum_{i=1}^N(X_i - \mu)^2$$ "
+        r"$\mu \in R^{1*C}$, $\sigma^2 \in R^{1*C}$, $g \in R^{1*C}$. "
+        r"$$\hat X_i = \frac{X_i - \mu}{\sqrt{\sigma^2 + \epsilon}}$$ $$Y_i = g \hat X_i$$ "
+        r"$$\frac{\partial L}{\partial g} = \sum_{i=1}^N \frac{\partial L}{\partial Y_i} %s$$"
+    )
+    assert words(text % r"\hat X_i")[-1] == "proved"
+    assert words(text % "X_i")[-1] == "wrong"
+
+
+def test_sums_with_a_name_of_two_capitals_and_an_index() -> None:
+    text = (
+        r"$SS_{xx} = \sum_{i=1}^n (x^{(i)})^2$ and $\bar x = \frac1n\sum_{i=1}^n x^{(i)}$. "
+        r"$$\frac{SS_{xx}}{n} - \bar x^2 = \frac1n\sum_{i=1}^n (x^{(i)} - \bar x)^{%s}$$"
+    )
+    assert words(text % "2")[-1] == "proved"
+    assert words(text % "3")[-1] == "wrong"
+
+
+def test_a_name_with_an_index_that_stands_nowhere_else_beside_a_bare_sum() -> None:
+    text = "$E = ∑(y_t - y_p)^2 = ∑(y_t - f(x))^2$\n\n$∂E/∂w = ∑\\frac{∂}{∂w}(y_t - w x - b)^2$\n"
+    text += "$= ∑2(y_t - w x - b)(-x)$"
+    assert "wrong" not in words(text)

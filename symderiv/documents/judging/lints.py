@@ -180,7 +180,7 @@ def _same_axis(book: Book, own: str, free: set[str]) -> bool:
         {(s.base, n) for s in _syms(book) for n, m in enumerate((*s.sub, *s.sup)) if m.text == x}
         for x in (own, *free)
     ]
-    return bool(slots[0] & slots[1])
+    return len(slots) > 1 and bool(slots[0] & slots[1])
 
 
 def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:

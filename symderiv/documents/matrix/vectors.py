@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.matrix.entries import GENERAL, shown_places
+from symderiv.documents.matrix.features import without_features
 from symderiv.documents.matrix.matrices import Lowering
 from symderiv.documents.matrix.naming import is_whole, names
 from symderiv.documents.matrix.values import AXES, Hidden, Misfit, Value, World
@@ -62,7 +63,8 @@ Pair = tuple[Node, Node]
 def lower(book: Book) -> bool:
     """Lower every statement with vectors; whether there is one."""
     statements = [s for f in book.formulas for r in f.rows for s in r.statements]
-    declared = list(_declared(book))
+    nodes = [n for s in statements for e in s.elements if e.node is not None for n in walk(e.node)]
+    declared = without_features(list(_declared(book)), nodes)
     book.spaces = {n.base for _, space in declared if isinstance(space, Pow)
                    for n in walk(space.exponent) if isinstance(n, Sym)}  # fmt: skip
     for name, _ in declared:
@@ -73,7 +75,6 @@ def lower(book: Book) -> bool:
         book.usage.indexed.add((base, "sub"))
         if rank == 2:
             book.usage.pairs.add(base)
-    nodes = [n for s in statements for e in s.elements if e.node is not None for n in walk(e.node)]
     vectors = {n.base for n in nodes if isinstance(n, Sym) and not (n.sub or n.sup or n.primes)}
     told = {x: count for x, count in sizes_of(nodes).items() if x in vectors or x.upper() in vectors}
     summed = {x: n for x, n in summed_out(nodes).items() if (x, "sub") in book.usage.indexed}
@@ -422,6 +423,8 @@ def _name(tokens: list[Token]) -> Node | None:
         node = parse(tokens)
     except Unread:
         return None
+    if isinstance(node, Pow) and isinstance(node.base, Sym) and node.exponent == Number(Fraction(2)):
+        return replace(node.base, base=f"{node.base.base}_sq")  # sigma^2, a name of its own
     return node if isinstance(node, Sym) else None
 
 

@@ -72,7 +72,7 @@ _UNEQUAL = re.compile(r"(?<=[a-z])!=(?=[a-z](?![A-Za-z(]))")
 KNOWN_WORDS = frozenset(
     "sigmoid softmax tanh relu ReLU RELU log ln exp max min argmax argmin sqrt sin cos sinh cosh erf "
     "diag sign sech tan trace "
-    "softplus logsumexp LSE CE BCE MSE NLL KL GELU SiLU Swish swish gelu silu var Var mean loss Loss "
+    "softplus logsumexp LSE CE BCE MSE NLL KL GELU SiLU Swish swish gelu silu var Var Cov mean loss Loss "
     "cost logit "
     "logits sum tr trace Tr vec det BN LN RMS norm if for where otherwise and when else class pred true "
     "target "

@@ -99,7 +99,8 @@ _HEAD = re.compile(r"\s*\([\sA-Za-z0-9,;|_\\{}]*\)(?:_(?:\w|\{\s*\w+\s*\}))?\s*:
 def _names_alone(formulas: Sequence[str]) -> set[str]:
     """Capitals that stand in a formula by themselves, ``$DY$``, or before a term, ``FL =``, and
     nowhere one of them alone, and those that a term gets as its name: ``:= EH_i``."""
-    heads = (re.match(r"[\s&]*([A-Z]{2,4})\s*(?:\([^()]*\)\s*)?(?:$|:?=)", t) for t in formulas)
+    index = r"(?:_(?:\w|\{\w+\}))?"
+    heads = (re.match(rf"[\s&]*([A-Z]{{2,4}}){index}\s*(?:\([^()]*\)\s*)?(?:$|:?=)", t) for t in formulas)
     runs = {m.group(1) for m in heads if m is not None}
     given = {x for t in formulas for x in re.findall(r":=\s*([A-Z]{2,4})(?=_|\s*$)", t)}
     single = r"(?<![A-Za-z\\])[A-Z](?![A-Za-z])"
