@@ -216,3 +216,12 @@ def test_bars_around_a_vector_are_its_length(sign: str, word: str) -> None:
     given = r"Let $\cos(a, b) = \frac{a^T b}{\|a\| \|b\|}$. "
     row = r"\frac{\partial}{\partial a_i} \cos(a, b) = \frac{b_i}{|a| |b|} %s \cos(a, b) \frac{a_i}{|a|^2}"
     assert words(given + f"$${row % sign}$$") == ["definition", word]
+
+
+@pytest.mark.parametrize(("power", "word"), [("3/2", "proved"), ("1/2", "wrong")])
+def test_a_variance_that_is_a_name(power: str, word: str) -> None:
+    text = rf"""Let $\mu = \frac1N \sum_i x_i$, $var = \frac1N \sum_i (x_i - \mu)^2$ and
+$\hat x_i = \frac{{x_i - \mu}}{{\sqrt{{var + \epsilon}}}}$. Then
+$$\frac{{\partial L}}{{\partial var}} = \sum_i \frac{{\partial L}}{{\partial \hat x_i}}
+(x_i - \mu) \cdot (-\frac12) (var + \epsilon)^{{-{power}}}$$"""
+    assert words(text) == ["definition"] * 3 + [word]

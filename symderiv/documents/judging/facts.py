@@ -197,6 +197,7 @@ class Facts(Assumed, Hints, Labels):
         for n in (n for n in held if isinstance(n, Sym)):
             wholes = any(key.startswith(f"{n.base}(") for key, _ in self.book.definitions)
             meant = n.base not in _OF_CHANCE and (wholes or bool(self.book.arities(usage.split(n)[0])))
+            meant = meant or any(not d.params for d in self.book.definitions.get((n.base, 0), []))
             if n.style in ("bb", "word") and n.base in _MOMENTS and not meant:
                 w.weak.append(f"{n.base} is of what is left to chance")
         if any(_is_entry_of_loss(n) for x in (a, b) for n in walk(x)):
