@@ -95,9 +95,11 @@ def _others(low: Lowering, node: Node, by: Sym, own: Marks, depth: int) -> bool:
         if (n.base, n.style, n.sub[: -len(own)]) == (by.base, by.style, steps) and n.sub[-len(own) :] != own:
             return True
         for letters, whole in low.wholes.get(n.base, []) if depth else []:
+            if letters and len(letters) != len(n.sub):
+                continue
             with suppress(Misfit):
                 entry = whole if letters else low.value(whole).entry(n.sub)
-                for x, m in zip(letters, n.sub, strict=bool(letters)):
+                for x, m in zip(letters, n.sub, strict=False):
                     entry = put(entry, Mark("letter", x), m)
                 if _others(low, entry, by, own, depth - 1):
                     return True
