@@ -39,6 +39,8 @@ def spread(
                 others = (free_in(e.node) for e in s.elements[1:] if e.node is not None)
                 s.elements[0].node = head = _paired(head, frozenset().union(*others), held)
             known = {m.text for n in walk(head) for m in _marks(n)} if head is not None else None
+            if head is not None and known is not None:
+                known -= summed([head]) - single([head])
             for e in s.elements[0 if s.leading else 1 :]:
                 if e.node is not None and known is not None:
                     e.node = _wide_within(e.node, known)
