@@ -229,6 +229,7 @@ $$\frac{{\partial L}}{{\partial var}} = \sum_i \frac{{\partial L}}{{\partial \ha
 
 @pytest.mark.parametrize(("sign", "word"), [("+", "proved"), ("-", "wrong")])
 def test_a_sum_goes_on_where_the_chain_begins_with_one(sign: str, word: str) -> None:
-    row = rf"""Let $\mu = \frac1N \sum_i x_i$. Then $$\frac{{1}}{{N}} \sum_{{i=1}}^N (x_i + 2)(\delta_{{ij}} + \frac1N) =
+    row = rf"""Let $\mu = \frac1N \sum_i x_i$. Then
+$$\frac{{1}}{{N}} \sum_{{i=1}}^N (x_i + 2)(\delta_{{ij}} + \frac1N) =
 \frac1N \sum_{{i=1}}^N (x_i + 2) \delta_{{ij}} {sign} \frac1N (x_i + 2)$$"""
     assert words(row) == ["definition", word]
