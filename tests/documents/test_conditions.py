@@ -153,3 +153,24 @@ def test_a_condition_of_its_own_holds_for_what_follows(text: str) -> None:
 
 def test_a_formula_in_chinese_prose_stands_in_its_sentence() -> None:
     assert [r.display for r in checked("其中 $x = y + z$ 是输入").rows] == [False]
+
+
+@pytest.mark.parametrize("said", [r"Since $y_i^2 = 1$: ", ""])
+@pytest.mark.parametrize(("sign", "word"), [("", "proved"), ("-", "wrong")])
+def test_a_label_whose_square_is_one(said: str, sign: str, word: str) -> None:
+    row = (
+        rf"$$\frac{{\partial^2 J}}{{\partial w^2}} = {sign}\sum_i "
+        r"\frac{e^{y_i x_i w}}{(1 + e^{y_i x_i w})^2} x_i^2 %s$$" % ("" if said else r"\quad (y_i^2 = 1)")
+    )
+    given = r"Let $J = \sum_i \log(1 + e^{-y_i x_i w})$. "
+    assert words(given + said + row) == ["definition", word]
+
+
+def test_no_row_is_assumed_in_itself() -> None:
+    assert words(r"We have $$y_i^2 = 1$$") == []
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_an_equation_in_brackets_beside_a_row(sign: str, word: str) -> None:
+    row = rf"$$p_k \sum_j y_j - y_k = p_k {sign} y_k \quad (\sum_j y_j = 1)$$"
+    assert words(r"Let $p_k = e^{z_k} / \sum_j e^{z_j}$. " + row) == ["definition", word]

@@ -338,7 +338,8 @@ def _squares(formulas: list[Formula]) -> frozenset[str]:
             for s in r.statements:
                 first = s.elements[0].node
                 name = _is_square(first)
-                if len(s.elements) > 1 and not s.leading and name:
+                told = len(s.elements) == 2 and s.elements[1].node == Number(Fraction(1))  # y is 1 or -1
+                if len(s.elements) > 1 and not s.leading and name and not told:
                     found.add(name)
                     if any(_is_power(e.node) for e in s.elements[1:]):
                         found.add(f"{name}{NO_ROOT}")  # e^2 = (a - b)^2: e is a - b

@@ -15,7 +15,7 @@ from symderiv.definitions import Function
 from symderiv.documents.text.latex import Token
 from symderiv.documents.text.marks import split_top
 from symderiv.documents.text.rows import Element, Statement
-from symderiv.documents.text.syntax import Cases, Mark, Neg, Node, Number, Sym
+from symderiv.documents.text.syntax import Cases, Mark, Neg, Node, Number, Pow, Sym
 from symderiv.verify.verdict import Witness
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def stated(book: Book, variables: set[str]) -> list[Stated]:
         free = set() if _ASSUMED.search(f.before.rpartition("@")[2]) else variables
         for row in f.rows:
             for s in row.statements:
-                if "=" not in s.relations and len(s.elements) in (2, 3):
+                plain = "=" not in s.relations or _root(s.elements[0].node) is not None
+                if plain and len(s.elements) in (2, 3):
                     found += _of_statement(book, s, row.tokens, free)
                 found += [x for e in s.elements for x in _of_cases(book, e)]
     limits: dict[Name, list[tuple[str, Fraction]]] = {}
@@ -105,7 +106,7 @@ def given(book: Book) -> dict[Name, set[Fraction]]:
 
 def holding(found: Sequence[Stated], name: Name, at: int) -> list[Stated]:
     """What is stated of a name at an offset: of its values, what was said last."""
-    own = [x for x in found if x.name == name]
+    own = [x for x in found if x.name == name and x.at != at]  # no row is assumed in itself
     values = [x for x in own if x.values]
     before = [x for x in values if x.at <= at]
     return [x for x in own if x.bounds] + (before[-1:] or values[:1])
@@ -123,6 +124,8 @@ def _of_statement(book: Book, s: Statement, tokens: Sequence[Token], variables: 
         bounds: list[tuple[str, Fraction]] = []
         values: tuple[Fraction, ...] = ()
         name, other = (a, b) if isinstance(a.node, Sym) else (b, a)
+        if relation == "=" and len(s.elements) == 2 and _number(b.node) == 1 and (root := _root(a.node)):
+            name, values = replace(a, node=root), (Fraction(-1), Fraction(1))
         if not isinstance(name.node, Sym) or name.node.primes:
             continue
         if relation == "in" and name is a:
@@ -142,6 +145,13 @@ def _of_statement(book: Book, s: Statement, tokens: Sequence[Token], variables: 
         line = book.source.line_of(name.at)
         found.append(Stated((key, len(marks)), tuple(bounds), values, name.at, line))
     return found
+
+
+def _root(node: Node | None) -> Sym | None:
+    """The name with an index that is squared: y_i of y_i^2."""
+    if not isinstance(node, Pow) or _number(node.exponent) != 2 or not isinstance(node.base, Sym):
+        return None
+    return node.base if node.base.sub else None
 
 
 def _of_cases(book: Book, e: Element) -> list[Stated]:

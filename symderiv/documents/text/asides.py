@@ -123,3 +123,10 @@ def _behind(tokens: Sequence[Token], n: int) -> Sequence[Token]:
         if not depth:
             return tokens[n + 1 : end]
     return []
+
+
+def opened(piece: list[Token], relations: Callable[[list[Token]], list[int]]) -> list[Token]:
+    """``(\\sum_k y_k = 1)`` beside a row without its bracket; two letters in one are a condition."""
+    inner = piece[1:-1]
+    whole = piece[0].text == "(" and _closing(piece, 0) == len(piece) - 1
+    return inner if whole and len(inner) > 3 and len(relations(inner)) == 1 else piece

@@ -14,6 +14,7 @@ from typing import Any
 
 from symderiv.documents.text.asides import (
     is_apart,
+    opened,
     without_asides,
     without_number,
     without_places,
@@ -260,7 +261,7 @@ def _row(tokens: list[Token]) -> Row:
             piece.pop()  # "=": what stands in the next formula begins with another one
         if not piece:
             continue
-        piece = _let(piece)
+        piece = opened(_let(piece), _relations)
         if any(t.kind == "sym" and t.text in ("!",) for t in piece[:1]):
             continue
         if piece[0].kind == "cmd" and piece[0].text == "rightarrow" and len(piece) > 1:
