@@ -173,4 +173,5 @@ def test_no_row_is_assumed_in_itself() -> None:
 @pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
 def test_an_equation_in_brackets_beside_a_row(sign: str, word: str) -> None:
     row = rf"$$p_k \sum_j y_j - y_k = p_k {sign} y_k \quad (\sum_j y_j = 1)$$"
-    assert words(r"Let $p_k = e^{z_k} / \sum_j e^{z_j}$. " + row) == ["definition", word]
+    given = r"Let $p_k = e^{z_k} / \sum_j e^{z_j}$ and $L = -\sum_k y_k \log p_k$. "
+    assert words(given + row) == ["definition", "definition", word]
