@@ -65,3 +65,8 @@ def test_residuals_that_are_called_e(turned: str, sign: str, word: str) -> None:
     if turned == "e'e":
         row, slope = row.replace("^T", "'"), slope.replace("^T", "'")
     assert words(given + row + slope) == ["definition", "proved", word, word]
+
+
+@pytest.mark.parametrize("end", [r"\cancel", r"\cancel{", r"\left.", r"x|_", r"\partial_", r"e^"])
+def test_a_formula_that_ends_too_early_is_no_crash(end: str) -> None:
+    assert "proved" not in words(f"$$a = b + {end}$$")

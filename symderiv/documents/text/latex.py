@@ -290,7 +290,7 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
                 made.append(Token("quad", "quad", t.at))
         elif t.text in SHOWN:
             above = [argument(queue) for _ in range(SHOWN[t.text])]
-            if t.text.endswith("cancel") and queue[-1].text == "{" and queue[-2].text in ("+", "-"):
+            if t.text.endswith("cancel") and [x.text for x in queue[-2:]] in (["+", "{"], ["-", "{"]):
                 queue += reversed(argument(queue))  # a \\cancel{- b}: a term, and no factor
             if above and [x.text for x in queue[-3:]] == ["}", "=", "{"]:
                 del queue[-3:]  # with a "!" it is an equation that is to hold
