@@ -35,6 +35,7 @@ from symderiv.documents.content.midst import in_the_midst
 from symderiv.documents.content.numbered import numbered
 from symderiv.documents.content.placed import define_late
 from symderiv.documents.content.raised import raised_indices, raised_tensors
+from symderiv.documents.content.relabelled import relabelled
 from symderiv.documents.content.samples import samples
 from symderiv.documents.content.solving import solutions
 from symderiv.documents.content.spans import Axis
@@ -234,6 +235,7 @@ def book_of(source: Source) -> Book:
         define(book)
         define_late(book)
         _write_out(book)
+    relabelled(book)
     in_the_midst(book)
     numbered(book)
     by_slopes(book)

@@ -336,7 +336,7 @@ class Judge(Choices):
             if f.conditional and not f.item.display:
                 made.word, made.reason = "not a claim", "said under a condition"
                 return
-            if why := self.is_repeated(a, b) or ("" if self.goes_on else self.assumed(f, a, b, chain)):
+            if why := self.is_repeated(a, b, chain) or ("" if self.goes_on else self.assumed(f, a, b, chain)):
                 made.word, made.reason = "not a claim", why
                 self.solving = f.section if is_zero(a.node) and self.says_to_solve() else self.solving
                 return

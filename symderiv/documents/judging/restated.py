@@ -198,9 +198,13 @@ class Restated(Outcomes):
                 return True
         return False
 
-    def is_repeated(self, a: Element, b: Element) -> str:
-        """Whether two sides are those of a relation that is assumed before: a constraint, put in again."""
+    def is_repeated(self, a: Element, b: Element, chain: list[Element]) -> str:
+        """Whether two sides are those of a relation that is assumed before: a constraint, put in again; also
+        one whose side was worked out before the other is put in: ``\\sum_k p_k = N / c = 1``."""
         assumed = [r.elements for r in self.found if r.reason == ASSUMED and r.elements is not None]
+        links = [r for r in self.found if r.elements and any(r.elements[1] is e for e in chain[1:-1])]
+        if b is chain[-1] and len(links) == len(chain) - 2 and all(r.word == "proved" for r in links):
+            a = chain[0]
         here = ((a.node, b.node), (b.node, a.node))
         again = any((x.node, y.node) in here and x is not a and y is not a for x, y in assumed)
         return ASSUMED if again else ""

@@ -156,7 +156,8 @@ class Lowering:
             return scalar(sym)
         kind = (
             "r"
-            if rank == 1 and self.world.as_rows and self.shapes.name(sym) in self.gradients
+            if rank == 1
+            and (self.world.flat or (self.world.as_rows and self.shapes.name(sym) in self.gradients))
             else OF_RANK[rank]
         )
         return Value(kind, lambda m: replace(sym, sub=(*sym.sub, *map(self.place, m))))
@@ -325,7 +326,7 @@ class Lowering:
         if name == "det" or (name == "abs" and values[0].kind == "m"):
             return self.inverses.determinant(args[0], values[0])
         if name == "inner":
-            if {values[0].kind, values[1].kind} != {"c"}:
+            if {values[0].kind, values[1].kind} not in ({"c"}, {"r"}):
                 raise Misfit("an inner product of what are no vectors")
             return self.contracted(values[0], values[1], "s")
         if name == "abs" and self.world.inner and values[0].kind in "cr":

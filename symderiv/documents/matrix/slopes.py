@@ -67,14 +67,16 @@ def laid_out(low: Lowering, body: Value, t: Value, made: Callable[[Marks, Marks]
         if t.kind == "m":
             turned = rows and low.world.turned
             return Value("m", lambda m: made((), m[::-1] if turned else m), t.places)
-        row = (t.kind == "r") != rows  # where by a column is a row, by a row is a column
+        row = (t.kind == "r") != (
+            rows and not low.world.flat
+        )  # where by a column is a row, by a row is a column
         return Value("r" if row else "c", lambda m: made((), m), t.places)
     both = (body.along(0), t.along(0))
     if low.world.diagonal and axes in ("cc", "mm") and not _mixes(low, body, t):
         return Value(body.kind, lambda m: made(m, m), both if axes == "cc" else body.places)
-    if axes == "cr" or (axes == "cc" and turned):
+    if axes == "cr" or (axes in ("cc", "rr") and turned):
         return Value("m", lambda m: made(m[:1], m[1:]), both)
-    if axes == "rc" or axes == "cc":
+    if axes in ("rc", "cc", "rr"):
         return Value("m", lambda m: made(m[1:], m[:1]), both[::-1])
     raise Misfit("a derivative with more than two indices")
 

@@ -38,7 +38,7 @@ class World:
     their inner product; ``turned``: a derivative by a matrix is turned where one by a column is a row;
     ``named``: names of such derivatives are rows, though these are not; ``entrywise``: an unknown function
     of a vector acts on each entry; ``diagonal``: a derivative of a column by a column is that of each entry
-    by its own; ``cancel``: matrices beside their inverses are left out."""
+    by its own; ``cancel``: matrices beside their inverses are left out; ``flat``: vectors are rows."""
 
     rows: bool = False
     inner: bool = False
@@ -47,6 +47,7 @@ class World:
     turned: bool = True
     named: bool = False
     cancel: bool = True
+    flat: bool = False
 
     @property
     def as_rows(self) -> bool:

@@ -39,7 +39,7 @@ from symderiv.documents.text.syntax import (
 )
 from symderiv.documents.text.vocabulary import BUILTIN, SOFTMAX
 from symderiv.documents.text.written import LETTER, sizes_of, summed_out
-from symderiv.documents.usage.ranked import factors_of
+from symderiv.documents.usage.ranked import factors_of, is_flat
 from symderiv.documents.usage.shapes import Name, Shapes
 
 if TYPE_CHECKING:
@@ -55,7 +55,9 @@ _WORLDS = tuple(
 )
 #: Gradients by vectors as rows, those by matrices as the matrix.
 _LAYOUTS = (World(rows=True), World(rows=True, turned=False))
-WORLDS = (*_WORLDS, *_LAYOUTS[1:], World(named=True), World(cancel=False))
+#: Vectors as rows, where the document says so: x (1 x n).
+_FLAT = (World(flat=True), World(rows=True, flat=True))
+WORLDS = (*_WORLDS, *_LAYOUTS[1:], World(named=True), World(cancel=False), *_FLAT)
 
 Pair = tuple[Node, Node]
 
@@ -118,7 +120,8 @@ def lower(book: Book) -> bool:
         if not (book.arities(size) or size in book.usage.letters):
             book.usage.sizes.setdefault(size, [])
     gradients = _gradients(statements, shapes)
-    lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS]
+    flat = any(is_flat(space) and shapes.of(x) == 1 for x, space in declared if isinstance(x, Sym))
+    lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS if flat or not w.flat]
     wholes = {
         key: [(d.letters, d.body) for d in versions if not d.params]
         for (key, _), versions in book.definitions.items()

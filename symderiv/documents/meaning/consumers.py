@@ -93,7 +93,7 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
         ends = {n for n in behind if n[0] != loss and not any(n in used[m] for m in behind if m != n)}
         ends = {n for n in ends if current[n].name is not None}
         free = {n for n in ends if n[0] not in graded}
-        dead = {n for n in free if n in inner or _only_names(w, current[n], used_on)}
+        dead = {n for n in free if n in inner or _only_names(w, current[n], used_on, loss)}
         if not dead:
             last = [current[n] for n in sorted(ends)]
             return last if len(last) < 2 else _without_short(w, last, loss)
@@ -102,19 +102,23 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
         w.noted.append(f"{loss} is taken not to depend on {min(dead)[0]}, by which it is not differentiated")
 
 
-def _only_names(w: References, d: Definition, used_on: set[str]) -> bool:
+def _only_names(w: References, d: Definition, used_on: set[str], loss: str) -> bool:
     """Whether a definition only gives a name to a term, such as a Jacobian, of what the loss is
-    differentiated by: it stands nowhere else."""
-    level = w.book.usage.level
+    differentiated by: it stands nowhere else, or only where gradients of the loss do."""
+    level, split = w.book.usage.level, w.book.usage.split
     if not {key for key, _ in uses(w, d)} & used_on:
         return False
     elements = (e for f in w.book.formulas for r in f.rows for s in r.statements for e in s.elements)
-    return not any(
-        isinstance(n, Sym) and level(w.book.usage.split(n)[0]) == level(d.key)
-        for e in elements
-        if id(e) != d.link[0] and e.node is not None
-        for n in walk(e.node)
-    )
+    for e in elements:
+        if id(e) == d.link[0] or e.node is None:
+            continue
+        nodes = list(walk(e.node))
+        slopes = (n.body for n in nodes if isinstance(n, Deriv))
+        if any(isinstance(n, Sym) and split(n)[0] == loss for n in slopes):
+            continue
+        if any(isinstance(n, Sym) and level(split(n)[0]) == level(d.key) for n in nodes):
+            return False
+    return True
 
 
 def _graded(w: References, loss: str) -> tuple[set[str], set[str]]:

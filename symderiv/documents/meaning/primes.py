@@ -36,6 +36,9 @@ def bare_prime(w: References, sym: Sym, env: Env) -> str:
             raise Unclear("a third derivative", sym.at)
         full, marks = w.book.usage.split(sym)
         return w.reference(full, marks, env, sym.at)
+    told = [d for n in w.book.arities(key) if (d := w.definition(key, n)) is not None and d.at <= w.at]
+    if not marks and told and max(told, key=lambda d: d.at) is not found:
+        raise Unclear(f"{key}' where several {key} are defined", sym.at)
     target = found.params[0] if len(found.params) == 1 else w.current
     if target is None:
         names = {n for n in walk(found.body) if isinstance(n, Sym) and not w.book.arities(n.base)}

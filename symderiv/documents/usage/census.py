@@ -26,6 +26,16 @@ def counted_from(lower: str, nodes: Iterable[Node]) -> set[str]:
     }
 
 
+def intercepts(nodes: Iterable[Node]) -> set[str]:
+    """Names whose entry 0 is added to a sum over its others: ``w_0 + \\sum_i w_i x_i``."""
+    found: set[str] = set()
+    for n in nodes:
+        if isinstance(n, Add):
+            first = {t.base for t in n.terms if isinstance(t, Sym) and [m.text for m in t.sub] == ["0"]}
+            found |= first & counted_from("", n.terms)
+    return found
+
+
 def sides(nodes: Iterable[Node]) -> set[str]:
     """Letters that stand below names alone, and each time one that is no usual index below the same name."""
     alone: dict[str, set[str]] = {}

@@ -35,6 +35,11 @@ def dimensions(space: Node) -> int | None:
     return len(sizes) if len(sizes) <= 2 else None
 
 
+def is_flat(space: Node) -> bool:
+    """Whether a space is one of rows: ``\\mathbb{R}^{1 \\times n}``."""
+    return isinstance(space, Pow) and factors_of(space.exponent)[0] == Number(Fraction(1))
+
+
 def factors_of(node: Node) -> list[Node]:
     """The factors of a product, or the node alone."""
     return [x for f in node.factors for x in factors_of(f)] if isinstance(node, Mul) else [node]

@@ -41,6 +41,7 @@ def numbers(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Name]:
     nodes = [n for s in statements for e in s for n in walk(e)]
     turned = {shapes.name(x) for n in nodes if _of_vectors(n) for x in walk(n) if isinstance(x, Sym)}
     found = {shapes.name(x) for n in nodes if isinstance(n, Add) for x in _beside_entries(shapes, n)}
+    found |= {shapes.name(x) for n in nodes if isinstance(n, (Mul, Div)) for x in _before_direction(n)}
     for s in statements:
         if isinstance(s[0], Deriv) and s[0].kind != "gradient" and len(s[0].targets) == 1:
             (target,) = s[0].targets
@@ -100,6 +101,27 @@ def _beside_entries(shapes: Shapes, node: Add) -> Iterator[Sym]:
     if entries and not large and all(sum(shapes.name(n)[1:]) < 2 for n in names):
         for t in node.terms:
             yield from _factors(t)
+
+
+def _before_direction(node: Mul | Div) -> Iterator[Sym]:
+    """The length before a direction: g of ``g \\frac{v}{\\|v\\|}``, of ``\\frac{g}{\\|v\\|} v``."""
+    factors = [x for f in (node.factors if isinstance(node, Mul) else (node,)) for x in _split(f)]
+    tops = [x for x, below in factors if not below]
+    norms = [x.args[0] for x, below in factors if below and isinstance(x, Fn) and x.name == "norm"]
+    if len(tops) == 2 and isinstance(tops[0], Sym) and tops[1] in norms and tops[0] != tops[1]:
+        yield tops[0]
+
+
+def _split(node: Node) -> Iterator[tuple[Node, bool]]:
+    """The factors of a product of quotients, and whether they stand below."""
+    if isinstance(node, Div):
+        yield from _split(node.top)
+        yield from ((x, not below) for x, below in _split(node.bottom))
+    elif isinstance(node, Mul):
+        for f in node.factors:
+            yield from _split(f)
+    else:
+        yield node, False
 
 
 def _factors(node: Node) -> Iterator[Sym]:

@@ -38,7 +38,16 @@ from symderiv.documents.text.syntax import (
     map_nodes,
     walk,
 )
-from symderiv.documents.usage.census import USUAL, counted_from, named, sides, summed_names, twofold, values
+from symderiv.documents.usage.census import (
+    USUAL,
+    counted_from,
+    intercepts,
+    named,
+    sides,
+    summed_names,
+    twofold,
+    values,
+)
 from symderiv.documents.usage.layers import counted, lasts
 from symderiv.notation.names import RESERVED
 
@@ -211,7 +220,7 @@ class Usage:
             first = own[0][0]  # 1/N sum_k e_{nk}, behind 1/N sum_n: still the size of n
             kept = [h for h in own if h[0] == first or frozenset((first, h[0])) not in together]
             self.sizes.setdefault(x, []).extend(kept)
-        self.first = counted_from("1", every) - counted_from("0", every)
+        self.first = (counted_from("1", every) | intercepts(every)) - counted_from("0", every)
         bound = bound_in(every)
         self.sides = sides(every) - self.letters  # r_w and r_l: the letters of two things
         self.values = values(every)

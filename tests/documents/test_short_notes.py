@@ -1,0 +1,72 @@
+"""Short notes as people write them: right rows, and the same rows with a slip."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.documents.rows import words
+
+LABEL = r"""
+Let $y = \sigma(z)$, a sigmoid, and $L = (y - t)^2$.
+
+Now let $y$ be the true label and $q = \sigma(z)$; $L = -y\ln q - (1 - y)\ln(1 - q)$, so
+
+$$\frac{\partial L}{\partial z} = q - y$$
+"""
+ROWS = r"""
+$s = \mathrm{softmax}(x)$ with $x\in\mathbb{R}^{1\times n}$, and $g = \frac{\partial L}{\partial s}$.
+
+$$\frac{\partial L}{\partial x} = g(\mathrm{diag}(s) - s^Ts) = g\odot s - (gs^T)s$$
+"""
+TOTAL = r"""
+Maximise $\sum_k n_k\log q_k$ s.t. $\sum_k q_k = 1$, where $N = \sum_k n_k$. From $q_k = \frac{n_k}{c}$
+
+$$\sum_k q_k = \frac1c\sum_k n_k = \frac Nc = 1$$
+"""
+VALUES = r"""
+$$q_j = \frac{e^{s\cos a_j}}{\sum_k e^{s\cos a_k}},\quad L = -\log q_y$$
+
+$$\frac{\partial L}{\partial\cos a_j} = s(q_j - 1(j=y))$$
+"""
+LENGTH = r"""
+$w = g\frac{v}{\|v\|}$
+
+$$\nabla_g L = \frac{\nabla_w L\cdot v}{\|v\|}$$
+
+$$\nabla_v L = \frac{g}{\|v\|}\nabla_w L - \frac{g\nabla_g L}{\|v\|^2}v$$
+
+$$\nabla_v L = \frac{g}{\|v\|}M\nabla_w L,\quad M = I - \frac{ww^T}{\|w\|^2}$$
+"""
+FIRST = r"""
+$\hat y = w_0 + \sum_i w_i x_i$
+
+$$\frac{\partial\hat y}{\partial w_i} = x_i$$
+"""
+PRIMES = r"""
+Counts: $\ell(p) = k\log p + (n-k)\log(1-p)$.
+
+$$\frac{d\ell}{dp} = \frac kp - \frac{n-k}{1-p}$$
+
+Times: $\ell = n\log b - b\sum_i x_i$, $\ell' = \frac nb - \sum_i x_i$.
+
+Regression: $\ell(w) = \sum_i(y_iw^Tx_i - e^{w^Tx_i})$.
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "slip", "due"),
+    [
+        (LABEL, ("= q - y", "= y - q"), "proved"),  # a letter that is said to be the label from here on
+        (ROWS, ("(gs^T)s$$", "(gs^T)g$$"), "proved"),  # vectors that are rows
+        (TOTAL, (r"= \frac Nc = 1", r"= \frac cN = 1"), "proved"),  # a constraint, put in again
+        (VALUES, ("q_j - 1(j=y)", "q_j + 1(j=y)"), "proved"),  # a term without a name, at other entries
+        (LENGTH, (r"}v$$", r"}w$$"), "proved"),  # the length before a direction is a number
+        (FIRST, ("= x_i", "= w_i"), "proved"),  # an intercept is none of the weights
+        (PRIMES, (r"\frac kp - \frac", r"\frac kp + \frac"), "undecided"),  # of the last f
+    ],
+)
+def test_a_right_note_and_a_slip_in_it(text: str, slip: tuple[str, str], due: str) -> None:
+    found = words(text)
+    assert "wrong" not in found
+    assert due in found
+    assert "wrong" in words(text.replace(*slip))
