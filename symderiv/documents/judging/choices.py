@@ -10,9 +10,11 @@ from itertools import chain as chain_of
 from symderiv.documents.content.book import Formula
 from symderiv.documents.content.conditions import Held
 from symderiv.documents.judging.apart import pairs_below
+from symderiv.documents.judging.complements import complements
 from symderiv.documents.judging.facts import NET
 from symderiv.documents.judging.relations import Relations, inverse_facts
 from symderiv.documents.judging.restated import Restated
+from symderiv.documents.judging.structure import structured
 from symderiv.documents.judging.ways import ways
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.meaning.references import is_stacked
@@ -80,16 +82,22 @@ class Choices(Restated):
             if not others and x not in paired:
                 note = f"needs that {note}, which the document does not state"
             yield [], [], replace(base, labels=frozenset((x,))), [note]
-        for hot, note in self.one_hot(a.node, b.node):
-            yield [], [], replace(base, hot=hot), [note]
+        held_of = {x for c, _ in choices for h in c for x in map(str, (h.left, h.right))}
+        for hot, note in self.one_hot(a.node, b.node, held_of):
+            for conditions, notes in choices:
+                yield conditions, [], replace(base, hot=hot), [*notes, note]
         if not slopes and alone and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return
         if not stated:
             for c, note in self.implied(f, nodes):
                 yield [c], [], base, [note]
-        for text, note in chain_of(self.symmetric(nodes), self.hypotheses(nodes)):
+        summing = (([text], note) for text, note in self.hypotheses(nodes))
+        for texts, note in chain_of(structured(self, nodes), summing):
             for conditions, notes in choices:
-                yield conditions, [text], base, [*notes, note]
+                yield conditions, texts, base, [*notes, note]
+        for put, note in complements(self, nodes, a.at):
+            for conditions, notes in choices:
+                yield conditions, [], replace(base, put=(put,)), [*notes, note]
         for text, loose, note in self.smoothed(nodes):
             for conditions, notes in choices:
                 yield conditions, [text], replace(base, loose=loose), [*notes, note]

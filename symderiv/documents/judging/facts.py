@@ -24,7 +24,6 @@ from symderiv.documents.text.syntax import (
     Cases,
     Deriv,
     Fn,
-    Mark,
     Mul,
     Node,
     Number,
@@ -160,7 +159,6 @@ LACKS = {x: f"the sign of a differential is missing {x} the line" for x in ("abo
 NET = "the gradient of a function's value is by what the function is taken of"
 #: What is taken of something that is left to chance, and is no factor and no function of its values.
 _OF_CHANCE = frozenset("E V Var Cov var cov std Std".split())
-_SYM = Mark("word", "sym")
 _MOMENTS = _OF_CHANCE | frozenset("D H I P Pr Ent KL".split())
 
 
@@ -212,6 +210,9 @@ class Facts(Assumed, Hints, Labels):
                 w.weak.append(f"{n.base} stands without its arguments")
         if any(by_ident.get(x) in (("p", 2), ("P", 2)) for x in left | right) and sums_pairs(self.book):
             w.weak.append("what is summed over pairs may be symmetric, and add up to 1")
+        for key, count in (by_ident[x] for x in left ^ right if x in by_ident):
+            if count == 2 and len(key) == 1 and key.isupper() and (key.lower(), 1) in self.book.definitions:
+                w.weak.append(f"{key} may be made of {key.lower()}")  # D = diag(d), of degrees
         labelled = self.labelled() if left ^ right and not self.book.one_hot else set()
         lone = any(x.startswith("determinant_") for x in left ^ right)
         if lone and not any(isinstance(n, Deriv) for n in every):
@@ -334,7 +335,7 @@ class Facts(Assumed, Hints, Labels):
                 key, marks = usage.split(n)
                 if (
                     len(marks) in (1, 2)
-                    and marks[-1].kind in ("letter", "word")
+                    and (marks[-1].kind in ("letter", "word") or key in self.book.entries)
                     and not self.is_known(key, len(marks))
                 ):
                     below = sum(usage.is_index(n, m, "sub") for m in n.sub)
@@ -378,20 +379,6 @@ class Facts(Assumed, Hints, Labels):
                 ident = usage.ident(key, 1)
                 note = f"needs sum of {key} = 1 which the document does not state"
                 yield f"sum[h0]({ident}[h0]) = 1", ident, note
-
-    def symmetric(self, nodes: list[Node]) -> Iterator[tuple[str, str]]:
-        """Matrices of a row, where the text speaks of a symmetric one."""
-        usage = self.book.usage
-        named = any(isinstance(n, Sym) and _SYM in n.sub for n in nodes)  # A_{sym}
-        if self.book.symmetric or named:
-            every = self.with_definitions(nodes)
-            by = {key for key, _ in self.targets_in(every)}
-            for n in every:
-                if isinstance(n, Sym) and (self.book.symmetric or _SYM in n.sub):
-                    key, marks = usage.split(n)
-                    if len(marks) == 2 and key not in by and not self.book.arities(key) and key not in DELTAS:
-                        ident = usage.ident(key, 2)
-                        yield f"{ident}[h0,h1] = {ident}[h1,h0]", f"{key} symmetric"
 
     def stated_sum(self, key: str) -> tuple[int, int]:
         """The line that says that a name's entries add up to 1, and over which index."""

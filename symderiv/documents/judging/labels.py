@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from symderiv.documents.content.defining import elements_of
 from symderiv.documents.judging.hints import conditional
@@ -21,7 +21,8 @@ _IF = re.compile(r"\b(?:if|when|iff|whether)\b", re.I)
 #: What the text says before the letter of the true class.
 _TRUE = re.compile(
     r"(?:\b(?:true|correct|actual|target|ground[- ]truth|gold|observed)\s+(?:[a-z]+\s+){0,2}"
-    r"(?:word|class|label|category|index|token)(?:\s+(?:is|be))?|(?:真实|正确|正解|目标|정답)\w{0,4})"
+    r"(?:word|class|label|category|index|token)(?:\s+(?:is|be))?|(?:真实|正确|正解|目标|정답)\w{0,4}|"
+    r"\bone[- ]hot\s+(?:for|at|on|with|in|of)\s+(?:the\s+)?(?:class|index|position|label|entry|word)?)"
     r"\s*(?:\$\s*|\\{1,2}\(\s*)([a-z])\s*(?:\$|\\)",
     re.I,
 )
@@ -31,13 +32,14 @@ class Labels(Closure):
     """What a book says of labels."""
 
     def stated_hot(
-        self, nodes: list[Node], both: frozenset[str] = frozenset()
+        self, nodes: list[Node], both: frozenset[str] = frozenset(), held: Collection[str] = ()
     ) -> Iterator[tuple[tuple[str, str], str]]:
         """Names that are one-hot, each with the index of a row where the document says that it is 1:
-        ``y_k = 1``; ``both``: those on both sides, for which this is not meant where it is said of each k."""
+        ``y_k = 1``; ``both``: those on both sides, for which this is not meant where it is said of each k;
+        ``held``: letters that stand in the conditions of the row."""
         rested = self.with_definitions(nodes)
         targets = {key for key, _ in self.targets_in(rested)}
-        letters = self.letters_in(rested) | conditional(nodes)
+        letters = self.letters_in(rested) | conditional(nodes) | set(held)
         found: list[tuple[tuple[str, str], str]] = []
         for f in self.book.formulas if self.book.one_hot else ():
             for s in (s for r in f.rows for s in r.statements if len(s.elements) == 2):
@@ -67,13 +69,14 @@ class Labels(Closure):
         )
         return list(dict.fromkeys(m.group(1) for m in found))
 
-    def one_hot(self, a: Node, b: Node) -> Iterator[tuple[tuple[str, str], str]]:
-        """The same of a row, and labels that are 1 where nothing else can be: ``p_i - delta_{ic}``."""
+    def one_hot(self, a: Node, b: Node, held: Collection[str] = ()) -> Iterator[tuple[tuple[str, str], str]]:
+        """The same of a row, and labels that are 1 where nothing else can be: ``p_i - delta_{ic}``; ``held``:
+        letters in its conditions."""
         nodes = [n for x in (a, b) for n in walk(x)]
         rested = self.with_definitions(nodes)
         targets = {key for key, _ in self.targets_in(rested)}
         one, two = ({key for key, _ in self.names([*walk(x)])} for x in (a, b))
-        yield from self.stated_hot(nodes, frozenset(one & two))
+        yield from self.stated_hot(nodes, frozenset(one & two), held)
         for key in sorted(self.labels_of(rested) - one - two - targets):
             for letter in sorted(self.others(a, b)):
                 yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"

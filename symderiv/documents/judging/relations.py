@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from symderiv.documents.judging.facts import shown
+from symderiv.documents.matrix.entries import GENERAL
 from symderiv.documents.matrix.inverses import COLUMN, INNER, ROW, is_symmetric
 from symderiv.documents.matrix.values import KRONECKER
 from symderiv.documents.matrix.vectors import pairs_of
@@ -79,11 +80,13 @@ def _of(facts: Facts, f: Formula, s: Statement) -> Iterator[Relation]:
     assert a.node is not None
     assert b.node is not None
     said = not f.item.display and _IF.search(f.before.lower()) is not None
-    if not said and not facts.is_hypothesis(a.node, b.node, f):
+    whole = isinstance(b.written or b.node, Sym) and (b.written or b.node) == Sym("I")
+    whole = whole and not _defined(facts, [a.node], a.at)  # Q^T Q = I, of a Q that is any
+    if not (said or whole or facts.is_hypothesis(a.node, b.node, f)):
         return
     try:
         pairs = pairs_of(a, b)[0]
-        if len(pairs) != 1 or not (isinstance(b.node, Number) or said):
+        if len(pairs) != 1 or not (isinstance(b.node, Number) or said or whole):
             return
         left, right = _squared(*pairs[0])
         held = _defined(facts, [left, right], a.at) if said else set()
@@ -94,7 +97,10 @@ def _of(facts: Facts, f: Formula, s: Statement) -> Iterator[Relation]:
     except (Unread, Unclear):
         return
     of_sums = isinstance(left, Big) or any(isinstance(n, Big) for n in walk(left))
-    plain = not (w.statements or w.free or w.opaque or w.weak or "<" in text)
+    places = {facts.book.usage.letter(m.text): f"h{n}" for n, m in enumerate(GENERAL)}
+    entries = w.free.keys() <= places.keys()  # of a matrix, W^T W = I
+    plain = entries and not (w.statements or w.opaque or w.weak or "<" in text)
+    text = re.sub(r"\b[a-z]+\b", lambda m: places.get(m[0], m[0]), text)
     if of_sums and w.inputs and plain and len(held) < 2:
         note = f"{shown(facts.book, a)} = {shown(facts.book, b)} (line {facts.book.source.line_of(a.at)})"
         yield Relation(text, frozenset(w.inputs), a.at, note, loose)

@@ -240,10 +240,14 @@ class Lowering:
         return self.multiplied(values)
 
     def opened(self, node: Node) -> Node:
-        """A product that is written like a value: ``W(Xb + c)``."""
+        """A product that is written like a value: ``W(Xb + c)``, ``X(X^T X)^{-1}``."""
         if isinstance(node, Mul):
             return replace(node, factors=tuple(self.opened(f) for f in node.factors))
-        return Mul((node.head, node.args[0])) if isinstance(node, Apply) and self.is_product(node) else node
+        inner = node.base if isinstance(node, Pow) else node
+        if not isinstance(inner, Apply) or not self.is_product(inner):
+            return node
+        last = replace(node, base=inner.args[0]) if isinstance(node, Pow) else inner.args[0]
+        return Mul((inner.head, last), at=node.at, end=node.end)
 
     def multiplied(self, values: Sequence[Value]) -> Value:
         made = values[0]
@@ -296,6 +300,8 @@ class Lowering:
     def power(self, node: Pow, base: Node, exponent: Node) -> Value:
         if isinstance(base, Fn) and base.name in ("norm", "normF") and exponent == TWO:
             return scalar(squares(self, base))
+        if (product := self.opened(node)) is not node:
+            return self.value(product)
         v, e = self.value(base), self.value(exponent)
         if e.kind != "s":
             raise Misfit("a power that is a vector")
@@ -395,7 +401,7 @@ class Lowering:
             return scalar(node)
         values = [self.value(a) for a in node.args]
         if self.is_product(node):
-            return self.value(Mul((head, node.args[0]), at=node.at, end=node.end))  # y (1 - p)
+            return self.value(self.opened(node))  # y (1 - p)
         named = bool(rank) and not node.sub and all(isinstance(a, Sym) for a in node.args)
         if all(v.kind == "s" for v in values) and not (named and len(node.args) == 1 and not marks):
             entries = tuple(v.entry(()) for v in values)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from symderiv.documents.text.syntax import Apply, Mul, Node, Sym, map_nodes
+from symderiv.documents.text.syntax import Apply, Mark, Mul, Node, Sym, map_nodes
 
 #: How often a function may stand within itself, as that of one layer does in that of the next.
 WITHIN = 4
@@ -59,7 +59,7 @@ class Reading:
     of these letters is one term of it; ``active``: a maximum of 0 and a value is the value; ``total``: a name
     without indices that its definition has is the sum over these; ``narrow``: a sum ends with the bracket
     behind its sign; ``routes``: where the derivatives stand (see :mod:`.routes`) that hold all names fixed,
-    as others in the row do not.
+    as others in the row do not; ``put``: names, with their indices, and what stands for them.
     """
 
     formal: bool = False
@@ -83,6 +83,7 @@ class Reading:
     total: bool = False
     narrow: bool = False
     routes: frozenset[int] = frozenset()
+    put: tuple[tuple[str, tuple[Mark, ...], Node], ...] = ()
 
 
 @dataclass(slots=True)

@@ -87,6 +87,9 @@ class References:
         if sym.primes:
             return bare_prime(self, sym, env)
         key, indices = self.book.usage.split(sym)
+        for name, marks, made in self.reading.put:
+            if (key, indices) == (name, marks):
+                return self.text(made, env)
         if key == self.reading.hot[0] and len(indices) == 1:
             return f"delta[{self.mark(indices[0], env)},{self.letter(self.reading.hot[1], env)}]"
         if key == KRONECKER or (

@@ -43,7 +43,7 @@ _JOINS = re.compile(
 )
 _SPLITTING = frozenset("and or where with hence thus so then since for if when given because therefore "
                        "while but "
-                       "also i.e. e.g. case otherwise".split())  # fmt: skip
+                       "also i.e. e.g. case otherwise s.t subject such".split())  # fmt: skip
 
 
 @dataclass(slots=True)

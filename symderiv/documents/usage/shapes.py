@@ -110,6 +110,10 @@ class Shapes:
         for _ in range(3):
             for s in statements:
                 self.total(s)
+        for name in self.alone:  # W, where there are w_{ij}
+            key, below, above = name
+            if len(key) == 1 and key.isupper() and not below + above and self.counts.get(key.lower()) == {2}:
+                self.rank.setdefault(name, 2)
         arguments = self.arguments(statements)
         of_vectors = {
             self.name(n.head) for n in nodes if isinstance(n, Apply)
@@ -383,11 +387,12 @@ class Shapes:
         for f in factors:
             flat += factors_of(f)
         ranks = [self.seen(f) for f in flat]
+        inner = [b for a, b, c in zip(factors, factors[1:], factors[2:], strict=False) if a == Transpose(c)]
         if max(ranks, default=0):
             for n, f in enumerate(flat):
                 own = f.body if isinstance(f, Transpose) else f
                 if isinstance(own, Sym) and self.of(own) is None:
-                    if is_capital(own) and not any(self.name(own)[1:]):
+                    if (is_capital(own) or own in inner) and not any(self.name(own)[1:]):
                         self.set(own, 2)
                     elif (
                         n and own.base != "1" and (ranks[n - 1] == 2 or is_row_of(flat[n - 1], ranks[n - 1]))
@@ -414,14 +419,16 @@ def is_capital(sym: Sym) -> bool:
 
 
 def _product(ranks: list[int]) -> int:
-    """The rank of a product of columns (1), rows (-1) and matrices (2)."""
-    if not ranks:
-        return 0
-    first, last = ranks[0], ranks[-1]
-    if first == -1 and last == 1:
-        return 0
-    if first == 1 and last == -1:
-        return 2
-    if len(ranks) > 1 and first == last == 1:
-        return 1
-    return 1 if first == -1 or last == 1 else 2 if first == 2 else abs(first)
+    """The rank of a product of columns (1), rows (-1) and matrices (2), from left to right."""
+    made = 0
+    for r in ranks:
+        match made, r:
+            case (-1, 1):
+                made = 0
+            case (1, -1):
+                made = 2
+            case (2, 1):
+                made = 1
+            case (0, _):
+                made = r
+    return abs(made)

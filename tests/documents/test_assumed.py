@@ -1,0 +1,124 @@
+"""What rows rest on beside definitions: numbers that add up to one, one-hot labels, symmetric and orthogonal
+matrices, vectors of length 1.  True rows are not alarmed at, slips beside them are."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import Checked, check
+from symderiv.documents.text.source import from_text
+from tests.documents.rows import words
+
+
+def checked(text: str) -> Checked:
+    return check(from_text(text, "x.md", "markdown"), repairs=False)
+
+
+PAIR = r"$p = \frac{e^a}{e^a + e^b}$, $q = 1 - p$ and $L = -y_1 \log p - y_2 \log q$. "
+
+
+@pytest.mark.parametrize("said", ["Here $y_1 + y_2 = 1$. ", "Here $1 = y_1 + y_2$. ", ""])
+def test_labels_of_two_classes_by_number(said: str) -> None:
+    text = PAIR + said + r"$$\frac{\partial L}{\partial a} = p - %s$$"
+    found = checked(text % "y_1")
+    assert found.rows[-1].word == "proved"
+    assert found.rows[-1].under == [
+        "y_1 + y_2 = 1 (line 1)" if said else "needs y_1 + y_2 = 1, which the document does not state"
+    ]
+    assert words(text % "y_2")[-1] == "wrong"
+
+
+def test_a_sum_that_is_stated_behind_the_row() -> None:
+    text = r"$$s_i = \frac{e^{z_i}}{e^{z_1} + e^{z_2}}$$ $$L = -t_1 \log s_1 - t_2 \log s_2$$ "
+    text += r"$$\frac{\partial L}{\partial z_1} = s_1 (t_1 + t_2) - t_1 = s_1 - %s$$ because $t_1 + t_2 = 1$."
+    assert words(text % "t_1")[2:4] == ["proved", "proved"]
+    assert words(text % "t_2")[2:4] == ["proved", "wrong"]
+
+
+def test_a_number_and_its_complement() -> None:
+    text = r"$p + q = 1$ and $f = p \log p + q \log q$. $$\frac{df}{dp} = \log p %s \log q$$"
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_three_labels_of_which_one_is_hot() -> None:
+    text = r"$p_i = e^{z_i}/(e^{z_1}+e^{z_2}+e^{z_3})$, $L = -y_1\log p_1-y_2\log p_2-y_3\log p_3$ "
+    text += r"with $y=(y_1,y_2,y_3)$ one-hot. $$\frac{\partial L}{\partial z_1} = p_1 - %s$$"
+    assert words(text % "y_1")[-1] == "proved"
+    assert words(text % "y_2")[-1] == "wrong"
+
+
+@pytest.mark.parametrize("said", [r"\text{ for }i\ne c", r",\quad i\ne c"])
+def test_other_classes_than_the_true_one(said: str) -> None:
+    text = r"Since $y$ is one-hot with $y_c=1$, $L = -\sum_i y_i \log p_i = -\log p_c$. "
+    text += rf"$$\frac{{\partial L}}{{\partial p_i}} = %s{said}$$"
+    assert words(text % "0")[-1] == "proved"
+    assert words(text % r"-\frac{1}{p_i}")[-1] == "wrong"
+
+
+def test_the_class_for_which_a_label_is_hot() -> None:
+    text = r"$L = -\sum_i w_i y_i \log p_i$, $p = \mathrm{softmax}(z)$, $y$ one-hot for class $c$. "
+    text += r"$$\frac{\partial L}{\partial z_j} = w_%s (p_j - y_j)$$"
+    assert words(text % "c")[-1] == "proved"
+    assert words(text % "j")[-1] == "wrong"
+
+
+def test_the_matrix_of_a_quadratic_form() -> None:
+    text = r"$f(x) = \frac12 x^T Q x - b^T x$ %s $$\nabla f(x) = %s$$"
+    found = checked(text % ("", "Q x - b"))
+    assert found.rows[-1].word == "proved"
+    assert found.rows[-1].under == ["needs Q symmetric, which the document does not state"]
+    assert checked(text % ("with $Q = Q^T$", "Q x - b")).rows[-1].under == ["Q symmetric"]
+    assert words(text % ("", "Q x + b"))[-1] == "wrong"
+    assert words(text % ("", "2 Q x - b"))[-1] == "wrong"
+    other = r" $$x^T Q x = \frac12 x^T (Q + Q^T) x$$"  # whoever writes so means no symmetric one
+    assert words(text % (other, "Q x - b"))[-1] == "wrong"
+
+
+def test_couplings_of_pairs() -> None:
+    text = r"$E = -\frac12 \sum_{i,j} J_{ij} s_i s_j$ %s "
+    text += r"$$\frac{\partial E}{\partial s_i} = -%s\sum_j J_{ij} s_j$$"
+    assert words(text % ("(symmetric couplings)", ""))[-1] == "proved"
+    assert words(text % ("(symmetric couplings)", "2"))[-1] == "wrong"
+    assert words(text % ("", ""))[-1] == "wrong"  # not said, and nothing that J is called by
+    bilinear = r"$E = -\sum_{i,j} J_{ij} s_i t_j$ $$\frac{\partial E}{\partial s_i} = -\sum_j J_{%s} t_j$$"
+    assert words(bilinear % "ij")[-1] == "proved"
+    assert words(bilinear % "ji")[-1] == "wrong"
+
+
+def test_weights_of_a_graph() -> None:
+    text = r"$E = \frac12 \sum_{i,j} w_{ij} (f_i - f_j)^2$, $w_{ij} = w_{ji}$, $d_i = \sum_j w_{ij}$ "
+    text += r"$$\frac{\partial E}{\partial f_i} = %s \sum_j w_{ij} (f_i - f_j)$$ "
+    text += r"$$\nabla_f E = 2 L f$$ where $L = D - W$."
+    assert words(text % "2")[2:4] == ["proved", "undecided"]
+    assert words(text % "-2")[2] == "wrong"
+
+
+def test_vectors_of_length_one() -> None:
+    text = r"Let $u$ be a unit vector, $r = x - (u^T x) u$. $$\|r\|^2 = \|x\|^2 %s (u^T x)^2$$"
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+    other = r"Let $v$ be a unit vector. Then $r = x - (u^T x) u$ has $$\|r\|^2 = \|x\|^2 - (u^T x)^2$$"
+    assert words(other)[-1] == "wrong"
+
+
+def test_a_constraint_beside_what_is_minimised() -> None:
+    text = r"$$\max_u u^T S u \quad\text{s.t. } u^T u = 1$$ So $S u = \lambda u$ and "
+    text += r"$$u^T S u = \lambda u^T u = %s$$"
+    assert words(text % r"\lambda")[-2:] == ["proved", "proved"]
+    assert words(text % r"\lambda^2")[-2:] == ["proved", "wrong"]
+
+
+@pytest.mark.parametrize(
+    "said", ["If $W^T W = I$ then ", "$$W^T W = I$$", "The columns of $W$ are orthonormal. "]
+)
+def test_orthogonal_matrices(said: str) -> None:
+    text = rf"$C = X^T X$. {said} $$\|X - X W W^T\|_F^2 = \mathrm{{tr}}(C) %s \mathrm{{tr}}(W^T C W)$$"
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_matrix_before_a_bracket_with_a_power() -> None:
+    text = r"$H = X(X^T X)^{-1}X^T$. $$H^T = %s H$$"
+    assert words(text % "")[-1] in ("proved", "undecided")
+    assert words(text % "2")[-1] == "wrong"
