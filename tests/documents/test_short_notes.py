@@ -53,6 +53,56 @@ Regression: $\ell(w) = \sum_i(y_iw^Tx_i - e^{w^Tx_i})$.
 """
 
 
+CALLED = r"""
+$u_j = \sum_k W_{kj}h_k$ and $E = -u_o + \log\sum_l\exp(u_l)$, $y_j = \frac{\exp(u_j)}{\sum_l\exp(u_l)}$.
+
+$$\frac{\partial E}{\partial u_j} = y_j - t_j$$
+
+where $t_j = 1(j=o)$. We call this $e_j$. Next,
+
+$$\frac{\partial E}{\partial W_{kj}} = e_jh_k$$
+"""
+CASE = r"""
+$$L = (1-Y)\frac12D^2 + Y\frac12\max(0,m-D)^2$$
+
+For a similar pair, $Y=0$: $\frac{\partial L}{\partial D} = D$.
+"""
+APART = r"""
+$z_j = \mu_j + e^{\lambda_j/2}\varepsilon_j$ and
+
+$$K = \frac12\sum_j\left(\mu_j^2 + e^{\lambda_j} - 1 - \lambda_j\right)$$
+
+$$\frac{\partial K}{\partial\mu_j} = \mu_j$$
+
+$$\frac{\partial R}{\partial\lambda_j} = \frac12\frac{\partial R}{\partial z_j}e^{\lambda_j/2}\varepsilon_j$$
+"""
+COUNT = r"""
+$\ell(\theta) = n\log\theta + \sum_i(k_i-1)\log(1-\theta)$.
+
+$$\ell'(\theta) = \frac n\theta - \frac{\sum_ik_i-n}{1-\theta}$$
+"""
+PAIRS = r"""
+$P_{ij} = \frac{e^{r_i}}{e^{r_i}+e^{r_j}}$ is the chance that $i$ beats $j$.
+
+$$\frac{\partial\log P_{ij}}{\partial r_i} = 1 - P_{ij}$$
+"""
+BEFORE = r"""
+$f(k) = (1-k)^2P^- + k^2R$. Call $P^- = M$, then
+
+$$f(k) = (1-k)^2M + k^2R$$
+"""
+TURNED = r"""
+$x' = x\cos a - y\sin a$ and $y' = x\sin a + y\cos a$.
+
+$$x'^2 + y'^2 = x^2 + y^2$$
+"""
+VALUE = r"""
+$L = -y\log p - (1-y)\log(1-p)$ with $p = \frac{1}{1+e^{-z}}$. If $y = 0$:
+
+$$\frac{\partial L}{\partial z} = p$$
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "slip", "due"),
     [
@@ -62,6 +112,14 @@ Regression: $\ell(w) = \sum_i(y_iw^Tx_i - e^{w^Tx_i})$.
         (VALUES, ("q_j - 1(j=y)", "q_j + 1(j=y)"), "proved"),  # a term without a name, at other entries
         (LENGTH, (r"}v$$", r"}w$$"), "proved"),  # the length before a direction is a number
         (FIRST, ("= x_i", "= w_i"), "proved"),  # an intercept is none of the weights
+        (CALLED, ("= e_jh_k", "= e_kh_j"), "proved"),  # what the row says, not the aside
+        (CASE, ("} = D$", "} = -D$"), "proved"),  # a value that names a case
+        (APART, (r"= \frac12\frac{\partial R}", r"= \frac{\partial R}"), "proved"),  # another loss
+        (COUNT, (r"= \frac n\theta -", r"= \frac n\theta +"), "proved"),  # n of them
+        (PAIRS, ("= 1 - P", "= 1 + P"), "proved"),  # two that differ, below a logarithm
+        (BEFORE, ("^2M + k", "^2M - k"), "proved"),  # a minus that is raised
+        (TURNED, ("= x^2 + y", "= x^2 - y"), "proved"),  # new coordinates, not derivatives
+        (VALUE, ("= p$$", "= p - 1$$"), "proved"),  # for a value
         (PRIMES, (r"\frac kp - \frac", r"\frac kp + \frac"), "undecided"),  # of the last f
     ],
 )

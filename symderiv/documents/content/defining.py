@@ -281,8 +281,10 @@ def _define_primed(book: Book) -> None:
                 continue
             plain, marks = usage.split(replace(head, primes=0))
             known = book.definitions.get((plain, 0), [])
-            if marks and not book.arities(plain) and head_of(book, replace(head, primes=0)) is not None:
-                _add_primed(book, f, s, head, body)  # z'_j, where z_j is an input
+            own = any(isinstance(n, Sym) and n.base == head.base and not n.primes for n in walk(body))
+            free = not book.arities(plain) and head_of(book, replace(head, primes=0)) is not None
+            if free and (marks or (own and head.base not in applied)):
+                _add_primed(book, f, s, head, body)  # z'_j, where z_j is an input; x' = x \\cos a - y \\sin a
             if marks or not known or any(d.params or not _of_entries(book, d.body) for d in known):
                 continue
             if _of_entries(book, body):

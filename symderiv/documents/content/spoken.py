@@ -35,11 +35,12 @@ def spoken_definitions(items: list[Item], formulas: list[Formula]) -> None:
         behind = read[n + 3 : n + 5]
         if one is not None and two is not None and _ONLY.fullmatch(between.text.lower()):
             _labelled(one, two, "".join("0" if f and f.item.text == "0" else i.text for i, f in behind))
-    for (_, one), (between, _), (_, two) in zip(read, read[1:], read[2:], strict=False):
+    for n, ((_, one), (between, _), (_, two)) in enumerate(zip(read, read[1:], read[2:], strict=False)):
         if one is None or two is None:
             continue
         if _CALLED.fullmatch(between.text.lower()):
-            _called(one, two)
+            row = read[n - 2][1] if n > 1 and _ASIDE.fullmatch(read[n - 1][0].text.lower()) else None
+            _called(row if row is not None and row.item.display else one, two)
         if not _STANDS_FOR.fullmatch(between.text):
             continue
         if [len(f.rows) for f in (one, two)] != [1, 1] or any(f.rows[0].statements for f in (one, two)):
@@ -74,6 +75,10 @@ _CALLED = re.compile(
     r"[\s,.;(]*(?:(?:and|which|let us|let's|we|i|will|shall|now|to)\s+)*"
     r"(?:call|denote|name|write|abbreviate)\s+(?:this|it|that)(?:\s+\w+)?(?:\s+(?:as|by|with))?\s*:?\s*"
 )
+
+
+#: Between a row and an equation that only says what a name in it is.
+_ASIDE = re.compile(r"[\s,.;:(]*(?:where|with|here)[\s,:]*")
 
 
 def _called(shown: Formula, name: Formula) -> None:

@@ -96,7 +96,7 @@ def _of_two(usage: Usage, rested: list[Node], nodes: list[Node]) -> Iterator[Pai
     for key, marks in (usage.split(n) for n in rested if isinstance(n, Sym) and n.base != "delta"):
         if len(marks) == 1:
             alone.setdefault(key, set()).add(marks[0].text)
-    heads = [n.body for n in nodes if isinstance(n, Deriv) and n.body is not None]
+    heads = [x for n in nodes if isinstance(n, Deriv) and n.body is not None for x in walk(n.body)]
     for pair in pairs_below(usage, heads):
         if any({*pair} <= texts for texts in alone.values()):
             yield pair

@@ -139,6 +139,7 @@ class Asked(Doubts):
             return None
         by = self.variables()
         free = {ident for (key, _), ident in self.book.usage.idents.items() if key in by}
+        free |= {t.partition(" ")[0] for t in assume}  # of these something else is assumed
         names = [n for n in sorted(w.inputs) if n not in free and re.search(rf"\b{n}\b(?!\[)", whole)]
         names = [n for n in names if (n, 0) in {(i, a) for (_, a), i in self.book.usage.idents.items()}]
         for name in names[:3]:

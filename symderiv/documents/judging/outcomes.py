@@ -7,7 +7,8 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
-from symderiv.documents.content.hypotheses import Stated
+from symderiv.definitions import Function
+from symderiv.documents.content.hypotheses import Stated, under
 from symderiv.documents.content.solving import is_zero
 from symderiv.documents.judging.asked import Asked, Outcome
 from symderiv.documents.judging.extent import ends_apart, uneven
@@ -43,6 +44,8 @@ HOW_MANY = "how many entries there are may decide"
 NO_INSTANCE = "its conditions leave no instance: nothing is claimed"
 
 
+#: What is assumed to be a number.
+_VALUE = re.compile(r"\w+ = -?\d+(?:/\d+)?")
 #: A reason that is this one alone.
 _BARE = re.compile(r"[^;]* is written without its indices")
 
@@ -142,6 +145,13 @@ class Outcomes(Asked):
         finally:
             self.book.usage.labels = saved
 
+    def with_values(self, w: Writer, assume: list[str], *sides: Node) -> Function:
+        """The function of a claim; what is assumed to be a number, and is no variable, is that number."""
+        by = {self.book.usage.ident(*x) for x in self.targets_in([n for x in sides for n in walk(x)])}
+        found = [t for t in assume if _VALUE.fullmatch(t) and t.partition(" ")[0] in set(w.inputs) - by]
+        plain = function_of(w, [t for t in assume if t not in found])
+        return under(plain, found, []) if found else plain
+
     def of_bare(self, found: Outcome, *sides: Node | None) -> bool:
         """Whether the one doubt is how a loss is meant that stands without the indices of its definition."""
         bodies = [n.body for x in sides if x is not None for n in walk(x) if isinstance(n, Deriv)]
@@ -222,7 +232,7 @@ class Outcomes(Asked):
             kept = [t for t in assume if _about(t) & set(w.inputs)]
             if assume and not kept:
                 return Outcome("meaningless", "the assumption is about nothing here")
-            function = function_of(w, kept)
+            function = self.with_values(w, kept, a, b)
             first = self.verified(function, claim, min(self.seconds, 1.0) if quick else self.seconds)
             if first.word == "proved" and w.constant and not (is_zero(a) or is_zero(b)):
                 said = f"what {min(w.constant)} depends on is not said"

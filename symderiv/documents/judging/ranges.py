@@ -73,14 +73,16 @@ def _rows(book: Book, f: Formula, row: Row) -> Iterator[Row]:
     place = next(n for n, g in enumerate(book.formulas) if g is f)
     parts = f.before.split("@")
     before: list[Formula] = []
+    named = False
     while len(before) + 1 < len(parts) and place > len(before):
         g, gap = book.formulas[place - len(before) - 1], parts[-len(before) - 1]
         if not _only_says(book, g) or not (_AND if before else _BEFORE).fullmatch(gap):
             break
+        named = named or (not before and gap.strip()[:1] == ":")  # "a similar pair, $Y = 0$: ..."
         before.append(g)
     opened = _OPENED.search(parts[-len(before) - 1]) is not None
     for g in before:
-        if opened or only_ranges(g):
+        if opened or named or only_ranges(g):
             yield from g.rows
     after = book.formulas[place + 1] if place + 1 < len(book.formulas) else None
     if after is not None and _only_says(book, after):

@@ -56,5 +56,5 @@ def size_of(w: References, name: str, visible: set[str]) -> str:
     w.loose.add(name)
     if w.reading.tied and len(w.loose) == 1 and (known := [x for x in w.ones if x in visible]):
         return f"size[{known[0]}]"
-    w.weak.append(f"the size {name} {NO_INDEX}")
+    w.weak += [] if name in usage.hinted else [f"the size {name} {NO_INDEX}"]
     return w.input(name, 0)

@@ -89,17 +89,26 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
         behind |= frontier
     graded, used_on = _graded(w, loss)
     inner: set[tuple[str, int]] = set()  # what is used in names that are left aside
+    own = _differentiated(w)  # other losses: KL, beside the reconstruction
     while True:
         ends = {n for n in behind if n[0] != loss and not any(n in used[m] for m in behind if m != n)}
         ends = {n for n in ends if current[n].name is not None}
         free = {n for n in ends if n[0] not in graded}
-        dead = {n for n in free if n in inner or _only_names(w, current[n], used_on, loss)}
+        other = {n for n in free if not n[1] and n[0] in own and ends - free}
+        dead = {n for n in free - other if n in inner or _only_names(w, current[n], used_on, loss)} | other
         if not dead:
             last = [current[n] for n in sorted(ends)]
             return last if len(last) < 2 else _without_short(w, last, loss)
         behind -= dead
         inner |= {n for m in dead for n in used[m]}
         w.noted.append(f"{loss} is taken not to depend on {min(dead)[0]}, by which it is not differentiated")
+
+
+def _differentiated(w: References) -> set[str]:
+    """The names of which there are derivatives."""
+    elements = (e for f in w.book.formulas for r in f.rows for s in r.statements for e in s.elements)
+    slopes = (n.body for e in elements if e.node is not None for n in walk(e.node) if isinstance(n, Deriv))
+    return {w.book.usage.split(n)[0] for n in slopes if isinstance(n, Sym)}
 
 
 def _only_names(w: References, d: Definition, used_on: set[str], loss: str) -> bool:

@@ -334,7 +334,8 @@ def _assigned(tokens: list[Token]) -> list[Token]:
         if t.text == "=" and t.kind == "sym" and made:
             before = made[-3:] if [x.text for x in made[-3::2]] == ["{", "}"] else made[-1:]
             sign = before[len(before) // 2].text
-            if sign in ("+", "-") and len(made) > len(before):
+            ahead = made[: -len(before)][-1:]
+            if sign in ("+", "-") and ahead and ahead[0].text not in ("^", "_"):  # not P^- = M
                 del made[-len(before) :]
                 t = Token("cmd", "mapsto", t.at)
             elif made[-1].text == ":" and made[-1].kind == "sym":

@@ -5,10 +5,11 @@ Input: the nodes of all formulas.  Output: sets of letters and names, which :mod
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from symderiv.documents.text.syntax import Add, Apply, Big, Deriv, Fn, Mark, Neg, Node, Number, Sym, walk
+from symderiv.documents.usage.ranked import factors_of
 
 #: Letters that are indices as a rule.
 USUAL = frozenset("ijklmnpqrcdabst")
@@ -34,6 +35,17 @@ def intercepts(nodes: Iterable[Node]) -> set[str]:
             first = {t.base for t in n.terms if isinstance(t, Sym) and [m.text for m in t.sub] == ["0"]}
             found |= first & counted_from("", n.terms)
     return found
+
+
+def counts(nodes: Iterable[Node]) -> Iterator[tuple[str, tuple[str, Node]]]:
+    """Names of how many values a letter takes, with it: ``n \\log a + \\sum_i x_i``, as in a mean."""
+    for n in (n for n in nodes if isinstance(n, Add)):
+        parts = [factors_of(t.body if isinstance(t, Neg) else t) for t in n.terms]
+        sums = [x for flat in parts for x in flat if isinstance(x, Big) and x.op == "sum"]
+        if len(sums) == 1 and len(sums[0].letters) == 1 and not sums[0].upper:
+            for x in (x for flat in parts if sums[0] not in flat for x in flat):
+                if isinstance(x, Sym) and x.base in ("n", "N") and not (x.sub or x.sup or x.primes):
+                    yield x.base, (sums[0].letters[0], sums[0].body)
 
 
 def sides(nodes: Iterable[Node]) -> set[str]:

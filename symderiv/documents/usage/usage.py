@@ -41,6 +41,7 @@ from symderiv.documents.text.syntax import (
 from symderiv.documents.usage.census import (
     USUAL,
     counted_from,
+    counts,
     intercepts,
     named,
     sides,
@@ -209,6 +210,10 @@ class Usage:
         self.heated |= by  # 1/b sum_i, and a derivative by b: no size either
         for n in every:
             self._node(n)
+        hinted = {x: hint for x, hint in counts(every) if x not in self.heated}
+        self.hinted = set(hinted) - set(self.means)  # where a row has none of the letter, any number
+        for x, hint in hinted.items():
+            self.means.setdefault(x, []).append(hint)
         for x in [x for x in self.means if any(body is not None for _, body in self.sizes.get(x, ()))]:
             del self.means[x]
         together = {
