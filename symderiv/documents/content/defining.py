@@ -393,6 +393,11 @@ def is_number(node: Node) -> bool:
     return isinstance(node.body if isinstance(node, Neg) else node, Number)
 
 
+def is_constant(node: Node) -> bool:
+    """Whether a side is a number: ``\\log_e 1``, ``50 / 100``."""
+    return not any(isinstance(n, (Sym, Apply, Deriv, Big, Cases, Matrix)) for n in walk(node))
+
+
 def is_written(node: Node) -> bool:
     """Whether a side is numbers one beside the other: ``(1, 2, 3)``."""
     entries = [x for row in node.rows for x in row] if isinstance(node, Matrix) else []

@@ -37,6 +37,7 @@ class Doubts(Facts):
 
     slopes: dict[str, set[str]] | None
     renamed: frozenset[Node]
+    by_example: dict[str, tuple[int, int]]
 
     def more_doubt(self, w: Writer, a: Node, b: Node, plain: tuple[str, str]) -> list[str]:
         """Note why the claim may not be what is meant; ``plain``: the texts of its sides.  The names that
@@ -64,6 +65,11 @@ class Doubts(Facts):
             w.weak.append("the entry with number 0 may be 1")
         if any(n in self.renamed for x in (a, b) for n in walk(x)):
             w.weak.append("a name has another sense from a line before on")
+        section = self.book.section_at(w.at) if self.by_example else 0
+        for name in {n.base for x in (a, b) for n in walk(x) if isinstance(n, Sym) and not n.sub}:
+            where, at = self.by_example.get(name, (-1, w.at))
+            if where == section and at < w.at:
+                w.weak.append(f"an example before it says what {name} is")
         if other := self.of_other_items([a, b], w.at):
             w.weak.append(f"{other} is another one in each item, and not said in this one")
         meant = stands_for(a, b)

@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.content.book import Formula
-from symderiv.documents.content.defining import Definition, elements_of, is_written
+from symderiv.documents.content.defining import Definition, elements_of, is_constant, is_written
 from symderiv.documents.content.letting import is_let
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.judged import Judged
@@ -26,7 +26,7 @@ from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.changes import changes, exchanged
 from symderiv.documents.text.latex import Unread
 from symderiv.documents.text.rows import Element, Row
-from symderiv.documents.text.syntax import Add, Apply, Big, Condition, Deriv, Fn, Number, Pow, Sym, walk
+from symderiv.documents.text.syntax import Add, Apply, Big, Condition, Deriv, Fn, Node, Number, Pow, Sym, walk
 from symderiv.errors import InputError
 
 CUES = frozenset(
@@ -93,7 +93,30 @@ class Restated(Outcomes):
             if found.word == "proved":
                 how = "at first" if first else "later on"
                 return replace(found, reason=f"with {newer[0].key} as it is defined {how}")
+        for d, body in self.not_followed(keys, f, at):
+            before, d.body = d.body, body
+            try:
+                found = self.best(pairs, at, reading, conditions, assume, skip)
+            finally:
+                d.body = before
+            if found.word == "proved":
+                return replace(found, reason=f"with {d.key} as the chain goes on that defines it")
         return None
+
+    def not_followed(self, keys: set[str], f: Formula, at: int) -> Iterator[tuple[Definition, Node]]:
+        """Definitions of these names whose chain goes on with a link that is not decided, with what comes then:
+        ``s = -\\sum_i y_i \\log p_i = -\\log p_k``, where the words say which label is 1."""
+        links = [r for r in self.found if r.elements is not None]
+        for d in (d for versions in self.book.definitions.values() for d in versions):
+            if d.key not in keys or not d.active or d.section != f.section or d.at > at:
+                continue
+            last = d.link[1]
+            for r in links:
+                assert r.elements is not None
+                if id(r.elements[0]) == last and r.word in ("undecided", "proved"):
+                    last = id(r.elements[1])
+                    if r.word == "undecided" and r.elements[1].node is not None:
+                        yield d, r.elements[1].node
 
     def in_range(
         self, f: Formula, pairs: list[list[Pair]], b: Element, at: int, skip: set[int],
@@ -135,6 +158,10 @@ class Restated(Outcomes):
         sides = [e.written or e.node for e in (a, b)]
         if isinstance(sides[0], Sym) and sides[1] is not None and is_written(sides[1]):
             return "an example"
+        for one, two in (sides, sides[::-1]):
+            if len(chain) == 2 and isinstance(one, Sym) and not one.sub and two is not None and is_constant(two):
+                self.by_example.setdefault(one.base, (f.section, one.at))
+                return "an example"
         if len(chain) == 2 and isinstance(a.node, Pow) and not f.item.display and is_let(f):
             self.renamed = self.renamed | {a.node.base}
             return "it says what a power of a name is from here on"

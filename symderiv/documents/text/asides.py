@@ -13,8 +13,8 @@ def without_asides(
     tokens: list[Token], relations: Callable[[list[Token]], list[int]]
 ) -> tuple[list[Token], list[list[Token]]]:
     """The tokens without such remarks, and these; ``relations``: where the relations of tokens stand."""
+    tokens, asides = _without_reasons(tokens, relations)
     made: list[Token] = []
-    asides: list[list[Token]] = []
     n = 0
     while n < len(tokens):
         t = tokens[n]
@@ -33,6 +33,36 @@ def without_asides(
             made.append(t)
         n += 1
     return made, asides
+
+
+def _without_reasons(
+    tokens: list[Token], relations: Callable[[list[Token]], list[int]]
+) -> tuple[list[Token], list[list[Token]]]:
+    """The tokens without what stands behind ``\\because``, up to the end of its row, or of the bracket that
+    opens before it: the next row goes on from the one before it."""
+    made: list[Token] = []
+    reasons: list[list[Token]] = []
+    n = 0
+    while n < len(tokens):
+        t = tokens[n]
+        if t.kind == "cmd" and t.text == "because":
+            last = next((k for k in reversed(range(n)) if tokens[k].kind != "quad"), n)
+            bracket = tokens[last].text == "("
+            stop = _closing(tokens, last) if bracket else _end_of_row(tokens, n)
+            inner = [x for x in tokens[n + 1 : stop] if x.text != "&"]
+            if stop > last and relations(inner):
+                del made[len(made) - (n - last) * bracket :]
+                reasons.append(inner)
+                made.append(Token("quad", "quad", t.at))
+                n = stop + bracket
+                continue
+        made.append(t)
+        n += 1
+    return made, reasons
+
+
+def _end_of_row(tokens: Sequence[Token], start: int) -> int:
+    return next((k for k in range(start, len(tokens)) if tokens[k].kind == "newline"), len(tokens))
 
 
 def _end_of_aside(tokens: Sequence[Token], start: int) -> int:

@@ -281,13 +281,15 @@ def _row(tokens: list[Token]) -> Row:
 
 
 def _let(piece: list[Token]) -> list[Token]:
-    """``(let \\frac{1}{s} = t)`` beside a row as ``t = \\frac{1}{s}``."""
+    """``(let \\frac{1}{s} = t)`` beside a row as ``t = \\frac{1}{s}``; a row may begin so as well."""
     inner = [t for t in piece if t.text not in ("{", "}")] if piece[0].text == "{" else piece
-    words = inner[1:2] if inner and inner[0].text == "(" and inner[-1].text == ")" else []
+    words = inner[1:2] if inner and inner[0].text == "(" and inner[-1].text == ")" else piece[:1]
     if not words or words[0].kind != "word" or words[0].text.lower().rstrip(":") not in ("let", "where"):
         return piece
     start = next(n for n, t in enumerate(piece) if t is words[0]) + 1
-    end = len(piece) - 1 - next(n for n, t in enumerate(reversed(piece)) if t.text == ")")
+    end = len(piece)
+    if start > 1:
+        end -= 1 + next(n for n, t in enumerate(reversed(piece)) if t.text == ")")
     said = piece[start:end]
     cuts = _relations(said)
     if len(cuts) == 1 and said[cuts[0]].text == "=" and len(said) - cuts[0] == 2:
