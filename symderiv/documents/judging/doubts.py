@@ -65,6 +65,9 @@ class Doubts(Facts):
             w.weak.append("the entry with number 0 may be 1")
         if any(n in self.renamed for x in (a, b) for n in walk(x)):
             w.weak.append("a name has another sense from a line before on")
+        whole = (n for n in self.with_definitions([*walk(a), *walk(b)]) if isinstance(n, Big)) if by else ()
+        if any(n.op in ("max", "min") for n in whole):
+            w.weak.append("a greatest entry may be meant as a constant")
         section = self.book.section_at(w.at) if self.by_example else 0
         for name in {n.base for x in (a, b) for n in walk(x) if isinstance(n, Sym) and not n.sub}:
             where, at = self.by_example.get(name, (-1, w.at))

@@ -104,7 +104,7 @@ class Restated(Outcomes):
         return None
 
     def not_followed(self, keys: set[str], f: Formula, at: int) -> Iterator[tuple[Definition, Node]]:
-        """Definitions of these names whose chain goes on with a link that is not decided, with what comes then:
+        """Definitions of these names whose chain goes on with a link that is not decided, and what comes:
         ``s = -\\sum_i y_i \\log p_i = -\\log p_k``, where the words say which label is 1."""
         links = [r for r in self.found if r.elements is not None]
         for d in (d for versions in self.book.definitions.values() for d in versions):
@@ -158,9 +158,9 @@ class Restated(Outcomes):
         sides = [e.written or e.node for e in (a, b)]
         if isinstance(sides[0], Sym) and sides[1] is not None and is_written(sides[1]):
             return "an example"
-        for one, two in (sides, sides[::-1]):
-            if len(chain) == 2 and isinstance(one, Sym) and not one.sub and two is not None and is_constant(two):
-                self.by_example.setdefault(one.base, (f.section, one.at))
+        for name, value in (sides, sides[::-1]) if len(chain) == 2 else ():
+            if isinstance(name, Sym) and not name.sub and value is not None and is_constant(value):
+                self.by_example.setdefault(name.base, (f.section, name.at))
                 return "an example"
         if len(chain) == 2 and isinstance(a.node, Pow) and not f.item.display and is_let(f):
             self.renamed = self.renamed | {a.node.base}

@@ -160,3 +160,28 @@ def opened(piece: list[Token], relations: Callable[[list[Token]], list[int]]) ->
     inner = piece[1:-1]
     whole = piece[0].text == "(" and _closing(piece, 0) == len(piece) - 1
     return inner if whole and len(inner) > 3 and len(relations(inner)) == 1 else piece
+
+
+def without_dots(piece: list[Token]) -> list[Token]:
+    """``a = b = ...``, and in the next formula ``... = c``: dots for what stands in the other one."""
+    texts = [t.text for t in piece]
+    if texts[:2] == ["ldots", "="]:
+        return piece[1:]
+    return piece[:-2] if len(piece) > 3 and texts[-2:] == ["=", "ldots"] else piece
+
+
+def let_by(piece: list[Token], relations: Callable[[list[Token]], list[int]]) -> list[Token]:
+    """``(let \\frac{1}{s} = t)`` beside a row as ``t = \\frac{1}{s}``; a row may begin so as well."""
+    inner = [t for t in piece if t.text not in ("{", "}")] if piece[0].text == "{" else piece
+    words = inner[1:2] if inner and inner[0].text == "(" and inner[-1].text == ")" else piece[:1]
+    if not words or words[0].kind != "word" or words[0].text.lower().rstrip(":") not in ("let", "where"):
+        return piece
+    start = next(n for n, t in enumerate(piece) if t is words[0]) + 1
+    end = len(piece)
+    if start > 1:
+        end -= 1 + next(n for n, t in enumerate(reversed(piece)) if t.text == ")")
+    said = piece[start:end]
+    cuts = relations(said)
+    if len(cuts) == 1 and said[cuts[0]].text == "=" and len(said) - cuts[0] == 2:
+        return [said[-1], said[cuts[0]], *said[: cuts[0]]]
+    return said if cuts else piece

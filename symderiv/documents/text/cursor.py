@@ -74,7 +74,8 @@ class Cursor:
             raise Unread("an empty group", self.place())
         p = type(self)(tokens, self.depth + 1)
         node = p.expression()
-        if p.at < len(tokens):
+        stray = p.at and p.at == len(tokens) - 1 and tokens[p.at].text == ")"  # that nothing opens
+        if p.at < len(tokens) and not stray:
             raise Unread(f"'{tokens[p.at]}' is not understood here", tokens[p.at].at)
         return node
 

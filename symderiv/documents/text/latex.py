@@ -189,6 +189,65 @@ _LEADERS = re.compile(
 )
 
 
+#: What stands behind a sign of per cent, up to the end of its line, is for nobody to read.
+_COMMENT = re.compile(r"(?<!\\)(?<!\d)(?<!\d )%[^\n]*(?=\n)")
+
+
+def _grouped(tokens: list[Token]) -> list[Token]:
+    """``e^-x`` as ``e^{-x}``, ``y^{<t>}`` as ``y^{(t)}``, a ``\\substack`` as one line."""
+    made: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        t = tokens[n]
+        angle = t.text in ("<", "langle") and [x.text for x in made[-2:]] == ["^", "{"]
+        close = _brace(tokens, n, 1) - 1 if angle else n
+        if close > n + 1 and tokens[close].text in (">", "rangle"):  # y^{<t>}: at a step
+            inner = [replace(t, kind="sym", text="("), *tokens[n + 1 : close]]
+            made += [*inner, replace(tokens[close], kind="sym", text=")")]
+            n = close + 1
+            continue
+        minus = t.text == "-" and n > 1 and tokens[n - 1].text == "^" and n + 1 < len(tokens)
+        if minus and tokens[n + 1].kind in ("letter", "num"):
+            made += [Token("sym", "{", t.at), t, tokens[n + 1], Token("sym", "}", t.at)]
+            n += 2
+            continue
+        if t.kind == "cmd" and t.text == "substack" and tokens[n + 1 : n + 2]:
+            rest = list(reversed(tokens[n + 1 :]))
+            inner = argument(rest)
+            made += [Token("sym", ",", x.at) if x.kind == "newline" else x for x in inner]
+            n = len(tokens) - len(rest)
+            continue
+        made.append(t)
+        n += 1
+    return made
+
+
+def _numbered(tokens: list[Token]) -> list[Token]:
+    """``z1 = w1 x + b1``: a number right behind a letter is its index, but for such as stand in an index."""
+    made: list[Token] = []
+    below: list[bool] = []
+    for n, t in enumerate(tokens):
+        before = tokens[n - 1] if n else t
+        if t.text == "{" and t.kind == "sym":
+            base = tokens[n - 2].text if n > 1 else ""
+            script = before.kind == "sym" and before.text in ("_", "^")
+            below.append(any(below) or (script and not (before.text == "^" and base == "e")))
+        elif t.text == "}" and t.kind == "sym" and below:
+            below.pop()
+        beside = before.kind == "letter" and t.kind == "num" and t.text.isdigit() and t.at == before.at + 1
+        if beside and not any(below) and len(t.text) < 3:
+            last = tokens[n - 2] if n > 1 else None
+            script = last is not None and last.kind == "sym" and last.text in ("_", "^")
+            number = (
+                last is not None and last.kind == "num" and last.at + len(last.text) == before.at
+            )  # 2x3, 1e5
+            alone = last is not None and last.text in ("frac", "dfrac", "tfrac", "sqrt")  # \\frac D2
+            if not script and not number and not alone:
+                made.append(Token("sym", "_", t.at))
+        made.append(t)
+    return made
+
+
 def tokens_of(
     text: str,
     start: int,
@@ -196,7 +255,10 @@ def tokens_of(
     words: Iterable[str] = (),
 ) -> list[Token]:
     """Tokens of a formula, macros replaced (``expand``), cosmetics dropped, words and styles read."""
-    text = _LEADERS.sub(lambda m: " " * len(m[0]), text)
+    for away in (_LEADERS, _COMMENT):
+        text = away.sub(lambda m: " " * len(m[0]), text)
+    if "\\<" in text:  # y^{\<t\>}, escaped once more
+        text = text.replace("\\<", " <").replace("\\>", " >")
     tokens = raw_tokens(
         text.replace("\\operatorname*", "\\operatorname "), start, KNOWN_WORDS | frozenset(words)
     )
@@ -214,7 +276,7 @@ def tokens_of(
             raise Unread("a '}' that nothing opens", t.at)
     if depth:
         raise Unread("a '{' that nothing closes", tokens[-1].at)
-    return _divided(_cleaned(tokens, text, start))
+    return _divided(_numbered(_cleaned(_grouped(tokens), text, start)))
 
 
 def _divided(tokens: list[Token]) -> list[Token]:

@@ -193,9 +193,9 @@ class Names(Cursor):
         """``\\max(z)``, ``\\max(z_1, \\dots, z_n)``: the greatest of all entries."""
         if len(parts) == 1:
             body = self.sub(parts[0])
-            if not isinstance(body, Sym) or body.sub:
+            if not isinstance(body, Sym) or any(m.kind != "letter" for m in body.sub):
                 raise Unread(f"{name} of 1 arguments", self.place())
-            return Big(name, (), "", "", (), body)
+            return Big(name, tuple(m.text for m in body.sub), "", "", (), body)
         before = [self.sub(p) for p in parts[:-2]]
         gap = [t.text for t in parts[-2]] == ["ldots"]
         made = with_ellipsis(before, self.sub(parts[-1])) if gap and before else None

@@ -14,8 +14,10 @@ from typing import Any
 
 from symderiv.documents.text.asides import (
     is_apart,
+    let_by,
     opened,
     without_asides,
+    without_dots,
     without_number,
     without_places,
     without_title,
@@ -259,9 +261,10 @@ def _row(tokens: list[Token]) -> Row:
             piece = [t for t in piece if t.kind != "quad"]
         while piece and piece[-1].kind == "sym" and piece[-1].text in (".", ",", ":", "="):
             piece.pop()  # "=": what stands in the next formula begins with another one
+        piece = without_dots(piece)
         if not piece:
             continue
-        piece = opened(_let(piece), _relations)
+        piece = opened(let_by(piece, _relations), _relations)
         if any(t.kind == "sym" and t.text in ("!",) for t in piece[:1]):
             continue
         if piece[0].kind == "cmd" and piece[0].text == "rightarrow" and len(piece) > 1:
@@ -278,23 +281,6 @@ def _row(tokens: list[Token]) -> Row:
         else:
             row.statements.append(made)
     return row
-
-
-def _let(piece: list[Token]) -> list[Token]:
-    """``(let \\frac{1}{s} = t)`` beside a row as ``t = \\frac{1}{s}``; a row may begin so as well."""
-    inner = [t for t in piece if t.text not in ("{", "}")] if piece[0].text == "{" else piece
-    words = inner[1:2] if inner and inner[0].text == "(" and inner[-1].text == ")" else piece[:1]
-    if not words or words[0].kind != "word" or words[0].text.lower().rstrip(":") not in ("let", "where"):
-        return piece
-    start = next(n for n, t in enumerate(piece) if t is words[0]) + 1
-    end = len(piece)
-    if start > 1:
-        end -= 1 + next(n for n, t in enumerate(reversed(piece)) if t.text == ")")
-    said = piece[start:end]
-    cuts = _relations(said)
-    if len(cuts) == 1 and said[cuts[0]].text == "=" and len(said) - cuts[0] == 2:
-        return [said[-1], said[cuts[0]], *said[: cuts[0]]]
-    return said if cuts else piece
 
 
 def _apart(tokens: list[Token]) -> list[Token]:

@@ -27,6 +27,7 @@ from symderiv.documents.text.syntax import (
     children,
     walk,
 )
+from symderiv.documents.text.vocabulary import SOFTMAX
 from symderiv.documents.usage.ranked import is_entrywise
 
 if TYPE_CHECKING:
@@ -61,6 +62,18 @@ def of_products(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Nam
         plain = isinstance(head, Sym) and not head.primes and head.style != "bold"
         if plain and isinstance(head, Sym) and shapes.name(head)[1:] == (1, 0):
             found |= {shapes.name(head) for side in sides if _products_in(side) > 0}
+    return found
+
+
+def of_softmax(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Name]:
+    """Names with an index in a derivative of a softmax: in ``\\partial softmax(z_j) / \\partial z_i`` z_j is
+    an entry, and no vector that one is taken of."""
+    found = set()
+    for n in (n for s in statements for e in s for n in walk(e)):
+        if isinstance(n, Deriv) and isinstance(n.body, Apply) and n.body.head.base in SOFTMAX:
+            ends = [shapes.name(x) for x in (*n.targets, *n.body.args) if isinstance(x, Sym)]
+            if len(ends) == 2 and ends[0] == ends[1] and any(ends[0][1:]):
+                found.add(ends[0])
     return found
 
 

@@ -38,7 +38,7 @@ from symderiv.documents.text.syntax import (
 from symderiv.documents.text.vocabulary import SOFTMAX
 from symderiv.documents.usage.nablas import SIGN
 from symderiv.documents.usage.ranked import bare, dimensions, factors_of, is_entrywise, is_row_of
-from symderiv.documents.usage.scalars import numbers, of_products
+from symderiv.documents.usage.scalars import numbers, of_products, of_softmax
 from symderiv.documents.usage.usage import Usage
 
 _ENTRYWISE = frozenset("exp log sqrt abs sign tanh sin cos sinh cosh erf sigmoid".split())
@@ -157,7 +157,8 @@ class Shapes:
                 entry = isinstance(target, Sym) and any(self.name(target)[1:])
                 if entry and self.counts.get(key) == {0} and n.body.style != "bold" and not n.body.primes:
                     self.rank.setdefault(name, 0)
-        for name in numbers(self, statements) | of_products(self, statements):
+        found = numbers(self, statements) | of_products(self, statements) | of_softmax(self, statements)
+        for name in found:
             self.rank.setdefault(name, 0)
         self.backed = set(self.rank)
         for _ in range(4):

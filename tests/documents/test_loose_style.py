@@ -1,0 +1,117 @@
+"""Writing that is loose: reasons between the rows of a chain, dots for what stands in the next formula,
+indices beside their letters, examples of values."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.text.source import from_text
+from tests.documents.rows import words
+
+_SIGMA = r"With $\sigma(z) = \frac{1}{1 + e^{-z}}$ and a label $y$: "
+_LOSS = _SIGMA + (
+    r"""
+$$
+\begin{aligned}
+L &= -y \ln(\sigma(z)) - (1-y) \ln(1 - \sigma(z)) \\
+\because 1 - \sigma(z) &= \frac{e^{-z}}{1 + e^{-z}} \\
+&= -y \ln(\frac{1}{1 + e^{-z}}) - (1-y) \ln(\frac{e^{-z}}{1 + e^{-z}}) \\
+&= \ln(1 + e^{-z}) + (1 - y) z \quad (\because \ln(e^{-z}) = -z) \\
+\frac{dL}{dz} &= \frac{d}{dz} [\ln(1 + e^{-z}) + (1 - y) z] \quad \because L = \ln(1 + e^{-z}) + (1 - y) z \\
+&= SLOPE
+\end{aligned}
+$$
+"""
+)
+
+
+def test_reasons_between_the_rows_of_a_chain() -> None:
+    found = words(_LOSS.replace("SLOPE", r"\sigma(z) - y"))
+    assert "wrong" not in found
+    assert found.count("proved") == 7
+    assert words(_LOSS.replace("SLOPE", r"\sigma(z) + y"))[-1] == "wrong"
+
+
+def test_a_name_is_let_by_what_stands_behind_it() -> None:
+    text = r"$$\ln(x) = \log_e x$$ $$\text{Let } \log_e x = y$$ $$\text{Then } e^y = x$$ $$e^y = 2x$$"
+    assert words(text) == ["proved", "definition", "proved", "wrong"]
+
+
+def test_an_example_says_what_a_name_is() -> None:
+    """The y of the example is no claim about the y before it, nor are the rows behind it."""
+    text = r"Let $y = \ln(x)$. $$e^y = x$$ For example, $$\ln(1) = y$$ $$e^y = 1$$"
+    assert words(text) == ["definition", "proved", "undecided"]
+
+
+_LABEL = r"""
+Only the $k$-th entry of the label counts here, so
+$$s = - \sum_{i} y_i \log(p_i) = -\log(p_k)$$
+with
+$$p_k = \frac{e^{t_k}}{\sum_{j} e^{t_j}}$$
+Then
+$$\frac{\partial s}{\partial t_i} = FACTOR \frac{\partial p_k}{\partial t_i}$$
+"""
+
+
+def test_a_definition_as_its_chain_goes_on() -> None:
+    """Where words make the second side, it is what the rows behind it speak of."""
+    assert words(_LABEL.replace("FACTOR", r"-\frac{1}{p_k}"))[-1] == "proved"
+    assert words(_LABEL.replace("FACTOR", r"\frac{1}{p_k}"))[-1] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (r"$f(x) = 1 / (1 + e^-x)$ $$f'(x) = f(x) (1 - f(x))$$", ["definition", "proved"]),
+        (r"$f(x) = 1 / (1 + e^-x)$ $$f'(x) = f(x) (1 + f(x))$$", ["definition", "wrong"]),
+        ("$f(x) = x^2$ $$\n f'(x) = 2x %&= x \\nabla\n$$", ["definition", "proved"]),
+        (
+            r"$$y^{\<t\>} = w a^{\<t\>}$$ $$\frac{\partial y^{\<t\>}}{\partial a^{\<t\>}} = w$$",
+            ["definition", "proved"],
+        ),
+        (
+            r"$$f = \sum_{\substack{j \\ j \neq i}} (x_j - x_i)$$ $$f = \sum_{j \neq i} x_j - x_i$$",
+            ["definition", "wrong"],
+        ),
+        (
+            r"Let $m = \max(z_j)$. $$y_i = \frac{e^{z_i - m}}{\sum_j e^{z_j - m}} = \frac{e^{z_i}}{\sum_j e^{z_j}}$$",
+            ["definition", "definition", "proved"],
+        ),
+        (
+            "$f(x) = x^2$ $$\\frac{df(x))}{dx} = 2x = ...$$\n$$... = x + x$$",
+            ["definition", "proved", "proved"],
+        ),
+        ("$f(x) = x^2$ $$f'(x) = 2x = ...$$\n$$... = 3x$$", ["definition", "proved", "wrong"]),
+    ],
+)
+def test_signs_that_are_written_loosely(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+_LAYERS = r"$$z1 = w1 x + b1$$ $$a1 = \sigma(z1)$$ $$z2 = w2 a1 + b2$$ $$L = \frac{1}{2} (z2 - y)^2$$"
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (r"\frac{\partial L}{\partial w1} = (z2 - y) w2 a1 (1 - a1) x", "proved"),
+        (r"\frac{\partial L}{\partial w1} = (z2 - y) w2 a1 (1 + a1) x", "wrong"),
+        (r"\frac{\partial L}{\partial w2} = (z2 - y) a1", "proved"),
+        (r"\frac{\partial L}{\partial w2} = (z2 - y) z1", "wrong"),
+    ],
+)
+def test_a_number_beside_a_letter_is_its_index(row: str, word: str) -> None:
+    assert words(r"Let $\sigma(z) = \frac{1}{1 + e^{-z}}$. " + _LAYERS + f"$${row}$$")[-1] == word
+
+
+def test_a_greatest_entry_is_held_constant() -> None:
+    """The maximum is taken away so that nothing overflows; people do not differentiate it."""
+    text = r"Let $u_i = z_i - \max(z)$. $$\frac{\partial u_i}{\partial z_i} = 1$$"
+    assert words(text) == ["definition", "undecided"]
+
+
+def test_an_entry_in_a_derivative_of_a_softmax_is_no_vector() -> None:
+    text = r"Let $z = W a + b$. If $i \neq j$"
+    text += r"$$\frac{\partial softmax(z_j)}{\partial z_i} = - softmax(z_i) softmax(z_j)$$"
+    assert not any(r.word == "wrong" for r in check(from_text(text, "text", "markdown")).rows)
