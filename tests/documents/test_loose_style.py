@@ -75,7 +75,7 @@ def test_a_definition_as_its_chain_goes_on() -> None:
             ["definition", "wrong"],
         ),
         (
-            r"Let $m = \max(z_j)$. $$y_i = \frac{e^{z_i - m}}{\sum_j e^{z_j - m}} = \frac{e^{z_i}}{\sum_j e^{z_j}}$$",
+            r"$m = \max(z_j)$ $$y_i = \frac{e^{z_i - m}}{\sum e^{z_j - m}} = \frac{e^{z_i}}{\sum e^{z_j}}$$",
             ["definition", "definition", "proved"],
         ),
         (
@@ -115,3 +115,72 @@ def test_an_entry_in_a_derivative_of_a_softmax_is_no_vector() -> None:
     text = r"Let $z = W a + b$. If $i \neq j$"
     text += r"$$\frac{\partial softmax(z_j)}{\partial z_i} = - softmax(z_i) softmax(z_j)$$"
     assert not any(r.word == "wrong" for r in check(from_text(text, "text", "markdown")).rows)
+
+
+_SIDES = r"Let $\theta \in \mathbb{R}^d$, $X \in \mathbb{R}^{n \times d}$, $y \in \mathbb{R}^n$. "
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (
+            r"\nabla_\theta (X\theta - y)^T (X\theta - y) = \nabla_\theta (\theta^T X^T - y^T) (X\theta - y)",
+            "proved",
+        ),
+        (
+            r"\nabla_\theta (\theta^T X^T - y^T) (X\theta - y) = 2 X^T (X\theta - y)",
+            "proved",
+        ),
+        (r"\nabla_\theta (\theta^T X^T - y^T) (X\theta - y) = X^T (X\theta - y)", "wrong"),
+    ],
+)
+def test_a_gradient_of_a_product_of_brackets(row: str, word: str) -> None:
+    assert words(_SIDES + f"$${row}$$") == [word]
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (r"\frac{\delta}{\delta w} \ln(f) = \frac{1}{f} \frac{\delta}{\delta w} f", "proved"),
+        (r"\frac{\delta}{\delta w} \ln(f) = \frac{1}{f^2} \frac{\delta}{\delta w} f", "wrong"),
+        (r"\frac{\delta (f + w)}{\delta w} = 2w + 1", "proved"),
+        (r"\frac{\delta (f + w)}{\delta w} = 2w", "wrong"),
+    ],
+)
+def test_a_delta_for_the_sign_of_a_derivative(row: str, word: str) -> None:
+    assert words(f"Let $f = w^2 + 1$. $${row}$$") == ["definition", word]
+
+
+_FACTORS = r"$$g_{ij} = p_i^T q_j = \sum_{k=1}^K p_{ik} q_{kj}$$ $$E = \frac{1}{2} (r_{ij} - g_{ij})^2$$"
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (r"\frac{\partial E}{\partial p_{ik}} = -(r_{ij} - g_{ij}) q_{kj}", "proved"),
+        (r"\frac{\partial E}{\partial p_{ik}} = -(r_{ij} - g_{ij}) q_{jk}", "wrong"),
+    ],
+)
+def test_vectors_that_are_columns(row: str, word: str) -> None:
+    """Beside the entries q_kj, q_j is a column."""
+    assert words(_FACTORS + f"$${row}$$") == ["definition", "proved", "definition", word]
+
+
+def test_entries_that_are_counted_from_zero() -> None:
+    text = r"Let $J = \sum_{j=0}^n \theta_j^2$ and $\theta$ a vector."
+    text += r" $$\nabla_\theta J = (2 \theta_0, 2 \theta_1, \dots, 2 \theta_n)$$"
+    assert "wrong" not in words(text)
+
+
+def test_words_that_say_another_index() -> None:
+    """That they differ is said, if not by a sign."""
+    text = r"Let $u = \sum_j e^{x_j}$. For WHICH item, denoted by $z$,"
+    text += r"$$\frac{\partial}{\partial x_i} \frac{e^{x_z}}{u} = - \frac{e^{x_z} e^{x_i}}{u^2}$$"
+    for which, kind in (("not the $i$-th", "note"), ("each", "lint")):
+        found = check(from_text(text.replace("WHICH", which), "text", "markdown")).findings
+        assert [f.kind for f in found] == [kind]
+
+
+def test_nothing_goes_on_past_cases_that_are_not_read() -> None:
+    text = r"$$\frac{\partial}{\partial w_j} \sum_i w_i x_i = \begin{cases} x_i & when\, we\, like \\ 0"
+    assert "wrong" not in words(text + r"\end{cases} = x_i$$")

@@ -19,3 +19,14 @@ def is_let(f: Formula) -> bool:
     """Whether what a formula says is said to give a name."""
     found = _LET.search(f.before.lower())
     return found is not None and _OVER.search(found.group(0)) is None
+
+
+#: What says that another one is spoken of, in other words than a sign: "for not the $i$-th item, denoted by".
+_OTHERS = re.compile(
+    r"\b(?:not|others?|different|otherwise|distinct|remaining|rest|else)\b|其他|其它|不同|他の|다른"
+)
+
+
+def of_others(f: Formula) -> bool:
+    """Whether the words right before a formula say that it is of the other indices."""
+    return _OTHERS.search(f.before.lower()[-80:]) is not None

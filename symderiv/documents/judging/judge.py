@@ -16,6 +16,7 @@ from symderiv.documents.content.book import Book, Formula
 from symderiv.documents.content.conditions import Held, are_contrary, between_letters, conditions_of
 from symderiv.documents.content.defining import Definition, in_passing
 from symderiv.documents.content.gradients import forget, has_mean
+from symderiv.documents.content.letting import of_others
 from symderiv.documents.content.solving import is_named, is_slope, is_zero, sets_to_zero
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.choices import Choices
@@ -159,6 +160,7 @@ class Judge(Choices):
                 word = "unread" if is_mathematics(element, s) else "not a claim"
                 word = "not a claim" if element.error.message in (A_SET, A_PLACE, A_QUESTION) else word
                 self.note(word, element.error.at, f, element.error.message)
+                previous = None if any(t.text == "begin" for t in element.tokens) else previous  # cases
                 continue
             if previous is not None:
                 if relation == "=":
@@ -298,7 +300,7 @@ class Judge(Choices):
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
-                made.unstated, made.layout = unstated, outcome.layout
+                made.unstated, made.layout = unstated and not of_others(f), outcome.layout
                 if definition is not None and not notes:
                     definition.agrees = True
                 false = self.vanishing(pairs, a.at, reading, conditions, skip)

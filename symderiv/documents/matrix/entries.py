@@ -90,6 +90,10 @@ def _places(lines: Sequence[Sequence[Node | None]], order: int) -> tuple[Mark | 
     marks to look at first."""
     found: list[Mark | None] = []
     gap = False
+    first = [x for x in lines[0] if x is not None and not isinstance(x, Sym)]
+    dots = len(lines) > 2 and any(x is None for line in lines for x in line)
+    if dots and any(m == Mark("number", "0") for x in first for m in _marks(x, order)):
+        raise Misfit("entries that are counted from 0")
     for n, line in enumerate(lines):
         if all(x is None for x in line):
             gap = True

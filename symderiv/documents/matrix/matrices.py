@@ -160,6 +160,8 @@ class Lowering:
             and (self.world.flat or (self.world.as_rows and self.shapes.name(sym) in self.gradients))
             else OF_RANK[rank]
         )
+        if rank == 1 and len(marks) == 1 and key in self.shapes.columns:
+            return Value(kind, lambda m: replace(sym, sub=(*map(self.place, m), *sym.sub)))
         return Value(kind, lambda m: replace(sym, sub=(*sym.sub, *map(self.place, m))))
 
     def place(self, m: Mark) -> Mark:

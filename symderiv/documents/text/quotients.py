@@ -11,6 +11,7 @@ from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK
 from symderiv.documents.text.names import FUNCTIONS, Names
 from symderiv.documents.text.syntax import (
+    Add,
     Apply,
     Deriv,
     Div,
@@ -18,6 +19,7 @@ from symderiv.documents.text.syntax import (
     Mark,
     Marked,
     Mul,
+    Neg,
     Node,
     Number,
     Pow,
@@ -66,7 +68,7 @@ class Quotients(Names):
     def derivative(self, top: list[Token], bottom: list[Token]) -> Node | None:
         """A fraction of differentials."""
         signs = ("partial",) if _begins(bottom, "partial") else ("d",)
-        if all(map(_is_delta, (top, bottom))):  # \\frac{\\delta J}{\\delta w}
+        if _is_delta(top, True) and _is_delta(bottom):  # \\frac{\\delta J}{\\delta w}
             top, bottom = ([replace(side[0], text="partial"), *side[1:]] for side in (top, bottom))
             signs = ("partial",)
         if _begins(bottom, "partial") and len(top) > 1 and _begins(top, "d") and top[1].kind == "letter":
@@ -178,7 +180,7 @@ class Quotients(Names):
         if isinstance(body, Number) or (isinstance(body, Div) and isinstance(body.top, Number)):
             body = Mul((body, self.factor()))
         last = body.factors[-1] if isinstance(body, Mul) else body
-        row = isinstance(last, Transpose) and not isinstance(last.body, Apply)
+        row = _is_row(body)
         matrix = isinstance(last, Sym) and last.style == "bold" and last.base.isupper()
         if marks and (row or matrix):
             body = self.rest(Deriv("gradient", body, ()), True)  # of a row or a matrix alone there is none
@@ -197,9 +199,27 @@ class Quotients(Names):
         return t is None or (t.kind in ("sym", "cmd") and t.text in ENDS | _BETWEEN)
 
 
-def _is_delta(tokens: Sequence[Token]) -> bool:
-    """Whether a delta stands where a sign of differentials does: right before a name."""
-    if len(tokens) < 2 or tokens[0].kind != "cmd" or tokens[0].text != "delta":
+def _is_row(node: Node) -> bool:
+    """Whether a side ends in something transposed: x^T A^T - y^T."""
+    match node:
+        case Mul(factors):
+            return _is_row(factors[-1])
+        case Add(terms):
+            return all(_is_row(t) for t in terms)
+        case Neg(body):
+            return _is_row(body)
+        case _:
+            return isinstance(node, Transpose) and not isinstance(node.body, Apply)
+
+
+def _is_delta(tokens: Sequence[Token], above: bool = False) -> bool:
+    """Whether a delta stands where a sign of differentials does: right before a name; ``above``: or alone, or
+    before a bracket."""
+    if not tokens or tokens[0].kind != "cmd" or tokens[0].text != "delta":
+        return False
+    if above and (len(tokens) < 2 or tokens[1].text in ("(", "[")):
+        return True
+    if len(tokens) < 2:
         return False
     return tokens[1].kind in ("letter", "word") or tokens[1].text in (*GREEK, *ACCENTS, "{")
 

@@ -36,6 +36,7 @@ from symderiv.documents.text.syntax import (
     walk,
 )
 from symderiv.documents.text.vocabulary import SOFTMAX
+from symderiv.documents.usage.columns import columns_of
 from symderiv.documents.usage.nablas import SIGN
 from symderiv.documents.usage.ranked import bare, dimensions, factors_of, is_entrywise, is_row_of
 from symderiv.documents.usage.scalars import numbers, of_products, of_softmax
@@ -63,6 +64,7 @@ class Shapes:
         self.often: dict[Name, int] = {}
         self.counts: dict[str, set[int]] = {}
         self.alone: set[Name] = set()  # names that stand somewhere without an argument
+        self.columns: set[str] = set()  # names whose vectors are columns
         self.changed = False
         for name, space in declared:
             rank = dimensions(space)
@@ -114,6 +116,7 @@ class Shapes:
             key, below, above = name
             if len(key) == 1 and key.isupper() and not below + above and self.counts.get(key.lower()) == {2}:
                 self.rank.setdefault(name, 2)
+        self.columns = columns_of(self.usage, nodes)
         arguments = self.arguments(statements)
         of_vectors = {
             self.name(n.head) for n in nodes if isinstance(n, Apply)
