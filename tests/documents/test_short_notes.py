@@ -103,6 +103,33 @@ $$\frac{\partial L}{\partial z} = p$$
 """
 
 
+CAPITALS = r"""
+$$RSS_\lambda = \sum_i(y_i - ax_i)^2 + \lambda a^2$$
+
+$$\frac{dRSS_\lambda}{da} = -2\sum_ix_i(y_i - ax_i) + 2\lambda a$$
+"""
+STATES = r"""
+$r = \sigma(a)$, $n = \tanh(x + r\odot q)$,
+$h' = (1-z)\odot n + z\odot h$. With $\delta = \frac{\partial L}{\partial h'}$:
+
+$$\frac{\partial L}{\partial z} = \delta\odot(h - n)$$
+"""
+FACTORS = r"""
+$e_{ui} = r_{ui} - \sum_fp_{uf}q_{if}$ and
+
+$$E = \frac12\sum_{u,i}e_{ui}^2 + \frac\lambda2\left(\sum_{u,f}p_{uf}^2 + \sum_{i,f}q_{if}^2\right)$$
+
+$$\frac{\partial E}{\partial p_{uf}} = -\sum_ie_{ui}q_{if} + \lambda p_{uf}$$
+"""
+ACTIVE = r"""
+$\ell = \frac12\max(0, 1-yf)^2$ with $f = w\cdot x + b$. When $yf<1$:
+
+$$\frac{\partial\ell}{\partial f} = -y(1-yf)$$
+
+$$\frac{\partial\ell}{\partial w_k} = -y(1-yf)x_k$$
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "slip", "due"),
     [
@@ -120,6 +147,10 @@ $$\frac{\partial L}{\partial z} = p$$
         (BEFORE, ("^2M + k", "^2M - k"), "proved"),  # a minus that is raised
         (TURNED, ("= x^2 + y", "= x^2 - y"), "proved"),  # new coordinates, not derivatives
         (VALUE, ("= p$$", "= p - 1$$"), "proved"),  # for a value
+        (CAPITALS, ("+ 2\\lambda a$$", "+ \\lambda a$$"), "proved"),  # one name with an index
+        (STATES, ("(h - n)", "(n - h)"), "proved"),  # the next h
+        (FACTORS, ("= -\\sum_ie_{ui}q_{if}", "= -\\sum_ie_{ui}p_{if}"), "proved"),  # p is no probability
+        (ACTIVE, ("= -y(1-yf)x_k", "= y(1-yf)x_k"), "proved"),  # where the margin is violated
         (PRIMES, (r"\frac kp - \frac", r"\frac kp + \frac"), "undecided"),  # of the last f
     ],
 )

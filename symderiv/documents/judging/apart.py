@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from symderiv.documents.text.syntax import Big, Deriv, Mark, Node, Sym, bound_in, walk
+from symderiv.documents.text.syntax import Big, Deriv, Mark, Node, Pow, Sym, bound_in, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -70,7 +70,8 @@ def sums_pairs(book: Book) -> bool:
         letters, inner = set(big.letters), big.body
         while isinstance(inner, Big):
             letters, inner = letters | set(inner.letters), inner.body
-        own = (n for n in walk(inner) if isinstance(n, Sym) and n.base in ("p", "P"))
+        squares = {id(n.base) for n in walk(inner) if isinstance(n, Pow)}  # of parameters
+        own = (n for n in walk(inner) if isinstance(n, Sym) and n.base in ("p", "P") and id(n) not in squares)
         if any(len(n.sub) == 2 and {m.text for m in n.sub} == letters for n in own):
             return True
     return False

@@ -158,7 +158,8 @@ class Asked(Doubts):
 
         def sloped(x: Node) -> bool:
             nodes = self.with_definitions([*walk(x)])
-            if any(isinstance(n, Sym) and n.primes for n in nodes):
+            primed = [self.book.usage.split(n) for n in nodes if isinstance(n, Sym) and n.primes]
+            if any((key, len(marks)) not in self.book.definitions for key, marks in primed):
                 return True
             by = {t.base for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
             unknown = [n for n in nodes if isinstance(n, Apply) and w.book.usage.split(n.head)[0] in w.opaque]

@@ -7,14 +7,14 @@ behind it, in the notation; a row is judged under these where it does not hold w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.conditions import WHEN
 from symderiv.documents.content.defining import is_number
 from symderiv.documents.meaning.reading import Reading, Unclear
 from symderiv.documents.meaning.writer import Writer
-from symderiv.documents.text.syntax import Sym
+from symderiv.documents.text.syntax import Add, Fn, Neg, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book, Formula
@@ -31,11 +31,11 @@ _POSITIVE = re.compile(
 _BEFORE = re.compile(r"[\s,:]*(?:(?:then|we have|we get|this is|it is|let|define)\W*)?", re.IGNORECASE)
 
 
-def ranges_beside(book: Book, f: Formula, row: Row) -> list[str]:
+def ranges_beside(book: Book, f: Formula, row: Row, but: Sequence[Statement] = ()) -> list[str]:
     """What is said, each as an assumption; "" for what has no place in the notation."""
     found: list[str] = []
     for r in _rows(book, f, row):
-        for s in r.statements:
+        for s in (s for s in r.statements if all(s is not x for x in but)):
             if is_range(s) or (r is not row and is_setting(book, s)):
                 found += _texts(book, r, s)
     return found
@@ -71,6 +71,10 @@ def _only_says(book: Book, f: Formula) -> bool:
 def _rows(book: Book, f: Formula, row: Row) -> Iterator[Row]:
     yield row
     place = next(n for n, g in enumerate(book.formulas) if g is f)
+    last = book.formulas[place - 1] if place else None
+    goes_on = last is not None and last.section == f.section and last.item.display and not f.before.strip()
+    if last is not None and goes_on and f.item.display and last.rows:
+        yield from (r for r in _rows(book, last, last.rows[-1]) if r is not last.rows[-1])
     parts = f.before.split("@")
     before: list[Formula] = []
     named = False
@@ -98,6 +102,24 @@ def said_positive(book: Book, f: Formula) -> bool:
     while place and not book.formulas[place].before.strip() and book.formulas[place].section == f.section:
         place -= 1
     return _POSITIVE.search(book.formulas[place].before.lower()) is not None
+
+
+def active_in(book: Book, f: Formula, row: Row) -> list[Statement]:
+    """Ranges beside a row in which what a maximum is taken of is positive: ``yf < 1`` for max(0, 1 - yf)."""
+    bodies = (d.body for versions in book.definitions.values() for d in versions)
+    maxima = [
+        x for body in bodies for n in walk(body) if isinstance(n, Fn) and n.name == "max" for x in n.args
+    ]
+    sides = [x.terms for x in maxima if isinstance(x, Add) and len(x.terms) == 2]
+    found = []
+    for r in _rows(book, f, row):
+        for s in (s for s in r.statements if is_range(s) and len(s.elements) == 2):
+            a, b = s.elements
+            signs = [t.text for t in r.tokens if a.tokens[-1].at < t.at < b.at and t.text in _SIGNS]
+            less, more = (a.node, b.node) if signs and signs[0] in ("<", "leq") else (b.node, a.node)
+            if any(one == more and isinstance(two, Neg) and two.body == less for one, two in sides):
+                found.append(s)
+    return found
 
 
 def _texts(book: Book, row: Row, s: Statement) -> Iterator[str]:

@@ -19,7 +19,7 @@ from symderiv.documents.content.letting import is_let
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.judged import Judged
 from symderiv.documents.judging.outcomes import Outcomes
-from symderiv.documents.judging.ranges import only_ranges, ranges_beside, said_positive
+from symderiv.documents.judging.ranges import active_in, only_ranges, ranges_beside, said_positive
 from symderiv.documents.matrix.vectors import Pair, pairs_of
 from symderiv.documents.meaning.reading import Circular, Reading, Unclear
 from symderiv.documents.meaning.writer import Writer
@@ -124,10 +124,11 @@ class Restated(Outcomes):
     ) -> Outcome | None:  # fmt: skip
         """A row for the values that are said beside it; None where none are, or it is false for them."""
         row = next(r for r in f.rows if any(e is b for s in r.statements for e in s.elements))
-        told = ranges_beside(self.book, f, row)
-        said = said_positive(self.book, f)
-        if not told and (said or self.has_margin(row)):
-            active = [self.best(pairs, at, replace(x, active=True), c, [], skip) for c, x in readings]
+        positive = active_in(self.book, f, row)
+        told = ranges_beside(self.book, f, row, positive)
+        said = bool(positive) or said_positive(self.book, f)
+        if (positive and "" not in told) or (not told and (said or self.has_margin(row))):
+            active = [self.best(pairs, at, replace(x, active=True), c, told, skip) for c, x in readings]
             held = next((o for o in active if o.word == "proved"), None)
             if held is not None and not said:
                 return Outcome("undecided", "it holds where what a maximum is taken of is positive")

@@ -150,7 +150,8 @@ class Lowering:
             return Value("c", lambda m: Sym("1", m, style="bold"))
         if key == "I" and not marks and not self.shapes.counts.get("I", set()) - {0}:
             return Value("m", lambda m: delta(*map(self.place, m)))
-        rank = (self.shapes.of(sym) or 0) if not sym.primes else 0
+        slope = sym.primes and self.shapes.name(sym) not in self.shapes.primed
+        rank = (self.shapes.of(sym) or 0) if not slope else 0
         told = self.shapes.name(sym) in self.shapes.told
         if not rank or key == KRONECKER or (key == "delta" and rank == 2 and not told):
             return scalar(sym)

@@ -43,6 +43,7 @@ def numbers(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Name]:
     turned = {shapes.name(x) for n in nodes if _of_vectors(n) for x in walk(n) if isinstance(x, Sym)}
     found = {shapes.name(x) for n in nodes if isinstance(n, Add) for x in _beside_entries(shapes, n)}
     found |= {shapes.name(x) for n in nodes if isinstance(n, (Mul, Div)) for x in _before_direction(n)}
+    found |= {shapes.name(s[0]) for s in statements if isinstance(s[0], Sym) and _is_linear(shapes, *s)}
     for s in statements:
         if isinstance(s[0], Deriv) and s[0].kind != "gradient" and len(s[0].targets) == 1:
             (target,) = s[0].targets
@@ -53,6 +54,16 @@ def numbers(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Name]:
         beside = {shapes.name(x) for t in n.terms for x in _factors(t)}
         found |= beside if beside & (found - turned) else set()
     return {name for name in found - turned if shapes.counts.get(name[0]) == {0} and name[0][:1].islower()}
+
+
+def states(statements: Sequence[Sequence[Node]], nodes: Sequence[Node]) -> Iterator[Sym]:
+    """Names with a prime that are no derivatives: ``h' = (1 - z) \\odot n + z \\odot h``, the next h."""
+    applied = {n.head.base for n in nodes if isinstance(n, Apply)}
+    for head, *sides in statements:
+        if isinstance(head, Sym) and head.primes == 1 and head.base not in applied and sides:
+            names = (n for n in walk(sides[0]) if isinstance(n, Sym))
+            if any(n.base == head.base and not n.primes for n in names):
+                yield head
 
 
 def of_products(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Name]:
@@ -114,6 +125,17 @@ def _beside_entries(shapes: Shapes, node: Add) -> Iterator[Sym]:
     if entries and not large and all(sum(shapes.name(n)[1:]) < 2 for n in names):
         for t in node.terms:
             yield from _factors(t)
+
+
+def _is_linear(shapes: Shapes, head: Node, *sides: Node) -> bool:
+    """Whether a side is ``w \\cdot x + b``, of two vectors."""
+    for side in sides:
+        terms = side.terms if isinstance(side, Add) else (side,)
+        for t in (t for t in terms if isinstance(t, Mul) and t.dot and len(t.factors) == 2):
+            one, two = t.factors
+            if isinstance(one, Sym) and isinstance(two, Sym) and one.base in ("w", "theta", "beta"):
+                return max(shapes.counts.get(shapes.name(one)[0], {0})) == 1
+    return False
 
 
 def _before_direction(node: Mul | Div) -> Iterator[Sym]:

@@ -39,7 +39,7 @@ from symderiv.documents.text.vocabulary import SOFTMAX
 from symderiv.documents.usage.columns import columns_of
 from symderiv.documents.usage.nablas import SIGN
 from symderiv.documents.usage.ranked import bare, dimensions, factors_of, is_entrywise, is_row_of
-from symderiv.documents.usage.scalars import numbers, of_products, of_softmax
+from symderiv.documents.usage.scalars import numbers, of_products, of_softmax, states
 from symderiv.documents.usage.usage import Usage
 
 _ENTRYWISE = frozenset("exp log sqrt abs sign tanh sin cos sinh cosh erf sigmoid".split())
@@ -66,6 +66,7 @@ class Shapes:
         self.alone: set[Name] = set()  # names that stand somewhere without an argument
         self.columns: set[str] = set()  # names whose vectors are columns
         self.changed = False
+        self.primed: set[Name] = set()  # h' = (1 - z) . n + z . h: vectors of their own
         for name, space in declared:
             rank = dimensions(space)
             if rank is not None:
@@ -102,6 +103,7 @@ class Shapes:
         """Ranks from all chains ``a = b = c`` together."""
         nodes = [n for s in statements for e in s for n in walk(e)]
         heads = {id(n.head) for n in nodes if isinstance(n, Apply)}
+        self.primed = {self.name(h) for h in states(statements, nodes)}
         for n in nodes:
             if isinstance(n, Sym):
                 key, below, above = name = self.name(n)
@@ -268,7 +270,8 @@ class Shapes:
         """Tell a name's rank, unless it is known, or is a number, a size, an index."""
         sym = replace(sym, base=sym.base.removeprefix(SIGN))
         name = self.name(sym)
-        known = name in self.rank or sym.primes or sym.base in self.usage.letters
+        known = name in self.rank or (sym.primes and name not in self.primed)
+        known = known or sym.base in self.usage.letters
         known = known or (self.differential(sym) is not None and self.of(sym) is not None)
         if known or (not any(name[1:]) and sym.base in self.usage.sizes) or name[0] in ("pi", "1", "Sum"):
             return

@@ -109,7 +109,7 @@ _HEAD = re.compile(r"\s*\([\sA-Za-z0-9,;|_\\{}]*\)(?:_(?:\w|\{\s*\w+\s*\}))?\s*:
 def _names_alone(formulas: Sequence[str]) -> set[str]:
     """Capitals that stand in a formula by themselves, ``$DY$``, or before a term, ``FL =``, and
     nowhere one of them alone, and those that a term gets as its name: ``:= EH_i``."""
-    index = r"(?:_(?:\w|\{\w+\}))?"
+    index = r"(?:_(?:\w|\{\w+\}|\\[A-Za-z]+))?"
     heads = (re.match(rf"[\s&]*([A-Z]{{2,4}}){index}\s*(?:\([^()]*\)\s*)?(?:$|:?=)", t) for t in formulas)
     runs = {m.group(1) for m in heads if m is not None}
     given = {x for t in formulas for x in re.findall(r":=\s*([A-Z]{2,4})(?=_|\s*$)", t)}
