@@ -130,6 +130,32 @@ $$\frac{\partial\ell}{\partial w_k} = -y(1-yf)x_k$$
 """
 
 
+MULTIPLIER = r"""
+$$K(q,\lambda) = \sum_kN_k\ln q_k - \lambda\left(\sum_kq_k - 1\right)$$
+
+$$\frac{\partial K}{\partial q_k} = \frac{N_k}{q_k} - \lambda = 0$$
+
+So $q_k = N_k/\lambda$. Summing over $k$ and using $\sum_kq_k = 1$ gives $\lambda$.
+"""
+FROM_ZERO = r"""
+$$L = -\log\frac{e^{s_0/t}}{\sum_{k=0}^Ke^{s_k/t}},\qquad p_k = \frac{e^{s_k/t}}{\sum_{l=0}^Ke^{s_l/t}}$$
+
+and for a negative, $k>0$,
+
+$$\frac{\partial L}{\partial s_k} = \frac{p_k}{t}$$
+"""
+IN_CASE = r"""
+$$h(r) = \begin{cases}\frac12r^2&\text{if }|r|\le1\\|r|-\frac12&\text{otherwise}\end{cases}$$
+
+For $r>1$, $h(r) = r-\frac12$; for $|r|\le1$ we have $h'(r) = r$. And $\frac{d}{dr}r^2 = 2r$.
+"""
+AT_NUMBERS = r"""
+$\pi(1) = p$ and $\pi(0) = 1-p$ with $p = \sigma(a)$, the sigmoid.
+
+$$\frac{d\log\pi(1)}{da} = 1-p,\qquad\frac{d\log\pi(0)}{da} = -p$$
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "slip", "due"),
     [
@@ -151,6 +177,10 @@ $$\frac{\partial\ell}{\partial w_k} = -y(1-yf)x_k$$
         (STATES, ("(h - n)", "(n - h)"), "proved"),  # the next h
         (FACTORS, ("= -\\sum_ie_{ui}q_{if}", "= -\\sum_ie_{ui}p_{if}"), "proved"),  # p is no probability
         (ACTIVE, ("= -y(1-yf)x_k", "= y(1-yf)x_k"), "proved"),  # where the margin is violated
+        (MULTIPLIER, (r"{N_k}{q_k} - \lambda =", r"{N_k}{q_k} + \lambda ="), "proved"),  # its constraint
+        (FROM_ZERO, ("= \\frac{p_k}{t}$$", "= -\\frac{p_k}{t}$$"), "proved"),  # not the first one
+        (IN_CASE, ("= 2r", "= r"), "undecided"),  # what it is for some values is no other function
+        (AT_NUMBERS, ("= -p$$", "= p$$"), "proved"),  # a function of numbers
         (PRIMES, (r"\frac kp - \frac", r"\frac kp + \frac"), "undecided"),  # of the last f
     ],
 )

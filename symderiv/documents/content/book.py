@@ -28,7 +28,12 @@ from symderiv.documents.content.folding import fold
 from symderiv.documents.content.gradients import gradients
 from symderiv.documents.content.inputs import over_inputs
 from symderiv.documents.content.instances import instances
-from symderiv.documents.content.introduced import introduce, own_functions, squares_of_values
+from symderiv.documents.content.introduced import (
+    introduce,
+    own_functions,
+    squares_of_values,
+    values_at_numbers,
+)
 from symderiv.documents.content.lengths import lengths
 from symderiv.documents.content.local import locals_of
 from symderiv.documents.content.midst import in_the_midst
@@ -185,6 +190,7 @@ def book_of(source: Source) -> Book:
     for f in formulas:
         head = spread(f.rows, fixed, bound, head) if f.item.display else spread(f.rows, fixed, bound) and head
     own_functions([s for f in formulas for r in f.rows for s in r.statements])
+    values_at_numbers([s for f in formulas for r in f.rows for s in r.statements])
     squares_of_values([s for f in formulas for r in f.rows for s in r.statements])
     for f in formulas:
         read = [e for e in elements_of([f]) if e.node is not None]

@@ -37,6 +37,14 @@ def conditions_of(row: Row) -> list[Condition]:
         c = condition_of(piece)
         if c is not None and isinstance(c.left, Mark) and isinstance(c.right, Mark):
             found.append(c)
+    for s in (s for s in row.statements if s.relations == ["", "<"]):
+        a, b = s.elements
+        signs = [t.text for t in row.tokens if a.tokens[-1].at < t.at < b.at]
+        ends = [[t.text for t in e.tokens] for e in (a, b)]
+        low = (ends[1], signs) in ((["0"], [">"]), (["1"], ["geq"]), (["1"], ["ge"]))
+        (name, *more) = ends[0] if low else ends[1] if (ends[0], signs) == (["0"], ["<"]) else [""]
+        if name in tuple("ijklmn") and not more:  # k > 0: none of what is counted from 0 but the first
+            found.append(Condition("neq", Mark("letter", name), Mark("number", "0")))
     return found
 
 

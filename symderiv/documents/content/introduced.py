@@ -74,6 +74,37 @@ def own_functions(statements: Sequence[Statement]) -> None:
         e.node = None if e.node is None else put(e.node)
 
 
+def values_at_numbers(statements: Sequence[Statement]) -> None:
+    """``\\pi(1) = p``, ``\\pi(0) = 1 - p``: values of a function that is of numbers only, and no products."""
+    elements = [e for s in statements for e in s.elements if e.node is not None]
+    nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
+    places: dict[Sym, set[Node]] = {}
+    for s in (s for s in statements if s.relations[1:2] == ["="]):
+        if isinstance(head := s.elements[0].node, Apply) and _at_number(head):
+            places.setdefault(head.head, set()).add(head.args[0])
+    heads = [n.head for n in nodes if isinstance(n, Apply)]
+    others = {n.head for n in nodes if isinstance(n, Apply) and not _at_number(n)}
+    bare = {n for n in nodes if isinstance(n, Sym) and all(n is not h for h in heads)} - {Sym("pi")}
+    found = {x for x, at in places.items() if (len(at) > 1 or x == Sym("pi")) and x not in others | bare}
+
+    def put(node: Node) -> Node:
+        if isinstance(node, Apply) and node.head in found and isinstance(node.args[0], Number):
+            name = f"{node.head.base}at{node.args[0].value}"
+            return replace(node.head, base=name, style="word", at=node.at, end=node.end)
+        return map_nodes(node, put)
+
+    for e in elements if found else ():
+        e.node = None if e.node is None else put(e.node)
+
+
+def _at_number(node: Apply) -> bool:
+    """Whether a node is ``f(1)``."""
+    number = (
+        node.args[0] if len(node.args) == 1 and not (node.sub or node.opaque or node.head.primes) else None
+    )
+    return isinstance(number, Number) and number.value.denominator == 1 and number.value >= 0
+
+
 def squares_of_values(statements: Sequence[Statement]) -> None:
     """``\\sigma^2(x)``, where the text has ``\\sigma(x)``: its square, and no product with x."""
     elements = [e for s in statements for e in s.elements if e.node is not None]

@@ -328,6 +328,10 @@ class Judge(Choices):
                 made.witness = None if has_mean(definition) else first.witness
                 definition.active = has_mean(definition)
                 return
+            ways = list(self.readings(f, a, b, stated, keep, len(chain) < 3))
+            plain = [(c, reading) for c, assume, reading, _ in ways if not assume]
+            if definition is not None and self.in_case(f, made, definition, pairs, b, skip, plain):
+                return
             if definition is not None and self.is_anew(f, definition, a, b):
                 made.word, made.reason = "definition", f"{definition.key} is defined anew"
                 definition.active = definition.anew = True
@@ -357,7 +361,7 @@ class Judge(Choices):
             if self.is_implicit(a, b) or self.is_solved_behind(f, a, b, chain):
                 made.word, made.reason = "undecided", "an equation that is to be solved"
                 return
-            for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
+            for conditions, assume, reading, notes in ways:
                 said = self.as_otherwise_defined(f, pairs, a.at, reading, conditions, assume, skip)
                 unstated = bool(conditions or reading.labels) and any(n.startswith("needs ") for n in notes)
                 if said is not None and (assume or not unstated):
@@ -373,11 +377,7 @@ class Judge(Choices):
             if self.is_put_in(f, a, b):
                 made.word, made.reason = "undecided", "a value is put in for a name"
                 return
-            ways = self.readings(f, a, b, stated, keep, len(chain) < 3)
-            plain = ((c, reading) for c, assume, reading, _ in ways if not assume)
-            if (ranged := self.in_range(f, pairs, b, a.at, skip, plain)) is not None:
-                made.word, made.reason = ranged.word, ranged.reason
-                made.claim, made.checkers = ranged.claim, ranged.checkers
+            if self.by_range(made, self.in_range(f, pairs, b, a.at, skip, plain)):
                 return
             made.word, made.witness = "wrong", first.witness
             if made.at < first.place < made.end:

@@ -10,7 +10,6 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.content.book import Formula
@@ -18,15 +17,26 @@ from symderiv.documents.content.defining import Definition, elements_of, is_cons
 from symderiv.documents.content.letting import is_let
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.judged import Judged
-from symderiv.documents.judging.outcomes import Outcomes
-from symderiv.documents.judging.ranges import active_in, only_ranges, ranges_beside, said_positive
+from symderiv.documents.judging.ranged import Ranged
 from symderiv.documents.matrix.vectors import Pair, pairs_of
 from symderiv.documents.meaning.reading import Circular, Reading, Unclear
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.changes import changes, exchanged
 from symderiv.documents.text.latex import Unread
-from symderiv.documents.text.rows import Element, Row
-from symderiv.documents.text.syntax import Add, Apply, Big, Condition, Deriv, Fn, Node, Number, Pow, Sym, walk
+from symderiv.documents.text.rows import Element
+from symderiv.documents.text.syntax import (
+    Add,
+    Apply,
+    Big,
+    Condition,
+    Deriv,
+    Neg,
+    Node,
+    Pow,
+    Sym,
+    walk,
+)
+from symderiv.documents.usage.ranked import factors_of
 from symderiv.errors import InputError
 
 CUES = frozenset(
@@ -58,7 +68,7 @@ _PUT_IN = re.compile(
 Link = tuple[Element, Element]
 
 
-class Restated(Outcomes):
+class Restated(Ranged):
     """Tells a definition said anew from one that is restated."""
 
     found: list[Judged]  #: the verdicts so far
@@ -118,39 +128,6 @@ class Restated(Outcomes):
                     if r.word == "undecided" and r.elements[1].node is not None:
                         yield d, r.elements[1].node
 
-    def in_range(
-        self, f: Formula, pairs: list[list[Pair]], b: Element, at: int, skip: set[int],
-        readings: Iterator[tuple[list[Condition], Reading]],
-    ) -> Outcome | None:  # fmt: skip
-        """A row for the values that are said beside it; None where none are, or it is false for them."""
-        row = next(r for r in f.rows if any(e is b for s in r.statements for e in s.elements))
-        positive = active_in(self.book, f, row)
-        told = ranges_beside(self.book, f, row, positive)
-        said = bool(positive) or said_positive(self.book, f)
-        if (positive and "" not in told) or (not told and (said or self.has_margin(row))):
-            active = [self.best(pairs, at, replace(x, active=True), c, told, skip) for c, x in readings]
-            held = next((o for o in active if o.word == "proved"), None)
-            if held is not None and not said:
-                return Outcome("undecided", "it holds where what a maximum is taken of is positive")
-            return held and replace(held, reason="where what a maximum is taken of is positive")
-        if not told:
-            return None
-        if "" in told:
-            return Outcome("undecided", "it is said of some values only")
-        outcomes = [self.best(pairs, at, reading, conditions, told, skip) for conditions, reading in readings]
-        found = next((o for o in outcomes if o.word == "proved"), None)
-        found = found or next((o for o in outcomes if o.word == "undecided"), None)
-        return found and replace(found, reason=f"for {' and '.join(told)}")
-
-    def has_margin(self, row: Row) -> bool:
-        """Whether a row without a maximum has the derivative of a loss that is one of 0 and a difference."""
-        sides = [e.node for s in row.statements for e in s.elements if e.node is not None]
-        nodes = [n for x in sides for n in walk(x)]
-        if any(isinstance(n, Fn) and n.name == "max" for n in nodes):
-            return False
-        below = [n.args for n in self.with_definitions(nodes) if isinstance(n, Fn) and n.name == "max"]
-        return any(Number(Fraction(0)) in x and any(isinstance(y, Add) for y in x) for x in below)
-
     def assumed(self, f: Formula, a: Element, b: Element, chain: list[Element]) -> str:
         """Why a relation is no claim: it is one between inputs, or it says what the one name of a side is
         that nothing defines, as ``t^2 = ...`` does."""
@@ -206,6 +183,18 @@ class Restated(Outcomes):
         names = [self.book.usage.split(n)[0] for n in walk(a.node) if isinstance(n, Sym)] if a.node else []
         return any(counts.get(k) == 1 and not self.book.arities(k) and k not in ("pi", "e") for k in names)
 
+    def is_constraint(self, a: Element, b: Element) -> str:
+        """Whether a definition has a multiplier before the difference of two sides: a Lagrangian."""
+        sides = {(a.node, b.node), (b.node, a.node)}
+        bodies = (d.body for versions in self.book.definitions.values() for d in versions)
+        for n in (n for body in bodies for n in walk(body)):
+            flat = [n.head, *n.args] if isinstance(n, Apply) else factors_of(n)
+            for x in flat[1:] if isinstance(flat[0], Sym) else ():
+                pair = x.terms if isinstance(x, Add) and len(x.terms) == 2 else ()
+                if pair and isinstance(pair[1], Neg) and (pair[0], pair[1].body) in sides:
+                    return ASSUMED
+        return ""
+
     def is_put_in(self, f: Formula, a: Element, b: Element) -> bool:
         """Whether the text right before puts a value in for a name that one side has no more: "with
         $\\mu = \\bar x$ substituted"."""
@@ -233,6 +222,8 @@ class Restated(Outcomes):
         links = [r for r in self.found if r.elements and any(r.elements[1] is e for e in chain[1:-1])]
         if b is chain[-1] and len(links) == len(chain) - 2 and all(r.word == "proved" for r in links):
             a = chain[0]
+        if len(chain) == 2 and (why := self.is_constraint(a, b)):
+            return why
         here = ((a.node, b.node), (b.node, a.node))
         again = any((x.node, y.node) in here and x is not a and y is not a for x, y in assumed)
         return ASSUMED if again else ""
@@ -311,13 +302,6 @@ class Restated(Outcomes):
         )
         kinds = [{b: a for a, b in pairwise(x) if len(b) > 4 and a not in _ARTICLES} for x in (one, two)]
         return other is not f and any(kinds[1].get(noun, kind) != kind for noun, kind in kinds[0].items())
-
-    def in_other_case(self, f: Formula) -> bool:
-        """Whether a range of values stands right before what is said: "for $x < 0$: $f(x) = 0$"."""
-        place = next(n for n, g in enumerate(self.book.formulas) if g is f)
-        last = self.book.formulas[place - 1] if place and not f.item.display else None
-        beside = last is not None and re.search(r"@\W*(?:(?:let|then|we have|define)\W*)?$", f.before.lower())
-        return last is not None and bool(beside) and only_ranges(last)
 
     def takes_over(self, d: Definition, mixed: bool = False) -> bool:
         """Whether a second definition, which cannot be compared with the first, holds behind it; ``mixed``:

@@ -1,0 +1,83 @@
+"""Rows that are said for some values only: "for $x > 0$", where what a maximum is taken of is positive.
+
+Input: a row and the readings of it.  Output: what it comes to for these values.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from symderiv.documents.content.book import Formula
+from symderiv.documents.content.defining import Definition
+from symderiv.documents.judging.asked import Outcome
+from symderiv.documents.judging.judged import Judged
+from symderiv.documents.judging.outcomes import Outcomes
+from symderiv.documents.judging.ranges import active_in, only_ranges, ranges_beside, said_positive
+from symderiv.documents.matrix.vectors import Pair
+from symderiv.documents.meaning.reading import Reading
+from symderiv.documents.text.rows import Element, Row
+from symderiv.documents.text.syntax import Add, Cases, Condition, Fn, Number, walk
+
+
+class Ranged(Outcomes):
+    """Judges rows for the values that are said beside them."""
+
+    def in_range(
+        self, f: Formula, pairs: list[list[Pair]], b: Element, at: int, skip: set[int],
+        readings: Sequence[tuple[list[Condition], Reading]],
+    ) -> Outcome | None:  # fmt: skip
+        """A row for the values that are said beside it; None where none are, or it is false for them."""
+        row = next(r for r in f.rows if any(e is b for s in r.statements for e in s.elements))
+        positive = active_in(self.book, f, row)
+        told = ranges_beside(self.book, f, row, positive)
+        said = bool(positive) or said_positive(self.book, f)
+        if (positive and "" not in told) or (not told and (said or self.has_margin(row))):
+            active = [self.best(pairs, at, replace(x, active=True), c, told, skip) for c, x in readings]
+            held = next((o for o in active if o.word == "proved"), None)
+            if held is not None and not said:
+                return Outcome("undecided", "it holds where what a maximum is taken of is positive")
+            return held and replace(held, reason="where what a maximum is taken of is positive")
+        if not told:
+            return None
+        if "" in told:
+            return Outcome("undecided", "it is said of some values only")
+        outcomes = [self.best(pairs, at, reading, conditions, told, skip) for conditions, reading in readings]
+        found = next((o for o in outcomes if o.word == "proved"), None)
+        found = found or next((o for o in outcomes if o.word == "undecided"), None)
+        return found and replace(found, reason=f"for {' and '.join(told)}")
+
+    def by_range(self, made: Judged, ranged: Outcome | None) -> bool:
+        """Set the verdict of a row for the values that are said beside it."""
+        if ranged is not None:
+            made.word, made.reason = ranged.word, ranged.reason
+            made.claim, made.checkers = ranged.claim, ranged.checkers
+        return ranged is not None
+
+    def in_case(
+        self, f: Formula, made: Judged, d: Definition, pairs: list[list[Pair]], b: Element, skip: set[int],
+        readings: Sequence[tuple[list[Condition], Reading]],
+    ) -> bool:  # fmt: skip
+        """Whether a definition only says what another one is for some values: "for $x > 1$, $f(x) = x$"."""
+        first = self.book.definitions[d.key, len(d.letters)][0]
+        if first is d or not any(isinstance(n, Cases) for n in walk(first.body)) or not self.in_other_case(f):
+            return False
+        return self.by_range(made, self.in_range(f, pairs, b, made.at, skip, readings))
+
+    def has_margin(self, row: Row) -> bool:
+        """Whether a row without a maximum has the derivative of a loss that is one of 0 and a difference."""
+        sides = [e.node for s in row.statements for e in s.elements if e.node is not None]
+        nodes = [n for x in sides for n in walk(x)]
+        if any(isinstance(n, Fn) and n.name == "max" for n in nodes):
+            return False
+        below = [n.args for n in self.with_definitions(nodes) if isinstance(n, Fn) and n.name == "max"]
+        return any(Number(Fraction(0)) in x and any(isinstance(y, Add) for y in x) for x in below)
+
+    def in_other_case(self, f: Formula) -> bool:
+        """Whether a range of values stands right before what is said: "for $x < 0$: $f(x) = 0$"."""
+        place = next(n for n, g in enumerate(self.book.formulas) if g is f)
+        last = self.book.formulas[place - 1] if place and not f.item.display else None
+        beside = last is not None and re.search(r"@\W*(?:(?:let|then|we have|define)\W*)?$", f.before.lower())
+        return last is not None and bool(beside) and only_ranges(last)
