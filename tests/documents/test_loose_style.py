@@ -184,3 +184,27 @@ def test_words_that_say_another_index() -> None:
 def test_nothing_goes_on_past_cases_that_are_not_read() -> None:
     text = r"$$\frac{\partial}{\partial w_j} \sum_i w_i x_i = \begin{cases} x_i & when\, we\, like \\ 0"
     assert "wrong" not in words(text + r"\end{cases} = x_i$$")
+
+
+_BARE = r"""
+$$p_j = \frac{e^{x_j}}{\sum_k e^{x_k}}$$
+where $x = \{ x_1, x_2, ..., x_n \}$.
+$$\frac{\partial p_j}{\partial x_i} = \frac{\partial (e_j/\sum)}{\partial x_i}
+  = \frac{e_j' \sum - e_j \sum'}{\sum^2}$$
+When $j \neq i$
+$$\sum' = \frac{\partial \exp(x_i)}{\partial x_i} = e_i$$
+$$\frac{e_j' \sum - e_j \sum'}{\sum^2} = \frac{0 \cdot \sum - e_i e_j}{\sum^2} = LAST$$
+"""
+
+
+@pytest.mark.parametrize(("last", "word"), [("-p_i p_j", "proved"), ("-p_i p_i", "wrong")])
+def test_the_sign_of_a_sum_as_a_name(last: str, word: str) -> None:
+    """Its prime is a derivative of the sum, and e_j beside it is the exponential of an entry."""
+    found = words(_BARE.replace("LAST", last))
+    assert found == ["definition", *["proved"] * 5, word]
+
+
+@pytest.mark.parametrize(("row", "word"), [(r"-\frac{y_j}{p_j}", "proved"), (r"\frac{y_j}{p_j}", "wrong")])
+def test_a_sign_before_the_sign_of_a_derivative(row: str, word: str) -> None:
+    text = r"$$\frac{- \partial \sum_i y_i \log p_i}{\partial p_j} = "
+    assert words(text + f"{row}$$") == [word]

@@ -16,7 +16,7 @@ from symderiv.documents.matrix.naming import names
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Unread
 from symderiv.documents.text.marks import condition_of
-from symderiv.documents.text.rows import A_PLACE, Element, Statement, joined
+from symderiv.documents.text.rows import A_PLACE, A_SET, Element, Statement, joined
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
@@ -175,7 +175,7 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
             continue
         if other.node is None:
             either = not formula.item.display and any(t.text == "pm" for t in other.tokens)  # y = \\pm 1
-            if n == 0 and not either and (other.error is None or other.error.message != A_PLACE):
+            if n == 0 and not either and (other.error is None or other.error.message not in (A_PLACE, A_SET)):
                 book.poisoned.add((key, len(letters)))
             continue
         if is_number(other.node) and (not formula.item.display or (n and (key, len(letters)) in given(book))):

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.defining import Definition, elements_of, mentions
-from symderiv.documents.text.syntax import Apply, Big, Div, Node, Number, Sym, map_nodes, walk
+from symderiv.documents.text.syntax import Apply, Big, Div, Fn, Mark, Node, Number, Sym, map_nodes, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -22,6 +22,7 @@ def in_the_midst(book: Book) -> None:
     _arguments(book)
     _applied(book)
     _signs(book)
+    _exponentials(book)
 
 
 def _signs(book: Book) -> None:
@@ -40,6 +41,29 @@ def _signs(book: Book) -> None:
     if len(sums) == 1:
         made = Definition("Sum", (), (), next(iter(sums.values())), bare.at, 0, 0, (-1, -1), Sym("Sum"))
         book.definitions["Sum", 0] = [made]
+
+
+def _exponentials(book: Book) -> None:
+    """``e_j / \\sum`` for ``e^{x_j} / \\sum_k e^{x_k}``: nothing says what e_j is, and all exponentials
+    are of the entries of one name."""
+    every = [n for e in elements_of(book.formulas) if e.node is not None for n in walk(e.node)]
+    names = [n for n in every if isinstance(n, Sym) and n.base == "e" and len(n.sub) == 1 and not n.sup]
+    if not names or book.arities("e") or book.by_e or "Sum" not in {k for k, _ in book.definitions}:
+        return
+    bodies = [n for known in book.definitions.values() for d in known for n in walk(d.body)]
+    inner = [n.args[0] for n in (*every, *bodies) if isinstance(n, Fn) and n.name == "exp"]
+    of = {x.base if isinstance(x, Sym) and len(x.sub) < 2 and not x.sup else None for x in inner}
+    letters = [m.text for n in names for m in n.sub if m.kind == "letter"]
+    if len(of) == 1 and None not in of and letters:
+        mark = Mark("letter", letters[0])
+        entry = next((x for x in inner if isinstance(x, Sym) and x.sub), None)
+        if entry is None:
+            return
+        body = Fn("exp", (replace(entry, sub=(mark,)),))
+        head = replace(names[0], sub=(mark,), primes=0)
+        made = Definition("e", (mark.text,), (), body, names[0].at, 0, 0, (-1, -1), head)
+        book.definitions["e", 1] = [made]
+        book.definitions.pop(("e'", 1), None)  # its prime is a derivative of it
 
 
 def _unplaced(node: Node) -> Node:

@@ -369,8 +369,8 @@ class Names(Cursor):
             else:
                 upper = "".join(map(str, tokens))
         t = self.peek()
-        if not letters and (t is None or (t.kind == "sym" and (t.text in ENDS or t.text in "+-^/*."))):
-            named: Node = Sym("Sum")  # the sign as the name of a denominator
+        if not letters and (t is None or (t.kind == "sym" and (t.text in ENDS or t.text in "+-^/*.'"))):
+            named: Node = self.marks(Sym("Sum"), start)  # the sign as the name of a denominator
             if upper.isdigit() and not lower:
                 named = Pow(named, Number(Fraction(int(upper))))
             return self.spanned(named, start)

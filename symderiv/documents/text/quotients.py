@@ -73,6 +73,9 @@ class Quotients(Names):
             signs = ("partial",)
         if _begins(bottom, "partial") and len(top) > 1 and _begins(top, "d") and top[1].kind == "letter":
             top = [replace(top[0], kind="cmd", text="partial"), *top[1:]]  # \\frac{dL}{\\partial w}
+        if len(top) > 2 and top[0].text == "-" and _begins(top[1:], *signs) and _begins(bottom, *signs):
+            made = self.derivative(top[1:], bottom)  # \\frac{- \\partial L}{\\partial w}
+            return None if made is None else Neg(made, at=made.at, end=made.end)
         if (lacking := self.lacking(top, bottom)) is not None:
             return lacking
         if not (_begins(bottom, *signs) and _begins(top, *signs)):
