@@ -122,3 +122,10 @@ def test_a_matrix_before_a_bracket_with_a_power() -> None:
     text = r"$H = X(X^T X)^{-1}X^T$. $$H^T = %s H$$"
     assert words(text % "")[-1] in ("proved", "undecided")
     assert words(text % "2")[-1] == "wrong"
+
+
+def test_a_function_of_a_function_at_another_name() -> None:
+    text = r"Let $z(t) = c t + t^3$, $u(t) = 2 t$ and $v(t) = 1 + \tanh(z(t))$. "
+    text += r"$$\frac{d}{dx}[u(x) v(x)] = u'(x) v(x) %s u(x) v'(x)$$"
+    assert words(text % "+")[-1] == "proved"
+    assert words(text % "-")[-1] == "wrong"

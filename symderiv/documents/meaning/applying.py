@@ -168,6 +168,8 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
         return None
     found: dict[str, Node | Mark] = {}
     for param, written in zip(d.params, node.args, strict=True):
+        if isinstance(written, Sym) and not (written.sub or written.sup or written.primes):
+            written = env.names.get(written.base, written)  # z(e) in v(e) is z(x) in v(x)
         arg = squared(written) if isinstance(param, Sym) and param.base.endswith("_sq") else written
         if param == arg or (isinstance(param, Sym) and isinstance(arg, Sym) and _alike(param, arg)):
             continue
