@@ -277,3 +277,14 @@ def test_names(text: str, right: str, slip: str | None) -> None:
     assert "wrong" not in words(text % right)
     assert words(text % right)[-1] == "proved"
     assert slip is None or words(text % slip)[-1] == "wrong"
+
+
+def test_the_letters_of_a_logarithm_as_indices() -> None:
+    text = r"$$P_{ln} = \frac{e^{s_{ln}}}{\sum_r e^{s_{lr}}}$$ $$1 - P_{ll} = \sum_{r \ne l} P_{%s}$$"
+    assert words(text % "lr")[-1] == "proved"
+    assert words(text % "ll")[-1] == "wrong"
+    text = (
+        r"$$P_{ln} = \frac{e^{s_{ln}}}{\sum_r e^{s_{lr}}}$$ $$\frac{\partial P_{ln}}{\partial s_{ln}} = %s$$"
+    )
+    assert words(text % "P_{ln} (1 - P_{ln})")[-1] == "proved"
+    assert words(text % "P_{ln} (1 - P_{ll})")[-1] == "wrong"

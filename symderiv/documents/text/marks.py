@@ -41,10 +41,18 @@ def split_top(tokens: Sequence[Token], separates: Callable[[Token], bool]) -> li
 _HYPHENS = re.compile(r"[A-Za-z]{2,}(?:-[A-Za-z]+)+|[A-Za-z]+(?:-[A-Za-z]{3,})+")
 
 
+def _letters_of(token: Token) -> list[Token]:
+    """``P_{ln}``: the indices l and n."""
+    if token.kind != "word" or token.text != "ln":
+        return [token]
+    return [Token("letter", x, token.at + n) for n, x in enumerate(token.text)]
+
+
 def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
     """The marks of a subscript: ``ij``, ``i,j``, ``k+1``, ``\\text{pred}``, ``2``."""
     found: list[Mark] = []
     moved = ""
+    tokens = [x for t in tokens for x in _letters_of(t)]
     if any(t.text == "sim" for t in tokens):  # E_{x ~ p}: what it is over
         return (Mark("word", "_".join(t.text for t in tokens if t.text.isalnum())),)
     if any(t.text == "times" for t in tokens):
