@@ -340,6 +340,9 @@ def _product(nf: Normalizer, letters: Sequence[Index], body: Poly) -> Poly:
     if not body:
         return {}
     if len(body) != 1:
+        outer, inner = nf.content(body, positive=True)
+        if outer and inner:  # of y^t (1 - y)^(1 - t), which is expanded
+            return nf.mul(_product(nf, letters, {outer: 1}), _product(nf, letters, inner))
         used = sorted(i for i in letters if i in letters_of(body))
         result = _opaque(nf, "prod", used, body)
         return _repeat(nf, result, [i for i in letters if i not in used])

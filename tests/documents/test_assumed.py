@@ -129,3 +129,56 @@ def test_a_function_of_a_function_at_another_name() -> None:
     text += r"$$\frac{d}{dx}[u(x) v(x)] = u'(x) v(x) %s u(x) v'(x)$$"
     assert words(text % "+")[-1] == "proved"
     assert words(text % "-")[-1] == "wrong"
+
+
+def test_the_logarithm_of_a_likelihood() -> None:
+    text = r"$$\log L = \log \prod_{i=1}^n y_i^{t_i} \cdot (1 - y_i)^{1 - t_i}"
+    text += r" = \sum_{i=1}^n t_i \log(y_i) + (1 %s t_i) \log(1 - y_i)$$"
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_rows_below_one_another_that_begin_with_a_sign() -> None:
+    text = r"$f(x) = \log(x)$, $g(x) = x^2$. "
+    text += r"$$\begin{split} -f'(x) &= -\frac{1}{x} \\ -g'(x) &= %s 2 x \end{split}$$"
+    assert words(text % "-") == ["definition", "definition", "proved", "proved"]
+    assert words(text % "") == ["definition", "definition", "proved", "wrong"]
+    text = r"$f(x) = (x - b)^2$ $$\begin{aligned} f(x) &= x^2 - 2 b x \\ %s b^2 &= (b - x)^2 \end{aligned}$$"
+    assert words(text % "+") == ["definition", "proved", "proved"]  # one equation on two lines
+    assert "wrong" in words(text % "-")
+
+
+def test_a_definition_whose_sum_has_another_letter() -> None:
+    text = r"$$\ell = -\sum_{i=c}^C t_c \log y_c$$ $$\frac{\partial \ell}{\partial y_j} = -\frac{t_j}{y_j}$$"
+    assert words(text)[-1] == "undecided"
+    text = r"$$\ell = -\sum_{c=1}^C t_c \log y_c$$ $$\frac{\partial \ell}{\partial y_j} = \frac{t_j}{y_j}$$"
+    assert words(text)[-1] == "wrong"
+
+
+def test_a_state_with_a_capital_and_a_small_letter() -> None:
+    text = r"The state is $s_k = s_{k-1} * w + x_k * v$. "
+    text += r"$$\frac{\partial \xi}{\partial v} = \sum_{k=0}^n \frac{\partial \xi}{\partial %s_k} %s x_k$$"
+    assert words(text % ("S", ""))[-1] == "undecided"
+    assert words(text % ("s", ""))[-1] == "proved"
+    assert words(text % ("s", "2"))[-1] == "wrong"
+
+
+def test_examples_numbered_above_and_once_below() -> None:
+    text = r"$$J = \sum_{i=1}^m (y^i z^i - \log(1 + e^{z^i}))"
+    text += r" = \sum_{i=1}^m (y%s z^i %s \log\frac{1}{1 + e^{z^i}})$$ "
+    assert words(text % ("^i", "+")) == ["definition", "proved"]
+    assert words(text % ("_i", "+")) == ["definition", "proved"]
+    assert words(text % ("_i", "-")) == ["definition", "wrong"]
+
+
+def test_a_definition_put_in_without_its_brackets() -> None:
+    text = r"The model is $h = w x + b$. $$L = (y - h)^2 = (y - w x + b)^2$$ "
+    text += r"$$\frac{\partial L}{\partial w} = -2 x (y - w x + b)$$"
+    found = check(from_text(text, "x.md", "markdown"))
+    assert [r.word for r in found.rows] == ["definition", "definition", "wrong", "wrong"]
+
+
+def test_components_above_are_no_powers() -> None:
+    text = r"$s^i = \frac{(e^z)^i}{\sum_j (e^z)^j}$ and $s^1 = \frac{(e^z)^1}{(e^z)^1 + (e^z)^2}$. "
+    text += r"$L = -\sum_i y^i \log(s^i)$"
+    assert "wrong" not in words(text)

@@ -1,7 +1,9 @@
 """Indices that stand above a name without a bracket: ``\\sum_i (y^i - w x^i)^2``.
 
 Input: the trees of all formulas.  A letter of a sum that stands above several names of the sum, or above
-one with an index below, and nowhere as a number or below a name in it, is an index and no exponent.  A letter
+one with an index below, and nowhere as a number or below another name in it, is an index and no exponent,
+also where one of the names has it below, ``y_i`` for y^i.  Where a name has a 1 above, all above it are
+indices, since nobody writes a first power.  A letter
 that is a name of vectors alone is a label above a name with an index: ``\\delta_t^h``, beside h_t.  Where
 a derivative is by a name with two letters above it, ``\\partial V^{mn}``, all those above are indices.
 """
@@ -13,7 +15,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.text.marks import GREEK
-from symderiv.documents.text.syntax import Big, Deriv, Mark, Node, Pow, Sym, children, map_nodes, walk
+from symderiv.documents.text.syntax import (
+    Big,
+    Deriv,
+    Mark,
+    Marked,
+    Node,
+    Number,
+    Pow,
+    Sym,
+    children,
+    map_nodes,
+    walk,
+)
 from symderiv.documents.usage.ranked import factors_of
 
 if TYPE_CHECKING:
@@ -27,12 +41,14 @@ def raised_indices(elements: Iterable[Element]) -> None:
     bound = {x for node in nodes for n in walk(node) if isinstance(n, Big) for x in n.letters if len(x) == 1}
     above = {x: {b for node in nodes for b in _bases(node, x)} for x in bound}
     marked = {m.text for node in nodes for n in walk(node) if isinstance(n, Sym) and n.sub for m in n.sup}
-    others = {x for node in nodes for x in _others(node)}
+    others = {x for node in nodes for x in _others(node, above)}
     letters = {
         x
         for x, bases in above.items()
-        if x not in others and (len(bases) > 1 or x in marked) and bases and not bases & (GREEK | {""})
+        if x not in others and (len(bases - {""}) > 1 or x in marked) and bases and not bases & GREEK
+        if "" not in bases or _are_numbered(nodes, bases)
     }
+    numbered = {b for x in letters for b in above[x] if _are_numbered(nodes, {b})}
 
     alone = {x for node in nodes for x in _values(node)}
     with_index = {n.base for node in nodes for n in walk(node) if isinstance(n, Sym) and n.sub}
@@ -40,6 +56,15 @@ def raised_indices(elements: Iterable[Element]) -> None:
 
     def put(n: Node) -> Node:
         n = map_nodes(n, put)
+        if isinstance(n, Sym) and len(n.sub) == 1 and not n.sup and n.sub[0].text in letters:
+            moved = n.base in above[n.sub[0].text]
+            return replace(n, sub=(), sup=n.sub) if moved else n
+        if isinstance(n, Pow) and numbered and (mark := _number(n.exponent)) is not None:
+            if isinstance(n.base, Sym) and n.base.base in numbered:
+                return replace(n.base, sup=(*n.base.sup, mark), at=n.at, end=n.end)
+            return Marked(n.base, (mark,), at=n.at, end=n.end) if "" in numbered and _is_whole(n) else n
+        if isinstance(n, Pow) and _is_whole(n) and _letter(n.exponent) in letters:
+            return Marked(n.base, (Mark("letter", _letter(n.exponent)),), at=n.at, end=n.end)
         if isinstance(n, Pow) and isinstance(n.base, Sym) and _letter(n.exponent) in letters:
             return replace(n.base, sup=(*n.base.sup, Mark("letter", _letter(n.exponent))), at=n.at, end=n.end)
         if isinstance(n, Pow) and isinstance(n.base, Sym) and n.base.sub and _letter(n.exponent) in labels:
@@ -49,6 +74,28 @@ def raised_indices(elements: Iterable[Element]) -> None:
     for e in read if letters or labels else ():
         assert e.node is not None
         e.node = put(e.node)
+
+
+def _number(node: Node) -> Mark | None:
+    whole = isinstance(node, Number) and node.value.denominator == 1 and node.value > 0
+    return Mark("number", str(node.value)) if isinstance(node, Number) and whole else None
+
+
+def _is_whole(node: Pow) -> bool:
+    """Whether an exponent stands at what is no name: ``(e^z)^i``."""
+    return not isinstance(node.base, (Sym, Number))
+
+
+def _are_numbered(nodes: list[Node], bases: set[str]) -> bool:
+    """Whether a 1 stands above one of these."""
+    return any(
+        isinstance(n, Pow)
+        and (n.base.base if isinstance(n.base, Sym) else "") in bases
+        and isinstance(n.exponent, Number)
+        and n.exponent.value == 1
+        for node in nodes
+        for n in walk(node)
+    )
 
 
 def raised_tensors(elements: Iterable[Element]) -> bool:
@@ -115,12 +162,14 @@ def _values(node: Node) -> Iterator[str]:
         yield from _values(n)
 
 
-def _others(node: Node) -> Iterator[str]:
-    """Letters that stand as a value, but for exponents alone, and those below names."""
+def _others(node: Node, above: dict[str, set[str]]) -> Iterator[str]:
+    """Letters that stand as a value, but for exponents alone, and those below names that have them not above
+    as well."""
     if isinstance(node, Sym):
         if not node.sub and not node.sup:
             yield node.base
-        yield from (m.text for m in node.sub if m.kind in ("letter", "shift"))
+        own = (m.text for m in node.sub if m.kind in ("letter", "shift"))
+        yield from (x for x in own if len(node.sub) > 1 or node.base not in above.get(x, ()))
     parts = [node.base] if isinstance(node, Pow) and _letter(node.exponent) else children(node)
     for n in parts:
-        yield from _others(n)
+        yield from _others(n, above)

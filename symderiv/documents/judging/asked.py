@@ -72,15 +72,16 @@ class Asked(Doubts):
         names = {n: k for n, k in under_roots(function, claim).items() if n in w.inputs}
         if not names:
             return None
-        texts = []
+        entries = {}
         for name, count in sorted(names.items()):
             axes = ",".join(f"h{n}" for n in range(count))
-            texts.append(f"{name}[{axes}] > 0" if axes else f"{name} > 0")
+            entries[name] = f"{name}[{axes}]" if axes else name
+        texts = [f"{x} > 0" for x in entries.values()]
         result = self.verified(function_of(w, [*assume, *texts]), claim, self.seconds)
         shown = f"{' and '.join(sorted(names))} > 0"
-        shares = [x for x in names if f"(1 + (-{x}))" in claim and not names[x]]
+        shares = [x for x in names if re.search(rf"\(1 \+ \(-{x}(?:\[[^\]]*\])?\)\)", claim)]
         if shares and result.word != "proved":  # a probability: log(1 - p)
-            texts += [f"{x} < 1" for x in shares]
+            texts += [f"{entries[x]} < 1" for x in shares]
             result = self.verified(function_of(w, [*assume, *texts]), claim, self.seconds)
             shown += f" and {' and '.join(sorted(shares))} < 1"
         if result.word == "refuted" or result.word == first.word:

@@ -70,6 +70,14 @@ def unmarked_in_sum(book: Book, *sides: Node | None) -> str:
     return ""
 
 
+def _runs_past(node: Node) -> bool:
+    """``\\sum_{i=c}^C t_c``: a sum whose terms have the letter that it is to begin at, and not its own."""
+    if not isinstance(node, Big) or len(node.letters) != 1 or not node.lower.isalpha():
+        return False
+    marks = {m.text for n in walk(node.body) if isinstance(n, Sym) for m in (*n.sub, *n.sup)}
+    return node.lower in marks and node.letters[0] not in marks
+
+
 def _is_entry_of_loss(node: Node) -> bool:
     """The derivative of one entry of a loss by one of a vector, where both are written without indices."""
     if not isinstance(node, Deriv) or len(node.targets) != 1 or not isinstance(node.body, Sym):
@@ -198,6 +206,11 @@ class Facts(Assumed, Hints, Labels):
             meant = meant or any(not d.params for d in self.book.definitions.get((n.base, 0), []))
             if n.style in ("bb", "word") and n.base in _MOMENTS and not meant:
                 w.weak.append(f"{n.base} is of what is left to chance")
+        own = {id(n) for x in (a, b) for n in walk(x)}
+        if any(_runs_past(n) for n in held if id(n) not in own):
+            w.weak.append("a definition that it rests on sums over a letter that its terms do not have")
+        twins = {x.lower() for x in left - right} & {x.lower() for x in right - left}
+        w.weak += [f"{x} is written with a capital letter and with a small one" for x in sorted(twins)]
         if any(_is_entry_of_loss(n) for x in (a, b) for n in walk(x)):
             w.weak.append("a loss of each entry may be meant as their sum")
         for x, y in ((left, right), (right, left)):

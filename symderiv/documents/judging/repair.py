@@ -18,7 +18,7 @@ from symderiv.documents.judging.solved import UNSOLVED, solves
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.changes import Change, likeliest
 from symderiv.documents.text.spell import spliced
-from symderiv.documents.text.syntax import Apply, Big, Condition, Node, Number, Sym, walk
+from symderiv.documents.text.syntax import Add, Apply, Big, Condition, Neg, Node, Number, Sym, walk
 
 #: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of
 #: one document, changes tried at one.
@@ -155,12 +155,24 @@ class _Suspect:
 
 
 def _changed(judge: Judge, d: Definition, wrong: list[Judged]) -> _Suspect | None:
-    resting = [r for r in wrong if _rests(judge, r, d)]
+    resting = [r for r in wrong if _rests(judge, r, d) and not _lacks_brackets(r, d.body)]
     if len(resting) < 2:
         return None
     held = [r for r in judge.found if r.word == "proved" and r.elements is not None and _rests(judge, r, d)]
     letters = list(dict.fromkeys([*d.letters, *_letters(judge, (d.body,))]))
     return _Suspect(d, resting, held[:4], likeliest(d.body, letters, _TRIED))
+
+
+def _lacks_brackets(r: Judged, body: Node) -> bool:
+    """Whether a definition was put into a row without its brackets: y - w x + b, where it is w x + b."""
+    first, *rest = body.terms if isinstance(body, Add) else (body,)
+    nodes = [n for e in r.elements or () if e.node is not None for n in walk(e.node)]
+    sums = [list(n.terms) for n in nodes if isinstance(n, Add) and rest]
+    return any(
+        terms[n] == Neg(first) and terms[n + 1 : n + 1 + len(rest)] == rest
+        for terms in sums
+        for n in range(len(terms))
+    )
 
 
 def _mended(judge: Judge, x: _Suspect, changed: Node) -> list[Judged]:

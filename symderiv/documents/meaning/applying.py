@@ -168,9 +168,10 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
         return None
     found: dict[str, Node | Mark] = {}
     for param, written in zip(d.params, node.args, strict=True):
+        arg = written
         if isinstance(written, Sym) and not (written.sub or written.sup or written.primes):
-            written = env.names.get(written.base, written)  # z(e) in v(e) is z(x) in v(x)
-        arg = squared(written) if isinstance(param, Sym) and param.base.endswith("_sq") else written
+            arg = env.names.get(written.base, written)  # z(e) in v(e) is z(x) in v(x)
+        arg = squared(arg) if isinstance(param, Sym) and param.base.endswith("_sq") else arg
         if param == arg or (isinstance(param, Sym) and isinstance(arg, Sym) and _alike(param, arg)):
             continue
         if not isinstance(param, Sym) or param.base.endswith("_sq"):

@@ -89,11 +89,14 @@ def _closing(tokens: Sequence[Token], start: int) -> int:
 
 
 def is_apart(before: list[Token], row: list[Token]) -> bool:
-    """Whether a row that begins with a sign is an equation of its own, behind another one that ended: a = 0,
-    and below it, with the sign of equality at the same place, - b + c = 0."""
+    """Whether a row that begins with a sign is an equation of its own, with the sign of equality at the same
+    place: behind one that ended, a &= 0, and below it - b + c &= 0; -f(a) &= c, and below it -f(b) &= d."""
+    aligned, above = (
+        next((n for n, t in enumerate(x) if t.text == "&" and t.kind == "sym"), 0) for x in (row, before)
+    )
     ended = [t.text for t in before if t.kind != "quad"][-2:] == ["=", "0"]
-    aligned = next((n for n, t in enumerate(row) if t.text == "&" and t.kind == "sym"), 0)
-    return ended and aligned > 1 and [t.text for t in row[aligned + 1 : aligned + 2]] == ["="]
+    alike = above > 1 and row[0].text == before[0].text
+    return (ended or alike) and aligned > 1 and [t.text for t in row[aligned + 1 : aligned + 2]] == ["="]
 
 
 def without_number(tokens: list[Token]) -> list[Token]:
