@@ -208,3 +208,10 @@ def test_the_sign_of_a_sum_as_a_name(last: str, word: str) -> None:
 def test_a_sign_before_the_sign_of_a_derivative(row: str, word: str) -> None:
     text = r"$$\frac{- \partial \sum_i y_i \log p_i}{\partial p_j} = "
     assert words(text + f"{row}$$") == [word]
+
+
+def test_a_bracket_that_nothing_opens_behind_several_terms() -> None:
+    """Where it should open is not known: the quotient is not read, and what is said again is no slip."""
+    text = r"$$c = \frac{\sum_i x_i y_i - x_i m)}{\sum_i x_i^2}$$"
+    text += r" $$c = \frac{\sum_i (x_i y_i - x_i m)}{\sum_i x_i^2}$$"
+    assert "wrong" not in words(text)

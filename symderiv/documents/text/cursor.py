@@ -74,7 +74,9 @@ class Cursor:
             raise Unread("an empty group", self.place())
         p = type(self)(tokens, self.depth + 1)
         node = p.expression()
-        stray = p.at and p.at == len(tokens) - 1 and tokens[p.at].text == ")"  # that nothing opens
+        stray = p.at and p.at == len(tokens) - 1 and tokens[p.at].text == ")"
+        if stray and any(t.text in ("+", "-", "sum", "prod") for t in tokens):
+            stray = False  # a bracket that nothing opens, behind several terms: it may open anywhere
         if p.at < len(tokens) and not stray:
             raise Unread(f"'{tokens[p.at]}' is not understood here", tokens[p.at].at)
         return node
