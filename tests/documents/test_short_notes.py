@@ -156,6 +156,28 @@ $$\frac{d\log\pi(1)}{da} = 1-p,\qquad\frac{d\log\pi(0)}{da} = -p$$
 """
 
 
+AT_WORD = r"""
+$e_k = \sum_vE_{vk}o_v$, where $o$ is one-hot at word $w$, so $\sum_vE_{vk}o_v = E_{wk}$. The loss is $L$.
+
+$$\frac{\partial L}{\partial E_{vk}} = o_v\frac{\partial L}{\partial e_k}$$
+"""
+CONSTANT = r"""
+Append 1 to $x$: $x_0 = 1$, so $z_k = \sum_{i=0}^dw_{ki}x_i$, $p_k = e^{z_k}/\sum_je^{z_j}$ and
+$\ell = -\sum_ky_k\log p_k$ with one-hot $y$.
+
+$$\frac{\partial\ell}{\partial w_{ki}} = (p_k-y_k)x_i$$
+
+For the bias, $\frac{\partial\ell}{\partial w_{k0}} = p_k-y_k$.
+"""
+ANY_UNIT = r"""
+$y = \sum_jv_jh_j$, $h_j = g(a_j)$, $a_j = \sum_iw_{ji}x_i$, $E = \frac12(y-t)^2$.
+
+$$\frac{\partial E}{\partial w_{ji}} = (y-t)v_jg'(a_j)x_i$$
+
+If $g = \tanh$, this is known.
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "slip", "due"),
     [
@@ -181,6 +203,8 @@ $$\frac{d\log\pi(1)}{da} = 1-p,\qquad\frac{d\log\pi(0)}{da} = -p$$
         (FROM_ZERO, ("= \\frac{p_k}{t}$$", "= -\\frac{p_k}{t}$$"), "proved"),  # not the first one
         (IN_CASE, ("= 2r", "= r"), "undecided"),  # what it is for some values is no other function
         (AT_NUMBERS, ("= -p$$", "= p$$"), "proved"),  # a function of numbers
+        (CONSTANT, ("(p_k-y_k)x_i", "(p_k+y_k)x_i"), "undecided"),  # an entry that is 1
+        (ANY_UNIT, ("(a_j)x_i$$", "(a_j)x_j$$"), "proved"),  # a function without its argument
         (PRIMES, (r"\frac kp - \frac", r"\frac kp + \frac"), "undecided"),  # of the last f
     ],
 )
@@ -189,3 +213,8 @@ def test_a_right_note_and_a_slip_in_it(text: str, slip: tuple[str, str], due: st
     assert "wrong" not in found
     assert due in found
     assert "wrong" in words(text.replace(*slip))
+
+
+def test_a_name_that_is_said_to_be_one_hot() -> None:
+    assert "wrong" not in words(AT_WORD)
+    assert words(AT_WORD).count("proved") == 2

@@ -83,10 +83,8 @@ def elements_of(formulas: list[Formula]) -> list[Element]:
 
 #: Names of what a model leaves to chance.
 _NOISE = frozenset(("epsilon", "varepsilon", "eta", "xi", "nu", "e", "u"))
-_STANDS = re.compile(
-    r"^\s*(?:stands for|denotes|is short(?:hand)? for|abbreviates|represents|"
-    r"denota|bezeichnet|désigne|表示)\s*$"
-)
+_SHORT = r"stands for|denotes|is short(?:hand)? for|abbreviates|represents|denota|bezeichnet|désigne|表示"
+_STANDS = re.compile(rf"^\s*(?:{_SHORT})\s*$")
 
 #: What stands between a term and the name that it gets.
 _CALLED = re.compile(r"\b(?:call (?:it|this)|denoted?(?: it)?(?: by| as)?|abbreviated(?: as)?|for short)\s*$")
@@ -174,7 +172,8 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
         ):
             continue
         if other.node is None:
-            either = not formula.item.display and any(t.text == "pm" for t in other.tokens)  # y = \\pm 1
+            texts = [] if formula.item.display else [t.text for t in other.tokens]
+            either = "pm" in texts or len(texts) == 1  # y = \\pm 1, g = \\tanh
             if n == 0 and not either and (other.error is None or other.error.message not in (A_PLACE, A_SET)):
                 book.poisoned.add((key, len(letters)))
             continue

@@ -226,7 +226,7 @@ class Facts(Assumed, Hints, Labels):
         for key, count in (by_ident[x] for x in left ^ right if x in by_ident):
             if count == 2 and len(key) == 1 and key.isupper() and (key.lower(), 1) in self.book.definitions:
                 w.weak.append(f"{key} may be made of {key.lower()}")  # D = diag(d), of degrees
-        labelled = self.labelled() if left ^ right and not self.book.one_hot else set()
+        labelled = self.labelled() if left ^ right else set()
         lone = any(x.startswith("determinant_") for x in left ^ right)
         if lone and not any(isinstance(n, Deriv) for n in every):
             w.weak.append("nothing is known here of determinants")
@@ -281,6 +281,8 @@ class Facts(Assumed, Hints, Labels):
                 name, number = (e.node for e in s.elements)
                 if isinstance(name, Sym) and isinstance(number, Number) and number.value in (0, 1):
                     key, marks = self.book.usage.split(name)
+                    if self.book.one_hot and any(m.kind != "number" for m in marks):
+                        continue  # what label an example has
                     found |= {(key, len(marks))} if name.sub else set()
         return found
 

@@ -26,6 +26,8 @@ _TRUE = re.compile(
     r"\s*(?:\$\s*|\\{1,2}\(\s*)([a-z])\s*(?:\$|\\)",
     re.I,
 )
+#: A name that the text says to be one-hot.
+_CALLED_HOT = re.compile(r"\$\s*([A-Za-z])\s*\$\s+(?:is|be|being)\s+(?:an?\s+|the\s+)?one[- ]hot", re.I)
 
 
 class Labels(Closure):
@@ -94,7 +96,9 @@ class Labels(Closure):
     def labels_of(self, nodes: list[Node]) -> set[str]:
         """The names in a text with one-hot labels that are what these are called, and that no row defines."""
         one = {key for key, marks in self.names(nodes) if len(marks) == 1} if self.book.one_hot else set()
-        return {k for k in one if k.partition("_")[0].lower() in ADD_TO_ONE and not self.book.arities(k)}
+        called = set(_CALLED_HOT.findall(self.book.source.raw)) if one else set()
+        one = {k for k in one if k.partition("_")[0].lower() in ADD_TO_ONE or k in called}
+        return {k for k in one if not self.book.arities(k)}
 
     def compared(self) -> set[str]:
         """Letters that stand in conditions, and are never summed over: ``w = o``."""
