@@ -182,3 +182,10 @@ def test_components_above_are_no_powers() -> None:
     text = r"$s^i = \frac{(e^z)^i}{\sum_j (e^z)^j}$ and $s^1 = \frac{(e^z)^1}{(e^z)^1 + (e^z)^2}$. "
     text += r"$L = -\sum_i y^i \log(s^i)$"
     assert "wrong" not in words(text)
+
+
+def test_a_variable_of_the_name_of_what_has_indices() -> None:
+    text = r"The sigmoid is $\sigma(z) = 1/(1 + e^{-z})$ and $z_i = w^T x_i + b$. "
+    text += r"$$\frac{d\sigma(z)}{dz} = \frac{e^{-z}}{(1 + e^{-z})^2} = \sigma(z)(1 %s \sigma(z))$$"
+    assert words(text % "-")[-2:] == ["proved", "proved"]
+    assert words(text % "+")[-2:] == ["proved", "wrong"]

@@ -173,6 +173,8 @@ _MOMENTS = _OF_CHANCE | frozenset("D H I P Pr Ent KL".split())
 class Facts(Assumed, Hints, Labels):
     """What is asked about a book while its rows are judged."""
 
+    current: Node | None  #: the target that a bare prime is by
+
     def doubt(self, w: Writer, left: set[str], right: set[str], a: Node, b: Node) -> None:
         """A name that nothing defines and no definition uses, on one side only, may be an abbreviation: a
         row with one is not called wrong."""

@@ -14,7 +14,7 @@ from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.meaning.routes import routes
 from symderiv.documents.meaning.scoped import is_shadowed
 from symderiv.documents.meaning.ties import has_kink
-from symderiv.documents.text.syntax import Apply, Big, Deriv, Fn, Node, Sym, widened
+from symderiv.documents.text.syntax import Apply, Big, Deriv, Fn, Node, Sym, walk, widened
 
 if TYPE_CHECKING:
     from symderiv.documents.judging.facts import Facts
@@ -48,6 +48,26 @@ def _of_many(facts: Facts, every: list[Node]) -> bool:
     return False
 
 
+def _own_variable(facts: Facts, nodes: Sequence[Node]) -> str:
+    """The z of ``d\\sigma(z)/dz``, and of what follows, where only z_i is defined: a variable of its own."""
+    usage, book = facts.book.usage, facts.book
+    slopes = [n for n in nodes if isinstance(n, Deriv)]
+    targets = [t for n in slopes for t in n.targets] if slopes else [facts.current]
+    by = {usage.split(t) for t in targets if isinstance(t, Sym)}
+    if len(by) != 1 or any(isinstance(n.body, Sym) for n in slopes):  # L, which depends on all z_i
+        return ""
+    ((key, marks),) = by
+    defined = book.arities(key)
+    if marks or not defined or 0 in defined:
+        return ""
+    own = {m for name, m in (usage.split(n) for n in nodes if isinstance(n, Sym)) if name == key}
+    below = {
+        n.base for k in defined for d in book.definitions[key, k] for n in walk(d.body) if isinstance(n, Sym)
+    }
+    here = {n.base for n in nodes if isinstance(n, Sym)} - {key}
+    return usage.ident(key, 0) if own == {()} and not below & here else ""
+
+
 def ways(
     facts: Facts, a: Element, b: Element, nodes: Sequence[Node], every: list[Node], keep: frozenset[str]
 ) -> list[Reading]:
@@ -59,7 +79,7 @@ def ways(
     steps = any(isinstance(n, Big) and set(n.letters) & book.usage.layers for n in nodes)
     plain = not (a.lowered or b.lowered or _of_many(facts, every))
     numbers = numbered_apart(book.usage, every, book.entries) if plain else frozenset()
-    base = Reading(keep=keep, steps=steps, labels=numbers)
+    base = Reading(keep=keep, steps=steps, labels=numbers, loose=_own_variable(facts, nodes))
     einstein = 0 <= book.implied_sums <= a.at
     own = [replace(base, implied=True), base] if einstein else [base]
     if slopes and not steps:
