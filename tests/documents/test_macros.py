@@ -51,3 +51,11 @@ def test_a_side_that_macros_make_is_shown_as_it_is_written() -> None:
     rows = check(from_text(text, "text", "markdown"), repairs=False, checkers=FAST).rows
     shown = [(r.left, r.right) for r in rows if r.word != "not a claim"]
     assert shown == [("s", r"\bx^T\bx"), (r"\pd{s}{\bx}", r"2\bx")]
+
+
+def test_a_usual_macro_without_braces() -> None:
+    text = r"$p_i = \frac{1}{1 + \exp(-\vect\theta^T \vect x_i)} = "
+    text += r"\frac{\exp(%s\vect\theta^T \vect x_i)}{1 + \exp(\vect\theta^T \vect x_i)}$, "
+    text += r"$\vect\theta \in \mathbb{R}^{d \times 1}$."
+    assert words(text % "")[:2] == ["definition", "proved"]
+    assert words(text % "-")[:2] == ["definition", "wrong"]

@@ -87,6 +87,8 @@ class Macros:
             forms = {0: rf"\mathbf{{{name if len(name) == 1 else chr(92) + name}}}"} if styled else {}
         groups = _groups(queue, max(forms, default=0))
         count = max((n for n in forms if n <= groups), default=-1)
+        if count < 0 and set(forms) == {1} and queue:  # \vect y
+            count = 1 if queue[-1].kind == "letter" or queue[-1].text in GREEK else count
         if count < 0:
             return None
         if (t.text, count) not in self.usual:
