@@ -189,3 +189,8 @@ def test_a_variable_of_the_name_of_what_has_indices() -> None:
     text += r"$$\frac{d\sigma(z)}{dz} = \frac{e^{-z}}{(1 + e^{-z})^2} = \sigma(z)(1 %s \sigma(z))$$"
     assert words(text % "-")[-2:] == ["proved", "proved"]
     assert words(text % "+")[-2:] == ["proved", "wrong"]
+
+
+def test_an_update_by_the_number_of_the_step() -> None:
+    text = r"The update is $w(k+1) = w(k) - \Delta w(k+1)$ with $\Delta w = \mu \delta_w$."
+    assert words(text) == ["definition"]

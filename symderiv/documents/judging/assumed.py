@@ -10,7 +10,7 @@ from symderiv.documents.content.book import Formula
 from symderiv.documents.content.solving import TO_SOLVE
 from symderiv.documents.meaning.closure import DELTAS, Closure
 from symderiv.documents.text.rows import Element
-from symderiv.documents.text.syntax import Add, Deriv, Mul, Node, Number, Sym, walk
+from symderiv.documents.text.syntax import Add, Apply, Deriv, Mul, Node, Number, Sym, walk
 
 #: What is said of a relation that is to hold.
 _DEMANDED = re.compile(r"\b(?:constrain|subject to|such that|must|require|assum|suppos)|s\.\s?t\.")
@@ -24,7 +24,10 @@ class Assumed(Closure):
     """What is asked about a relation that is false of all values."""
 
     def is_update(self, a: Node, b: Node) -> bool:
-        """Whether a relation gives a name a new value by its old one: ``w = w - 0.1 g``."""
+        """Whether a relation gives a new value by the old one: ``w = w - 0.1 g``, ``w(k+1) = w(k) - d``."""
+        if isinstance(a, Apply) and len(a.args) == 1 and isinstance(a.args[0], Add):
+            before = a.args[0].terms[:1]
+            return any(isinstance(n, Apply) and n.head == a.head and n.args == before for n in walk(b))
         if not isinstance(a, Sym) or a.primes or not isinstance(b, Add):
             return False
         for term in b.terms:
