@@ -119,8 +119,9 @@ def test_orthogonal_matrices(said: str) -> None:
 
 
 def test_a_matrix_before_a_bracket_with_a_power() -> None:
-    text = r"$H = X(X^T X)^{-1}X^T$. $$H^T = %s H$$"
-    assert words(text % "")[-1] in ("proved", "undecided")
+    text = r"$\beta = (X^T X)^{-1} X^T y$ with $X \in \mathbb{R}^{n \times d}$, $y \in \mathbb{R}^n$. "
+    text += r"$$X \beta = %s X(X^T X)^{-1} X^T y$$"
+    assert words(text % "")[-1] == "proved"
     assert words(text % "2")[-1] == "wrong"
 
 
