@@ -15,7 +15,6 @@ from symderiv.documents.text.syntax import Add, Fn, Mark, Neg, Node, Number, Sym
 if TYPE_CHECKING:
     from symderiv.documents.judging.facts import Facts
 
-Name = tuple[str, tuple[Mark, ...]]
 #: What stands for a name: its key, its indices, the node.
 Put = tuple[str, tuple[Mark, ...], Node]
 _ONE = Number(Fraction(1))
@@ -31,17 +30,20 @@ def complements(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[Put,
     for names, total, line in _stated(facts, at):
         own = [n for n in names if split(n) in used]
         free = [n for n in own if not _is_known(facts, n) and (split(n)[0], len(split(n)[1])) not in by]
-        if len(own) > 1 and (free or total == _ONE):
-            told = True
-        if len(own) > 1 and free:
+        if len(own) < 2:
+            continue
+        told = told or bool(free) or total == _ONE
+        if free:
             others = [n for n in names if n != free[-1]]
-            shown = " + ".join(f"{n.base}_{n.sub[0]}" if n.sub else n.base for n in names)
-            yield _put(facts, free[-1], others, total), f"{shown} = {total.value} (line {line})"
+            yield _put(facts, free[-1], others, total), f"{_shown(names)} = {total.value} (line {line})"
     logs = any(isinstance(n, Fn) and n.name == "log" for n in every)
     for names in _numbered(facts, every) if logs and not told else ():
-        shown = " + ".join(f"{n.base}_{n.sub[0]}" for n in names)
-        note = f"needs {shown} = 1, which the document does not state"
+        note = f"needs {_shown(names)} = 1, which the document does not state"
         yield _put(facts, names[-1], names[:-1], _ONE), note
+
+
+def _shown(names: list[Sym]) -> str:
+    return " + ".join(f"{n.base}_{n.sub[0]}" if n.sub else n.base for n in names)
 
 
 def _put(facts: Facts, name: Sym, others: list[Sym], total: Number) -> Put:

@@ -109,9 +109,8 @@ def _of_forms(facts: Facts, every: list[Node]) -> set[Name]:
                 continue
             rest = [x for x in factors if x is not f]
             held = {m for x in rest for s in walk(x) if isinstance(s, Sym) for m in (*s.sub, *s.sup)}
-            if set(marks) <= held and _renamed(rest, {}) == _renamed(
-                rest, dict(pairwise([*marks, marks[0]]))
-            ):
+            one, two = marks
+            if {one, two} <= held and _renamed(rest, {}) == _renamed(rest, {one: two, two: one}):
                 found.add((key, 2))
     return found
 
@@ -125,13 +124,9 @@ def _flat(node: Node) -> list[Node]:
     if isinstance(node, Mul):
         return [x for f in factors_of(node) for x in _flat(f)]
     inner = node.base if isinstance(node, Pow) else node
-    if (
-        isinstance(inner, Apply) and len(inner.args) == 1 and inner.head.sub and not inner.opaque
-    ):  # w_{ij} (x - y)^2
-        return [
-            inner.head,
-            *_flat(replace(node, base=inner.args[0]) if isinstance(node, Pow) else inner.args[0]),
-        ]
+    if isinstance(inner, Apply) and len(inner.args) == 1 and inner.head.sub and not inner.opaque:
+        (last,) = inner.args  # w_{ij} (x - y)^2
+        return [inner.head, *_flat(replace(node, base=last) if isinstance(node, Pow) else last)]
     return [node]
 
 

@@ -67,9 +67,8 @@ def laid_out(low: Lowering, body: Value, t: Value, made: Callable[[Marks, Marks]
         if t.kind == "m":
             turned = rows and low.world.turned
             return Value("m", lambda m: made((), m[::-1] if turned else m), t.places)
-        row = (t.kind == "r") != (
-            rows and not low.world.flat
-        )  # where by a column is a row, by a row is a column
+        # where by a column is a row, by a row is a column
+        row = (t.kind == "r") != (rows and not low.world.flat)
         return Value("r" if row else "c", lambda m: made((), m), t.places)
     both = (body.along(0), t.along(0))
     if low.world.diagonal and axes in ("cc", "mm") and not _mixes(low, body, t):
