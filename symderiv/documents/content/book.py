@@ -14,6 +14,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.content.angles import name_angles
+from symderiv.documents.content.beside import sizes_beside
 from symderiv.documents.content.brackets import bracketed_entries
 from symderiv.documents.content.by_slopes import by_slopes
 from symderiv.documents.content.by_value import by_values
@@ -66,7 +67,7 @@ from symderiv.documents.usage.layers import (
     stepped,
     stepping,
 )
-from symderiv.documents.usage.nablas import name_nablas
+from symderiv.documents.usage.nablas import name_errors, name_nablas
 from symderiv.documents.usage.usage import BY_E, NO_ROOT, Usage, normal, words_of
 
 
@@ -177,12 +178,14 @@ def book_of(source: Source) -> Book:
     raised_indices(elements_of(formulas))
     tensors = raised_tensors(elements_of(formulas))
     name_nablas([s for f in formulas for r in f.rows for s in r.statements])
+    name_errors([s for f in formulas for r in f.rows for s in r.statements])
     indices = bracketed_entries(elements_of(formulas))
     squares = _squares(formulas)
     for e in elements_of(formulas):
         if e.node is not None:
             e.node = normal(e.node, squares)
     drop_labels([s for f in formulas for r in f.rows for s in r.statements])
+    sizes_beside(elements_of(formulas))
     differentials(elements_of(formulas))
     nodes = [e.node for e in elements_of(formulas) if e.node is not None]
     fixed, bound = single(nodes), summed(nodes)

@@ -29,14 +29,14 @@ from symderiv.documents.text.syntax import (
     Sym,
     walk,
 )
-from symderiv.documents.usage.nablas import SIGN
+from symderiv.documents.usage.nablas import SIGN, SLOPE
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
 
 #: What losses are called.
 LOSSES = frozenset("L J C E ell loss Loss cost Cost".split())
-_SIGNS = ("delta", "Delta", SIGN, "d")
+_SIGNS = ("delta", "Delta", SIGN, SLOPE, "d")
 
 
 def gradients(book: Book) -> None:

@@ -39,10 +39,6 @@ def tokens(s: Statement):  # type: ignore[no-untyped-def]
     return joined(s)
 
 
-def target_of(node: Node) -> Node | None:
-    return next((n.targets[0] for n in walk(node) if isinstance(n, Deriv) and n.targets), None)
-
-
 def is_value(book: Book, a: Node, b: Node) -> bool:
     """Whether a name, or an entry, is given a number in passing: ``t = 1``."""
     one, two = (a, b) if is_number(b) else (b, a)

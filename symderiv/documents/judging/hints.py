@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import combinations
 
 from symderiv.documents.content.book import Formula
 from symderiv.documents.content.defining import elements_of
 from symderiv.documents.judging.apart import apart_in, opposed
 from symderiv.documents.meaning.closure import DELTAS, Closure
+from symderiv.documents.text.grammar import parse
+from symderiv.documents.text.latex import Unread
+from symderiv.documents.text.rows import Row, element_of
 from symderiv.documents.text.syntax import Cases, Condition, Deriv, Indicator, Mark, Node, Sym, walk
 
 #: Words that hint at two indices being apart, or the same.
@@ -33,6 +37,12 @@ _ABROAD = (
     (re.compile(r"情况|情況|情形|場合|경우|\b(?:fall|fälle|cas|caso|casos)\b|случа"), "case"),
 )  # fmt: skip
 
+#: What stands right before the name that derivatives are by from there on.
+_BY_WORDS = re.compile(
+    r"(?:with respect to|w\.?r\.?t\.?|(?:differentiat\w+|derivatives?|primes?)\b[^.@$]{0,40}\bby)"
+    r"(?: the)?(?: \w+)?\s*$",
+    re.IGNORECASE,
+)
 #: Things that are none of the one that a text is about.
 _NEGATIVE = re.compile(r"negative (?:class|sample|example|pair|word)", re.IGNORECASE)
 #: What stands right before a row that is about those.
@@ -51,6 +61,20 @@ def conditional(nodes: list[Node]) -> set[str]:
     conditions = [c for n in nodes if isinstance(n, Cases) for _, c in n.rows if c is not None]
     conditions += [n.condition for n in nodes if isinstance(n, Indicator)]
     return {m.text for c in conditions for m in (c.left, c.right) if isinstance(m, Mark)}
+
+
+def target_of(node: Node) -> Node | None:
+    return next((n.targets[0] for n in walk(node) if isinstance(n, Deriv) and n.targets), None)
+
+
+def spoken_target(f: Formula, row: Row) -> Node | None:
+    """What a derivative that is named alone is by, or that is said behind "with respect to"."""
+    if _BY_WORDS.search(f.before) and isinstance(by := element_of(row.tokens).node, Sym):
+        return by
+    for piece in row.notes:
+        with suppress(Unread, RecursionError):
+            return target_of(parse(piece))
+    return None
 
 
 class Hints(Closure):

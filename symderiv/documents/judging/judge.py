@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
 from dataclasses import replace
 
 from symderiv.documents.content.book import Book, Formula
@@ -32,21 +31,20 @@ from symderiv.documents.judging.facts import (
     is_value,
     lacking_in,
     shown,
-    target_of,
     tokens,
     unmarked_in_sum,
     unpaired,
 )
+from symderiv.documents.judging.hints import spoken_target, target_of
 from symderiv.documents.judging.judged import WORDS, Judged, other_layout
 from symderiv.documents.judging.naught import rests_on_nothing
 from symderiv.documents.judging.relations import Relations
 from symderiv.documents.matrix.vectors import pairs_of
 from symderiv.documents.meaning.reading import Reading
-from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Unread
 from symderiv.documents.text.marks import condition_of
 from symderiv.documents.text.rows import A_PLACE, A_QUESTION, A_SET, Element, Row, Statement
-from symderiv.documents.text.syntax import Deriv, Node, Sym, walk
+from symderiv.documents.text.syntax import Deriv, Sym, walk
 from symderiv.verify.claims import CHECKERS
 
 #: Processor seconds of a row after which no further reading is tried.
@@ -123,15 +121,8 @@ class Judge(Choices):
                     continue
                 head = self.chain(f, row, s, stated, head)
             if len(self.found) == before:
-                self.current = self.spoken_of(row) or self.current
+                self.current = spoken_target(f, row) or self.current
                 self.note("not a claim", row.at, f, "")
-
-    def spoken_of(self, row: Row) -> Node | None:
-        """What a derivative that is named alone is by."""
-        for piece in row.notes:
-            with suppress(Unread, RecursionError):
-                return target_of(parse(piece))
-        return None
 
     def note(self, word: str, at: int, f: Formula, reason: str) -> None:
         self.found.append(Judged(word, at, at + 1, reason=reason, row=self.rows, display=f.item.display))

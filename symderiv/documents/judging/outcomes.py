@@ -12,7 +12,7 @@ from symderiv.documents.content.hypotheses import Stated, under
 from symderiv.documents.content.solving import is_zero
 from symderiv.documents.judging.asked import Asked, Outcome
 from symderiv.documents.judging.extent import ends_apart, uneven
-from symderiv.documents.judging.facts import target_of
+from symderiv.documents.judging.hints import target_of
 from symderiv.documents.judging.rounded import agrees, is_instance, nearly
 from symderiv.documents.matrix.vectors import Pair, Ways
 from symderiv.documents.meaning.claims import NO_INDEX, function_of, sized

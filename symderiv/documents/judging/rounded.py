@@ -71,8 +71,9 @@ def nearly(a: Node, b: Node, witness: Witness) -> bool:
 def is_instance(a: Node, b: Node) -> bool:
     """Whether one side is the other with numbers put in for its names."""
     plain = [side for side in (a, b) if not is_named(side)]
+    worked = [side for side in (a, b) if is_worked(side)]  # \sigma(0.7)
     if len(plain) != 1:
-        return False
+        return not plain and len(worked) == 1
     side = plain[0].body if isinstance(plain[0], Neg) else plain[0]
     numbers = [n for n in walk(side) if isinstance(n, Number)]
     if isinstance(side, Number):
@@ -82,6 +83,15 @@ def is_instance(a: Node, b: Node) -> bool:
 
 def is_named(node: Node) -> bool:
     return any(isinstance(n, (Sym, Apply)) and getattr(n, "base", "") not in ("pi", "e") for n in walk(node))
+
+
+def is_worked(node: Node) -> bool:
+    """Whether all names of a side are functions at decimals."""
+    numbers = {n for n in walk(node) if isinstance(n, Apply) and not any(is_named(x) for x in n.args)}
+    heads = {id(n.head) for n in numbers}
+    rest = (n for n in walk(node) if isinstance(n, (Sym, Apply)) and n not in numbers)
+    decimal = any(isinstance(x, Number) and x.places for n in numbers for x in walk(n))
+    return decimal and all(id(n) in heads or getattr(n, "base", "") in ("pi", "e") for n in rest)
 
 
 def _digits(n: Number) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from symderiv.documents.text.syntax import Apply, Deriv, Sym, walk
-from symderiv.documents.usage.nablas import SIGN
+from symderiv.documents.usage.nablas import SIGN, SLOPE
 
 if TYPE_CHECKING:
     from symderiv.documents.content.defining import Definition
@@ -135,7 +135,7 @@ def _graded(w: References, loss: str) -> tuple[set[str], set[str]]:
     gradients it goes on from."""
     split = w.book.usage.split
     named = {x[1:] for x in w.book.usage.bases if x.startswith("d")}
-    named |= {x.removeprefix(SIGN) for x in w.book.usage.bases if x.startswith(SIGN)}
+    named |= {x.removeprefix(s) for x in w.book.usage.bases for s in (SIGN, SLOPE) if x.startswith(s)}
     found, used_on = set(named), set(named)
     for s in (s for f in w.book.formulas for r in f.rows for s in r.statements):
         for k, e in enumerate(s.elements):

@@ -43,6 +43,9 @@ def bare_prime(w: References, sym: Sym, env: Env) -> str:
     if target is None:
         names = {n for n in walk(found.body) if isinstance(n, Sym) and not w.book.arities(n.base)}
         target = names.pop() if len(names) == 1 and not found.letters else None
+        bound = {x for n in walk(found.body) if isinstance(n, Big) for x in n.letters}
+        if target is not None and any(str(m) in bound for m in (*target.sub, *target.sup)):
+            target = None  # an entry that a sum goes over is none that is there
     if target is None:
         raise Unclear(f"{key}' is a derivative by a name that is not said", sym.at)
     return w.text(Deriv("total", plain, (target,) * sym.primes, at=sym.at), env)

@@ -96,12 +96,13 @@ def by_position(w: References, body: Node, t: Sym) -> Sym:
 def _inputs(w: References, node: Node, seen: set[tuple[str, int]]) -> Iterator[Sym]:
     """The names that what is defined rests on in the end."""
     for n in walk(node):
-        if not isinstance(n, Sym):
+        if not isinstance(n, (Sym, Apply)):
             continue
-        key, marks = w.book.usage.split(n)
+        key, marks = w.book.usage.split(n.head if isinstance(n, Apply) else n)
+        marks = (*marks, *n.sub) if isinstance(n, Apply) else marks  # \sigma(z)_i
         found = w.definition(key, len(marks))
         if found is not None and (key, len(marks)) not in seen:
             seen.add((key, len(marks)))
             yield from _inputs(w, found.body, seen)
-        elif found is None and n.base and not w.book.arities(key):
+        elif found is None and isinstance(n, Sym) and n.base and not w.book.arities(key):
             yield n

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeGuard
 
-from symderiv.documents.text.syntax import Apply, Deriv, Mul, Node, Sym, Transpose, map_nodes, walk
+from symderiv.documents.text.syntax import Apply, Big, Deriv, Mul, Node, Sym, Transpose, map_nodes, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.text.rows import Statement
 
 #: What such a name begins with.
 SIGN = "nabla"
+#: What a name begins with that is said to be a derivative, ``\\delta_o``.
+SLOPE = "slope_"
 
 
 def name_nablas(statements: Sequence[Statement]) -> None:
@@ -44,6 +46,43 @@ def name_nablas(statements: Sequence[Statement]) -> None:
     for e in elements if told else ():
         assert e.node is not None
         e.node = put(e.node)
+
+
+def name_errors(statements: Sequence[Statement]) -> None:
+    """``\\delta_o = \\partial L / \\partial o``, and then ``\\delta_h``: the derivative by h."""
+    elements = [e for s in statements for e in s.elements if e.node is not None]
+    nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
+    bases = {b for s in statements for b in _errors(s)}
+    known = {n.base for n in nodes if isinstance(n, Sym) and not (n.sub or n.primes)}
+    marked = {m.text for n in nodes if isinstance(n, Sym) and n.base not in bases for m in n.sub}
+    known -= marked | {x for n in nodes if isinstance(n, Big) for x in n.letters}
+
+    def put(n: Node) -> Node:
+        if isinstance(n, Sym) and n.base in bases and len(n.sub) == 1 and n.sub[0].text in known:
+            return replace(n, base=SLOPE + n.sub[0].text, sub=())
+        return map_nodes(n, put)
+
+    for e in elements if bases else ():
+        assert e.node is not None
+        e.node = put(e.node)
+
+
+def _errors(s: Statement) -> dict[str, str]:
+    """What a row says such a name to be short for: its own sign, and what the derivative is by."""
+    if s.leading or "in" in s.relations:
+        return {}
+    nodes = [e.node for e in s.elements]
+    signs = [n for n in nodes if isinstance(n, Sym) and len(n.sub) == 1 and not (n.sup or n.primes)]
+    slopes = (n.targets[0] for n in nodes if n is not None and _is_by_name(n))
+    by = {t.base for t in slopes if isinstance(t, Sym)}
+    return {n.base: n.sub[0].text for n in signs if n.sub[0].text in by and len(n.base) in (1, 5)}
+
+
+def _is_by_name(n: Node) -> TypeGuard[Deriv]:
+    if not isinstance(n, Deriv) or n.kind == "gradient" or len(n.targets) != 1:
+        return False
+    (by,) = n.targets
+    return isinstance(n.body, Sym) and isinstance(by, Sym) and not (by.sub or by.sup or by.primes)
 
 
 def _named(sym: Sym, of: Deriv) -> Sym:

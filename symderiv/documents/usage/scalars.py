@@ -28,7 +28,7 @@ from symderiv.documents.text.syntax import (
     walk,
 )
 from symderiv.documents.text.vocabulary import SOFTMAX
-from symderiv.documents.usage.ranked import is_entrywise
+from symderiv.documents.usage.ranked import factors_of, is_entrywise
 
 if TYPE_CHECKING:
     from symderiv.documents.usage.shapes import Name, Shapes
@@ -73,7 +73,20 @@ def of_products(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Nam
         plain = isinstance(head, Sym) and not head.primes and head.style != "bold"
         if plain and isinstance(head, Sym) and shapes.name(head)[1:] == (1, 0):
             found |= {shapes.name(head) for side in sides if _products_in(side) > 0}
+        elif plain and isinstance(head, Sym) and not any(shapes.name(head)[1:]):
+            found |= {shapes.name(head) for side in sides if _is_mean(side)}
     return found
+
+
+def _is_mean(node: Node) -> bool:
+    """Whether a side is the mean of a vector's entries, ``\\frac1D 1^T x``, or their sum."""
+    factors = [f for f in factors_of(node) if not isinstance(f, Number)]
+    factors = [f for f in factors if not (isinstance(f, Div) and isinstance(f.top, Number))]
+    if len(factors) != 2 or not isinstance(factors[0], Transpose):
+        return False
+    one, x = factors[0].body, factors[1]
+    vector = isinstance(x, Sym) and x.base[:1].islower() and not (x.primes or x.base == "1")
+    return isinstance(one, Sym) and one.base == "1" and vector
 
 
 def of_softmax(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Name]:

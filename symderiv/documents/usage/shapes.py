@@ -37,7 +37,7 @@ from symderiv.documents.text.syntax import (
 )
 from symderiv.documents.text.vocabulary import SOFTMAX
 from symderiv.documents.usage.columns import columns_of
-from symderiv.documents.usage.nablas import SIGN
+from symderiv.documents.usage.nablas import SIGN, SLOPE
 from symderiv.documents.usage.ranked import bare, dimensions, factors_of, is_entrywise, is_row_of
 from symderiv.documents.usage.scalars import numbers, of_products, of_softmax, states
 from symderiv.documents.usage.usage import Usage
@@ -84,8 +84,8 @@ class Shapes:
 
     def of(self, sym: Sym) -> int | None:
         """The rank of a name as it stands; None where nothing tells it.  A gradient has that of its name."""
-        if sym.base.startswith(SIGN):
-            return self.of(replace(sym, base=sym.base.removeprefix(SIGN)))
+        for sign in (s for s in (SIGN, SLOPE) if sym.base.startswith(s)):
+            return self.of(replace(sym, base=sym.base.removeprefix(sign)))
         name = self.name(sym)
         if sym.style == "number":
             return 0  # pi, where pi_k are weights
@@ -253,6 +253,10 @@ class Shapes:
                 self.set(node, rank)
         elif isinstance(node, (Apply, Fn)) and is_entrywise(node) and rank:
             self.expect(node.args[0], rank)
+        elif isinstance(node, Mul) and rank == 2 and not self.seen(node):
+            for f in factors_of(node):  # \tanh(X W_1), a matrix
+                if isinstance(f, Sym) and is_capital(f):
+                    self.expect(f, rank)
         elif isinstance(node, Deriv) and node.kind == "partial" and len(node.targets) == 1 and rank:
             (by,) = node.targets  # of a product with a transpose the rank is not told yet
             early = rank == 1 and isinstance(by, Sym) and is_capital(by)
@@ -268,7 +272,7 @@ class Shapes:
 
     def set(self, sym: Sym, rank: int) -> None:
         """Tell a name's rank, unless it is known, or is a number, a size, an index."""
-        sym = replace(sym, base=sym.base.removeprefix(SIGN))
+        sym = replace(sym, base=sym.base.removeprefix(SIGN).removeprefix(SLOPE))
         name = self.name(sym)
         known = name in self.rank or (sym.primes and name not in self.primed)
         known = known or sym.base in self.usage.letters
@@ -278,20 +282,24 @@ class Shapes:
         self.rank[name] = rank
         self.changed = True
 
-    def guess(self, node: Node) -> None:
-        """A name that can be no scalar: capital letters are matrices, others vectors."""
+    def guess(self, node: Node, frobenius: bool = False) -> None:
+        """A name that can be no scalar: capital letters are matrices, others vectors; *frobenius*: in a norm
+        that is one of matrices, where \\hat Y is one as Y is."""
         if isinstance(node, (Add, Neg)) or (isinstance(node, Apply) and is_entrywise(node)):
             for part in children(node):
                 if not (isinstance(node, Apply) and part is node.head):
-                    self.guess(part)
+                    self.guess(part, frobenius)
         elif isinstance(node, Pow):
             self.guess(node.base)
         elif isinstance(node, Hadamard):
             self.guess(node.left)
             self.guess(node.right)
         elif isinstance(node, Sym):
-            letter = node.base[0].isupper() and len(node.base) == 1
-            plain = len(node.sub) != 1 and not any(self.name(node)[1:])  # W_{hy}; X_i is a row of a matrix
+            letter = node.base[0].isupper() and (len(node.base) == 1 or (frobenius and node.base[1:2] == "_"))
+            label = (
+                len(node.sub) != 1 or node.sub[0].kind == "number"
+            )  # W_{hy}, W_2; X_i is a row of a matrix
+            plain = label and not any(self.name(node)[1:])
             self.set(node, 2 if (letter or is_capital(node)) and plain else 1)
 
     def seen(self, node: Node) -> int:
@@ -335,7 +343,7 @@ class Shapes:
             case Fn(name, args):
                 if name in ("diag", "norm", "normF", "tr", "inner") and args:
                     for a in args:
-                        self.guess(a)
+                        self.guess(a, name == "normF")
                 ranks = [self.seen(a) for a in args]
                 if name == "abs" and ranks == [2]:  # a determinant
                     return 0
