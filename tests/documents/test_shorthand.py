@@ -69,3 +69,84 @@ def test_a_mean_by_ones_is_a_number() -> None:
     )
     assert words(text + "\n\n$$\\mathbf 1^T\\hat x = 0$$\n")[-1] == "proved"
     assert words(text + "\n\n$$\\mathbf 1^T\\hat x = 1$$\n")[-1] == "wrong"
+
+
+def test_bars_that_are_said_to_be_derivatives() -> None:
+    text = "$z = \\sigma(a)$, $h = (1 - z)p + zq$. With $\\bar h = \\partial L/\\partial h$:\n\n"
+    rows = "$$\\bar z = \\bar h(q %s p)$$\n\n$$\\bar q = \\bar h z$$\n\n$$\\bar p = \\bar h(1 - z)$$\n"
+    assert words(text + rows % "-") == ["definition"] * 3 + ["proved"] * 3
+    assert words(text + rows % "+")[3:] == ["wrong", "proved", "proved"]
+
+
+def test_derivatives_with_a_slash() -> None:
+    text = "$J = -\\log a$, $a = \\frac{1}{1 + e^{-z_1}}$ and $dJ/dz_1 = dJ/da \\cdot da/dz_1 = a %s 1$.\n"
+    assert words(text % "-") == ["definition", "definition", "proved", "proved"]
+    assert words(text % "+")[-2:] == ["proved", "wrong"]
+    text = "$f(x) = x^2$, $df(x)/dx = %sx$, $d\\sigma(x)/dx = \\sigma(x)(1 - \\sigma(x))$"
+    assert words(text % "2") == ["definition", "proved", "proved"]
+    assert words(text % "3")[1] == "wrong"
+
+
+def test_a_name_written_for_a_function() -> None:
+    text = "The sigmoid: writing $\\hat y$ for $\\sigma(z)$,\n\n$$\\hat y' = \\hat y(1 %s \\hat y)$$\n"
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "+") == ["definition", "wrong"]
+    unsaid = "With $\\hat y' = \\hat y(1 - \\hat y)$ we are done."  # of what, is said elsewhere
+    assert words(unsaid) == ["undecided"]
+
+
+def test_the_softmax_of_a_name_in_words() -> None:
+    text = "$H = -\\sum_k p_k \\log p_k$ with $p$ the softmax of $z$.\n\n"
+    row = "$$\\frac{\\partial H}{\\partial z_j} = %sp_j(\\log p_j + H)$$\n"
+    assert words(text + row % "-") == ["definition", "definition", "proved"]
+    assert words(text + row % "")[-1] == "wrong"
+
+
+@pytest.mark.parametrize("limits", ["_{i=1}^k", "_i"])
+def test_an_entry_zero_beside_the_sum_over_the_others(limits: str) -> None:
+    text = f"$L = -s_0 + \\log Z$, $Z = e^{{s_0}} + \\sum{limits} e^{{s_i}}$, $p_i = e^{{s_i}}/Z$.\n\n"
+    row = (
+        "$$\\frac{\\partial L}{\\partial s_0} = p_0 %s 1, \\quad \\frac{\\partial L}{\\partial s_i} = p_i$$\n"
+    )
+    assert words(text + row % "-")[-2:] == ["proved", "proved"]
+    assert words(text + row % "+")[-2:] == ["wrong", "proved"]
+
+
+def test_two_losses_each_behind_its_label() -> None:
+    text = (
+        "Let $a = \\sigma(z)$, the sigmoid.\n\nMSE: $C = \\frac12(y - a)^2$, so\n\n"
+        "$$\\frac{\\partial C}{\\partial z} = (a - y)a(1 - a)$$\n\n"
+        "CE: $C = -[y \\ln a + (1 - y) \\ln(1 - a)]$, so\n\n$$\\frac{\\partial C}{\\partial z} = a %s y$$\n"
+    )
+    assert words(text % "-") == ["definition", "definition", "proved", "definition", "proved"]
+    assert words(text % "+")[-1] == "wrong"
+    assert "wrong" in words((text % "-").replace("MSE: ", "").replace("CE: ", "and "))
+
+
+def test_the_prime_of_an_expression_with_a_function_in_it() -> None:
+    text = "$\\sigma(x) = \\frac{1}{1 + e^{-x}}$.\n\n"
+    text += "$$(\\log\\sigma)' = \\frac{\\sigma'}{\\sigma} = 1 %s \\sigma$$\n"
+    assert words(text % "-") == ["definition", "proved", "proved"]
+    assert words(text % "+") == ["definition", "proved", "wrong"]
+    assert words("$J = \\log\\sigma(z)$ and $(\\log\\sigma)' = 1 - \\sigma$") == ["definition", "undecided"]
+
+
+def test_numbers_above_that_count_layers() -> None:
+    text = (
+        "$z^1 = W^1 x + b^1$, $a^1 = g(z^1)$, $z^2 = W^2 a^1 + b^2$, $J = \\frac12\\|z^2 - y\\|^2$.\n\n"
+        "$$\\delta^2 = \\frac{\\partial J}{\\partial z^2} = z^2 - y$$\n\n"
+        "$$\\delta^1 = \\frac{\\partial J}{\\partial z^1} = (W^2)^T\\delta^2 \\odot g'(z^%s)$$\n\n"
+        "$$\\frac{\\partial J}{\\partial W^1} = \\delta^1 x^T$$\n"
+    )
+    assert words(text % "1") == ["definition"] * 5 + ["proved", "definition", "proved", "proved"]
+    assert "wrong" in words(text % "2")
+
+
+def test_primes_of_factors_by_the_next_derivative() -> None:
+    text = (
+        "Let $F = -(1 - p)^c \\log p$, $u = (1 - p)^c$, $v = \\log p$, "
+        "$u' = %sc(1 - p)^{c - 1}$, $v' = 1/p$,\n\n"
+        "$$\\frac{dF}{dp} = -(u'v + uv')$$\n\nIf $p = \\sigma(x)$, the sigmoid, then $dp/dx = p(1 - p)$.\n"
+    )
+    assert words(text % "-") == ["definition"] * 3 + ["proved"] * 3 + ["definition", "proved"]
+    assert words(text % "")[3] == "wrong"

@@ -38,7 +38,7 @@ from symderiv.documents.content.introduced import (
 from symderiv.documents.content.lengths import lengths
 from symderiv.documents.content.local import locals_of
 from symderiv.documents.content.midst import in_the_midst
-from symderiv.documents.content.numbered import numbered
+from symderiv.documents.content.numbered import numbered, zeroth
 from symderiv.documents.content.placed import define_late
 from symderiv.documents.content.raised import raised_indices, raised_tensors
 from symderiv.documents.content.relabelled import relabelled
@@ -62,6 +62,7 @@ from symderiv.documents.text.written import term_by_term
 from symderiv.documents.usage.layers import (
     bracketed,
     joined,
+    numbered_layers,
     prefixed,
     speaks_of_layers,
     stepped,
@@ -155,6 +156,7 @@ def book_of(source: Source) -> Book:
     layered = speaks_of_layers(i.text for i in items if i.kind == "math")
     sigmas = sums_by_sigma((i.text for i in items if i.kind == "math"), prose)
     at_steps = stepped([i.text for i in items if i.kind == "math"])
+    counted = numbered_layers([i.text for i in items if i.kind == "math"])
     for item in items:
         if item.kind == "math":
             formula = Formula(item, [])
@@ -163,7 +165,7 @@ def book_of(source: Source) -> Book:
             try:
                 found = tokens_of(item.text, item.at, macros.expand, words)
                 found = whole_divisors(signs_of_sums(inner_products(found), sigmas))
-                formula.rows = rows_of(joined(bracketed(found, layered, at_steps), changes))
+                formula.rows = rows_of(joined(bracketed(found, layered, at_steps, counted), changes))
             except Unread as error:
                 formula.error = error
             except RecursionError:
@@ -206,6 +208,9 @@ def book_of(source: Source) -> Book:
     dots([s for f in formulas for r in f.rows for s in r.statements])
     each = over_inputs([s for f in formulas for r in f.rows for s in r.statements])
     named = by_values([s for f in formulas for r in f.rows for s in r.statements])
+    nodes = [n for e in elements_of(formulas) if e.node is not None for n in walk(e.node)]
+    first = zeroth([s for f in formulas for r in f.rows for s in r.statements], nodes)
+    named += first
     rows = [Row(s.elements[0].tokens, [s]) for s in named]
     formulas += [Formula(Item("math", "", r.at), [r], hidden=True) for r in rows]
     held = [h.condition for f in formulas for h in f.scope]
@@ -216,6 +221,7 @@ def book_of(source: Source) -> Book:
     chains = [s for f in formulas for r in f.rows for s in r.statements if s.relations[1:2] == ["="]]
     steps = stepping([e.node for e in s.elements] for s in chains)
     usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters, steps)
+    usage.first |= {s.elements[0].node.base for s in first if isinstance(s.elements[0].node, Sym)}
     lengths(elements_of(formulas), usage)
     book = Book(source, formulas, usage)
     every = (n for e in elements_of(formulas) if e.node is not None for n in walk(e.node))

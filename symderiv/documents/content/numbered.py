@@ -6,13 +6,16 @@ of an entry, with a letter in the place of its number, up to the end of the sect
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.defining import Definition
-from symderiv.documents.text.rows import Statement
+from symderiv.documents.content.instances import moved
+from symderiv.documents.text.rows import Element, Statement
 from symderiv.documents.text.syntax import Add, Deriv, Mark, Node, Sym, map_nodes, walk
 from symderiv.documents.text.written import collapsed
+from symderiv.documents.usage.census import counted_from, intercepts
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book, Formula
@@ -55,6 +58,30 @@ def numbered(book: Book) -> None:
         made = Definition(base, (LETTER,), (), general, s.elements[0].at, f.section, 0, link, name)
         made.until = min(ends, default=-1)
         book.definitions[base, 1] = [made]
+
+
+def zeroth(statements: Sequence[Statement], nodes: Sequence[Node]) -> list[Statement]:
+    """``p_i = e^{s_i} / Z`` at 0, where s_0 is none of the s_i: ``Z = e^{s_0} + \\sum_i e^{s_i}``."""
+    apart = (intercepts(nodes) | counted_from("1", nodes)) - counted_from("0", nodes)
+    used = {n.base for n in nodes if isinstance(n, Sym) and _is_at(n, "0")} - apart if apart else set()
+    heads = {s.elements[0].node for s in statements}
+    made = []
+    for s in (s for s in statements if s.relations[1:2] == ["="] and not s.leading):
+        head, body = s.elements[0].node, s.elements[1].node
+        if not isinstance(head, Sym) or body is None or len(head.sub) != 1 or head.base not in used:
+            continue
+        (mark,) = head.sub
+        entries = {n.base for n in walk(body) if isinstance(n, Sym) and n.sub == (mark,)}
+        first = replace(head, sub=(Mark("number", "0"),))
+        if mark.kind == "letter" and entries & apart and first not in heads and not (head.sup or head.primes):
+            tokens = s.elements[0].tokens
+            sides = [Element(tokens, moved(x, mark.text, Mark("number", "0"))) for x in (head, body)]
+            made.append(Statement(sides, ["", "="]))
+    return made
+
+
+def _is_at(n: Sym, number: str) -> bool:
+    return [m.text for m in n.sub] == [number] and not (n.sup or n.primes)
 
 
 def _general(book: Book, body: Node, mark: Mark) -> Node | None:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from symderiv.documents.text.blocks import Item
 from symderiv.documents.text.marks import condition_of
 from symderiv.documents.text.rows import Statement, element_of
-from symderiv.documents.text.syntax import Indicator, Mark, Node, Number, Sym, map_nodes
+from symderiv.documents.text.syntax import Apply, Fn, Indicator, Mark, Node, Number, Sym, map_nodes
+from symderiv.documents.text.vocabulary import SOFTMAX
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Formula
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 _STANDS_FOR = re.compile(
     r"\s*(?:stands for|denotes|is short for|abbreviates|denota|bezeichnet|désigne|"
     r"обозначает|表示|代表|指的是)(?: the sum)?\s*"
+)
+#: "writing $p$ for $\\sigma(z)$": before the name, and behind it.
+_WRITING = re.compile(r"\b(?:writ(?:e|ing)|abbreviat(?:e|ing))\s*$")
+_FOR = re.compile(r"\s*(?:for|instead of|in place of)\s*")
+#: "$p$ is the softmax of $z$", a name that no row defines.
+_OF_FUNCTION = re.compile(
+    r"[\s,]*(?:is|be|being|denotes|for)?\s+the\s+(softmax|sigmoid)\s+of(?:\s+the)?(?:\s+(?:logits?|scores?))?\s*"
 )
 
 
@@ -41,13 +49,33 @@ def spoken_definitions(items: list[Item], formulas: list[Formula]) -> None:
         if _CALLED.fullmatch(between.text.lower()):
             row = read[n - 2][1] if n > 1 and _ASIDE.fullmatch(read[n - 1][0].text.lower()) else None
             _called(row if row is not None and row.item.display else one, two)
-        if not _STANDS_FOR.fullmatch(between.text):
+        if found := _OF_FUNCTION.fullmatch(between.text.lower()):
+            _function_of(one, two, found.group(1), formulas)
+        before = read[n - 1][0].text.lower() if n else ""
+        writing = _FOR.fullmatch(between.text) and _WRITING.search(before)
+        if not (_STANDS_FOR.fullmatch(between.text) or writing):
             continue
         if [len(f.rows) for f in (one, two)] != [1, 1] or any(f.rows[0].statements for f in (one, two)):
             continue
         sides = [element_of(f.rows[0].tokens) for f in (one, two)]
         if all(e.node is not None for e in sides):
             one.rows[0].statements.append(Statement(sides, ["", "="]))
+
+
+def _function_of(one: Formula, two: Formula, name: str, formulas: list[Formula]) -> None:
+    if [len(f.rows) for f in (one, two)] != [1, 1] or any(f.rows[0].statements for f in (one, two)):
+        return
+    made, of = (element_of(f.rows[0].tokens) for f in (one, two))
+    if not isinstance(made.node, Sym) or not isinstance(of.node, Sym):
+        return
+    heads = [
+        s.elements[0].node for f in formulas for r in f.rows for s in r.statements if len(s.elements) > 1
+    ]
+    heads += [h.head for h in heads if isinstance(h, Apply)]
+    if any(isinstance(h, Sym) and h.base == made.node.base for h in heads):
+        return  # a row says what it is
+    applied: Node = Apply(Sym(name, style="word"), (of.node,)) if name in SOFTMAX else Fn(name, (of.node,))
+    one.rows[0].statements.append(Statement([made, replace(of, node=applied)], ["", "="]))
 
 
 def one_sign(formulas: list[Formula]) -> None:

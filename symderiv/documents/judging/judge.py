@@ -365,6 +365,9 @@ class Judge(Choices):
             if self.is_lone(a, b):
                 made.word, made.reason = "undecided", "a name in it stands nowhere else"
                 return
+            if self.is_slope_of_unknown_name(a, b):
+                made.word, made.reason = "undecided", "what is differentiated is not defined"
+                return
             if self.is_put_in(f, a, b):
                 made.word, made.reason = "undecided", "a value is put in for a name"
                 return

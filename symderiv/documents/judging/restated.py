@@ -50,6 +50,7 @@ _ARTICLES = frozenset(
 )
 #: Behind these, what a cue before them says is over.
 FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
+_LABEL = re.compile(r"[\s*_+-]*([A-Za-z][\w /-]{0,40}?)[*_]*[:.][*_]*\s*(?:\$+|\\[\[(])?\s*")
 RECALLS = frozenset(
     "recall remember again recap earlier previously summary summarize summarise above".split()
 )
@@ -183,6 +184,12 @@ class Restated(Ranged):
         names = [self.book.usage.split(n)[0] for n in walk(a.node) if isinstance(n, Sym)] if a.node else []
         return any(counts.get(k) == 1 and not self.book.arities(k) and k not in ("pi", "e") for k in names)
 
+    def is_slope_of_unknown_name(self, a: Element, b: Element) -> bool:
+        """Whether a side is ``\\hat y'`` of a name that no row defines: it may be any function."""
+        names = [x.node for x in (a, b) if isinstance(x.node, Sym) and x.node.primes]
+        keys = (self.book.usage.split(k)[0] for n in names for k in (n, replace(n, primes=0)))
+        return bool(names) and not any(self.book.arities(k) for k in keys)
+
     def is_constraint(self, a: Element, b: Element) -> str:
         """Whether a definition has a multiplier before the difference of two sides: a Lagrangian."""
         sides = {(a.node, b.node), (b.node, a.node)}
@@ -273,6 +280,8 @@ class Restated(Ranged):
         together = first.at >= f.item.at  # "let y = softmax(z), y_i = ...": said at once, of one y
         if not recalled and not together and (any(x in CUES for x in words) or self.contrasted(f, first)):
             return True
+        if (label := self.label(d.at)) and label != (self.label(first.at) or label):
+            return True  # "MSE: C = ...", "CE: C = ..."
         if isinstance(first.body, Deriv):
             return False
         if not (recalled or any(isinstance(n, (Sym, Apply)) for x in (d, first) for n in walk(x.body))):
@@ -289,6 +298,11 @@ class Restated(Ranged):
         if same and (recalled or first.section == d.section) and not self.is_function(d):
             return False
         return not self.is_near(d, a, b)
+
+    def label(self, at: int) -> str:
+        """What stands with a colon before a formula that a paragraph begins with."""
+        found = _LABEL.fullmatch(re.split(r"\n\s*\n|\n\s*[-*+] ", self.book.source.text[:at])[-1])
+        return found[1].lower() if found is not None else ""
 
     def contrasted(self, f: Formula, first: Definition) -> bool:
         """Whether a definition is said of another kind than the one before it: "the point-wise sum is",

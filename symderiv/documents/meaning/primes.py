@@ -41,14 +41,28 @@ def bare_prime(w: References, sym: Sym, env: Env) -> str:
         raise Unclear(f"{key}' where several {key} are defined", sym.at)
     target = found.params[0] if len(found.params) == 1 else w.current
     if target is None:
-        names = {n for n in walk(found.body) if isinstance(n, Sym) and not w.book.arities(n.base)}
-        target = names.pop() if len(names) == 1 and not found.letters else None
-        bound = {x for n in walk(found.body) if isinstance(n, Big) for x in n.letters}
-        if target is not None and any(str(m) in bound for m in (*target.sub, *target.sup)):
-            target = None  # an entry that a sum goes over is none that is there
+        target = by_names(w, found)
     if target is None:
         raise Unclear(f"{key}' is a derivative by a name that is not said", sym.at)
     return w.text(Deriv("total", plain, (target,) * sym.primes, at=sym.at), env)
+
+
+def by_names(w: References, found: Definition) -> Sym | None:
+    """The name that the prime of a function without an argument is by: the only one in it, or that of several
+    which the next derivative is by."""
+    heads = {id(n.head) for n in walk(found.body) if isinstance(n, Apply)}
+    syms = [n for n in walk(found.body) if isinstance(n, Sym) and id(n) not in heads]
+    names = {(n.base, n.sub, n.sup): n for n in syms if n.base not in ("pi", "e")}
+    bound = {x for n in walk(found.body) if isinstance(n, Big) for x in n.letters}
+    if found.letters or any(str(m) in bound for n in names.values() for m in (*n.sub, *n.sup)):
+        return None  # an entry that a sum goes over is none that is there
+    if len(names) == 1:
+        return next(iter(names.values()))
+    rows = (s for f in w.book.formulas if f.item.at >= found.at for r in f.rows for s in r.statements)
+    nodes = (n for s in rows for e in s.elements if e.node is not None for n in walk(e.node))
+    targets = (n.targets[0] for n in nodes if isinstance(n, Deriv) and len(n.targets) == 1)
+    by = next((t for t in targets if isinstance(t, Sym)), None)
+    return by if by is not None and (by.base, by.sub, by.sup) in names else None
 
 
 def of_number(w: References, d: Definition | None) -> Definition | None:

@@ -22,6 +22,13 @@ def by_context(w: References, body: Node) -> Sym:
         for n in walk(body)
         if isinstance(n, Sym) and id(n) not in heads and n.base not in ("pi", "e") and not n.primes
     }
+    for (base, sub, sup), n in list(names.items()):  # (\log\sigma)': by what sigma is a function of
+        known = w.definition(base, 0) if not (sub or sup) else None
+        if known is not None and len(known.params) == 1 and isinstance(param := known.params[0], Sym):
+            del names[base, sub, sup]
+            names[param.base, param.sub, param.sup] = param
+        elif known is None and not (sub or sup) and _is_applied(w, n):
+            raise Unclear(f"{base} is not defined", n.at)
     now = w.current
     if len(names) == 1:
         (only,) = names.values()
@@ -35,6 +42,13 @@ def by_context(w: References, body: Node) -> Sym:
     if len(found) == 1:
         return found[0]
     raise Unclear("a derivative by a name that is not said", body.at)
+
+
+def _is_applied(w: References, name: Sym) -> bool:
+    """Whether a name stands before an argument somewhere."""
+    rows = (s for f in w.book.formulas for r in f.rows for s in r.statements)
+    nodes = (n for s in rows for e in s.elements if e.node is not None for n in walk(e.node))
+    return any(isinstance(n, Apply) and n.head.base == name.base and not n.sub for n in nodes)
 
 
 def choose(w: References, body: Node, target: Sym) -> None:

@@ -266,10 +266,30 @@ def is_fraction_of_partials(tokens: Sequence[Token]) -> bool:
 
 
 def quotient(top: Node, bottom: Node) -> Node:
+    if isinstance(top, Mul) and (made := _slope(top.factors[-1], bottom)) is not None:
+        return Mul((*top.factors[:-1], made), dot=top.dot)  # dL/da . da/dz
+    return _slope(top, bottom) or Div(top, bottom)
+
+
+def _slope(top: Node, bottom: Node) -> Node | None:
+    """``\\partial L/\\partial x``, ``dL/dx``, ``df(x)/dx``."""
     if isinstance(top, Deriv) and isinstance(bottom, Deriv) and top.kind == bottom.kind == "half":
         assert bottom.body is not None
         return Deriv("partial", top.body, (bottom.body,))
-    return Div(top, bottom)
+    by = _differentiated(bottom)
+    of = _differentiated(top.head if isinstance(top, Apply) else top) if by is not None else None
+    if by is None or of is None:
+        return None
+    return Deriv("total", replace(top, head=of) if isinstance(top, Apply) else of, (by,))
+
+
+def _differentiated(node: Node) -> Sym | None:
+    """The x of ``dx``."""
+    if not isinstance(node, Sym) or node.base[:1] != "d" or node.style == "word":
+        return None
+    name = node.base[1:]
+    known = len(name) == 1 or name in GREEK or name[1:2] == "_"
+    return replace(node, base=name) if known else None
 
 
 def ends_open(node: Node) -> bool:

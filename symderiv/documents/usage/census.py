@@ -28,11 +28,12 @@ def counted_from(lower: str, nodes: Iterable[Node]) -> set[str]:
 
 
 def intercepts(nodes: Iterable[Node]) -> set[str]:
-    """Names whose entry 0 is added to a sum over its others: ``w_0 + \\sum_i w_i x_i``."""
+    """Names whose entry 0 is added to a sum over its others: ``w_0 + \\sum_i w_i x_i``, also exponentials."""
     found: set[str] = set()
     for n in nodes:
         if isinstance(n, Add):
-            first = {t.base for t in n.terms if isinstance(t, Sym) and [m.text for m in t.sub] == ["0"]}
+            terms = [t.args[0] if isinstance(t, Fn) and t.name == "exp" else t for t in n.terms]
+            first = {t.base for t in terms if isinstance(t, Sym) and [m.text for m in t.sub] == ["0"]}
             found |= first & counted_from("", n.terms)
     return found
 

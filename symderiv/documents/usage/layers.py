@@ -7,7 +7,7 @@ label, not an index.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from symderiv.documents.text.cursor import ACCENTS
 from symderiv.documents.text.latex import Token
@@ -41,8 +41,21 @@ _OF_LAYERS = frozenset(("l", "L", "ell", "l-1", "l+1", "L-1", "ell-1", "ell+1"))
 _OF_STEPS = frozenset(("t", "t-1", "t+1"))
 
 
-def bracketed(tokens: list[Token], layered: bool, steps: set[str]) -> list[Token]:
-    """``a^l`` as ``a^{(l)}``, and ``h^t`` where t counts steps."""
+_FIRST = re.compile(r"\\?([A-Za-z]+)(?:_(?:\{[^{}]*\}|\w))?\^(?:1|\{1\})(?!\d)")
+_NUMBERS = frozenset("0123456789")
+
+
+def numbered_layers(formulas: Sequence[str]) -> set[str]:
+    """Names whose superscripts count layers: ``z^1 = W^1 x + b^1``, ``a^1``; nobody writes a power 1."""
+    found = {m.group(1) for f in formulas for m in _FIRST.finditer(f)}
+    begins = {m.group(1) for f in formulas if (m := _FIRST.match(f.strip())) and "=" in f}
+    return found if begins and len(found) > 2 else set()
+
+
+def bracketed(
+    tokens: list[Token], layered: bool, steps: set[str], counted: Collection[str] = ()
+) -> list[Token]:
+    """``a^l`` as ``a^{(l)}``, and ``h^t`` where t counts steps, ``a^2`` where numbers count layers."""
     made: list[Token] = []
     n = 0
     while n < len(tokens):
@@ -58,9 +71,10 @@ def bracketed(tokens: list[Token], layered: bool, steps: set[str]) -> list[Token
                 end += 1
             inner, end = tokens[n + 1 : end], end + 1
         text = "".join(x.text for x in inner)
+        number = bool(counted) and text in _NUMBERS and _base(made[:-1]) in counted
         base = _base(made[:-1]) if steps and text in _OF_STEPS else ""
         step = bool(base) and (base in steps or ("*" in steps and len(base) == 1))
-        if (layered and text in _OF_LAYERS) or step:
+        if (layered and text in _OF_LAYERS) or step or number:
             at = inner[0].at
             made += [Token("sym", "{", at), Token("sym", "(", at), *inner]
             made += [Token("sym", ")", at), Token("sym", "}", at)]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 SIGN = "nabla"
 #: What a name begins with that is said to be a derivative, ``\\delta_o``.
 SLOPE = "slope_"
+_BAR = "_bar"
 
 
 def name_nablas(statements: Sequence[Statement]) -> None:
@@ -49,20 +50,24 @@ def name_nablas(statements: Sequence[Statement]) -> None:
 
 
 def name_errors(statements: Sequence[Statement]) -> None:
-    """``\\delta_o = \\partial L / \\partial o``, and then ``\\delta_h``: the derivative by h."""
+    """``\\delta_o = \\partial L / \\partial o``, then ``\\delta_h``, ``\\bar h`` alike: derivatives by h."""
     elements = [e for s in statements for e in s.elements if e.node is not None]
     nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
     bases = {b for s in statements for b in _errors(s)}
     known = {n.base for n in nodes if isinstance(n, Sym) and not (n.sub or n.primes)}
+    bars = any(_is_barred(s) for s in statements)
+    bare = {n.base for n in nodes if isinstance(n, Sym) and not n.base.endswith(_BAR)}
     marked = {m.text for n in nodes if isinstance(n, Sym) and n.base not in bases for m in n.sub}
     known -= marked | {x for n in nodes if isinstance(n, Big) for x in n.letters}
 
     def put(n: Node) -> Node:
         if isinstance(n, Sym) and n.base in bases and len(n.sub) == 1 and n.sub[0].text in known:
             return replace(n, base=SLOPE + n.sub[0].text, sub=())
+        if bars and isinstance(n, Sym) and n.base.endswith(_BAR) and n.base.removesuffix(_BAR) in bare:
+            return replace(n, base=SLOPE + n.base.removesuffix(_BAR))
         return map_nodes(n, put)
 
-    for e in elements if bases else ():
+    for e in elements if bases or bars else ():
         assert e.node is not None
         e.node = put(e.node)
 
@@ -76,6 +81,16 @@ def _errors(s: Statement) -> dict[str, str]:
     slopes = (n.targets[0] for n in nodes if n is not None and _is_by_name(n))
     by = {t.base for t in slopes if isinstance(t, Sym)}
     return {n.base: n.sub[0].text for n in signs if n.sub[0].text in by and len(n.base) in (1, 5)}
+
+
+def _is_barred(s: Statement) -> bool:
+    """Whether a row says that ``\\bar h`` is the derivative by h."""
+    head, *others = (e.node for e in s.elements)
+    slopes = [n.targets[0] for n in others if isinstance(n, Deriv) and len(n.targets) == 1]
+    if not isinstance(head, Sym) or s.leading or not head.base.endswith(_BAR):
+        return False
+    by = replace(head, base=head.base.removesuffix(_BAR), style="")
+    return any(isinstance(t, Sym) and replace(t, style="") == by for t in slopes)
 
 
 def _is_by_name(n: Node) -> TypeGuard[Deriv]:
