@@ -74,7 +74,7 @@ def gradients(book: Book) -> None:
                 d.version, d.active, d.implied = d.version + 1, False, True
                 d.sure = sign == SIGN
             book.definitions[key] = [made, *versions]
-    for sign in sorted((implied | {SIGN}) & set(losses)):
+    for sign in sorted(losses):
         _named_only(book, sign, losses[sign])
 
 
