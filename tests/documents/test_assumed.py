@@ -195,3 +195,15 @@ def test_a_variable_of_the_name_of_what_has_indices() -> None:
 def test_an_update_by_the_number_of_the_step() -> None:
     text = r"The update is $w(k+1) = w(k) - \Delta w(k+1)$ with $\Delta w = \mu \delta_w$."
     assert words(text) == ["definition"]
+
+
+def test_a_label_that_is_taken_as_one_without_a_word() -> None:
+    text = r"$$p_o = \frac{e^{u_o}}{\sum_{w=1}^V e^{u_w}}$$ where $o$ is the target. "
+    text += r"$$J = -y_o \log p_o = -%s + \log \sum_{w=1}^V e^{u_w}$$"
+    found = checked(text % "u_o")
+    assert found.rows[-1].word == "proved"
+    assert found.rows[-1].under == [
+        "needs that y_o is 1, a label of the true class, which the document does not state"
+    ]
+    assert words(text % "2 u_o")[-1] == "undecided"  # y stands nowhere else
+    assert words(text.replace("-y_o", "-x_o") % "u_o")[-1] == "undecided"

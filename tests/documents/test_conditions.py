@@ -175,3 +175,11 @@ def test_an_equation_in_brackets_beside_a_row(sign: str, word: str) -> None:
     row = rf"$$p_k \sum_j y_j - y_k = p_k {sign} y_k \quad (\sum_j y_j = 1)$$"
     given = r"Let $p_k = e^{z_k} / \sum_j e^{z_j}$ and $L = -\sum_k y_k \log p_k$. "
     assert words(given + row) == ["definition", "definition", word]
+
+
+def test_letters_that_are_compared_as_positions() -> None:
+    text = r"$$p_o = \frac{e^{u_o}}{\sum_{w=1}^V e^{u_w}}$$ $$J = -u_o + \log \sum_{w=1}^V e^{u_w}$$"
+    text += r"$$\frac{\partial J}{\partial u_o} = p_%s - 1$$"
+    text += r"$$\frac{\partial J}{\partial u_w} = p_w, \quad \text{for all}\; w \neq o$$"
+    assert words(text % "o")[2:4] == ["proved", "proved"]
+    assert words(text % "w")[2] == "wrong"

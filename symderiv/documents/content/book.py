@@ -89,6 +89,7 @@ class Formula:
     title: str = ""  # the words of the last one
     error: Unread | None = None
     hidden: bool = False  # not written: what the names of terms stand for
+    places: frozenset[str] = frozenset()  # letters of the document that are compared as positions
 
 
 @dataclass(slots=True)
@@ -214,8 +215,8 @@ def book_of(source: Source) -> Book:
     rows = [Row(s.elements[0].tokens, [s]) for s in named]
     formulas += [Formula(Item("math", "", r.at), [r], hidden=True) for r in rows]
     held = [h.condition for f in formulas for h in f.scope]
-    stated = [c for f in formulas for r in f.rows for c in conditions_of(r)]
-    letters = [c for c in held + stated if between_letters(c)]
+    stated = [c for f in formulas for r in f.rows for c in conditions_of(r) if between_letters(c, f.places)]
+    letters = [c for c in held if between_letters(c, formulas[0].places)] + stated
     ranges = [x for f in formulas for r in f.rows for x in r.ranges]
     ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)] + [(x, "") for x in sorted(indices)]
     chains = [s for f in formulas for r in f.rows for s in r.statements if s.relations[1:2] == ["="]]

@@ -15,7 +15,7 @@ from symderiv.documents.text.blocks import Item
 from symderiv.documents.text.marks import condition_of
 from symderiv.documents.text.rows import Row
 from symderiv.documents.text.rows import joined as pair
-from symderiv.documents.text.syntax import Condition, Mark
+from symderiv.documents.text.syntax import Apply, Condition, Mark, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Formula
@@ -48,8 +48,26 @@ def conditions_of(row: Row) -> list[Condition]:
     return found
 
 
-def between_letters(c: Condition) -> bool:
-    """Whether a condition is surely one between index letters: ``i = j``, ``i`` not ``class``."""
+def positions(formulas: list[Formula]) -> frozenset[str]:
+    """Letters that stand below names and alone only where they are compared: w and o, of ``w \\neq o``."""
+    below: set[str] = set()
+    plain: set[str] = set()
+    for s in (s for f in formulas for r in f.rows for s in r.statements):
+        sides = [e.node for e in s.elements if e.node is not None]
+        alone = [n for n in sides if isinstance(n, Sym) and n == Sym(n.base)]
+        compared = len(alone) == len(s.elements) == 2 and s.relations[1] in ("!", "=")
+        every = [n for x in sides for n in walk(x)]
+        told = {id(x) for n in every if isinstance(n, Apply) for x in n.args}  # J(o), of the word o
+        told |= {id(n) for n in alone if compared or len(s.elements) == 1}
+        for n in (n for n in every if isinstance(n, Sym)):
+            below.update(m.text for m in n.sub if m.kind == "letter" and m.text.islower() and len(m.text) == 1)
+            plain.update((n.base,) if id(n) not in told else ())
+    return frozenset(below - plain)
+
+
+def between_letters(c: Condition, places: frozenset[str] = frozenset()) -> bool:
+    """Whether a condition is surely one between index letters: ``i = j``, ``i`` not ``class``; ``places``:
+    those of a document, by :func:`positions`."""
     marks = (c.left, c.right)
     if c.op == "neq" and isinstance(c.left, Mark) and isinstance(c.right, Mark) and c.right.kind == "number":
         return c.left.kind == "letter" and c.left.text in "ijklmnc"  # one of the others: i is not 0
@@ -57,7 +75,8 @@ def between_letters(c: Condition) -> bool:
         return False
     texts = [m.text for m in marks]
     if c.op == "=" or c.op == "neq":
-        return any(t in "ijklmnc" for t in texts) and all(t.islower() for t in texts)
+        usual = any(t in "ijklmnc" for t in texts) and all(t.islower() for t in texts)
+        return usual or (c.op == "neq" and places.issuperset(texts))
     return False
 
 
@@ -84,6 +103,9 @@ _CASE = re.compile(
 def set_scope(items: list[Item], formulas: list[Formula]) -> None:
     """What conditions hold where each formula stands: until the next heading, bullet or contrary one."""
     waiting = iter(formulas)
+    places = positions(formulas)
+    for f in formulas:
+        f.places = places
     place, title = 0, ""
     outer: list[tuple[int, list[Held]]] = []  # bullets that hold the one that is read, and what holds in them
     level = -1
@@ -152,7 +174,7 @@ def _of_steps(steps: list[Held]) -> list[Held]:
 
 
 def _stated(f: Formula, how: str) -> list[Held]:
-    return [Held(c, f.item.at, how) for r in f.rows for c in conditions_of(r) if between_letters(c)]
+    return [Held(c, f.item.at, how) for r in f.rows for c in conditions_of(r) if between_letters(c, f.places)]
 
 
 def _only_states(f: Formula) -> bool:

@@ -10,7 +10,7 @@ from itertools import chain as chain_of
 from symderiv.documents.content.book import Formula
 from symderiv.documents.content.conditions import Held
 from symderiv.documents.judging.apart import pairs_below
-from symderiv.documents.judging.complements import complements
+from symderiv.documents.judging.complements import ONE, complements
 from symderiv.documents.judging.facts import NET
 from symderiv.documents.judging.relations import Relations, inverse_facts
 from symderiv.documents.judging.restated import Restated
@@ -86,6 +86,11 @@ class Choices(Restated):
         for hot, note in self.one_hot(a.node, b.node, held_of):
             for conditions, notes in choices:
                 yield conditions, [], replace(base, hot=hot), [*notes, note]
+        for key, marks in self.taken_as_one(a.node, b.node):
+            name = "_".join((key, *(m.text for m in marks)))
+            note = f"needs that {name} is 1, a label of the true class, which the document does not state"
+            for conditions, notes in choices:
+                yield conditions, [], replace(base, put=((key, marks, ONE),)), [*notes, note]
         if not slopes and alone and not self.goes_on and self.is_hypothesis(a.node, b.node, f):
             return
         if not stated:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: What stands for a name: its key, its indices, the node.
 Put = tuple[str, tuple[Mark, ...], Node]
-_ONE = Number(Fraction(1))
+ONE = Number(Fraction(1))
 
 
 def complements(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[Put, str]]:
@@ -32,14 +32,14 @@ def complements(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[Put,
         free = [n for n in own if not _is_known(facts, n) and (split(n)[0], len(split(n)[1])) not in by]
         if len(own) < 2:
             continue
-        told = told or bool(free) or total == _ONE
+        told = told or bool(free) or total == ONE
         if free:
             others = [n for n in names if n != free[-1]]
             yield _put(facts, free[-1], others, total), f"{_shown(names)} = {total.value} (line {line})"
     logs = any(isinstance(n, Fn) and n.name == "log" for n in every)
     for names in _numbered(facts, every) if logs and not told else ():
         note = f"needs {_shown(names)} = 1, which the document does not state"
-        yield _put(facts, names[-1], names[:-1], _ONE), note
+        yield _put(facts, names[-1], names[:-1], ONE), note
 
 
 def _shown(names: list[Sym]) -> str:

@@ -110,7 +110,7 @@ class Judge(Choices):
         head: Element | None = None
         for row in f.rows:
             self.rows += 1
-            stated = [Held(c, row.at, "row") for c in conditions_of(row) if between_letters(c)]
+            stated = [Held(c, row.at, "row") for c in conditions_of(row) if between_letters(c, f.places)]
             before = len(self.found)
             for s in row.statements:
                 if (

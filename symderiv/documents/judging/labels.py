@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from symderiv.documents.content.defining import elements_of
 from symderiv.documents.judging.hints import conditional
 from symderiv.documents.meaning.closure import Closure
-from symderiv.documents.text.syntax import Big, Mark, Node, Number, Sym, bound_in, walk
+from symderiv.documents.text.syntax import Big, Deriv, Fn, Mark, Node, Number, Sym, bound_in, walk
 
 #: Names of what may add up to 1 without being said to.
 ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
@@ -82,6 +82,22 @@ class Labels(Closure):
         for key in sorted(self.labels_of(rested) - one - two - targets):
             for letter in sorted(self.others(a, b)):
                 yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"
+
+    def taken_as_one(self, a: Node, b: Node) -> Iterator[tuple[str, tuple[Mark, ...]]]:
+        """Labels that stand beside a logarithm on one side only, and are gone on the other, where the text
+        has no word of one-hot ones: ``-y_o \\log p_o = -\\log p_o``."""
+        sides = [list(walk(x)) for x in (a, b)]
+        every = [n for side in sides for n in side]
+        logs = all(any(isinstance(n, Fn) and n.name == "log" for n in side) for side in sides)
+        if self.book.one_hot or not logs or any(isinstance(n, Deriv) for n in every):
+            return
+        bound = bound_in(every)
+        one, two = ({n for n in side if isinstance(n, Sym) and n.sub and not n.primes} for side in sides)
+        for n in sorted(one ^ two, key=str):
+            key, marks = self.book.usage.split(n)
+            label = n.base.lower() in ADD_TO_ONE and not self.is_known(key, len(marks))
+            if label and len(n.sub) == 1 and n.sub[0].text.isalpha() and not {m.text for m in n.sub} & bound:
+                yield key, marks
 
     def others(self, a: Node, b: Node) -> set[str]:
         """The letters that the right side has, the left side lacks and no sum binds."""
