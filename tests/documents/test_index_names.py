@@ -288,3 +288,10 @@ def test_the_letters_of_a_logarithm_as_indices() -> None:
     )
     assert words(text % "P_{ln} (1 - P_{ln})")[-1] == "proved"
     assert words(text % "P_{ln} (1 - P_{ll})")[-1] == "wrong"
+
+
+def test_a_softmax_called_d() -> None:
+    text = r"$$D_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$ "
+    text += r"$$\frac{\partial D_i}{\partial z_j} = D_i (\delta_{ij} - D_j) = \delta_{ij} D_i - D_i D_%s$$"
+    assert words(text % "j") == ["definition", "proved", "proved"]
+    assert words(text % "i") == ["definition", "proved", "wrong"]

@@ -30,6 +30,7 @@ from symderiv.documents.content.gradients import gradients
 from symderiv.documents.content.inputs import over_inputs
 from symderiv.documents.content.instances import instances
 from symderiv.documents.content.introduced import (
+    entries_of_d,
     introduce,
     own_functions,
     squares_of_values,
@@ -196,6 +197,7 @@ def book_of(source: Source) -> Book:
     for f in formulas:
         head = spread(f.rows, fixed, bound, head) if f.item.display else spread(f.rows, fixed, bound) and head
     own_functions([s for f in formulas for r in f.rows for s in r.statements])
+    entries_of_d([s for f in formulas for r in f.rows for s in r.statements])
     values_at_numbers([s for f in formulas for r in f.rows for s in r.statements])
     squares_of_values([s for f in formulas for r in f.rows for s in r.statements])
     for f in formulas:

@@ -60,9 +60,9 @@ def positions(formulas: list[Formula]) -> frozenset[str]:
         told = {id(x) for n in every if isinstance(n, Apply) for x in n.args}  # J(o), of the word o
         told |= {id(n) for n in alone if compared or len(s.elements) == 1}
         for n in (n for n in every if isinstance(n, Sym)):
-            below.update(m.text for m in n.sub if m.kind == "letter" and m.text.islower() and len(m.text) == 1)
+            below.update(m.text for m in n.sub if m.kind == "letter" and m.text.islower())
             plain.update((n.base,) if id(n) not in told else ())
-    return frozenset(below - plain)
+    return frozenset(x for x in below - plain if len(x) == 1)
 
 
 def between_letters(c: Condition, places: frozenset[str] = frozenset()) -> bool:

@@ -74,6 +74,23 @@ def own_functions(statements: Sequence[Statement]) -> None:
         e.node = None if e.node is None else put(e.node)
 
 
+def entries_of_d(statements: Sequence[Statement]) -> None:
+    """``D_i D_j``, where ``D_i = ...`` says what an entry of D is: a product, and no derivative of an entry."""
+    heads = [s.elements[0].node for s in statements if s.relations[1:2] == ["="]]
+    if not any(isinstance(n, Sym) and n.base == "D" and len(n.sub) == 1 and not n.primes for n in heads):
+        return
+
+    def put(node: Node) -> Node:
+        node = map_nodes(node, put)
+        by = node.targets[0] if isinstance(node, Deriv) and node.kind == "index" else None
+        if isinstance(node, Deriv) and isinstance(by, Sym) and by.style == "D":
+            return Mul((replace(by, base="D", style=""), node.body), at=node.at, end=node.end)
+        return node
+
+    for e in (e for s in statements for e in s.elements):
+        e.node = None if e.node is None else put(e.node)
+
+
 def values_at_numbers(statements: Sequence[Statement]) -> None:
     """``\\pi(1) = p``, ``\\pi(0) = 1 - p``: values of a function that is of numbers only, and no products."""
     elements = [e for s in statements for e in s.elements if e.node is not None]

@@ -271,7 +271,7 @@ class Names(Cursor):
             and t.kind in ("letter", "word")
         ):
             body = self.factor()
-            return self.spanned(Deriv("index", body, (Sym("", tuple(sub)),)), start)
+            return self.spanned(Deriv("index", body, (Sym("", tuple(sub), style="D"),)), start)
         node = self.spanned(replace(sym, sub=tuple(sub), sup=tuple(sup), primes=primes), start)
         assert isinstance(node, Sym)
         if self.looks("("):
