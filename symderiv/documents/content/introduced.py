@@ -75,7 +75,7 @@ def own_functions(statements: Sequence[Statement]) -> None:
 
 
 def entries_of_d(statements: Sequence[Statement]) -> None:
-    """``D_i D_j``, where ``D_i = ...`` says what an entry of D is: a product, and no derivative of an entry."""
+    """``D_i D_j``, where ``D_i = ...`` says what an entry of D is: a product and no derivative."""
     heads = [s.elements[0].node for s in statements if s.relations[1:2] == ["="]]
     if not any(isinstance(n, Sym) and n.base == "D" and len(n.sub) == 1 and not n.primes for n in heads):
         return
