@@ -183,3 +183,10 @@ def test_letters_that_are_compared_as_positions() -> None:
     text += r"$$\frac{\partial J}{\partial u_w} = p_w, \quad \text{for all}\; w \neq o$$"
     assert words(text % "o")[2:4] == ["proved", "proved"]
     assert words(text % "w")[2] == "wrong"
+
+
+@pytest.mark.parametrize("opens", ["For", "If", "When"])
+def test_a_line_that_opens_with_a_condition_is_a_sentence(opens: str) -> None:
+    text = SOFTMAX + f"{opens} $i = j$: {SAME}\n{opens} $i \\neq j$: %s"
+    assert words(text % APART) == ["definition", "proved", "proved"]
+    assert words(text % SAME) == ["definition", "proved", "wrong"]

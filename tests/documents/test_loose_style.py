@@ -215,3 +215,28 @@ def test_a_bracket_that_nothing_opens_behind_several_terms() -> None:
     text = r"$$c = \frac{\sum_i x_i y_i - x_i m)}{\sum_i x_i^2}$$"
     text += r" $$c = \frac{\sum_i (x_i y_i - x_i m)}{\sum_i x_i^2}$$"
     assert "wrong" not in words(text)
+
+
+@pytest.mark.parametrize(
+    "space",
+    [
+        "~~~~",
+        r"\ ",
+        r"\; \;",
+        r"\space\space\space",
+        r"\hfill",
+        r"\enspace",
+        r"\cdots",
+        r"\dots",
+        "&nbsp;&nbsp;",
+    ],
+)
+def test_the_number_of_an_equation_behind_a_space(space: str) -> None:
+    text = r"$$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$ $$\frac{\partial p_i}{\partial z_i} = p_i (1 - p_i)%s$$"
+    assert words(text % f" {space} (4)") == ["definition", "proved"]
+    assert words(text % " (4)") == ["definition", "wrong"]
+    assert words(rf"$$a = 2 b {space} (1) \\ c = 2 b + {space} (4)$$")[0] == "definition"
+
+
+def test_wide_spaces_part_two_equations() -> None:
+    assert words(r"$$\frac{d x^2}{d x} = 2x ~~~~~~ \frac{d e^x}{d x} = e^x$$") == ["proved", "proved"]

@@ -93,3 +93,38 @@ $$\frac{\partial \hat{y}_k}{\partial z_j} = \hat{y}_k (\delta_{jk} %s \hat{y}_j)
 """
     assert "wrong" not in words(text % ("# Softmax", "-"))
     assert words(text % ("# Softmax", "+"))[-1] == "wrong"
+
+
+TWO = r"""
+$$p_i(\mathbf{z}) = \frac{e^{z_i}}{\sum_k e^{z_k}}$$
+$$z_k = \sum_i w_{ik} a_i + b_k$$
+For example,
+$$L = -y_1 \log p_1 - (1 - y_1) \log p_2$$
+$$p_1 = \frac{e^{z_1}}{e^{z_1} + e^{z_2}}$$
+$$z_1 = w_{11} a_1 + w_{21} a_2 + %s a_3 + b_1$$
+$$\frac{\partial L}{\partial b_1} = \frac{\partial L}{\partial p_1} \frac{\partial p_1}{\partial z_1}
+  \frac{\partial z_1}{\partial b_1} %s \frac{\partial L}{\partial p_2} \frac{\partial p_2}{\partial z_1}
+  \frac{\partial z_1}{\partial b_1}$$
+"""
+
+
+def test_an_example_with_so_many_entries() -> None:
+    """Two classes and three inputs of a net with any number; z is that of its layer."""
+    found = words(TWO % ("w_{31}", "+"))
+    assert "wrong" not in found
+    assert found[-1] == "proved"
+    assert words(TWO % ("w_{21}", "+"))[-2:] == ["wrong", "proved"]
+    assert words(TWO % ("w_{31}", "-"))[-1] == "wrong"
+
+
+def test_a_rule_of_one_section_says_nothing_of_entries_in_another() -> None:
+    text = (
+        r"- $y = f(u)$ and $u = g(x)$, so $\frac{dy}{dx} = \frac{dy}{du} \frac{du}{dx}$" + "\n\n## Loss\n\n"
+    )
+    text += r"$$L = -y_1 \log p_1 - y_2 \log p_2, \quad p_1 = \frac{e^{z_1}}{e^{z_1} + e^{z_2}}$$ "
+    text += (
+        r"$$p_2 = \frac{e^{z_2}}{e^{z_1} + e^{z_2}}$$ Since $\sum_k y_k = y_i + \sum_{k \neq i} y_k = 1$, "
+    )
+    text += r"$$\frac{\partial L}{\partial z_1} = p_1 (y_1 + y_2) - y_1 = p_1 - %s$$"
+    assert words(text % "y_1")[-2:] == ["proved", "proved"]
+    assert words(text % "y_2")[-2:] == ["proved", "wrong"]

@@ -225,6 +225,8 @@ _ELSE_BEFORE = re.compile(
 )
 #: The end of a sentence (not that of an abbreviation).
 _END = re.compile(r"(?<!i\.e)(?<!e\.g)(?<!w\.r\.t)(?<!\bcf)(?<!\bresp)(?<!\bi)(?<!\be)[.!?。](?=\s|$|\))")
+#: What opens a line that is a sentence of its own, whatever ends the line before.
+_LINE = re.compile(r"\s*(?:For|If|When|Case|Otherwise|Wenn|Falls|Si|Pour|Para)\b")
 #: A condition that opens a clause of its own: ", and if i != j, we get".
 _OPENS = re.compile(
     rf"(?:^|[,;:.]\s*|\b(?:and|und|et|but|or|y|e)\s+)(?:\w+\s+)?(?:{WHEN})(?!\w)[^.;]*$", re.I
@@ -261,7 +263,8 @@ def _sentences(items: list[Item], formulas: list[Formula]) -> list[list[_Piece]]
             if not shown and not _opens_display(found[-1]):
                 found.append([])
             continue
-        if item.kind in ("heading", "bullet") or (shown and not _goes_on(item)):
+        opens = item.fresh and _LINE.match(item.text) is not None
+        if opens or item.kind in ("heading", "bullet") or (shown and not _goes_on(item)):
             found.append([])
         shown = shown and not item.text.strip()
         at = 0

@@ -29,7 +29,7 @@ def complements(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[Put,
     told = False
     for names, total, line in _stated(facts, at):
         own = [n for n in names if split(n) in used]
-        free = [n for n in own if not _is_known(facts, n) and (split(n)[0], len(split(n)[1])) not in by]
+        free = [n for n in own if not _is_known(facts, n, at) and (split(n)[0], len(split(n)[1])) not in by]
         if len(own) < 2:
             continue
         told = told or bool(free) or total == ONE
@@ -37,9 +37,12 @@ def complements(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[Put,
             others = [n for n in names if n != free[-1]]
             yield _put(facts, free[-1], others, total), f"{_shown(names)} = {total.value} (line {line})"
     logs = any(isinstance(n, Fn) and n.name == "log" for n in every)
-    for names in _numbered(facts, every) if logs and not told else ():
-        note = f"needs {_shown(names)} = 1, which the document does not state"
-        yield _put(facts, names[-1], names[:-1], ONE), note
+    for names in _numbered(facts, every, at) if not told else ():
+        line, _ = facts.stated_sum(names[0].base)
+        note = f"{_shown(names)} = 1"
+        note = f"{note} (line {line})" if line else f"needs {note}, which the document does not state"
+        if logs or line:
+            yield _put(facts, names[-1], names[:-1], ONE), note
 
 
 def _shown(names: list[Sym]) -> str:
@@ -51,9 +54,9 @@ def _put(facts: Facts, name: Sym, others: list[Sym], total: Number) -> Put:
     return key, marks, Add((total, *(Neg(n) for n in others)))
 
 
-def _is_known(facts: Facts, name: Sym) -> bool:
+def _is_known(facts: Facts, name: Sym, at: int) -> bool:
     key, marks = facts.book.usage.split(name)
-    return facts.is_known(key, len(marks))
+    return facts.is_known(key, len(marks)) and facts.is_defined(name, at)
 
 
 def _stated(facts: Facts, at: int) -> Iterator[tuple[list[Sym], Number, int]]:
@@ -77,13 +80,13 @@ def _is_plain(facts: Facts, name: Sym) -> bool:
     return not name.primes and not name.sup and all(m.kind == "number" for m in marks)
 
 
-def _numbered(facts: Facts, every: list[Node]) -> Iterator[list[Sym]]:
+def _numbered(facts: Facts, every: list[Node], at: int) -> Iterator[list[Sym]]:
     """The entries ``y_1, y_2`` of labels that a row has by number, and that nothing defines."""
     found: dict[str, dict[str, Sym]] = {}
     for n in every:
         if not isinstance(n, Sym) or [m.kind for m in n.sub] != ["number"]:
             continue
-        if n.base.lower() in ADD_TO_ONE and _is_plain(facts, n) and not _is_known(facts, n):
+        if n.base.lower() in ADD_TO_ONE and _is_plain(facts, n) and not _is_known(facts, n, at):
             found.setdefault(n.base, {})[n.sub[0].text] = n
     targets = {key for key, _ in facts.targets_in(every)}
     for base, own in found.items():

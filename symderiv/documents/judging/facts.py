@@ -396,18 +396,18 @@ class Facts(Assumed, Hints, Labels):
     def stated_sum(self, key: str) -> tuple[int, int]:
         """The line that says that a name's entries add up to 1, and over which index."""
         for f in self.book.formulas:
-            for row in f.rows:
-                for s in row.statements:
-                    if len(s.elements) == 2 and all(e.node is not None for e in s.elements):
-                        left, right = (e.node for e in s.elements)
-                        if not (isinstance(left, Big) and isinstance(left.body, Sym)):
-                            continue
-                        one = isinstance(right, Number) and right.value == 1
-                        if one and self.book.usage.split(left.body)[0] == key:
-                            marks = [m.text for m in self.book.usage.split(left.body)[1]]
-                            bound = left.letters[0] if left.letters else ""
-                            axis = marks.index(bound) if bound in marks else 0
-                            return self.book.source.line_of(f.item.at), axis
+            for s in (s for row in f.rows for s in row.statements if set(s.relations[1:]) == {"="}):
+                *sums, one = (e.node for e in s.elements)
+                if not isinstance(one, Number) or one.value != 1:
+                    continue
+                for big in sums:  # \sum_k y_k = y_i + \sum_{k \neq i} y_k = 1
+                    if not isinstance(big, Big) or big.apart or not isinstance(big.body, Sym):
+                        continue
+                    if self.book.usage.split(big.body)[0] == key:
+                        marks = [m.text for m in self.book.usage.split(big.body)[1]]
+                        bound = big.letters[0] if big.letters else ""
+                        axis = marks.index(bound) if bound in marks else 0
+                        return self.book.source.line_of(f.item.at), axis
         return 0, 0
 
     def speaks_of_entry(self, d: Definition) -> bool:

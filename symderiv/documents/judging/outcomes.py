@@ -193,6 +193,7 @@ class Outcomes(Asked):
         w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
         w.skip = skip
         met: list[tuple[str, Stated]] = []
+        listed = False
         w.cut = {reading.loose} if reading.loose else set()
         w.current = target_of(a) or target_of(b) or self.current
         try:
@@ -204,7 +205,8 @@ class Outcomes(Asked):
             self.ones = bool(w.ones) and len(set(re.findall(r"<\w+>", f"{left} {right} {w.statements}"))) == 1
             free = list(w.free)
             counted = any(_COUNTED.search(x) for x in (left, right, *w.statements))
-            if len(w.places) > 1 and self.book.few and counted:
+            listed = sorted(w.places) in ([f"pos{n + k}" for n in range(len(w.places))] for k in (0, 1))
+            if len(w.places) > 1 and counted and (self.book.few or listed):
                 w.weak.append(HOW_MANY)
                 more = self.other_places(w.places)  # so that a witness has all of them
                 w.places, free = w.places | dict.fromkeys(more), [*free, *more]
@@ -248,7 +250,7 @@ class Outcomes(Asked):
                 agreed = self.agreed(function, claim, first)
                 return Outcome("proved", "; ".join(dict.fromkeys([*w.weak, *w.noted])), None, claim, agreed)
             if first.word == "refuted" and first.witness is not None:
-                if self.has_so_many(first.witness):
+                if self.has_so_many(first.witness, len(w.places) if listed else 0):
                     w.weak = [x for x in w.weak if x != HOW_MANY]
                 said = agrees(a, b, first.witness, not w.inputs)
                 if said and not w.inputs:

@@ -87,8 +87,11 @@ class Closure:
         every = [f"pos{n}" for n in range(1, max(counts) + 1)] if len(counts) == 1 and max(counts) < 5 else []
         return [x for x in every if x not in places] if set(places) <= set(every) else []
 
-    def has_so_many(self, witness: Witness) -> bool:
-        """Whether a witness has as many entries as the vectors that the text writes out."""
+    def has_so_many(self, witness: Witness, places: int = 0) -> bool:
+        """Whether a witness has as many entries as the vectors that the text writes out; ``places``: how many
+        a row names, from the first one on."""
+        if places and places in witness.sizes.values():
+            return True
         counts = set(self.book.entries.values())
         sizes = {n for letter, n in witness.sizes.items() if letter.startswith(("pos", "each"))}
         return len(counts) == 1 and sizes == counts

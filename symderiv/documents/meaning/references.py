@@ -88,8 +88,8 @@ class References:
             return bare_prime(self, sym, env)
         key, indices = self.book.usage.split(sym)
         for name, marks, made in self.reading.put:
-            if (key, indices) == (name, marks):
-                return self.text(made, env)
+            if (key, indices) == (name, marks) or (not indices and key == "_".join([name, *map(str, marks)])):
+                return self.text(made, env)  # the second, where a number is taken for a label
         if key == self.reading.hot[0] and len(indices) == 1:
             return f"delta[{self.mark(indices[0], env)},{self.letter(self.reading.hot[1], env)}]"
         if key == KRONECKER or (
@@ -198,10 +198,9 @@ class References:
         (param,) = found.params
         if not isinstance(param, Sym) or self.current is None or not isinstance(self.current, Sym):
             return {}
-        if (
-            self.current.base != param.base
-            and self.book.find(self.book.usage.split(self.current)[0], 1, self.at) is None
-        ):
+        split, find = self.book.usage.split, self.book.find
+        made = any(find(split(x)[0], 1, self.at) is not None for x in (param, self.current))
+        if self.current.base != param.base and not made:
             used = {n.base for n in walk(found.body) if isinstance(n, Sym)}
             if self.current.base not in used:
                 return {param.base: Sym(self.current.base, style=self.current.style)}

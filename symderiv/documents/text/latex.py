@@ -59,14 +59,21 @@ class Token:
 
 
 _TOKEN = re.compile(
-    r"(?P<space>\s+)|(?P<newline>(?:\\\\)+(?!(?:d?frac|sum|partial|left|right|delta|text|begin|end|quad|mathbf)\b)(?:\*?\s*\[[^\]\n]{0,12}\])?)"
+    r"(?P<quad>\u2003)|(?P<space>\s+)|(?P<newline>(?:\\\\)+(?!(?:d?frac|sum|partial|left|right|delta|text|begin|end|quad|mathbf)\b)(?:\*?\s*\[[^\]\n]{0,12}\])?)"
     r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<words>[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
     re.DOTALL,
 )
 #: ``\left\\{``, where the text is escaped once more.
 _ESCAPED = re.compile(r"(\\(?:left|right|[bB]igg?[lr]?))\\\\([{}|])")
-#: Thin spaces in a row, as wide as a ``\\quad``; ``i!=j`` between letters, which is no factorial.
-_WIDE = re.compile(r"(?:\\[;:,!] *){4,}")
+#: Spaces in a row, as wide as a ``\\quad``; ``i!=j`` between letters, which is no factorial.
+_WIDE = re.compile(r"(?:\\[;:,! ] *){4,}|(?:\\(?:space|thinspace|enspace)\b *|~ *){3,}")
+#: A space, or dots, before the number of an equation at the end of its row.
+_SPACE = r"(?:\\[;: ]|~|\\(?:hfill?|enspace|enskip|space|[cl]?dots|dotfill|hdots)\b)"
+_NUMBERED = re.compile(
+    rf"(?<![-+=<>(,&\s])\s*{_SPACE}[\s~]*(?:\\[;: ]\s*)*"
+    r"(?=(?:\((?:\d{1,2}(?:\.\d+)*[a-z]?|\*+)\)|[①-⑳])[.,;]?\s*(?:\\\\|\Z|\\end\b))"
+)
+_ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|thinsp);")
 _UNEQUAL = re.compile(r"(?<=[a-z])!=(?=[a-z](?![A-Za-z(]))")
 #: Names of several letters that mean one thing also where no command says so.
 KNOWN_WORDS = frozenset(
@@ -84,7 +91,9 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
     """Tokens of ``text``, which begins at offset ``start`` of the document."""
     found: list[Token] = []
     text = _ESCAPED.sub(r"\1 \\\2", text)
+    text = _ENTITY.sub(lambda m: "~".ljust(len(m[0])), text)
     text = _UNEQUAL.sub("≠ ", _WIDE.sub(lambda m: r"\quad".ljust(len(m[0])), text))
+    text = _NUMBERED.sub(lambda m: "\u2003".ljust(len(m[0])), text)
     for m in _TOKEN.finditer(text):
         kind, value, at = m.lastgroup or "", m.group(m.lastgroup or 0), start + m.start()
         if kind == "space" or value == "@":  # X @ W is the product of two matrices
