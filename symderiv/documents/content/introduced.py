@@ -83,7 +83,7 @@ def entries_of_d(statements: Sequence[Statement]) -> None:
     def put(node: Node) -> Node:
         node = map_nodes(node, put)
         by = node.targets[0] if isinstance(node, Deriv) and node.kind == "index" else None
-        if isinstance(node, Deriv) and isinstance(by, Sym) and by.style == "D":
+        if isinstance(node, Deriv) and isinstance(by, Sym) and by.style == "D" and node.body is not None:
             return Mul((replace(by, base="D", style=""), node.body), at=node.at, end=node.end)
         return node
 
