@@ -295,3 +295,20 @@ def test_a_softmax_called_d() -> None:
     text += r"$$\frac{\partial D_i}{\partial z_j} = D_i (\delta_{ij} - D_j) = \delta_{ij} D_i - D_i D_%s$$"
     assert words(text % "j") == ["definition", "proved", "proved"]
     assert words(text % "i") == ["definition", "proved", "wrong"]
+
+
+def test_the_layer_of_a_name_above_it() -> None:
+    text = r"$$a_i = \sigma(w^1_i x), \quad y = \sum_i w^2_i a_i, \quad L = \frac12 (y - t)^2$$ "
+    text += r"$$\frac{\partial L}{\partial w^2_i} = (y - t) a_i$$ "
+    text += r"$$\frac{\partial L}{\partial w^1_i} = \frac{\partial L}{\partial a_i} a_i (1 - a_i) x = %s$$"
+    right = r"(y - t) w^%d_i a_i (1 - a_i) x"
+    start = r"Here $\sigma(z) = \frac{1}{1 + e^{-z}}$. "
+    assert words(start + text % right % 2)[-3:] == ["proved"] * 3
+    assert words(start + text % right % 1)[-1] == "wrong"
+
+
+def test_the_class_of_an_example_without_its_index() -> None:
+    text = r"$$p_k = \frac{e^{s_k}}{\sum_j e^{s_j}}$$ The loss is $$L_i = -\log p_{y_i}$$ and so "
+    text += r"$$\frac{\partial L}{\partial s_k} = %s - 1[k = y]$$"
+    assert words(text % "p_k")[-1] == "proved"
+    assert words(text % "p_y")[-1] == "wrong"

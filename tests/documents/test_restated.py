@@ -84,3 +84,24 @@ def test_names_for_gradients_are_claims_once_one_is_explained() -> None:
     slip = text.replace("dK = \\frac{1}{\\sqrt{d}} dS^\\top Q", "dK = \\frac{1}{\\sqrt{d}} dS\\, Q")
     assert slip != text
     assert rows(slip)[-1][1] == "wrong"
+
+
+ITEMS = r"""
+1. **Sum:** $y = \sum_i x_i$
+   $$\bar{x}_i = \bar{y}$$
+
+2. **Mean:** $y = %s \sum_{i=1}^N x_i$
+   $$\bar{x}_i = \frac{1}{N} \bar{y}$$
+"""
+
+
+def test_items_of_a_list_that_say_the_same_of_another() -> None:
+    assert words(ITEMS % r"\frac{1}{N}") == ["definition"] * 4
+    assert words(ITEMS % "")[-1] == "wrong"  # of the same y
+
+
+def test_formulas_that_imply_their_entries() -> None:
+    text = r"For two tensors $$Z = X + Y \implies z_{ij} = x_{ij} + y_{ij}$$ and $$Z = X %s Y \implies"
+    text += r" z_{ij} = x_{ij} y_{ij}$$"
+    assert "wrong" not in words(text % r"\odot")
+    assert words(text % "+")[-1] == "wrong"

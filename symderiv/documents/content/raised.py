@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symderiv.documents.text.marks import GREEK
@@ -49,7 +50,7 @@ def raised_indices(elements: Iterable[Element]) -> None:
         if "" not in bases or _are_numbered(nodes, bases)
     }
     numbered = {b for x in letters for b in above[x] if _are_numbered(nodes, {b})}
-
+    numbered |= {b for node in nodes for b in _of_layers(node)}
     alone = {x for node in nodes for x in _values(node)}
     with_index = {n.base for node in nodes for n in walk(node) if isinstance(n, Sym) and n.sub}
     labels = with_index - alone - letters
@@ -71,9 +72,17 @@ def raised_indices(elements: Iterable[Element]) -> None:
             return replace(n.base, sup=(*n.base.sup, Mark("letter", _letter(n.exponent))), at=n.at, end=n.end)
         return n
 
-    for e in read if letters or labels else ():
+    for e in read if letters or labels or numbered else ():
         assert e.node is not None
         e.node = put(e.node)
+
+
+def _of_layers(node: Node) -> set[str]:
+    """Names with an index and a 1 above, ``w^1_i``, or a number above where a derivative is by them."""
+    found = [n.base for n in walk(node) if isinstance(n, Pow) and n.exponent == Number(Fraction(1))]
+    targets = [t for n in walk(node) if isinstance(n, Deriv) for t in n.targets]
+    found += [t for t in targets if isinstance(t, Sym) and [m.kind for m in t.sup] == ["number"]]
+    return {n.base for n in found if isinstance(n, Sym) and n.sub}
 
 
 def _number(node: Node) -> Mark | None:

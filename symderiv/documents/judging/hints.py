@@ -94,6 +94,12 @@ class Hints(Closure):
         for x, y in apart_in(self.book.usage, self.with_definitions(nodes), nodes):
             apart = Condition("neq", Mark("letter", x), Mark("letter", y))
             yield apart, f"{x} ≠ {y}, as in the sum of its definition"
+        own_marks, every_mark = ({m.text for n in x if isinstance(n, Sym) for m in n.sub if m.kind == "word"}
+                                 for x in (nodes, self.with_definitions(nodes)))  # fmt: skip
+        for m in sorted(every_mark - own_marks):  # y, of one example, beside p_{y_i} in what the row rests on
+            x, _, i = m.partition("_")
+            if len(x) == len(i) == 1 and x in conditional(nodes) and i not in self.letters_in(nodes):
+                yield Condition("=", Mark("letter", x), Mark("word", m)), f"{x} is {x}_{i}, of one example"
         told: list[set[str]] = []  # what the row says both cases of
         for n in nodes:
             if isinstance(n, Sym) and n.base in DELTAS:

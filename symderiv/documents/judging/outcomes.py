@@ -170,7 +170,7 @@ class Outcomes(Asked):
             a, b = widened(a), widened(b)
         if reading.narrow:
             a, b = narrowed(a), narrowed(b)
-        same = {}
+        same: dict[str, str] = {}
         apart = []
         usage = self.book.usage
         if reading.implied:
@@ -183,8 +183,7 @@ class Outcomes(Asked):
                 f"pos{m.text}" if m.kind == "number" else usage.letter(m.text) for m in (c.left, c.right)
             )
             if c.op == "=":
-                same[c.right.text] = one
-                same[c.left.text] = one
+                same |= {t: one for m in (c.left, c.right) for t in (m.text, usage.letter(m.text))}
             elif c.op == "neq":
                 apart.append((one, two))
         names = {x: same.get(text, x) for text, x in ((t, usage.letter(t)) for t in same)}

@@ -17,6 +17,7 @@ from symderiv.documents.content.defining import Definition, elements_of, is_cons
 from symderiv.documents.content.letting import is_let
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.judged import Judged
+from symderiv.documents.judging.parallel import is_parallel
 from symderiv.documents.judging.ranged import Ranged
 from symderiv.documents.matrix.vectors import Pair, pairs_of
 from symderiv.documents.meaning.reading import Circular, Reading, Unclear
@@ -286,6 +287,8 @@ class Restated(Ranged):
             return False
         if not (recalled or any(isinstance(n, (Sym, Apply)) for x in (d, first) for n in walk(x.body))):
             return True  # a value, and another one
+        if not recalled and is_parallel(self, d):
+            return True
         for anew, rests in ((True, self.rests(d, True)), (False, self.rests(d, False))):
             if rests:
                 return anew

@@ -97,6 +97,8 @@ class Quotients(Names):
             targets = self.targets(bottom, signs, squares=False)
         if order != len(targets):  # \partial x_k x_j
             targets = [n for t in targets for n in (t.factors if isinstance(t, Mul) else (t,))]
+        if order == 1 and (named := self.numbered(below)) is not None:  # \\partial w^2_i, of the second layer
+            targets = [named]
         if order != len(targets):
             raise Unread(ORDERS, top[0].at)
         kind = "partial" if signs[0] == "partial" else "total"
@@ -129,12 +131,24 @@ class Quotients(Names):
             rest = rest[end:]
         return targets
 
+    def numbered(self, tokens: list[Token]) -> Node | None:
+        """A name with a number above it that stands before its index: ``w^2_i``, ``w^1_i``."""
+        texts = [t.text for t in tokens]
+        if "^" not in texts or "_" not in texts[texts.index("^") :] or "_" in texts[: texts.index("^")]:
+            return None
+        match self.sub(tokens):
+            case Pow(base=Sym() as name, exponent=Number() as number) if name.sub:
+                return replace(name, sup=(Mark("number", str(number.value)),))
+        return None
+
     def target(self, tokens: list[Token], squares: bool) -> list[Node]:
         node = self.sub(tokens)
         if not isinstance(node, Pow) or (squares and _is_square_name(node)):
             return [node]
         if isinstance(node.exponent, Number):
             times = int(node.exponent.value)
+            if times == 1 and isinstance(node.base, Sym):  # nobody writes a first power
+                return [replace(node.base, sup=(Mark("number", "1"),), at=node.at, end=node.end)]
             if times not in (2, 3):
                 raise Unread("a derivative of that order", node.at)
             return [node.base] * times

@@ -1,0 +1,50 @@
+"""Items of a list, or formulas, that say the same of one case after the other: each with a y of its own.
+
+Input: a second definition of a name.  Output: whether another name is defined anew beside it, which was
+defined beside the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from symderiv.documents.content.book import Formula
+from symderiv.documents.content.defining import Definition
+from symderiv.documents.text.rows import Element
+
+if TYPE_CHECKING:
+    from symderiv.documents.judging.restated import Restated
+
+
+def is_parallel(judge: Restated, d: Definition) -> bool:
+    """Whether two names are said once more, and otherwise, where d is: in an item, or in one formula."""
+    book = judge.book
+    first = book.definitions[d.key, len(d.letters)][0]
+    here, there = (book.formula_at(x.at) for x in (d, first))
+    if here is None or there is None or here is there or here.section != there.section:
+        return False
+    apart = here.place != there.place
+    for key, versions in book.definitions.items():
+        at = [(v, f) for v in versions if (f := book.formula_at(v.at)) is not None]
+        if (key == (d.key, len(d.letters)) and apart) or not any(_beside(f, there, apart) for _, f in at):
+            continue
+        for v, f in at[1:]:
+            if v is d or not _beside(f, here, apart):
+                continue
+            if v.anew or any(judge.asked(a, b) == "refuted" for a, b in _links(judge, v)):
+                return True
+    return False
+
+
+def _beside(f: Formula, other: Formula, apart: bool) -> bool:
+    """Whether two formulas stand in one item (``apart``: where the names do so in two), or are one."""
+    return f is other or (apart and f.place == other.place)
+
+
+def _links(judge: Restated, d: Definition) -> Iterator[tuple[Element, Element]]:
+    """The two sides that make a definition."""
+    for s in (s for f in judge.book.formulas for r in f.rows for s in r.statements):
+        for a, b in zip(s.elements, s.elements[1:], strict=False):
+            if d.link in ((id(a), id(b)), (id(b), id(a))):
+                yield a, b
