@@ -190,3 +190,30 @@ def test_a_line_that_opens_with_a_condition_is_a_sentence(opens: str) -> None:
     text = SOFTMAX + f"{opens} $i = j$: {SAME}\n{opens} $i \\neq j$: %s"
     assert words(text % APART) == ["definition", "proved", "proved"]
     assert words(text % SAME) == ["definition", "proved", "wrong"]
+
+
+@pytest.mark.parametrize("rest", ["the other classes", "나머지 토큰", "其余的类", "die übrigen Klassen"])
+def test_the_others_of_a_list(rest: str) -> None:
+    text = r"$$p_i=\frac{e^{z_i}}{\sum_j e^{z_j}},\qquad L=-\log p_t$$" + "\n\n"
+    text += r"- true class ($i=t$): $\frac{\partial L}{\partial z_t} = p_t - 1$" + "\n"
+    found = checked(text + rf"- {rest}: $\frac{{\partial L}}{{\partial z_i}} = p_i$").rows
+    assert [r.word for r in found if r.word != "not a claim"] == [
+        "definition",
+        "definition",
+        "proved",
+        "proved",
+    ]
+    assert not found[-1].unstated
+    assert words(text + rf"- {rest}: $\frac{{\partial L}}{{\partial z_i}} = p_t$")[-1] == "wrong"
+
+
+@pytest.mark.parametrize(("row", "word"), [(r"y_j p_i", "proved"), (r"y_j p_j", "wrong")])
+def test_a_sum_over_the_letter_that_is_not_the_one_at_hand(row: str, word: str) -> None:
+    text = r"$$p_i=\frac{e^{z_i}}{\sum_j e^{z_j}}$$ $$L = -\sum_k y_k \log p_k$$ "
+    text += rf"$$\frac{{\partial L}}{{\partial z_i}}= -y_i(1-p_i) + \sum_{{i \neq j}} {row}$$"
+    assert words(text)[-1] == word
+
+
+def test_all_but_the_last_do_not_add_up_to_one() -> None:
+    text = r"Let $x_k = z_k / \sum_k z_k$. As $\sum_{k=1}^d x_k = 1$, we have $x_d = 1-\sum_{k=1}^{d-1} x_k$."
+    assert "it is 0 for all values" not in {r.reason for r in checked(text).rows}

@@ -23,7 +23,9 @@ def is_let(f: Formula) -> bool:
 
 #: What says that another one is spoken of, in other words than a sign: "for not the $i$-th item, denoted by".
 _OTHERS = re.compile(
-    r"\b(?:not|others?|different|otherwise|distinct|remaining|rest|else)\b|其他|其它|不同|他の|다른"
+    r"\b(?:not|others?|different|otherwise|distinct|remaining|rest|else|"
+    r"autres?|restants?|andere[nrs]?|übrigen?|otr[oa]s?|demás|restantes?|outr[oa]s?|altr[ie]|остальн\w*|други\w*)\b|"
+    r"其他|其它|其余|不同|他の|残り|それ以外|다른|나머지|그 외"
 )
 
 

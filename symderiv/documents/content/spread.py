@@ -53,8 +53,9 @@ def spread(
 
 def _paired(node: Node, known: frozenset[str], fixed: frozenset[str]) -> Node:
     """``Z = \\sum_{k \\neq l} w_{kl}``: over both letters, where the left side has neither; of a letter that
-    means one thing elsewhere only below a name with both."""
+    means one thing elsewhere only below a name with both.  Over l, where the left side has the k alone."""
     if isinstance(node, Big):
+        node = _over_the_other(node, known)
         known |= frozenset(node.letters)
         if node.op == "sum" and len(node.letters) == 1 and len(node.apart) == 1:
             (c,) = node.apart
@@ -65,6 +66,18 @@ def _paired(node: Node, known: frozenset[str], fixed: frozenset[str]) -> Node:
                 if y not in fixed or any([m.text for m in n.sub] in ([x, y], [y, x]) for n in names):
                     return replace(node, letters=(*node.letters, y))
     return map_nodes(node, lambda n: _paired(n, known, fixed))
+
+
+def _over_the_other(node: Big, known: frozenset[str]) -> Big:
+    """``\\sum_{i \\neq j} y_j p_i`` over j, where i is known outside of it, and j is not."""
+    if node.op == "sum" and len(node.letters) == 1 and len(node.apart) == 1:
+        (c,) = node.apart
+        x, y = str(c.left), str(c.right)
+        letters = c.op == "neq" and isinstance(c.right, Mark) and c.right.kind == "letter"
+        if letters and (x,) == node.letters and x in known and y not in known | {x}:
+            swapped = replace(node, letters=(y,), apart=(replace(c, left=c.right, right=c.left),))
+            return swapped if y in free_in(node.body) else node
+    return node
 
 
 def _wide_within(node: Node, known: set[str]) -> Node:

@@ -6,6 +6,7 @@ Input: a row that was found to be a definition.  What is set: its word, where it
 
 from __future__ import annotations
 
+import re
 import time
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -107,7 +108,8 @@ def _naught(judge: Judge, d: Definition, at: int) -> str:
     divisors = [(n.bottom, NO_DIVISOR) for n in walk(d.body) if isinstance(n, Div)]
     for node, said in [(d.body, NAUGHT), *divisors]:
         kinds = {type(n) for n in walk(node)}
-        if {Big, Add} <= kinds and Deriv not in kinds:  # a derivative of a name without its indices is 0
+        part = any(isinstance(n, Big) and re.search(r"[-+]", n.upper) for n in walk(node))  # all but the last
+        if {Big, Add} <= kinds and Deriv not in kinds and not part:  # that of a name without its indices is 0
             zero = Number(Fraction(0))
             found = judge.outcome(node, zero, at, Reading(), [], [], {d.link[0]}, quick=True)
             if found.word == "proved":

@@ -14,7 +14,7 @@ from symderiv.documents.meaning.closure import DELTAS, Closure
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Unread
 from symderiv.documents.text.rows import Row, element_of
-from symderiv.documents.text.syntax import Cases, Condition, Deriv, Indicator, Mark, Node, Sym, walk
+from symderiv.documents.text.syntax import Cases, Condition, Deriv, Indicator, Mark, Node, Sym, bound_in, walk
 
 #: Words that hint at two indices being apart, or the same.
 _APART = frozenset(
@@ -28,7 +28,8 @@ _SAY_SAME = frozenset("same equal equals diagonal correct identical coincide agr
 #: The same words in other languages.
 _ABROAD = (
     (re.compile(r"否则|否則|其他|其它|其余|不同|不等(?!式)|不相等|非[对對対]角|それ以外|異なる|그 외|그렇지|"
-                r"나머지|다른|다를|다르|"
+                r"나머지|다른|다를|다르|残り|他の|остальн|"
+                r"\b(?:übrigen?|restlichen?|andere[nrs]?|autres|restants?|otr[oa]s|demás|outr[oa]s|altr[ie])\b|"
                 r"\b(?:sonst|andernfalls|verschieden\w*|ungleich|sinon|autrement)\b|"
                 r"\b(?:différente?s?|distint[oa]s?|diferentes?)\b|contr[aá]rio|иначе|различн"), "otherwise"),
     (re.compile(r"相同|相等|同一|等しい|같은|같을|같으|"
@@ -94,8 +95,9 @@ class Hints(Closure):
         for x, y in apart_in(self.book.usage, self.with_definitions(nodes), nodes):
             apart = Condition("neq", Mark("letter", x), Mark("letter", y))
             yield apart, f"{x} ≠ {y}, as in the sum of its definition"
+        every = self.with_definitions(nodes)
         own_marks, every_mark = ({m.text for n in x if isinstance(n, Sym) for m in n.sub if m.kind == "word"}
-                                 for x in (nodes, self.with_definitions(nodes)))  # fmt: skip
+                                 for x in (nodes, every))  # fmt: skip
         for m in sorted(every_mark - own_marks):  # y, of one example, beside p_{y_i} in what the row rests on
             x, _, i = m.partition("_")
             if len(x) == len(i) == 1 and x in conditional(nodes) and i not in self.letters_in(nodes):
@@ -113,7 +115,8 @@ class Hints(Closure):
                 yield apart, f"{x} ≠ {y}, as opposed to line {self.book.source.line_of(at)}"
         words = _words(f"{f.before} {f.heading}")
         own = _words(f"{f.words} {f.heading}")
-        letters = sorted(x for x in self.letters_in(nodes) if not re.fullmatch(r"in\d+|row|col", x))[:3]
+        found = self.letters_in(nodes) | (self.letters_in(every) - bound_in(every))  # L = -\log p_t has t
+        letters = sorted(x for x in found if not re.fullmatch(r"in\d+|row|col", x))[:3]
         for op, hints, cues, shown in (("neq", _APART, _SAY_APART, "≠"), ("=", _SAME, _SAY_SAME, "=")):
             stated = bool(own & cues) and not own & (_SAY_APART | _SAY_SAME) - cues
             if op == "neq" and not stated:

@@ -66,7 +66,7 @@ _TOKEN = re.compile(
 #: ``\left\\{``, where the text is escaped once more.
 _ESCAPED = re.compile(r"(\\(?:left|right|[bB]igg?[lr]?))\\\\([{}|])")
 #: Spaces in a row, as wide as a ``\\quad``; ``i!=j`` between letters, which is no factorial.
-_WIDE = re.compile(r"(?:\\[;:,! ] *){4,}|(?:\\(?:space|thinspace|enspace)\b *|~ *){3,}")
+_WIDE = re.compile(r"(?:\\[;:,! ] *){4,}|(?:\\[;: ] *){3}|(?:\\(?:space|thinspace|enspace)\b *|~ *){3,}")
 #: A space, or dots, before the number of an equation at the end of its row.
 _SPACE = r"(?:\\[;: ]|~|\\(?:hfill?|enspace|enskip|space|[cl]?dots|dotfill|hdots)\b)"
 _NUMBERED = re.compile(
