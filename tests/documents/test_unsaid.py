@@ -98,3 +98,29 @@ $$\delta^{[1]} = (W^{[2]})^T \delta^{[2]} \odot \sigma'(z^{[1]})$$
 $$\frac{\partial \mathcal{L}}{\partial b^{[1]}} = \delta^{[1]}$$
 """
     assert "wrong" not in words(text)
+
+
+def test_bare_sums_of_a_definition() -> None:
+    """Over what stands neither with the name that is defined, nor bound; whatever a row derives by."""
+    text = r"$$z_0 = \sum x_{i} w_{i0} + b_{0}$$ $$z_j = \sum x_{i} w_{ij} + b_{j}$$ "
+    text += r"$$E = \frac{1}{2} \sum (t_j - p_j)^2$$ $$\frac{\partial E}{\partial p_j} = %s$$"
+    assert "wrong" not in words(text % "p_j - t_j")
+    assert words(text % "p_j - t_j")[-1] == "proved"
+    assert words(text % "t_j - p_j")[-1] == "wrong"
+
+
+def test_the_sign_of_a_small_change() -> None:
+    text = r"The error of $x_i$ is $\delta x_i$. $$\sigma = \sqrt{\sum_i x_i^2}$$ "
+    text += r"$$\delta\sigma = \sqrt{\sum_i\left(\frac{\partial \sigma}{\partial x_i}\right)^2\delta x_i^2}$$"
+    assert words(text)[-1] == "undecided"
+
+
+def test_a_direct_path_that_is_written_as_the_whole() -> None:
+    text = (
+        r"$$\mu = \frac1N \sum_i x_i, \quad v = \frac1N \sum_i (x_i - \mu)^2, \quad y_i = \frac{x_i - \mu}{"
+    )
+    text += r"\sqrt{v + \epsilon}}$$ $$\frac{\partial L}{\partial \mu} = \frac{\partial L}{\partial \mu}"
+    text += (
+        r"\frac{\partial \mu}{\partial \mu} + \frac{\partial L}{\partial v} \frac{\partial v}{\partial \mu}$$"
+    )
+    assert "wrong" not in words(text)

@@ -311,3 +311,11 @@ def test_a_stated_sum_holds_beside_a_name_of_other_indices() -> None:
     assert "proved" in words(text % "-")
     assert "wrong" not in words(text % "-")
     assert "wrong" in words(text % "+")
+
+
+def test_an_update_of_each_parameter() -> None:
+    text = r"$$J = \frac{1}{2m} \sum_{i=1}^m (\theta_0 + \theta_1 x_i - y_i)^2$$ "
+    text += (
+        r"$$\theta_j := \theta_j - \alpha \frac{\partial J}{\partial \theta_j}, \text{ for (j=0 and j=1)}$$"
+    )
+    assert words(text) == ["definition"]

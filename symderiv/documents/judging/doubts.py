@@ -32,6 +32,26 @@ def _begins_with_one(whole: Node, written: Node) -> bool:
     return any(n.base in factors and [m.text for m in n.sub] == ["0"] for n in alone)
 
 
+def _of_small(nodes: list[Node]) -> bool:
+    """Whether a bare delta stands right before a name: ``\\delta\\sigma``, the error of sigma."""
+    return any(
+        isinstance(x, Sym) and x.base == "delta" and not x.sub and not x.sup and isinstance(y, Sym)
+        for side in nodes
+        for n in walk(side)
+        if isinstance(n, Mul) and not n.dot
+        for x, y in pairwise(n.factors)
+    )
+
+
+def _is_direct_path(whole: Node, sum_of_paths: Node) -> bool:
+    """``dL/dm = dL/dm dm/dm + dL/ds ds/dm``: the first term is said of the m that L has itself."""
+    if not isinstance(whole, Deriv) or len(whole.targets) != 1 or not isinstance(sum_of_paths, Add):
+        return False
+    terms = [t for t in sum_of_paths.terms if isinstance(t, Mul) and whole in t.factors]
+    derivatives = [f for t in terms for f in t.factors if isinstance(f, Deriv)]
+    return any(f.body == whole.targets[0] and f.targets == whole.targets for f in derivatives)
+
+
 class Doubts(Facts):
     """What is asked of a claim once it is refuted."""
 
@@ -68,6 +88,13 @@ class Doubts(Facts):
         whole = (n for n in self.with_definitions([*walk(a), *walk(b)]) if isinstance(n, Big)) if by else ()
         if any(n.op in ("max", "min") for n in whole):
             w.weak.append("a greatest entry may be meant as a constant")
+        gradients = {k.rpartition("_d_")[2] for k in used if k.startswith("d_") and "_d_" in k}
+        if short := sorted(k for k in used if k[:1] == "d" and k[1:] in gradients):
+            w.weak.append(f"{short[0]} may be the derivative by {short[0][1:]}")
+        if _is_direct_path(a, b) or _is_direct_path(b, a):
+            w.weak.append("the direct path of a derivative may be written as the whole")
+        if _of_small([a, b]) and not self.book.arities("delta"):
+            w.weak.append("delta may be the sign of a small change")
         section = self.book.section_at(w.at) if self.by_example else 0
         for name in {n.base for x in (a, b) for n in walk(x) if isinstance(n, Sym) and not n.sub}:
             where, at = self.by_example.get(name, (-1, w.at))

@@ -89,9 +89,12 @@ class Outcomes(Asked):
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
 
     def is_nothing(self, pairs: list[list[Pair]], at: int, reading: Reading, skip: set[int]) -> bool:
-        """Whether a row says no more than that 0 is 0."""
-        _, b = pairs[0][0]
-        return self.outcome(b, _ZERO, at, reading, [], [], skip, quick=True).word == "proved"
+        """Whether a row says no more than that 0 is 0, or that nothing is added to a name."""
+        a, b = pairs[0][0]
+        return (
+            self.is_update(a, b)
+            or self.outcome(b, _ZERO, at, reading, [], [], skip, quick=True).word == "proved"
+        )
 
     def vanishing(
         self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition], skip: set[int]

@@ -146,7 +146,7 @@ class Writer(References):
             return self.over_steps(node, env)
         if self.reading.single & set(node.letters) and node.op == "sum":
             return self.text(node.body, env)
-        letters = node.letters or self.missing_letters(node)
+        letters = node.letters or self.missing_letters(node, env)
         node = self.with_letter(node, letters)
         drawn = {m.text.partition("_")[2] for n in walk(node.body) if isinstance(n, Sym) for m in n.sub}
         if drawn & set(letters):  # u_{j_k}, summed over k
@@ -204,14 +204,16 @@ class Writer(References):
             self.weak.append("the sum may begin at another step")
         return self.text(node.body, env)
 
-    def missing_letters(self, node: Big) -> tuple[str, ...]:
+    def missing_letters(self, node: Big, env: Env) -> tuple[str, ...]:
         """The letters of a sum that names none: those of its body that stand nowhere else."""
+        own = set(env.letters) if env.depth else set()  # of a definition, in which a row's mean nothing
         found: dict[str, None] = {}
         for n in walk(node.body):
             if isinstance(n, Sym):
                 found.update({m.text: None for m in self.book.usage.split(n)[1] if m.kind == "letter"})
         inner = bound_in(walk(node.body))
-        letters = tuple(x for x in found if x not in self.reading.keep and x not in inner)
+        every = tuple(x for x in found if x not in inner and x not in own)
+        letters = tuple(x for x in every if x not in self.reading.keep) or (every if env.depth else ())
         if not letters and any(self.is_bare(n) for n in walk(node.body)):
             self.book.usage.letters.add("in0")
             return ("in0",)
