@@ -359,17 +359,8 @@ class Judge(Choices):
                     made.word, made.claim, made.checkers = "proved", said.claim, said.checkers
                     made.under, made.reason = notes, said.reason
                     return
-            if self.follows(f, a):
-                made.word, made.reason = "undecided", "it holds only with the equation that it stands beside"
-                return
-            if self.is_lone(a, b):
-                made.word, made.reason = "undecided", "a name in it stands nowhere else"
-                return
-            if self.is_slope_of_unknown_name(a, b):
-                made.word, made.reason = "undecided", "what is differentiated is not defined"
-                return
-            if self.is_put_in(f, a, b):
-                made.word, made.reason = "undecided", "a value is put in for a name"
+            if why := self.why_not(f, a, b, definition):
+                made.word, made.reason = "undecided", why
                 return
             if self.by_range(made, self.in_range(f, pairs, b, a.at, skip, plain)):
                 return

@@ -115,6 +115,33 @@ class Restated(Ranged):
                 return replace(found, reason=f"with {d.key} as the chain goes on that defines it")
         return None
 
+    def why_not(self, f: Formula, a: Element, b: Element, definition: Definition | None) -> str:
+        """Why a row that is refuted in every reading may be meant otherwise."""
+        if self.follows(f, a):
+            return "it holds only with the equation that it stands beside"
+        if self.is_lone(a, b):
+            return "a name in it stands nowhere else"
+        if definition is None and (key := self.of_two_senses(f, a, b)):
+            return f"{key} has two senses here"
+        return "a value is put in for a name" if self.is_put_in(f, a, b) else ""
+
+    def of_two_senses(self, f: Formula, a: Element, b: Element) -> str:
+        """A name in a row, or in what it rests on, that the text defines anew: which one is meant is not sure
+        but in a section that has one of the two alone."""
+        slips = [r for r in self.found if r.word == "wrong"]
+        nodes = [n for x in (a.node, b.node) if x is not None for n in walk(x)]
+        names = {self.book.usage.split(n) for n in self.with_definitions(nodes) if isinstance(n, Sym)}
+        for key, count in sorted({(key, len(marks)) for key, marks in names}):
+            senses = [
+                d
+                for d in self.book.definitions.get((key, count), [])
+                if d.active and not d.agrees and not any(r.at <= d.at < r.end for r in slips)
+            ]
+            own = [d for d in senses if d.section == f.section]
+            if len({d.body for d in senses}) > 1 and len(own) != 1:
+                return key
+        return ""
+
     def not_followed(self, keys: set[str], f: Formula, at: int) -> Iterator[tuple[Definition, Node]]:
         """Definitions of these names whose chain goes on with a link that is not decided, and what comes:
         ``s = -\\sum_i y_i \\log p_i = -\\log p_k``, where the words say which label is 1."""
