@@ -18,7 +18,13 @@ from symderiv.documents.content.beside import sizes_beside
 from symderiv.documents.content.brackets import bracketed_entries
 from symderiv.documents.content.by_slopes import by_slopes
 from symderiv.documents.content.by_value import by_values
-from symderiv.documents.content.conditions import Held, between_letters, conditions_of, set_scope
+from symderiv.documents.content.conditions import (
+    Held,
+    between_letters,
+    conditions_of,
+    pair_by_pair,
+    set_scope,
+)
 from symderiv.documents.content.defining import Definition, Total, define, elements_of
 from symderiv.documents.content.differentials import differentials
 from symderiv.documents.content.divisors import divisors
@@ -173,6 +179,8 @@ def book_of(source: Source) -> Book:
             except RecursionError:
                 formula.error = Unread("the formula is nested too deeply", item.at)
             formulas.append(formula)
+    for row in (r for f in formulas for r in f.rows):
+        row.statements = [made for s in row.statements for made in pair_by_pair(s)]
     spoken_definitions(items, formulas)
     one_sign(formulas)
     _heads(source, formulas)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.text.blocks import Item
 from symderiv.documents.text.marks import condition_of
-from symderiv.documents.text.rows import Row
+from symderiv.documents.text.rows import Row, Statement
 from symderiv.documents.text.rows import joined as pair
 from symderiv.documents.text.syntax import Apply, Condition, Mark, Sym, walk
 
@@ -46,6 +47,16 @@ def conditions_of(row: Row) -> list[Condition]:
         if name in tuple("ijklmn") and not more:  # k > 0: none of what is counted from 0 but the first
             found.append(Condition("neq", Mark("letter", name), Mark("number", "0")))
     return found
+
+
+def pair_by_pair(s: Statement) -> list[Statement]:
+    """``k = i \\neq j``, of letters of indices: a condition between each two."""
+    texts = [t.text for e in s.elements for t in e.tokens]
+    plain = len(texts) == len(s.elements) > 2 and set(texts) <= set("ijklmnpq") and len(set(texts)) > 1
+    if not plain or s.leading or not set(s.relations[1:]) <= {"=", "!"}:
+        return [s]
+    later = zip(pairwise(s.elements), s.relations[1:], strict=True)
+    return [replace(s, elements=list(two), relations=["", sign]) for two, sign in later]
 
 
 def positions(formulas: list[Formula]) -> frozenset[str]:

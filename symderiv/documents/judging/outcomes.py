@@ -190,7 +190,8 @@ class Outcomes(Asked):
             elif c.op == "neq":
                 apart.append((one, two))
         names = {x: same.get(text, x) for text, x in ((t, usage.letter(t)) for t in same)}
-        if any(names.get(one, one) == names.get(two, two) for one, two in apart):
+        apart = [(names.get(one, one), names.get(two, two)) for one, two in apart]
+        if any(one == two for one, two in apart):
             return Outcome("undecided", NO_INSTANCE)
         w = Writer(self.book, at, replace(reading, same=tuple(sorted(same.items()))))
         w.skip = skip

@@ -52,7 +52,7 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         names = {n.base for n in walk(found.body) if isinstance(n, Sym)}
         other = len(found.letters) != len(indices) and head.base in FUNCTION_LIKE  # g(x), beside g_i
         return arg.base in names or other
-    return head.base in FUNCTION_LIKE or len(node.args) > 1
+    return head.base in FUNCTION_LIKE or head.base in w.book.usage.called
 
 
 def _has_bare(node: Node, head: Sym) -> bool:

@@ -7,6 +7,8 @@ entries, ``y_i - (m x_i + b)``, or whose derivative of a number is a sum over al
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.text.syntax import (
@@ -202,3 +204,12 @@ def _is_factor(shapes: Shapes, node: Node) -> bool:
     if isinstance(node, Div):
         return _is_factor(shapes, node.top) and _is_factor(shapes, node.bottom)
     return isinstance(node, Number) or (isinstance(node, Sym) and node.base in shapes.usage.sizes)
+
+
+def bold_entries(shapes: Shapes, statements: Sequence[Sequence[Node]]) -> set[Name]:
+    """Bold names with an index, where one of them is said to be 1, ``y_c = 1``: an entry is bold as well."""
+    nodes = [n for s in statements for e in s for n in walk(e) if isinstance(n, Sym) and n.style == "bold"]
+    one = Number(Fraction(1))
+    told = any(a in nodes and b == one and len(a.sub) == 1 for s in statements for a, b in pairwise(s)
+               if isinstance(a, Sym))  # fmt: skip
+    return {name for n in nodes if sum((name := shapes.name(n))[1:]) == 1} if told else set()

@@ -39,7 +39,7 @@ from symderiv.documents.text.vocabulary import SOFTMAX
 from symderiv.documents.usage.columns import columns_of
 from symderiv.documents.usage.nablas import SIGN, SLOPE
 from symderiv.documents.usage.ranked import bare, dimensions, factors_of, is_entrywise, is_row_of
-from symderiv.documents.usage.scalars import numbers, of_products, of_softmax, states
+from symderiv.documents.usage.scalars import bold_entries, numbers, of_products, of_softmax, states
 from symderiv.documents.usage.usage import Usage
 
 _ENTRYWISE = frozenset("exp log sqrt abs sign tanh sin cos sinh cosh erf sigmoid".split())
@@ -125,6 +125,7 @@ class Shapes:
             for a in n.args
             if not isinstance(a, Sym) or a.style == "bold" or self.counts[self.name(a)[0]] != {0}
         }  # fmt: skip
+        self.rank |= {n: 0 for n in bold_entries(self, statements) if n not in self.rank}
         for n in nodes:
             if (
                 not isinstance(n, Sym)

@@ -192,6 +192,9 @@ class Usage:
         self.summed: set[str] = set()  # names whose entries some sum goes over
         self.matrices: set[str] = set()
         every = [n for node in nodes for n in walk(node)]
+        heads = {id(n.head): n.head.base for n in every if isinstance(n, Apply)}
+        alone = {n.base for n in every if isinstance(n, Sym) and id(n) not in heads}
+        self.called = set(heads.values()) - alone  # names that stand before arguments only
         for letter, size in ranges:
             self.letters.add(letter)
             self._size(size, letter, None)
