@@ -217,3 +217,12 @@ def test_a_sum_over_the_letter_that_is_not_the_one_at_hand(row: str, word: str) 
 def test_all_but_the_last_do_not_add_up_to_one() -> None:
     text = r"Let $x_k = z_k / \sum_k z_k$. As $\sum_{k=1}^d x_k = 1$, we have $x_d = 1-\sum_{k=1}^{d-1} x_k$."
     assert "it is 0 for all values" not in {r.reason for r in checked(text).rows}
+
+
+def test_cases_by_several_letters() -> None:
+    text = SOFTMAX.replace("x", "z") + "1. $k = i = j$:\n\n$$\\frac{\\partial}{\\partial z_i}[s_i(1-s_i)] = "
+    text += (
+        "s_i(1-s_i)(1-2s_i)$$\n\n2. $k = i \\neq j$:\n\n$$\\frac{\\partial}{\\partial z_j}[s_i(1-s_i)] = %s$$"
+    )
+    assert words(text % "-s_i s_j (1-2s_i)")[-2:] == ["proved", "proved"]
+    assert words(text % "-s_i s_j (1-2s_j)")[-1] == "wrong"

@@ -124,3 +124,9 @@ def test_a_direct_path_that_is_written_as_the_whole() -> None:
         r"\frac{\partial \mu}{\partial \mu} + \frac{\partial L}{\partial v} \frac{\partial v}{\partial \mu}$$"
     )
     assert "wrong" not in words(text)
+
+
+def test_the_sign_of_a_differential_with_a_space() -> None:
+    text = r"$$S = \sum_{k=1}^{K} e^{z_k}$$ "
+    text += r"$$d\left(\frac{e^{z_i}}{S}\right) = \frac{e^{z_i} d z_i \cdot S - e^{z_i} d S}{S^2}$$"
+    assert words(text)[-1] == "undecided"

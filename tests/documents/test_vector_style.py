@@ -114,3 +114,25 @@ def test_row(text: str, last: str) -> None:
     assert "wrong" not in before
     if last != "wrong":
         assert "unread" not in before
+
+
+def test_entries_of_bold_vectors_in_bold() -> None:
+    text = r"The label $\mathbf{y}$ is a one-hot vector, $\mathbf{y}_{c} = 1$ and $\mathbf{y}_{i} = 0$ for"
+    text += r" $i \neq c$. $$L = -\sum_{i} \mathbf{y}_{i} \log \mathbf{s}_{i} = %s\log \mathbf{s}_{c}$$"
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "")[-1] == "wrong"
+
+
+def test_an_example_of_a_vector() -> None:
+    text = (
+        r"$$p_i = \frac{e^{z_i}}{\sum_{j=1}^{K} e^{z_j}}$$ $$\frac{\partial p_i}{\partial z_i} = p_i(1-%s)$$"
+    )
+    text += r" For example, with $\mathbf{z} = [2.0, 1.0, 0.1]^T$ we get 0.659."
+    assert words(text % "p_i") == ["definition", "proved"]
+    assert words(text % "p_j")[-1] == "wrong"
+
+
+def test_a_function_that_stands_before_its_argument_only() -> None:
+    text = r"The vector is $\mathbf{s} = S(\mathbf{z})$. "
+    text += r"$$\frac{\partial s_c}{\partial z_i} = \frac{\partial}{\partial z_i} \frac{e^{z_c}}{\sum_j e^{z_j}}$$"
+    assert words(text)[-1] == "undecided"

@@ -33,6 +33,7 @@ from symderiv.documents.text.syntax import (
     Number,
     Pow,
     Sym,
+    Transpose,
     bare_names,
     bound_in,
     children,
@@ -398,7 +399,8 @@ def is_constant(node: Node) -> bool:
 
 
 def is_written(node: Node) -> bool:
-    """Whether a side is numbers one beside the other: ``(1, 2, 3)``."""
+    """Whether a side is numbers one beside the other: ``(1, 2, 3)``, ``[1, 2]^T``."""
+    node = node.body if isinstance(node, Transpose) else node
     entries = [x for row in node.rows for x in row] if isinstance(node, Matrix) else []
     return bool(entries) and all(x is None or is_number(x) for x in entries)
 
@@ -410,13 +412,9 @@ def _is_variable(book: Book, key: str) -> bool:
 
 def is_by(book: Book, key: str) -> bool:
     """Whether derivatives are by a name."""
-    return any(
-        isinstance(t, Sym) and book.usage.split(t)[0] == key
-        for e in elements_of(book.formulas)
-        for n in (walk(e.node) if e.node is not None else ())
-        if isinstance(n, Deriv)
-        for t in n.targets
-    )
+    nodes = [n for e in elements_of(book.formulas) if e.node is not None for n in walk(e.node)]
+    targets = [t for n in nodes if isinstance(n, Deriv) for t in n.targets]
+    return any(isinstance(t, Sym) and book.usage.split(t)[0] == key for t in targets)
 
 
 def used_before(book: Book, key: str, at: int, count: int = -1) -> bool:

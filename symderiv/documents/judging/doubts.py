@@ -10,6 +10,7 @@ from symderiv.documents.judging.facts import Facts
 from symderiv.documents.meaning.standing import stands_for
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.syntax import Add, Apply, Big, Deriv, Mul, Node, Sym, walk
+from symderiv.documents.usage.ranked import factors_of
 
 #: A derivative of a loss that nothing defines, by itself.
 _UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
@@ -32,14 +33,14 @@ def _begins_with_one(whole: Node, written: Node) -> bool:
     return any(n.base in factors and [m.text for m in n.sub] == ["0"] for n in alone)
 
 
-def _of_small(nodes: list[Node]) -> bool:
-    """Whether a bare delta stands right before a name: ``\\delta\\sigma``, the error of sigma."""
+def _of_small(nodes: list[Node], sign: str) -> bool:
+    """Whether a bare delta, or a d, stands right before a name: ``\\delta\\sigma``, the error of sigma."""
     return any(
-        isinstance(x, Sym) and x.base == "delta" and not x.sub and not x.sup and isinstance(y, Sym)
+        isinstance(x, Sym) and x.base == sign and not x.sub and not x.sup and isinstance(y, Sym)
         for side in nodes
         for n in walk(side)
-        if isinstance(n, Mul) and not n.dot
-        for x, y in pairwise(n.factors)
+        if isinstance(n, Mul)
+        for x, y in pairwise(factors_of(n))
     )
 
 
@@ -93,8 +94,10 @@ class Doubts(Facts):
             w.weak.append(f"{short[0]} may be the derivative by {short[0][1:]}")
         if _is_direct_path(a, b) or _is_direct_path(b, a):
             w.weak.append("the direct path of a derivative may be written as the whole")
-        if _of_small([a, b]) and not self.book.arities("delta"):
-            w.weak.append("delta may be the sign of a small change")
+        for sign, said in (("delta", "a small change"), ("d", "a differential")):
+            known = self.book.arities(sign) or sign in usage.sizes
+            if not known and _of_small([a, b], sign):
+                w.weak.append(f"{sign} may be the sign of {said}")
         section = self.book.section_at(w.at) if self.by_example else 0
         for name in {n.base for x in (a, b) for n in walk(x) if isinstance(n, Sym) and not n.sub}:
             where, at = self.by_example.get(name, (-1, w.at))
