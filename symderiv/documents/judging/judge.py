@@ -38,6 +38,7 @@ from symderiv.documents.judging.facts import (
 from symderiv.documents.judging.hints import spoken_target, target_of
 from symderiv.documents.judging.judged import WORDS, Judged, other_layout
 from symderiv.documents.judging.naught import rests_on_nothing
+from symderiv.documents.judging.outcomes import settled
 from symderiv.documents.judging.relations import Relations
 from symderiv.documents.matrix.vectors import pairs_of
 from symderiv.documents.meaning.reading import Reading
@@ -299,6 +300,7 @@ class Judge(Choices):
                     made.word, made.witness, made.reason = "wrong", false.witness, false.reason
                 return
             outcomes.append(outcome)
+        outcomes = settled(outcomes, made.tried)
         decisive = [o for o in outcomes if o.word == "refuted"]
         clear = [o for o in outcomes if o.word != "meaningless"]
         first = (decisive or outcomes)[0]

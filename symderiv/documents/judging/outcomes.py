@@ -44,6 +44,8 @@ HOW_MANY = "how many entries there are may decide"
 NO_INSTANCE = "its conditions leave no instance: nothing is claimed"
 
 
+#: What is said of a row whose sum may come to one term.
+MAY_BE_HOT = "it may rest on a label that is one-hot"
 #: What is assumed to be a number.
 _VALUE = re.compile(r"\w+ = -?\d+(?:/\d+)?")
 #: A reason that is this one alone.
@@ -221,8 +223,9 @@ class Outcomes(Asked):
             if 0 <= self.book.implied_sums <= at and not reading.implied:
                 w.weak.append("indices that stand twice may be summed over")
             labels = one_letters & {usage.letter(x) for x in usage.bases}  # 1{y = j}: y is the label
-            if self.book.one_hot and two_letters and one_letters <= labels and not self.sums_labels(b):
-                w.weak.append("it may rest on a label that is one-hot")
+            one_hot = self.book.one_hot and not reading.hot[0]
+            if one_hot and two_letters and one_letters <= labels and not self.sums_labels(b):
+                w.weak.append(MAY_BE_HOT)
             if self.book.one_hot and self.for_label(left_inputs, set(w.inputs)):
                 w.weak.append("a label that is one-hot may stand for its place")
             w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
@@ -305,6 +308,15 @@ class Outcomes(Asked):
             if found.word == "proved" and "depends on" not in found.reason:
                 return found
         return Outcome("undecided", error.message)
+
+
+def settled(
+    outcomes: list[Outcome], tried: list[tuple[list[Condition], list[str], Reading]]
+) -> list[Outcome]:
+    """Outcomes without those whose one doubt is a label that is one-hot, where such a reading is refuted."""
+    rest = [o for o in outcomes if o.word != "refuted" or o.reason != MAY_BE_HOT]
+    hot = any(reading.hot[0] for *_, reading in tried)
+    return rest if hot and any(o.word == "refuted" and not o.weak for o in rest) else outcomes
 
 
 def _about(assumption: str) -> set[str]:

@@ -121,6 +121,8 @@ class Restated(Ranged):
             return "it holds only with the equation that it stands beside"
         if self.is_lone(a, b):
             return "a name in it stands nowhere else"
+        if self.is_slope_of_unknown_name(a, b):
+            return "what is differentiated is not defined"
         if definition is None and (key := self.of_two_senses(f, a, b)):
             return f"{key} has two senses here"
         return "a value is put in for a name" if self.is_put_in(f, a, b) else ""
