@@ -13,7 +13,7 @@ from symderiv.documents.judging.outcomes import NAUGHT, NO_DIVISOR, NO_INSTANCE
 from symderiv.documents.judging.repair import blamed, repaired
 from symderiv.documents.matrix.vectors import OTHER_ORDER
 from symderiv.documents.parts import judge_parts
-from symderiv.documents.text.grammar import ORDERS
+from symderiv.documents.text.grammar import ONE_ABOVE, ORDERS
 from symderiv.documents.text.source import Source
 from symderiv.verify.claims import CHECKERS
 from symderiv.verify.verdict import Witness
@@ -83,7 +83,7 @@ def _finding(source: Source, r: Judged) -> list[Finding]:
         message = "the two sides differ" + (f" ({r.reason})" if r.reason and r.reason != "delta" else "")
         message = r.reason if r.reason in LACKS.values() else message
         return [Finding("wrong", line, column, message, shown, r.suggestion, r.witness)]
-    if r.reason in (ORDERS, NO_INSTANCE, NAUGHT, NO_DIVISOR, OTHER_ORDER):
+    if r.reason in (ONE_ABOVE, ORDERS, NO_INSTANCE, NAUGHT, NO_DIVISOR, OTHER_ORDER):
         return [Finding("lint", line, column, r.reason, shown)]
     if r.word in ("unread", "undecided"):
         message = r.reason or ("not understood" if r.word == "unread" else "neither proved nor refuted")

@@ -84,3 +84,10 @@ def test_a_free_index_beside_a_one_hot_label() -> None:
     assert found(text + row, "wrong", "undecided") == []
     assert [line for line, _ in found(text + row.replace("y_j o_j", "y_j o_i"), "wrong")] == [7]
     assert found(text + "$$L = -\\log p_c$$\n", "wrong") == []  # c is the class
+
+
+def test_a_one_for_the_sign_of_a_differential() -> None:
+    row = "$$\\frac{\\partial E}{\\partial w} = \\frac{%s}{\\partial w} (w x) = x$$\n"
+    assert [line for line, _ in found(row % "1", "lint")] == [1]
+    assert found(row % "\\partial", "lint") == []
+    assert found("$$\\frac{dx}{dy} = \\frac{1}{\\partial y / \\partial x}$$\n", "lint") == []

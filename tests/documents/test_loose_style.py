@@ -240,3 +240,11 @@ def test_the_number_of_an_equation_behind_a_space(space: str) -> None:
 
 def test_wide_spaces_part_two_equations() -> None:
     assert words(r"$$\frac{d x^2}{d x} = 2x ~~~~~~ \frac{d e^x}{d x} = e^x$$") == ["proved", "proved"]
+
+
+def test_equations_below_one_another_in_an_array() -> None:
+    text = (
+        r"\[\begin{array}{l} h(x)=g(3 x) \\ g(z)=\frac{1}{1+e^{-z}} \\ g'(z) = g(z) (1 %s g(z)) \end{array}\]"
+    )
+    assert words(text % "-") == ["definition", "definition", "proved"]
+    assert words(text % "+") == ["definition", "definition", "wrong"]

@@ -137,7 +137,7 @@ class Restated(Ranged):
             senses = [
                 d
                 for d in self.book.definitions.get((key, count), [])
-                if d.active and not d.agrees and not any(r.at <= d.at < r.end for r in slips)
+                if d.active and not (d.agrees or d.overload) and not any(r.at <= d.at < r.end for r in slips)
             ]
             own = [d for d in senses if d.section == f.section]
             if len({d.body for d in senses}) > 1 and len(own) != 1:

@@ -17,6 +17,7 @@ from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK, NAMES, OTHERWISE, condition_of, marks_of, split_top
 from symderiv.documents.text.names import FUNCTIONS, is_product
 from symderiv.documents.text.quotients import (
+    ONE_ABOVE,
     ORDERS,
     ends_open,
     is_fraction_of_partials,
@@ -411,4 +412,4 @@ class _Parser(Bars):
         return value, found
 
 
-__all__ = ["ORDERS", "parse"]
+__all__ = ["ONE_ABOVE", "ORDERS", "parse"]

@@ -32,6 +32,7 @@ _INDICES = frozenset("ijklmn")
 #: Signs behind a gradient that is named only by what it is by: ``\\nabla_Y \\odot w``.
 _BETWEEN = frozenset("+ - odot cdot times *".split())
 #: What is said of a quotient of differentials that cannot be one.
+ONE_ABOVE = "a 1 stands where the sign of a differential is to stand"
 ORDERS = "the orders of a derivative differ above and below"
 
 
@@ -111,6 +112,13 @@ class Quotients(Names):
         """``\\frac{y}{\\partial x}``, ``\\frac{\\partial y}{x}``: a derivative that lacks a sign."""
         above, below = _begins(top, "partial"), _begins(bottom, "partial")
         inner = [t for t in (*top, *bottom) if t.text in ("partial", "nabla", "Delta", "delta")]
+        if (
+            below
+            and len(inner) == 1
+            and [t.text for t in top] == ["1"]
+            and isinstance(self.sub(bottom[1:]), Sym)
+        ):
+            raise Unread(ONE_ABOVE, top[0].at)
         if above == below or len(inner) > 1 or not top or top[0].kind == "num":
             return None
         body, by = self.sub(top[above:]) if top[above:] else None, self.sub(bottom[below:])

@@ -192,9 +192,11 @@ def _closing(tokens: Sequence[Token], n: int) -> int:
 
 
 def _is_layout(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> bool:
-    """Whether an array holds equations: it stands first, and a relation in it beside a ``&``."""
+    """Whether an array holds equations: it stands first, and a relation in it beside a ``&`` or in each row."""
     if before and before[-1].text != "&" and before[-1].kind != "newline":
         return False
+    if not before and _braced(tokens, start, before) == "nothing":
+        return True
     inner = tokens[start + 1 : start + 400]
     return any(
         (a.text == "&" and b.text == "=") or (a.text == "=" and b.text == "&") for a, b in pairwise(inner)
