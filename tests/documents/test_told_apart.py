@@ -128,3 +128,13 @@ def test_a_rule_of_one_section_says_nothing_of_entries_in_another() -> None:
     text += r"$$\frac{\partial L}{\partial z_1} = p_1 (y_1 + y_2) - y_1 = p_1 - %s$$"
     assert words(text % "y_1")[-2:] == ["proved", "proved"]
     assert words(text % "y_2")[-2:] == ["proved", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("row", "word"), [("3 x^2", "proved"), ("2 x^2", "wrong"), (r"\sin x + e^x", "undecided")]
+)
+def test_a_row_on_a_name_of_two_senses(row: str, word: str) -> None:
+    """It is wrong where a small repair makes it true."""
+    text = rf"Let $f = x^2$. Now let $f = x^3$ instead. $$\frac{{df}}{{dx}} = {row}$$"
+    found = check(from_text(text, "x.md", "markdown")).rows
+    assert [r.word for r in found] == ["definition", "definition", word]

@@ -361,12 +361,13 @@ class Judge(Choices):
                     made.word, made.claim, made.checkers = "proved", said.claim, said.checkers
                     made.under, made.reason = notes, said.reason
                     return
-            if why := self.why_not(f, a, b, definition):
+            if why := self.why_not(f, a, b):
                 made.word, made.reason = "undecided", why
                 return
             if self.by_range(made, self.in_range(f, pairs, b, a.at, skip, plain)):
                 return
             made.word, made.witness = "wrong", first.witness
+            made.senses = self.of_two_senses(f, a, b) if definition is None else ""
             if made.at < first.place < made.end:
                 made.at = first.place
             self.same_slip(made, chain, stated, keep)

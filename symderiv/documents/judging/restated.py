@@ -115,7 +115,7 @@ class Restated(Ranged):
                 return replace(found, reason=f"with {d.key} as the chain goes on that defines it")
         return None
 
-    def why_not(self, f: Formula, a: Element, b: Element, definition: Definition | None) -> str:
+    def why_not(self, f: Formula, a: Element, b: Element) -> str:
         """Why a row that is refuted in every reading may be meant otherwise."""
         if self.follows(f, a):
             return "it holds only with the equation that it stands beside"
@@ -123,13 +123,11 @@ class Restated(Ranged):
             return "a name in it stands nowhere else"
         if self.is_slope_of_unknown_name(a, b):
             return "what is differentiated is not defined"
-        if definition is None and (key := self.of_two_senses(f, a, b)):
-            return f"{key} has two senses here"
         return "a value is put in for a name" if self.is_put_in(f, a, b) else ""
 
     def of_two_senses(self, f: Formula, a: Element, b: Element) -> str:
         """A name in a row, or in what it rests on, that the text defines anew: which one is meant is not sure
-        but in a section that has one of the two alone."""
+        but in a section that has one of the two alone, or where a small repair makes the row true."""
         slips = [r for r in self.found if r.word == "wrong"]
         nodes = [n for x in (a.node, b.node) if x is not None for n in walk(x)]
         names = {self.book.usage.split(n) for n in self.with_definitions(nodes) if isinstance(n, Sym)}

@@ -192,7 +192,7 @@ def _closing(tokens: Sequence[Token], n: int) -> int:
 
 
 def _is_layout(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> bool:
-    """Whether an array holds equations: it stands first, and a relation in it beside a ``&`` or in each row."""
+    """Whether an array holds equations: it stands first, a relation in it beside a ``&`` or in each row."""
     if before and before[-1].text != "&" and before[-1].kind != "newline":
         return False
     if not before and _braced(tokens, start, before) == "nothing":
