@@ -26,7 +26,7 @@ from symderiv.documents.content.conditions import (
     set_scope,
 )
 from symderiv.documents.content.defining import Definition, Total, define, elements_of
-from symderiv.documents.content.differentials import differentials
+from symderiv.documents.content.differentials import differentials, slopes
 from symderiv.documents.content.divisors import divisors
 from symderiv.documents.content.dots import dots
 from symderiv.documents.content.dropped import drop_labels
@@ -43,6 +43,7 @@ from symderiv.documents.content.introduced import (
     values_at_numbers,
 )
 from symderiv.documents.content.lengths import lengths
+from symderiv.documents.content.listed import listed
 from symderiv.documents.content.local import locals_of
 from symderiv.documents.content.midst import in_the_midst
 from symderiv.documents.content.numbered import numbered, zeroth
@@ -55,10 +56,12 @@ from symderiv.documents.content.spans import Axis
 from symderiv.documents.content.spoken import one_sign, spoken_definitions
 from symderiv.documents.content.spread import single, spread, summed
 from symderiv.documents.content.transposed import primes_as_transposes, sized_identities
+from symderiv.documents.content.units import by_layer
 from symderiv.documents.matrix.inverses import Inverses
 from symderiv.documents.matrix.vectors import lower
 from symderiv.documents.text.angled import inner_products, signs_of_sums, sums_by_sigma
 from symderiv.documents.text.blocks import MAX_FORMULA, Item, items_of
+from symderiv.documents.text.dropping import dropped, is_role, without_index
 from symderiv.documents.text.latex import Unread, tokens_of
 from symderiv.documents.text.macros import Macros
 from symderiv.documents.text.rows import Row, Statement, element_of, rows_of
@@ -124,6 +127,7 @@ class Book:
     entries: dict[str, int] = field(default_factory=dict)  # of vectors whose entries are all written out
     inverses: Inverses = field(default_factory=Inverses)
     local: set[tuple[str, int]] = field(default_factory=set)  # names with a sense of each section's own
+    nested: bool = False  # whether values of unknown functions stand in each other, and first derivatives
     few: bool = False  # whether an axis is said to have two or three entries
 
     def find(
@@ -163,15 +167,20 @@ def book_of(source: Source) -> Book:
     changes = prefixed(i.text for i in items if i.kind == "math")
     layered = speaks_of_layers(i.text for i in items if i.kind == "math")
     sigmas = sums_by_sigma((i.text for i in items if i.kind == "math"), prose)
+    left_out = dropped(source.text)
     at_steps = stepped([i.text for i in items if i.kind == "math"])
     counted = numbered_layers([i.text for i in items if i.kind == "math"])
     for item in items:
         if item.kind == "math":
             formula = Formula(item, [])
+            if is_role(item.text):
+                formulas.append(formula)
+                continue
             if item.long:
                 formula.error = Unread(f"a formula of more than {MAX_FORMULA:,} characters", item.at)
             try:
                 found = tokens_of(item.text, item.at, macros.expand, words)
+                found = without_index(found, left_out)
                 found = whole_divisors(signs_of_sums(inner_products(found), sigmas))
                 formula.rows = rows_of(joined(bracketed(found, layered, at_steps, counted), changes))
             except Unread as error:
@@ -198,6 +207,9 @@ def book_of(source: Source) -> Book:
             e.node = normal(e.node, squares)
     drop_labels([s for f in formulas for r in f.rows for s in r.statements])
     sizes_beside(elements_of(formulas))
+    classes = listed([s for f in formulas for r in f.rows for s in r.statements])
+    by_layer([s for f in formulas for r in f.rows for s in r.statements], prose)
+    slopes([s for f in formulas for r in f.rows for s in r.statements])
     differentials(elements_of(formulas))
     nodes = [e.node for e in elements_of(formulas) if e.node is not None]
     fixed, bound = single(nodes), summed(nodes)
@@ -228,7 +240,9 @@ def book_of(source: Source) -> Book:
     stated = [c for f in formulas for r in f.rows for c in conditions_of(r) if between_letters(c, f.places)]
     letters = [c for c in held if between_letters(c, formulas[0].places)] + stated
     ranges = [x for f in formulas for r in f.rows for x in r.ranges]
-    ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)] + [(x, "") for x in sorted(indices)]
+    ranges += [x for f in formulas for x in _spoken_ranges(f.item.text)] + [
+        (x, "") for x in sorted(indices | classes)
+    ]
     chains = [s for f in formulas for r in f.rows for s in r.statements if s.relations[1:2] == ["="]]
     steps = stepping([e.node for e in s.elements] for s in chains)
     usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters, steps)
@@ -270,12 +284,22 @@ def book_of(source: Source) -> Book:
             d.link = (-1, -1)
     book.local = locals_of(book)
     fold(book)
+    book.nested = _nested(book)
     solutions(book)
     instances(book)
     samples(book, each)
     divisors(book)
     gradients(book)
     return book
+
+
+def _nested(book: Book) -> bool:
+    """Whether several functions are called that nothing defines, and no second derivative is taken."""
+    nodes = [n for e in elements_of(book.formulas) if e.node is not None for n in walk(e.node)]
+    second = any((isinstance(n, Sym) and n.primes > 1) or (isinstance(n, Deriv) and len(n.targets) > 1)
+                 or (isinstance(n, Deriv) and n.kind == "hessian") for n in nodes)  # fmt: skip
+    called = {n.head.base + str(n.head.sub) for n in nodes if isinstance(n, Apply) and len(n.args) == 1}
+    return not second and sum(not book.arities(book.usage.split(Sym(x))[0]) for x in called) > 1
 
 
 def _write_out(book: Book) -> None:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.heads import head_of
+from symderiv.documents.content.heads import head_of, is_body, is_same_function, is_usual, is_written
 from symderiv.documents.content.hypotheses import given
 from symderiv.documents.content.letting import is_let
 from symderiv.documents.matrix.naming import names
@@ -33,7 +33,6 @@ from symderiv.documents.text.syntax import (
     Number,
     Pow,
     Sym,
-    Transpose,
     bare_names,
     bound_in,
     children,
@@ -66,6 +65,8 @@ class Definition:
     solution: bool = False  # of an equation before it: it holds from there on
     overload: bool = False  # with another number of arguments than those before it
     until: int = -1  # the offset behind which it is not meant
+    placed: bool = False  # told in passing, by where its name stands in another side
+    example: bool = False  # of all entries, told by one of them
     note: str = ""  # how it is known, where no row states it
 
 
@@ -168,8 +169,7 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
         if n + 1 >= count and (
             other.node is None
             or (isinstance(other.node, Deriv) and not is_let(formula))
-            or head_of(book, other.node) is not None
-            or used_before(book, key, element.at)
+            or not (is_usual(other.node, element.node) or _is_first(book, key, element, other.node))
         ):
             continue
         if other.node is None:
@@ -184,8 +184,10 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
             continue  # y_i = 1: what label an example has
         if mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
             continue
-        if any(_is_same_function(element.node, n) for n in walk(other.node)):
+        if any(is_same_function(element.node, n) for n in walk(other.node)):
             continue  # f(-x) = 1 - f(x): what it is like
+        if is_body(book, element.node, other.node) or is_usual(element.node, other.node):
+            continue  # g(z) = a, behind a = g(z); what sigma is needs no saying
         if any(names(element.node, other.node)):
             continue  # an input, written out
         first = s.elements[0].node
@@ -242,11 +244,9 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
         )
 
 
-def _is_same_function(one: Node, two: Node) -> bool:
-    """Whether both are values of a function, by its name."""
-    if not isinstance(one, Apply) or not isinstance(two, Apply) or one.opaque or two.opaque:
-        return False
-    return (one.head.base, one.head.sub) == (two.head.base, two.head.sub)
+def _is_first(book: Book, key: str, element: Element, other: Node) -> bool:
+    """Whether what a chain ends in is a name that it defines: it stands nowhere before."""
+    return head_of(book, other) is None and not used_before(book, key, element.at)
 
 
 def in_passing(elements: Sequence[Element]) -> bool:
@@ -391,18 +391,6 @@ def _define_short(book: Book, name: Formula, meaning: Formula) -> None:
 
 def is_number(node: Node) -> bool:
     return isinstance(node.body if isinstance(node, Neg) else node, Number)
-
-
-def is_constant(node: Node) -> bool:
-    """Whether a side is a number: ``\\log_e 1``, ``50 / 100``."""
-    return not any(isinstance(n, (Sym, Apply, Deriv, Big, Cases, Matrix)) for n in walk(node))
-
-
-def is_written(node: Node) -> bool:
-    """Whether a side is numbers one beside the other: ``(1, 2, 3)``, ``[1, 2]^T``."""
-    node = node.body if isinstance(node, Transpose) else node
-    entries = [x for row in node.rows for x in row] if isinstance(node, Matrix) else []
-    return bool(entries) and all(x is None or is_number(x) for x in entries)
 
 
 def _is_variable(book: Book, key: str) -> bool:

@@ -7,7 +7,7 @@ constant.  What these rules do not know stays as it is written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
+    Deriv,
     Div,
     Fn,
     Hadamard,
@@ -30,13 +31,63 @@ from symderiv.documents.text.syntax import (
 )
 
 if TYPE_CHECKING:
-    from symderiv.documents.text.rows import Element
+    from symderiv.documents.text.rows import Element, Statement
 
 _ONE = Number(Fraction(1))
 
 
 class Unknown(Exception):
     """A differential that no rule gives."""
+
+
+def slopes(statements: Sequence[Statement]) -> None:
+    """``dy/dx`` as a derivative, where nothing gives these names a meaning of their own."""
+    sides = [e for s in statements for e in s.elements if e.node is not None]
+    bases = {n.base for e in sides if e.node is not None for n in walk(e.node) if isinstance(n, Sym)}
+    heads = {s.elements[0].node.base for s in statements if isinstance(s.elements[0].node, Sym)}
+
+    def put(n: Node) -> Node:
+        n = map_nodes(n, put)
+        if not (isinstance(n, Div) and isinstance(n.top, Sym) and isinstance(n.bottom, Sym)):
+            return n
+        over, by = n.top, n.bottom
+        if {over.base, by.base} & heads or any(x.base[:1] != "d" or len(x.base) != 2 for x in (over, by)):
+            return n
+        names = [replace(x, base=x.base[1:]) for x in (over, by)]
+        known = names[1].base in bases and not (over.primes or by.primes)
+        return Deriv("total", names[0], (names[1],), at=n.at, end=n.end) if known else n
+
+    for e in sides if any(x[:1] == "d" and len(x) == 2 for x in bases) else ():
+        e.node = None if e.node is None else put(e.node)
+    for name, value in _values(statements, heads):
+        for e in sides:
+            e.node = None if e.node is None else _of_value(e.node, name, value)
+
+
+def _values(statements: Sequence[Statement], heads: set[str]) -> Iterator[tuple[Sym, Apply]]:
+    """Names that only derivatives are of: the y of ``f'(x) = dy/dx`` is f(x)."""
+    nodes = [n for s in statements for e in s.elements if e.node is not None for n in walk(e.node)]
+    for s in statements:
+        for a, b in ((a.node, b.node) for a in s.elements for b in s.elements if a is not b):
+            fits = (
+                isinstance(a, Apply) and a.head.primes == 1 and isinstance(b, Deriv) and b.targets == a.args
+            )
+            if (
+                not fits
+                or not isinstance(a, Apply)
+                or not isinstance(b, Deriv)
+                or not isinstance(b.body, Sym)
+            ):
+                continue
+            slopes = sum(isinstance(n, Deriv) and n.body == b.body for n in nodes)
+            if b.body.base not in heads and sum(n == b.body for n in nodes) == slopes:
+                yield b.body, replace(a, head=replace(a.head, primes=0))
+
+
+def _of_value(node: Node, name: Sym, value: Apply) -> Node:
+    if isinstance(node, Deriv) and node.body == name:
+        return replace(node, body=value)
+    return map_nodes(node, lambda n: _of_value(n, name, value))
 
 
 def differentials(elements: Sequence[Element]) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from symderiv.documents.content.defining import is_by, mentions
 from symderiv.documents.matrix.values import put
-from symderiv.documents.text.syntax import Apply, Big, Fn, Mark, Node, Number, Sym, map_nodes, walk
+from symderiv.documents.text.syntax import Add, Apply, Big, Fn, Mark, Node, Number, Sym, map_nodes, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -24,9 +25,40 @@ def fold(book: Book) -> None:
             continue
         for one in named:
             name = _as_in(one, d)
-            if one.key != d.key and name is not None and _plain(_body_as_in(one, d)) == _plain(body.args[0]):
+            if one.key != d.key and name is not None and alike(_body_as_in(one, d)) == alike(body.args[0]):
                 d.body = replace(body, args=(name,))
                 break
+    _fold_targets(book, once, every)
+
+
+def _fold_targets(book: Book, once: list[Definition], every: list[Definition]) -> None:
+    """``y = softmax(W h + b)``, and behind it derivatives by ``z = W h + b``: what has that name is written
+    with it, where nothing else that y is made of is in it."""
+    for one in once:
+        known = isinstance(one.name, Sym) and not one.params and len(one.letters) < 2
+        if not known or not isinstance(one.body, Add) or not is_by(book, one.key):
+            continue
+        if any(mentions(book, d.body, one.key, len(one.letters)) for d in every):
+            continue  # it is stated with the name
+        for d in (d for d in every if d.key != one.key):
+            put = _put_name(d.body, one)
+            if put != d.body and not _keys(book, put) & _keys(book, one.body):
+                d.body = put
+
+
+def _put_name(node: Node, one: Definition) -> Node:
+    assert one.name is not None
+    if isinstance(node, Add):
+        free = {m.text for n in walk(node) if isinstance(n, Sym) for m in (*n.sub, *n.sup) if one.letters}
+        for letter in sorted(free) if one.letters else [""]:
+            old, new = (Mark("letter", x) for x in (*one.letters, letter)) if letter else (Mark("", ""),) * 2
+            if put(one.body, old, new) == node:
+                return put(one.name, old, new)
+    return map_nodes(node, lambda n: _put_name(n, one))
+
+
+def _keys(book: Book, node: Node) -> set[str]:
+    return {book.usage.split(n)[0] for n in walk(node) if isinstance(n, Sym)}
 
 
 def _is_sum(node: Node) -> bool:
@@ -55,7 +87,7 @@ def _renamed(node: Node, one: Definition, d: Definition) -> Node:
     return node
 
 
-def _plain(node: Node, depth: int = 0) -> Node:
+def alike(node: Node, depth: int = 0) -> Node:
     """The term with the letters of its sums named by how deep they stand."""
     if isinstance(node, Big):
         for n, old in enumerate(node.letters):
@@ -63,7 +95,7 @@ def _plain(node: Node, depth: int = 0) -> Node:
             letters = tuple(f"@{depth}.{n}" if x == old else x for x in node.letters)
             node = replace(node, body=body, letters=letters, upper="", lower="")
         depth += 1
-    return map_nodes(node, lambda n: _plain(n, depth))
+    return map_nodes(node, lambda n: alike(n, depth))
 
 
-__all__ = ["fold"]
+__all__ = ["alike", "fold"]

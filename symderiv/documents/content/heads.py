@@ -6,7 +6,22 @@ import re
 from typing import TYPE_CHECKING
 
 from symderiv.documents.matrix.values import KRONECKER
-from symderiv.documents.text.syntax import Apply, Fn, Mark, Node, Sym
+from symderiv.documents.text.syntax import (
+    Apply,
+    Big,
+    Cases,
+    Deriv,
+    Fn,
+    Mark,
+    Matrix,
+    Neg,
+    Node,
+    Number,
+    Sym,
+    Transpose,
+    walk,
+)
+from symderiv.documents.text.vocabulary import USUAL_FUNCTIONS
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -68,3 +83,45 @@ def head_of(
     if len(set(letters)) != len(letters):
         return None
     return key, letters, params
+
+
+def is_constant(node: Node) -> bool:
+    """Whether a side is a number: ``\\log_e 1``, ``50 / 100``."""
+    return not any(isinstance(n, (Sym, Apply, Deriv, Big, Cases, Matrix)) for n in walk(node))
+
+
+def is_named(node: Node | None) -> bool:
+    """Whether a side is a name, or names one beside the other: ``(x_1, x_2)``."""
+    if isinstance(node, Sym):
+        return True
+    entries = [x for row in node.rows for x in row] if isinstance(node, Matrix) else []
+    return bool(entries) and all(isinstance(x, Sym) for x in entries)
+
+
+def is_written(node: Node) -> bool:
+    """Whether a side is numbers one beside the other: ``(1, 2, 3)``, ``[1, 2]^T``."""
+    node = node.body if isinstance(node, Transpose) else node
+    entries = [x for row in node.rows for x in row] if isinstance(node, Matrix) else []
+    inner = (x.body if isinstance(x, Neg) else x for x in entries)
+    return bool(entries) and all(x is None or isinstance(x, Number) for x in inner)
+
+
+def is_usual(value: Node, name: Node) -> bool:
+    """``\\sigma(z) = a``: a is defined so."""
+    known = isinstance(value, Apply) and value.head.base in USUAL_FUNCTIONS and not value.head.sub
+    return known and isinstance(name, Sym) and not name.primes
+
+
+def is_body(book: Book, value: Node, name: Node) -> bool:
+    """Whether a name is defined as a function's value."""
+    if not (isinstance(value, Apply) and isinstance(name, Sym)):
+        return False
+    key, marks = book.usage.split(name)
+    return any(d.body == value for d in book.definitions.get((key, len(marks)), []))
+
+
+def is_same_function(one: Node, two: Node) -> bool:
+    """Whether both are values of a function, by its name."""
+    if not isinstance(one, Apply) or not isinstance(two, Apply) or one.opaque or two.opaque:
+        return False
+    return (one.head.base, one.head.sub) == (two.head.base, two.head.sub)

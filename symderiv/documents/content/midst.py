@@ -10,11 +10,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition, elements_of, mentions
+from symderiv.documents.content.defining import Definition, elements_of, mentions, used_before
 from symderiv.documents.text.syntax import Apply, Big, Div, Fn, Mark, Node, Number, Sym, map_nodes, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
+    from symderiv.documents.text.rows import Element
 
 
 def in_the_midst(book: Book) -> None:
@@ -112,7 +113,9 @@ def _arguments(book: Book) -> None:
     """``\\hat y = \\sigma(z) = \\sigma(w^T x)``, where nothing else says what z is."""
     for f in book.formulas:
         for s in (s for r in f.rows for s in r.statements):
-            for a, b, relation in zip(s.elements, s.elements[1:], s.relations[1:], strict=False):
+            pairs = list(zip(s.elements, s.elements[1:], s.relations[1:], strict=False))
+            late = [(b, a, x) for a, b, x in pairs if _is_late(book, a, b)]
+            for a, b, relation in (*pairs, *late):
                 name, body = _argument(a.node), _argument(b.node)
                 same = isinstance(a.node, Apply) and isinstance(b.node, Apply) and a.node.head == b.node.head
                 if relation != "=" or not same or not isinstance(name, Sym) or body is None:
@@ -125,6 +128,15 @@ def _arguments(book: Book) -> None:
                     letters = tuple(m.text for m in marks)
                     made = Definition(key, letters, (), body, a.at, f.section, 0, (-1, -1), name)
                     book.definitions[key, len(marks)] = [made]
+
+
+def _is_late(book: Book, a: Element, b: Element) -> bool:
+    """Whether a name stands behind what it is short for: ``f(\\sum_j w_j x_j) = f(z)``, and not before."""
+    name, body = _argument(b.node), _argument(a.node)
+    if not isinstance(name, Sym) or body is None or not any(isinstance(n, Big) for n in walk(body)):
+        return False
+    key, marks = book.usage.split(name)
+    return not used_before(book, key, a.at, len(marks))
 
 
 def _argument(node: Node | None) -> Node | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition
+from symderiv.documents.content.defining import Definition, elements_of
 from symderiv.documents.content.instances import moved
 from symderiv.documents.text.rows import Element, Statement
 from symderiv.documents.text.syntax import Add, Deriv, Mark, Node, Sym, map_nodes, walk
@@ -49,14 +49,15 @@ def numbered(book: Book) -> None:
                 found.setdefault(head.base, {}).setdefault(mark.text, (general, s, f))
     for base, entries in found.items():
         (general, s, f), *others = entries.values()
-        if not others or any(_bare(o[0]) != _bare(general) for o in others):
+        if (not others and not _lettered(book, base)) or any(_bare(o[0]) != _bare(general) for o in others):
             continue
         book.usage.letters.add(LETTER)
         ends = [g.item.at for g in book.formulas if g.section > f.section and not g.hidden]
         link = (id(s.elements[0]), id(s.elements[1]))
         name = Sym(base, (_SLOT,))
         made = Definition(base, (LETTER,), (), general, s.elements[0].at, f.section, 0, link, name)
-        made.until = min(ends, default=-1)
+        made.until = min(ends, default=-1) if others else -1
+        made.example = not others
         book.definitions[base, 1] = [made]
 
 
@@ -82,6 +83,13 @@ def zeroth(statements: Sequence[Statement], nodes: Sequence[Node]) -> list[State
 
 def _is_at(n: Sym, number: str) -> bool:
     return [m.text for m in n.sub] == [number] and not (n.sup or n.primes)
+
+
+def _lettered(book: Book, base: str) -> bool:
+    """Whether entries are differentiated by a letter, beside which z_1 is an example."""
+    nodes = (n for e in elements_of(book.formulas) if e.node is not None for n in walk(e.node))
+    of = [n.body for n in nodes if isinstance(n, Deriv) and isinstance(n.body, Sym) and n.body.base == base]
+    return any([m.kind for m in x.sub] == ["letter"] for x in of)
 
 
 def _general(book: Book, body: Node, mark: Mark) -> Node | None:

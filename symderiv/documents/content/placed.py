@@ -93,7 +93,7 @@ def _define_placed(book: Book, formula: Formula, one: Element, two: Element) -> 
     if any(m.kind not in ("letter", "word") for m in marks) or used_before(book, key, one.at, len(marks)):
         return
     link = (id(one), id(two))
-    made = Definition(key, letters, (), term, two.at, formula.section, 0, link, name)
+    made = Definition(key, letters, (), term, two.at, formula.section, 0, link, name, placed=True)
     book.definitions[key, len(marks)] = [made]
 
 

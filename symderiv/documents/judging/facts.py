@@ -159,6 +159,7 @@ def shown(book: Book, e: Element) -> str:
 
 #: What is said of a derivative that lacks a sign.
 LACKS = {x: f"the sign of a differential is missing {x} the line" for x in ("above", "below")}
+LACKS["value"] = "what is differentiated stands on the right without the sign of its derivative"
 #: What is said of a row that holds for gradients by the argument of a function.
 NET = "the gradient of a function's value is by what the function is taken of"
 #: What is taken of something that is left to chance, and is no factor and no function of its values.

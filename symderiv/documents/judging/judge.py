@@ -38,6 +38,7 @@ from symderiv.documents.judging.facts import (
 from symderiv.documents.judging.hints import spoken_target, target_of
 from symderiv.documents.judging.judged import WORDS, Judged, other_layout
 from symderiv.documents.judging.naught import rests_on_nothing
+from symderiv.documents.judging.otherwise import is_own_value
 from symderiv.documents.judging.outcomes import settled
 from symderiv.documents.judging.relations import Relations
 from symderiv.documents.matrix.vectors import pairs_of
@@ -332,8 +333,8 @@ class Judge(Choices):
             if definition is not None and not f.item.display and self.speaks_of_entry(definition):
                 made.word, made.reason = "undecided", f"{definition.key} is said here of one entry"
                 return
-            if f.conditional and not f.item.display:
-                made.word, made.reason = "not a claim", "said under a condition"
+            if (f.conditional and not f.item.display) or (a.let and definition is None):
+                made.word, made.reason = "not a claim", "said under a condition, or to be so"
                 return
             if why := self.is_repeated(a, b, chain) or ("" if self.goes_on else self.assumed(f, a, b, chain)):
                 made.word, made.reason = "not a claim", why
@@ -371,6 +372,9 @@ class Judge(Choices):
             if made.at < first.place < made.end:
                 made.at = first.place
             self.same_slip(made, chain, stated, keep)
+            return
+        if definition is None and clear and is_own_value(self.book, a, b):
+            made.word, made.reason, made.witness = "wrong", LACKS["value"], first.witness
             return
         undecided = next((o for o in outcomes if o.word == "undecided"), first)
         made.word, made.reason = "undecided", undecided.reason or "neither proved nor refuted"

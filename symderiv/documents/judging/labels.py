@@ -82,6 +82,10 @@ class Labels(Closure):
         for key in sorted(self.labels_of(rested) - one - two - targets):
             for letter in sorted(self.others(a, b)):
                 yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"
+        if any(isinstance(n, Deriv) for n in walk(a)):  # dz_o/dz = y
+            for key in sorted(self.labels_of([*walk(b)]) - one - targets):
+                for letter in sorted(self.others(b, a)):
+                    yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"
 
     def taken_as_one(self, a: Node, b: Node) -> Iterator[tuple[str, tuple[Mark, ...]]]:
         """Labels that stand beside a logarithm on one side only, and are gone on the other, where the text

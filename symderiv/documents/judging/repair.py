@@ -18,7 +18,7 @@ from symderiv.documents.judging.solved import UNSOLVED, solves
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.changes import Change, likeliest
 from symderiv.documents.text.spell import spliced
-from symderiv.documents.text.syntax import Add, Apply, Big, Condition, Neg, Node, Number, Sym, walk
+from symderiv.documents.text.syntax import Add, Apply, Big, Condition, Fn, Neg, Node, Number, Sym, walk
 
 #: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of
 #: one document, changes tried at one.
@@ -160,7 +160,12 @@ def _changed(judge: Judge, d: Definition, wrong: list[Judged]) -> _Suspect | Non
         return None
     held = [r for r in judge.found if r.word == "proved" and r.elements is not None and _rests(judge, r, d)]
     letters = list(dict.fromkeys([*d.letters, *_letters(judge, (d.body,))]))
-    return _Suspect(d, resting, held[:4], likeliest(d.body, letters, _TRIED))
+    changes = likeliest(d.body, letters, _TRIED)
+    if isinstance(d.body, Neg) and any(isinstance(n, Fn) and n.name == "log" for n in walk(d.body)):
+        changes = [
+            x for x in changes if Neg(x[1]) != x[2] and x[1] != Neg(x[2])
+        ]  # its sign is as it should be
+    return _Suspect(d, resting, held[:4], changes)
 
 
 def _lacks_brackets(r: Judged, body: Node) -> bool:

@@ -13,10 +13,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 from symderiv.documents.content.book import Formula
-from symderiv.documents.content.defining import Definition, elements_of, is_constant, is_written
+from symderiv.documents.content.defining import Definition, elements_of
+from symderiv.documents.content.heads import is_constant, is_named, is_written
 from symderiv.documents.content.letting import is_let
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.judged import Judged
+from symderiv.documents.judging.otherwise import otherwise
 from symderiv.documents.judging.parallel import is_parallel
 from symderiv.documents.judging.ranged import Ranged
 from symderiv.documents.matrix.vectors import Pair, pairs_of
@@ -74,6 +76,7 @@ class Restated(Ranged):
     """Tells a definition said anew from one that is restated."""
 
     found: list[Judged]  #: the verdicts so far
+    origin: Element | None  #: what the chain of rows begins with
 
     def as_otherwise_defined(
         self, f: Formula, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition],
@@ -123,7 +126,8 @@ class Restated(Ranged):
             return "a name in it stands nowhere else"
         if self.is_slope_of_unknown_name(a, b):
             return "what is differentiated is not defined"
-        return "a value is put in for a name" if self.is_put_in(f, a, b) else ""
+        put = "a value is put in for a name" if self.is_put_in(f, a, b) else ""
+        return put or otherwise(self.book, self.origin, a, b)
 
     def of_two_senses(self, f: Formula, a: Element, b: Element) -> str:
         """A name in a row, or in what it rests on, that the text defines anew: which one is meant is not sure
@@ -163,7 +167,7 @@ class Restated(Ranged):
         if self.is_assumed(f, chain):
             return ASSUMED
         sides = [e.written or e.node for e in (a, b)]
-        if isinstance(sides[0], Sym) and sides[1] is not None and is_written(sides[1]):
+        if is_named(sides[0]) and sides[1] is not None and is_written(sides[1]):
             return "an example"
         for name, value in (sides, sides[::-1]) if len(chain) == 2 else ():
             if isinstance(name, Sym) and not name.sub and value is not None and is_constant(value):
@@ -173,13 +177,10 @@ class Restated(Ranged):
             self.renamed = self.renamed | {a.node.base}
             return "it says what a power of a name is from here on"
         for one, two in ((a, b), (b, a)):
-            if (
-                one.node is None
-                or two.node is None
-                or any(isinstance(n, (Deriv, Big)) for n in walk(one.node))
-            ):
+            if one.node is None or two.node is None:
                 continue
-            if not (isinstance(one.node, Pow) and isinstance(one.node.base, Sym)):
+            sums = any(isinstance(n, (Deriv, Big)) for n in walk(one.node))
+            if sums or not (isinstance(one.node, Pow) and isinstance(one.node.base, Sym)):
                 continue
             if any(
                 isinstance(n, (Apply, Deriv)) or (isinstance(n, Sym) and n.primes) for n in walk(two.node)
@@ -295,7 +296,7 @@ class Restated(Ranged):
         """Whether a second definition, which differs from the first, is meant as one of its own."""
         versions = self.book.definitions[d.key, len(d.letters)]
         first = versions[0]
-        if self.in_other_case(f):
+        if self.in_other_case(f) or a.let:
             return True
         before = f.before.lower().replace(",", " ")
         if isinstance(first.body, Deriv):  # what is said of the formula at hand

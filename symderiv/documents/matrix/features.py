@@ -7,9 +7,14 @@ with names of that space hold for each feature alone: they are read as numbers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
-from symderiv.documents.text.syntax import Add, Div, Fn, Node, Pow, Sym, walk
+from symderiv.documents.text.syntax import Add, Div, Fn, Mul, Node, Pow, Sym, Transpose, walk
 from symderiv.documents.usage.ranked import dimensions, factors_of
+
+if TYPE_CHECKING:
+    from symderiv.documents.usage.shapes import Shapes
 
 
 def without_features(declared: Sequence[tuple[Node, Node]], nodes: Sequence[Node]) -> list[tuple[Node, Node]]:
@@ -26,3 +31,12 @@ def _rooted(bottom: Node) -> Iterator[Node]:
         if isinstance(root, Fn) and root.name == "sqrt":
             for arg in root.args:
                 yield from (t for t in (arg.terms if isinstance(arg, Add) else (arg,)) if isinstance(t, Sym))
+
+
+def is_row_before(node: Node, shapes: Shapes) -> bool:
+    """Whether a vector that nothing turns stands before a matrix: ``x W``."""
+    pairs = pairwise(factors_of(node)) if isinstance(node, Mul) else ()
+    names = ((a, b.body if isinstance(b, Transpose) else b) for a, b in pairs)
+    return any(
+        isinstance(a, Sym) and isinstance(b, Sym) and (shapes.of(a), shapes.of(b)) == (1, 2) for a, b in names
+    )

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.matrix.entries import GENERAL, shown_places
-from symderiv.documents.matrix.features import without_features
+from symderiv.documents.matrix.features import is_row_before, without_features
 from symderiv.documents.matrix.matrices import Lowering
 from symderiv.documents.matrix.naming import is_whole, names
 from symderiv.documents.matrix.values import AXES, Hidden, Misfit, Value, World
@@ -121,6 +121,7 @@ def lower(book: Book) -> bool:
             book.usage.sizes.setdefault(size, [])
     gradients = _gradients(statements, shapes)
     flat = any(is_flat(space) and shapes.of(x) == 1 for x, space in declared if isinstance(x, Sym))
+    flat = flat or any(is_row_before(n, shapes) for n in nodes)
     lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS if flat or not w.flat]
     wholes = {
         key: [(d.letters, d.body) for d in versions if not d.params]

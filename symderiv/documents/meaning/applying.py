@@ -48,6 +48,8 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
     if not isinstance(arg, Sym):
         number = bool(w.book.usage.sizes.get(key)) or head.base in w.book.usage.values
         return found is None and head.base in FUNCTION_LIKE and not indices and not number
+    if found is not None and arg.base in w.book.usage.sizes and not (arg.sub or arg.sup):
+        return False  # \\mu(n), how many times
     if found is not None:
         names = {n.base for n in walk(found.body) if isinstance(n, Sym)}
         other = len(found.letters) != len(indices) and head.base in FUNCTION_LIKE  # g(x), beside g_i

@@ -70,10 +70,18 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
         found = book.find(name[0], name[1], w.at)
         if found is None:
             continue
-        if any(isinstance(n, Deriv) for n in walk(found.body)) or name[0].startswith(("delta", "Delta")):
+        sloped = any(
+            isinstance(n, Deriv) or (isinstance(n, Sym) and _is_slope(w, n.base)) for n in walk(found.body)
+        )
+        if sloped or name[0].startswith(("delta", "Delta")):
             backward.add(name)
         elif found.name is not None or name[1]:
             current[name] = found
+    going_on = {n for name in backward if (d := book.find(*name, w.at)) is not None for n in uses(w, d)}
+    for name, d in list(current.items()):
+        if name in going_on and isinstance(d.name, Sym) and _is_slope(w, d.name.base):
+            backward.add(name)  # dy, of which dh is made
+            del current[name]
     while reached := {name for name, d in current.items() if uses(w, d) & backward}:
         backward |= reached  # out of gradients
         current = {name: d for name, d in current.items() if name not in reached}
@@ -102,6 +110,11 @@ def outputs(w: References, key: str, arity: int, loss: str) -> list[Definition]:
         behind -= dead
         inner |= {n for m in dead for n in used[m]}
         w.noted.append(f"{loss} is taken not to depend on {min(dead)[0]}, by which it is not differentiated")
+
+
+def _is_slope(w: References, base: str) -> bool:
+    """Whether a name is that of a gradient: ``dy``, beside y."""
+    return base[:1] == "d" and base[1:] in w.book.usage.bases
 
 
 def _differentiated(w: References) -> set[str]:

@@ -160,6 +160,7 @@ class References:
         if 0 <= self.at < found.at and found.section > self.book.section_at(self.at):
             self.weak.append(f"{key} is defined only later, in another section")
         self.noted += [found.note] if found.note else []
+        self.weak += [f"{key} is told by an example"] if found.example else []
         try:
             ident, implicit = self.emit(found, self.same_vector(found) if alias is None else alias, env)
         except NotRead:

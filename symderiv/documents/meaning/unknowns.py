@@ -80,9 +80,10 @@ def unknown(w: References, key: str, node: Apply, marks: tuple[Mark, ...], env: 
         w.weak.append(f"the definition of {key} is not read")
     arg = w.text(node.args[0], env)
     w.opaque.add(key)
-    names = [w.input(f"{key}_c{n}", 0) for n in range(_ORDER + 1)]
+    last = max(_ORDER - w.book.nested, order)
+    names = [w.input(f"{key}_c{n}", 0) for n in range(last + 1)]
     parts = []
-    for n in range(order, _ORDER + 1):
+    for n in range(order, last + 1):
         factor = 1
         for k in range(order):
             factor *= n - k

@@ -105,6 +105,10 @@ class Cursor:
         """What an operator acts on that stands without a bracket."""
         raise NotImplementedError
 
+    def operator(self, sign: str) -> Node | None:
+        """An operator of a derivative that is written with a slash."""
+        raise NotImplementedError
+
     def is_differential(self) -> bool:
         """Whether an upright d stands before a name: ``\\mathrm{d} x``."""
         after = self.peek()

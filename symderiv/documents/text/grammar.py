@@ -203,6 +203,9 @@ class _Parser(Bars):
             elif self.looks("'") and isinstance(node, Apply) and is_product(node):
                 self.at += 1  # x (1 + x)'
                 node = Mul((node.head, Deriv("prime", node.args[0], ())))
+            elif self.looks("'") and isinstance(node, Apply) and not (node.sub or node.opaque):
+                self.at += 1
+                node = Deriv("prime", node, ())
             elif self.looks("'") and isinstance(node, (Apply, Marked)):
                 raise Unread("a prime behind a bracket", self.place())
             elif self.looks("[") and isinstance(node, Apply) and self.is_index():

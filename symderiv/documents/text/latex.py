@@ -60,7 +60,7 @@ class Token:
 
 _TOKEN = re.compile(
     r"(?P<quad>\u2003)|(?P<space>\s+)|(?P<newline>(?:\\\\)+(?!(?:d?frac|sum|partial|left|right|delta|text|begin|end|quad|mathbf)\b)(?:\*?\s*\[[^\]\n]{0,12}\])?)"
-    r"|\\(?P<cmd>[A-Za-z]+\*?)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<words>[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
+    r"|\\(?P<cmd>(?:operatorname|tag|hspace|vspace|mspace|newline)\*|[A-Za-z]+)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<words>[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
     re.DOTALL,
 )
 #: ``\left\\{``, where the text is escaped once more.
@@ -285,7 +285,30 @@ def tokens_of(
             raise Unread("a '}' that nothing opens", t.at)
     if depth:
         raise Unread("a '{' that nothing closes", tokens[-1].at)
-    return _divided(_numbered(_cleaned(_grouped(tokens), text, start)))
+    return _divided(_numbered(_cleaned(_grouped(_uncrossed(tokens)), text, start)))
+
+
+def _uncrossed(tokens: list[Token]) -> list[Token]:
+    """``f(\\sum{a + b)}`` as ``f(\\sum{a + b})``: the brace ends within the bracket that it began in."""
+    made = list(tokens)
+    opened: list[str] = []
+    for n, t in enumerate(tokens):
+        if t.kind != "sym" or t.text not in ("(", ")", "{", "}"):
+            continue
+        if t.text in ("(", "{"):
+            opened.append(t.text)
+            continue
+        own = "(" if t.text == ")" else "{"
+        behind = tokens[n + 1] if n + 1 < len(tokens) else t
+        turned = opened[-2:] == ["(", "{"] and tokens[n - 1].text != "{"  # not \text{)}
+        if t.text == ")" and turned and behind.kind == "sym" and behind.text == "}":
+            made[n], made[n + 1] = replace(behind, at=t.at), replace(t, at=behind.at)
+            opened[-1:] = []
+        elif opened and opened[-1] == own:
+            opened.pop()
+        elif t.text == "}" and made[n].text == ")" and opened and opened[-1] == "(":
+            opened.pop()  # the other half of what was turned
+    return made
 
 
 def _divided(tokens: list[Token]) -> list[Token]:

@@ -27,7 +27,7 @@ from symderiv.documents.text.syntax import (
     Sym,
 )
 from symderiv.documents.text.vocabulary import SOFTMAX
-from symderiv.documents.text.written import with_ellipsis
+from symderiv.documents.text.written import with_ellipsis, without_end
 
 FUNCTIONS = frozenset(
     "exp log sqrt sin cos tanh sinh cosh sech tan erf max min sigmoid diag tr abs sign det".split()
@@ -39,6 +39,7 @@ _WRITTEN = frozenset(("log1p", "expm1"))
 _OPERATORS = frozenset(("+", "-", "cdot", "times", "/", "*", ".", "neq", "leq", "geq", "<", ">", "quad"))
 #: Between the arguments of a probability: P(a \\succ b), P(X > x).
 _ORDERED = ("succ", "prec", "succeq", "preceq", "succsim", "<", ">", "leq", "geq", "rightarrow")
+_STYLED = (0, 8, 12, 4, 5)  # how long \\mathbf{, \\boldsymbol{, \\bm{ and \\vec{ are
 _SAME = {"ln": "log", "Sigmoid": "sigmoid", "Tr": "tr", "trace": "tr", "Diag": "diag"}
 
 
@@ -81,7 +82,10 @@ class Names(Cursor):
                 raise Unread("words inside an expression", t.at)
             return self.marks(Sym("_".join(t.text.replace("-", " ").split()), style="word"), start)
         after = self.peek()
-        beside = t.text == "d" and after is not None and (t.kind == "word" or after.at == t.at + 1)
+        if t.text == "d" and (operator := self.operator("d")) is not None:
+            return self.spanned(operator, start)
+        near = after is not None and after.at - t.at - 1 in (_STYLED if after.style == "bold" else (0,))
+        beside = t.text == "d" and after is not None and (t.kind == "word" or near)
         letter = after is not None and after.kind in ("letter", "word") and len(after.text) == 1
         if beside and after is not None and (letter or after.text in GREEK):
             self.at += 1  # dW: a name for the gradient by W
@@ -99,9 +103,8 @@ class Names(Cursor):
             self.at += 1
             exponent = self.sub(self.group())
             return self.spanned(Fn("exp", (exponent,)), start)
-        if t.text == "I" and t.style == "bb" and self.looks("_", "(", "[", "\\{"):
-            return self.indicator(start)
-        return self.marks(Sym(t.text, style=t.style), start)
+        bold = t.text == "I" and t.style == "bb" and self.looks("_", "(", "[", "\\{")
+        return self.indicator(start) if bold else self.marks(Sym(t.text, style=t.style), start)
 
     def is_turned(self) -> bool:
         """Whether a power stands here that only vectors have: ``e^\\top``, ``e^T e``."""
@@ -170,9 +173,7 @@ class Names(Cursor):
             self.at += 1
             power = self.sub(self.group())
         if self.looks("(", "[", "\\{"):
-            t = self.peek()
-            assert t is not None
-            inside = self.inside(t.text)
+            inside = self.inside(self.tokens[self.at].text)
             parts = split_top(inside, lambda x: x.text == "," and x.kind == "sym")
             if name in ("max", "min") and len(parts) != 2:
                 return self.spanned(self.greatest(name, parts), start)
@@ -183,7 +184,7 @@ class Names(Cursor):
             product = isinstance(inner, Apply) and len(inner.args) == 1 and not isinstance(inner.args[0], Sym)
             wide = name == "log" and isinstance(inner, (Pow, Div)) and self.looks("(", "[", *FUNCTIONS)
             node = Fn(name, (inner,), open=product or wide)
-        if isinstance(node, Fn) and name == "cos" and len(node.args) == 2:  # of the angle between them
+        if name == "cos" and isinstance(node, Fn) and len(node.args) == 2:  # of the angle between them
             return self.spanned(Apply(Sym(name, style="word"), node.args), start)
         if isinstance(node, Fn) and len(node.args) != (2 if name in ("max", "min") else 1):
             raise Unread(f"{name} of {len(node.args)} arguments", self.place())
@@ -196,9 +197,12 @@ class Names(Cursor):
             if not isinstance(body, Sym) or any(m.kind != "letter" for m in body.sub):
                 raise Unread(f"{name} of 1 arguments", self.place())
             return Big(name, tuple(m.text for m in body.sub), "", "", (), body)
-        before = [self.sub(p) for p in parts[:-2]]
-        gap = [t.text for t in parts[-2]] == ["ldots"]
-        made = with_ellipsis(before, self.sub(parts[-1])) if gap and before else None
+        dots = [[t.text for t in p] == ["ldots"] for p in parts]
+        before = [self.sub(p) for p, gap in zip(parts, dots, strict=True) if not gap]
+        made = without_end(before) if dots[-1] else None  # max(z_1, z_2, \\dots)
+        if dots[-2] and len(before) > 1 and not dots[-1]:
+            *before, last = before
+            made = with_ellipsis(before, last)
         if made is None or made[0] != len(before) or not isinstance(made[1], Big):
             raise Unread(f"{name} of {len(parts)} arguments", self.place())
         return replace(made[1], op=name)

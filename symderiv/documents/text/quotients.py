@@ -182,8 +182,27 @@ class Quotients(Names):
             return self.spanned(Deriv("partial", None, (target,) * (2 if squared else 1)), start)
         if self.looks("^"):
             raise Unread("a differential with a power", self.place())
+        if (operator := self.operator("partial")) is not None:
+            return self.spanned(operator, start)
         body = self.factor()
         return self.spanned(Deriv("half", body, ()), start)
+
+    def operator(self, sign: str) -> Deriv | None:
+        """``\\partial/\\partial x [..]``, behind its first sign."""
+        begin = self.at + 2
+        texts = [t.text for t in self.tokens]
+        if texts[self.at : begin] != ["/", sign] or len(texts) <= begin:
+            return None
+        end = begin + 1 + (texts[begin] in ACCENTS)
+        if texts[end - 1] == "{" or texts[end - 1] in ("(", "["):
+            return None
+        if texts[end : end + 1] == ["_"]:
+            end += texts.index("}", end) - end + 1 if texts[end + 1] == "{" and "}" in texts[end:] else 2
+        target = self.sub(self.tokens[begin:end])
+        if not isinstance(target, Sym) or end >= len(texts):
+            return None
+        self.at = end
+        return Deriv("partial" if sign == "partial" else "total", None, (target,))
 
     def nabla(self, start: int) -> Node:
         marks: Node | None = None

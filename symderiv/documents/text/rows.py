@@ -62,6 +62,7 @@ class Element:
     hard: bool = False
     misfit: str = ""
     claimed: bool = False  # whether a relation with it is surely a claim
+    let: bool = False  # whether a word beside it says that it is given a meaning
 
     @property
     def at(self) -> int:
@@ -266,6 +267,7 @@ def _row(tokens: list[Token]) -> Row:
         piece = without_dots(piece)
         if not piece:
             continue
+        words = [t.text.lower() for t in piece[:2] if t.kind == "word"]
         piece = opened(let_by(piece, _relations), _relations)
         if any(t.kind == "sym" and t.text in ("!",) for t in piece[:1]):
             continue
@@ -281,6 +283,7 @@ def _row(tokens: list[Token]) -> Row:
             space = [*named, *piece[cuts[-1] :]]
             row.statements += [_statement(piece[: cuts[-1]], cuts[:-1]), _statement(space, [len(named)])]
         else:
+            made.elements[0].let = any(x.startswith(("let", "denote", "define")) for x in words)
             row.statements.append(made)
     return row
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 #: Commands that only say how large what follows is.
-SIZES = frozenset("large Large LARGE huge Huge small tiny normalsize footnotesize".split())
+SIZES = frozenset("large Large LARGE huge Huge small tiny Tiny normalsize footnotesize scriptsize".split())
 DROPPED = (
     frozenset(
         "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
@@ -28,7 +28,7 @@ TEXT = frozenset(
     "text textrm textit textbf texttt textsf mbox hbox mathrm operatorname mathit mathsf "
     "mathtt textnormal".split()
 )
-BOLD = frozenset("mathbf boldsymbol bm vec bold pmb mathbold symbf".split())
+BOLD = frozenset("mathbf boldsymbol bm vec overrightarrow bold pmb mathbold symbf".split())
 CAL = frozenset("mathcal mathscr mathfrak mathbb cal".split())
 SAME = {
     "ne": "neq", "le": "leq", "ge": "geq", "leqslant": "leq", "geqslant": "geq", "lbrack": "[", "rbrack": "]",

@@ -18,6 +18,9 @@ BUILTIN = {
 #: Of a vector, giving one: exp of each entry over the sum of all.
 SOFTMAX = frozenset(("softmax", "Softmax", "SoftMax"))
 
+#: Functions that a row with a name on its other side does not define.
+USUAL_FUNCTIONS = SOFTMAX | {"sigma", "sigmoid"}
+
 #: Of a number: x times the logistic function of it, where nothing else is said.
 SWISH = frozenset(("swish", "Swish", "silu", "SiLU"))
 

@@ -35,6 +35,8 @@ _NOTHING = Number(Fraction(0))
 
 def with_ellipsis(before: Sequence[Node], after: Node) -> tuple[int, Node] | None:
     """How many of the terms before an ellipsis go into a sum with the one behind it, and that sum."""
+    if before and before[-1] == after == Number(Fraction(0)):
+        return 1, after  # 0 + ... + 0 + 1 + 0 + ... + 0
     for first in ("0", "1"):
         for count in range(len(before), 0, -1):
             terms = before[-count:]

@@ -113,3 +113,9 @@ def _is_told(s: Statement) -> bool:
     slopes = [n for e in s.elements for n in (e.node,) if isinstance(n, Deriv)]
     by = {n.targets[0] for n in slopes if n.kind == "partial" and len(n.targets) == 1}
     return any(n.kind == "gradient" and not n.targets and n.body in by for n in slopes)
+
+
+def styles_of(n: Node) -> set[str]:
+    """How the names are written that a gradient is by."""
+    by = n.targets if isinstance(n, Deriv) and n.kind == "gradient" else ()
+    return {t.style if isinstance(t, Sym) else "term" for t in by}

@@ -37,7 +37,7 @@ from symderiv.documents.text.syntax import (
 )
 from symderiv.documents.text.vocabulary import SOFTMAX
 from symderiv.documents.usage.columns import columns_of
-from symderiv.documents.usage.nablas import SIGN, SLOPE
+from symderiv.documents.usage.nablas import SIGN, SLOPE, styles_of
 from symderiv.documents.usage.ranked import bare, dimensions, factors_of, is_entrywise, is_row_of
 from symderiv.documents.usage.scalars import bold_entries, numbers, of_products, of_softmax, states
 from symderiv.documents.usage.usage import Usage
@@ -66,6 +66,7 @@ class Shapes:
         self.alone: set[Name] = set()  # names that stand somewhere without an argument
         self.columns: set[str] = set()  # names whose vectors are columns
         self.changed = False
+        self.by_bold = False  # whether gradients are by names in bold
         self.primed: set[Name] = set()  # h' = (1 - z) . n + z . h: vectors of their own
         for name, space in declared:
             rank = dimensions(space)
@@ -104,6 +105,7 @@ class Shapes:
         nodes = [n for s in statements for e in s for n in walk(e)]
         heads = {id(n.head) for n in nodes if isinstance(n, Apply)}
         self.primed = {self.name(h) for h in states(statements, nodes)}
+        self.by_bold = any("bold" in styles_of(n) for n in nodes)
         for n in nodes:
             if isinstance(n, Sym):
                 key, below, above = name = self.name(n)
@@ -127,13 +129,9 @@ class Shapes:
         }  # fmt: skip
         self.rank |= {n: 0 for n in bold_entries(self, statements) if n not in self.rank}
         for n in nodes:
-            if (
-                not isinstance(n, Sym)
-                or not n.base
-                or n.primes
-                or (name := self.name(n)) in self.rank
-                or n.base == "1"
-            ):
+            if not isinstance(n, Sym) or n.base in ("", "1") or n.primes:
+                continue
+            if (name := self.name(n)) in self.rank:
                 continue
             key, below, above = name
             more = [o for o in self.often if o[0] == key and not o[2] and o[1] > below]
@@ -367,9 +365,10 @@ class Shapes:
             case Matrix() if joint(node) is not None:
                 return max(self.seen(x) for x in children(node))
             case Deriv(kind, body, targets):
-                if kind == "gradient" and targets and body is not None:
+                number = self.by_bold and styles_of(node) == {""}  # g, beside bold v
+                if kind == "gradient" and targets and not (body is None or number):
                     self.guess(targets[0])
-                one = self.seen(body) if body is not None else 0
+                one = 0 if body is None else self.seen(body)
                 two = sum(self.seen(t) for t in targets)
                 return one + two if one + two <= 2 else 0
             case _:

@@ -1,0 +1,59 @@
+"""Rows that are refuted as they stand, and what they may be meant to say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symderiv.documents.content.defining import is_by, mentions
+from symderiv.documents.content.folding import alike
+from symderiv.documents.content.placed import placed
+from symderiv.documents.meaning.implied import free_letters
+from symderiv.documents.text.syntax import Deriv, Fn, Number, Sym, walk
+
+if TYPE_CHECKING:
+    from symderiv.documents.content.book import Book
+    from symderiv.documents.text.rows import Element
+
+
+def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str:
+    """Why a row that is refuted may be meant otherwise; ``origin``: what its chain begins with."""
+    if is_open(book, origin, a, b):
+        return "sums that no sign states may run over a letter that stands once in a term, or thrice"
+    if is_placed_anew(book, a, b):
+        return "what a name in it stands for is told in passing, here and elsewhere"
+    return ""
+
+
+def is_placed_anew(book: Book, a: Element, b: Element) -> bool:
+    """``q_i - 1 = e^{z_i}/S - 1``, where nothing else says what q_i is, or such a row does."""
+    for one, two in ((a.node, b.node), (b.node, a.node)):
+        found = placed(one, two) if one is not None and two is not None else None
+        if found is not None:
+            key, marks = book.usage.split(found[0])
+            known = book.definitions.get((key, len(marks)), [])
+            free = not (book.arities(key) or found[0].primes or is_by(book, key))
+            return any(d.placed for d in known) or (free and not mentions(book, found[1], key, len(marks)))
+    return False
+
+
+def is_open(book: Book, origin: Element | None, a: Element, b: Element) -> bool:
+    """Whether repeated letters are summed over, and others are left in a side that its chain's head lacks."""
+    if not 0 <= book.implied_sums <= a.at:
+        return False
+    head = origin.node if origin is not None else None
+    own = free_letters(book.usage, head) if head is not None else set()
+    return any(free_letters(book.usage, e.node) - own for e in (a, b) if e.node is not None)
+
+
+def is_own_value(book: Book, a: Element, b: Element) -> bool:
+    """``\\frac{\\partial E}{\\partial w} = \\frac{1}{2} \\sum_k (a_k - t_k)^2``, where that is E itself."""
+    slope, value = a.node, b.node
+    if not (isinstance(slope, Deriv) and isinstance(slope.body, Sym)) or isinstance(
+        value, (Sym, Number, type(None))
+    ):
+        return False
+    if any(isinstance(n, Fn) and n.name == "exp" for n in walk(value)):
+        return False
+    key, marks = book.usage.split(slope.body)
+    known = book.definitions.get((key, len(marks)), [])
+    return len(known) == 1 and not known[0].params and alike(known[0].body) == alike(value)
