@@ -150,3 +150,58 @@ def test_primes_of_factors_by_the_next_derivative() -> None:
     )
     assert words(text % "-") == ["definition"] * 3 + ["proved"] * 3 + ["definition", "proved"]
     assert words(text % "")[3] == "wrong"
+
+
+def test_a_label_that_is_plus_or_minus_one() -> None:
+    text = (
+        "Put $m = y \\sum_i w_i x_i$ (with $y = \\pm1$) and $\\sigma(u) = 1/(1 + e^{-u})$.\n\n"
+        "$$\\frac{\\partial^2}{\\partial w_j \\partial w_k} \\log\\sigma(m) = "
+        "%s\\sigma(m)\\sigma(-m) x_j x_k$$\n"
+    )
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "")[-1] == "wrong"
+    assert words(text.replace("\\pm1", "\\pm2") % "-")[-1] == "wrong"
+    assert words(text.replace(" (with $y = \\pm1$)", "") % "-" + "\nbecause $y^2 = 1$.")[2] == "proved"
+
+
+@pytest.mark.parametrize(
+    ("given", "slope"),
+    [
+        ("$p = \\sigma(Xw)$ and $L = -y^T \\log p - (1 - y)^T \\log(1 - p)$", ("L", "w", "X^T(p %s y)")),
+        ("$L = -y^T \\log(p) - (1 - y)^T \\log(1 - p)$, $p = \\sigma(Xw)$", ("L", "w", "X^T(p %s y)")),
+        ("$f = x^T A y + b^T x + c$, $L = \\frac12 f^2$", ("L", "x", "f(Ay %s (-b))")),
+        ("$L = v^T \\tanh(W s + U h)$ and $u = \\tanh(Ws + Uh)$", ("L", "s", "W^T(v \\odot (1 %s u^2))")),
+    ],
+)
+def test_what_stands_behind_a_row_is_a_column(given: str, slope: tuple[str, str, str]) -> None:
+    of, by, is_ = slope
+    text = f"The sigmoid: {given}.\n\n$$\\frac{{\\partial {of}}}{{\\partial {by}}} = {is_}$$\n"
+    assert words(text % "-")[-1] == "proved"
+    assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_case_in_brackets_without_a_gap() -> None:
+    text = (
+        "$E = \\log(1 + \\sum_{j \\ne y} e^{z_j - z_y})$, "
+        "$q_j = \\frac{e^{z_j - z_y}}{1 + \\sum_{k \\ne y} e^{z_k - z_y}}$.\n\n"
+        "$$\\frac{\\partial E}{\\partial z_j} = %sq_j\\ (j \\ne y)$$\n"
+    )
+    assert words(text % "") == ["definition", "definition", "proved"]
+    assert words(text % "-")[-1] == "wrong"
+
+
+def test_a_bar_over_a_product_names_its_mean() -> None:
+    text = "$\\bar g = \\frac1n \\sum_i g_i$, $\\overline{gy} = \\frac1n \\sum_i g_i y_i$.\n\n"
+    row = "$$\\frac1n \\sum_i g_i(y_i - c) = \\overline{gy} %s c\\bar g.\\ \\square$$\n"
+    assert words(text + row % "-") == ["definition", "definition", "proved"]
+    assert words(text + row % "+")[-1] == "wrong"
+
+
+def test_unit_vectors() -> None:
+    text = (
+        "$p_i = \\frac{e^{a_i}}{\\sum_j e^{a_j}}$, and $e_k$ is the $k$-th unit vector.\n\n"
+        "$$\\nabla_a \\log p_k = e_k %s p$$\n\nIf $a = Wx$ then\n\n$$\\nabla_x \\log p_k = W^T(e_k - p)$$\n"
+    )
+    assert words(text % "-")[-3:] == ["proved", "definition", "proved"]
+    assert words(text % "+")[-3] == "wrong"
+    assert "proved" not in words((text % "-").replace("unit vector", "error"))

@@ -81,6 +81,7 @@ def stated(book: Book, variables: set[str]) -> list[Stated]:
         for row in f.rows:
             for s in row.statements:
                 plain = "=" not in s.relations or _root(s.elements[0].node) is not None
+                plain = plain or _is_either(s.elements[-1])
                 if plain and len(s.elements) in (2, 3):
                     found += _of_statement(book, s, row.tokens, free)
                 found += [x for e in s.elements for x in _of_cases(book, e)]
@@ -126,6 +127,8 @@ def _of_statement(book: Book, s: Statement, tokens: Sequence[Token], variables: 
         name, other = (a, b) if isinstance(a.node, Sym) else (b, a)
         if relation == "=" and len(s.elements) == 2 and _number(b.node) == 1 and (root := _root(a.node)):
             name, values = replace(a, node=root), (Fraction(-1), Fraction(1))
+        if relation == "=" and len(s.elements) == 2 and _is_either(b):
+            name, values = a, (Fraction(-1), Fraction(1))
         if not isinstance(name.node, Sym) or name.node.primes:
             continue
         if relation == "in" and name is a:
@@ -148,10 +151,15 @@ def _of_statement(book: Book, s: Statement, tokens: Sequence[Token], variables: 
 
 
 def _root(node: Node | None) -> Sym | None:
-    """The name with an index that is squared: y_i of y_i^2."""
+    """The name with an index that is squared: y_i of y_i^2; also a label without one."""
     if not isinstance(node, Pow) or _number(node.exponent) != 2 or not isinstance(node.base, Sym):
         return None
-    return node.base if node.base.sub else None
+    return node.base if node.base.sub or node.base.base in ("y", "t") else None
+
+
+def _is_either(e: Element) -> bool:
+    """Whether a side is ``\\pm 1``."""
+    return [t.text for t in e.tokens] == ["pm", "1"]
 
 
 def _of_cases(book: Book, e: Element) -> list[Stated]:

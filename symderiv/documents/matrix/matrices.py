@@ -150,6 +150,8 @@ class Lowering:
             return Value("c", lambda m: Sym("1", m, style="bold"))
         if key == "I" and not marks and not self.shapes.counts.get("I", set()) - {0}:
             return Value("m", lambda m: delta(*map(self.place, m)))
+        if self.shapes.name(sym) in self.shapes.units:  # e_k, the k-th unit vector
+            return Value("c", lambda m: delta(m[0], self.place(sym.sub[0])))
         slope = sym.primes and self.shapes.name(sym) not in self.shapes.primed
         rank = (self.shapes.of(sym) or 0) if not slope else 0
         told = self.shapes.name(sym) in self.shapes.told

@@ -1,10 +1,29 @@
-"""Matrices that are written out only to name their entries."""
+"""Matrices that are written out only to name their entries, and unit vectors e_k."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from symderiv.documents.text.syntax import Deriv, Matrix, Node, Sym
+
+if TYPE_CHECKING:
+    from symderiv.documents.content.book import Book
+    from symderiv.documents.usage.shapes import Shapes
+
+#: What is said of e_k.
+_UNIT = re.compile(r"\b(?:unit|basis|indicator|one[- ]hot) vectors?\b|\bEinheitsvektor", re.IGNORECASE)
+
+
+def unit_vectors(book: Book, nodes: Iterable[Node], shapes: Shapes) -> None:
+    """Take e_k for the k-th unit vector where the text speaks of such, and no row defines it."""
+    if not _UNIT.search(book.source.text) or any(key == "e" for key, _ in book.definitions):
+        return
+    for n in nodes:
+        if isinstance(n, Sym) and n.base == "e" and len(n.sub) == 1 and not (n.sup or n.primes):
+            shapes.rank[shapes.name(n)] = 1
+            shapes.units.add(shapes.name(n))
 
 
 def names(head: Node, table: Node) -> Iterator[tuple[Sym, str, int]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from symderiv.documents.matrix.entries import GENERAL, shown_places
 from symderiv.documents.matrix.features import is_row_before, without_features
 from symderiv.documents.matrix.matrices import Lowering
-from symderiv.documents.matrix.naming import is_whole, names
+from symderiv.documents.matrix.naming import is_whole, names, unit_vectors
 from symderiv.documents.matrix.values import AXES, Hidden, Misfit, Value, World
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.syntax import (
@@ -85,6 +85,7 @@ def lower(book: Book) -> bool:
     book.usage.letters |= {LETTER} if book.entries else set()
     book.few = book.few or any(_whole(s) and any(_named(s)) for s in statements if s.relations[1:] == ["="])
     shapes = Shapes(book.usage, declared)
+    unit_vectors(book, nodes, shapes)
     for name, _, rank in named:
         shapes.rank[shapes.name(name)] = rank
         shapes.told.add(shapes.name(name))

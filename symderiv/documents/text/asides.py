@@ -25,6 +25,8 @@ def without_asides(
             word = tokens[n + 1]
             names = word.text.lower().rstrip(": ") in ("let", "where")  # rows make definitions of these
             end = _closing(tokens, n) if word.kind == "word" and not names else n
+        elif t.text == "(" and n and _is_case(tokens, n):
+            made.append(Token("quad", "quad", t.at))
         if end > n and relations(tokens[n + 1 : end]):
             asides.append(tokens[n + 1 : end])
             made.append(Token("quad", "quad", t.at))
@@ -33,6 +35,17 @@ def without_asides(
             made.append(t)
         n += 1
     return made, asides
+
+
+def _is_case(tokens: Sequence[Token], start: int) -> bool:
+    """Whether a bracket at the end of a row says for which indices it holds: ``q_j (j \\ne y)``."""
+    before, end = tokens[start - 1], _closing(tokens, start)
+    behind = next((t for t in tokens[end + 1 :] if t.text not in (".", ",", ";")), None)
+    if (behind is not None and behind.kind not in ("quad", "newline")) or before.text in ("1", "I", "P", "p"):
+        return False
+    inner = [t.text for t in tokens[start + 1 : end]]
+    plain = before.kind in ("letter", "num") or before.text in ("}", ")") or before.text in GREEK
+    return plain and len(inner) == 3 and inner[1] in ("neq", "ne") and before.text not in ("delta", "mathbb")
 
 
 def _without_reasons(

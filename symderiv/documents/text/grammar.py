@@ -364,7 +364,12 @@ class _Parser(Bars):
         raise Unread("an inner product that is not understood", t.at)
 
     def accent(self, name: str, start: int) -> Node:
-        inner = self.sub(self.group())
+        tokens = self.group()
+        inner = self.sub(tokens)
+        if name == "bar" and isinstance(inner, Mul) and all(t.kind == "letter" for t in tokens):
+            inner = Sym(
+                "".join(t.text for t in tokens), style="word", at=inner.at, end=inner.end
+            )  # the mean of a product
         if not isinstance(inner, Sym):
             raise Unread(f"\\{name} over more than a name", inner.at)
         return self.marks(replace(inner, base=f"{inner.base}_{name}"), start)

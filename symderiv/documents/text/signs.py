@@ -7,7 +7,7 @@ SIZES = frozenset("large Large LARGE huge Huge small tiny Tiny normalsize footno
 DROPPED = (
     frozenset(
         "left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr bigm Bigm middle "
-        "displaystyle textstyle space blacksquare qed qedsymbol "
+        "displaystyle textstyle space blacksquare square Box qed qedsymbol "
         "scriptstyle scriptscriptstyle limits nolimits nonumber notag centering bf rm it "
         "quicklatex hfill allowbreak hline strut null relax".split()
     )

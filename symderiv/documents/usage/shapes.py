@@ -38,7 +38,16 @@ from symderiv.documents.text.syntax import (
 from symderiv.documents.text.vocabulary import SOFTMAX
 from symderiv.documents.usage.columns import columns_of
 from symderiv.documents.usage.nablas import SIGN, SLOPE, styles_of
-from symderiv.documents.usage.ranked import bare, dimensions, factors_of, is_entrywise, is_row_of
+from symderiv.documents.usage.ranked import (
+    bare,
+    dimensions,
+    factors_of,
+    is_capital,
+    is_entrywise,
+    is_row_of,
+    names_in_column,
+    rank_of_product,
+)
 from symderiv.documents.usage.scalars import bold_entries, numbers, of_products, of_softmax, states
 from symderiv.documents.usage.usage import Usage
 
@@ -67,6 +76,7 @@ class Shapes:
         self.columns: set[str] = set()  # names whose vectors are columns
         self.changed = False
         self.by_bold = False  # whether gradients are by names in bold
+        self.units: set[Name] = set()  # unit vectors
         self.primed: set[Name] = set()  # h' = (1 - z) . n + z . h: vectors of their own
         for name, space in declared:
             rank = dimensions(space)
@@ -406,16 +416,20 @@ class Shapes:
         if max(ranks, default=0):
             for n, f in enumerate(flat):
                 own = f.body if isinstance(f, Transpose) else f
+                behind = bool(n) and is_row_of(flat[n - 1], ranks[n - 1])
                 if isinstance(own, Sym) and self.of(own) is None:
                     if (is_capital(own) or own in inner) and not any(self.name(own)[1:]):
                         self.set(own, 2)
-                    elif (
-                        n and own.base != "1" and (ranks[n - 1] == 2 or is_row_of(flat[n - 1], ranks[n - 1]))
-                    ):
+                    elif n and own.base != "1" and (ranks[n - 1] == 2 or behind):
                         self.set(own, 1)
+                    ranks[n] = self.seen(f)
+                elif behind and not ranks[n] and f is flat[-1]:
+                    for x, rank in names_in_column(own, _ENTRYWISE):
+                        if self.of(x) is None and not any(self.name(x)[1:]):
+                            self.set(x, rank)
             ranks = [self.seen(f) for f in flat]
         turned = [-1 if r == 1 and self.is_row(f) else r for r, f in zip(ranks, flat, strict=True)]
-        return _product([r for r in turned if r])
+        return rank_of_product([r for r in turned if r])
 
 
 def joint(node: Matrix) -> Sym | None:
@@ -425,25 +439,3 @@ def joint(node: Matrix) -> Sym | None:
         return None
     base = "joint_" + "_".join(x.base for x in names)
     return Sym(base, tuple(m for x in names for m in x.sub), tuple(m for x in names for m in x.sup))
-
-
-def is_capital(sym: Sym) -> bool:
-    """Whether a name looks like a matrix's: a capital that is not a usual name of a loss."""
-    letter = len(sym.base) == 1 and sym.base.isascii() and sym.base.isupper() and sym.base not in "LJE"
-    return letter or sym.base in ("Phi", "Sigma", "Lambda", "Omega", "Psi")
-
-
-def _product(ranks: list[int]) -> int:
-    """The rank of a product of columns (1), rows (-1) and matrices (2), from left to right."""
-    made = 0
-    for r in ranks:
-        match made, r:
-            case (-1, 1):
-                made = 0
-            case (1, -1):
-                made = 2
-            case (2, 1):
-                made = 1
-            case (0, _):
-                made = r
-    return abs(made)
