@@ -205,3 +205,23 @@ def test_unit_vectors() -> None:
     assert words(text % "-")[-3:] == ["proved", "definition", "proved"]
     assert words(text % "+")[-3] == "wrong"
     assert "proved" not in words((text % "-").replace("unit vector", "error"))
+
+
+def test_a_sigma_that_only_the_rows_tell() -> None:
+    """Nobody says which function it is: rows that hold for the logistic function alone do."""
+    text = (
+        "$f = wx + b$, $p = \\sigma(f)$, $J = -t \\log p - (1 - t) \\log(1 - p)$.\n\n"
+        "$$\\frac{\\partial J}{\\partial w} = (p - t)x$$\n\n$$\\frac{\\partial J}{\\partial b} = %s$$\n\n"
+        "$$\\frac{\\partial J}{\\partial x} = (p - t)w$$\n"
+    )
+    assert words(text % "p - t")[3:] == ["proved"] * 3
+    assert words(text % "t - p")[3:] == ["proved", "wrong", "proved"]
+    alone = "$p = \\sigma(f)$.\n\n$$\\frac{dp}{df} = %sp(1 %s p)$$\n"
+    assert words(alone % ("", "+")) == ["definition", "undecided"]
+
+
+def test_an_unknown_function_on_both_sides() -> None:
+    text = "$y = tH$ with $t = \\sigma(w_t x)$ and $H = \\tanh(w_h x)$.\n\n"
+    row = "$$\\frac{\\partial y}{\\partial w_h} = t(1 - H%s)x$$\n"
+    assert words(text + row % "^2")[-1] == "proved"
+    assert words(text + row % "")[-1] == "wrong"  # whatever sigma is

@@ -162,10 +162,11 @@ class Asked(Doubts):
             primed = [self.book.usage.split(n) for n in nodes if isinstance(n, Sym) and n.primes]
             if any((key, len(marks)) not in self.book.definitions for key, marks in primed):
                 return True
-            by = {t.base for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
+            targets = (t for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym))
+            by = {self.book.usage.split(t)[0] for t in targets}
             unknown = [n for n in nodes if isinstance(n, Apply) and w.book.usage.split(n.head)[0] in w.opaque]
             inner = self.with_definitions([m for n in unknown for arg in n.args for m in walk(arg)])
-            return any(isinstance(m, Sym) and m.base in by for m in inner)
+            return any(isinstance(m, Sym) and self.book.usage.split(m)[0] in by for m in inner)
 
         one, two = sloped(a), sloped(b)
         return one != two

@@ -16,6 +16,7 @@ from symderiv.documents.judging.relations import Relations, inverse_facts
 from symderiv.documents.judging.restated import Restated
 from symderiv.documents.judging.structure import structured
 from symderiv.documents.judging.ways import ways
+from symderiv.documents.matrix.vectors import pairs_of
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.meaning.references import is_stacked
 from symderiv.documents.text.rows import Element
@@ -24,12 +25,28 @@ from symderiv.documents.text.syntax import Condition, Deriv, Sym, walk
 #: Words for samples that are none of what they stand beside.
 _OTHERS = re.compile(r"negative|noise|contrastive|distract|impost|负", re.IGNORECASE)
 
+#: What is said of a sigma that nothing defines.
+LOGISTIC = "taken as the logistic function"
+
 
 class Choices(Restated):
     """Lists the readings of a link."""
 
     goes_on: bool  #: whether its row begins with a relation
     relations: Relations
+
+    def is_logistic(self) -> bool:
+        """Whether sigma, which nothing defines, is the logistic function after all: several rows hold for it
+        alone, and others are open as nobody says so."""
+        if self.book.logistic or not any(r.word == "undecided" and LOGISTIC in r.reason for r in self.found):
+            return False
+        held = 0
+        for r in self.found:
+            if r.word == "proved" and LOGISTIC in r.reason and r.elements is not None and r.tried:
+                (a, b), (conditions, assume, reading) = r.elements, r.tried[-1]
+                generic = replace(reading, generic=True)
+                held += self.best(pairs_of(a, b), a.at, generic, conditions, assume, r.skip).word != "proved"
+        return held > 1
 
     def readings(
         self,

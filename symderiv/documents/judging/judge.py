@@ -77,6 +77,9 @@ class Judge(Choices):
         """The verdicts in order."""
         self.inverses()
         self.pass_over()
+        if self.is_logistic():
+            self.book.logistic = True
+            self.pass_over()
         if not self.settle():  # the names are not meant so: once more, as definitions
             forget(self.book)
             self.pass_over()
