@@ -225,3 +225,9 @@ def test_an_unknown_function_on_both_sides() -> None:
     row = "$$\\frac{\\partial y}{\\partial w_h} = t(1 - H%s)x$$\n"
     assert words(text + row % "^2")[-1] == "proved"
     assert words(text + row % "")[-1] == "wrong"  # whatever sigma is
+
+
+def test_primes_of_what_is_made_of_a_defined_name() -> None:
+    """Of a function of p, where p is made of x: which of the two they are by is not said."""
+    text = "Let $p = \\frac{1}{1 + e^{-x}}$ and $q = 1 - p$. $q' = -pq$, $(\\ln p)' = q$"
+    assert "wrong" not in words(text)

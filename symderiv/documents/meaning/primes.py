@@ -56,8 +56,9 @@ def by_names(w: References, found: Definition) -> Sym | None:
     bound = {x for n in walk(found.body) if isinstance(n, Big) for x in n.letters}
     if found.letters or any(str(m) in bound for n in names.values() for m in (*n.sub, *n.sup)):
         return None  # an entry that a sum goes over is none that is there
-    if len(names) == 1:
-        return next(iter(names.values()))
+    only = next(iter(names.values())) if len(names) == 1 else None
+    if only is not None and not w.book.arities(w.book.usage.split(only)[0]):
+        return only  # of one that is defined, the prime may be by what that is made of
     rows = (s for f in w.book.formulas if f.item.at >= found.at for r in f.rows for s in r.statements)
     nodes = (n for s in rows for e in s.elements if e.node is not None for n in walk(e.node))
     targets = (n.targets[0] for n in nodes if isinstance(n, Deriv) and len(n.targets) == 1)

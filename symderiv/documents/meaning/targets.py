@@ -34,6 +34,9 @@ def by_context(w: References, body: Node) -> Sym:
         (only,) = names.values()
         if isinstance(now, Sym) and only.sub and (now.base, len(now.sub)) == (only.base, len(only.sub)):
             return now  # (\sum_k e^{x_k})', or (e^{x_j})', where derivatives are by x_i
+        own = isinstance(now, Sym) and (now.base, now.sub, now.sup) == (only.base, only.sub, only.sup)
+        if not own and w.book.arities(w.book.usage.split(only)[0]):
+            raise Unclear("a derivative by a name that is not said", body.at)  # by it, or what it is made of
         return only
     if isinstance(now, Sym) and (now.base, now.sub, now.sup) in names:
         return now
