@@ -207,3 +207,14 @@ def test_a_label_that_is_taken_as_one_without_a_word() -> None:
     ]
     assert words(text % "2 u_o")[-1] == "undecided"  # y stands nowhere else
     assert words(text.replace("-y_o", "-x_o") % "u_o")[-1] == "undecided"
+
+
+@pytest.mark.parametrize("said", ["where $\\mu$ and $v$ refer to the mean and variance of the column", "so"])
+def test_a_mean_that_is_said_in_words(said: str) -> None:
+    text = r"$$y_i = \frac{x_i-\mu}{\sigma}$$ " + said + "\n\n"
+    text += r"$$\frac{d\sigma^2}{dx_l} = \frac{2}{N} ((x_l-\mu)-\frac{1}{N} \sum_{i=1}^N (x_i-\mu))"
+    text += r" = \frac{%s}{N} (x_l-\mu)$$"
+    found = checked(text % "2")
+    assert found.rows[-1].word == "proved"
+    assert found.rows[-1].under[0].startswith("needs that" if said == "so" else "mu is the mean of x")
+    assert words(text % "3")[-1] == "wrong"

@@ -248,3 +248,10 @@ def test_equations_below_one_another_in_an_array() -> None:
     )
     assert words(text % "-") == ["definition", "definition", "proved"]
     assert words(text % "+") == ["definition", "definition", "wrong"]
+
+
+@pytest.mark.parametrize("newline", [r"\\", r"\cr"])
+def test_equations_in_plain_tex(newline: str) -> None:
+    text = rf"$$\eqalign{{ s(x) &= \frac{{1}}{{1+e^{{-x}}}} {newline} s'(x) &= s(x) (1 - s(x)) {newline}"
+    assert words(text + rf" &= s(x) - s(x)^2 {newline} }}$$") == ["definition", "proved", "proved"]
+    assert words(text + rf" &= s(x) + s(x)^2 {newline} }}$$") == ["definition", "proved", "wrong"]

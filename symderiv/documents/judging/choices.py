@@ -12,6 +12,7 @@ from symderiv.documents.content.conditions import Held
 from symderiv.documents.judging.apart import pairs_below
 from symderiv.documents.judging.complements import ONE, complements
 from symderiv.documents.judging.facts import NET
+from symderiv.documents.judging.means import means
 from symderiv.documents.judging.relations import Relations, inverse_facts
 from symderiv.documents.judging.restated import Restated
 from symderiv.documents.judging.structure import structured
@@ -117,7 +118,7 @@ class Choices(Restated):
         for texts, note in chain_of(structured(self, nodes), summing):
             for conditions, notes in choices:
                 yield conditions, texts, base, [*notes, note]
-        for put, note in complements(self, nodes, a.at):
+        for put, note in chain_of(complements(self, nodes, a.at), means(self, nodes)):
             for conditions, notes in choices:
                 yield conditions, [], replace(base, put=(put,)), [*notes, note]
         for text, loose, note in self.smoothed(nodes):

@@ -32,6 +32,7 @@ _LAYOUT = frozenset(
     "flalign math "
     "empheq subequations IEEEeqnarray dmath".split()
 )
+_PLAIN = frozenset(("eqalign", "displaylines"))  # of plain TeX
 _WITH_ARGUMENT = frozenset(("alignat", "alignedat", "array", "empheq", "IEEEeqnarray"))
 #: Relations that chain.
 _RELATIONS = {
@@ -133,8 +134,12 @@ def _lead(row: Row) -> None:
 
 
 def _without_layout(tokens: list[Token]) -> list[Token]:
-    """The tokens without the environments that only lay out."""
+    """The tokens without the environments that only lay out, and without ``\\eqalign{...}``."""
     made: list[Token] = []
+    for n in reversed([n for n, t in enumerate(tokens[:-1]) if t.text in _PLAIN and t.kind == "cmd"]):
+        if tokens[n + 1].text == "{":
+            end = _closing(tokens, n + 1)
+            tokens = [*tokens[:n], *tokens[n + 2 : end], *tokens[end + 1 :]]
     stack: list[str] = []  # of the environments around: what is made of them
     n = 0
     while n < len(tokens):

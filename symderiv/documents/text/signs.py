@@ -42,7 +42,7 @@ SAME = {
     "coloneqq": "coloneq", "triangleq": "coloneq", "defeq": "coloneq", "doteq": "coloneq", "to": "rightarrow",
     "longrightarrow": "rightarrow", "iff": "Leftrightarrow", "implies": "Rightarrow",
     "Longrightarrow": "Rightarrow", "therefore": "Rightarrow", "leadsto": "Rightarrow", "eqsim": "approx",
-    "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "land": "wedge", "dagger": "top",
+    "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "cr": "newline", "land": "wedge", "dagger": "top",
     "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "rparen": ")",
     "prime": "'", "parallel": "\\|",
     "sdot": "cdot", "lgroup": "(", "rgroup": ")", "lparen": "(",
