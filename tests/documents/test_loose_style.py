@@ -255,3 +255,9 @@ def test_equations_in_plain_tex(newline: str) -> None:
     text = rf"$$\eqalign{{ s(x) &= \frac{{1}}{{1+e^{{-x}}}} {newline} s'(x) &= s(x) (1 - s(x)) {newline}"
     assert words(text + rf" &= s(x) - s(x)^2 {newline} }}$$") == ["definition", "proved", "proved"]
     assert words(text + rf" &= s(x) + s(x)^2 {newline} }}$$") == ["definition", "proved", "wrong"]
+
+
+def test_what_an_equation_is_called_before_it() -> None:
+    text = r"\[\text{Gegeben: } s(x) = \frac{1}{1+e^{-x}}\] \[\text{Umschreibung: } s(x) = (1+e^{-x})^{%s}\]"
+    assert words(text % "-1") == ["definition", "proved"]
+    assert words(text % "-2") == ["definition", "wrong"]

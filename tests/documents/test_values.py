@@ -319,3 +319,16 @@ def test_an_update_of_each_parameter() -> None:
         r"$$\theta_j := \theta_j - \alpha \frac{\partial J}{\partial \theta_j}, \text{ for (j=0 and j=1)}$$"
     )
     assert words(text) == ["definition"]
+
+
+def test_a_function_said_for_some_values_after_the_others() -> None:
+    text = r"For $x \geq 0$: $$s(x) = \frac{x}{1 + x}$$ For $x < 0$: $$s(x) = \frac{x}{1 - x}$$ "
+    text += (
+        r"$$s'(x) = \begin{cases} \frac{1}{(1+x)^2} & \text{if } x \geq 0 \\ \frac{1}{(1-x)^2} & \text{if } "
+    )
+    text += r"x < 0 \end{cases}$$"
+    assert words(text)[-1] == "undecided"
+    assert (
+        words(r"\[x \geq 0 \Rightarrow s(x) = \frac{x}{1 + x}\] $$s'(x) = \frac{1}{(1+|x|)^2}$$")[-1]
+        == "undecided"
+    )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
+from symderiv.documents.content.defining import Definition
 from symderiv.documents.judging.dependence import told
 from symderiv.documents.judging.facts import Facts
+from symderiv.documents.judging.ranges import ranges_beside
 from symderiv.documents.meaning.standing import stands_for
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.syntax import Add, Apply, Big, Deriv, Mul, Node, Sym, walk
@@ -103,6 +106,8 @@ class Doubts(Facts):
             where, at = self.by_example.get(name, (-1, w.at))
             if where == section and at < w.at:
                 w.weak.append(f"an example before it says what {name} is")
+        if partly := self.in_parts([a, b]):
+            w.weak.append(f"{partly} is said for some values at a time")
         if other := self.of_other_items([a, b], w.at):
             w.weak.append(f"{other} is another one in each item, and not said in this one")
         meant = stands_for(a, b)
@@ -111,6 +116,25 @@ class Doubts(Facts):
         if both := self.as_number_too([a, b]):
             w.weak.append(f"{min(both)} stands for a vector and for a number")
         return twice
+
+    def in_parts(self, nodes: list[Node]) -> str:
+        """A name that a row rests on, and that the text defines for some values after the other: "for
+        $x \\geq 0$: $s = x$, for $x < 0$: $s = -x$"."""
+        every = self.with_definitions([m for x in nodes for m in walk(x)])
+        names = {self.book.usage.split(replace(n, primes=0)) for n in every if isinstance(n, Sym)}
+        for key, marks in names:
+            versions = self.book.definitions.get((key, len(marks)), [])
+            if sum(self.is_ranged(d) for d in versions) > 1:
+                return key
+        return ""
+
+    def is_ranged(self, d: Definition) -> int:
+        """Whether a definition is said of some values only; 2 where it is said to follow of them."""
+        f = self.book.formula_at(d.at)
+        rows = [r for r in f.rows if r.at <= d.at <= r.tokens[-1].at] if f is not None else []
+        if f is None or not rows or not ranges_beside(self.book, f, rows[-1]):
+            return 0
+        return 1 + any(t.text in ("Rightarrow", "implies") and t.at < d.at for t in rows[-1].tokens)
 
     def of_other_items(self, nodes: list[Node], at: int) -> str:
         """The name of a function whose derivative is stated in an item with a title of its own, and which

@@ -120,8 +120,18 @@ def without_number(tokens: list[Token]) -> list[Token]:
     return tokens
 
 
+#: Words before an equation that say no condition.
+_TITLE = re.compile(
+    r"(?!(?:if|when|for|else|otherwise|case|sonst|sinon|si|wenn|falls|für|pour|para|当|若|否则)(?!\w))"
+    r"[^\W\d][^:=]*[:：]\s*",
+    re.IGNORECASE,
+)
+
+
 def without_title(tokens: list[Token]) -> list[Token]:
-    """``(Mean) \\mu = ...`` without what it is called."""
+    """``(Mean) \\mu = ...``, ``\\text{Rewrite: } \\mu = ...`` without what it is called."""
+    if tokens and tokens[0].kind == "word" and _TITLE.fullmatch(tokens[0].text):
+        return tokens[1:]
     close = next((n for n, t in enumerate(tokens) if t.text == ")"), 0)
     title = "".join(map(str, tokens[1:close]))
     if tokens and tokens[0].text == "(" and re.fullmatch(r"[A-Z][a-z]{2,}", title):
