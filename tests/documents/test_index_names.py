@@ -312,3 +312,10 @@ def test_the_class_of_an_example_without_its_index() -> None:
     text += r"$$\frac{\partial L}{\partial s_k} = %s - 1[k = y]$$"
     assert words(text % "p_k")[-1] == "proved"
     assert words(text % "p_y")[-1] == "wrong"
+
+
+def test_sums_to_one_size_run_over_as_many() -> None:
+    text = r"$$\mu=\frac{1}{m}\sum_{i=1}^m x_i$$ "
+    text += r"$$s = \sum_{i=1}^m a_i + \frac{1}{m} \sum_{i=1}^m x_i = \sum_{i=1}^m a_i + %s$$"
+    assert words(text % r"\mu")[-1] == "proved"
+    assert words(text % r"m \mu")[-1] == "wrong"

@@ -15,7 +15,7 @@ from symderiv.documents.judging.extent import ends_apart, uneven
 from symderiv.documents.judging.hints import target_of
 from symderiv.documents.judging.rounded import agrees, is_instance, nearly
 from symderiv.documents.matrix.vectors import Pair, Ways
-from symderiv.documents.meaning.claims import NO_INDEX, function_of, sized
+from symderiv.documents.meaning.claims import NO_INDEX, function_of, sized, tied
 from symderiv.documents.meaning.derivatives import UNSTATED
 from symderiv.documents.meaning.implied import free_letters, summed
 from symderiv.documents.meaning.reading import Circular, Reading, Unclear, padded
@@ -230,6 +230,7 @@ class Outcomes(Asked):
                 w.weak.append("a label that is one-hot may stand for its place")
             w.inputs = {**dict.fromkeys(left_inputs, 0), **w.inputs}
             plain = (left, right)
+            right = tied(w, left, right)
             left, right = sized(w, padded(left, free)), sized(w, padded(right, free))
             if w.places and w.ranged:
                 raise Unclear("entries by number beside a sum that begins at one")

@@ -35,6 +35,29 @@ def sized(w: References, text: str, seen: str = "") -> str:
     return _SIZE.sub(lambda m: size_of(w, m.group(1), letters), text)
 
 
+def tied(w: References, left: str, right: str) -> str:
+    """``right`` with a term that is 0 and holds the vectors that sums to one size run over, where that size
+    stands in a claim as well: they have as many entries, and the size is one."""
+    text = " ".join([*w.statements, left, right])
+    arity = {ident: count for (_, count), ident in w.book.usage.idents.items()}
+    for name in dict.fromkeys(_SIZE.findall(text)):
+        letters = {letter for letter, upper in w.bounds if upper == name}
+        found = dict.fromkeys((ident, axis) for ident, axis, letter in w.axes if letter in letters)
+        inputs = [(ident, axis) for ident, axis in found if ident in w.inputs and axis < arity.get(ident, 0)]
+        if len(inputs) < 2:
+            continue
+        entries, bound = [], [f"tie{name}"]
+        for ident, axis in inputs:
+            others = [f"tie{name}{ident}{n}" for n in range(arity[ident])]
+            others[axis] = bound[0]
+            bound += [x for x in others if x != bound[0]]
+            entries.append(f"{ident}[{','.join(others)}]")
+        names = {x: w.counter.fresh("t") for x in bound}
+        terms = re.sub(r"tie\w+", lambda m: names[m[0]], "*".join(entries))
+        right += f" + 0*sum[{','.join(names.values())}]({terms})"
+    return right
+
+
 def size_of(w: References, name: str, visible: set[str]) -> str:
     """``size[c]`` of a letter that runs up to ``name``; a free name where none here does."""
     usage = w.book.usage
