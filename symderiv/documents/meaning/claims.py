@@ -36,7 +36,7 @@ def sized(w: References, text: str, seen: str = "") -> str:
 
 
 def tied(w: References, left: str, right: str) -> str:
-    """``right`` with a term that is 0 and holds the vectors that sums to one size run over, where that size
+    """``right`` with a term that is 0 and holds the vectors that sums to one size run over, where the size
     stands in a claim as well: they have as many entries, and the size is one."""
     text = " ".join([*w.statements, left, right])
     arity = {ident: count for (_, count), ident in w.book.usage.idents.items()}
@@ -46,15 +46,13 @@ def tied(w: References, left: str, right: str) -> str:
         inputs = [(ident, axis) for ident, axis in found if ident in w.inputs and axis < arity.get(ident, 0)]
         if len(inputs) < 2:
             continue
-        entries, bound = [], [f"tie{name}"]
+        shared = w.counter.fresh("t")
+        entries, bound = [], [shared]
         for ident, axis in inputs:
-            others = [f"tie{name}{ident}{n}" for n in range(arity[ident])]
-            others[axis] = bound[0]
-            bound += [x for x in others if x != bound[0]]
-            entries.append(f"{ident}[{','.join(others)}]")
-        names = {x: w.counter.fresh("t") for x in bound}
-        terms = re.sub(r"tie\w+", lambda m: names[m[0]], "*".join(entries))
-        right += f" + 0*sum[{','.join(names.values())}]({terms})"
+            letters_of = [shared if n == axis else w.counter.fresh("t") for n in range(arity[ident])]
+            bound += [x for x in letters_of if x != shared]
+            entries.append(f"{ident}[{','.join(letters_of)}]")
+        right += f" + 0*sum[{','.join(bound)}]({'*'.join(entries)})"
     return right
 
 
