@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass, field
 
@@ -78,6 +79,12 @@ def check(
     return Checked(source, rows, found, time.perf_counter() - started)
 
 
+def _numbers_layers(source: Source, at: int) -> bool:
+    """Whether what a derivative is by has a number above it that counts layers: W^2, beside a W^1."""
+    by = re.search(r"partial\s*\{?\s*([A-Za-z])\s*\^", source.raw[at : at + 200])
+    return by is not None and re.search(rf"(?<!\\){by[1]}\s*\^\{{?1\b", source.raw) is not None
+
+
 def _finding(source: Source, r: Judged) -> list[Finding]:
     line, column = source.place(r.at)
     shown = f"{r.left} = {r.right}" if r.left else ""
@@ -85,6 +92,8 @@ def _finding(source: Source, r: Judged) -> list[Finding]:
         message = "the two sides differ" + (f" ({r.reason})" if r.reason and r.reason != "delta" else "")
         message = r.reason if r.reason in LACKS.values() else message
         return [Finding("wrong", line, column, message, shown, r.suggestion, r.witness)]
+    if r.reason == ORDERS and _numbers_layers(source, r.at):
+        return [Finding("unread", line, column, r.reason, shown, quiet=not r.display)]
     if r.reason in (ONE_ABOVE, ORDERS, NO_INSTANCE, NAUGHT, NO_DIVISOR, OTHER_ORDER):
         return [Finding("lint", line, column, r.reason, shown)]
     if r.word in ("unread", "undecided"):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from symderiv.documents.check import check
+from symderiv.documents.text.source import from_text
 from tests.documents.rows import words
 
 
@@ -319,3 +321,25 @@ def test_sums_to_one_size_run_over_as_many() -> None:
     text += r"$$s = \sum_{i=1}^m a_i + \frac{1}{m} \sum_{i=1}^m x_i = \sum_{i=1}^m a_i + %s$$"
     assert words(text % r"\mu")[-1] == "proved"
     assert words(text % r"m \mu")[-1] == "wrong"
+
+
+def test_indices_in_words_below_a_name() -> None:
+    text = r"$$L = - \sum_{k=1}^K y_{k,i} \log p_{k,i}$$ Let $c$ be the true class. Then $y_\text{c, i} = 1$"
+    text += r" and $y_\text{k, i} = 0$ for $k \neq c$. In this case "
+    text += r"$$\frac{\partial L}{\partial p_{c,i}} = - \frac{1}{p_{c,i}}$$"
+    assert words(text)[-1] == "undecided"  # and not wrong
+
+
+def test_numbers_of_layers_above_a_matrix() -> None:
+    text = r"$$Y^1 = XW^1+b^1$$ $$\hat y = H^1W^2 + b^2$$ "
+    text += r"$$\frac{\partial L}{\partial W^2} = (H^1)^T \frac{\partial L}{\partial \hat y}$$"
+    assert check(from_text(text, "x.md", "markdown")).clean
+    text = r"$$L = w^2$$ $$\frac{\partial L}{\partial w^2} = 2$$"
+    assert not check(from_text(text, "x.md", "markdown")).clean
+
+
+def test_a_column_of_remarks() -> None:
+    text = r"\begin{align} f(x) &= x^2 \\ f'(x) &= 2 x &\text{chain rule} \\ &= x %s x &\text{the sum}"
+    text += r"\end{align}"
+    assert words(text % "+") == ["definition", "proved", "proved"]
+    assert words(text % "-") == ["definition", "proved", "wrong"]

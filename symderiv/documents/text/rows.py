@@ -260,8 +260,10 @@ def _row(tokens: list[Token]) -> Row:
     row = Row(tokens, notes=beside)
     bare = split_top(tokens, lambda t: t.kind == "newline" or (t.kind == "sym" and t.text == "&"))
     shown: list[Token] = []
-    for part in bare:  # "&&" leaves a column out: what stands behind it is a remark
-        shown += part or ([Token("quad", "quad", shown[-1].at)] if shown else [])
+    for part in bare:  # "&&" leaves a column out: what stands behind it is a remark, as is a column of words
+        remark = bool(part) and part is not bare[0] and part[0].kind == "word" and len(part[0].text) > 2
+        shown += [Token("quad", "quad", shown[-1].at)] if shown and (not part or remark) else []
+        shown += part
     shown = _take_ranges(_assigned(shown), row)
     for part in split_top(shown, _separates):
         piece = [t for t in part if not (t.kind == "word" and not t.text)]
