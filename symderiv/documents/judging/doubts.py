@@ -12,7 +12,7 @@ from symderiv.documents.judging.facts import Facts
 from symderiv.documents.judging.ranges import ranges_beside
 from symderiv.documents.meaning.standing import stands_for
 from symderiv.documents.meaning.writer import Writer
-from symderiv.documents.text.syntax import Add, Apply, Big, Deriv, Mul, Node, Sym, walk
+from symderiv.documents.text.syntax import Add, Apply, Big, Cases, Deriv, Fn, Mul, Node, Sym, walk
 from symderiv.documents.usage.ranked import factors_of
 
 #: A derivative of a loss that nothing defines, by itself.
@@ -118,9 +118,14 @@ class Doubts(Facts):
         return twice
 
     def in_parts(self, nodes: list[Node]) -> str:
-        """A name that a row rests on, and that the text defines for some values after the other: "for
-        $x \\geq 0$: $s = x$, for $x < 0$: $s = -x$"."""
-        every = self.with_definitions([m for x in nodes for m in walk(x)])
+        """A name that a row with cases rests on, and that the text defines for some values after the other:
+        "for $x \\geq 0$: $s = x$, for $x < 0$: $s = -x$"."""
+        own = [m for x in nodes for m in walk(x)]
+        if not any(
+            isinstance(n, Cases) or (isinstance(n, Fn) and n.name in ("abs", "max", "sign")) for n in own
+        ):
+            return ""  # it cannot hold for all of them
+        every = self.with_definitions(own)
         names = {self.book.usage.split(replace(n, primes=0)) for n in every if isinstance(n, Sym)}
         for key, marks in names:
             versions = self.book.definitions.get((key, len(marks)), [])
