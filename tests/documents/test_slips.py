@@ -291,3 +291,11 @@ def test_either_sign_stands_above(above: str) -> None:
     text = rf"$$L = -\sum_i t_i \log y_i$$ $$\frac{{{above}}}{{\partial y_i}} = -\frac{{t_i}}{{y_i}}$$"
     assert words(text) == ["definition", "proved"]
     assert words(text.replace("= -\\frac", "= \\frac")) == ["definition", "wrong"]
+
+
+def test_a_slip_in_a_layer_of_an_unknown_activation() -> None:
+    """What is derived by is of any layer, the output of the last one."""
+    text = r"Let $z^l = W^l a^{l-1} %s b^l$ and $a^l = \sigma(z^l)$, with $C = \frac{1}{2}\|a^L - y\|^2$. "
+    text += r"$$\delta^l = \frac{\partial C}{\partial z^l}$$ $$\frac{\partial C}{\partial b^l} = \delta^l$$"
+    assert words(text % "+")[-1] == "proved"
+    assert words(text % "-")[-1] == "wrong"

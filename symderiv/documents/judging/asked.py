@@ -157,16 +157,19 @@ class Asked(Doubts):
         if not any(w.book.usage.ident(f"{key}_c0", 0) in w.inputs for key in w.opaque):
             return False
 
+        def of_layer(sym: Sym) -> str:  # z^l, where the output is of z^L
+            return self.book.usage.level(self.book.usage.split(sym)[0])
+
         def sloped(x: Node) -> bool:
             nodes = self.with_definitions([*walk(x)])
             primed = [self.book.usage.split(n) for n in nodes if isinstance(n, Sym) and n.primes]
             if any((key, len(marks)) not in self.book.definitions for key, marks in primed):
                 return True
             targets = (t for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym))
-            by = {self.book.usage.split(t)[0] for t in targets}
+            by = {of_layer(t) for t in targets}
             unknown = [n for n in nodes if isinstance(n, Apply) and w.book.usage.split(n.head)[0] in w.opaque]
             inner = self.with_definitions([m for n in unknown for arg in n.args for m in walk(arg)])
-            return any(isinstance(m, Sym) and self.book.usage.split(m)[0] in by for m in inner)
+            return any(isinstance(m, Sym) and of_layer(m) in by for m in inner)
 
         one, two = sloped(a), sloped(b)
         return one != two
