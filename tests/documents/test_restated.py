@@ -105,3 +105,10 @@ def test_formulas_that_imply_their_entries() -> None:
     text += r" z_{ij} = x_{ij} y_{ij}$$"
     assert "wrong" not in words(text % r"\odot")
     assert words(text % "+")[-1] == "wrong"
+
+
+def test_a_name_for_the_value_of_a_function_is_not_put_into_it() -> None:
+    text = r"$$l(a) = \ln(a) = z$$ $$f(b) = 1 + e^b = v$$ $$\frac{\partial z}{\partial v} = \frac{1}{v}$$ "
+    text += r"$$l(f(w x)) = \ln(1 %s e^{w x})$$"
+    assert "wrong" not in words(text % "+")
+    assert words(text % "-")[-1] == "wrong"

@@ -41,6 +41,8 @@ def _fold_targets(book: Book, once: list[Definition], every: list[Definition]) -
         if any(mentions(book, d.body, one.key, len(one.letters)) for d in every):
             continue  # it is stated with the name
         for d in (d for d in every if d.key != one.key):
+            if any(_keys(book, p) & _keys(book, one.body) for p in d.params):
+                continue  # f(b) = 1 + e^b = v: its argument would be lost
             put = _put_name(d.body, one)
             if put != d.body and not _keys(book, put) & _keys(book, one.body):
                 d.body = put
