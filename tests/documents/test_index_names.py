@@ -343,3 +343,9 @@ def test_a_column_of_remarks() -> None:
     text += r"\end{align}"
     assert words(text % "+") == ["definition", "proved", "proved"]
     assert words(text % "-") == ["definition", "proved", "wrong"]
+
+
+def test_marked_indices_in_words_below_a_name() -> None:
+    text = r"$$L = - \sum_{k=1}^K y_{k,i} \log p_{k,i}$$ Then $y_\text{c*, i} = 1$. "
+    text += r"$$\frac{\partial L}{\partial p_{c^*,i}} = - \frac{1}{p_{c^*,i}}$$"
+    assert words(text)[-1] == "undecided"  # and not wrong

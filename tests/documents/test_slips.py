@@ -299,3 +299,9 @@ def test_a_slip_in_a_layer_of_an_unknown_activation() -> None:
     text += r"$$\delta^l = \frac{\partial C}{\partial z^l}$$ $$\frac{\partial C}{\partial b^l} = \delta^l$$"
     assert words(text % "+")[-1] == "proved"
     assert words(text % "-")[-1] == "wrong"
+
+
+def test_a_slip_in_what_the_kronecker_delta_is() -> None:
+    text = r"$$\delta_{ij} = \begin{cases} %s & \text{if } i = j \\ 0 & \text{if } i \ne j \end{cases}$$"
+    assert words(text % "1")[-1] in ("definition", "proved")
+    assert words(text % "2")[-1] == "wrong"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from symderiv.documents.content.defining import is_by, mentions
 from symderiv.documents.content.folding import alike
 from symderiv.documents.content.placed import placed
+from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.meaning.implied import free_letters
 from symderiv.documents.text.syntax import Deriv, Fn, Number, Sym, walk
 
@@ -30,6 +31,8 @@ def is_placed_anew(book: Book, a: Element, b: Element) -> bool:
         found = placed(one, two) if one is not None and two is not None else None
         if found is not None:
             key, marks = book.usage.split(found[0])
+            if key in DELTAS:
+                continue  # Kronecker's, whatever the text says
             known = book.definitions.get((key, len(marks)), [])
             free = not (book.arities(key) or found[0].primes or is_by(book, key))
             return any(d.placed for d in known) or (free and not mentions(book, found[1], key, len(marks)))

@@ -43,9 +43,10 @@ _HYPHENS = re.compile(r"[A-Za-z]{2,}(?:-[A-Za-z]+)+|[A-Za-z]+(?:-[A-Za-z]{3,})+"
 
 def _letters_of(token: Token) -> list[Token]:
     """``P_{ln}``: the indices l and n; ``y_\\text{c, i}``: c and i."""
-    if token.kind == "word" and re.fullmatch(r"[A-Za-z](?:\s*,\s*[A-Za-z])+", token.text.strip()):
+    if token.kind == "word" and re.fullmatch(r"[A-Za-z][*']?(?:\s*,\s*[A-Za-z][*']?)+", token.text.strip()):
         places = [(n, x) for n, x in enumerate(token.text) if not x.isspace()]
-        return [Token("sym" if x == "," else "letter", x, token.at + n) for n, x in places]
+        apart = [(n, y) for n, x in places for y in (("^", "*") if x == "*" else (x,))]
+        return [Token("letter" if x.isalpha() else "sym", x, token.at + n) for n, x in apart]
     if token.kind != "word" or token.text != "ln":
         return [token]
     return [Token("letter", x, token.at + n) for n, x in enumerate(token.text)]
