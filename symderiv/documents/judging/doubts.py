@@ -139,7 +139,7 @@ class Doubts(Facts):
         rows = [r for r in f.rows if r.at <= d.at <= r.tokens[-1].at] if f is not None else []
         if f is None or not rows or not ranges_beside(self.book, f, rows[-1]):
             return 0
-        return 1 + any(t.text in ("Rightarrow", "implies") and t.at < d.at for t in rows[-1].tokens)
+        return 1 + any(t.text == "Rightarrow" and t.at < d.at for t in rows[-1].tokens)
 
     def of_other_items(self, nodes: list[Node], at: int) -> str:
         """The name of a function whose derivative is stated in an item with a title of its own, and which
