@@ -62,6 +62,8 @@ def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
             pair = (other.node, changed) if side is b else (changed, other.node)
             if _holds(judge, r, pair):
                 r.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
+                if not r.suggestion:
+                    continue
                 if side.at <= old.at:  # the place of the slip, not of its row
                     r.at = old.at
                 return

@@ -12,6 +12,8 @@ from symderiv.documents.text.syntax import Add, Apply, Div, Fn, Mark, Mul, Neg, 
 
 #: Marks of entries of vectors, which nobody wrote.
 _MADE = re.compile(r"row|col|in\d+")
+#: Ends of what may stand before a term: of a side, a bracket, an operator.
+_OPENS = re.compile(r"(?:^|[-+*/=({\[^_&|,]|\\[a-z]*(?:times|cdot|left|quad))\s*$")
 
 
 def spelled(node: Node, raw: str) -> str:
@@ -48,7 +50,7 @@ def spelled(node: Node, raw: str) -> str:
 
 
 def spliced(raw: str, start: int, last: Token, old: Node, new: Node) -> str:
-    """The side of a row with a new part in the place of an old one."""
+    """The side of a row with a new part in the place of an old one; nothing where that reads the same."""
     end = last.at + len(str(last))
     if 0 <= start <= old.at < old.end <= end + 2:
         shown = spelled(new, raw)
@@ -58,10 +60,17 @@ def spliced(raw: str, start: int, last: Token, old: Node, new: Node) -> str:
         brackets = re.fullmatch(r"([(\[]).*?((?:\\right\s*)?[)\]])", raw[old.at : old.end], re.DOTALL)
         if brackets is not None and not isinstance(new, (Number, Pow, Sym)):
             shown = brackets[1] + shown + brackets[2]
-        text = raw[start : old.at] + shown + raw[old.end : end]
+        lead = raw[start : old.at]
+        if lead.rstrip().endswith("-") and (isinstance(old, Neg) or shown.startswith("-")):
+            # the sign before a part stands outside of its place
+            lead = lead.rstrip().removesuffix("-")
+            lead += "" if _OPENS.search(lead) else "+ "
+            shown = shown if isinstance(old, Neg) else shown.removeprefix("-").lstrip()
+        text = lead + shown + raw[old.end : end]
     else:
         text = spelled(new, raw)
-    return " ".join(text.split())[:300]
+    same = "".join(text.split()) == "".join(raw[start:end].split())
+    return "" if same else " ".join(text.split())[:300]
 
 
 def _grouped(node: Node, raw: str) -> str:
