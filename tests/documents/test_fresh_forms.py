@@ -6,7 +6,7 @@ import pytest
 
 from symderiv.documents.check import Checked, check
 from symderiv.documents.text.source import from_text
-from tests.documents.rows import FAST
+from tests.documents.rows import FAST, words
 
 
 def checked(text: str) -> Checked:
@@ -25,3 +25,11 @@ def test_a_repair_shows_its_change(slip: str, repair: str) -> None:
     """A sign stands before the part that it belongs to."""
     text = rf"$$g(z) = \frac{{1}}{{1+e^{{-z}}}}$$ $$\frac{{\partial g(z)}}{{\partial z}} = {slip}$$"
     assert [f.suggestion for f in checked(text).findings] == [repair]
+
+
+def test_a_function_said_for_some_values_after_the_others() -> None:
+    """In formulas of their own, each behind its range."""
+    text = r"For $x \geq 0$:" + "\n" + r"$$s(x) = \frac{x}{1 + x}$$ For $x < 0$:" + "\n"
+    text += r"$$s(x) = \frac{x}{1 - x}$$ $$s'(x) = \frac{1}{(1 + |x|)^2}$$"
+    assert words(text) == ["definition", "definition", "undecided"]
+    assert words(text.replace("For $x < 0$", "So"))[:2] == ["definition", "wrong"]

@@ -75,6 +75,15 @@ class Ranged(Outcomes):
         below = [n.args for n in self.with_definitions(nodes) if isinstance(n, Fn) and n.name == "max"]
         return any(Number(Fraction(0)) in x and any(isinstance(y, Add) for y in x) for x in below)
 
+    def of_other_values(self, d: Definition, first: Definition) -> bool:
+        """Whether two definitions are said for some values each: "for $x \\geq 0$:", "for $x < 0$:"."""
+        told = []
+        for x in (d, first):
+            f = self.book.formula_at(x.at)
+            row = next((r for r in f.rows if r.at <= x.at <= r.tokens[-1].at), None) if f is not None else None
+            told.append(ranges_beside(self.book, f, row) if f is not None and row is not None else [])
+        return all(told) and set(told[0]) != set(told[1])
+
     def in_other_case(self, f: Formula) -> bool:
         """Whether a range of values stands right before what is said: "for $x < 0$: $f(x) = 0$"."""
         place = next(n for n, g in enumerate(self.book.formulas) if g is f)

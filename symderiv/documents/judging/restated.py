@@ -296,7 +296,7 @@ class Restated(Ranged):
         """Whether a second definition, which differs from the first, is meant as one of its own."""
         versions = self.book.definitions[d.key, len(d.letters)]
         first = versions[0]
-        if self.in_other_case(f) or a.let:
+        if self.in_other_case(f) or a.let or self.of_other_values(d, first):
             return True
         before = f.before.lower().replace(",", " ")
         if isinstance(first.body, Deriv):  # what is said of the formula at hand
