@@ -33,3 +33,11 @@ def test_a_function_said_for_some_values_after_the_others() -> None:
     text += r"$$s(x) = \frac{x}{1 - x}$$ $$s'(x) = \frac{1}{(1 + |x|)^2}$$"
     assert words(text) == ["definition", "definition", "undecided"]
     assert words(text.replace("For $x < 0$", "So"))[:2] == ["definition", "wrong"]
+
+
+@pytest.mark.parametrize(("sign", "last"), [("-", "proved"), ("+", "wrong")])
+def test_a_name_that_a_product_defines(sign: str, last: str) -> None:
+    text = r"""Let $\Sigma = \sum_l e^{a_l}$, so that $p_i \Sigma = e^{a_i}$. By the product rule
+    $$\frac{\partial p_i}{\partial a_j} \Sigma + p_i \frac{\partial \Sigma}{\partial a_j} = \delta_{ij} e^{a_i}$$
+    $$\frac{\partial p_i}{\partial a_j} = \delta_{ij} p_i """
+    assert words(rf"{text} {sign} p_i p_j$$") == ["definition", "definition", "proved", last]

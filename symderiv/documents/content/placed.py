@@ -11,12 +11,13 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition, elements_of, is_by, used_before
+from symderiv.documents.content.defining import Definition, elements_of, is_by, mentions, used_before
 from symderiv.documents.text.rows import Element
 from symderiv.documents.text.syntax import (
     Apply,
     Big,
     Deriv,
+    Div,
     Mark,
     Matrix,
     Mul,
@@ -47,6 +48,35 @@ def define_late(book: Book) -> None:
                 for one, two in pairwise(chain):
                     _define_placed(book, formula, one, two)
     _define_loose(book)
+    for formula in book.formulas:
+        for s in (s for row in formula.rows for s in row.statements if s.relations[:2] == ["", "="]):
+            _define_by_product(book, formula, *s.elements[:2])
+
+
+def _define_by_product(book: Book, formula: Formula, one: Element, two: Element) -> None:
+    """``p_i S = e^{a_i}``, where S is defined and nothing else says what p_i is, which is differentiated."""
+    if not isinstance(one.node, Mul) or two.node is None or len(one.node.factors) != 2:
+        return
+    names = [n for n in one.node.factors if isinstance(n, Sym) and not n.primes]
+    split = [(name, *book.usage.split(name)) for name in names]
+    known = [(key, len(marks)) in book.definitions for _, key, marks in split]
+    if sorted(known) != [False, True]:
+        return
+    name, key, marks = split[known.index(False)]
+    letters = tuple(m.text for m in marks)
+    body = Div(two.node, names[known.index(True)])
+    if any(m.kind != "letter" for m in marks) or not letters or len(set(letters)) < len(letters):
+        return
+    every = [n for e in elements_of(book.formulas) if e.node is not None for n in walk(e.node)]
+    slopes = [n.body for n in every if isinstance(n, Deriv) and isinstance(n.body, Sym)]
+    if set(letters) != _free(book, body) or all(book.usage.split(n)[0] != key for n in slopes):
+        return
+    if book.arities(key) or key in book.usage.sizes or is_by(book, key) or mentions(book, body, key, len(marks)):
+        return
+    if not used_before(book, key, one.at):
+        link = (id(one), id(two))
+        made = Definition(key, letters, (), body, one.at, formula.section, 0, link, name)
+        book.definitions[key, len(marks)] = [made]
 
 
 def _define_loose(book: Book) -> None:
