@@ -38,6 +38,16 @@ def test_a_function_said_for_some_values_after_the_others() -> None:
 @pytest.mark.parametrize(("sign", "last"), [("-", "proved"), ("+", "wrong")])
 def test_a_name_that_a_product_defines(sign: str, last: str) -> None:
     text = r"""Let $\Sigma = \sum_l e^{a_l}$, so that $p_i \Sigma = e^{a_i}$. By the product rule
-    $$\frac{\partial p_i}{\partial a_j} \Sigma + p_i \frac{\partial \Sigma}{\partial a_j} = \delta_{ij} e^{a_i}$$
-    $$\frac{\partial p_i}{\partial a_j} = \delta_{ij} p_i """
+    $$\frac{\partial p_i}{\partial a_j} \Sigma + p_i \frac{\partial \Sigma}{\partial a_j}
+    = \delta_{ij} e^{a_i}$$ $$\frac{\partial p_i}{\partial a_j} = \delta_{ij} p_i """
     assert words(rf"{text} {sign} p_i p_j$$") == ["definition", "definition", "proved", last]
+
+
+@pytest.mark.parametrize(("factor", "last"), [("", "proved"), ("2", "wrong")])
+def test_a_root_with_the_name_of_what_it_is_of(factor: str, last: str) -> None:
+    """The deviation takes an epsilon in; the variance goes without it."""
+    text = r"""$$\mu = \frac{1}{n} \sum_i x_i$$ $$\sigma^2 = \frac{1}{n} \sum_i (x_i - \mu)^2$$
+    $$y_i = \frac{x_i - \mu}{\sqrt{\sigma^2 + \epsilon}}$$ Let $\sigma = \sqrt{\sigma^2 + \epsilon}$, then
+    $$\frac{\partial \sigma^2}{\partial x_j} = \frac{2}{n} (x_j - \mu)$$
+    $$\frac{\partial y_i}{\partial x_j} = \frac{\delta_{ij}}{\sigma} - \frac{1 + %s y_i y_j}{n \sigma}$$"""
+    assert words(text % (factor or 1)) == [*["definition"] * 4, "proved", last]

@@ -16,6 +16,7 @@ from itertools import pairwise
 from symderiv.documents.content.angles import name_angles
 from symderiv.documents.content.beside import sizes_beside
 from symderiv.documents.content.brackets import bracketed_entries
+from symderiv.documents.content.by_itself import roots_of_own_squares
 from symderiv.documents.content.by_slopes import by_slopes
 from symderiv.documents.content.by_value import by_values
 from symderiv.documents.content.conditions import (
@@ -201,6 +202,7 @@ def book_of(source: Source) -> Book:
     name_nablas([s for f in formulas for r in f.rows for s in r.statements])
     name_errors([s for f in formulas for r in f.rows for s in r.statements])
     indices = bracketed_entries(elements_of(formulas))
+    roots_of_own_squares([s for f in formulas for r in f.rows for s in r.statements])
     squares = _squares(formulas)
     for e in elements_of(formulas):
         if e.node is not None:
@@ -385,18 +387,16 @@ def _leads(f: Formula) -> bool:
 def _squares(formulas: list[Formula]) -> frozenset[str]:
     """Names that are defined, or differentiated by, squared: sigma^2."""
     found: set[str] = set()
-    for f in formulas:
-        for r in f.rows:
-            for s in r.statements:
-                first = s.elements[0].node
-                name = _is_square(first)
-                told = len(s.elements) == 2 and s.elements[1].node == Number(Fraction(1))  # y is 1 or -1
-                if len(s.elements) > 1 and not s.leading and name and not told:
-                    found.add(name)
-                    if any(_is_power(e.node) for e in s.elements[1:]):
-                        found.add(f"{name}{NO_ROOT}")  # e^2 = (a - b)^2: e is a - b
-                elif isinstance(first, Apply) and len(s.elements) > 1:  # a function of sigma^2
-                    found.update(x for a in first.args if (x := _is_square(a)))
+    for s in (s for f in formulas for r in f.rows for s in r.statements):
+        first = s.elements[0].node
+        name = _is_square(first)
+        told = len(s.elements) == 2 and s.elements[1].node == Number(Fraction(1))  # y is 1 or -1
+        if len(s.elements) > 1 and not s.leading and name and not told:
+            found.add(name)
+            if any(_is_power(e.node) for e in s.elements[1:]):
+                found.add(f"{name}{NO_ROOT}")  # e^2 = (a - b)^2: e is a - b
+        elif isinstance(first, Apply) and len(s.elements) > 1:  # a function of sigma^2
+            found.update(x for a in first.args if (x := _is_square(a)))
     heads = {
         s.elements[0].node.base
         for f in formulas

@@ -71,9 +71,9 @@ def _define_by_product(book: Book, formula: Formula, one: Element, two: Element)
     slopes = [n.body for n in every if isinstance(n, Deriv) and isinstance(n.body, Sym)]
     if set(letters) != _free(book, body) or all(book.usage.split(n)[0] != key for n in slopes):
         return
-    if book.arities(key) or key in book.usage.sizes or is_by(book, key) or mentions(book, body, key, len(marks)):
+    if book.arities(key) or key in book.usage.sizes or is_by(book, key):
         return
-    if not used_before(book, key, one.at):
+    if not (mentions(book, body, key, len(marks)) or used_before(book, key, one.at)):
         link = (id(one), id(two))
         made = Definition(key, letters, (), body, one.at, formula.section, 0, link, name)
         book.definitions[key, len(marks)] = [made]

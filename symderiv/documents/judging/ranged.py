@@ -80,8 +80,8 @@ class Ranged(Outcomes):
         told = []
         for x in (d, first):
             f = self.book.formula_at(x.at)
-            row = next((r for r in f.rows if r.at <= x.at <= r.tokens[-1].at), None) if f is not None else None
-            told.append(ranges_beside(self.book, f, row) if f is not None and row is not None else [])
+            rows = [r for r in f.rows if r.at <= x.at <= r.tokens[-1].at] if f is not None else []
+            told.append(ranges_beside(self.book, f, rows[0]) if f is not None and rows else [])
         return all(told) and set(told[0]) != set(told[1])
 
     def in_other_case(self, f: Formula) -> bool:

@@ -85,7 +85,7 @@ def _name(sym: Sym) -> str:
         if base.endswith(f"_{known}"):
             base, accent = base.removesuffix(f"_{known}"), known
     squared = base.endswith("_sq")
-    base = base.removesuffix("_sq")
+    base = base.removesuffix("_sq").removesuffix("_root")
     shown = f"\\{base}" if base in GREEK | NAMES else f"\\text{{{base}}}" if len(base) > 1 else base
     if accent:
         shown = f"\\{accent}{{{shown}}}"
