@@ -51,3 +51,10 @@ def test_a_root_with_the_name_of_what_it_is_of(factor: str, last: str) -> None:
     $$\frac{\partial \sigma^2}{\partial x_j} = \frac{2}{n} (x_j - \mu)$$
     $$\frac{\partial y_i}{\partial x_j} = \frac{\delta_{ij}}{\sigma} - \frac{1 + %s y_i y_j}{n \sigma}$$"""
     assert words(text % (factor or 1)) == [*["definition"] * 4, "proved", last]
+
+
+@pytest.mark.parametrize(("first", "word"), [("1", "proved"), ("0", "undecided")])
+def test_a_mean_of_one_term_more(first: str, word: str) -> None:
+    """Terms without a letter are as many as the sum has numbers."""
+    text = r"$$C = \frac{1}{2N} \sum_{i=%s}^{N} (a - y)^2$$ $$\frac{\partial C}{\partial a} = a - y$$"
+    assert words(text % first) == ["definition", word]

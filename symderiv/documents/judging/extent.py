@@ -6,6 +6,7 @@ Input: the two sides of a row.  An axis has no numbers in the notation, so that 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from symderiv.documents.text.syntax import Big, Node, Sym, walk
 
@@ -30,6 +31,27 @@ def ends_apart(a: Node, b: Node) -> bool:
                 found.setdefault(n.letters[0], set()).add(n.upper.strip("{}").isdigit())
         ends.append(found)
     return any(len(ends[0][x] | ends[1][x]) > 1 for x in ends[0].keys() & ends[1].keys())
+
+
+def one_more(reached: Iterable[Node], other: Iterable[Node]) -> bool:
+    """Whether one side rests on ``\\sum_{i=0}^N`` of terms without the letter, N + 1 of them, and the other
+    on no such sum: with N of them, as the notation has it, the row proves nothing."""
+    one, two = (
+        {
+            n.upper
+            for n in nodes
+            if isinstance(n, Big) and n.op == "sum" and n.lower == "0" and _lacks(n)
+            if _UPPER.fullmatch(n.upper) and not re.search(r"[-+]", n.upper)
+        }
+        for nodes in (reached, other)
+    )
+    return bool(one - two)
+
+
+def _lacks(big: Big) -> bool:
+    """Whether no name in a sum has its letter."""
+    marks = {m.text for s in walk(big.body) if isinstance(s, Sym) for m in (*s.sub, *s.sup)}
+    return not marks & set(big.letters)
 
 
 def _extents(node: Node) -> dict[_Over, set[int]]:

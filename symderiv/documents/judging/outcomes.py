@@ -11,7 +11,7 @@ from symderiv.definitions import Function
 from symderiv.documents.content.hypotheses import Stated, under
 from symderiv.documents.content.solving import is_zero
 from symderiv.documents.judging.asked import Asked, Outcome
-from symderiv.documents.judging.extent import ends_apart, uneven
+from symderiv.documents.judging.extent import ends_apart, one_more, uneven
 from symderiv.documents.judging.hints import target_of
 from symderiv.documents.judging.rounded import agrees, is_instance, nearly
 from symderiv.documents.matrix.vectors import Pair, Ways
@@ -247,7 +247,9 @@ class Outcomes(Asked):
                 said = f"what {min(w.constant)} depends on is not said"
                 word = "meaningless" if reading.labels else "undecided"  # w_i that is none of the w_d
                 return Outcome(word, said, None, claim, (), True)
-            if first.word == "proved" and (uneven(a, b) or ends_apart(a, b)):
+            one, two = (self.with_definitions([*walk(x)]) for x in (a, b))
+            apart_so = uneven(a, b) or ends_apart(a, b) or one_more(one, two) or one_more(two, one)
+            if first.word == "proved" and apart_so:
                 return Outcome(
                     "undecided", "the sums do not run over the same numbers", None, claim, (), True
                 )
