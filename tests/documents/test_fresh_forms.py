@@ -58,3 +58,9 @@ def test_a_mean_of_one_term_more(first: str, word: str) -> None:
     """Terms without a letter are as many as the sum has numbers."""
     text = r"$$C = \frac{1}{2N} \sum_{i=%s}^{N} (a - y)^2$$ $$\frac{\partial C}{\partial a} = a - y$$"
     assert words(text % first) == ["definition", word]
+
+
+def test_a_special_case_is_not_that_of_the_rows_before() -> None:
+    row = r"$$(x - s)^2 - (x - t)^2 = t^2 - s^2 + 2 x (t - s) + 2 x (t - c)$$"
+    assert words(f"{row} If furthermore $s = t = c$ we get no more.")[0] != "proved"
+    assert words(f"{row} where $s = t = c$ again.")[0] == "proved"

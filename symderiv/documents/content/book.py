@@ -136,7 +136,7 @@ class Book:
     ) -> Definition | None:
         """The definition of a name that holds at an offset; ``count``: for so many arguments."""
         found = [d for d in self.definitions.get((key, arity), []) if d.active and d.link[0] not in skip]
-        found = [d for d in found if d.until < 0 or at < d.until]
+        found = [d for d in found if d.since <= at and (d.until < 0 or at < d.until)]
         found = [d for d in found if count is None or len(d.params) in (0, count)] or found
         if (key, arity) in self.local:
             section = self.section_at(at)

@@ -65,6 +65,7 @@ class Definition:
     solution: bool = False  # of an equation before it: it holds from there on
     overload: bool = False  # with another number of arguments than those before it
     until: int = -1  # the offset behind which it is not meant
+    since: int = -1  # the offset before which it is not
     placed: bool = False  # told in passing, by where its name stands in another side
     example: bool = False  # of all entries, told by one of them
     note: str = ""  # how it is known, where no row states it

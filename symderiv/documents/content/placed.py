@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.defining import Definition, elements_of, is_by, mentions, used_before
+from symderiv.documents.content.supposed import special_cases
 from symderiv.documents.text.rows import Element
 from symderiv.documents.text.syntax import (
     Apply,
@@ -51,6 +52,7 @@ def define_late(book: Book) -> None:
     for formula in book.formulas:
         for s in (s for row in formula.rows for s in row.statements if s.relations[:2] == ["", "="]):
             _define_by_product(book, formula, *s.elements[:2])
+    special_cases(book)
 
 
 def _define_by_product(book: Book, formula: Formula, one: Element, two: Element) -> None:
