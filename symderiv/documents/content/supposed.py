@@ -32,6 +32,6 @@ def special_cases(book: Book) -> None:
                for a, b in zip(s.elements, s.elements[1:], strict=False)}  # fmt: skip
         ends = [g.item.at for g in book.formulas if g.item.at > f.item.at and g.section != f.section]
         for d in (d for versions in book.definitions.values() for d in versions):
-            if d.link in own and not d.params and isinstance(d.body, Sym):
-                if used_before(book, d.key, f.item.at, len(d.letters)):
-                    d.since, d.until = f.item.at, min(ends, default=-1)
+            names = d.link in own and not d.params and isinstance(d.body, Sym)
+            if names and used_before(book, d.key, f.item.at, len(d.letters)):
+                d.since, d.until = f.item.at, min(ends, default=-1)

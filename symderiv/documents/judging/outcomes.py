@@ -247,9 +247,9 @@ class Outcomes(Asked):
                 said = f"what {min(w.constant)} depends on is not said"
                 word = "meaningless" if reading.labels else "undecided"  # w_i that is none of the w_d
                 return Outcome(word, said, None, claim, (), True)
-            one, two = (self.with_definitions([*walk(x)]) for x in (a, b))
-            apart_so = uneven(a, b) or ends_apart(a, b) or one_more(one, two) or one_more(two, one)
-            if first.word == "proved" and apart_so:
+            below = [self.with_definitions([*walk(x)]) for x in (a, b)]
+            longer = one_more(*below) or one_more(*below[::-1])
+            if first.word == "proved" and (longer or uneven(a, b) or ends_apart(a, b)):
                 return Outcome(
                     "undecided", "the sums do not run over the same numbers", None, claim, (), True
                 )
