@@ -64,3 +64,15 @@ def test_a_special_case_is_not_that_of_the_rows_before() -> None:
     row = r"$$(x - s)^2 - (x - t)^2 = t^2 - s^2 + 2 x (t - s) + 2 x (t - c)$$"
     assert words(f"{row} If furthermore $s = t = c$ we get no more.")[0] != "proved"
     assert words(f"{row} where $s = t = c$ again.")[0] == "proved"
+
+
+def test_sums_by_a_vector_of_ones() -> None:
+    """Without a word of it, indices that stand twice are summed over; H is how many h there are."""
+    text = r"""$$m_b = \frac{1}{H} \mathbf{1}_h x_{bh}$$ $$\mu_{bh} = x_{bh} - \mathbf{1}_h m_b$$
+    $$v_b = \frac{1}{H} \mathbf{1}_h \left(x_{bh} - \mathbf{1}_h m_b\right)^2$$
+    $$y_{bh} = \mu_{bh} \gamma_h + \mathbf{1}_b \beta_h$$
+    $$\mathbf{1}_h \mu_{ph} = \mathbf{1}_h x_{ph} - \mathbf{1}_h \mathbf{1}_h m_p = H m_p - H m_p$$
+    $$\frac{2}{H} \mathbf{1}_h \mu_{bh} \delta_{bp} \delta_{hq} = \frac{2}{H} \mu_{bq} \delta_{bp}$$
+    $$\frac{\partial m_b}{\partial x_{pq}} = \frac{\mathbf{1}_q}{%s} \delta_{bp}$$"""
+    assert words(text % "H") == [*["definition"] * 4, *["proved"] * 4]
+    assert words(text % "2 H")[-1] == "wrong"

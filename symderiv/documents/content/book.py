@@ -26,6 +26,7 @@ from symderiv.documents.content.conditions import (
     pair_by_pair,
     set_scope,
 )
+from symderiv.documents.content.convention import implied_from
 from symderiv.documents.content.defining import Definition, Total, define, elements_of
 from symderiv.documents.content.differentials import differentials, slopes
 from symderiv.documents.content.divisors import divisors
@@ -258,8 +259,8 @@ def book_of(source: Source) -> Book:
     book.probability = book.one_hot or _PROBABLE.search(lowered) is not None
     book.by_e = BY_E in squares
     book.symmetric = _SYMMETRIC.search(lowered) is not None
-    said = _IMPLIED.search(source.text.lower())
-    book.implied_sums = 0 if tensors else said.start() if said is not None else -1
+    chains = (s for f in formulas for r in f.rows for s in r.statements)
+    book.implied_sums = 0 if tensors else implied_from(source.text, chains)
     book.normal = 2 if re.search(r"cumulative|\bcdf\b", lowered) else int("gaussian" in lowered)
     book.logistic = (
         "sigmoid" in lowered or "logistic" in lowered or _COMPLEMENT.search(source.raw) is not None
@@ -346,8 +347,6 @@ _PROBABLE = re.compile(
     r"probabilit|distribution|sums? to (?:one|1)|only one non|probabilid|"
     r"概率|機率|确率|確率|分布|확률|вероятност"
 )
-#: That an index that stands twice is summed over.
-_IMPLIED = re.compile(r"einstein|summation convention|implied sum|repeated ind|summed[- ]over\b.{0,20}\bind")
 #: What only the logistic function is written with.
 _COMPLEMENT = re.compile(r"1\s*-\s*\\sigma\s*(?:\\left)?\(([^()]*)\)(?!\s*\^)")
 

@@ -49,6 +49,8 @@ def _carrying(book: Book, body: Node, letter: str) -> Iterator[Axis]:
     for n in walk(body):
         if isinstance(n, Sym):
             key, marks = book.usage.split(n)
+            if n.base == "1" or (key == "delta" and len(marks) == 2 and not book.arities(key)):
+                continue  # vectors of ones, and Kronecker's delta, are of any axis
             if id(n) in arguments and (key, len(marks) + 1) in book.usage.carried:
                 continue  # x^{(i)}, a vector with entries x_j^{(i)}
             if len(marks) == 1 and n.sup and not n.sub and key in book.declared:

@@ -272,7 +272,7 @@ class Usage:
                 self.letters.update(m.text for m in sub if m.kind == "word" and "_" in m.text[1:2])
                 if not sub:
                     self.plain.add(base)
-                if base == "delta" and len(sub) == 2 and all(m.kind != "number" for m in sub):
+                if base == "1" or base == "delta" and len(sub) == 2 and all(m.kind != "number" for m in sub):
                     self.letters.update(m.text for m in sub if m.kind == "letter")
             case Indicator(c):
                 self.letters.update(
@@ -295,6 +295,10 @@ class Usage:
         for f in factors:
             flat += f.factors if isinstance(f, Mul) else (f,)
         for one, big in pairwise(flat):
+            if isinstance(one, Div) and isinstance(big, Sym) and big.base == "1" and len(big.sub) == 1:
+                size, (mark,) = one.bottom, big.sub  # 1/H 1_h x_{bh}
+                if isinstance(size, Sym) and not size.sub and size.base.lower() == mark.text:
+                    self.means.setdefault(size.base, []).append((mark.text, Mul(tuple(factors))))
             if isinstance(one, Div) and isinstance(big, Big) and not big.upper and len(big.letters) == 1:
                 bottom = one.bottom
                 if (
