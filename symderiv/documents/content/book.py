@@ -259,8 +259,8 @@ def book_of(source: Source) -> Book:
     book.probability = book.one_hot or _PROBABLE.search(lowered) is not None
     book.by_e = BY_E in squares
     book.symmetric = _SYMMETRIC.search(lowered) is not None
-    chains = (s for f in formulas for r in f.rows for s in r.statements)
-    book.implied_sums = 0 if tensors else implied_from(source.text, chains)
+    every_row = [s for f in formulas for r in f.rows for s in r.statements]
+    book.implied_sums = 0 if tensors else implied_from(source.text, every_row)
     book.normal = 2 if re.search(r"cumulative|\bcdf\b", lowered) else int("gaussian" in lowered)
     book.logistic = (
         "sigmoid" in lowered or "logistic" in lowered or _COMPLEMENT.search(source.raw) is not None

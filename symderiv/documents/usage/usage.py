@@ -272,7 +272,8 @@ class Usage:
                 self.letters.update(m.text for m in sub if m.kind == "word" and "_" in m.text[1:2])
                 if not sub:
                     self.plain.add(base)
-                if base == "1" or base == "delta" and len(sub) == 2 and all(m.kind != "number" for m in sub):
+                pair = base == "delta" and len(sub) == 2 and all(m.kind != "number" for m in sub)
+                if pair or base == "1":
                     self.letters.update(m.text for m in sub if m.kind == "letter")
             case Indicator(c):
                 self.letters.update(
