@@ -76,3 +76,11 @@ def test_sums_by_a_vector_of_ones() -> None:
     $$\frac{\partial m_b}{\partial x_{pq}} = \frac{\mathbf{1}_q}{%s} \delta_{bp}$$"""
     assert words(text % "H") == [*["definition"] * 4, *["proved"] * 4]
     assert words(text % "2 H")[-1] == "wrong"
+
+
+@pytest.mark.parametrize(("slope", "word"), [("0.2", "proved"), ("0.5", "wrong")])
+def test_cases_between_two_bounds(slope: str, word: str) -> None:
+    text = r"""$$f(x) = \begin{cases} 0 & \text{if } x < -2.5 \\ 0.2 x + 0.5 & \text{if } -2.5 \leq x \leq 2.5
+    \\ 1 & \text{if } x > 2.5 \end{cases}$$
+    $$f'(x) = \begin{cases} %s & -2.5 < x < 2.5 \\ 0 & \text{otherwise} \end{cases}$$"""
+    assert words(text % slope) == ["definition", word]

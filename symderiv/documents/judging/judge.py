@@ -289,6 +289,10 @@ class Judge(Choices):
             if lettered and outcome.word == "proved" and self.is_nothing(pairs, a.at, reading, skip):
                 made.reason = "no entry of this letter stands in what is differentiated"
                 continue  # 0 = 0: the letter's entry is not there
+            hollow = unstated and not (lettered or is_zero(a.node) or is_zero(b.node))
+            hollow = hollow and outcome.word == "proved"
+            if hollow and self.is_nothing(pairs, a.at, reading, skip, conditions):
+                continue  # under what nobody says, 0 = 0
             if rests_on_nothing(self, outcome, pairs, a, b, reading, skip):
                 outcome = replace(outcome, word="undecided")
             made.skip = skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
@@ -90,13 +91,14 @@ class Outcomes(Asked):
         clear = [o for o in found if o.word != "meaningless"]
         return next((o for o in clear if o.word != "refuted" or o.weak), found[0])
 
-    def is_nothing(self, pairs: list[list[Pair]], at: int, reading: Reading, skip: set[int]) -> bool:
+    def is_nothing(
+        self, pairs: list[list[Pair]], at: int, reading: Reading, skip: set[int],
+        conditions: Sequence[Condition] = (),
+    ) -> bool:  # fmt: skip
         """Whether a row says no more than that 0 is 0, or that nothing is added to a name."""
         a, b = pairs[0][0]
-        return (
-            self.is_update(a, b)
-            or self.outcome(b, _ZERO, at, reading, [], [], skip, quick=True).word == "proved"
-        )
+        naught = self.outcome(b, _ZERO, at, reading, list(conditions), [], skip, quick=True)
+        return self.is_update(a, b) or naught.word == "proved"
 
     def vanishing(
         self, pairs: list[list[Pair]], at: int, reading: Reading, conditions: list[Condition], skip: set[int]

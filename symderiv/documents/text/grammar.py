@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from symderiv.documents.text.bars import Bars
+from symderiv.documents.text.branches import JOINED, Case, between, in_order
 from symderiv.documents.text.cursor import ACCENTS, ENDS
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK, NAMES, OTHERWISE, condition_of, marks_of, split_top
@@ -27,8 +28,6 @@ from symderiv.documents.text.quotients import (
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
-    Cases,
-    Condition,
     Deriv,
     Div,
     Fn,
@@ -393,7 +392,7 @@ class _Parser(Bars):
     def block(self, name: str, inner: list[Token], t: Token) -> Node:
         rows = [r for r in split_top(inner, lambda x: x.kind == "newline") if r]
         if name in ("cases", "rcases", "dcases"):
-            return Cases(tuple(self.case(r) for r in rows))
+            return in_order([self.case(r) for r in rows])
         if name in _MATRICES:
             table = tuple(
                 tuple(self.cell(c) for c in split_top(r, lambda x: x.text == "&" and x.kind == "sym"))
@@ -402,7 +401,7 @@ class _Parser(Bars):
             return Matrix(table)
         raise Unread(f"\\begin{{{name}}} inside an expression is not understood", t.at)
 
-    def case(self, tokens: list[Token]) -> tuple[Node, Condition | None]:
+    def case(self, tokens: list[Token]) -> Case:
         parts = split_top(tokens, lambda x: (x.text in ("&", ",") and x.kind == "sym") or x.kind == "quad")
         if len(parts) < 2:  # "1 \text{ if } i = j"
             cut = next((n for n, x in enumerate(tokens) if x.kind == "word" and n), len(tokens))
@@ -410,14 +409,17 @@ class _Parser(Bars):
         value = self.sub(parts[0])
         condition = [x for p in parts[1:] for x in p]
         words = " ".join(x.text for x in condition if x.kind == "word").lower()
-        found = condition_of(condition)
+        found, both = condition_of(condition), None
         if found is None:
             named = {id(y) for x, y in pairwise(condition) if y.kind == "word" and x.text in _OPERATORS}
             plain = [x for x in condition if x.kind not in ("word", "quad") or id(x) in named]
-            found = self.comparison([x for x in plain if x.text != ","])
-        if found is None and not any(w in words for w in OTHERWISE) and condition:
+            plain = [x for x in plain if x.text != ","]
+            found = self.comparison(plain)
+            if found is None and not JOINED.search(words):
+                both = between(plain, self.comparison)
+        if found is None and both is None and not any(w in words for w in OTHERWISE) and condition:
             raise Unread("a condition that is not understood", condition[0].at)
-        return value, found
+        return value, both or ((found,) if found is not None else ())
 
 
 __all__ = ["ONE_ABOVE", "ORDERS", "parse"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 
-from symderiv.documents.text.cursor import ACCENTS, CLOSING, ENDS, Cursor
+from symderiv.documents.text.above import Above
+from symderiv.documents.text.cursor import ACCENTS, CLOSING, ENDS
 from symderiv.documents.text.latex import Token, Unread
-from symderiv.documents.text.marks import GREEK, condition_of, in_brackets, letters_of, marks_of, split_top
+from symderiv.documents.text.marks import GREEK, condition_of, letters_of, marks_of, split_top
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
@@ -57,7 +58,7 @@ def _doubled(inner: list[Token]) -> list[Token]:
     return [*inner[: bars[0]], replace(inner[bars[0]], text="\\|"), *inner[bars[1] + 1 :]]
 
 
-class Names(Cursor):
+class Names(Above):
     """Names, functions, sums."""
 
     def named(self, t: Token) -> Node:
@@ -167,7 +168,7 @@ class Names(Cursor):
         t = self.peek()
         if name in ("cos", "sin") and (t is None or t.text in ENDS | _OPERATORS):
             return self.spanned(Sym(name, style="word"), start)  # the cosine of two vectors, by name
-        if self.looks("'"):
+        if self.looks("'") or self.is_primed():
             return self.marks(Sym(name, style="word"), start)
         if self.looks("^"):
             self.at += 1
@@ -283,31 +284,6 @@ class Names(Cursor):
         if self.looks("[") and (sym.style == "word" or not sub):
             return self.applied(node, start)
         return node
-
-    def superscript(self) -> tuple[Mark, ...] | str | None:
-        """The marks of a superscript that is no power; None where it is one."""
-        saved = self.at
-        self.at += 1
-        tokens = self.group()
-        texts = [t.text for t in tokens]
-        if texts and all(x == "'" for x in texts):
-            if len(texts) == 1:
-                return "prime"
-            self.at = saved
-            return None
-        if texts in (["*"], ["star"], ["+"], ["-"]):
-            return (Mark("word", {"*": "star", "+": "plus", "-": "minus"}.get(texts[0], texts[0])),)
-        if texts[-1:] in (["T"], ["top"]) and texts[:1] in (["("], ["["]) and texts[-2] in (")", "]"):
-            self.tokens[self.at : self.at] = [Token("sym", "^", tokens[-1].at), tokens[-1]]
-            tokens, texts = tokens[:-1], texts[:-1]  # W^{[l]T}
-        if (inner := in_brackets(tokens)) is not None:
-            return marks_of(inner)
-        if len(tokens) == 1 and tokens[0].kind == "word" and tokens[0].text not in ("T", "top", "t", "tr"):
-            return (Mark("word", tokens[0].text),)
-        if len(tokens) == 1 and tokens[0].kind == "letter" and tokens[0].text != "T" and self.looks("_"):
-            return (Mark("letter", tokens[0].text),)  # z^f_t: a power would stand behind the index
-        self.at = saved
-        return None
 
     def power_before_index(self) -> tuple[Node, tuple[Mark, ...]] | None:
         r"""``\sigma^2_l``: a power, and behind it the subscript of the name."""
