@@ -14,6 +14,8 @@ from symderiv.documents.text.syntax import (
 
 CLOSING = {"(": ")", "[": "]", "\\{": "\\}", "{": "}"}
 ACCENTS = frozenset("hat bar tilde dot ddot check".split())
+#: How many groups belong to a command that stands without braces.
+_TAKES = {"frac": 2, "sqrt": 1, **dict.fromkeys(ACCENTS, 1)}
 ENDS = frozenset((")", "]", "\\}", "}", ",", ";", "&", "="))
 
 
@@ -46,8 +48,13 @@ class Cursor:
             raise Unread("something is missing at the end", self.place())
         if t.kind == "sym" and t.text == "{":
             return self.inside("{")
+        start = self.at
         self.at += 1
-        return [t]
+        if t.kind == "cmd" and (behind := self.peek()) is not None:  # e^\\frac{x}{2}, x^\\frac12
+            both = t.text == "frac" and behind.kind == "num" and len(behind.text) > 1
+            for _ in range(_TAKES.get(t.text, 0) - both):
+                self.group()
+        return self.tokens[start : self.at]
 
     def inside(self, opening: str) -> list[Token]:
         """The tokens between the bracket here and the one that closes it."""

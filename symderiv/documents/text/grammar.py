@@ -182,6 +182,8 @@ class _Parser(Bars):
 
     def factor(self) -> Node:
         start = self.at
+        if (less := self.power_in_braces()) is not None:
+            return less
         self.bracketed = self.looks("(", "[", "{", "\\{")
         node = self.atom()
         while True:
@@ -217,6 +219,22 @@ class _Parser(Bars):
                 break
             node = self.spanned(node, start)
         return self.spanned(node, start) if node.at < 0 else node
+
+    def power_in_braces(self) -> Node | None:
+        """``{ -e }^{ -x }`` at the beginning of a term: braces are not seen."""
+        start = self.at
+        first = not start or self.tokens[start - 1].text in ("(", "[", "{", "=", "&", "cdot", "times")
+        if not first or not self.looks("{") or not self.looks("-", ahead=1):
+            return None
+        inner = self.inside("{")
+        alone = len(inner) == 2 and self.looks("^")
+        if alone:
+            self.tokens[start : self.at] = inner
+        self.at = start + alone
+        if not alone:
+            return None
+        node = self.factor()
+        return Neg(node, at=node.at, end=node.end)
 
     def is_condition(self) -> bool:
         """Whether a relation stands in the bracket that follows: ``1\\{i = j\\}``."""
