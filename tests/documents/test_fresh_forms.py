@@ -84,3 +84,19 @@ def test_cases_between_two_bounds(slope: str, word: str) -> None:
     \\ 1 & \text{if } x > 2.5 \end{cases}$$
     $$f'(x) = \begin{cases} %s & -2.5 < x < 2.5 \\ 0 & \text{otherwise} \end{cases}$$"""
     assert words(text % slope) == ["definition", word]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        r"\tanh^{'}(x) = 1 - \tanh^2(x)",
+        r"\frac{d}{dx} (1 + { e }^{ -x }) = ({ -e }^{ -x })",
+        r"\frac{d}{dx} \left(e^\frac{x}{2} + x^\frac12\right) = \frac{e^\frac{x}{2}}{2} + \frac{1}{2} x^{-\frac12}",
+        r"\frac{d}{dx} \sqrt\frac{2}{\pi} x = \sqrt\frac2\pi \enspace .",
+        r"\int_x{p(x) dx} + a^2 = \int_x{p(x) dx} + a a",
+        r"\frac{d}{dx} x^3 = \mathbf{x \left(2 x + \frac{2 x}{2}\right)}",
+        r"\frac{d}{dp_k} \sum_{-m \leq j \leq m, j \neq 0} \log p_j = \frac{1}{p_k}",
+    ],
+)
+def test_forms_that_are_read(row: str) -> None:
+    assert words(f"$${row}$$") == ["proved"]

@@ -402,7 +402,8 @@ def _cleaned(tokens: list[Token], text: str, start: int) -> list[Token]:
         elif t.text in BOLD or t.text in CAL:
             style = "bold" if t.text in BOLD else "cal" if t.text != "mathbb" else "bb"
             inner = [x for x in argument(queue) if x.text not in SIZES]
-            if not any(x.text == "=" for x in inner):  # an equation in bold is no vector
+            texts = {x.text for x in inner}  # a result in bold is no vector
+            if not ("=" in texts or (len(inner) > 8 and {"(", "frac", "sum"} & texts)):
                 inner = [replace(x, style=style) for x in inner]
             twice = len(inner) == 2 and inner[0].text == inner[1].text  # \\mathbf{pp}^T: p times its row
             queue += (

@@ -26,6 +26,7 @@ from symderiv.documents.text.syntax import (
     Number,
     Pow,
     Sym,
+    walk,
 )
 from symderiv.documents.text.vocabulary import SOFTMAX
 from symderiv.documents.text.written import with_ellipsis, without_end
@@ -56,6 +57,10 @@ def _doubled(inner: list[Token]) -> list[Token]:
     if len(bars) != 2 or bars[1] != bars[0] + 1 or bars[0] == 0 or bars[1] == len(inner) - 1:
         return inner
     return [*inner[: bars[0]], replace(inner[bars[0]], text="\\|"), *inner[bars[1] + 1 :]]
+
+
+def _is_name(t: Token) -> bool:
+    return t.kind == "letter" or t.text in GREEK
 
 
 class Names(Above):
@@ -333,7 +338,7 @@ class Names(Above):
     def big(self, op: str, start: int) -> Node:
         letters: tuple[str, ...] = ()
         where: Condition | None = None
-        lower = upper = ""
+        lower, upper, window = "", "", False
         apart: tuple[Condition, ...] = ()
         while self.looks("_", "^"):
             is_sub = self.looks("_")
@@ -343,6 +348,7 @@ class Names(Above):
             if len(between) == 3 and all(between):  # 1 <= j <= n
                 letters = letters_of(between[1])
                 lower, upper = ("".join(map(str, between[k])) for k in (0, 2))
+                window = lower.startswith("-")  # -m <= j <= m, j \\neq 0: whatever it is
             elif is_sub:
                 tokens, where = self.such_that(tokens)
                 letters, lower, apart = self.limits(tokens)
@@ -364,6 +370,11 @@ class Names(Above):
         braced = braced and isinstance(body, Add) and not sign
         if sign:
             body = Neg(body, at=body.at, end=body.end)
+        below = {m.text for n in walk(body) if isinstance(n, Sym) for m in n.sub}
+        below |= {x for n in walk(body) if isinstance(n, Apply) for x in n.opaque}
+        if window and not below & set(letters):
+            raise Unread(f"the limit {lower} is not understood", body.at)
+        lower, upper = ("", "") if window else (lower, upper)
         if where is not None:
             body = Mul((Indicator(where), body), at=body.at, end=body.end)
         return self.spanned(Big(op, letters, upper, lower, apart, body, open=braced, bracket=bracket), start)
@@ -375,17 +386,25 @@ class Names(Above):
         return (tokens, None) if found is None else (parts[0], found)
 
     def integral(self, t: Token, start: int) -> Node:
-        """``\\int f dx``: one number, of which nothing is known."""
-        depth = 0
-        for n in range(self.at, len(self.tokens) - 1):
-            x, after = self.tokens[n], self.tokens[n + 1]
+        """``\\int f dx``, ``\\int_x{f dx}``: one number, of which nothing is known."""
+        depth, own, end = 0, self.at, -1
+        while self.looks("_", "^"):
+            self.at += 1
+            self.group()
+        if self.looks("{"):
+            inner = self.group()
+            end = self.at if [x.text for x in inner[-2:-1]] == ["d"] and _is_name(inner[-1]) else -1
+            self.at -= len(inner) + 2
+        for n in range(self.at, len(self.tokens) - 1 if end < 0 else 0):
+            x = self.tokens[n]
             depth += (x.text in "{([") - (x.text in "})]") if x.kind == "sym" else 0
-            name = after.kind == "letter" or after.text in GREEK
-            if x.text == "d" and not depth and n > self.at and name:
-                inner = self.tokens[self.at : n + 2]
-                self.at = n + 2
-                return self.spanned(Apply(Sym("int"), (), opaque="".join(map(str, inner))), start)
-        raise Unread("an integral whose variable is not said", t.at)
+            if x.text == "d" and not depth and n > self.at and _is_name(self.tokens[n + 1]):
+                end = n + 2
+                break
+        if end < 0:
+            raise Unread("an integral whose variable is not said", t.at)
+        self.at = end
+        return self.spanned(Apply(Sym("int"), (), opaque="".join(map(str, self.tokens[own:end]))), start)
 
     def limits(self, tokens: list[Token]) -> tuple[tuple[str, ...], str, tuple[Condition, ...]]:
         """What stands below a sum: its letters, the lower limit, what they are not."""

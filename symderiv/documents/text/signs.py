@@ -43,7 +43,7 @@ SAME = {
     "longrightarrow": "rightarrow", "iff": "Leftrightarrow", "implies": "Rightarrow",
     "Longrightarrow": "Rightarrow", "therefore": "Rightarrow", "leadsto": "Rightarrow", "eqsim": "approx",
     "Longleftrightarrow": "Leftrightarrow", "colon": ":", "qquad": "quad", "cr": "newline",
-    "land": "wedge", "dagger": "top",
+    "enspace": "quad", "enskip": "quad", "land": "wedge", "dagger": "top",
     "lt": "<", "gt": ">", "displaylimits": "limits", "mathds": "mathbb", "rparen": ")",
     "prime": "'", "parallel": "\\|",
     "sdot": "cdot", "lgroup": "(", "rgroup": ")", "lparen": "(",
