@@ -93,6 +93,7 @@ def test_cases_between_two_bounds(slope: str, word: str) -> None:
         r"\frac{d}{dx} (1 + { e }^{ -x }) = ({ -e }^{ -x })",
         r"\frac{d}{dx} \left(e^\frac{x}{2} + x^\frac12\right) = \frac{e^\frac{x}{2}}{2} + \frac{1}{2} x^{-\frac12}",
         r"\frac{d}{dx} \sqrt\frac{2}{\pi} x = \sqrt\frac2\pi \enspace .",
+        r"\frac{\partial{}}{\partial{x_k}} \left[ \sum_j x_j^2 \right] = 2 x_k",
         r"\int_x{p(x) dx} + a^2 = \int_x{p(x) dx} + a a",
         r"\frac{d}{dx} x^3 = \mathbf{x \left(2 x + \frac{2 x}{2}\right)}",
         r"\frac{d}{dp_k} \sum_{-m \leq j \leq m, j \neq 0} \log p_j = \frac{1}{p_k}",
@@ -100,3 +101,10 @@ def test_cases_between_two_bounds(slope: str, word: str) -> None:
 )
 def test_forms_that_are_read(row: str) -> None:
     assert words(f"$${row}$$") == ["proved"]
+
+
+def test_a_sum_by_its_sign() -> None:
+    text = r"""Let $\sum_K = \sum_{j=1}^K e^{z_j}$. $$p_k = \frac{e^{z_k}}{\sum_K}$$
+    $$\frac{\partial p_k}{\partial z_k} = \frac{e^{z_k} \sum_K - e^{2 z_k}}{\sum_K^2} = p_k (%s - p_k)$$"""
+    assert words(text % 1) == ["definition", "definition", "proved", "proved"]
+    assert words(text % 2) == ["definition", "definition", "proved", "wrong"]

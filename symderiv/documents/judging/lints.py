@@ -74,6 +74,8 @@ def _is_unused(book: Book, d: Definition, texts: list[tuple[int, str]]) -> bool:
     head = d.name.head if isinstance(d.name, Apply) else d.name
     if not isinstance(head, Sym) or any(isinstance(n, Deriv) for n in walk(d.body)):
         return False
+    if head.base.startswith("Sum"):
+        return False  # by the sign of a sum
     base = head.base.partition("_")[0]
     if base[0] in ("d", "g") and any(text == base[1:] for _, text in texts):
         return False  # the gradient dW of a W: what the derivation is for

@@ -355,8 +355,10 @@ class Names(Above):
             else:
                 upper = "".join(map(str, tokens))
         t = self.peek()
-        if not letters and (t is None or (t.kind == "sym" and (t.text in ENDS or t.text in "+-^/*.'"))):
-            named: Node = self.marks(Sym("Sum"), start)  # the sign as the name of a denominator
+        label = letters[0] if len(letters) == 1 and letters[0].isupper() and not lower and not apart else ""
+        ends = t is None or (t.kind == "sym" and (t.text in ENDS or t.text in "+-^/*.'"))
+        if ends and (label or not letters):  # the sign as the name of a denominator
+            named: Node = self.marks(Sym(f"Sum{label}", style="word" if label else ""), start)
             if upper.isdigit() and not lower:
                 named = Pow(named, Number(Fraction(int(upper))))
             return self.spanned(named, start)

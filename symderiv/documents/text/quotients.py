@@ -88,6 +88,7 @@ class Quotients(Names):
         ):
             return None
         order, body = _after_sign(top)
+        body = [] if [t.text for t in body] == ["{", "}"] else body  # \\frac{\\partial{}}{\\partial x}
         times, below = _after_sign(bottom)
         if times > 1 and times == order:  # \frac{\partial^2 f}{\partial^2 x}
             bottom = [bottom[0], *below]
