@@ -91,7 +91,7 @@ def test_cases_between_two_bounds(slope: str, word: str) -> None:
     [
         r"\tanh^{'}(x) = 1 - \tanh^2(x)",
         r"\frac{d}{dx} (1 + { e }^{ -x }) = ({ -e }^{ -x })",
-        r"\frac{d}{dx} \left(e^\frac{x}{2} + x^\frac12\right) = \frac{e^\frac{x}{2}}{2} + \frac{1}{2} x^{-\frac12}",
+        r"\frac{d}{dx} \left(e^\frac{x}{2} + x^\frac12\right) = \frac12 e^\frac{x}{2} + \frac{1}{2 \sqrt x}",
         r"\frac{d}{dx} \sqrt\frac{2}{\pi} x = \sqrt\frac2\pi \enspace .",
         r"\frac{\partial{}}{\partial{x_k}} \left[ \sum_j x_j^2 \right] = 2 x_k",
         r"\int_x{p(x) dx} + a^2 = \int_x{p(x) dx} + a a",
@@ -108,3 +108,18 @@ def test_a_sum_by_its_sign() -> None:
     $$\frac{\partial p_k}{\partial z_k} = \frac{e^{z_k} \sum_K - e^{2 z_k}}{\sum_K^2} = p_k (%s - p_k)$$"""
     assert words(text % 1) == ["definition", "definition", "proved", "proved"]
     assert words(text % 2) == ["definition", "definition", "proved", "wrong"]
+
+
+def test_an_equation_for_what_nothing_defines() -> None:
+    """It says what the variance is, and claims nothing."""
+    text = r"""$$\ell(\mu) = -\frac{n}{2} \ln(\sigma^2) - \frac{1}{2 \sigma^2} \sum_{i=1}^n (x_i - \mu)^2$$
+    $$\hat{\mu} = \frac{1}{n} \sum_{i=1}^n x_i = \bar{x}$$
+    $$\frac{\partial \ell}{\partial \mu} = \frac{1}{\sigma^2} \sum_{i=1}^n (x_i - \mu)$$
+    $$n \sigma^2 = \sum_{i=1}^n (x_i - \bar{x})^2$$"""
+    assert words(text) == [*["definition"] * 3, "proved", "undecided"]
+
+
+def test_words_that_name_a_side_begin_its_chain() -> None:
+    text = r"""$$l = \sum_{i=1}^N x_i$$ $$\text{the mean of x} = \bar{x} = \frac{1}{N} \sum_{i=1}^N x_i$$
+    Solving for the parameter $$\bar{x} = \hat{p}$$"""
+    assert words(text) == ["definition"] * 3

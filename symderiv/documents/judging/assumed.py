@@ -7,10 +7,24 @@ import re
 from itertools import pairwise
 
 from symderiv.documents.content.book import Formula
-from symderiv.documents.content.solving import TO_SOLVE
+from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.solving import TO_SOLVE, is_zero
 from symderiv.documents.meaning.closure import DELTAS, Closure
 from symderiv.documents.text.rows import Element
-from symderiv.documents.text.syntax import Add, Apply, Deriv, Mul, Node, Number, Sym, walk
+from symderiv.documents.text.syntax import (
+    Add,
+    Apply,
+    Deriv,
+    Div,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Pow,
+    Sym,
+    children,
+    walk,
+)
 
 #: What is said of a relation that is to hold.
 _DEMANDED = re.compile(r"\b(?:constrain|subject to|such that|must|require|assum|suppos)|s\.\s?t\.")
@@ -22,6 +36,9 @@ _CASE = re.compile(r"\b(?:when|if|suppose|assum\w+|where|case)\b[^.;:]*$")
 
 class Assumed(Closure):
     """What is asked about a relation that is false of all values."""
+
+    goes_on: bool  #: whether its row begins with a relation
+    solving: int  #: the section with an equation that is to be solved
 
     def is_update(self, a: Node, b: Node) -> bool:
         """Whether a relation gives a new value by the old one: ``w = w - 0.1 g``, ``w(k+1) = w(k) - d``."""
@@ -65,6 +82,39 @@ class Assumed(Closure):
             if found and arrows[0] < min(found) <= f.rows[-1].tokens[-1].at:
                 return True
         return False
+
+    def is_open_equation(self, f: Formula, a: Element, b: Element, chain: list[Element]) -> bool:
+        """Whether a relation is one that is to be solved."""
+        return self.is_solved_behind(f, a, b, chain) or self.is_unsolved(f, a, b, chain)
+
+    def is_unsolved(self, f: Formula, a: Element, b: Element, chain: list[Element]) -> bool:
+        """Whether a relation that stands alone says what an input is: ``n s = \\sum_i x_i^2``, of an s that
+        stands nowhere else in it, or sets to zero what has an input in it that derivatives are by."""
+        one, two = (e.written or e.node for e in (a, b))
+        if len(chain) > 2 or self.goes_on or one is None or two is None:
+            return False
+        usage = self.book.usage
+        syms = [n for x in (one, two) for n in walk(x) if isinstance(n, Sym)]
+        if any(isinstance(n, Deriv) for x in (one, two) for n in walk(x)) or any(n.primes for n in syms):
+            return False
+        names = {usage.split(n)[0] for n in syms}
+        free = {x for x in names if not self.book.arities(x) and x not in usage.sizes}
+        if is_zero(two):
+            by = {usage.split(t)[0] for t in self.by_names()}
+            self.solving = f.section if free & by else self.solving
+            return bool(free & by)
+        for left, right in ((one, two), (two, one)):
+            own = {usage.split(n)[0] for n in walk(left) if isinstance(n, Sym)} - set(usage.sizes)
+            others = {usage.split(n)[0] for n in walk(right) if isinstance(n, Sym)}
+            if len(own) == 1 and own <= free - others and _is_monomial(left):
+                return True
+        return False
+
+    def by_names(self) -> list[Sym]:
+        """What derivatives of the document are by."""
+        trees = [e.written or e.node for e in elements_of(self.book.formulas)]
+        slopes = [n for x in trees if x is not None for n in walk(x) if isinstance(n, Deriv)]
+        return [t for n in slopes for t in n.targets if isinstance(t, Sym)]
 
     def is_set(self, f: Formula) -> bool:
         """Whether the text says that what follows is to hold: a gradient set to zero."""
@@ -122,3 +172,11 @@ class Assumed(Closure):
                 if "Rightarrow" in between and (a in two.elements or a is one.elements[-2]):
                     return True
         return False
+
+
+def _is_monomial(node: Node) -> bool:
+    """Whether a side is a product of names and numbers, with their powers."""
+    if isinstance(node, (Mul, Div, Neg)):
+        return all(map(_is_monomial, children(node)))
+    inner = node.base if isinstance(node, Pow) and isinstance(node.exponent, Number) else node
+    return isinstance(inner, (Sym, Number))

@@ -211,3 +211,19 @@ def let_by(piece: list[Token], relations: Callable[[list[Token]], list[int]]) ->
     if len(cuts) == 1 and said[cuts[0]].text == "=" and len(said) - cuts[0] == 2:
         return [said[-1], said[cuts[0]], *said[: cuts[0]]]
     return said if cuts else piece
+
+
+#: What a name in words begins with.
+_ARTICLE = re.compile(r"(?:the|an?|our|its|der|die|das|le|la|les|el|los|las|o|os|as|il)\s", re.IGNORECASE)
+
+
+def labelled(tokens: list[Token]) -> list[Token]:
+    """``\\text{the mean of x} = \\bar x = ...`` without the sign behind the words: no chain goes on there."""
+    made: list[Token] = []
+    for n, t in enumerate(tokens):
+        word = tokens[n - 1] if n and tokens[n - 1].kind == "word" else None
+        first = all(x.kind in ("quad", "newline") or x.text == "&" for x in tokens[: max(n - 1, 0)][-1:])
+        long = word is not None and len(word.text.split()) > 2 and _ARTICLE.match(word.text)
+        if not (t.text == "=" and t.kind == "sym" and first and long):
+            made.append(t)
+    return made

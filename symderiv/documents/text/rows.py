@@ -14,6 +14,7 @@ from typing import Any
 
 from symderiv.documents.text.asides import (
     is_apart,
+    labelled,
     let_by,
     opened,
     without_asides,
@@ -29,8 +30,7 @@ from symderiv.documents.text.syntax import Node, Number
 
 _LAYOUT = frozenset(
     "equation align aligned alignedat alignat gather gathered multline split eqnarray displaymath "
-    "flalign math "
-    "empheq subequations IEEEeqnarray dmath".split()
+    "flalign math empheq subequations IEEEeqnarray dmath".split()
 )
 _PLAIN = frozenset(("eqalign", "displaylines"))  # of plain TeX
 _WITH_ARGUMENT = frozenset(("alignat", "alignedat", "array", "empheq", "IEEEeqnarray"))
@@ -264,7 +264,7 @@ def _row(tokens: list[Token]) -> Row:
         remark = bool(part) and part is not bare[0] and part[0].kind == "word" and len(part[0].text) > 2
         shown += [Token("quad", "quad", shown[-1].at)] if shown and (not part or remark) else []
         shown += part
-    shown = _take_ranges(_assigned(shown), row)
+    shown = _take_ranges(_assigned(labelled(shown)), row)
     for part in split_top(shown, _separates):
         piece = [t for t in part if not (t.kind == "word" and not t.text)]
         if not any(t.kind == "cmd" and t.text == "begin" for t in piece):  # in cases they separate
