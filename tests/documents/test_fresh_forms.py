@@ -123,3 +123,28 @@ def test_words_that_name_a_side_begin_its_chain() -> None:
     text = r"""$$l = \sum_{i=1}^N x_i$$ $$\text{the mean of x} = \bar{x} = \frac{1}{N} \sum_{i=1}^N x_i$$
     Solving for the parameter $$\bar{x} = \hat{p}$$"""
     assert words(text) == ["definition"] * 3
+
+
+def test_what_depends_on_a_name_without_a_word_of_it() -> None:
+    """The chain derives C by z, and C has only the p in it that must be made of z."""
+    text = r"""$$L = \sum_i (z_i - v_i)^2$$ $$C = -\sum_i q_i \log p_i$$
+    $$\frac{\partial C}{\partial z_i} = p_i - q_i
+    = \frac{e^{z_i}}{\sum_j e^{z_j}} - \frac{e^{v_i}}{\sum_j e^{v_j}}$$"""
+    assert words(text) == ["definition", "definition", "undecided", "undecided"]
+
+
+def test_a_step_by_the_step_before_of_what_nothing_defines() -> None:
+    text = r"$$\frac{\partial h_{t+1}}{\partial h_t} = W^T \text{diag}(1 - h_{t+1}^2)$$"
+    text += r"$$\frac{\partial L}{\partial W} = \sum_t \frac{\partial L}{\partial h_t} h_{t-1}^T (1 - h_t)$$"
+    assert "wrong" not in words(text)
+
+
+@pytest.mark.parametrize(("factor", "word"), [("-2", "proved"), ("2", "wrong")])
+def test_a_residual_whose_prediction_is_written_out(factor: str, word: str) -> None:
+    """What is predicted is a name for what stands there then, also where its parameters are solved for below,
+    and the prediction is defined with them."""
+    text = r"""$$S = \sum_i (y_i - \hat{y}_i)^2 = \sum_i (y_i - \hat{b}_0 - \hat{b}_1 x_i)^2$$
+    $$\frac{\partial S}{\partial \hat{b}_0} = %s \sum_i (y_i - \hat{b}_0 - \hat{b}_1 x_i) = 0$$
+    so $$\hat{b}_0 = \bar{y} - \hat{b}_1 \bar{x}$$"""
+    assert words(text % factor)[2] == word
+    assert words((text + r" and $$\hat{y}_i = \hat{b}_0 + \hat{b}_1 x_i$$") % factor)[2] == word

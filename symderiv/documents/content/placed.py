@@ -15,6 +15,7 @@ from symderiv.documents.content.defining import Definition, elements_of, is_by, 
 from symderiv.documents.content.supposed import special_cases
 from symderiv.documents.text.rows import Element
 from symderiv.documents.text.syntax import (
+    Add,
     Apply,
     Big,
     Deriv,
@@ -144,6 +145,8 @@ def _compare(a: Node, b: Node, found: set[tuple[Sym, Node]]) -> bool:
     if isinstance(b, Sym):
         found.add((b, a))
         return not isinstance(a, (Sym, Number, Neg, Deriv, Matrix))
+    if isinstance(a, Add) and isinstance(b, Add) and len(a.terms) > len(b.terms):
+        return _compare_sums(a, b, found)
     a, b = (_product(x) if isinstance(y, Mul) else x for x, y in ((a, b), (b, a)))
     if type(a) is not type(b) or isinstance(a, (Matrix, Deriv, Sym, Number)):
         return False
@@ -154,6 +157,22 @@ def _compare(a: Node, b: Node, found: set[tuple[Sym, Node]]) -> bool:
     if map_nodes(a, lambda _: _NOTHING) != map_nodes(b, lambda _: _NOTHING):
         return False
     return all(_compare(x, y, found) for x, y in zip(children(a), children(b), strict=True))
+
+
+def _compare_sums(a: Add, b: Add, found: set[tuple[Sym, Node]]) -> bool:
+    """``y_i - b_0 - b_1 x_i`` and ``y_i - \\hat y_i``: a name for what is left."""
+    rest, names = list(a.terms), list(b.terms)
+    for t in b.terms:
+        if t in rest:
+            rest.remove(t)
+            names.remove(t)
+    less = bool(names) and isinstance(names[0], Neg)
+    name = names[0].body if names and isinstance(names[0], Neg) else names[0] if names else None
+    if len(names) != 1 or not isinstance(name, Sym) or len(rest) == len(a.terms):
+        return False
+    flipped = [(t.body if isinstance(t, Neg) else Neg(t)) if less else t for t in rest]
+    found.add((name, Add(tuple(flipped))))
+    return True
 
 
 def _product(node: Node) -> Node:

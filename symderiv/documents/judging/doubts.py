@@ -12,6 +12,7 @@ from symderiv.documents.judging.facts import Facts
 from symderiv.documents.judging.ranges import ranges_beside
 from symderiv.documents.meaning.standing import stands_for
 from symderiv.documents.meaning.writer import Writer
+from symderiv.documents.text.rows import Element
 from symderiv.documents.text.syntax import Add, Apply, Big, Cases, Deriv, Fn, Mul, Node, Sym, walk
 from symderiv.documents.usage.ranked import factors_of
 
@@ -62,6 +63,7 @@ class Doubts(Facts):
     slopes: dict[str, set[str]] | None
     renamed: frozenset[Node]
     by_example: dict[str, tuple[int, int]]
+    origin: Element | None  #: what the chain of rows begins with
 
     def more_doubt(self, w: Writer, a: Node, b: Node, plain: tuple[str, str]) -> list[str]:
         """Note why the claim may not be what is meant; ``plain``: the texts of its sides.  The names that
@@ -106,6 +108,10 @@ class Doubts(Facts):
             where, at = self.by_example.get(name, (-1, w.at))
             if where == section and at < w.at:
                 w.weak.append(f"an example before it says what {name} is")
+        if step := self.by_steps([a, b]):
+            w.weak.append(f"how {step} goes on from step to step is not said")
+        if unsaid := self.by_unsaid(a, b):
+            w.weak.append(f"what depends on {unsaid} is not said")
         if partly := self.in_parts([a, b]):
             w.weak.append(f"{partly} is said for some values at a time")
         if other := self.of_other_items([a, b], w.at):
@@ -116,6 +122,34 @@ class Doubts(Facts):
         if both := self.as_number_too([a, b]):
             w.weak.append(f"{min(both)} stands for a vector and for a number")
         return twice
+
+    def by_steps(self, nodes: list[Node]) -> str:
+        """A name of which one step is derived by another, ``\\partial h_{t+1} / \\partial h_t``, and that no
+        row defines."""
+        for n in (n for x in nodes for n in walk(x) if isinstance(n, Deriv)):
+            whole = [n.body] if isinstance(n.body, Sym) else []
+            for body, t in ((x, t) for x in whole for t in n.targets if isinstance(t, Sym)):
+                (key, own), (other, marks) = self.book.usage.split(body), self.book.usage.split(t)
+                shifted = {m.text for m in (*own, *marks) if m.shift}
+                alike = {m.text for m in own} & {m.text for m in marks} & shifted
+                if key == other and alike and own != marks and not self.book.arities(key):
+                    return key
+        return ""
+
+    def by_unsaid(self, a: Node, b: Node) -> str:
+        """What the chain of a row derives by, of what has no such name in it: it stands on one side of the
+        row, and on the other what depends on it, so that nothing defines."""
+        head = self.origin.node if self.origin is not None else None
+        if not isinstance(head, Deriv) or len(head.targets) != 1 or not isinstance(head.body, Sym):
+            return ""
+        split, target = self.book.usage.split, head.targets[0]
+        key = split(target)[0] if isinstance(target, Sym) else ""
+        rest = {split(n)[0] for n in self.with_definitions([head.body]) if isinstance(n, Sym)}
+        free = {x for x in rest if not self.book.arities(x) and x not in self.book.usage.sizes}
+        if not key or key in rest or self.book.arities(key) or not self.book.arities(split(head.body)[0]):
+            return ""
+        one, two = ({split(n)[0] for n in walk(x) if isinstance(n, Sym)} for x in (a, b))
+        return key if key in one ^ two and free & (one ^ two) else ""
 
     def in_parts(self, nodes: list[Node]) -> str:
         """A name that a row with cases rests on, and that the text defines for some values after the other:

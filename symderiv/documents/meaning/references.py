@@ -30,6 +30,7 @@ class References:
 
     def __init__(self, book: Book, at: int, reading: Reading, counter: Counter | None = None) -> None:
         self.book, self.at, self.reading = book, at, reading
+        self.start = at  # of the row, where what is written here may be of a definition behind it
         self.counter = counter or Counter()
         self.statements: list[str] = []
         self.made: dict[tuple[int, str], tuple[str, tuple[str, ...]]] = {}
@@ -189,7 +190,8 @@ class References:
         if (key, arity) in self.chosen:
             return self.chosen[key, arity]
         found = self.book.find(key, arity, self.at, count, self.skip)
-        return None if found is not None and says_nothing(self.book, found) else found
+        unsolved = found is not None and found.solution and found.at > self.start >= 0
+        return None if unsolved or (found is not None and says_nothing(self.book, found)) else found
 
     def same_vector(self, found: Definition) -> dict[str, Node]:
         """The argument of a function of a vector where it is not written: the vector that the text is
@@ -300,7 +302,7 @@ class References:
     def inner(self, reading: Reading) -> Self:
         """A writer of the same book for part of a claim."""
         made = type(self)(self.book, self.at, reading, self.counter)
-        made.chosen = self.chosen
+        made.chosen, made.start = self.chosen, self.start
         made.skip, made.open, made.path = self.skip, list(self.open), list(self.path)
         return made
 
