@@ -94,6 +94,8 @@ def test_cases_between_two_bounds(slope: str, word: str) -> None:
         r"\frac{d}{dx} \left(e^\frac{x}{2} + x^\frac12\right) = \frac12 e^\frac{x}{2} + \frac{1}{2 \sqrt x}",
         r"\frac{d}{dx} \sqrt\frac{2}{\pi} x = \sqrt\frac2\pi \enspace .",
         r"\frac{\partial{}}{\partial{x_k}} \left[ \sum_j x_j^2 \right] = 2 x_k",
+        r"\frac{d}{dx} c_\infty x = c_{\infty}",
+        r"\frac{d}{dx} x^2 = 2 x \text{ 이므로,}",
         r"\int_x{p(x) dx} + a^2 = \int_x{p(x) dx} + a a",
         r"\frac{d}{dx} x^3 = \mathbf{x \left(2 x + \frac{2 x}{2}\right)}",
         r"\frac{d}{dp_k} \sum_{-m \leq j \leq m, j \neq 0} \log p_j = \frac{1}{p_k}",
@@ -148,3 +150,16 @@ def test_a_residual_whose_prediction_is_written_out(factor: str, word: str) -> N
     so $$\hat{b}_0 = \bar{y} - \hat{b}_1 \bar{x}$$"""
     assert words(text % factor)[2] == word
     assert words((text + r" and $$\hat{y}_i = \hat{b}_0 + \hat{b}_1 x_i$$") % factor)[2] == word
+
+
+def test_a_value_that_is_worked_out_is_no_definition_for_the_rows_behind_it() -> None:
+    text = r"""For $\hat{y} = w x$ and $L = (\hat{y} - y)^2$ with $x = 2$, $y = 2$: forward,
+    - $\hat{y} = 5 \cdot 2 = 10$
+    - $\frac{\partial \hat{y}}{\partial w} = x = 2$"""
+    assert words(text)[:4] == ["definition", "definition", "definition", "proved"]
+
+
+def test_a_name_that_derivatives_are_by_is_no_function_there() -> None:
+    text = r"""$$p_t = \frac{p(y + 1)}{2} + \frac{(1 - p)(1 - y)}{2}$$
+    $$\frac{\partial p_t}{\partial p} = \frac{y + 1}{2} + \frac{y - 1}{2} = y$$ for $p(z) = \frac{1}{1 + e^{-z}}$."""
+    assert words(text) == ["definition", "proved", "proved", "definition"]

@@ -335,7 +335,7 @@ class Judge(Choices):
                 return
             if definition is not None and self.is_anew(f, definition, a, b):
                 made.word, made.reason = "definition", f"{definition.key} is defined anew"
-                definition.active = definition.anew = True
+                definition.active = definition.anew = not self.is_value_only(definition)
                 return
             if definition is not None and not f.item.display and self.speaks_of_entry(definition):
                 made.word, made.reason = "undecided", f"{definition.key} is said here of one entry"

@@ -19,7 +19,7 @@ from symderiv.documents.judging.ranges import active_in, only_ranges, ranges_bes
 from symderiv.documents.matrix.vectors import Pair
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.rows import Element, Row
-from symderiv.documents.text.syntax import Add, Cases, Condition, Fn, Number, walk
+from symderiv.documents.text.syntax import Add, Apply, Cases, Condition, Fn, Number, Sym, walk
 
 
 class Ranged(Outcomes):
@@ -74,6 +74,12 @@ class Ranged(Outcomes):
             return False
         below = [n.args for n in self.with_definitions(nodes) if isinstance(n, Fn) and n.name == "max"]
         return any(Number(Fraction(0)) in x and any(isinstance(y, Add) for y in x) for x in below)
+
+    def is_value_only(self, d: Definition) -> bool:
+        """Whether it is worked out what a name is for some numbers, ``y = 5 \\cdot 2`` of ``y = w x``."""
+        first = self.book.definitions[d.key, len(d.letters)][0]
+        one, two = (any(isinstance(n, (Sym, Apply)) for n in walk(x.body)) for x in (first, d))
+        return one and not two
 
     def of_other_values(self, d: Definition, first: Definition) -> bool:
         """Whether two definitions are said for some values each: "for $x \\geq 0$:", "for $x < 0$:"."""

@@ -36,6 +36,9 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
     arg = node.args[0]
     if not isinstance(arg, Sym) and _has_bare(arg, head):
         return False  # sigma (1 - sigma), y_k (1 - y_j)
+    by = w.current
+    if isinstance(by, Sym) and by.base == head.base and not isinstance(arg, Sym):
+        return False  # p (y + 1), derived by p
     count = len(node.args)
     found = w.book.find(key, len(indices), w.at, count) or next(
         (w.book.find(key, n, w.at, count) for n in w.book.arities(key)), None

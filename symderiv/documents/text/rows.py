@@ -45,8 +45,7 @@ _JOINS = re.compile(
     r"其中|则|故|所以|当|若|那么|即|且|和|因此|有|得|为|由|及|以及|또는|여기서|따라서|즉|よって|ここで|なら|где|при|если|и|или"
 )
 _SPLITTING = frozenset("and or where with hence thus so then since for if when given because therefore "
-                       "while but "
-                       "also i.e. e.g. case otherwise s.t subject such".split())  # fmt: skip
+                       "while but also i.e. e.g. case otherwise s.t subject such".split())  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -242,9 +241,8 @@ def _goes_on(before: list[Token], row: list[Token]) -> bool:
     if last.kind in ("sym", "cmd") and last.text in ("+", "-", "cdot", "times", "*", "="):
         return True
     has_relation = any(t.text in _RELATIONS and t.kind in ("sym", "cmd") for t in before)
-    return (
-        has_relation and first.kind in ("sym", "cmd") and first.text in ("+", "-", "cdot", "times", "*", "/")
-    )
+    sign = first.kind in ("sym", "cmd") and first.text in ("+", "-", "cdot", "times", "*", "/")
+    return has_relation and sign
 
 
 def _open(tokens: Sequence[Token]) -> bool:
@@ -306,7 +304,9 @@ def _apart(tokens: list[Token]) -> list[Token]:
             if around == ["(", ")"] and not (n > 1 and tokens[n - 2].text.isupper()):  # (by definition)
                 made[n - 1 : n + 2] = [Token("quad", "quad", t.at)] * 3
             near = [x.text for x in tokens[max(n - 2, 0) : n + 3] if x.text != "&"]
-            if not any(x in _RELATIONS for x in near) or _JOINS.fullmatch(t.text):
+            alone = all(x.text == "&" or x.kind == "newline" for x in tokens[n + 1 : n + 2])
+            alone = alone and n > 0 and tokens[n - 1].text not in (*_RELATIONS, "&")
+            if not any(x in _RELATIONS for x in near) or alone or _JOINS.fullmatch(t.text):
                 made[n] = Token("quad", "quad", t.at)
     return made
 
