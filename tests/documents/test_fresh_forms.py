@@ -161,5 +161,6 @@ def test_a_value_that_is_worked_out_is_no_definition_for_the_rows_behind_it() ->
 
 def test_a_name_that_derivatives_are_by_is_no_function_there() -> None:
     text = r"""$$p_t = \frac{p(y + 1)}{2} + \frac{(1 - p)(1 - y)}{2}$$
-    $$\frac{\partial p_t}{\partial p} = \frac{y + 1}{2} + \frac{y - 1}{2} = y$$ for $p(z) = \frac{1}{1 + e^{-z}}$."""
+    $$\frac{\partial p_t}{\partial p} = \frac{y + 1}{2} + \frac{y - 1}{2} = y$$
+    for $p(z) = \frac{1}{1 + e^{-z}}$."""
     assert words(text) == ["definition", "proved", "proved", "definition"]
