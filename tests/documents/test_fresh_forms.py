@@ -164,3 +164,12 @@ def test_a_name_that_derivatives_are_by_is_no_function_there() -> None:
     $$\frac{\partial p_t}{\partial p} = \frac{y + 1}{2} + \frac{y - 1}{2} = y$$
     for $p(z) = \frac{1}{1 + e^{-z}}$."""
     assert words(text) == ["definition", "proved", "proved", "definition"]
+
+
+@pytest.mark.parametrize(("entry", "word"), [("3", "proved"), ("4", "wrong")])
+def test_a_gradient_of_a_function_of_several_names(entry: str, word: str) -> None:
+    text = r"$$f(x, y) = x^2 + 3 y$$ $$\nabla f = \begin{bmatrix} 2 x \\ "
+    assert words(rf"{text}{entry} \end{{bmatrix}}$$") == ["definition", word]
+    slopes = r"\left(\frac{\partial L}{\partial w}, \frac{\partial L}{\partial b}\right)"
+    text = rf"$$L = (w x + b)^2$$ $$\nabla L = {slopes} = (2 x (w x + b), 2 ({entry} - 2) (w x + b))$$"
+    assert words(text) == ["definition", "proved", word]

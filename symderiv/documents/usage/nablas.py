@@ -11,7 +11,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeGuard
 
-from symderiv.documents.text.syntax import Apply, Big, Deriv, Mul, Node, Sym, Transpose, map_nodes, walk
+from symderiv.documents.text.syntax import (
+    Apply,
+    Big,
+    Deriv,
+    Matrix,
+    Mul,
+    Node,
+    Sym,
+    Transpose,
+    map_nodes,
+    walk,
+)
 
 if TYPE_CHECKING:
     from symderiv.documents.text.rows import Statement
@@ -25,6 +36,7 @@ _BAR = "_bar"
 
 def name_nablas(statements: Sequence[Statement]) -> None:
     """Write them as names."""
+    _write_out(statements)
     elements = [e for s in statements for e in s.elements if e.node is not None]
     nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
     functions = {n.head.base for n in nodes if isinstance(n, Apply)}  # \\nabla_f is of f, not by it
@@ -47,6 +59,42 @@ def name_nablas(statements: Sequence[Statement]) -> None:
     for e in elements if told else ():
         assert e.node is not None
         e.node = put(e.node)
+
+
+def _write_out(statements: Sequence[Statement]) -> None:
+    """``\\nabla f = (2x, 3)`` of ``f(x, y)``, or beside its partial derivatives: as a vector of these."""
+    params: dict[str, tuple[Node, ...]] = {}
+    for s in (s for s in statements if s.relations[1:2] == ["="] and not s.leading):
+        head = s.elements[0].node
+        if isinstance(head, Apply) and len(head.args) > 1 and all(isinstance(a, Sym) for a in head.args):
+            params.setdefault(head.head.base, head.args)
+    for s in statements:
+        tables = [e.node for e in s.elements if isinstance(e.node, Matrix)]
+        for e in s.elements if tables else ():
+            if isinstance(e.node, Deriv) and e.node.kind == "gradient" and not e.node.targets:
+                e.node = _entries(e.node, tables, params) or e.node
+
+
+def _entries(nabla: Deriv, tables: list[Matrix], params: dict[str, tuple[Node, ...]]) -> Matrix | None:
+    """A gradient with as many entries as the first table, by what its function is of, or what one is by."""
+    body = nabla.body
+    name = body.head if isinstance(body, Apply) else body
+    if body is None or not isinstance(name, Sym) or name.primes:
+        return None
+    shape = tables[0].rows
+    flat = [x for row in shape for x in row]
+    by: Sequence[Node] = params.get(name.base, ())
+    if isinstance(body, Apply) and body.args != by:
+        by = ()  # \\nabla f(1, 2), at a place
+    for table in tables:
+        entries = [x for row in table.rows for x in row]
+        slopes = [x for x in entries if isinstance(x, Deriv) and len(x.targets) == 1 and x.body == body]
+        by = [x.targets[0] for x in slopes] if len(slopes) == len(entries) else by
+    if len(by) != len(flat) or len(flat) < 2 or (len(shape) > 1 and len(shape[0]) > 1):
+        return None
+    made = iter([Deriv("partial", body, (t,), at=nabla.at, end=nabla.end) for t in by])
+    rows = tuple(tuple(next(made) for _ in row) for row in shape)
+    return Matrix(rows, tables[0].column, at=nabla.at, end=nabla.end)
 
 
 def name_errors(statements: Sequence[Statement]) -> None:
