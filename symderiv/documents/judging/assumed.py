@@ -105,8 +105,9 @@ class Assumed(Closure):
             return bool(free & by)
         for left, right in ((one, two), (two, one)):
             own = {usage.split(n)[0] for n in walk(left) if isinstance(n, Sym)} - set(usage.sizes)
-            others = {usage.split(n)[0] for n in walk(right) if isinstance(n, Sym)}
-            if len(own) == 1 and own <= free - others and _is_monomial(left):
+            rest = self.with_definitions([*walk(right)])
+            others = {usage.split(n)[0] for n in rest if isinstance(n, Sym)}
+            if len(own) == 1 and own <= free - others - set(DELTAS) and _is_product(left):
                 return True
         return False
 
@@ -180,3 +181,8 @@ def _is_monomial(node: Node) -> bool:
         return all(map(_is_monomial, children(node)))
     inner = node.base if isinstance(node, Pow) and isinstance(node.exponent, Number) else node
     return isinstance(inner, (Sym, Number))
+
+
+def _is_product(node: Node) -> bool:
+    """Whether a side is more than a name."""
+    return not isinstance(node, (Sym, Number)) and _is_monomial(node)

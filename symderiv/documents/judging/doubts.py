@@ -142,6 +142,8 @@ class Doubts(Facts):
         head = self.origin.node if self.origin is not None else None
         if not isinstance(head, Deriv) or len(head.targets) != 1 or not isinstance(head.body, Sym):
             return ""
+        if any(isinstance(n, Deriv) for x in (a, b) for n in walk(x)):
+            return ""
         split, target = self.book.usage.split, head.targets[0]
         key = split(target)[0] if isinstance(target, Sym) else ""
         rest = {split(n)[0] for n in self.with_definitions([head.body]) if isinstance(n, Sym)}

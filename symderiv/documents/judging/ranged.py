@@ -22,6 +22,12 @@ from symderiv.documents.text.rows import Element, Row
 from symderiv.documents.text.syntax import Add, Apply, Cases, Condition, Fn, Number, Sym, walk
 
 
+#: Words of what is left out, of a choice, and of what it is for.
+_LESS = re.compile(r"\W*(?:without|ignoring|omitting|dropping|neglecting|leaving out|up to|ohne|sans|sin)\b")
+_OR = re.compile(r"(?:\bor(?: simply| just)?|或者?|oder|\bou)[\s,]*$")
+_QUALIFIED = re.compile(r"[$)\\\s,(]*(?:for|without|with|if|when|in|under|depending|per|instead)\b")
+
+
 class Ranged(Outcomes):
     """Judges rows for the values that are said beside them."""
 
@@ -74,6 +80,13 @@ class Ranged(Outcomes):
             return False
         below = [n.args for n in self.with_definitions(nodes) if isinstance(n, Fn) and n.name == "max"]
         return any(Number(Fraction(0)) in x and any(isinstance(y, Add) for y in x) for x in below)
+
+    def is_alternative(self, f: Formula) -> bool:
+        """Whether the words around say that another one may be taken: "or ... without the bias"."""
+        text = self.book.source.text
+        before = re.split(r"[.;:!?](?:\s|$)", f.before.lower().replace("@", " "))[-1]
+        behind = text[f.item.at + len(f.item.text) :][:60].lower()
+        return bool(_LESS.match(before) or (_OR.search(f.before.lower()) and _QUALIFIED.match(behind)))
 
     def is_value_only(self, d: Definition) -> bool:
         """Whether it is worked out what a name is for some numbers, ``y = 5 \\cdot 2`` of ``y = w x``."""

@@ -167,8 +167,10 @@ class Restated(Ranged):
         if self.is_assumed(f, chain):
             return ASSUMED
         sides = [e.written or e.node for e in (a, b)]
-        if is_named(sides[0]) and sides[1] is not None and is_written(sides[1]):
-            return "an example"
+        if sides[0] is not None and sides[1] is not None and is_written(sides[1]):
+            worked = not any(isinstance(n, (Deriv, Apply)) for n in walk(sides[0]))  # y - t = (1, 2, 3)
+            if is_named(sides[0]) or worked:
+                return "an example"
         for name, value in (sides, sides[::-1]) if len(chain) == 2 else ():
             if isinstance(name, Sym) and not name.sub and value is not None and is_constant(value):
                 self.by_example.setdefault(name.base, (f.section, name.at))
@@ -296,7 +298,7 @@ class Restated(Ranged):
         """Whether a second definition, which differs from the first, is meant as one of its own."""
         versions = self.book.definitions[d.key, len(d.letters)]
         first = versions[0]
-        if self.in_other_case(f) or a.let or self.of_other_values(d, first):
+        if self.in_other_case(f) or a.let or self.of_other_values(d, first) or self.is_alternative(f):
             return True
         before = f.before.lower().replace(",", " ")
         if isinstance(first.body, Deriv):  # what is said of the formula at hand

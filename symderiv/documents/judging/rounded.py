@@ -19,6 +19,7 @@ from symderiv.documents.text.syntax import (
     Number,
     Pow,
     Sym,
+    children,
     map_nodes,
     walk,
 )
@@ -71,6 +72,8 @@ def nearly(a: Node, b: Node, witness: Witness) -> bool:
 def is_instance(a: Node, b: Node) -> bool:
     """Whether one side is the other with numbers put in for its names."""
     plain = [side for side in (a, b) if not is_named(side)]
+    if len(plain) == 1 and any(_has_put_in(one, two, {}) for one, two in ((a, b), (b, a)) if two in plain):
+        return not isinstance(plain[0], (Number, Neg))
     worked = [side for side in (a, b) if is_worked(side)]  # \sigma(0.7)
     if len(plain) != 1:
         return not plain and len(worked) == 1
@@ -79,6 +82,21 @@ def is_instance(a: Node, b: Node) -> bool:
     if isinstance(side, Number):
         return bool(side.places) and _digits(side) >= _MEASURED
     return len(numbers) >= _PUT_IN or any(_digits(n) >= _MEASURED for n in numbers if n.places)
+
+
+def _has_put_in(named: Node, plain: Node, put: dict[Node, Node]) -> bool:
+    """Whether a side has numbers where the other has names, one for each: ``(-2.5)^2`` for ``d^2``."""
+    if isinstance(named, Sym) and is_named(named):
+        value = plain.body if isinstance(plain, Neg) else plain
+        return isinstance(value, Number) and put.setdefault(named, plain) == plain
+    if type(named) is not type(plain) or not children_of(named):
+        return named == plain
+    one, two = children_of(named), children_of(plain)
+    return len(one) == len(two) and all(_has_put_in(x, y, put) for x, y in zip(one, two, strict=True))
+
+
+def children_of(node: Node) -> list[Node]:
+    return list(children(node)) if isinstance(node, (Add, Div, Mul, Neg, Pow)) else []
 
 
 def is_named(node: Node) -> bool:
