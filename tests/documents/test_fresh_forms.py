@@ -173,3 +173,31 @@ def test_a_gradient_of_a_function_of_several_names(entry: str, word: str) -> Non
     slopes = r"\left(\frac{\partial L}{\partial w}, \frac{\partial L}{\partial b}\right)"
     text = rf"$$L = (w x + b)^2$$ $$\nabla L = {slopes} = (2 x (w x + b), 2 ({entry} - 2) (w x + b))$$"
     assert words(text) == ["definition", "proved", word]
+
+
+@pytest.mark.parametrize("sample", ["x_i", "x^{(i)}"])
+@pytest.mark.parametrize(("value", "last"), [("h(SAMPLE) - v_i", "proved"), ("v_i - h(SAMPLE)", "wrong")])
+def test_a_function_of_a_vector_at_each_sample(sample: str, value: str, last: str) -> None:
+    text = r"""$$h(x) = w^T x + b$$ $$J(w, b) = \frac{1}{N} \sum_{i=1}^N (h(SAMPLE) - v_i)^2$$
+    $$\frac{\partial J}{\partial w} = \frac{2}{N} \sum_{i=1}^N (VALUE) SAMPLE$$"""
+    text = text.replace("VALUE", value).replace("SAMPLE", sample)
+    assert words(text) == ["definition", "definition", last]
+    assert checked(text).clean == (last == "proved")
+
+
+def test_numbers_that_are_put_in_for_what_is_defined() -> None:
+    assert words(r"$d = z - y$. $$L = d^2 = (-2.5)^2 = 6.25$$")[-2:] == ["undecided", "proved"]
+    text = r"$$J = \frac{1}{N} \sum_i (\hat{y}_i - y_i)^2, \quad \hat{y}_i = w x_i$$ "
+    assert "wrong" not in words(text + r"$r = \hat{y} - y = [-12, -16, -20]$.")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        (r"or $v = \frac{1}{N - 1} \sum_{i=1}^N x_i^2$ for the unbiased one.", "definition"),
+        (r"Without the factor, $v = \sum_{i=1}^N x_i^2$.", "definition"),
+        (r"so $v = \sum_{i=1}^N x_i^2$.", "wrong"),
+    ],
+)
+def test_another_one_that_may_be_taken(text: str, word: str) -> None:
+    assert words(r"$$v = \frac{1}{N} \sum_{i=1}^N x_i^2$$ " + text)[-1] == word

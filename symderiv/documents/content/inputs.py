@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from symderiv.documents.content.of_samples import at_samples
 from symderiv.documents.text.rows import Statement
 from symderiv.documents.text.syntax import (
     Apply,
@@ -35,6 +36,7 @@ _LETTERS = "s r t q u v"
 
 def over_inputs(statements: Sequence[Statement]) -> set[str]:
     """Put letters to what belongs to each example; the names of all that does."""
+    at_samples(statements)
     found: set[str] = set()
     nodes = [e.node for s in statements for e in s.elements if e.node is not None]
     sums = [n for x in nodes for n in walk(x) if isinstance(n, Big) and _is_over_one(n)]

@@ -21,7 +21,6 @@ from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.rows import Element, Row
 from symderiv.documents.text.syntax import Add, Apply, Cases, Condition, Fn, Number, Sym, walk
 
-
 #: Words of what is left out, of a choice, and of what it is for.
 _LESS = re.compile(r"\W*(?:without|ignoring|omitting|dropping|neglecting|leaving out|up to|ohne|sans|sin)\b")
 _OR = re.compile(r"(?:\bor(?: simply| just)?|或者?|oder|\bou)[\s,]*$")
