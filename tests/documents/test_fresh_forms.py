@@ -201,3 +201,14 @@ def test_numbers_that_are_put_in_for_what_is_defined() -> None:
 )
 def test_another_one_that_may_be_taken(text: str, word: str) -> None:
     assert words(r"$$v = \frac{1}{N} \sum_{i=1}^N x_i^2$$ " + text)[-1] == word
+
+
+def test_what_parameters_would_be_in_a_special_case() -> None:
+    """They are free in the rows of the next section."""
+    text = r"""$$\mu = \frac{1}{m} \sum_{i=1}^m x_i$$ $$y_i = g (x_i - \mu) + b$$
+    If $g = \mu^2$ and $b = \mu$, then $y_i = \mu^2 (x_i - \mu) + \mu$.
+    # Backward
+    $$\frac{\partial L}{\partial g} = \sum_i \frac{\partial L}{\partial y_i} (x_i - \mu)$$
+    $$\frac{\partial L}{\partial b} = \sum_i \frac{\partial L}{\partial y_i}$$
+    $$\frac{\partial y_i}{\partial x_i} = g \left(1 - \frac{1}{m}\right)$$"""
+    assert words(text)[-3:] == ["proved"] * 3

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import used_before
-from symderiv.documents.text.syntax import Sym
+from symderiv.documents.content.defining import elements_of, is_by, used_before
+from symderiv.documents.text.syntax import Deriv, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -21,17 +21,28 @@ _OPENED = re.compile(
     r"(?: (?:that|furthermore|now|also|further|moreover|we (?:assume|suppose|set|have)(?: that)?))*\s*$",
     re.IGNORECASE,
 )
+_AND = re.compile(r"@\W*(?:and|und|et|y|e|且|和|及)?\W*$")
 
 
 def special_cases(book: Book) -> None:
     """A name that stands before, said to be another one under a condition: it is that behind it only."""
-    for f in book.formulas:
-        if f.item.display or not _OPENED.search(f.before):
+    opened = False
+    for f in (f for f in book.formulas if not f.hidden):
+        opened = not f.item.display and bool(_OPENED.search(f.before) or (opened and _AND.search(f.before)))
+        if not opened:
             continue
         own = {(id(a), id(b)) for r in f.rows for s in r.statements
                for a, b in zip(s.elements, s.elements[1:], strict=False)}  # fmt: skip
         ends = [g.item.at for g in book.formulas if g.item.at > f.item.at and g.section != f.section]
         for d in (d for versions in book.definitions.values() for d in versions):
-            names = d.link in own and not d.params and isinstance(d.body, Sym)
+            names = d.link in own and not d.params
+            names = names and (isinstance(d.body, Sym) or _is_parameter(book, d.key))
             if names and used_before(book, d.key, f.item.at, len(d.letters)):
                 d.since, d.until = f.item.at, min(ends, default=-1)
+
+
+def _is_parameter(book: Book, key: str) -> bool:
+    """Whether derivatives are by a name, and none is of it."""
+    nodes = [n for e in elements_of(book.formulas) if e.node is not None for n in walk(e.node)]
+    bodies = [n.body for n in nodes if isinstance(n, Deriv) and isinstance(n.body, Sym)]
+    return is_by(book, key) and all(book.usage.split(b)[0] != key for b in bodies)
