@@ -206,9 +206,29 @@ def test_another_one_that_may_be_taken(text: str, word: str) -> None:
 def test_what_parameters_would_be_in_a_special_case() -> None:
     """They are free in the rows of the next section."""
     text = r"""$$\mu = \frac{1}{m} \sum_{i=1}^m x_i$$ $$y_i = g (x_i - \mu) + b$$
-    If $g = \mu^2$ and $b = \mu$, then $y_i = \mu^2 (x_i - \mu) + \mu$.
-    # Backward
-    $$\frac{\partial L}{\partial g} = \sum_i \frac{\partial L}{\partial y_i} (x_i - \mu)$$
+    If $g = \mu^2$ and $b = \mu$, then $y_i = \mu^2 (x_i - \mu) + \mu$."""
+    text += "\n\n# Backward\n\n"
+    text += r"""$$\frac{\partial L}{\partial g} = \sum_i \frac{\partial L}{\partial y_i} (x_i - \mu)$$
     $$\frac{\partial L}{\partial b} = \sum_i \frac{\partial L}{\partial y_i}$$
     $$\frac{\partial y_i}{\partial x_i} = g \left(1 - \frac{1}{m}\right)$$"""
     assert words(text)[-3:] == ["proved"] * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        (r"$$p_i = e^{c} e^{z_i}$$ Since $\sum_i p_i = 1$:", "undecided"),
+        (r"$$p_i = \frac{e^{z_i}}{1 + \sum_j e^{z_j}}$$ The outputs add up: $$\sum_i p_i = 1$$", "wrong"),
+        (r"$$Z = \sum_j e^{z_j}$$ $$1 = e^{c - 1} Z \Rightarrow e^{c - 1} = \frac{1}{Z}$$", "undecided"),
+        (r"$$Z = \sum_j e^{z_j}$$ $$Z + 1 = \sum_j e^{z_j} \Rightarrow Z = \sum_j e^{z_j} - 1$$", "wrong"),
+    ],
+)
+def test_what_a_condition_makes_of_a_factor(text: str, word: str) -> None:
+    """A sum that is to be 1 is no claim where nothing in its terms can make it so."""
+    assert words(text)[1] == word
+
+
+def test_a_name_with_a_star_beside_the_one_without() -> None:
+    text = r"""$$\sum_i p_i = 1, \quad \sum_i p_i f_i = F$$ $$p_i^* = \frac{e^{b f_i}}{Z}$$
+    $$b \sum_i p_i^* f_i + 1 = b F + 1$$"""
+    assert words(text)[-1] == "undecided"

@@ -14,8 +14,10 @@ from symderiv.documents.text.rows import Element
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
+    Big,
     Deriv,
     Div,
+    Fn,
     Mul,
     Neg,
     Node,
@@ -85,7 +87,36 @@ class Assumed(Closure):
 
     def is_open_equation(self, f: Formula, a: Element, b: Element, chain: list[Element]) -> bool:
         """Whether a relation is one that is to be solved."""
-        return self.is_solved_behind(f, a, b, chain) or self.is_unsolved(f, a, b, chain)
+        found = self.is_solved_behind(f, a, b, chain) or self.is_unsolved(f, a, b, chain)
+        return found or self.is_norm_condition(a, b, chain)
+
+    def is_norm_condition(self, a: Element, b: Element, chain: list[Element]) -> bool:
+        """Whether a relation that stands alone says that a name adds up to 1, ``\\sum_i p_i = 1``, of a p in
+        which no sum makes that so: it tells what the factor in it is."""
+        one, two = (e.written or e.node for e in (a, b))
+        big, number = (two, one) if isinstance(one, Number) else (one, two)
+        if len(chain) > 2 or self.goes_on or not isinstance(big, Big) or not isinstance(big.body, Sym):
+            return False
+        if big.op != "sum" or not isinstance(number, Number) or number.value != 1:
+            return False
+        key, marks = self.book.usage.split(big.body)
+        rest = self.resting([big.body], a.at)
+        inner = [n.bottom for n in rest if isinstance(n, Div)]
+        inner += [x for n in rest if isinstance(n, (Fn, Pow)) for x in children(n)]
+        inner += [x for n in rest if isinstance(n, Apply) for x in (n.head, *n.args)]
+        made = any(isinstance(n, Big) for n in self.resting(inner, a.at))
+        return bool(self.book.definitions.get((key, len(marks)))) and not made
+
+    def resting(self, nodes: list[Node], at: int) -> list[Node]:
+        """All below some nodes, and below the definitions that hold for them at an offset."""
+        found, seen = [x for n in nodes for x in walk(n)], set[tuple[str, int]]()
+        for n in found:  # which grows
+            if isinstance(n, Sym) and len(found) < 4000:
+                key, marks = self.book.usage.split(n)
+                d = self.book.find(key, len(marks), at) if (key, len(marks)) not in seen else None
+                seen.add((key, len(marks)))
+                found += walk(d.body) if d is not None else ()
+        return found
 
     def is_unsolved(self, f: Formula, a: Element, b: Element, chain: list[Element]) -> bool:
         """Whether a relation that stands alone says what an input is: ``n s = \\sum_i x_i^2``, of an s that

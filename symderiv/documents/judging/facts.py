@@ -215,6 +215,10 @@ class Facts(Assumed, Hints, Labels):
         for x, y in ((left, right), (right, left)):
             if any(k.removesuffix("_tilde") in y - x for k in x - y if k.endswith("_tilde")):
                 w.weak.append("a name with a tilde may be of the one without")
+        for node, apart in ((a, right - left), (b, left - right)):
+            stars = (n for n in walk(node) if isinstance(n, Sym) and any("star" in m.text for m in n.sup))
+            if any(n.base in apart for n in stars):
+                w.weak.append("a name with a star may be the one without")
         if any(_expanded(x, y) for x, y in ((a, b), (b, a))):
             w.weak.append("a function expanded to first order")
         for n in bare_names(a) ^ bare_names(b):

@@ -359,7 +359,7 @@ class Judge(Choices):
                 return
             if self.to_solve(f, made, a, b, chain):
                 return
-            if self.is_implicit(a, b) or self.is_open_equation(f, a, b, chain):
+            if self.is_implicit(a, b) or self.is_open_equation(f, a, b, chain) or self.is_led(f, a, b, chain):
                 made.word, made.reason = "undecided", "an equation that is to be solved"
                 return
             for conditions, assume, reading, notes in ways:

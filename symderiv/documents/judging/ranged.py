@@ -13,18 +13,35 @@ from fractions import Fraction
 from symderiv.documents.content.book import Formula
 from symderiv.documents.content.defining import Definition
 from symderiv.documents.judging.asked import Outcome
+from symderiv.documents.judging.assumed import ARROWS
 from symderiv.documents.judging.judged import Judged
 from symderiv.documents.judging.outcomes import Outcomes
 from symderiv.documents.judging.ranges import active_in, only_ranges, ranges_beside, said_positive
 from symderiv.documents.matrix.vectors import Pair
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.rows import Element, Row
-from symderiv.documents.text.syntax import Add, Apply, Cases, Condition, Fn, Number, Sym, walk
+from symderiv.documents.text.syntax import (
+    Add,
+    Apply,
+    Cases,
+    Condition,
+    Deriv,
+    Div,
+    Fn,
+    Node,
+    Number,
+    Sym,
+    walk,
+)
 
 #: Words of what is left out, of a choice, and of what it is for.
 _LESS = re.compile(r"\W*(?:without|ignoring|omitting|dropping|neglecting|leaving out|up to|ohne|sans|sin)\b")
 _OR = re.compile(r"(?:\bor(?: simply| just)?|或者?|oder|\bou)[\s,]*$")
 _QUALIFIED = re.compile(r"[$)\\\s,(]*(?:for|without|with|if|when|in|under|depending|per|instead)\b")
+
+
+def _sloped(nodes: list[Node]) -> bool:
+    return any(isinstance(n, Deriv) or (isinstance(n, Sym) and bool(n.primes)) for n in nodes)
 
 
 class Ranged(Outcomes):
@@ -79,6 +96,34 @@ class Ranged(Outcomes):
             return False
         below = [n.args for n in self.with_definitions(nodes) if isinstance(n, Fn) and n.name == "max"]
         return any(Number(Fraction(0)) in x and any(isinstance(y, Add) for y in x) for x in below)
+
+    def is_led(self, f: Formula, a: Element, b: Element, chain: list[Element]) -> bool:
+        """Whether an arrow stands between a relation and another one that is the same, solved for something:
+        ``1 = c Z => c = 1/Z``; both are equations, and none is a claim."""
+        row = next((r for r in f.rows if any(e is b for s in r.statements for e in s.elements)), None)
+        if row is None or len(chain) > 2 or a.node is None or b.node is None:
+            return False
+        nodes = [n for x in (a.node, b.node) for n in walk(x)]
+        names = [n for n in nodes if isinstance(n, Sym) and not (n.sub or n.sup)]
+        free = {key for n in names for key, _ in [self.book.usage.split(n)] if not self.book.arities(key)}
+        if isinstance(a.node, (Sym, Apply)) or not free - set(self.book.usage.sizes) or _sloped(nodes):
+            return False  # a claim, and what comes of it
+        here = next(n for n, s in enumerate(row.statements) if any(e is b for e in s.elements))
+        for n in (here - 1, here + 1):
+            other = row.statements[n] if 0 <= n < len(row.statements) else None
+            if other is None or other.relations != ["", "="] or other.leading:
+                continue
+            c, d = (e.node for e in other.elements)
+            ends = sorted((b.at, other.elements[0].at))
+            arrow = any(t.text in ARROWS and ends[0] < t.at < ends[1] for t in row.tokens)
+            if not arrow or c is None or d is None:
+                continue
+            whole = Div(a.node, b.node)
+            for turned in (Div(c, d), Div(d, c)):
+                found = self.outcome(whole, turned, a.at, Reading(), [], [], set(), quick=True)
+                if found.word == "proved":
+                    return True
+        return False
 
     def is_alternative(self, f: Formula) -> bool:
         """Whether the words around say that another one may be taken: "or ... without the bias"."""
