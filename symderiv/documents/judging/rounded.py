@@ -72,8 +72,10 @@ def nearly(a: Node, b: Node, witness: Witness) -> bool:
 def is_instance(a: Node, b: Node) -> bool:
     """Whether one side is the other with numbers put in for its names."""
     plain = [side for side in (a, b) if not is_named(side)]
-    if len(plain) == 1 and any(_has_put_in(one, two, {}) for one, two in ((a, b), (b, a)) if two in plain):
-        return not isinstance(plain[0], (Number, Neg))
+    value = plain[0].body if len(plain) == 1 and isinstance(plain[0], Neg) else None
+    worked_out = len(plain) == 1 and not any(isinstance(x, Number) for x in (plain[0], value))
+    if worked_out and any(_has_put_in(one, two, {}) for one, two in ((a, b), (b, a)) if two in plain):
+        return True
     worked = [side for side in (a, b) if is_worked(side)]  # \sigma(0.7)
     if len(plain) != 1:
         return not plain and len(worked) == 1
