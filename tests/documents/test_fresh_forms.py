@@ -232,3 +232,18 @@ def test_a_name_with_a_star_beside_the_one_without() -> None:
     text = r"""$$\sum_i p_i = 1, \quad \sum_i p_i f_i = F$$ $$p_i^* = \frac{e^{b f_i}}{Z}$$
     $$b \sum_i p_i^* f_i + 1 = b F + 1$$"""
     assert words(text)[-1] == "undecided"
+
+
+@pytest.mark.parametrize("arrow", [r"\to", r"\rightarrow", "→", r"\Rightarrow"])
+def test_an_arrow_from_one_equation_to_the_next(arrow: str) -> None:
+    text = rf"$$J = (w - a)^2$$ $$\frac{{\partial J}}{{\partial w}} = 0 {arrow} w = a$$"
+    assert words(text) == ["definition", "undecided", "definition"]
+
+
+def test_a_mean_in_brackets_of_order_signs() -> None:
+    assert words(r"$$f(x) = x$$ $$<f(x)> = \mu$$") == ["definition", "unread"]
+
+
+def test_a_link_is_no_surer_than_the_one_before_it() -> None:
+    text = r"So $p_i = e^{a}$. So $\sum_{i=1}^n e^{a} = 1$, so $$e^{a} = \frac{1}{n} = p_i$$"
+    assert "wrong" not in words(text)

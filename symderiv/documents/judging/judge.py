@@ -432,18 +432,16 @@ class Judge(Choices):
                 before = r
                 if r.word != "proved":
                     break
-        if before is None or before.word != "wrong" or before.elements is None:
+        if before is None or before.word not in ("wrong", "undecided") or before.elements is None:
             return
         conditions = [h.condition for h in stated]
         outcome = self.outcome(
             before.elements[0].node, b.node, a.at, Reading(keep=keep), conditions, [], set()
         )
         if outcome.word == "proved":
-            made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
-            made.witness, made.reason = (
-                None,
-                f"against what stands before line {self.book.source.line_of(a.at)}",
-            )
+            made.word = "proved" if before.word == "wrong" else before.word
+            made.claim, made.checkers, made.witness = outcome.claim, outcome.checkers, None
+            made.reason = f"against what stands before line {self.book.source.line_of(a.at)}"
 
 
 __all__ = ["WORDS", "Judge", "Judged"]
