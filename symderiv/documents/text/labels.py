@@ -37,7 +37,7 @@ def _averaged(tokens: list[Token]) -> list[Token]:
     made = list(tokens)
     for n, t in enumerate(tokens):
         before = tokens[n - 1] if n else None
-        first = before is None or before.kind in ("newline", "quad") or before.text in ("&", "=", ",", "-", "+")
+        first = before is None or before.kind in ("newline", "quad") or before.text in tuple("&=,-+")
         if t.text != "<" or not first:
             continue
         ends = (k for k, x in enumerate(tokens[n:], n) if x.text in (">", "=", "<", "leq", "geq") and k > n)
