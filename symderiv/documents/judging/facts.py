@@ -215,9 +215,12 @@ class Facts(Assumed, Hints, Labels):
         for x, y in ((left, right), (right, left)):
             if any(k.removesuffix("_tilde") in y - x for k in x - y if k.endswith("_tilde")):
                 w.weak.append("a name with a tilde may be of the one without")
-        for node, apart in ((a, right - left), (b, left - right)):
-            stars = (n for n in walk(node) if isinstance(n, Sym) and any("star" in m.text for m in n.sup))
-            if any(n.base in apart for n in stars):
+        for one, other in ((a, b), (b, a)):
+            names = [n for n in walk(one) if isinstance(n, Sym)]
+            starred = {n.base for n in names if any("star" in m.text for m in n.sup)}
+            starred -= {n.base for n in names if not n.sup}
+            made = self.with_definitions([*walk(other)]) if starred else []
+            if any(isinstance(n, Sym) and not n.sup and n.base in starred for n in made):
                 w.weak.append("a name with a star may be the one without")
         if any(_expanded(x, y) for x, y in ((a, b), (b, a))):
             w.weak.append("a function expanded to first order")
