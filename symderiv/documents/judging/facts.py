@@ -216,11 +216,11 @@ class Facts(Assumed, Hints, Labels):
             if any(k.removesuffix("_tilde") in y - x for k in x - y if k.endswith("_tilde")):
                 w.weak.append("a name with a tilde may be of the one without")
         for one, other in ((a, b), (b, a)):
-            names = [n for n in walk(one) if isinstance(n, Sym)]
-            starred = {n.base for n in names if any("star" in m.text for m in n.sup)}
-            starred -= {n.base for n in names if not n.sup}
-            made = self.with_definitions([*walk(other)]) if starred else []
-            if any(isinstance(n, Sym) and not n.sup and n.base in starred for n in made):
+            syms = [n for n in walk(one) if isinstance(n, Sym)]
+            starred = {n.base for n in syms if any("star" in m.text for m in n.sup)}
+            starred -= {n.base for n in syms if not n.sup}
+            below = self.with_definitions([*walk(other)]) if starred else []
+            if any(isinstance(n, Sym) and not n.sup and n.base in starred for n in below):
                 w.weak.append("a name with a star may be the one without")
         if any(_expanded(x, y) for x, y in ((a, b), (b, a))):
             w.weak.append("a function expanded to first order")
