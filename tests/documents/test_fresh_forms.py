@@ -247,3 +247,15 @@ def test_a_mean_in_brackets_of_order_signs() -> None:
 def test_a_link_is_no_surer_than_the_one_before_it() -> None:
     text = r"So $p_i = e^{a}$. So $\sum_{i=1}^n e^{a} = 1$, so $$e^{a} = \frac{1}{n} = p_i$$"
     assert "wrong" not in words(text)
+
+
+def test_what_a_parameter_could_learn_to_be() -> None:
+    text = r"""$$\mu = \frac{1}{m} \sum_{i=1}^m x_i$$ $$y_i = x_i - \mu + b$$ The layer can undo this by learning $b = \mu$.
+    $$\frac{\partial L}{\partial x_i} = \frac{\partial L}{\partial y_i}
+    - \frac{1}{m} \sum_{j=1}^m \frac{\partial L}{\partial y_j}$$"""
+    assert words(text) == [*["definition"] * 3, "proved"]
+
+
+def test_a_name_between_a_row_and_its_number() -> None:
+    text = r"$J = (w x - y)^2$. $$\frac{\partial J}{\partial w} = \text{Error} = -0.5$$"
+    assert "wrong" not in words(text)

@@ -183,6 +183,8 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
             continue
         if book.one_hot and letters and isinstance(other.node, Number) and other.node.value in (0, 1):
             continue  # y_i = 1: what label an example has
+        if 0 < n < count - 1 and is_number(other.node) and not isinstance(s.elements[n - 1].node, Sym):
+            continue  # dJ/db = error = -0.5: of what stands before, for some numbers
         if mentions(book, other.node, key, len(letters)) or _is_nothing(other.node):
             continue
         if any(is_same_function(element.node, n) for n in walk(other.node)):
