@@ -250,7 +250,8 @@ def test_a_link_is_no_surer_than_the_one_before_it() -> None:
 
 
 def test_what_a_parameter_could_learn_to_be() -> None:
-    text = r"""$$\mu = \frac{1}{m} \sum_{i=1}^m x_i$$ $$y_i = x_i - \mu + b$$ The layer can undo this by learning $b = \mu$.
+    text = r"""$$\mu = \frac{1}{m} \sum_{i=1}^m x_i$$ $$y_i = x_i - \mu + b$$
+    The layer can undo this by learning $b = \mu$.
     $$\frac{\partial L}{\partial x_i} = \frac{\partial L}{\partial y_i}
     - \frac{1}{m} \sum_{j=1}^m \frac{\partial L}{\partial y_j}$$"""
     assert words(text) == [*["definition"] * 3, "proved"]
