@@ -260,3 +260,12 @@ def test_what_a_parameter_could_learn_to_be() -> None:
 def test_a_name_between_a_row_and_its_number() -> None:
     text = r"$J = (w x - y)^2$. $$\frac{\partial J}{\partial w} = \text{Error} = -0.5$$"
     assert "wrong" not in words(text)
+
+
+@pytest.mark.parametrize(
+    ("about", "due"),
+    [("0.75", ["definition"]), ("0.866", ["definition", "wrong"]), (r"75.0\%", ["definition"])],
+)
+def test_numbers_that_are_about_the_same(about: str, due: list[str]) -> None:
+    assert words(rf"$$y = \frac{{1}}{{1 + e^{{-1.1}}}} \approx {about}$$") == due
+    assert words(r"$$\log 0.5 \approx -0.301, \quad e^{-5} \approx 0, \quad 1 / 3 \approx 0.3$$") == []

@@ -41,6 +41,7 @@ from symderiv.documents.judging.naught import rests_on_nothing
 from symderiv.documents.judging.otherwise import is_own_value
 from symderiv.documents.judging.outcomes import settled
 from symderiv.documents.judging.relations import Relations
+from symderiv.documents.judging.rounded import FAR, is_far
 from symderiv.documents.matrix.vectors import pairs_of
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.latex import Unread
@@ -164,7 +165,9 @@ class Judge(Choices):
                     if s.leading and previous is elements[0] and head is None:
                         self.past_aside(f, row, element, stated, elements)
                 else:
-                    self.note("not a claim", element.at, f, "not an equation")
+                    far = relation == "~" and is_far(previous, element, row.tokens)
+                    word, why = ("wrong", FAR) if far else ("not a claim", "not an equation")
+                    self.note(word, element.at, f, why)
                     if is_zero(element.node) and is_slope(self.origin):
                         self.solving = f.section
             previous = element if relation in ("", "=", "~") or previous is None else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+from symderiv.documents.text.latex import Token
+from symderiv.documents.text.rows import Element
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
@@ -29,6 +31,8 @@ from symderiv.verify.verdict import Witness
 _MEASURED = 3
 #: How many numbers make of a side without names an instance of the other: (-2 + 5) (-4).
 _PUT_IN = 3
+#: What is said of numbers that are not about the same.
+FAR = "it is another number by far"
 _KNOWN: dict[str, Callable[[float], float]] = {
     "exp": math.exp, "log": math.log, "sqrt": math.sqrt, "tanh": math.tanh, "abs": abs,
     "sin": math.sin, "cos": math.cos, "sigmoid": lambda x: 1 / (1 + math.exp(-x)),
@@ -67,6 +71,22 @@ def nearly(a: Node, b: Node, witness: Witness) -> bool:
         return bool(places) and abs(float(witness.left) - float(witness.right)) <= 1.6 * 10.0 ** -min(places)
     except ValueError:
         return False
+
+
+def is_far(a: Element, b: Element, row: Sequence[Token]) -> bool:
+    """Whether numbers that are said to be about the same are not, ``1/(1 + e^{-1.1}) \\approx 0.87``: by more
+    than a tenth, and than a last digit leaves open."""
+    signs = [t.text for t in row if a.tokens[-1].at < t.at < b.at]
+    if a.node is None or b.node is None or signs[-1:] != ["approx"] or is_named(a.node) or is_named(b.node):
+        return False
+    result = b.node.body if isinstance(b.node, Neg) else b.node
+    decimals = [result.places] if isinstance(result, Number) and result.places else []
+    if not decimals or any(isinstance(n, Fn) and n.name in ("log", "sin", "cos") for n in walk(a.node)):
+        return False  # logarithms may be of any base, angles in degrees
+    one, two = _value(a.node), _value(b.node)
+    if one is None or two is None:
+        return False
+    return abs(one - two) > max(abs(one), abs(two)) / 10 and abs(one - two) > 2 * 10.0 ** -min(decimals)
 
 
 def is_instance(a: Node, b: Node) -> bool:
