@@ -264,7 +264,7 @@ def test_a_name_between_a_row_and_its_number() -> None:
 
 @pytest.mark.parametrize(
     ("about", "due"),
-    [("0.75", ["definition"]), ("0.866", ["definition", "wrong"]), (r"75.0\%", ["definition"])],
+    [("0.75", ["definition"]), ("0.866", ["definition", "wrong"]), (r"75.0\%", ["definition", "unread"])],
 )
 def test_numbers_that_are_about_the_same(about: str, due: list[str]) -> None:
     assert words(rf"$$y = \frac{{1}}{{1 + e^{{-1.1}}}} \approx {about}$$") == due
