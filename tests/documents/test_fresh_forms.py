@@ -269,3 +269,10 @@ def test_a_name_between_a_row_and_its_number() -> None:
 def test_numbers_that_are_about_the_same(about: str, due: list[str]) -> None:
     assert words(rf"$$y = \frac{{1}}{{1 + e^{{-1.1}}}} \approx {about}$$") == due
     assert words(r"$$\log 0.5 \approx -0.301, \quad e^{-5} \approx 0, \quad 1 / 3 \approx 0.3$$") == []
+
+
+def test_a_step_that_is_made_of_all_entries_of_another() -> None:
+    """Its derivative is no product entry by entry, whatever the layout."""
+    text = r"""$$h_t = \tanh(W x_t + U h_{t-1} + b), \quad o_t = V h_t + c$$
+    $$\frac{\partial o_t}{\partial h_t} = V^T$$"""
+    assert "wrong" not in words(text)

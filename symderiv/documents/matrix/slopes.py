@@ -95,11 +95,14 @@ def _others(low: Lowering, node: Node, by: Sym, own: Marks, depth: int) -> bool:
             continue
         if (n.base, n.style, n.sub[: -len(own)]) == (by.base, by.style, steps) and n.sub[-len(own) :] != own:
             return True
-        for letters, whole in low.wholes.get(n.base, []) if depth else []:
-            if letters and len(letters) != len(n.sub):
+        step = replace(n, sub=n.sub[: -len(own)])  # h_t, where t is a label of its own
+        named = low.wholes.get(low.shapes.usage.split(step)[0], []) if step.sub else []
+        for letters, whole in [*low.wholes.get(n.base, []), *named] if depth else []:
+            written = len(letters) == len(n.sub)  # entry by entry; else a step's, as a whole
+            if letters and not written and len(letters) + len(own) != len(n.sub):
                 continue
             with suppress(Misfit):
-                entry = whole if letters else low.value(whole).entry(n.sub)
+                entry = whole if letters and written else low.value(whole).entry(n.sub[-len(own) :])
                 for x, m in zip(letters, n.sub, strict=False):
                     entry = put(entry, Mark("letter", x), m)
                 if _others(low, entry, by, own, depth - 1):
