@@ -276,3 +276,18 @@ def test_a_step_that_is_made_of_all_entries_of_another() -> None:
     text = r"""$$h_t = \tanh(W x_t + U h_{t-1} + b), \quad o_t = V h_t + c$$
     $$\frac{\partial o_t}{\partial h_t} = V^T$$"""
     assert "wrong" not in words(text)
+
+
+def test_the_noise_of_a_model_in_vectors() -> None:
+    """What is observed is an input, and the noise what is left of it: the normal equations are no claim."""
+    text = r"Let $y = Xw + \epsilon$ with $X \in \mathbb{R}^{n \times d}$ and $y \in \mathbb{R}^n$. "
+    assert "wrong" not in words(text + r"The normal equations are $X^T X w = X^T y$.")
+    text += r"$$L = \| y - X w \|^2$$ $$\frac{\partial L}{\partial w} = -2 X^T (y - X w)$$"
+    assert words(text)[-1] == "proved"
+    assert words(text.replace("= -2", "= 2"))[-1] == "wrong"
+
+
+def test_entries_at_a_step_that_is_left_out() -> None:
+    text = r"""$$e_i(k) = t_i(k) - a_i(k)$$ $$E = \frac{1}{2} \sum_i (t_i - a_i)^2$$
+    $$\frac{\partial E}{\partial a_i} = -(t_i - a_i) = -e_i$$"""
+    assert words(text)[-2:] == ["proved", "undecided"]

@@ -320,7 +320,9 @@ def _of_entries(book: Book, node: Node, bound: frozenset[str] = frozenset(), dep
 
 def noise_of(book: Book, head: Sym, body: Node) -> tuple[str, tuple[str, ...], Node] | None:
     """What ``y_i = f(x_i) + \\epsilon_i`` defines: the noise, as what is left of what is observed."""
-    if not isinstance(body, Add) or not head.sub or _is_variable(book, book.usage.split(head)[0]):
+    key = book.usage.split(head)[0]
+    whole = all(m.text in ("row", "col") for m in head.sub)  # y = X w + \\epsilon, of vectors
+    if not isinstance(body, Add) or not head.sub or (is_by(book, key) if whole else _is_variable(book, key)):
         return None
     last = body.terms[-1]
     if not (isinstance(last, Sym) and last.base in _NOISE and last.sub == head.sub):

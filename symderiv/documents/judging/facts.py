@@ -222,6 +222,11 @@ class Facts(Assumed, Hints, Labels):
             below = self.with_definitions([*walk(other)]) if starred else []
             if any(isinstance(n, Sym) and not n.sup and n.base in starred for n in below):
                 w.weak.append("a name with a star may be the one without")
+        for n in bare_names(a) ^ bare_names(b):
+            known = self.book.definitions.get((usage.split(n)[0], len(usage.split(n)[1])), [])
+            steps = [x for d in known if d.params for x in walk(d.body) if isinstance(x, Apply)]
+            if any(x.args == d.params and not self.book.arities(x.head.base) for d in known for x in steps):
+                w.weak.append(f"{n.base} stands without its step")
         if any(_expanded(x, y) for x, y in ((a, b), (b, a))):
             w.weak.append("a function expanded to first order")
         for n in bare_names(a) ^ bare_names(b):
