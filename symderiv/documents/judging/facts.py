@@ -222,11 +222,7 @@ class Facts(Assumed, Hints, Labels):
             below = self.with_definitions([*walk(other)]) if starred else []
             if any(isinstance(n, Sym) and not n.sup and n.base in starred for n in below):
                 w.weak.append("a name with a star may be the one without")
-        for n in bare_names(a) ^ bare_names(b):
-            known = self.book.definitions.get((usage.split(n)[0], len(usage.split(n)[1])), [])
-            steps = [x for d in known if d.params for x in walk(d.body) if isinstance(x, Apply)]
-            if any(x.args == d.params and not self.book.arities(x.head.base) for d in known for x in steps):
-                w.weak.append(f"{n.base} stands without its step")
+        w.weak += [f"{n.base} stands without its step" for n in bare_names(a) ^ bare_names(b) if self.at_step(n)]
         if any(_expanded(x, y) for x, y in ((a, b), (b, a))):
             w.weak.append("a function expanded to first order")
         for n in bare_names(a) ^ bare_names(b):
@@ -278,6 +274,15 @@ class Facts(Assumed, Hints, Labels):
                 and not any(key.startswith(f"{x}_c") for x in w.opaque)
             ):
                 w.weak.append(f"{key} is not defined")
+
+    def at_step(self, n: Sym) -> bool:
+        """Whether a name is defined at a step, of names that nothing defines: ``e_i(k) = t_i(k) - a_i(k)``."""
+        key, marks = self.book.usage.split(n)
+        for d in self.book.definitions.get((key, len(marks)), []):
+            values = [x for x in walk(d.body) if isinstance(x, Apply) and d.params and x.args == d.params]
+            if any(not self.book.arities(x.head.base) for x in values):
+                return True
+        return False
 
     def has_no_step(self, key: str, others: set[str]) -> bool:
         """Whether a name stands beside one that is it at a step or in a layer: h, beside h_t."""
