@@ -222,7 +222,8 @@ class Facts(Assumed, Hints, Labels):
             below = self.with_definitions([*walk(other)]) if starred else []
             if any(isinstance(n, Sym) and not n.sup and n.base in starred for n in below):
                 w.weak.append("a name with a star may be the one without")
-        w.weak += [f"{n.base} stands without its step" for n in bare_names(a) ^ bare_names(b) if self.at_step(n)]
+        apart = [n.base for n in bare_names(a) ^ bare_names(b) if self.at_step(n)]
+        w.weak += [f"{x} stands without its step" for x in sorted(apart)]
         if any(_expanded(x, y) for x, y in ((a, b), (b, a))):
             w.weak.append("a function expanded to first order")
         for n in bare_names(a) ^ bare_names(b):
@@ -276,7 +277,7 @@ class Facts(Assumed, Hints, Labels):
                 w.weak.append(f"{key} is not defined")
 
     def at_step(self, n: Sym) -> bool:
-        """Whether a name is defined at a step, of names that nothing defines: ``e_i(k) = t_i(k) - a_i(k)``."""
+        """Whether a name is defined at a step, of what nothing defines: ``e_i(k) = t_i(k) - a_i(k)``."""
         key, marks = self.book.usage.split(n)
         for d in self.book.definitions.get((key, len(marks)), []):
             values = [x for x in walk(d.body) if isinstance(x, Apply) and d.params and x.args == d.params]
