@@ -23,6 +23,7 @@ class Dimensions:
         self.reduced: list[str] = []
         self.arity: dict[str, int] = {}
         self._first: dict[str, str] = {}  # how a tensor was written first
+        self._given: frozenset[str] = frozenset()  # the letters of the definition that this is a copy of
         self._loose: list[tuple[str, str, int]] = []  # first letter of a position of several, its axis
 
     def copy(self) -> Dimensions:
@@ -34,6 +35,7 @@ class Dimensions:
         other.arity = dict(self.arity)
         other._first = dict(self._first)
         other._loose = list(self._loose)
+        other._given = frozenset(self.letters)
         return other
 
     def _find(self, node: object) -> object:
@@ -112,9 +114,9 @@ class Dimensions:
         """Letter -> name of its dimension.
 
         The name is the declared one, else the first letter of the class that a reduction binds,
-        else its first letter.  A declared class that the text merges with another is an error.  Axes have
-        keys of their own, see :func:`axis_key`; a declared dimension is a key, too.  ``places`` are those
-        of letters in the text that is read.
+        else its first letter; a dimension of the definition keeps its name in a claim.  A declared class
+        that the text merges with another is an error.  Axes have keys of their own, see :func:`axis_key`;
+        a declared dimension is a key, too.  ``places`` are those of letters in the text that is read.
         """
         owner = {name: dim for dim, letters in declared.items() for name in letters}
         places = places or {}
@@ -132,7 +134,8 @@ class Dimensions:
             if dims:
                 dim = dims[0]
             else:
-                dim = next((n for n in self.reduced if n in group), group[0])
+                named = self._given.intersection(group) or group
+                dim = next((n for n in self.reduced if n in named), group[0])
                 while dim in used:
                     dim += "1"
             if dims and dim in self.letters and dim not in group and owner.get(dim) != dim:

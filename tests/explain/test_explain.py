@@ -366,3 +366,11 @@ def test_sentences_know_no_function() -> None:
     other = explain(Function("a[p] = exp(b[p])/sum[q](exp(b[q]))"))
     words = [re.findall(r"[A-Za-z]{4,}", shown.split("\n2. ")[1]) for shown in (one, other)]
     assert words[0][: len(words[1])][:150] == words[1][:150]
+
+
+def test_a_dimension_keeps_its_name_in_claims() -> None:
+    """A claim that sums over the function's only dimension says nothing new of its letters."""
+    own = Function("y[j] = exp(a[j])*b[j]", claims=["sum[i](b[i]*D(y[j], b[i])) = y[j]"])
+    shown = made(own).text()
+    assert "size[j]" in shown
+    assert "size[i]" not in shown
