@@ -240,3 +240,13 @@ def test_a_label_for_the_place_of_the_derivative() -> None:
 def test_a_bold_name_of_a_gradient_in_one_group() -> None:
     text = "$\\mathbf{p} = \\mathbf{x} + \\mathbf{y}$\n\n$$\\mathbf {dy} = \\mathbf {dp}$$\n"
     assert words(text) == ["definition", "definition"]
+
+
+def test_a_layer_above_the_head_of_a_row() -> None:
+    text = (
+        r"$$a_j^L = \frac{e^{z_j^L}}{\sum_k e^{z_k^L}}$$ "
+        r"If $i = j$: $$\frac{\partial a_j^L}{\partial z_i^L} = ROW$$"
+    )
+    assert words(text.replace("ROW", "a_j^L(1-a_j^L)")) == ["definition", "proved"]
+    assert words(text.replace("ROW", "-a_j^L(1-a_j^L)")) == ["definition", "wrong"]
+    assert words(text.replace("ROW", "a_j(1-a_j)").replace("a_j^L}", "a_j}")) == ["definition", "undecided"]

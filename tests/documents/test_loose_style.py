@@ -261,3 +261,33 @@ def test_what_an_equation_is_called_before_it() -> None:
     text = r"\[\text{Gegeben: } s(x) = \frac{1}{1+e^{-x}}\] \[\text{Umschreibung: } s(x) = (1+e^{-x})^{%s}\]"
     assert words(text % "-1") == ["definition", "proved"]
     assert words(text % "-2") == ["definition", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("row", "due"),
+    [
+        (r"1-\sigma{(z)} = \frac{e^{-z}}{1+e^{-z}}", "proved"),
+        (r"1-\sigma{(z)} = \frac{1}{1+e^{-z}}", "wrong"),
+        (r"\sigma'{\left(z\right)} = \sigma(z)(1-\sigma{\left(z\right)})", "proved"),
+        (r"\sigma'{(z)} = \sigma(z)(1+\sigma{(z)})", "wrong"),
+        (r"2{(z + 1)} = 2z + 2", "proved"),
+    ],
+)
+def test_braces_around_a_bracket(row: str, due: str) -> None:
+    assert words(rf"$$\sigma(z) = \frac{{1}}{{1+e^{{-z}}}}$$ $${row}$$") == ["definition", due]
+
+
+@pytest.mark.parametrize(
+    "remark", [r"[\text{Exponential}]", r"(\text{the function})", r"\text{the function}"]
+)
+def test_a_remark_in_brackets_beside_a_row(remark: str) -> None:
+    text = rf"$$\begin{{aligned}} h(z) &= e^{{z}} & {remark} \end{{aligned}}$$ $$h'(z) = ROW$$"
+    assert words(text.replace("ROW", "e^z")) == ["definition", "proved"]
+    assert words(text.replace("ROW", "-e^z")) == ["definition", "wrong"]
+
+
+def test_a_word_that_stands_nowhere_else_may_be_a_remark() -> None:
+    text = r"$$h(z) = e^{z} \text{WORD}$$ $$h'(z) = e^z$$"
+    assert words(text.replace("WORD", "monotone")) == ["definition", "undecided"]
+    text = r"$$h(z) = e^{z}$$ $$h'(z) = -e^z$$"
+    assert words(text) == ["definition", "wrong"]

@@ -176,3 +176,16 @@ def test_a_derivative_by_a_row_is_a_column_where_one_by_a_column_is_a_row() -> N
     text = r"Let $z_i = w^T x_i$. $$\frac{\partial z_i}{\partial w} = x_i^T, \quad \frac{\partial z_i}{\partial w^T} = x_i$$"
     assert words(text) == ["definition", "proved", "proved"]
     assert words(text.replace("= x_i$$", "= 2 x_i$$")) == ["definition", "proved", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("row", "due"),
+    [
+        (r"\frac{\partial Z_2}{\partial W_2} = A_1^\top", "unread"),
+        (r"\frac{\partial Z_2}{\partial b_2} = I", "undecided"),
+        (r"\frac{\partial Z_2}{\partial A_1} = W_2^\top", "unread"),
+    ],
+)
+def test_a_matrix_by_a_matrix_of_a_numbered_layer(row: str, due: str) -> None:
+    """The loose factors of a net's chain rule are no derivatives entry by entry."""
+    assert words(rf"$$Z_2 = W_2 A_1 + b_2$$ $${row}$$") == ["definition", due]

@@ -130,3 +130,29 @@ def test_the_sign_of_a_differential_with_a_space() -> None:
     text = r"$$S = \sum_{k=1}^{K} e^{z_k}$$ "
     text += r"$$d\left(\frac{e^{z_i}}{S}\right) = \frac{e^{z_i} d z_i \cdot S - e^{z_i} d S}{S^2}$$"
     assert words(text)[-1] == "undecided"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # S, the scores, have no formula
+        (
+            r"$$O = \text{softmax}(Q K^T) V$$ "
+            r"$$\frac{\partial L}{\partial K} = \left(\frac{\partial L}{\partial S}\right)^T Q$$"
+        ),
+        # a net's steps have none
+        (
+            r"$$\frac{\partial h_{t+1}}{\partial h_t} = W_{hh}^T \cdot \text{diag}(1 - h_{t+1}^2)$$ "
+            r"$$\frac{\partial L}{\partial W_{hh}} = "
+            r"\sum_{t=1}^T \frac{\partial L}{\partial h_t} \cdot h_{t-1}^T \cdot (1 - h_t^2)$$"
+        ),
+    ],
+)
+def test_what_no_formula_leads_to(text: str) -> None:
+    assert "wrong" not in words(text)
+
+
+def test_what_a_formula_leads_to() -> None:
+    text = r"$$S = Q K^T$$ $$\frac{\partial L}{\partial K} = ROW$$"
+    assert words(text.replace("ROW", r"\left(\frac{\partial L}{\partial S}\right)^T Q"))[-1] == "proved"
+    assert words(text.replace("ROW", r"-\left(\frac{\partial L}{\partial S}\right)^T Q"))[-1] == "wrong"

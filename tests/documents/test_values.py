@@ -332,3 +332,28 @@ def test_a_function_said_for_some_values_after_the_others() -> None:
         words(r"\[x \geq 0 \Rightarrow s(x) = \frac{x}{1 + x}\] $$s'(x) = \frac{1}{(1+|x|)^2}$$")[-1]
         == "undecided"
     )
+
+
+def test_a_letter_beside_entries_that_are_all_written_out() -> None:
+    """The i of dz/dw_i is 1 or 2 where z is made of w_1 and w_2."""
+    text = r"$$z = w_1 x_1 + w_2 x_2 + b$$ $$\frac{dz}{dw_i} = ROW$$"
+    assert words(text.replace("ROW", "x_i")) == ["definition", "undecided"]
+    assert words(text.replace("ROW", "w_i")) == ["definition", "wrong"]
+
+
+def test_what_is_put_in_at_a_bar_is_rounded() -> None:
+    text = (
+        r"Here $z = 1.1$. $$a = \sigma(z) = \frac{1}{1+e^{-z}} \approx 0.75$$ "
+        r"$$\left. \frac{\partial a}{\partial z} \right|_{z = 1.1} = \left. ROW \right|_{a=0.75}$$"
+    )
+    assert words(text.replace("ROW", r"a \cdot (1-a)"))[-1] == "undecided"
+    assert words(text.replace("ROW", r"a \cdot (1+a)"))[-1] == "wrong"
+
+
+def test_a_number_where_other_names_have_values_that_are_not_said() -> None:
+    text = (
+        r"$$\ell = (a - y)^2$$ "
+        r"$$\left.\frac{\partial\ell}{\partial a}\right|_{a=0.75} = \left.2(a - y)\right|_{a=0.75} = -0.5$$"
+    )
+    assert words(text) == ["definition", "proved", "undecided"]
+    assert words(text.replace("2(a - y)", "2(a + y)"))[1] == "wrong"

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from symderiv.documents.content.defining import Definition
+from symderiv.documents.content.defining import Definition, elements_of
 from symderiv.documents.judging.dependence import told
 from symderiv.documents.judging.facts import Facts
 from symderiv.documents.judging.ranges import ranges_beside
@@ -95,6 +95,8 @@ class Doubts(Facts):
         if any(n.op in ("max", "min") for n in whole):
             w.weak.append("a greatest entry may be meant as a constant")
         gradients = {k.rpartition("_d_")[2] for k in used if k.startswith("d_") and "_d_" in k}
+        if strange := self.unled(gradients, plain):
+            w.weak.append(f"nothing that is defined here leads to {strange}")
         if short := sorted(k for k in used if k[:1] == "d" and k[1:] in gradients):
             w.weak.append(f"{short[0]} may be the derivative by {short[0][1:]}")
         if _is_direct_path(a, b) or _is_direct_path(b, a):
@@ -119,6 +121,8 @@ class Doubts(Facts):
         meant = stands_for(a, b)
         if meant is not None and not self.book.arities(usage.split(meant)[0]):
             w.weak.append(f"what {meant.base} stands for is not said")
+        if lone_word := self.stray_word([a, b]):
+            w.weak.append(f"{lone_word} stands nowhere else")
         if both := self.as_number_too([a, b]):
             w.weak.append(f"{min(both)} stands for a vector and for a number")
         return twice
@@ -152,6 +156,36 @@ class Doubts(Facts):
             return ""
         one, two = ({split(n)[0] for n in walk(x) if isinstance(n, Sym)} for x in (a, b))
         return key if key in one ^ two and free & (one ^ two) else ""
+
+    def unled(self, gradients: set[str], plain: tuple[str, str]) -> str:
+        """A name by which a loss is differentiated on one side only, and that no definition is or has in it:
+        dL/dS, of scores S that have no formula."""
+        bodies = [n for versions in self.book.definitions.values() for d in versions for n in walk(d.body)]
+        led = {self.book.usage.split(n)[0] for n in bodies if isinstance(n, Sym)}
+        for g in sorted(gradients - led):
+            sides = [re.search(rf"_d_{g}(?!\w)", text) is not None for text in plain]
+            if not self.book.arities(g) and sum(sides) == 1:
+                return g
+        return ""
+
+    def stray_word(self, nodes: list[Node]) -> str:
+        """A word that is a factor or a term in what a row rests on, and of which the document has no more: it
+        may be a remark."""
+        said: list[str] = []
+        alone: set[str] = set()
+        every = self.with_definitions([n for x in nodes for n in walk(x)])
+        heads = {n.head for n in every if isinstance(n, Apply)}
+        plain = {
+            n for n in every if isinstance(n, Sym) and n.style == "word" and not (n.sub or n.sup or n.primes)
+        }
+        names = sorted({n.base for n in plain - heads})
+        for e in elements_of(self.book.formulas) if names else ():
+            said += ["_".join(t.text.replace("-", " ").split()) for t in e.tokens if t.kind == "word"]
+            alone |= {t.text for t in e.tokens if len(e.tokens) == 1}
+        for name in names:
+            if said.count(name) == 1 and name not in alone and not self.book.arities(name):
+                return name
+        return ""
 
     def in_parts(self, nodes: list[Node]) -> str:
         """A name that a row with cases rests on, and that the text defines for some values after the other:

@@ -213,7 +213,8 @@ class Outcomes(Asked):
             free = list(w.free)
             counted = any(_COUNTED.search(x) for x in (left, right, *w.statements))
             listed = sorted(w.places) in ([f"pos{n + k}" for n in range(len(w.places))] for k in (0, 1))
-            if len(w.places) > 1 and counted and (self.book.few or listed):
+            lettered = listed and set(free) > set(w.places)  # z = w_1 x_1 + w_2 x_2, dz/dw_i = x_i
+            if len(w.places) > 1 and (lettered or (counted and (self.book.few or listed))):
                 w.weak.append(HOW_MANY)
                 more = self.other_places(w.places)  # so that a witness has all of them
                 w.places, free = w.places | dict.fromkeys(more), [*free, *more]

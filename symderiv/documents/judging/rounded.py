@@ -12,6 +12,7 @@ from symderiv.documents.text.rows import Element
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
+    At,
     Div,
     Fn,
     Matrix,
@@ -67,10 +68,20 @@ def nearly(a: Node, b: Node, witness: Witness) -> bool:
     """Whether two sides without names differ in the last digit that is written only."""
     results = [n.body if isinstance(n, Neg) else n for n in (a, b)]
     places = [n.places for n in results if isinstance(n, Number) and n.places and _digits(n) >= _MEASURED]
+    put_in = [_digits(x) for x in _put_in(a, b)]
     try:
-        return bool(places) and abs(float(witness.left) - float(witness.right)) <= 1.6 * 10.0 ** -min(places)
+        left, right = float(witness.left), float(witness.right)
     except ValueError:
         return False
+    if put_in and abs(left - right) <= abs(left) * 5 * 10.0 ** -min(put_in):
+        return True
+    return bool(places) and abs(left - right) <= 1.6 * 10.0 ** -min(places)
+
+
+def _put_in(a: Node, b: Node) -> list[Number]:
+    """The decimals at which sides are taken: ``a (1 - a) |_{a = 0.75}``."""
+    places = [n.value for side in (a, b) for n in walk(side) if isinstance(n, At)]
+    return [x for x in places if isinstance(x, Number) and x.places]
 
 
 def is_far(a: Element, b: Element, row: Sequence[Token]) -> bool:
@@ -102,7 +113,7 @@ def is_instance(a: Node, b: Node) -> bool:
     side = plain[0].body if isinstance(plain[0], Neg) else plain[0]
     numbers = [n for n in walk(side) if isinstance(n, Number)]
     if isinstance(side, Number):
-        return bool(side.places) and _digits(side) >= _MEASURED
+        return bool(_put_in(a, b)) or (bool(side.places) and _digits(side) >= _MEASURED)
     return len(numbers) >= _PUT_IN or any(_digits(n) >= _MEASURED for n in numbers if n.places)
 
 

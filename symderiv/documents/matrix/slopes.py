@@ -80,6 +80,12 @@ def laid_out(low: Lowering, body: Value, t: Value, made: Callable[[Marks, Marks]
     raise Misfit("a derivative with more than two indices")
 
 
+def is_of_all(a: Node, b: Node) -> bool:
+    """Whether a derivative is the identity, ``\\partial Z/\\partial B = I``: that of all entries by all, and
+    not entry by entry."""
+    return any(isinstance(x, Deriv) and y == Sym("I") for x, y in ((a, b), (b, a)))
+
+
 def _mixes(low: Lowering, body: Value, t: Value) -> bool:
     """Whether an entry of the body, as of a product ``X W``, has other entries of what it is differentiated
     by in it, itself or by what it is defined as: it has no derivative entry by entry."""

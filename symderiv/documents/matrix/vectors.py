@@ -17,6 +17,7 @@ from symderiv.documents.matrix.entries import GENERAL, shown_places
 from symderiv.documents.matrix.features import is_row_before, without_features
 from symderiv.documents.matrix.matrices import Lowering
 from symderiv.documents.matrix.naming import is_whole, names, unit_vectors
+from symderiv.documents.matrix.slopes import is_of_all
 from symderiv.documents.matrix.values import AXES, Hidden, Misfit, Value, World
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.syntax import (
@@ -304,9 +305,8 @@ def pairs_of(a: Element, b: Element) -> list[list[Pair]]:
     if not (a.lowered or b.lowered):
         return [[(a.node, b.node)]]
     one, two = a.written or a.node, b.written or b.node
-    found = Ways()
-    why = ""
-    for world in WORLDS:
+    found, why = Ways(), ""
+    for world in (w for w in WORLDS if not (w.diagonal and is_of_all(one, two))):
         try:
             made = _pairs(_value(a, one, world), _value(b, two, world))
         except Misfit as error:

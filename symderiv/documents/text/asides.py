@@ -112,6 +112,13 @@ def is_apart(before: list[Token], row: list[Token]) -> bool:
     return (ended or alike) and aligned > 1 and [t.text for t in row[aligned + 1 : aligned + 2]] == ["="]
 
 
+def is_remark(column: Sequence[Token]) -> bool:
+    """Whether a column begins with words, or is words in brackets: ``[\\text{chain rule}]``."""
+    texts = [t.text for t in column]
+    inner = column[1:-1] if texts[:1] + texts[-1:] in (["[", "]"], ["(", ")"]) else column[:1]
+    return bool(inner) and all(t.kind == "word" and len(t.text) > 2 for t in inner)
+
+
 def without_number(tokens: list[Token]) -> list[Token]:
     """``(1)式 = ...`` goes on from the formula with that number."""
     texts = [t.text for t in tokens[:5]]

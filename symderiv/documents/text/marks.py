@@ -37,6 +37,34 @@ def split_top(tokens: Sequence[Token], separates: Callable[[Token], bool]) -> li
     return parts
 
 
+def unbraced(tokens: Sequence[Token]) -> list[Token]:
+    """``\\sigma{(z)}`` as ``\\sigma(z)``: braces around a bracket behind a name, or behind its prime."""
+    away: set[int] = set()
+    for n in range(1, len(tokens) - 3):
+        before, over = tokens[n - 1], tokens[n - 2].text if n > 1 else ""
+        name = before.kind == "letter" or (before.kind, before.text) == ("sym", "'") or before.text in GREEK
+        if [t.text for t in tokens[n : n + 2]] != ["{", "("] or not name or over in ("frac", "sqrt"):
+            continue
+        end = end_of_group(tokens, n)
+        if end_of_group(tokens, n + 1) == end - 1:
+            away |= {n, end}
+    return [t for n, t in enumerate(tokens) if n not in away]
+
+
+def end_of_group(tokens: Sequence[Token], start: int) -> int:
+    """Where the bracket or brace closes that opens at a place; the place itself where none opens, the last
+    one where none closes."""
+    opens = tokens[start].text
+    closes = {"(": ")", "{": "}"}.get(opens, "")
+    depth = 0
+    for n in range(start, len(tokens)):
+        if tokens[n].kind == "sym":
+            depth += (tokens[n].text == opens) - (tokens[n].text == closes) if closes else 0
+        if not depth:
+            return n
+    return len(tokens) - 1
+
+
 #: Words that a hyphen joins.
 _HYPHENS = re.compile(r"[A-Za-z]{2,}(?:-[A-Za-z]+)+|[A-Za-z]+(?:-[A-Za-z]{3,})+")
 

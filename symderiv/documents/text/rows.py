@@ -14,6 +14,7 @@ from typing import Any
 
 from symderiv.documents.text.asides import (
     is_apart,
+    is_remark,
     labelled,
     let_by,
     opened,
@@ -23,9 +24,10 @@ from symderiv.documents.text.asides import (
     without_places,
     without_title,
 )
+from symderiv.documents.text.by_cases import branched, cases
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Token, Unread
-from symderiv.documents.text.marks import GREEK, split_top
+from symderiv.documents.text.marks import GREEK, end_of_group, split_top, unbraced
 from symderiv.documents.text.syntax import Node, Number
 
 _LAYOUT = frozenset(
@@ -101,7 +103,7 @@ class Row:
 
 def rows_of(tokens: list[Token]) -> list[Row]:
     """The rows of a formula."""
-    flat, asides = without_asides(_unwrapped(_without_layout(tokens)), _relations)
+    flat, asides = without_asides(_unwrapped(_without_layout(unbraced(tokens))), _relations)
     rows = [r for r in split_top(flat, lambda t: t.kind == "newline") if r]
     joined: list[list[Token]] = []
     for row in rows:
@@ -112,7 +114,7 @@ def rows_of(tokens: list[Token]) -> list[Row]:
             joined[-1] += row
         else:
             joined.append(list(row))
-    made = [_row(r) for r in joined]
+    made = [_row(r) for r in branched(joined)]
     for one, two in pairwise(made):
         if one.statements:
             break
@@ -137,14 +139,14 @@ def _without_layout(tokens: list[Token]) -> list[Token]:
     made: list[Token] = []
     for n in reversed([n for n, t in enumerate(tokens[:-1]) if t.text in _PLAIN and t.kind == "cmd"]):
         if tokens[n + 1].text == "{":
-            end = _closing(tokens, n + 1)
+            end = end_of_group(tokens, n + 1)
             tokens = [*tokens[:n], *tokens[n + 2 : end], *tokens[end + 1 :]]
     stack: list[str] = []  # of the environments around: what is made of them
     n = 0
     while n < len(tokens):
         t = tokens[n]
         if t.kind == "cmd" and t.text in ("begin", "end") and n + 1 < len(tokens):
-            close = _closing(tokens, n + 1)
+            close = end_of_group(tokens, n + 1)
             name = "".join(x.text for x in tokens[n + 2 : close]).rstrip("*")
             if t.text == "begin":
                 layout = name in _LAYOUT or (name in ("array", "matrix") and _is_layout(tokens, close, made))
@@ -155,11 +157,11 @@ def _without_layout(tokens: list[Token]) -> list[Token]:
                 if stack[-1]:
                     n = close + 1
                     if name in _WITH_ARGUMENT and n < len(tokens) and tokens[n].text == "{":
-                        n = _closing(tokens, n) + 1
-                    made += _cases("begin", t.at) if stack[-1] == "cases" else []
+                        n = end_of_group(tokens, n) + 1
+                    made += cases("begin", t.at) if stack[-1] == "cases" else []
                     continue
             elif stack and (kind := stack.pop()):
-                made += _cases("end", t.at) if kind == "cases" else []
+                made += cases("end", t.at) if kind == "cases" else []
                 n = close + 1
                 continue
         made.append(t)
@@ -177,23 +179,13 @@ def _unwrapped(tokens: list[Token]) -> list[Token]:
         before = made[-1] if made else None
         stands = before is None or before.kind in ("newline", "quad") or before.text in ("&", *_NEW)
         if t.kind == "sym" and t.text == "{" and stands:
-            close = _closing(tokens, n)
+            close = end_of_group(tokens, n)
             inner = tokens[n + 1 : close]
             if _relations(inner) or any(x.kind == "newline" for x in inner):
                 ends.add(close)
                 continue
         made.append(t)
     return made
-
-
-def _closing(tokens: Sequence[Token], n: int) -> int:
-    depth = 0
-    for k in range(n, len(tokens)):
-        if tokens[k].kind == "sym":
-            depth += {"{": 1, "}": -1}.get(tokens[k].text, 0)
-        if not depth:
-            return k
-    return len(tokens) - 1
 
 
 def _is_layout(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> bool:
@@ -208,12 +200,6 @@ def _is_layout(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> 
     )
 
 
-def _cases(word: str, at: int) -> list[Token]:
-    """``\\begin{cases}``."""
-    name = [Token("letter", c, at) for c in "cases"]
-    return [Token("cmd", word, at), Token("sym", "{", at), *name, Token("sym", "}", at)]
-
-
 def _braced(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> str:
     """What an environment behind a brace is, of which no other one closes it: equations (where it stands
     first, and each row has a relation outside brackets, before what stands beside it), or cases."""
@@ -222,12 +208,12 @@ def _braced(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> str
     while depth and end + 1 < len(tokens):
         end += 1
         depth += {"begin": 1, "end": -1}.get(tokens[end].text, 0) if tokens[end].kind == "cmd" else 0
-    behind = _closing(tokens, end + 1) + 1 if end + 1 < len(tokens) else end
+    behind = end_of_group(tokens, end + 1) + 1 if end + 1 < len(tokens) else end
     if behind < len(tokens) and tokens[behind].text == "\\}":
         return ""
     rows = [r for r in split_top(tokens[start + 1 : end], lambda t: t.kind == "newline") if r]
     if rows and rows[0][0].text == "{":  # the columns of an array
-        rows[0] = rows[0][_closing(rows[0], 0) + 1 :]
+        rows[0] = rows[0][end_of_group(rows[0], 0) + 1 :]
     firsts = [split_top(r, lambda t: t.kind in ("quad", "word") or t.text == ",")[0] for r in rows]
     equations = all(_relations([t for t in r if t.text != "&"]) for r in firsts)
     first = not before or before[-1].kind == "newline"
@@ -259,7 +245,7 @@ def _row(tokens: list[Token]) -> Row:
     bare = split_top(tokens, lambda t: t.kind == "newline" or (t.kind == "sym" and t.text == "&"))
     shown: list[Token] = []
     for part in bare:  # "&&" leaves a column out: what stands behind it is a remark, as is a column of words
-        remark = bool(part) and part is not bare[0] and part[0].kind == "word" and len(part[0].text) > 2
+        remark = part is not bare[0] and is_remark(part)
         shown += [Token("quad", "quad", shown[-1].at)] if shown and (not part or remark) else []
         shown += part
     shown = _take_ranges(_assigned(labelled(shown)), row)

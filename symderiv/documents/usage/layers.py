@@ -20,9 +20,16 @@ _BARE = re.compile(
 )
 
 
+#: What a row begins with, ``a_j^L = ``, beside another name at that layer.
+_HEAD = re.compile(
+    rf"(?:^|\\\\|\n)[\s&]*\\?[A-Za-z]+(?:_(?:\{{[^{{}}]*\}}|\w))?\^\{{?\s*({_LETTER})\s*\}}?\s*&?\s*="
+    rf"[^=]*?[A-Za-z}}]\^\{{?\s*\1(?!\w)"
+)
+
+
 def speaks_of_layers(formulas: Iterable[str]) -> bool:
     """Whether superscripts l, l - 1, L count layers."""
-    return any(_BARE.search(f) for f in formulas)
+    return any(_BARE.search(f) or _HEAD.search(f) for f in formulas)
 
 
 _STEP = re.compile(r"[_^]\{?\(?\s*t\s*[-+]\s*1")

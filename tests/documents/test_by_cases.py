@@ -1,0 +1,48 @@
+"""A value by cases that is written as rows, with the conditions in a column of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.documents.rows import words
+
+_ELU = r"$$\begin{aligned} f(x) &= e^x - 1, & x \le 0 \\ HEAD &= x, & OTHER \end{aligned}$$ "
+_SLOPE = (
+    r"$$\begin{aligned} f'(x) &= e^x, && \text{if } x \le 0 \\ &= VALUE, && \text{otherwise} \end{aligned}$$"
+)
+
+
+@pytest.mark.parametrize("head", ["", "f(x)"])
+@pytest.mark.parametrize("other", ["x > 0", r"\text{if } x > 0", r"\text{otherwise}"])
+def test_a_function_by_cases(head: str, other: str) -> None:
+    text = _ELU.replace("HEAD", head).replace("OTHER", other) + _SLOPE
+    assert words(text.replace("VALUE", "1")) == ["definition", "proved"]
+    assert words(text.replace("VALUE", "2")) == ["definition", "wrong"]
+
+
+@pytest.mark.parametrize(
+    ("value", "due"), [("- a_i a_j", ["proved", "proved"]), ("a_i a_j", ["proved", "wrong"])]
+)
+@pytest.mark.parametrize("beside", [", & {}", r" & \text{{if }} {}", r"\quad ({})", r", \quad {}"])
+def test_cases_of_indices(value: str, due: list[str], beside: str) -> None:
+    one, two = beside.format("i = j"), beside.format(r"i \neq j")
+    text = (
+        r"$$a_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$ $$\begin{aligned} \frac{\partial a_i}{\partial z_j} "
+        rf"&= a_i(1 - a_i){one} \\ &= {value}{two} \end{{aligned}}$$"
+    )
+    assert words(text) == ["definition", *due]
+
+
+def test_labels_that_are_given_numbers() -> None:
+    text = (
+        r"$$L = -y\log p - (1-y)\log(1-p)$$ $$\begin{aligned} \frac{\partial L}{\partial p} "
+        r"&= -1/p & y = 1 \\ \frac{\partial L}{\partial p} &= VALUE & y = 0 \end{aligned}$$"
+    )
+    assert words(text.replace("VALUE", "1/(1-p)")) == ["definition", "proved"]
+    assert words(text.replace("VALUE", "-1/(1-p)")) == ["definition", "wrong"]
+
+
+def test_rows_that_go_on_under_one_condition() -> None:
+    text = r"$$\begin{aligned} f(x) &= (x + 1)^2, & x > 0 \\ &= x^2 + VALUE, & x > 0 \end{aligned}$$"
+    assert words(text.replace("VALUE", "2x + 1"))[-2:] != ["wrong"]
+    assert "wrong" in words(text.replace("VALUE", "x + 1"))
