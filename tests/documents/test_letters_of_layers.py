@@ -250,3 +250,14 @@ def test_a_layer_above_the_head_of_a_row() -> None:
     assert words(text.replace("ROW", "a_j^L(1-a_j^L)")) == ["definition", "proved"]
     assert words(text.replace("ROW", "-a_j^L(1-a_j^L)")) == ["definition", "wrong"]
     assert words(text.replace("ROW", "a_j(1-a_j)").replace("a_j^L}", "a_j}")) == ["definition", "undecided"]
+
+
+def test_a_letter_with_a_prime_is_of_its_layer() -> None:
+    text = (
+        r"The hidden layer of a net has $z_j = \tanh(s_j)$ with $s_j = \sum_i W_{ji} x_i$, the output layer "
+        r"$u_k = \sum_j W_{kj} z_j$. $$\delta_k = \frac{\partial L}{\partial u_k}$$ "
+        r"$$\delta_j = \frac{\partial L}{\partial s_j} = (1 - z_j^2) \sum_k \delta_k W_{kj}$$ "
+        r"Since $u_k = SIGN\sum_{j'} W_{kj'} z_{j'}$, $\frac{\partial u_k}{\partial z_j} = W_{kj}$."
+    )
+    assert words(text.replace("SIGN", ""))[-2:] == ["proved", "proved"]
+    assert words(text.replace("SIGN", "-"))[-2:] == ["wrong", "proved"]

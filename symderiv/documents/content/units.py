@@ -163,7 +163,8 @@ def _told(node: Node, letters: set[str]) -> Node:
 
 
 def _level(sym: Sym, letters: set[str]) -> tuple[str, ...]:
-    found = _letters(sym)
+    found = [m.text.removesuffix("prime") for m in sym.sub if m.kind == "letter"]  # j' as j
+    found = [x for x in found if len(x) == 1 and x.islower()]
     return tuple(sorted(found)) if letters.issuperset(found) else ()
 
 
