@@ -189,3 +189,13 @@ def test_a_derivative_by_a_row_is_a_column_where_one_by_a_column_is_a_row() -> N
 def test_a_matrix_by_a_matrix_of_a_numbered_layer(row: str, due: str) -> None:
     """The loose factors of a net's chain rule are no derivatives entry by entry."""
     assert words(rf"$$Z_2 = W_2 A_1 + b_2$$ $${row}$$") == ["definition", due]
+
+
+def test_the_last_of_entries_that_are_sums() -> None:
+    r"""``\begin{bmatrix} \sum_i a^{(i)} x_1^{(i)} \\ \vdots \\ \sum_i a^{(i)} x_d^{(i)} \end{bmatrix}``."""
+    text = (
+        r"$$J = \sum_{i=1}^m a^{(i)} \theta^T x^{(i)}$$ $$\nabla_\theta J = \begin{bmatrix} "
+        r"SIGN\sum_{i=1}^m a^{(i)} x_1^{(i)} \\ \vdots \\ \sum_{i=1}^m a^{(i)} x_d^{(i)} \end{bmatrix}$$"
+    )
+    assert words(text.replace("SIGN", "")) == ["definition", "proved"]
+    assert words(text.replace("SIGN", "-")) == ["definition", "wrong"]

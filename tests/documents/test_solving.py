@@ -54,3 +54,41 @@ def test_a_derivative_set_to_zero(text: str, due: list[str]) -> None:
     found = words(text)
     assert found[: len(due)] == due if len(due) > 1 else due[0] in found
     assert ("wrong" in found) == ("wrong" in due)
+
+
+SHARES = r"$$\frac{n_k}{\pi_k} + \lambda = 0 \implies \pi_k = -\frac{n_k}{\lambda}$$ "
+MULTIPLIER = (
+    r"$$\frac{\partial}{\partial\pi_k}\Big[\sum_i\gamma_{ik}\log\pi_k + \lambda(\sum_k\pi_k - 1)\Big] = "
+    r"\frac{N_k}{\pi_k} SIGN \lambda = 0$$ "
+    r"$$\pi_k = -\frac{N_k}{\lambda}, \qquad N_k := \sum_{i=1}^n \gamma_{ik}$$"
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        # a condition
+        (r"$$J(w) = (w - a)^2$$ The condition $\partial J/\partial w = 0$ gives $w = a$.", "undecided"),
+        (r"$$J(w) = (w - a)^2$$ $$\frac{\partial J}{\partial w} = 2(w + a)$$", "wrong"),
+        (r"$$y_i = \tanh(z_i)$$ $$\frac{\partial y_i}{\partial z_i} = 0$$", "wrong"),
+        # what the entries are asked to add up to
+        (SHARES + r"Since $\sum_k \pi_k = 1$, $\lambda = -n$.", "undecided"),
+        (SHARES + r"$$\sum_k \pi_k = 2$$", "wrong"),
+        # N is the sum of all N_k
+        (r"$$\pi_k = \frac{N_k}{N}$$ $$\sum_k \pi_k = \sum_k N_k/N = N/N = 1$$", "undecided"),
+        # what is not solved for, but named
+        (MULTIPLIER.replace("SIGN", "+"), "proved"),
+        (MULTIPLIER.replace("SIGN", "-"), "wrong"),
+    ],
+)
+def test_what_is_asked_of_names(text: str, due: str) -> None:
+    found = words(text)
+    assert due in found
+    assert due == "wrong" or "wrong" not in found
+
+
+def test_a_short_name_for_a_sum_that_no_line_writes_out() -> None:
+    text = r"$\mathbf{s} = \operatorname{softmax}(\mathbf{z})$. For $s_i = \frac{e^{z_i}}{\Sigma}$, ROW."
+    row = r"$\frac{\partial s_i}{\partial z_j} = s_i(\delta_{ij} - s_j)$"
+    assert words(text.replace("ROW", row)) == ["definition", "definition", "proved"]
+    assert words(text.replace("ROW", row.replace("s_i(", "s_j("))) == ["definition", "definition", "wrong"]

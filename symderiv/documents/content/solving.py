@@ -15,6 +15,7 @@ from symderiv.documents.text.syntax import Apply, Deriv, Node, Number, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book, Formula
+    from symderiv.documents.content.defining import Definition
 
 
 #: Words that set something to zero, and what comes of it.
@@ -52,6 +53,15 @@ def sets_to_zero(f: Formula, s: Statement) -> bool:
         return False
     said = _SETS.search(f.before.rpartition("@")[2].lower()) is not None
     return said and is_slope(s.elements[0]) and is_zero(s.elements[1].node)
+
+
+def is_stationary(a: Element, b: Element) -> bool:
+    """Whether a row says that the derivative of one number is 0, ``\\partial J / \\partial w = 0``: it asks
+    where."""
+    slope = a.written or a.node
+    body = slope.body if isinstance(slope, Deriv) else None
+    head = body.head if isinstance(body, Apply) and not body.sub else body
+    return is_zero(b.node) and isinstance(head, Sym) and not (head.sub or head.sup or head.primes)
 
 
 def is_zero(node: Node | None) -> bool:
@@ -103,13 +113,25 @@ def solutions(book: Book) -> None:
         for (key, _), versions in book.definitions.items():
             for d in versions:
                 if key in names and not d.params and d.at > at and d.section == f.section:
-                    d.solution = True
+                    d.solution = not _is_let(book, d)
     for f in book.formulas:
         if TO_SOLVE.search(f.before.lower()[-160:]):
             own = {id(e) for r in f.rows for s in r.statements for e in s.elements}
             for (key, _), versions in book.definitions.items():
                 for d in versions:
                     d.solution = d.solution or (d.link[0] in own and _is_sought(book, f, key))
+
+
+#: A sign that only defines, behind the name; and the word before it.
+_LET = re.compile(r"[^=]{0,40}(?::=|\\coloneqq?\b|\\triangleq|≔)")
+_WHERE = re.compile(r"\b(?:where|wobei|où|donde|onde)\W*$|其中\W*$")
+
+
+def _is_let(book: Book, d: Definition) -> bool:
+    """Whether the text says what a name is, ``N_k := \\sum_i \\gamma_{ik}``, "where N_k = ..."."""
+    f = book.formula_at(d.at)
+    said = f is not None and _WHERE.search(f.before.lower()) is not None
+    return said or _LET.match(book.source.raw[d.at :]) is not None
 
 
 def _is_sought(book: Book, f: Formula, key: str) -> bool:

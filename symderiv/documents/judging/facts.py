@@ -176,10 +176,15 @@ class Facts(Assumed, Hints, Labels):
         """A name that nothing defines and no definition uses, on one side only, may be an abbreviation: a
         row with one is not called wrong."""
         usage = self.book.usage
-        known = {
-            usage.split(n)[0]
+        told_elsewhere = [
+            d
             for versions in self.book.definitions.values()
             for d in versions
+            if d.active or d.at != a.at  # a row that says anew what a name is says nothing of others in it
+        ]
+        known = {
+            usage.split(n)[0]
+            for d in told_elsewhere
             for x in (d.body, *d.params)
             for n in walk(x)
             if isinstance(n, Sym)
@@ -187,8 +192,7 @@ class Facts(Assumed, Hints, Labels):
         known |= self.book.spaces
         used = {
             (key, len(marks))
-            for versions in self.book.definitions.values()
-            for d in versions
+            for d in told_elsewhere
             for n in walk(d.body)
             if isinstance(n, Sym)
             for key, marks in [usage.split(n)]

@@ -16,7 +16,7 @@ from symderiv.documents.content.conditions import Held, are_contrary, between_le
 from symderiv.documents.content.defining import Definition, in_passing
 from symderiv.documents.content.gradients import forget, has_mean
 from symderiv.documents.content.letting import of_others
-from symderiv.documents.content.solving import is_named, is_slope, is_zero, sets_to_zero
+from symderiv.documents.content.solving import is_named, is_slope, is_stationary, is_zero, sets_to_zero
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.choices import Choices
 from symderiv.documents.judging.defined import judge_definition
@@ -407,6 +407,8 @@ class Judge(Choices):
         if len(chain) < 3 and self.is_set(f):
             word = "not a claim"
             self.solving = f.section if is_zero(a.node) or is_zero(b.node) else self.solving
+        elif len(chain) == 2 and not self.goes_on and is_stationary(a, b):
+            word, self.solving = "undecided", f.section
         elif b is chain[-1] and is_zero(b.node) and is_slope(self.origin or chain[0]):
             if self.says_to_solve():
                 word = "not a claim"

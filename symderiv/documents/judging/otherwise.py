@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from symderiv.documents.content.defining import is_by, mentions
 from symderiv.documents.content.folding import alike
 from symderiv.documents.content.placed import placed
+from symderiv.documents.judging.complements import ONE
 from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.meaning.implied import free_letters
-from symderiv.documents.text.syntax import Deriv, Fn, Number, Sym, walk
+from symderiv.documents.text.syntax import Big, Deriv, Fn, Number, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -22,7 +23,35 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "sums that no sign states may run over a letter that stands once in a term, or thrice"
     if is_placed_anew(book, a, b):
         return "what a name in it stands for is told in passing, here and elsewhere"
+    if total := is_total(book, a, b):
+        return f"{total} may be the sum of all {total} with an index"
+    if is_normalised(book, a, b):
+        return "what adds up to 1 may be asked of the names, not claimed"
     return ""
+
+
+def is_total(book: Book, a: Element, b: Element) -> str:
+    """The name in ``\\sum_k N_k / N`` that stands with the index of a sum and, undefined, without."""
+    sides = [x.written or x.node for x in (a, b)]
+    every = [n for x in sides if x is not None for n in walk(x)]
+    bare = {
+        n.base for n in every if isinstance(n, Sym) and not (n.sub or n.sup or n.primes or n.style == "bold")
+    }
+    for big in (n for n in every if isinstance(n, Big) and n.op == "sum"):
+        for n in (n for n in walk(big.body) if isinstance(n, Sym) and n.base in bare and len(n.sub) == 1):
+            if n.sub[0].text in big.letters and (n.base, 0) not in book.definitions:
+                return n.base
+    return ""
+
+
+def is_normalised(book: Book, a: Element, b: Element) -> bool:
+    """Whether the text beside a formula says that all entries of a name add up to 1."""
+    f = book.formula_at(a.at)
+    for x, y in ((a.node, b.node), (b.node, a.node)):
+        plain = isinstance(x, Big) and x.op == "sum" and isinstance(x.body, Sym) and y == ONE
+        if plain and f is not None and not f.item.display:
+            return True
+    return False
 
 
 def is_placed_anew(book: Book, a: Element, b: Element) -> bool:

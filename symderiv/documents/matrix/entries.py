@@ -14,7 +14,7 @@ from itertools import product
 
 from symderiv.documents.matrix.matrices import Lowering
 from symderiv.documents.matrix.values import AXES, Hidden, Marks, Misfit, Value, put
-from symderiv.documents.text.syntax import Apply, Mark, Matrix, Node, Sym, walk
+from symderiv.documents.text.syntax import Apply, Mark, Matrix, Node, Sym, bound_in, walk
 from symderiv.documents.usage.shapes import joint
 
 _MOST = 25
@@ -94,6 +94,7 @@ def _places(lines: Sequence[Sequence[Node | None]], order: int) -> tuple[Mark | 
     dots = len(lines) > 2 and any(x is None for line in lines for x in line)
     if dots and any(m == Mark("number", "0") for x in first for m in _marks(x, order)):
         raise Misfit("entries that are counted from 0")
+    bound = bound_in(n for line in lines for x in line if x is not None for n in walk(x))
     for n, line in enumerate(lines):
         if all(x is None for x in line):
             gap = True
@@ -103,6 +104,8 @@ def _places(lines: Sequence[Sequence[Node | None]], order: int) -> tuple[Mark | 
         else:
             gap = True
             marks = Counter(m for x in line if x is not None for m in _marks(x, order) if m.kind == "letter")
+            own = {m: count for m, count in marks.items() if m.text not in bound}  # x_d^{(i)}, summed over i
+            marks = Counter(own) or marks
             if not marks:
                 raise Misfit("which entry stands behind an ellipsis is not clear")
             found.append(marks.most_common(1)[0][0])

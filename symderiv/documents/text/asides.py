@@ -113,8 +113,10 @@ def is_apart(before: list[Token], row: list[Token]) -> bool:
 
 
 def is_remark(column: Sequence[Token]) -> bool:
-    """Whether a column begins with words, or is words in brackets: ``[\\text{chain rule}]``."""
-    texts = [t.text for t in column]
+    """Whether a column begins with words, or is words in brackets, ``[\\text{chain rule}]``, or a number."""
+    texts = [t.text for t in column if t.kind != "quad"]
+    if len(texts) == 3 and texts[::2] == ["(", ")"] and texts[1].isdigit():
+        return True
     inner = column[1:-1] if texts[:1] + texts[-1:] in (["[", "]"], ["(", ")"]) else column[:1]
     return bool(inner) and all(t.kind == "word" and len(t.text) > 2 for t in inner)
 
