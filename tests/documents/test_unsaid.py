@@ -156,3 +156,33 @@ def test_what_a_formula_leads_to() -> None:
     text = r"$$S = Q K^T$$ $$\frac{\partial L}{\partial K} = ROW$$"
     assert words(text.replace("ROW", r"\left(\frac{\partial L}{\partial S}\right)^T Q"))[-1] == "proved"
     assert words(text.replace("ROW", r"-\left(\frac{\partial L}{\partial S}\right)^T Q"))[-1] == "wrong"
+
+
+def test_a_layer_without_its_index_beside_entries() -> None:
+    text = (
+        r"$$\frac{\partial}{\partial z^{(3)}} \frac{e^{z^{(3)}}}{\sum_k e^{z_k}} = "
+        r"\frac{e^{z^{(3)}} \sum_k e^{z_k} - e^{z^{(3)}}e^{z^{(3)}}}{(\sum_k e^{z_k})^2}$$"
+    )
+    assert words(text) == ["undecided"]
+
+
+def test_a_loss_of_one_example_whose_sum_has_the_letter_of_the_examples() -> None:
+    text = (
+        r"$$l = -\sum_{i=1}^k t_i \log y_i$$ "
+        r"$$L = \frac1n \sum_{i=1}^n l^{(i)} = -\frac1n \sum_{i=1}^n \sum_{j=1}^k t_j^{(i)} \log y_j^{(i)}$$"
+    )
+    assert words(text)[-1] == "proved"
+    assert words(text.replace(r"= -\frac1n", r"= \frac1n"))[-1] == "wrong"
+
+
+def test_the_sign_of_terms_that_a_sum_with_a_sign_takes_in() -> None:
+    text = (
+        r"$$J = -\frac1m \sum_i y_i \log p_i + (1 - y_i) \log(1 - p_i)$$ with $p_i = \sigma(z_i)$. "
+        r"$$\frac{\partial J}{\partial \theta} = -\frac1m \sum_i y_i (1 - p_i) ROW (1 - y_i) p_i$$"
+    )
+    text = text.replace(r"\sigma(z_i)", r"\frac{1}{1 + e^{-\theta x_i}}").replace(
+        "(1 - p_i) ROW", "(1 - p_i) x_i ROW"
+    )
+    text = text.replace("(1 - y_i) p_i$$", "(1 - y_i) p_i x_i$$")
+    assert words(text.replace("ROW", "-"))[-1] == "proved"
+    assert words(text.replace("ROW", "+"))[-1] == "wrong"

@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.defining import Definition, elements_of
-from symderiv.documents.text.syntax import Apply, Deriv, Mark, Node, Sym, map_nodes, walk
+from symderiv.documents.matrix.values import put
+from symderiv.documents.text.syntax import Apply, Big, Deriv, Mark, Node, Sym, bound_in, map_nodes, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -79,7 +80,18 @@ def _of_one(book: Book, name: tuple[str, int], sym: Sym, above: set[str]) -> Def
     letters = tuple(m.text for m in book.usage.split(head)[1])
     if len(letters) != name[1]:
         letters = (*d.letters, mark.text)
-    return Definition(name[0], letters, (), _put(d.body, carried, mark), d.at, d.section, 0, (-1, -1), head)
+    other = f"{mark.text}prime"
+    book.usage.letters |= {other} if mark.text in bound_in(nodes) else set()
+    body = _put(_renamed(d.body, mark, Mark("letter", other)), carried, mark)
+    return Definition(name[0], letters, (), body, d.at, d.section, 0, (-1, -1), head)
+
+
+def _renamed(node: Node, old: Mark, new: Mark) -> Node:
+    """The tree with another letter for that of its own sums which counts the examples outside."""
+    if isinstance(node, Big) and old.text in node.letters:
+        letters = tuple(new.text if x == old.text else x for x in node.letters)
+        return replace(node, letters=letters, body=put(node.body, old, new))
+    return map_nodes(node, lambda n: _renamed(n, old, new))
 
 
 def _carries(book: Book, sym: Sym, above: set[str], depth: int) -> bool:

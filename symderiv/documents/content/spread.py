@@ -10,7 +10,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from symderiv.documents.text.rows import Row
-from symderiv.documents.text.syntax import Add, Big, Mark, Mul, Neg, Node, Sym, children, map_nodes, walk
+from symderiv.documents.text.syntax import (
+    Add,
+    Big,
+    Deriv,
+    Mark,
+    Mul,
+    Neg,
+    Node,
+    Sym,
+    children,
+    map_nodes,
+    walk,
+)
 
 
 def single(nodes: Iterable[Node]) -> frozenset[str]:
@@ -81,8 +93,8 @@ def _over_the_other(node: Big, known: frozenset[str]) -> Big:
 
 
 def _wide_within(node: Node, known: set[str]) -> Node:
-    """Also in brackets: ``-(\\sum_i a_i + b_i)``."""
-    if isinstance(node, (Add, Neg, Mul)):
+    """Also in brackets: ``-(\\sum_i a_i + b_i)``, ``\\nabla (\\sum_i a_i + b_i)``."""
+    if isinstance(node, (Add, Neg, Mul, Deriv)):
         node = map_nodes(node, lambda n: _wide_within(n, known))
     return _wide(node, known) if isinstance(node, Add) else node
 
@@ -96,12 +108,12 @@ def _wide(node: Add, known: set[str]) -> Node:
         if reached:
             last = reached[-1] + 1
             behind = node.terms[n + 1 : last]
-            minus = isinstance(term, Neg)
-            if minus and any(isinstance(t, Neg) for t in behind):
+            turned = isinstance(term, Neg) and any(isinstance(t, Neg) for t in behind)
+            if turned:
                 if not all(isinstance(t, Neg) for t in behind):
                     continue
                 behind = tuple(t.body for t in behind if isinstance(t, Neg))  # -\\sum_i a_i - b_i
-            made = _with_last(term, replace(big, body=Add((big.body, *behind))))
+            made = _with_last(term, replace(big, body=Add((big.body, *behind)), turned=turned))
             terms = (*node.terms[:n], made, *node.terms[last:])
             return Add(terms, at=node.at, end=node.end) if len(terms) > 1 else terms[0]
     return node

@@ -73,6 +73,11 @@ class Doubts(Facts):
         twice = sorted({k for k in used if used.count(k) > 1})
         if twice:
             w.weak.append(f"{twice[0]} stands here with indices and without")
+        syms = [n for x in (a, b) for n in walk(x) if isinstance(n, Sym)]
+        layered = {n.base for n in syms if n.sup and not usage.split(n)[1]}
+        entries = {n.base for n in syms if not n.sup and usage.split(n)[1]}
+        if both := sorted(layered & entries):
+            w.weak.append(f"{both[0]} stands here with a mark above, and with an index")
         lone = [m for m in map(_UPSTREAM.fullmatch, plain) if m is not None]
         if len(lone) == 1 and lone[0][1] not in plain[_UPSTREAM.fullmatch(plain[0]) is not None]:
             w.weak.append("nothing that is defined here leads from one side to the other")

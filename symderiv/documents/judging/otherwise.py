@@ -38,9 +38,10 @@ def is_total(book: Book, a: Element, b: Element) -> str:
         n.base for n in every if isinstance(n, Sym) and not (n.sub or n.sup or n.primes or n.style == "bold")
     }
     for big in (n for n in every if isinstance(n, Big) and n.op == "sum"):
-        for n in (n for n in walk(big.body) if isinstance(n, Sym) and n.base in bare and len(n.sub) == 1):
-            if n.sub[0].text in big.letters and (n.base, 0) not in book.definitions:
-                return n.base
+        own = [n for n in walk(big.body) if isinstance(n, Sym) and n.sub]
+        alone = len(own) == 1 and len(own[0].sub) == 1 and own[0].sub[0].text in big.letters
+        if alone and own[0].base in bare and (own[0].base, 0) not in book.definitions:
+            return own[0].base
     return ""
 
 

@@ -14,7 +14,7 @@ from itertools import product
 
 from symderiv.documents.matrix.matrices import Lowering
 from symderiv.documents.matrix.values import AXES, Hidden, Marks, Misfit, Value, put
-from symderiv.documents.text.syntax import Apply, Mark, Matrix, Node, Sym, bound_in, walk
+from symderiv.documents.text.syntax import Apply, Mark, Matrix, Node, Sym, walk
 from symderiv.documents.usage.shapes import joint
 
 _MOST = 25
@@ -94,7 +94,8 @@ def _places(lines: Sequence[Sequence[Node | None]], order: int) -> tuple[Mark | 
     dots = len(lines) > 2 and any(x is None for line in lines for x in line)
     if dots and any(m == Mark("number", "0") for x in first for m in _marks(x, order)):
         raise Misfit("entries that are counted from 0")
-    bound = bound_in(n for line in lines for x in line if x is not None for n in walk(x))
+    corner = lines[0][0]
+    bound = set(_marks(corner, order)) if corner is not None else set()
     for n, line in enumerate(lines):
         if all(x is None for x in line):
             gap = True
@@ -104,7 +105,7 @@ def _places(lines: Sequence[Sequence[Node | None]], order: int) -> tuple[Mark | 
         else:
             gap = True
             marks = Counter(m for x in line if x is not None for m in _marks(x, order) if m.kind == "letter")
-            own = {m: count for m, count in marks.items() if m.text not in bound}  # x_d^{(i)}, summed over i
+            own = {m: count for m, count in marks.items() if m not in bound}  # x_d^{(i)}, and first x_1^{(i)}
             marks = Counter(own) or marks
             if not marks:
                 raise Misfit("which entry stands behind an ellipsis is not clear")

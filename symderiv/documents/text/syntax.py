@@ -113,7 +113,8 @@ class Condition(Node):
 class Big(Node):
     """A sum or product: its letters, upper limit (a size), what its letters are not, its body.  ``open``:
     only braces, which are not seen, hold the terms of the body together.  ``bracket``: where the bracket
-    ends that the body begins with, if factors stand behind it."""
+    ends that the body begins with, if factors stand behind it.  ``turned``: it takes in the terms behind it,
+    ``-\\sum_i a_i - b_i``, with the sign that the whole has."""
 
     op: str
     letters: tuple[str, ...]
@@ -123,6 +124,7 @@ class Big(Node):
     body: Node
     open: bool = False
     bracket: int = field(default=-1, compare=False, kw_only=True)
+    turned: bool = field(default=False, compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,12 +221,15 @@ def walk(node: Node) -> Iterator[Node]:
 
 
 def widened(node: Node) -> Node:
-    """``node`` with open operators that act on all factors behind them, ``\\log x (1 + x)`` a product, and
-    ``\\sum_k {a + b}`` as it is seen, a sum of the a."""
+    """``node`` with open operators that act on all factors behind them, ``\\log x (1 + x)`` a product,
+    ``\\sum_k {a + b}`` as it is seen, a sum of the a, and in ``-\\sum_i a_i - b_i`` the sum of the a - b."""
     terms = _as_seen(node)
     if len(terms) > 1:
         return Add(tuple(map(widened, terms)), at=node.at, end=node.end)
     node = map_nodes(node, widened)
+    if isinstance(node, Big) and node.turned and isinstance(node.body, Add):
+        first, *rest = node.body.terms
+        return replace(node, body=Add((first, *map(Neg, rest))), turned=False)
     if isinstance(node, Fn) and node.open and isinstance(node.args[0], Apply):
         inner = node.args[0]
         return Mul((replace(node, args=(inner.head,)), inner.args[0]), at=node.at, end=node.end)
