@@ -291,3 +291,16 @@ def test_a_word_that_stands_nowhere_else_may_be_a_remark() -> None:
     assert words(text.replace("WORD", "monotone")) == ["definition", "undecided"]
     text = r"$$h(z) = e^{z}$$ $$h'(z) = -e^z$$"
     assert words(text) == ["definition", "wrong"]
+
+
+@pytest.mark.parametrize("below", [r"j=1, i\neq j", r"j=1, j\neq i", r"j=1, i\not=j"])
+def test_what_a_sum_leaves_out(below: str) -> None:
+    text = rf"$$y_i = \frac{{e^{{o_i}}}}{{\sum_{{j=1}}^k e^{{o_j}}}}$$ $$\sum_{{{below}}}^k y_j = ROW$$"
+    assert words(text.replace("ROW", "1 - y_i")) == ["definition", "proved"]
+    assert words(text.replace("ROW", "1 + y_i")) == ["definition", "wrong"]
+
+
+@pytest.mark.parametrize("below", ["j=1, i=j", "j=1, j=i"])
+def test_a_sum_of_one_term(below: str) -> None:
+    assert words(rf"$y_i = \tanh(x_i)$. $$\sum_{{{below}}}^k t_j y_j = t_i y_i$$")[-1] == "proved"
+    assert words(rf"$y_i = \tanh(x_i)$. $$\sum_{{{below}}}^k t_j y_j = t_j y_i$$")[-1] != "proved"

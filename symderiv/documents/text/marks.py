@@ -234,3 +234,47 @@ OTHERWISE = (
     "caso contrário", "altrimenti", "иначе", "в противном случае", "否则", "其他", "其它", "それ以外",
     "その他", "그 외", "그외", "아니면", "anders",
 )  # fmt: skip
+
+
+def limits_of(tokens: Sequence[Token]) -> tuple[tuple[str, ...], str, tuple[Condition, ...]]:
+    """What stands below a sum: its letters, the lower limit, what they are not."""
+    letters: list[str] = []
+    apart: list[Condition] = []
+    lower = ""
+    for part in split_top(
+        tokens, lambda x: (x.text in (",", ";") and x.kind == "sym") or x.kind == "newline"
+    ):
+        cut = next(
+            (n for n, x in enumerate(part) if x.text in ("=", "in", "neq", "leq", "<", "geq", ">")), None
+        )
+        if cut is None:
+            letters += letters_of(part)
+            continue
+        sign, behind = part[cut].text, part[cut + 1 :]
+        named = [t for t in part[:cut] if t.text not in ("(", ")")]
+        member = sign == "in" and [t.text for t in named[1:2]] == ["_"] and len(named) == 3
+        own = letters_of(named[2:] if member else named)  # \\sum_{x_i \\in D} runs over i
+        other = behind[0].text if len(behind) == 1 else ""
+        again = sign in ("=", "neq") and len(own) == 1 and len(behind) == 1 and behind[0].kind == "letter"
+        if again and (other in letters) != (own[0] in letters):  # j = 1, i \\neq j
+            one, two = (other, own[0]) if other in letters else (own[0], other)
+            apart.append(Condition(sign, Mark("letter", one), Mark("letter", two)))
+        elif sign == "=":
+            lower = "".join(map(str, behind))
+            if "ldots" in lower:
+                lower = "1"
+            letters += own
+        elif sign == "in":
+            letters += own
+        elif sign == "neq" and len(own) == 1:
+            letters += [x for x in own if x not in letters]
+            apart += [Condition("neq", Mark("letter", own[0]), m) for m in marks_of(behind)]
+        else:
+            found = condition_of(part)
+            if found is None:
+                raise Unread("a range that is not understood", part[0].at)
+            letters += [x for x in own if x not in letters]
+            apart.append(found)
+    if not letters and tokens:
+        raise Unread("a sum without a letter", tokens[0].at)
+    return tuple(dict.fromkeys(letters)), lower, tuple(apart)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from symderiv.documents.text.above import Above
 from symderiv.documents.text.cursor import ACCENTS, CLOSING, ENDS
 from symderiv.documents.text.latex import Token, Unread
-from symderiv.documents.text.marks import GREEK, condition_of, letters_of, marks_of, split_top
+from symderiv.documents.text.marks import GREEK, condition_of, letters_of, limits_of, marks_of, split_top
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
@@ -351,7 +351,7 @@ class Names(Above):
                 window = lower.startswith("-")  # -m <= j <= m, j \\neq 0: whatever it is
             elif is_sub:
                 tokens, where = self.such_that(tokens)
-                letters, lower, apart = self.limits(tokens)
+                letters, lower, apart = limits_of(tokens)
             else:
                 upper = "".join(map(str, tokens))
         t = self.peek()
@@ -407,41 +407,3 @@ class Names(Above):
             raise Unread("an integral whose variable is not said", t.at)
         self.at = end
         return self.spanned(Apply(Sym("int"), (), opaque="".join(map(str, self.tokens[own:end]))), start)
-
-    def limits(self, tokens: list[Token]) -> tuple[tuple[str, ...], str, tuple[Condition, ...]]:
-        """What stands below a sum: its letters, the lower limit, what they are not."""
-        letters: list[str] = []
-        apart: list[Condition] = []
-        lower = ""
-        for part in split_top(
-            tokens, lambda x: (x.text in (",", ";") and x.kind == "sym") or x.kind == "newline"
-        ):
-            cut = next(
-                (n for n, x in enumerate(part) if x.text in ("=", "in", "neq", "leq", "<", "geq", ">")), None
-            )
-            if cut is None:
-                letters += letters_of(part)
-                continue
-            sign, behind = part[cut].text, part[cut + 1 :]
-            named = [t for t in part[:cut] if t.text not in ("(", ")")]
-            member = sign == "in" and [t.text for t in named[1:2]] == ["_"] and len(named) == 3
-            own = letters_of(named[2:] if member else named)  # \\sum_{x_i \\in D} runs over i
-            if sign == "=":
-                lower = "".join(map(str, behind))
-                if "ldots" in lower:
-                    lower = "1"
-                letters += own
-            elif sign == "in":
-                letters += own
-            elif sign == "neq" and len(own) == 1:
-                letters += [x for x in own if x not in letters]
-                apart += [Condition("neq", Mark("letter", own[0]), m) for m in marks_of(behind)]
-            else:
-                found = condition_of(part)
-                if found is None:
-                    raise Unread("a range that is not understood", part[0].at)
-                letters += [x for x in own if x not in letters]
-                apart.append(found)
-        if not letters and tokens:
-            raise Unread("a sum without a letter", tokens[0].at)
-        return tuple(dict.fromkeys(letters)), lower, tuple(apart)
