@@ -204,8 +204,9 @@ def test_the_last_of_entries_that_are_sums() -> None:
 def test_a_matrix_with_dots_whose_entries_all_have_another_letter() -> None:
     """D is the last place, and i counts the examples."""
     text = (
-        r"$X \in \mathbb{R}^{N \times D}$. $$X^T X = \sum_{i=1}^N \left( \begin{matrix} x_{i,1}^2 & \cdots & "
-        r"x_{i,1}x_{i,D} \\ \vdots & \ddots & \vdots \\ x_{i,D}x_{i,1} & \cdots & LAST \end{matrix} \right)$$"
+        r"$X \in \mathbb{R}^{N \times D}$. $$X^T X = \sum_{i=1}^N x_i x_i^T = \sum_{i=1}^N \left( \begin{matrix} "
+        r"x_{i,1}^2 & \cdots & x_{i,1}x_{i,D} \\ \vdots & \ddots & \vdots \\ "
+        r"x_{i,D}x_{i,1} & \cdots & LAST \end{matrix} \right)$$"
     )
     assert words(text.replace("LAST", "x_{i,D}^2"))[-1] == "proved"
     assert words(text.replace("LAST", "x_{i,D}"))[-1] == "wrong"
