@@ -304,3 +304,12 @@ def test_what_a_sum_leaves_out(below: str) -> None:
 def test_a_sum_of_one_term(below: str) -> None:
     assert words(rf"$y_i = \tanh(x_i)$. $$\sum_{{{below}}}^k t_j y_j = t_i y_i$$")[-1] == "proved"
     assert words(rf"$y_i = \tanh(x_i)$. $$\sum_{{{below}}}^k t_j y_j = t_j y_i$$")[-1] != "proved"
+
+
+def test_a_break_within_a_line_of_text_is_a_space() -> None:
+    text = (
+        r"With $S_i = \frac{e^{x_i}}{\sum_j e^{x_j}}$ and $i \neq k$: "
+        r"$\frac{\partial S_i}{\partial x_k} = SIGNS_i \\ S_k$."
+    )
+    assert words(text.replace("SIGN", "-")) == ["definition", "proved"]
+    assert words(text.replace("SIGN", "")) == ["definition", "wrong"]

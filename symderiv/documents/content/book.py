@@ -184,7 +184,8 @@ def book_of(source: Source) -> Book:
                 found = tokens_of(item.text, item.at, macros.expand, words)
                 found = without_index(found, left_out)
                 found = whole_divisors(signs_of_sums(inner_products(found), sigmas))
-                formula.rows = rows_of(joined(bracketed(found, layered, at_steps, counted), changes))
+                marked = joined(bracketed(found, layered, at_steps, counted), changes)
+                formula.rows = rows_of(marked, source.text[max(item.at - 2, 0) : item.at].count("$") == 1)
             except Unread as error:
                 formula.error = error
             except RecursionError:

@@ -1,7 +1,8 @@
 """Names that lose a label: ``\\mu_B`` and ``\\sigma_B^2`` are defined of a batch B, and mu is spoken of then.
 
 Input: the statements of all formulas.  A capital that is a label of several names is taken away, where one of
-them stands without it and nothing defines it so, or what does says the same.
+them stands without it and nothing defines it so, or what does says the same.  And entries that are named by
+those of the input.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ _SLOT = "slot"
 
 def drop_labels(statements: Sequence[Statement]) -> None:
     """Take such labels away."""
+    _by_inputs(statements)
     heads: dict[Sym, Node] = {}
     for s in statements:
         if s.relations == ["", "="]:
@@ -41,6 +43,27 @@ def drop_labels(statements: Sequence[Statement]) -> None:
             for s in statements:
                 for e in s.elements:
                     e.node = _without(e.node, label, plain) if e.node is not None else None
+
+
+def _by_inputs(statements: Sequence[Statement]) -> None:
+    """``S_{x_i} = e^{x_i} / \\sum_j e^{x_j}`` as S_i: an entry that is named by that of the input."""
+    names: set[tuple[str, str]] = set()
+    for s in (s for s in statements if s.relations[:2] == ["", "="] and not s.leading):
+        head, body = (e.node for e in s.elements[:2])
+        if isinstance(head, Sym) and body is not None and len(head.sub) == 1 and head.sub[0].kind == "word":
+            name, _, letter = head.sub[0].text.partition("_")
+            entry = Sym(name, (Mark("letter", letter),))
+            names |= {(head.base, name)} if len(letter) == 1 and entry in set(walk(body)) else set()
+    for e in (e for s in statements for e in s.elements if names and e.node is not None):
+        e.node = _by_letters(e.node, names)
+
+
+def _by_letters(node: Node, names: set[tuple[str, str]]) -> Node:
+    if isinstance(node, Sym) and len(node.sub) == 1 and node.sub[0].kind == "word":
+        name, _, letter = node.sub[0].text.partition("_")
+        short = (node.base, name) in names and len(letter) == 1
+        return replace(node, sub=(Mark("letter", letter),)) if short else node
+    return map_nodes(node, lambda n: _by_letters(n, names))
 
 
 def _is_label(m: Mark) -> bool:

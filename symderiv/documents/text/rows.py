@@ -101,8 +101,12 @@ class Row:
         return self.tokens[0].at if self.tokens else -1
 
 
-def rows_of(tokens: list[Token]) -> list[Row]:
-    """The rows of a formula."""
+def rows_of(tokens: list[Token], inline: bool = False) -> list[Row]:
+    """The rows of a formula; ``inline``: it stands in a line of text, where ``a \\\\ b`` is a space."""
+    if inline and not any(t.text in ("&", "begin") for t in tokens):
+        parts = split_top(tokens, lambda t: t.kind == "newline")
+        if not any(_relations(p) and _begins(p) for p in parts[1:]):
+            tokens = [t for t in tokens if t.kind != "newline"]
     flat, asides = without_asides(_unwrapped(_without_layout(unbraced(tokens))), _relations)
     rows = [r for r in split_top(flat, lambda t: t.kind == "newline") if r]
     joined: list[list[Token]] = []
@@ -123,6 +127,12 @@ def rows_of(tokens: list[Token]) -> list[Row]:
     beside = [_row(a) for a in asides]
     goes_on = bool(made and made[0].statements and made[0].statements[0].leading)
     return [*made, *beside] if goes_on else [*beside, *made]  # no chain goes on from an aside
+
+
+def _begins(tokens: Sequence[Token]) -> bool:
+    """Whether what stands before a relation can be the head of another equation: no fraction of values."""
+    texts = [t.text for t in tokens[:3]]
+    return texts[:2] != ["frac", "{"] or texts[2:] in (["partial"], ["d"])
 
 
 def _lead(row: Row) -> None:
