@@ -70,8 +70,8 @@ def check(
     judge_parts(source, judge, seconds)
     if repairs:
         repaired(judge)
-        for r in (r for r in rows if r.word == "wrong" and r.senses and not r.suggestion):
-            r.word, r.witness, r.reason = "undecided", None, f"{r.senses} has two senses here"
+        for r in (r for r in rows if r.word == "wrong" and r.unless and not r.suggestion):
+            r.word, r.witness, r.reason = "undecided", None, r.unless
     found = [f for r in rows for f in _finding(source, r)]
     found += [Finding("lint", *source.place(at), message) for at, message in lints_of(book, rows)]
     found += [Finding("note", *source.place(at), message) for at, message in notes_of(book, rows)]

@@ -313,3 +313,21 @@ def test_a_break_within_a_line_of_text_is_a_space() -> None:
     )
     assert words(text.replace("SIGN", "-")) == ["definition", "proved"]
     assert words(text.replace("SIGN", "")) == ["definition", "wrong"]
+
+
+def test_no_row_goes_on_from_a_remark_in_a_column_of_its_own() -> None:
+    text = (
+        r"$$f(z) = \frac{1}{1 + e^{-z}}$$ $$\begin{align*} h(z) &= -y \frac{f'(z)}{f(z)} "
+        r"&& f'(z) = f(z)(1-f(z)) \\ &= SIGNy(1-f(z)) \end{align*}$$"
+    )
+    assert words(text.replace("SIGN", "-")) == ["definition", "definition", "proved", "proved"]
+    assert words(text.replace("SIGN", "")) == ["definition", "definition", "proved", "wrong"]
+
+
+def test_an_entry_that_is_named_by_that_of_the_input() -> None:
+    text = (
+        r"$$S_{x_i} = \frac{e^{x_i}}{\sum_j e^{x_j}}$$ "
+        r"For $i \neq k$: $$\frac{\partial S_{x_i}}{\partial x_k} = ROW$$"
+    )
+    assert words(text.replace("ROW", "-S_{x_i} S_{x_k}")) == ["definition", "proved"]
+    assert words(text.replace("ROW", "S_{x_i} S_{x_k}")) == ["definition", "wrong"]

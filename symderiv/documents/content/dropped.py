@@ -54,8 +54,8 @@ def _by_inputs(statements: Sequence[Statement]) -> None:
             name, _, letter = head.sub[0].text.partition("_")
             entry = Sym(name, (Mark("letter", letter),))
             names |= {(head.base, name)} if len(letter) == 1 and entry in set(walk(body)) else set()
-    for e in (e for s in statements for e in s.elements if names and e.node is not None):
-        e.node = _by_letters(e.node, names)
+    for e in (e for s in statements for e in s.elements if names):
+        e.node = _by_letters(e.node, names) if e.node is not None else None
 
 
 def _by_letters(node: Node, names: set[tuple[str, str]]) -> Node:

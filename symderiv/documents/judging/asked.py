@@ -45,6 +45,7 @@ class Outcome:
     mixed: bool = False  # a name stands without indices that it has elsewhere
     layout: str = ""  # of derivatives by matrices, where it matters
     place: int = -1  # of the entry that it is about, in a matrix that is written out
+    apart: str = ""  # inputs that stand on one side only, while others do on the other
 
 
 class Asked(Doubts):

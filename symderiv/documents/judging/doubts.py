@@ -76,8 +76,8 @@ class Doubts(Facts):
         syms = [n for x in (a, b) for n in walk(x) if isinstance(n, Sym)]
         layered = {n.base for n in syms if n.sup and not usage.split(n)[1]}
         entries = {n.base for n in syms if not n.sup and usage.split(n)[1]}
-        if both := sorted(layered & entries):
-            w.weak.append(f"{both[0]} stands here with a mark above, and with an index")
+        if marked := layered & entries:
+            w.weak.append(f"{min(marked)} stands here with a mark above, and with an index")
         lone = [m for m in map(_UPSTREAM.fullmatch, plain) if m is not None]
         if len(lone) == 1 and lone[0][1] not in plain[_UPSTREAM.fullmatch(plain[0]) is not None]:
             w.weak.append("nothing that is defined here leads from one side to the other")
@@ -172,6 +172,15 @@ class Doubts(Facts):
             if not self.book.arities(g) and sum(sides) == 1:
                 return g
         return ""
+
+    def apart(self, left: set[str], right: set[str], a: Node, b: Node) -> str:
+        """Why a row may be about what the text does not relate: either side has a name that nothing defines
+        and the other side has not."""
+        by_ident = {v: k for k, v in self.book.usage.idents.items()}
+        by = {key for key, _ in self.targets_in([n for x in (a, b) for n in walk(x)])}
+        keys = [{by_ident.get(x, (x, 0))[0] for x in side} - by for side in (left - right, right - left)]
+        one, two = ({k for k in side if not self.book.arities(k)} for side in keys)
+        return f"nothing says how {min(one)} and {min(two)} are related" if one and two else ""
 
     def stray_word(self, nodes: list[Node]) -> str:
         """A word that is a factor or a term in what a row rests on, and of which the document has no more: it

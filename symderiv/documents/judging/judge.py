@@ -119,13 +119,12 @@ class Judge(Choices):
             stated = [Held(c, row.at, "row") for c in conditions_of(row) if between_letters(c, f.places)]
             before = len(self.found)
             for s in row.statements:
-                if (
-                    condition_of(tokens(s)) is not None
-                    and stated
-                    and any(c.condition == condition_of(tokens(s)) for c in stated)
-                ):
+                said = condition_of(tokens(s))
+                if said is not None and any(c.condition == said for c in stated):
                     continue
+                main, origin = head, self.origin
                 head = self.chain(f, row, s, stated, head)
+                head, self.origin = (main, origin) if s.beside else (head, self.origin)
             if len(self.found) == before:
                 self.current = spoken_target(f, row) or self.current
                 self.note("not a claim", row.at, f, "")
@@ -378,7 +377,7 @@ class Judge(Choices):
             if self.by_range(made, self.in_range(f, pairs, b, a.at, skip, plain)):
                 return
             made.word, made.witness = "wrong", first.witness
-            made.senses = self.of_two_senses(f, a, b) if definition is None else ""
+            made.unless = first.apart or (self.of_two_senses(f, a, b) if definition is None else "")
             if made.at < first.place < made.end:
                 made.at = first.place
             self.same_slip(made, chain, stated, keep)

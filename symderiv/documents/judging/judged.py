@@ -36,7 +36,7 @@ class Judged:
     skip: set[int] = field(default_factory=set)
     layout: str = ""  # of derivatives by matrices, in which alone it holds
     unstated: bool = False  # proved with a condition on its indices that nothing states
-    senses: str = ""  # a name in a wrong row that has two: wrong where a repair is found
+    unless: str = ""  # why a wrong row is one only where a repair is found
     implied: bool = False  # judged in a sense that the document only implies
 
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from symderiv.documents.content.defining import is_by, mentions
 from symderiv.documents.content.folding import alike
 from symderiv.documents.content.placed import placed
-from symderiv.documents.judging.complements import ONE
 from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.meaning.implied import free_letters
-from symderiv.documents.text.syntax import Big, Deriv, Fn, Number, Sym, walk
+from symderiv.documents.text.syntax import Big, Deriv, Div, Fn, Number, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -25,8 +24,6 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "what a name in it stands for is told in passing, here and elsewhere"
     if total := is_total(book, a, b):
         return f"{total} may be the sum of all {total} with an index"
-    if is_normalised(book, a, b):
-        return "what adds up to 1 may be asked of the names, not claimed"
     return ""
 
 
@@ -38,21 +35,11 @@ def is_total(book: Book, a: Element, b: Element) -> str:
         n.base for n in every if isinstance(n, Sym) and not (n.sub or n.sup or n.primes or n.style == "bold")
     }
     for big in (n for n in every if isinstance(n, Big) and n.op == "sum"):
-        own = [n for n in walk(big.body) if isinstance(n, Sym) and n.sub]
-        alone = len(own) == 1 and len(own[0].sub) == 1 and own[0].sub[0].text in big.letters
-        if alone and own[0].base in bare and (own[0].base, 0) not in book.definitions:
-            return own[0].base
+        term = big.body.top if isinstance(big.body, Div) else big.body
+        entry = isinstance(term, Sym) and len(term.sub) == 1 and term.sub[0].text in big.letters
+        if entry and isinstance(term, Sym) and term.base in bare and (term.base, 0) not in book.definitions:
+            return term.base
     return ""
-
-
-def is_normalised(book: Book, a: Element, b: Element) -> bool:
-    """Whether the text beside a formula says that all entries of a name add up to 1."""
-    f = book.formula_at(a.at)
-    for x, y in ((a.node, b.node), (b.node, a.node)):
-        plain = isinstance(x, Big) and x.op == "sum" and isinstance(x.body, Sym) and y == ONE
-        if plain and f is not None and not f.item.display:
-            return True
-    return False
 
 
 def is_placed_anew(book: Book, a: Element, b: Element) -> bool:

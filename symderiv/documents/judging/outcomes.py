@@ -219,6 +219,7 @@ class Outcomes(Asked):
                 more = self.other_places(w.places)  # so that a witness has all of them
                 w.places, free = w.places | dict.fromkeys(more), [*free, *more]
             self.doubt(w, left_inputs, set(w.inputs), a, b)
+            lone = self.apart(left_inputs, set(w.inputs), a, b)
             if w.places or isinstance(a, Number) or isinstance(b, Number):
                 for name in sorted({*w.free, *left_inputs, *w.inputs} & self.valued()):
                     w.weak.append(f"{name} is given a number")
@@ -301,7 +302,8 @@ class Outcomes(Asked):
         witness = first.witness
         for ident, x in met:
             witness = x.seen(ident, witness)
-        return Outcome(first.word, reason, witness, claim, (), weak, bool(twice or w.dropped_names))
+        mixed = bool(twice or w.dropped_names)
+        return Outcome(first.word, reason, witness, claim, (), weak, mixed, apart=lone)
 
     def held(
         self, a: Node, b: Node, at: int, reading: Reading, conditions: list[Condition],

@@ -130,8 +130,8 @@ class Restated(Ranged):
         return put or otherwise(self.book, self.origin, a, b)
 
     def of_two_senses(self, f: Formula, a: Element, b: Element) -> str:
-        """A name in a row, or in what it rests on, that the text defines anew: which one is meant is not sure
-        but in a section that has one of the two alone, or where a small repair makes the row true."""
+        """That a name in a row, or in what it rests on, is defined anew: which one is meant is not sure but
+        in a section that has one of the two alone, or where a small repair makes the row true."""
         slips = [r for r in self.found if r.word == "wrong"]
         nodes = [n for x in (a.node, b.node) if x is not None for n in walk(x)]
         names = {self.book.usage.split(n) for n in self.with_definitions(nodes) if isinstance(n, Sym)}
@@ -143,7 +143,7 @@ class Restated(Ranged):
             ]
             own = [d for d in senses if d.section == f.section]
             if len({d.body for d in senses}) > 1 and len(own) != 1:
-                return key
+                return f"{key} has two senses here"
         return ""
 
     def not_followed(self, keys: set[str], f: Formula, at: int) -> Iterator[tuple[Definition, Node]]:

@@ -74,11 +74,13 @@ class Element:
 
 @dataclass(slots=True)
 class Statement:
-    """A chain: ``relations[n]`` stands before ``elements[n]`` (the first is "" where nothing does)."""
+    """A chain: ``relations[n]`` stands before ``elements[n]`` (the first is "" where nothing does).
+    ``beside``: it is a remark in a column of its own, which no row goes on from."""
 
     elements: list[Element]
     relations: list[str]
     notes: list[list[Token]] = field(default_factory=list)
+    beside: bool = False
 
     @property
     def leading(self) -> bool:
@@ -254,6 +256,7 @@ def _row(tokens: list[Token]) -> Row:
     row = Row(tokens, notes=beside)
     bare = split_top(tokens, lambda t: t.kind == "newline" or (t.kind == "sym" and t.text == "&"))
     shown: list[Token] = []
+    column = next((part[0].at for before, part in pairwise(bare[1:]) if part and not before), -1)
     for part in bare:  # "&&" leaves a column out: what stands behind it is a remark, as is a column of words
         remark = part is not bare[0] and is_remark(part)
         shown += [Token("quad", "quad", shown[-1].at)] if shown and (not part or remark) else []
@@ -279,6 +282,7 @@ def _row(tokens: list[Token]) -> Row:
             row.notes.append(piece)
             continue
         made = _statement(piece, cuts)
+        made.beside = 0 <= column <= piece[0].at and bool(row.statements)
         if made.relations[-1] == "in" and "=" in made.relations:  # S = Q K^T \\in R^{n x n}
             named = piece[: cuts[0]] if not made.leading else piece[cuts[-2] + 1 : cuts[-1]]
             space = [*named, *piece[cuts[-1] :]]
