@@ -226,3 +226,21 @@ def test_cases_by_several_letters() -> None:
     )
     assert words(text % "-s_i s_j (1-2s_i)")[-2:] == ["proved", "proved"]
     assert words(text % "-s_i s_j (1-2s_j)")[-1] == "wrong"
+
+
+@pytest.mark.parametrize("quote", ["", "> "])
+@pytest.mark.parametrize(
+    "said", [("This depends on whether", "or", "When", ""), ("取决于是否", "或", "当", "时")]
+)
+def test_whether_says_no_condition(quote: str, said: tuple[str, str, str, str]) -> None:
+    whether, other, when, then = said
+    lines = [
+        r"$$a_m = \frac{e^{z_m}}{\sum_k e^{z_k}}$$", "",
+        r"$$J_{mn} = \frac{\partial a_m}{\partial z_n}$$", "",
+        rf"{whether} $m = n$ {other} $m \neq n$:", "",
+        f"{when} $m=n${then}: " + r"$J_{mn} = \frac{\partial a_m}{\partial z_m} = SIGNa_m (1 - a_m)$", "",
+        rf"{when} $m \neq n${then}: " + r"$J_{mn} = -a_m a_n$",
+    ]  # fmt: skip
+    text = "\n".join(f"{quote}{x}" for x in lines)
+    assert words(text.replace("SIGN", ""))[2:] == ["proved", "proved", "proved"]
+    assert words(text.replace("SIGN", "-"))[2:] == ["proved", "wrong", "proved"]

@@ -184,7 +184,13 @@ def _of_steps(steps: list[Held]) -> list[Held]:
     return [h for h in steps if len(ops[_pair(h)]) == 1][-1:]
 
 
+#: What only asks which of two conditions holds.
+_WHETHER = re.compile(r"(?:\bwhether\b|\bob\b|\bselon que\b|是否|인지)[^.:;。：]*$", re.IGNORECASE)
+
+
 def _stated(f: Formula, how: str) -> list[Held]:
+    if _WHETHER.search(f.before):
+        return []
     return [Held(c, f.item.at, how) for r in f.rows for c in conditions_of(r) if between_letters(c, f.places)]
 
 
@@ -237,7 +243,7 @@ _ELSE_BEFORE = re.compile(
 #: The end of a sentence (not that of an abbreviation).
 _END = re.compile(r"(?<!i\.e)(?<!e\.g)(?<!w\.r\.t)(?<!\bcf)(?<!\bresp)(?<!\bi)(?<!\be)[.!?。](?=\s|$|\))")
 #: What opens a line that is a sentence of its own, whatever ends the line before.
-_LINE = re.compile(r"\s*(?:For|If|When|Case|Otherwise|Wenn|Falls|Si|Pour|Para)\b")
+_LINE = re.compile(r"\s*(?:(?:For|If|When|Case|Otherwise|Wenn|Falls|Si|Pour|Para)\b|[当若]|如果)")
 #: A condition that opens a clause of its own: ", and if i != j, we get".
 _OPENS = re.compile(
     rf"(?:^|[,;:.]\s*|\b(?:and|und|et|but|or|y|e)\s+)(?:\w+\s+)?(?:{WHEN})(?!\w)[^.;]*$", re.I

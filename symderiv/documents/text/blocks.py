@@ -149,7 +149,7 @@ def _prose(text: str, start: int, end: int, kind: str) -> list[Item]:
     for line in text[start:end].split("\n"):
         fresh = at == 0 or text[at - 1] == "\n"
         bare = line.strip()
-        if not bare:
+        if not bare.strip("> \t"):  # also in a quotation
             if (fresh and at < end and found and found[-1].kind != "break") or (
                 fresh and at < end and not found
             ):
