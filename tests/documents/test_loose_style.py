@@ -331,3 +331,11 @@ def test_an_entry_that_is_named_by_that_of_the_input() -> None:
     )
     assert words(text.replace("ROW", "-S_{x_i} S_{x_k}")) == ["definition", "proved"]
     assert words(text.replace("ROW", "S_{x_i} S_{x_k}")) == ["definition", "wrong"]
+
+
+def test_a_row_that_ends_with_one_sign_of_two() -> None:
+    text = "$$L = (a x + b - y)^2$$\n\n$$\n\\begin{aligned}\n"
+    text += "\\frac{\\partial L}{\\partial a} &= 2 (a x + b - y) x \\ \n"
+    text += "\\frac{\\partial L}{\\partial b} &= SIGN2 (a x + b - y)\n\\end{aligned}\n$$"
+    assert words(text.replace("SIGN", "")) == ["definition", "proved", "proved"]
+    assert words(text.replace("SIGN", "-")) == ["definition", "proved", "wrong"]

@@ -406,7 +406,7 @@ class Judge(Choices):
         if len(chain) < 3 and self.is_set(f):
             word = "not a claim"
             self.solving = f.section if is_zero(a.node) or is_zero(b.node) else self.solving
-        elif len(chain) == 2 and not self.goes_on and is_stationary(a, b):
+        elif len(chain) == 2 and not (self.goes_on or f.item.display) and is_stationary(a, b):
             word, self.solving = "undecided", f.section
         elif b is chain[-1] and is_zero(b.node) and is_slope(self.origin or chain[0]):
             if self.says_to_solve():

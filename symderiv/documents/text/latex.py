@@ -61,7 +61,7 @@ class Token:
 
 _TOKEN = re.compile(
     r"(?P<quad>\u2003)|(?P<space>\s+)|(?P<newline>(?:\\\\)+(?!(?:d?frac|sum|partial|left|right|delta|text|begin|end|quad|mathbf)\b)(?:\*?\s*\[[^\]\n]{0,12}\])?)"
-    r"|\\(?P<cmd>(?:operatorname|tag|hspace|vspace|mspace|newline)\*|[A-Za-z]+)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<words>[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)|(?P<num>\d+(?:\.\d+)?|\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
+    r"|\\(?P<cmd>(?:operatorname|tag|hspace|vspace|mspace|newline)\*|[A-Za-z]+)|\\(?P<esc>.)|(?P<dots>\.{2,}(?!\d))|(?P<words>[\u0400-\u04ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)|(?P<num>\d+(?:\.\d+)?|(?<!\\left)(?<!\\right)\.\d+)|(?P<letter>[A-Za-z])|(?P<sym>.)",
     re.DOTALL,
 )
 #: ``\left\\{``, where the text is escaped once more.
@@ -70,6 +70,7 @@ _ESCAPED = re.compile(r"(\\(?:left|right|[bB]igg?[lr]?))\\\\([{}|])")
 _WIDE = re.compile(r"(?:\\[;:,! ] *){4,}|(?:\\[;: ] *){3}|(?:\\(?:space|thinspace|enspace)\b *|~ *){3,}")
 #: A space, or dots, before the number of an equation at the end of its row.
 _SPACE = r"(?:\\[;: ]|~|\\(?:hfill?|enspace|enskip|space|[cl]?dots|dotfill|hdots)\b)"
+_ROW_END = re.compile(r"\\[ \t]*\n[^\n]*&\s*=")  # "\\\\" of which one sign was lost
 _NUMBERED = re.compile(
     rf"(?<![-+=<>(,&\s])\s*{_SPACE}[\s~]*(?:\\[;: ]\s*)*"
     r"(?=(?:\((?:\d{1,2}(?:\.\d+)*[a-z]?|\*+)\)|[①-⑳])[.,;]?\s*(?:\\\\|\Z|\\end\b))"
@@ -97,7 +98,7 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
     text = _NUMBERED.sub(lambda m: "\u2003".ljust(len(m[0])), text)
     for m in _TOKEN.finditer(text):
         kind, value, at = m.lastgroup or "", m.group(m.lastgroup or 0), start + m.start()
-        if kind == "space" or value == "@":  # X @ W is the product of two matrices
+        if kind == "space" or (kind == "sym" and value in "@~"):  # X @ W is the product of two matrices
             continue
         if len(found) >= MAX_TOKENS:
             raise Unread(f"a formula of more than {MAX_TOKENS:,} symbols", at)
@@ -107,6 +108,7 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
             kind = "word"
         elif kind == "esc":
             if value in ",;:!> /\n\t":
+                found += [Token("newline", "\\\\", at)] if _ROW_END.match(text, m.start()) else []
                 continue
             kind, value = ("sym", value) if value in "{}%&_$#" else ("cmd", SAME.get(value, value))
             if value in "{}":
@@ -135,8 +137,6 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
             value = RAISED[value] if raised else LOWERED[value]
             found.append(Token("sym", "^" if raised else "_", at))
             kind = "num" if value.isdigit() else "letter"
-        elif kind == "sym" and value == "~":
-            continue
         found.append(Token(kind, value, at))
     return _merged(found, words)
 
