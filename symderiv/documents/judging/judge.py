@@ -67,8 +67,7 @@ class Judge(Choices):
         self.deadline = time.thread_time() + total
         self.found: list[Judged] = []
         self.trail: list[tuple[Element | None, Element | None, Formula]] = []  # ends of displayed chains
-        self.rows = 0
-        self.goes_on = False
+        self.rows, self.goes_on = 0, False
         self.unsolved: set[str] = set()  # names that do not solve what they are said to
         self.solving = -1  # the section with an equation that is to be solved
         self.relations = Relations(self)
