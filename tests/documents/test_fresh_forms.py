@@ -291,3 +291,28 @@ def test_entries_at_a_step_that_is_left_out() -> None:
     text = r"""$$e_i(k) = t_i(k) - a_i(k)$$ $$E = \frac{1}{2} \sum_i (t_i - a_i)^2$$
     $$\frac{\partial E}{\partial a_i} = -(t_i - a_i) = -e_i$$"""
     assert words(text)[-2:] == ["proved", "undecided"]
+
+
+_INNER = (
+    r"$$\frac{\partial}{\partial\theta_j}g(\theta^Tx) = "
+    r"g(\theta^Tx)(1 SIGN g(\theta^Tx))\frac{\partial}{\partial\theta_j}\theta^Tx$$"
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        r"$$h_\theta(x) = g(\theta^Tx) = \frac{1}{1+e^{-\theta^Tx}}$$ ",
+        r"$$g'(z) = \frac{d}{dz}\frac{1}{1+e^{-z}}$$ ",
+    ],
+)
+def test_a_function_told_by_its_value_at_a_term_or_by_its_derivative(said: str) -> None:
+    assert words(said + _INNER.replace("SIGN", "-"))[-1] == "proved"
+    assert words(said + _INNER.replace("SIGN", "+"))[-1] == "wrong"
+
+
+def test_a_function_that_nothing_tells_may_have_any_derivative() -> None:
+    assert words(_INNER.replace("SIGN", "-")) == ["undecided"]
+    chain = r"$$\frac{d}{dx} f(g(x)) = ROW f'(g(x)) g'(x)$$"
+    assert words(chain.replace("ROW", "")) == ["proved"]
+    assert words(chain.replace("ROW", "-")) == ["wrong"]

@@ -18,6 +18,7 @@ from symderiv.documents.content.beside import sizes_beside
 from symderiv.documents.content.brackets import bracketed_entries
 from symderiv.documents.content.by_itself import roots_of_own_squares
 from symderiv.documents.content.by_slopes import by_slopes
+from symderiv.documents.content.by_terms import by_terms
 from symderiv.documents.content.by_value import by_values
 from symderiv.documents.content.conditions import (
     Held,
@@ -279,10 +280,8 @@ def book_of(source: Source) -> Book:
         define(book)
         define_late(book)
         _write_out(book)
-    relabelled(book)
-    in_the_midst(book)
-    numbered(book)
-    by_slopes(book)
+    for tell in (relabelled, in_the_midst, numbered, by_terms, by_slopes):
+        tell(book)
     for d in (d for known in book.definitions.values() for d in known):
         if any(d.link == (id(s.elements[0]), id(s.elements[1])) for s in named):
             d.link = (-1, -1)
