@@ -46,3 +46,13 @@ def test_rows_that_go_on_under_one_condition() -> None:
     text = r"$$\begin{aligned} f(x) &= (x + 1)^2, & x > 0 \\ &= x^2 + VALUE, & x > 0 \end{aligned}$$"
     assert words(text.replace("VALUE", "2x + 1"))[-2:] != ["wrong"]
     assert "wrong" in words(text.replace("VALUE", "x + 1"))
+
+
+def test_a_prime_of_a_maximum_at_the_point_between() -> None:
+    text = (
+        r"$$z^{(1)} = W^{(1)} x + b^{(1)}$$ $$a^{(1)} = \text{ReLU}(z^{(1)}) = \max(0, z^{(1)})$$ "
+        r"$$\text{ReLU}'(z^{(1)}) = \begin{cases} VALUE & \text{if } z^{(1)} > 0 \\ "
+        r"0 & \text{otherwise} \end{cases}$$"
+    )
+    assert words(text.replace("VALUE", "1"))[-1] == "proved"
+    assert words(text.replace("VALUE", "2"))[-1] == "wrong"

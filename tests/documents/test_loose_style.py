@@ -339,3 +339,10 @@ def test_a_row_that_ends_with_one_sign_of_two() -> None:
     text += "\\frac{\\partial L}{\\partial b} &= SIGN2 (a x + b - y)\n\\end{aligned}\n$$"
     assert words(text.replace("SIGN", "")) == ["definition", "proved", "proved"]
     assert words(text.replace("SIGN", "-")) == ["definition", "proved", "wrong"]
+
+
+def test_braces_that_are_not_seen_hold_nothing_together() -> None:
+    text = r"With numbers $a$, $b$, $x$: $$L = w (a + b x)$$ $$\frac{\partial L}{\partial w} = ROW$$"
+    assert words(text.replace("ROW", "{a + b} x"))[-1] == "proved"
+    assert words(text.replace("ROW", "{a - b} x"))[-1] == "wrong"
+    assert words(text.replace("a + b x", "x(a - b)").replace("ROW", "x {a - b}"))[-1] == "proved"

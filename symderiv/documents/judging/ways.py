@@ -94,10 +94,10 @@ def ways(
             own += [replace(base, loose=loss), replace(base, loose=loss, along=along)]
         if (chain_letters(a.node) | chain_letters(b.node)) & (free_in(a.node) ^ free_in(b.node)):
             own += [replace(base, implied=True), replace(base, implied=True, formal=True)]
-        if any(map(has_kink, every)):
-            own.append(replace(base, ties=True))
         if one := _of_one(facts, a, b, every):
             own.append(replace(base, single=one))
+    primed = any(isinstance(n, Sym) and n.primes for n in nodes)
+    own += [replace(base, ties=True)] if (slopes or primed) and any(map(has_kink, every)) else []
     own += [replace(base, loose=x) for x in facts.below_maxima(every)]
     if is_shadowed(nodes, free_in(a.node) | free_in(b.node)):
         own += [replace(x, narrow=True) for x in own]

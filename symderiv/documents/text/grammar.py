@@ -297,7 +297,8 @@ class _Parser(Bars):
                 return self.spanned(Number(Fraction(1)), start)
             if t.text == "{" and all(x.kind in ("letter", "cmd", "word") or x.text in "_^{}" for x in inner):
                 return self.braced(inner, start)
-            return self.spanned(self.iverson(t.text, inner) or self.sub(inner), start)
+            made = self.spanned(self.iverson(t.text, inner) or self.sub(inner), start)
+            return replace(made, open=True) if t.text == "{" and isinstance(made, Add) else made
         if t.kind == "sym" and t.text in ("|", "\\|"):
             return self.bars(t)
         if t.kind == "cmd":

@@ -72,7 +72,10 @@ class Fn(Node):
 
 @dataclass(frozen=True, slots=True)
 class Add(Node):
+    """A sum; ``open``: only braces, which are not seen, hold its terms together."""
+
     terms: tuple[Node, ...]
+    open: bool = field(default=False, compare=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +248,23 @@ def _as_seen(node: Node) -> tuple[Node, ...]:
             first, *rest = _as_seen(body)
             return replace(node, body=first), *rest
         case Mul(factors):
+            for n, f in enumerate(factors):
+                if isinstance(f, Add) and f.open:  # y {a + b} c
+                    one, *more, two = f.terms
+                    before = (_product(factors[:n]), one) if n and isinstance(one, Neg) else ()
+                    before = before or (_product((*factors[:n], one)),)
+                    return *before, *more, _product((two, *factors[n + 1 :]))
             first, *rest = _as_seen(factors[-1])
             return replace(node, factors=(*factors[:-1], first)), *rest
     return (node,)
+
+
+def _product(factors: tuple[Node, ...]) -> Node:
+    """A product, with the sign of its first factor before it."""
+    first = factors[0]
+    if isinstance(first, Neg) and len(factors) > 1:
+        return Neg(_product((first.body, *factors[1:])))
+    return first if len(factors) == 1 else Mul(factors)
 
 
 def _absorbed(left: Node, right: Node) -> Node | None:
