@@ -186,3 +186,24 @@ def test_the_sign_of_terms_that_a_sum_with_a_sign_takes_in() -> None:
     text = text.replace("(1 - y_i) p_i$$", "(1 - y_i) p_i x_i$$")
     assert words(text.replace("ROW", "-"))[-1] == "proved"
     assert words(text.replace("ROW", "+"))[-1] == "wrong"
+
+
+@pytest.mark.parametrize("residual", [r"y^{(i)} - a - b x^{(i)}", r"a + b x^{(i)} - y^{(i)}"])
+def test_a_target_has_the_name_of_the_model(residual: str) -> None:
+    sign = "-" if residual.startswith("y") else ""
+    text = (
+        rf"$$y = a + b x$$ $$J(a, b) = \frac{{1}}{{2m}} \sum_{{i=1}}^m ({residual})^2$$ "
+        rf"$$\frac{{\partial J}}{{\partial a}} = SIGN\frac{{1}}{{m}} \sum_{{i=1}}^m ({residual})$$"
+    )
+    assert words(text.replace("SIGN", sign)) == ["definition", "definition", "proved"]
+    assert words(text.replace("SIGN", "" if sign else "-")) == ["definition", "definition", "wrong"]
+
+
+def test_another_name_in_what_a_function_is_of() -> None:
+    text = (
+        r"$z = wx + b$, $\hat{y} = \sigma(z)$. $$L(\hat{y}, y) = -(y\log\hat{y} + (1-y)\log(1-\hat{y}))$$ "
+        r"$$\frac{d}{da}L(a, y) = SIGN\frac{y}{a} + \frac{1-y}{1-a}$$ "
+        r"$$\frac{dL}{dz} = \frac{dL}{da} \cdot \sigma^\prime(z) = a - y$$"
+    )
+    assert words(text.replace("SIGN", "-"))[-3:] == ["proved", "undecided", "undecided"]
+    assert words(text.replace("SIGN", ""))[-3] == "wrong"

@@ -11,7 +11,19 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.content.defining import Definition, elements_of
 from symderiv.documents.matrix.values import put
-from symderiv.documents.text.syntax import Apply, Big, Deriv, Mark, Node, Sym, bound_in, map_nodes, walk
+from symderiv.documents.text.syntax import (
+    Add,
+    Apply,
+    Big,
+    Deriv,
+    Mark,
+    Neg,
+    Node,
+    Sym,
+    bound_in,
+    map_nodes,
+    walk,
+)
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -42,11 +54,50 @@ def samples(book: Book, each: set[str]) -> None:
                 wanted.setdefault((key, len(marks)), n)
         made = False
         for name, sym in wanted.items():
+            if _is_target(book, sym, syms):
+                continue
             if name not in book.definitions and (d := _of_one(book, name, sym, above)) is not None:
                 book.definitions[name] = [d]
                 made = True
         if not made:
             return
+
+
+def _is_target(book: Book, sym: Sym, syms: list[Sym]) -> bool:
+    """Whether a name above which an example stands is what the one without is compared with, ``y = a + b x``
+    beside ``y^{(i)} - a - b x^{(i)}``: it is told by the data then."""
+    mark = sym.sup[0]
+    key, marks = book.usage.split(sym)
+    bodies = [d.body for d in book.definitions.get((key, len(marks) - 1), [])]
+    if not bodies or sym not in syms:
+        return False
+    told = [frozenset(_terms(x)) for x in bodies]
+    for e in elements_of(book.formulas):
+        for n in walk(e.node) if e.node is not None else ():
+            terms = [_bare(t, mark) for t in _terms(n)] if isinstance(n, Add) else []
+            own = _bare(sym, mark)
+            for one in (own, Neg(own)):
+                rest = (
+                    {_negated(t) for t in terms if t != one} if one == own else {t for t in terms if t != one}
+                )
+                if one in terms and frozenset(rest) in told:
+                    return True
+    return False
+
+
+def _terms(node: Node) -> tuple[Node, ...]:
+    return node.terms if isinstance(node, Add) else (node,)
+
+
+def _negated(node: Node) -> Node:
+    return node.body if isinstance(node, Neg) else Neg(node)
+
+
+def _bare(node: Node, mark: Mark) -> Node:
+    """A tree without the example above its names."""
+    if isinstance(node, Sym):
+        return replace(node, sup=tuple(m for m in node.sup if m != mark))
+    return map_nodes(node, lambda n: _bare(n, mark))
 
 
 def _letter(book: Book, sym: Sym) -> Mark | None:

@@ -63,6 +63,7 @@ class Doubts(Facts):
     slopes: dict[str, set[str]] | None
     renamed: frozenset[Node]
     by_example: dict[str, tuple[int, int]]
+    placed: dict[str, Sym] | None
     origin: Element | None  #: what the chain of rows begins with
 
     def more_doubt(self, w: Writer, a: Node, b: Node, plain: tuple[str, str]) -> list[str]:
@@ -128,6 +129,9 @@ class Doubts(Facts):
             w.weak.append(f"what {meant.base} stands for is not said")
         if unknown := self.of_unknown_slope([a, b]):
             w.weak.append(f"what the derivative of {unknown} is, nothing says")
+        for name, meant in self.arguments().items() if self.arguments().keys() & set(used) else ():
+            if name in used and self.rests_on(meant) & set(used):
+                w.weak.append(f"{name} is put in for {meant.base}, of which the rest is made")
         if lone_word := self.stray_word([a, b]):
             w.weak.append(f"{lone_word} stands nowhere else")
         if both := self.as_number_too([a, b]):
@@ -200,6 +204,29 @@ class Doubts(Facts):
             if not self.book.arities(name):
                 return name
         return ""
+
+    def arguments(self) -> dict[str, Sym]:
+        """Names that nothing defines, in the place of one that is defined in what a function is of:
+        ``L(a, y)``, where ``L(\\hat y, y)`` is defined."""
+        if self.placed is not None:
+            return self.placed
+        found: dict[str, Sym] = {}
+        split, known = self.book.usage.split, self.book.arities
+        calls = (n for e in elements_of(self.book.formulas) if e.node is not None for n in walk(e.node))
+        for n in (n for n in calls if isinstance(n, Apply)):
+            for d in self.book.definitions.get((split(n.head)[0], 0), []):
+                for own, x in zip(d.params, n.args, strict=False):
+                    if not isinstance(own, Sym) or not isinstance(x, Sym) or own == x:
+                        continue
+                    if known(split(own)[0]) and not known(split(x)[0]):
+                        found[split(x)[0]] = own
+        self.placed = found
+        return found
+
+    def rests_on(self, name: Sym) -> set[str]:
+        """What nothing defines, of which a name is made."""
+        found = {self.book.usage.split(n)[0] for n in self.with_definitions([name]) if isinstance(n, Sym)}
+        return {x for x in found if not self.book.arities(x)}
 
     def stray_word(self, nodes: list[Node]) -> str:
         """A word that is a factor or a term in what a row rests on, and of which the document has no more: it

@@ -251,9 +251,9 @@ def _as_seen(node: Node) -> tuple[Node, ...]:
             for n, f in enumerate(factors):
                 if isinstance(f, Add) and f.open:  # y {a + b} c
                     one, *more, two = f.terms
-                    before = (_product(factors[:n]), one) if n and isinstance(one, Neg) else ()
-                    before = before or (_product((*factors[:n], one)),)
-                    return *before, *more, _product((two, *factors[n + 1 :]))
+                    apart = n > 0 and isinstance(one, Neg)  # y {-a + b}
+                    first, *rest = (_product(factors[:n]), one) if apart else (_product((*factors[:n], one)),)
+                    return first, *rest, *more, _product((two, *factors[n + 1 :]))
             first, *rest = _as_seen(factors[-1])
             return replace(node, factors=(*factors[:-1], first)), *rest
     return (node,)
