@@ -316,3 +316,9 @@ def test_a_function_that_nothing_tells_may_have_any_derivative() -> None:
     chain = r"$$\frac{d}{dx} f(g(x)) = ROW f'(g(x)) g'(x)$$"
     assert words(chain.replace("ROW", "")) == ["proved"]
     assert words(chain.replace("ROW", "-")) == ["wrong"]
+
+
+def test_a_prime_at_another_letter_than_that_of_the_derivative() -> None:
+    text = r"$$g(z) = \frac{1}{1+e^{-z}}$$ $$g'(x) = \frac{d}{dz}\frac{1}{1+e^{-z}} = ROW$$"
+    assert words(text.replace("ROW", r"g(z)(1 - g(z))")) == ["definition", "undecided", "proved"]
+    assert words(text.replace("ROW", r"g(z)(1 + g(z))")) == ["definition", "undecided", "wrong"]

@@ -9,7 +9,7 @@ from symderiv.documents.content.folding import alike
 from symderiv.documents.content.placed import placed
 from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.meaning.implied import free_letters
-from symderiv.documents.text.syntax import Big, Deriv, Div, Fn, Number, Sym, walk
+from symderiv.documents.text.syntax import Apply, Big, Deriv, Div, Fn, Number, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -22,9 +22,21 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "sums that no sign states may run over a letter that stands once in a term, or thrice"
     if is_placed_anew(book, a, b):
         return "what a name in it stands for is told in passing, here and elsewhere"
+    if is_of_another_variable(a, b):
+        return "the two sides are of different variables"
     if total := is_total(book, a, b):
         return f"{total} may be the sum of all {total} with an index"
     return ""
+
+
+def is_of_another_variable(a: Element, b: Element) -> bool:
+    """``g'(x) = \\frac{d}{dz} \\frac{1}{1 + e^{-z}}``, at any argument, by one of its own."""
+    for x, y in ((a.node, b.node), (b.node, a.node)):
+        if isinstance(x, Apply) and x.head.primes == 1 and len(x.args) == 1 and isinstance(y, Deriv):
+            here = set(walk(y))
+            if x.args[0] not in here and isinstance(x.args[0], Sym) and len(y.targets) == 1:
+                return True
+    return False
 
 
 def is_total(book: Book, a: Element, b: Element) -> str:
