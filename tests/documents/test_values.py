@@ -357,3 +357,10 @@ def test_a_number_where_other_names_have_values_that_are_not_said() -> None:
     )
     assert words(text) == ["definition", "proved", "undecided"]
     assert words(text.replace("2(a - y)", "2(a + y)"))[1] == "wrong"
+
+
+def test_an_error_that_is_called_e() -> None:
+    text = r"$$e = y - p$$ $$E = \frac{1}{2} e^2$$ $$\frac{\partial E}{\partial p} = ROW$$ "
+    text += r"$$f(x) = e^{-x}$$ $$f'(x) = -e^{-x}$$"
+    assert words(text.replace("ROW", "-e")) == ["definition", "definition", "proved", "definition", "proved"]
+    assert words(text.replace("ROW", "e"))[2] == "wrong"

@@ -404,6 +404,7 @@ def _squares(formulas: list[Formula]) -> frozenset[str]:
         if isinstance(s.elements[0].node, Sym) and len(s.elements) > 1
     }
     found = {x for x in found if not (len(x) == 1 and x.isupper() and x in heads)}  # C C = C of a matrix
+    found |= {BY_E} if "e" in heads else set()  # an error, e = y - p
     for e in elements_of(formulas):
         for n in walk(e.node) if e.node is not None else ():
             if isinstance(n, Deriv):
