@@ -13,6 +13,7 @@ import pytest
 from symderiv.cli import main
 from symderiv.documents.check import check
 from symderiv.documents.text.source import from_text
+from tests.documents.rows import words
 
 FAST = ("balls", "calculus")
 
@@ -115,3 +116,21 @@ def test_a_document_has_an_end_of_time() -> None:
     checked = check(from_text("".join(rows)), total=3.0, checkers=FAST)
     assert time.thread_time() - started < 15
     assert checked.rows[-1].word == "undecided"
+
+
+def test_a_vector_in_the_place_of_a_matrix_does_not_end_the_check() -> None:
+    """z is a number and, underlined, the vector of those of all examples."""
+    text = r"""A sigmoid.
+
+$$p = \sigma(z)$$
+
+$$\underline{z} = [z_1, z_2, \ldots, z_n]^\top$$
+
+$$\frac{\partial p}{\partial \underline{w}} = p(1 - p) \underline{x}$$
+
+$$\frac{\partial L}{\partial \underline{w}} =
+-\left[\frac{y}{p} + \frac{y - 1}{1 - p}\right] p(1 - p) \underline{x}$$
+
+$$\Delta \underline{w} = -\eta \underline{x}^\top (p - y)$$
+"""
+    assert len(words(text)) == 5

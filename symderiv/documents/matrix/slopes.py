@@ -108,12 +108,19 @@ def _others(low: Lowering, node: Node, by: Sym, own: Marks, depth: int) -> bool:
             if letters and not written and len(letters) + len(own) != len(n.sub):
                 continue
             with suppress(Misfit):
-                entry = whole if letters and written else low.value(whole).entry(n.sub[-len(own) :])
+                entry = whole if letters and written else _entry(low.value(whole), n.sub[-len(own) :])
                 for x, m in zip(letters, n.sub, strict=False):
                     entry = put(entry, Mark("letter", x), m)
                 if _others(low, entry, by, own, depth - 1):
                     return True
     return False
+
+
+def _entry(value: Value, marks: Marks) -> Node:
+    """An entry of what has as many axes."""
+    if AXES[value.kind] != len(marks):
+        raise Misfit("a vector in the place of a matrix")
+    return value.entry(marks)
 
 
 def chained(low: Lowering, run: Sequence[Deriv]) -> Value:
