@@ -76,11 +76,8 @@ def _is_target(book: Book, sym: Sym, syms: list[Sym]) -> bool:
         for n in walk(e.node) if e.node is not None else ():
             terms = [_bare(t, mark) for t in _terms(n)] if isinstance(n, Add) else []
             own = _bare(sym, mark)
-            for one in (own, Neg(own)):
-                rest = (
-                    {_negated(t) for t in terms if t != one} if one == own else {t for t in terms if t != one}
-                )
-                if one in terms and frozenset(rest) in told:
+            for side in (terms, [_negated(t) for t in terms]):  # y - a - b x, a + b x - y
+                if own in side and frozenset(_negated(t) for t in side if t != own) in told:
                     return True
     return False
 

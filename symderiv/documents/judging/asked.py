@@ -169,7 +169,9 @@ class Asked(Doubts):
                 return True
             targets = (t for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym))
             by = {of_layer(t) for t in targets}
-            unknown = [n for n in nodes if isinstance(n, Apply) and w.book.usage.split(n.head)[0] in w.opaque]
+            bodies = [m for n in nodes if isinstance(n, Deriv) and n.body is not None for m in walk(n.body)]
+            below = self.with_definitions(bodies)  # not g(\theta^T x) beside a derivative by theta
+            unknown = [n for n in below if isinstance(n, Apply) and w.book.usage.split(n.head)[0] in w.opaque]
             inner = self.with_definitions([m for n in unknown for arg in n.args for m in walk(arg)])
             return any(isinstance(m, Sym) and of_layer(m) in by for m in inner)
 

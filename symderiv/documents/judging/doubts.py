@@ -127,8 +127,6 @@ class Doubts(Facts):
         meant = stands_for(a, b)
         if meant is not None and not self.book.arities(usage.split(meant)[0]):
             w.weak.append(f"what {meant.base} stands for is not said")
-        if unknown := self.of_unknown_slope([a, b], w.opaque):
-            w.weak.append(f"what the derivative of {unknown} is, nothing says")
         for name, meant in self.arguments().items() if self.arguments().keys() & set(used) else ():
             if name in used and self.rests_on(meant) & set(used):
                 w.weak.append(f"{name} is put in for {meant.base}, of which the rest is made")
@@ -187,23 +185,6 @@ class Doubts(Facts):
         keys = [{by_ident.get(x, (x, 0))[0] for x in side} - by for side in (left - right, right - left)]
         one, two = ({k for k in side if not self.book.arities(k)} for side in keys)
         return f"nothing says how {min(one)} and {min(two)} are related" if one and two else ""
-
-    def of_unknown_slope(self, sides: list[Node], opaque: set[str]) -> str:
-        """A function that nothing defines, derived on one side and not on the other:
-        ``\\partial g(\\theta^T x) / \\partial \\theta_j = g(\\theta^T x) (1 - g(\\theta^T x)) x_j``."""
-        every, derived = [], []
-        for side in sides:
-            nodes = list(walk(side))
-            below = [n for d in nodes if isinstance(d, Deriv) and d.body is not None for n in walk(d.body)]
-            every.append({n.head.base for n in nodes if isinstance(n, Apply) and not n.opaque})
-            derived.append(
-                {n.head.base for n in below if isinstance(n, Apply)}
-                | {n.head.base for n in nodes if isinstance(n, Apply) and n.head.primes}
-            )
-        for name in sorted((derived[0] ^ derived[1]) & every[0] & every[1]):
-            if name in opaque and not self.book.arities(name):
-                return name
-        return ""
 
     def arguments(self) -> dict[str, Sym]:
         """Names that nothing defines, in the place of one that is defined in what a function is of:
