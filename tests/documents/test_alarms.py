@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from symderiv.documents.check import check
+from symderiv.documents.text.source import from_text
 from tests.documents.rows import words
 
 NORMAL = r"""
@@ -233,3 +235,37 @@ def test_a_sum_goes_on_where_the_chain_begins_with_one(sign: str, word: str) -> 
 $$\frac{{1}}{{N}} \sum_{{i=1}}^N (x_i + 2)(\delta_{{ij}} + \frac1N) =
 \frac1N \sum_{{i=1}}^N (x_i + 2) \delta_{{ij}} {sign} \frac1N (x_i + 2)$$"""
     assert words(row) == ["definition", word]
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+@pytest.mark.parametrize(
+    ("given", "row"),
+    [
+        (r"$$a = \frac{1}{1 + e^{-z}}$$ $$\frac{\partial z}{\partial w} = x$$", "a' = a (1 SIGN a)"),
+        (r"$$\frac{\partial z}{\partial w} = x$$ Let $v = e^n + e^{-n}$.", "v' = e^n SIGN e^{-n}"),
+    ],
+)
+def test_a_prime_is_by_the_only_name_whatever_came_before(given: str, row: str, sign: str, word: str) -> None:
+    text = rf"$$z = w x + b$$ {given} $${row.replace('SIGN', sign)}$$"
+    assert words(text)[-1] == word
+
+
+def test_a_prime_by_a_name_that_stands_elsewhere_with_an_index() -> None:
+    given = r"Since $n_i = \sum W_{ij} P_j + b$: $$\frac{\partial n_i}{\partial W_{ij}} = P_j$$ "
+    text = given + "Let $v = e^n + e^{-n}$. Then $$v' = e^n - e^{-n}$$"
+    assert words(text)[-1] == "proved"
+
+
+@pytest.mark.parametrize(("half", "word"), [("", "proved"), ("2", "wrong")])
+def test_a_product_ends_before_a_sum_over_its_letter(half: str, word: str) -> None:
+    row = r"a^n \prod_{i=1}^n x_i \exp\left(-\frac1a \sum_{i=1}^n x_i^2\right)"
+    other = rf"a^n \exp\left(-\frac{{{half}n}}{{a}} T\right) \prod_{{i=1}}^n x_i"
+    assert words(rf"Let $T = \frac1n \sum_{{i=1}}^n x_i^2$. Then $${row} = {other}$$")[-1] == word
+
+
+def test_what_is_left_of_a_model_beside_another_name_of_its_target() -> None:
+    text = r"""$\theta \in \mathbb{R}^D$, $\Phi \in \mathbb{R}^{N\times D}$, $y \in \mathbb{R}^N$. Let $y = \Phi\theta$ and
+$$e = y - \Phi\theta \qquad L(e) = \|e\|^2$$
+## Another model
+$$y = g^{-1}(w + b)$$"""
+    assert check(from_text(text, "text", "markdown")).clean

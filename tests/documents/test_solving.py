@@ -92,3 +92,46 @@ def test_a_short_name_for_a_sum_that_no_line_writes_out() -> None:
     row = r"$\frac{\partial s_i}{\partial z_j} = s_i(\delta_{ij} - s_j)$"
     assert words(text.replace("ROW", row)) == ["definition", "definition", "proved"]
     assert words(text.replace("ROW", row.replace("s_i(", "s_j("))) == ["definition", "definition", "wrong"]
+
+
+FIT = r"$$J(w, b) = \frac12 \sum_i (w x_i + b - y_i)^2$$" + "\n\n"
+
+
+@pytest.mark.parametrize("before", ["At the minimum:", "当", "on pose", "We have", "From", ""])
+@pytest.mark.parametrize(
+    "row",
+    [
+        r"$$\frac{dJ}{dw} = 0$$",
+        r"$$0 = \frac{\partial J}{\partial b}$$",
+        r"$$\frac{\partial J}{\partial w} = \frac{\partial J}{\partial b} = 0$$",
+        r"\begin{align}\frac{dJ}{dw} &= 0 \\ \sum_i (w x_i + b - y_i) x_i &= 0\end{align}",
+    ],
+)
+def test_a_derivative_alone_that_is_zero_asks_where(before: str, row: str) -> None:
+    assert "wrong" not in words(f"{FIT}{before}\n\n{row}")
+
+
+def test_a_derivative_that_is_one_is_never_zero() -> None:
+    text = r"$$z = w x + b$$ $$\frac{\partial z}{\partial b} = 0$$"
+    assert words(text) == ["definition", "wrong"]
+
+
+DUAL = r"""$$L = \frac12 w^2 - \sum_i \alpha_i (y_i (w x_i + b) - 1)$$
+$$\frac{\partial L}{\partial w} = w - \sum_i \alpha_i y_i x_i = 0$$
+$$\frac{\partial L}{\partial b} = -\sum_i \alpha_i y_i = 0$$
+$$\begin{aligned}L &= \frac12 w^2 - \sum_i \alpha_i (y_i (w x_i + b) - 1) \\
+&= \frac12 w \sum_i \alpha_i y_i x_i - w \sum_i \alpha_i y_i x_i - b \sum_i \alpha_i y_i + \sum_i \alpha_i \\
+&= SIGN\frac12 w^2 + \sum_i \alpha_i\end{aligned}$$"""
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("", "wrong")])
+def test_what_is_set_to_zero_holds_behind_it(sign: str, word: str) -> None:
+    found = words(DUAL.replace("SIGN", sign))
+    assert found[-2:] == ["proved", word]
+
+
+@pytest.mark.parametrize("row", [r"0 = \sum_n \lambda_n y_n", r"\sum_n \lambda_n y_n = 0"])
+@pytest.mark.parametrize(("end", "word"), [("", "proved"), ("+ b", "wrong")])
+def test_a_condition_with_its_zero_in_front(row: str, end: str, word: str) -> None:
+    text = rf"$$w = \sum_n \lambda_n y_n x_n$$ $${row}$$ $$w^2 - \sum_n \lambda_n y_n b = w^2 {end}$$"
+    assert words(text) == ["definition", word]

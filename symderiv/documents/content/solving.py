@@ -7,7 +7,7 @@ x before it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from symderiv.documents.text.rows import Element, Statement
@@ -55,13 +55,20 @@ def sets_to_zero(f: Formula, s: Statement) -> bool:
     return said and is_slope(s.elements[0]) and is_zero(s.elements[1].node)
 
 
-def is_stationary(a: Element, b: Element) -> bool:
-    """Whether a row says that the derivative of one number is 0, ``\\partial J / \\partial w = 0``: it asks
-    where."""
-    slope = a.written or a.node
+def is_stationary(chain: Sequence[Element]) -> bool:
+    """Whether a row says only that derivatives of numbers are 0, ``\\partial J / \\partial w = 0``,
+    ``0 = J'(w)``: it asks where."""
+    rest = [e for e in chain if not is_zero(e.node)]
+    return len(rest) == len(chain) - 1 and all(map(_is_slope_of_number, rest))
+
+
+def _is_slope_of_number(e: Element) -> bool:
+    slope = e.written or e.node
+    if isinstance(slope, Apply) and slope.head.primes == 1:
+        return not (slope.sub or slope.head.sub or slope.head.sup)
     body = slope.body if isinstance(slope, Deriv) else None
     head = body.head if isinstance(body, Apply) and not body.sub else body
-    return is_zero(b.node) and isinstance(head, Sym) and not (head.sub or head.sup or head.primes)
+    return isinstance(head, Sym) and not (head.sub or head.sup or head.primes)
 
 
 def is_zero(node: Node | None) -> bool:

@@ -15,6 +15,7 @@ from symderiv.documents.judging.facts import NET
 from symderiv.documents.judging.means import means
 from symderiv.documents.judging.relations import Relations, inverse_facts
 from symderiv.documents.judging.restated import Restated
+from symderiv.documents.judging.stationary import at_zeros
 from symderiv.documents.judging.structure import structured
 from symderiv.documents.judging.ways import ways
 from symderiv.documents.matrix.vectors import pairs_of
@@ -127,6 +128,9 @@ class Choices(Restated):
         for r in self.relations.about(nodes, a.at):
             for conditions, notes in choices:
                 yield conditions, [r.text], replace(base, loose=r.loose), [*notes, r.note]
+        for texts, note in at_zeros(self, self.relations, nodes, a.at):
+            for conditions, notes in choices:
+                yield conditions, texts, base, [*notes, note]
         for texts, loose, note in inverse_facts(self, nodes, a.at) if self.book.inverses.of else ():
             for conditions, notes in choices:
                 yield conditions, texts, replace(base, loose=loose), [*notes, note]

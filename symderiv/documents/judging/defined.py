@@ -91,15 +91,16 @@ def _observed(judge: Judge, d: Definition, at: int) -> bool:
     what is observed is then an input from here on."""
     sums = [n for n in walk(d.body) if isinstance(n, Add) and len(n.terms) == 2]
     terms = [t.body if isinstance(t, Neg) else t for n in sums for t in n.terms]
-    for key in dict.fromkeys(judge.book.usage.split(t)[0] for t in terms if isinstance(t, Sym) and t.sub):
-        names = [(key, n) for n in judge.book.arities(key)]
-        if any(v.letters != ("row",) for n in names for v in judge.book.definitions[n]):
+    split = [judge.book.usage.split(t) for t in terms if isinstance(t, Sym) and t.sub]
+    for name in dict.fromkeys((key, len(marks)) for key, marks in split if key != d.key):
+        versions = judge.book.definitions.get(name, [])
+        if not versions or any(v.letters != ("row",) for v in versions):
             continue  # it is a number, or is said of each
-        kept = {name: judge.book.definitions.pop(name) for name in names if key != d.key}
+        del judge.book.definitions[name]
         judge.known.clear()
-        if kept and not _naught(judge, d, at):
+        if not _naught(judge, d, at):
             return True
-        judge.book.definitions.update(kept)
+        judge.book.definitions[name] = versions
     return False
 
 

@@ -16,7 +16,7 @@ from symderiv.documents.content.conditions import Held, are_contrary, between_le
 from symderiv.documents.content.defining import Definition, in_passing
 from symderiv.documents.content.gradients import forget, has_mean
 from symderiv.documents.content.letting import of_others
-from symderiv.documents.content.solving import is_named, is_slope, is_stationary, is_zero, sets_to_zero
+from symderiv.documents.content.solving import is_slope, is_zero, sets_to_zero
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.choices import Choices
 from symderiv.documents.judging.defined import judge_definition
@@ -42,6 +42,7 @@ from symderiv.documents.judging.otherwise import is_own_value
 from symderiv.documents.judging.outcomes import settled
 from symderiv.documents.judging.relations import Relations
 from symderiv.documents.judging.rounded import FAR, is_far
+from symderiv.documents.judging.sought import SOUGHT, to_solve
 from symderiv.documents.matrix.vectors import pairs_of
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.latex import Unread
@@ -358,10 +359,10 @@ class Judge(Choices):
             if is_step(chain) and any(isinstance(n, Deriv) for x in sides if x is not None for n in walk(x)):
                 made.word, made.reason = "undecided", "the gradient is that at the step before"
                 return
-            if self.to_solve(f, made, a, b, chain):
+            if to_solve(self, f, made, chain):
                 return
             if self.is_implicit(a, b) or self.is_open_equation(f, a, b, chain) or self.is_led(f, a, b, chain):
-                made.word, made.reason = "undecided", "an equation that is to be solved"
+                made.word, made.reason = "undecided", SOUGHT
                 return
             for conditions, assume, reading, notes in ways:
                 said = self.as_otherwise_defined(f, pairs, a.at, reading, conditions, assume, skip)
@@ -386,11 +387,7 @@ class Judge(Choices):
             return
         undecided = next((o for o in outcomes if o.word == "undecided"), first)
         made.word, made.reason = "undecided", undecided.reason or "neither proved nor refuted"
-        if (
-            definition is None
-            and (is_zero(a.node) or is_zero(b.node))
-            and self.to_solve(f, made, a, b, chain)
-        ):
+        if definition is None and (is_zero(a.node) or is_zero(b.node)) and to_solve(self, f, made, chain):
             return
         if all(o.word in ("unread", "meaningless") for o in outcomes):
             made.word = "unread" if any(o.word == "unread" for o in outcomes) else "undecided"
@@ -398,30 +395,6 @@ class Judge(Choices):
             made.word = "definition"
             mixed = any(o.mixed for o in outcomes)
             definition.active = definition.active or self.takes_over(definition, mixed)
-
-    def to_solve(self, f: Formula, made: Judged, a: Element, b: Element, chain: list[Element]) -> bool:
-        """Whether a row is an equation that is to be solved, or one that comes of it."""
-        word = ""
-        if len(chain) < 3 and self.is_set(f):
-            word = "not a claim"
-            self.solving = f.section if is_zero(a.node) or is_zero(b.node) else self.solving
-        elif len(chain) == 2 and not (self.goes_on or f.item.display) and is_stationary(a, b):
-            word, self.solving = "undecided", f.section
-        elif b is chain[-1] and is_zero(b.node) and is_slope(self.origin or chain[0]):
-            if self.says_to_solve():
-                word = "not a claim"
-            elif len(chain) > 2 or self.goes_on:  # a derivative worked out, and then set to zero
-                word = "undecided"
-            self.solving = f.section if word else self.solving
-        elif a is chain[0] and is_zero(a.node) and len(chain) < 3 and self.says_to_solve():
-            word, self.solving = "not a claim", f.section  # 0 = 2 A x - b
-        elif a is chain[0] and not self.goes_on and self.solving == f.section:
-            sides = [e for e in (a, b) if not is_zero(e.node) and not (e is b and a.lowered)]  # A x = y
-            named = any(is_named(self.book, e.node) for e in sides)
-            word = "" if named else "undecided"
-        if word:
-            made.word, made.reason = word, "an equation that is to be solved"
-        return bool(word)
 
     def same_slip(self, made: Judged, chain: list[Element], stated: list[Held], keep: frozenset[str]) -> None:
         """A row that is wrong only against a wrong one before it: the slip is told once."""

@@ -155,8 +155,11 @@ class Outcomes(Asked):
     def with_values(self, w: Writer, assume: list[str], *sides: Node) -> Function:
         """The function of a claim; what is assumed to be a number, and is no variable, is that number."""
         by = {self.book.usage.ident(*x) for x in self.targets_in([n for x in sides for n in walk(x)])}
-        found = [t for t in assume if _VALUE.fullmatch(t) and t.partition(" ")[0] in set(w.inputs) - by]
-        plain = function_of(w, [t for t in assume if t not in found])
+        free = set(w.inputs) - by
+        found = [t for t in assume if _VALUE.fullmatch(t) and t.partition(" ")[0] in free]
+        solved = [t for t in assume if " := " in t]
+        plain = function_of(w, [t for t in assume if t not in found and t not in solved])
+        found += [t.replace(" := ", " = ") for t in solved if re.split(r"\W", t)[0] in free]
         return under(plain, found, []) if found else plain
 
     def of_bare(self, found: Outcome, *sides: Node | None) -> bool:

@@ -76,7 +76,7 @@ class Relations:
 def _of(facts: Facts, f: Formula, s: Statement) -> Iterator[Relation]:
     if s.relations != ["", "="] or any(e.node is None for e in s.elements):
         return
-    a, b = s.elements
+    a, b = reversed(s.elements) if isinstance(s.elements[0].node, Number) else s.elements  # 0 = \\sum_i a_i
     assert a.node is not None
     assert b.node is not None
     said = not f.item.display and _IF.search(f.before.lower()) is not None

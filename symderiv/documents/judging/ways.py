@@ -104,6 +104,6 @@ def ways(
     logs = any(isinstance(n, Fn) and n.open for n in every)
     if logs or any(widened(x) != x for x in (a.node, b.node)):
         own.append(replace(base, wide=True))
-    if any(isinstance(n, Apply) and n.head.primes for n in nodes):
+    if primed or any(isinstance(n, Apply) and n.head.primes for n in nodes):
         own.append(replace(base, prime=False))
     return own + ([replace(x, net=True) for x in own] if facts.has_net(list(nodes)) else [])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from symderiv.documents.meaning.derivatives import NO_TIE, absorb, bring, worked_out
 from symderiv.documents.meaning.reading import Meaningless, Unclear
 from symderiv.documents.meaning.unknowns import unknown, usual
-from symderiv.documents.text.syntax import Apply, At, Big, Deriv, Fn, Node, Sym, map_nodes, walk
+from symderiv.documents.text.syntax import Apply, At, Big, Deriv, Fn, Mark, Node, Sym, map_nodes, walk
 from symderiv.documents.text.vocabulary import BUILTIN
 
 if TYPE_CHECKING:
@@ -39,7 +39,15 @@ def bare_prime(w: References, sym: Sym, env: Env) -> str:
     told = [d for n in w.book.arities(key) if (d := w.definition(key, n)) is not None and d.at <= w.at]
     if not marks and told and max(told, key=lambda d: d.at) is not found:
         raise Unclear(f"{key}' where several {key} are defined", sym.at)
+    only = _only(found)
+    if not w.reading.prime:
+        if only is None or found.params:
+            raise Meaningless("a prime that has no other reading", sym.at)
+        return _by_only(w, sym, found, only, marks, env)
     target = found.params[0] if len(found.params) == 1 else w.current
+    if not found.params and only is not None and not found.letters:
+        free = not w.book.arities(w.book.usage.split(only)[0])
+        target = only if free else target  # of one that is defined, it may be by what that is made of
     if target is None:
         target = by_names(w, found)
     if target is None:
@@ -47,18 +55,37 @@ def bare_prime(w: References, sym: Sym, env: Env) -> str:
     return w.text(Deriv("total", plain, (target,) * sym.primes, at=sym.at), env)
 
 
-def by_names(w: References, found: Definition) -> Sym | None:
-    """The name that the prime of a function without an argument is by: the only one in it, or that of several
-    which the next derivative is by."""
+def _by_only(w: References, sym: Sym, found: Definition, only: Sym, marks: tuple[Mark, ...], env: Env) -> str:
+    """``a'`` by the only name in what a is, which it may be by whatever the text derives by before: by z, of
+    ``a = 1 / (1 + e^{-z})``."""
+    given = dict(zip(found.letters, marks, strict=False))
+    arg = replace(only, sub=tuple(given.get(str(m), m) for m in only.sub) if marks else ())
+    number = Sym("entryarg")
+    return _at(w, _with(found.body, only, number), number, arg, sym.primes, env)
+
+
+def _only(found: Definition) -> Sym | None:
+    """The only name in what a function is; an entry that a sum goes over is none that is there."""
+    names = list(_names(found).values())
+    bound = {x for n in walk(found.body) if isinstance(n, Big) for x in n.letters}
+    if len(names) != 1 or any(str(m) in bound for m in (*names[0].sub, *names[0].sup)):
+        return None
+    return names[0]
+
+
+def _names(found: Definition) -> dict[tuple[str, tuple[Mark, ...], tuple[Mark, ...]], Sym]:
     heads = {id(n.head) for n in walk(found.body) if isinstance(n, Apply)}
     syms = [n for n in walk(found.body) if isinstance(n, Sym) and id(n) not in heads]
-    names = {(n.base, n.sub, n.sup): n for n in syms if n.base not in ("pi", "e")}
+    return {(n.base, n.sub, n.sup): n for n in syms if n.base not in ("pi", "e")}
+
+
+def by_names(w: References, found: Definition) -> Sym | None:
+    """The name that the prime of a function without an argument is by, of several: that which the next
+    derivative is by."""
+    names = _names(found)
     bound = {x for n in walk(found.body) if isinstance(n, Big) for x in n.letters}
     if found.letters or any(str(m) in bound for n in names.values() for m in (*n.sub, *n.sup)):
         return None  # an entry that a sum goes over is none that is there
-    only = next(iter(names.values())) if len(names) == 1 else None
-    if only is not None and not w.book.arities(w.book.usage.split(only)[0]):
-        return only  # of one that is defined, the prime may be by what that is made of
     rows = (s for f in w.book.formulas if f.item.at >= found.at for r in f.rows for s in r.statements)
     nodes = (n for s in rows for e in s.elements if e.node is not None for n in walk(e.node))
     targets = (n.targets[0] for n in nodes if isinstance(n, Deriv) and len(n.targets) == 1)

@@ -47,7 +47,8 @@ class Reading:
     """How what is ambiguous is taken.
 
     ``formal``: derivatives hold every other name fixed; ``same``: a letter written for another (i = j);
-    ``prime``: a prime with another argument is the derivative by that argument; ``hot``: a one-hot name,
+    ``prime``: a prime with another argument is the derivative by that argument, one without by what the text
+    derives by (and not by the only name that is in it); ``hot``: a one-hot name,
     with the index where it is 1; ``generic``: an undefined sigma is any function; ``loose``:
     a name that is an input though it is defined; ``stacked``: X, which nothing defines, is made of the x_i,
     as its rows or its columns; ``labels``: letters that stand for one thing of their own, none of the others;

@@ -29,7 +29,7 @@ from symderiv.documents.text.syntax import (
     walk,
 )
 from symderiv.documents.text.vocabulary import SOFTMAX
-from symderiv.documents.text.written import with_ellipsis, without_end
+from symderiv.documents.text.written import outside, with_ellipsis, without_end
 
 FUNCTIONS = frozenset(
     "exp log sqrt sin cos tanh sinh cosh sech tan erf max min sigmoid diag tr abs sign det".split()
@@ -379,7 +379,9 @@ class Names(Above):
         lower, upper = ("", "") if window else (lower, upper)
         if where is not None:
             body = Mul((Indicator(where), body), at=body.at, end=body.end)
-        return self.spanned(Big(op, letters, upper, lower, apart, body, open=braced, bracket=bracket), start)
+        body, rest = outside(body, letters) if op == "prod" and not sign else (body, ())
+        made = self.spanned(Big(op, letters, upper, lower, apart, body, open=braced, bracket=bracket), start)
+        return self.spanned(Mul((made, *rest)), start) if rest else made
 
     def such_that(self, tokens: list[Token]) -> tuple[list[Token], Condition | None]:
         """``\\sum_{j : x_j > 0}``: the letters, and a condition between values."""

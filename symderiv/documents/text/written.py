@@ -17,6 +17,7 @@ from symderiv.documents.text.syntax import (
     Big,
     Mark,
     Matrix,
+    Mul,
     Node,
     Number,
     Sym,
@@ -60,6 +61,39 @@ def without_end(terms: Sequence[Node]) -> tuple[int, Node] | None:
                 lower = "1" if first == "1" else ""
                 return count, Big("sum", (LETTER,), "", lower, (), found[0], at=own[0].at, end=own[-1].end)
     return None
+
+
+def outside(body: Node, letters: tuple[str, ...]) -> tuple[Node, tuple[Node, ...]]:
+    """What a product takes in, and the factors behind: ``\\prod_i x_i \\exp(-\\sum_i x_i)`` ends before one
+    that binds the letter anew, and all others, that do not have it."""
+    factors = list(_factors(body))
+    held = [_has_free(x, set(letters)) for x in factors]
+    anew = [any(isinstance(n, Big) and set(n.letters) & set(letters) for n in walk(x)) for x in factors]
+    last = max((n for n, free in enumerate(held) if free), default=-1)
+    if last < 0 or not any(anew[last + 1 :]):
+        return body, ()
+    cut = last + 1 + anew[last + 1 :].index(True)
+    kept = factors[:cut]
+    return (kept[0] if len(kept) == 1 else Mul(tuple(kept), at=body.at, end=kept[-1].end)), tuple(
+        factors[cut:]
+    )
+
+
+def _factors(node: Node) -> Iterator[Node]:
+    if isinstance(node, Mul):
+        for x in node.factors:
+            yield from _factors(x)
+    else:
+        yield node
+
+
+def _has_free(node: Node, letters: set[str]) -> bool:
+    """Whether a letter stands below or above a name that no sum of its own binds."""
+    if isinstance(node, Big):
+        letters = letters - set(node.letters)
+    if isinstance(node, Sym) and any(m.text in letters for m in (*node.sub, *node.sup)):
+        return True
+    return any(_has_free(x, letters) for x in children(node))
 
 
 def term_by_term(sides: Sequence[Node]) -> list[Node]:
