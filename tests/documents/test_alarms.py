@@ -264,7 +264,8 @@ def test_a_product_ends_before_a_sum_over_its_letter(half: str, word: str) -> No
 
 
 def test_what_is_left_of_a_model_beside_another_name_of_its_target() -> None:
-    text = r"""$\theta \in \mathbb{R}^D$, $\Phi \in \mathbb{R}^{N\times D}$, $y \in \mathbb{R}^N$. Let $y = \Phi\theta$ and
+    text = r"""$\theta \in \mathbb{R}^D$, $\Phi \in \mathbb{R}^{N\times D}$, $y \in \mathbb{R}^N$.
+Let $y = \Phi\theta$ and
 $$e = y - \Phi\theta \qquad L(e) = \|e\|^2$$
 ## Another model
 $$y = g^{-1}(w + b)$$"""
