@@ -138,3 +138,18 @@ def test_a_row_on_a_name_of_two_senses(row: str, word: str) -> None:
     text = rf"Let $f = x^2$. Now let $f = x^3$ instead. $$\frac{{df}}{{dx}} = {row}$$"
     found = check(from_text(text, "x.md", "markdown")).rows
     assert [r.word for r in found] == ["definition", "definition", word]
+
+
+@pytest.mark.parametrize(("value", "word"), [("1", "proved"), ("-1", "wrong")])
+def test_letters_of_two_things_that_a_row_relates(value: str, word: str) -> None:
+    text = r"""The distance is $$\rho_m = x \cos(\alpha_m) + y \sin(\alpha_m)$$ and from the car
+$$\rho_r = \rho_m - x_r \cos(\alpha_m) - y_r \sin(\alpha_m)$$"""
+    row = rf"$$\frac{{\partial \rho_r}}{{\partial \rho_m}} = {value}$$"
+    assert words(f"{text}\n{row}") == ["definition", "definition", word]
+
+
+def test_letters_that_a_sum_goes_over_are_no_things() -> None:
+    text = r"Let $p_a = e^{z_a} / \sum_c e^{z_c}$. $$p_a = p_b e^{z_a - z_b}$$"
+    row = r"$$\frac{\partial p_a}{\partial z_b} = p_a (\delta_{ab} - p_b)$$"
+    assert words(text + row)[-1] == "proved"
+    assert words(text + row.replace("-", "+"))[-1] == "wrong"

@@ -79,7 +79,6 @@ from symderiv.documents.usage.layers import (
     prefixed,
     speaks_of_layers,
     stepped,
-    stepping,
 )
 from symderiv.documents.usage.nablas import name_errors, name_nablas
 from symderiv.documents.usage.usage import BY_E, NO_ROOT, Usage, normal, words_of
@@ -249,8 +248,8 @@ def book_of(source: Source) -> Book:
         (x, "") for x in sorted(indices | classes)
     ]
     chains = [s for f in formulas for r in f.rows for s in r.statements if s.relations[1:2] == ["="]]
-    steps = stepping([e.node for e in s.elements] for s in chains)
-    usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters, steps)
+    trees = [[e.node for e in s.elements] for s in chains]
+    usage = Usage([e.node for e in elements_of(formulas) if e.node is not None], ranges, letters, trees)
     usage.first |= {s.elements[0].node.base for s in first if isinstance(s.elements[0].node, Sym)}
     lengths(elements_of(formulas), usage)
     book = Book(source, formulas, usage)

@@ -13,6 +13,8 @@ from symderiv.documents.usage.ranked import factors_of
 
 #: Letters that are indices as a rule.
 USUAL = frozenset("ijklmnpqrcdabst")
+#: Such as are those of things as well.
+_THINGS = frozenset("abcdmpqrs")
 _NEIGHBOURS = frozenset("ijklmn")
 
 
@@ -66,6 +68,24 @@ def sides(nodes: Iterable[Node]) -> set[str]:
         beside = [{y for y in texts if len(y) == 1 and y.islower()} - USUAL for texts in named]
         if set.intersection(*beside):
             found.add(x)
+    return found
+
+
+def things(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> set[str]:
+    """Letters of two things, of which a row says how they are related: ``\\rho_r = \\rho_m - x_r a_m``.
+    No sum goes over a name that has one of them, and no name has two letters."""
+    found: set[str] = set()
+    for head, *bodies in chains:
+        if isinstance(head, Sym) and len(head.sub) == 1 and head.sub[0].text in _THINGS and not head.primes:
+            own = [n for b in bodies if b is not None for n in walk(b) if isinstance(n, Sym)]
+            like = {n.sub[0].text for n in own if n.base == head.base and len(n.sub) == 1} & _THINGS
+            found |= like | {head.sub[0].text} if like - {head.sub[0].text} else set()
+    bound = {x for n in nodes if isinstance(n, Big) for x in n.letters}
+    for n in (n for n in nodes if isinstance(n, Sym) and found):
+        texts = {m.text for m in (*n.sub, *n.sup)}
+        if len(texts) > 1 or texts & bound:
+            beside = {m.text for x in nodes if isinstance(x, Sym) and x.base == n.base for m in x.sub}
+            found -= texts | beside
     return found
 
 

@@ -46,10 +46,11 @@ from symderiv.documents.usage.census import (
     named,
     sides,
     summed_names,
+    things,
     twofold,
     values,
 )
-from symderiv.documents.usage.layers import counted, lasts
+from symderiv.documents.usage.layers import counted, lasts, stepping
 from symderiv.notation.names import RESERVED
 
 _PI = Sym("pi")
@@ -173,7 +174,7 @@ class Usage:
         nodes: Sequence[Node],
         ranges: Iterable[tuple[str, str]],
         conditions: Iterable[Condition],
-        stepping: set[str],
+        chains: Sequence[Sequence[Node | None]],
     ):
         self.letters: set[str] = set()
         self.sizes: dict[str, list[tuple[str, Node | None]]] = {}
@@ -230,14 +231,14 @@ class Usage:
             self.sizes.setdefault(x, []).extend(kept)
         self.first = (counted_from("1", every) | intercepts(every)) - counted_from("0", every)
         bound = bound_in(every)
-        self.sides = sides(every) - self.letters  # r_w and r_l: the letters of two things
+        self.sides = (sides(every) | things(every, chains)) - self.letters  # r_w and r_l: of two things
         self.values = values(every)
         self.twofold = twofold(every)
         self.summed = summed_names(every)
         self.bound = bound - by  # letters of sums
         self.named = named(every) - self.letters
         syms = [n for n in every if isinstance(n, Sym)]
-        self.layers = counted(syms, bound, stepping)
+        self.layers = counted(syms, bound, stepping(chains))
         self.last = lasts(syms, self.layers, self.letters)  # layers with names of their own
         for n in every:
             if isinstance(n, Sym):
