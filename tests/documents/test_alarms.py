@@ -270,3 +270,26 @@ $$e = y - \Phi\theta \qquad L(e) = \|e\|^2$$
 ## Another model
 $$y = g^{-1}(w + b)$$"""
     assert check(from_text(text, "text", "markdown")).clean
+
+
+@pytest.mark.parametrize(("sign", "word"), [("+", "proved"), ("-", "wrong")])
+def test_a_block_that_begins_with_a_sign_goes_on_the_one_before(sign: str, word: str) -> None:
+    text = rf"""$$v = a + b$$
+
+$$v^2 = a^2$$
+
+$$\qquad + 2 a b$$
+
+$$
+{sign} b^2
+$$"""
+    assert words(text) == ["definition", word]
+
+
+NEW = "\n\n"
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_the_square_of_a_name_that_is_told_before_defines_no_root(sign: str, word: str) -> None:
+    text = rf"$$\dot s = u - c$${NEW}$$\dot s^2 = u^2 {sign} 2 u c + c^2$$"
+    assert words(text) == ["definition", word]

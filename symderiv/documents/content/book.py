@@ -11,7 +11,6 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from itertools import pairwise
 
 from symderiv.documents.content.angles import name_angles
 from symderiv.documents.content.beside import sizes_beside
@@ -27,6 +26,7 @@ from symderiv.documents.content.conditions import (
     pair_by_pair,
     set_scope,
 )
+from symderiv.documents.content.continued import go_on, lead
 from symderiv.documents.content.convention import implied_from
 from symderiv.documents.content.defining import Definition, Total, define, elements_of
 from symderiv.documents.content.differentials import differentials, slopes
@@ -67,7 +67,7 @@ from symderiv.documents.text.blocks import MAX_FORMULA, Item, items_of
 from symderiv.documents.text.dropping import dropped, is_role, without_index
 from symderiv.documents.text.latex import Unread, tokens_of
 from symderiv.documents.text.macros import Macros
-from symderiv.documents.text.rows import Row, Statement, element_of, rows_of
+from symderiv.documents.text.rows import Row, rows_of
 from symderiv.documents.text.slashes import whole_divisors
 from symderiv.documents.text.source import Source
 from symderiv.documents.text.syntax import Apply, Deriv, Node, Number, Pow, Sym, map_nodes, walk
@@ -195,7 +195,8 @@ def book_of(source: Source) -> Book:
         row.statements = [made for s in row.statements for made in pair_by_pair(s)]
     spoken_definitions(items, formulas)
     one_sign(formulas)
-    _heads(source, formulas)
+    go_on(source, formulas)
+    lead(source, formulas)
     primes_as_transposes(elements_of(formulas))
     sized_identities(elements_of(formulas), prose)
     over_names([s for f in formulas for r in f.rows for s in r.statements])
@@ -350,46 +351,18 @@ _PROBABLE = re.compile(
 _COMPLEMENT = re.compile(r"1\s*-\s*\\sigma\s*(?:\\left)?\(([^()]*)\)(?!\s*\^)")
 
 
-def _heads(source: Source, formulas: list[Formula]) -> None:
-    """What stands alone before a formula that begins with "=" is the head of its chain."""
-    for n, two in enumerate(formulas):
-        if not n or not _leads(two) or not two.item.display:
-            continue
-        one = formulas[n - 1]  # $f(x)$, and on the next line $= x^2$
-        between = source.text[one.item.at + len(one.item.text) : two.item.at]
-        last = next(
-            (
-                f
-                for f in formulas[n - 1 :: -1]
-                if f.item.display or source.text[f.item.at - 2 : f.item.at] == "$$"
-            ),
-            one,
-        )
-        if not between.strip("$`\\() \t\n"):
-            one.item = replace(one.item, display=True)
-        elif not last.item.display and last.rows and last.rows[-1].statements:
-            last.item = replace(last.item, display=True)  # $$..$$ in a sentence
-    shown = [f for f in formulas if f.item.display]
-    for one, two in pairwise(shown):
-        if _leads(two) and len(one.rows) == 1 and not one.rows[0].statements:
-            head = element_of(one.rows[0].tokens)
-            if head.node is not None:
-                one.rows[0].statements.append(Statement([head], [""]))
-
-
-def _leads(f: Formula) -> bool:
-    """Whether a formula begins with a relation."""
-    return bool(f.rows and f.rows[0].statements and f.rows[0].statements[0].leading)
-
-
 def _squares(formulas: list[Formula]) -> frozenset[str]:
     """Names that are defined, or differentiated by, squared: sigma^2."""
     found: set[str] = set()
+    plain: set[str] = set()  # told without the square before
     for s in (s for f in formulas for r in f.rows for s in r.statements):
         first = s.elements[0].node
         name = _is_square(first)
+        if isinstance(first, Sym) and len(s.elements) > 1 and not (s.leading or first.primes):
+            own, nodes = _with_words(first), (e.node for e in s.elements if e.node is not None)
+            plain |= set() if any(_is_square(n) == own for x in nodes for n in walk(x)) else {own}
         told = len(s.elements) == 2 and s.elements[1].node == Number(Fraction(1))  # y is 1 or -1
-        if len(s.elements) > 1 and not s.leading and name and not told:
+        if len(s.elements) > 1 and not s.leading and name and not told and name not in plain:
             found.add(name)
             if any(_is_power(e.node) for e in s.elements[1:]):
                 found.add(f"{name}{NO_ROOT}")  # e^2 = (a - b)^2: e is a - b
@@ -427,6 +400,10 @@ def _is_square(node: Node | None) -> str:
     sym = node.base
     if sym.base in "xyzabcprtuvw":
         return ""
+    return _with_words(sym)
+
+
+def _with_words(sym: Sym) -> str:
     words = [m.text for m in sym.sub if m.kind == "word"]
     return "_".join([sym.base, *words]) if len(words) == len(sym.sub) else sym.base
 
