@@ -322,3 +322,29 @@ def test_a_prime_at_another_letter_than_that_of_the_derivative() -> None:
     text = r"$$g(z) = \frac{1}{1+e^{-z}}$$ $$g'(x) = \frac{d}{dz}\frac{1}{1+e^{-z}} = ROW$$"
     assert words(text.replace("ROW", r"g(z)(1 - g(z))")) == ["definition", "undecided", "proved"]
     assert words(text.replace("ROW", r"g(z)(1 + g(z))")) == ["definition", "undecided", "wrong"]
+
+
+@pytest.mark.parametrize(("factor", "word"), [("2", "proved"), ("3", "wrong")])
+def test_what_a_loss_depends_on_below_it(factor: str, word: str) -> None:
+    text = r"""$$E_{(w,b)} = \sum_{i=1}^m (y_i - w x_i - b)^2$$
+$$\frac{\partial E_{(w,b)}}{\partial b} = FACTOR \left(mb - \sum_{i=1}^m (y_i - w x_i)\right)$$"""
+    assert words(text.replace("FACTOR", factor)) == ["definition", word]
+
+
+@pytest.mark.parametrize(("factor", "word"), [("2", "proved"), ("3", "wrong")])
+def test_indices_in_brackets(factor: str, word: str) -> None:
+    text = r"$$y_{(i,j)} = x_{(i,j)}^2$$ $$\frac{\partial y_{(i,j)}}{\partial x_{(i,j)}} = %s x_{(i,j)}$$"
+    assert words(text % factor) == ["definition", word]
+
+
+@pytest.mark.parametrize(("name", "word"), [("p", "proved"), ("q", "wrong")])
+def test_letters_with_two_primes(name: str, word: str) -> None:
+    text = r"Let $p_a = e^{f_a} / \sum_{a''} e^{f_{a''}}$ and $q_a = e^{f_a}$. "
+    text += r"$$\sum_{a''} p_{a''} = \sum_{a''} \frac{%s_{a''}}{\sum_{a'} p_{a'}}$$"
+    assert words(text % name)[-1] == word
+
+
+def test_a_minus_above_a_name_with_an_index_is_no_power() -> None:
+    text = r"$$P_k^- = a P_{k-1} a$$ $$K_k = P_k^-C$$ $$P_k = P_k^- - K_kC P_k^-$$ $$P_k = (1 - K_kC)P_k^-$$"
+    assert words(text)[-1] == "proved"
+    assert words(text.replace("(1 -", "(1 +"))[-1] == "wrong"

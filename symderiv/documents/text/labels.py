@@ -6,7 +6,7 @@ Input: the tokens of a formula.  Output: the tokens with words in their places.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -70,3 +70,10 @@ def _equated(tokens: Iterable[Token]) -> bool:
         if t.text == "=" and not depth:
             return True
     return False
+
+
+def is_mark(tokens: Sequence[Token], n: int) -> bool:
+    """Whether a minus above a name with an index is a mark of it: ``P_k^-C``, before a capital."""
+    before, behind = [t.text for t in tokens[max(n - 4, 0) : n]], tokens[n + 1]
+    below = "_" in before[-4:-2] and (before[-3] == "_" or before[-2] == "}")
+    return below and behind.kind == "letter" and behind.text.isupper()

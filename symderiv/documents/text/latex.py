@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from symderiv.documents.text.labels import signs_as_words
+from symderiv.documents.text.labels import is_mark, signs_as_words
 from symderiv.documents.text.signs import (
     BOLD,
     CAL,
@@ -217,7 +217,7 @@ def _grouped(tokens: list[Token]) -> list[Token]:
             n = close + 1
             continue
         minus = t.text == "-" and n > 1 and tokens[n - 1].text == "^" and n + 1 < len(tokens)
-        if minus and tokens[n + 1].kind in ("letter", "num"):
+        if minus and tokens[n + 1].kind in ("letter", "num") and not is_mark(tokens, n):
             made += [Token("sym", "{", t.at), t, tokens[n + 1], Token("sym", "}", t.at)]
             n += 2
             continue

@@ -89,6 +89,10 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
         return (Mark("word", "_".join(t.text for t in tokens if t.text.isalnum())),)
     if any(t.text == "times" for t in tokens):
         return ()  # A_{m \\times n}: how many entries it has
+    if [t.text for t in (*tokens[:1], *tokens[-1:])] == ["(", ")"] and any(t.text == "," for t in tokens):
+        tokens = tokens[1:-1]
+        if not {t.text for t in tokens} <= {",", *"ijklmnpqrst"}:
+            return ()  # E_{(w, b)}: what it depends on
     for part in split_top(tokens, lambda t: t.text in (",", ";") and t.kind == "sym"):
         kept = [t for t in part if t.kind != "sym" or t.text not in ("{", "}", "(", ")", "[", "]")]
         if (sums := _sum_of_letters(kept)) is not None:
@@ -107,9 +111,10 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
                 found.append(Mark("shift", t.text, shift))
                 n += 3
                 continue
-            if n + 1 < len(kept) and kept[n + 1].text == "'" and t.kind == "letter":
-                found.append(Mark("letter", f"{t.text}prime"))  # another letter than that without the prime
-                n += 2
+            primes = next((k for k, x in enumerate(kept[n + 1 :]) if x.text != "'"), len(kept) - n - 1)
+            if primes and t.kind == "letter":
+                found.append(Mark("letter", t.text + "prime" * primes))  # another letter than that without
+                n += 1 + primes
                 continue
             if n + 2 < len(kept) and kept[n + 1].text == "^" and t.kind == "letter":
                 if kept[n + 2].text not in _STARS:

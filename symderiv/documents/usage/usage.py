@@ -331,7 +331,7 @@ class Usage:
             return False
         if text in self.letters:
             return True
-        text = text.removesuffix("prime")
+        text = re.sub("(?:prime)+$", "", text)
         free = text.islower() and text not in self.bases | self.sides
         return len(text) == 1 and text in USUAL and free
 
