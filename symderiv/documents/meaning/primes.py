@@ -46,7 +46,9 @@ def bare_prime(w: References, sym: Sym, env: Env) -> str:
         return _by_only(w, sym, found, only, marks, env)
     target = found.params[0] if len(found.params) == 1 else w.current
     if not found.params and only is not None and not found.letters:
-        free = not w.book.arities(w.book.usage.split(only)[0])
+        base = w.book.usage.split(only)[0]
+        same = isinstance(target, Sym) and w.book.usage.split(target)[0] == base  # by x_j, of e^{x_i}
+        free = not (same or w.book.arities(base))
         target = only if free else target  # of one that is defined, it may be by what that is made of
     if target is None:
         target = by_names(w, found)
