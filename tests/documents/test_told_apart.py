@@ -153,3 +153,19 @@ def test_letters_that_a_sum_goes_over_are_no_things() -> None:
     row = r"$$\frac{\partial p_a}{\partial z_b} = p_a (\delta_{ab} - p_b)$$"
     assert words(text + row)[-1] == "proved"
     assert words(text + row.replace("-", "+"))[-1] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("given", "row"),
+    [
+        ("d = x_m - x_r", r"\frac{\partial d}{\partial x_r} = -1"),
+        ("d = x_i - x_j", r"\frac{\partial d}{\partial x_j} = -1"),
+        ("C = (u_{ai} - u_{aj})^2", r"\frac{\partial C}{\partial u_{aj}} = -2(u_{ai} - u_{aj})"),
+    ],
+)  # fmt: skip
+def test_a_number_of_two_entries_is_of_different_ones(given: str, row: str) -> None:
+    def clean(text: str) -> bool:
+        return check(from_text(text, "text", "markdown"), repairs=False).clean
+
+    assert clean(f"$${given}$$\n\n$${row}$$")
+    assert not clean(f"$${given}$$\n\n$${row.replace('= -', '= ')}$$")

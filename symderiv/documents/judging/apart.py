@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from symderiv.documents.content.spread import free_in
 from symderiv.documents.text.syntax import Big, Deriv, Mark, Node, Pow, Sym, bound_in, walk
 
 if TYPE_CHECKING:
@@ -101,6 +102,21 @@ def _of_two(usage: Usage, rested: list[Node], nodes: list[Node]) -> Iterator[Pai
     for pair in pairs_below(usage, heads):
         if any({*pair} <= texts for texts in alone.values()):
             yield pair
+
+
+def entries_of_numbers(book: Book, nodes: list[Node]) -> set[str]:
+    """The letters of ``C = f(s_i - s_j)``, of what is differentiated in a row: C is of two entries of s."""
+    usage = book.usage
+    heads = {x for n in nodes if isinstance(n, Deriv) and n.body is not None for x in walk(n.body)}
+    found: set[str] = set()
+    for key, marks in (usage.split(x) for x in heads if isinstance(x, Sym)):
+        for d in book.definitions.get((key, len(marks)), []):
+            letters = free_in(d.body) - set(d.letters)
+            below: dict[str, set[str]] = {}
+            for name, own in (usage.split(n) for n in walk(d.body) if isinstance(n, Sym)):
+                below.setdefault(name, set()).update(m.text for m in own if m.text in letters)
+            found |= {x for texts in below.values() if len(texts) > 1 for x in texts}
+    return found
 
 
 def pairs_below(usage: Usage, nodes: list[Node]) -> list[Pair]:

@@ -9,7 +9,7 @@ from itertools import chain as chain_of
 
 from symderiv.documents.content.book import Formula
 from symderiv.documents.content.conditions import Held
-from symderiv.documents.judging.apart import pairs_below
+from symderiv.documents.judging.apart import entries_of_numbers, pairs_below
 from symderiv.documents.judging.complements import ONE, complements
 from symderiv.documents.judging.facts import NET
 from symderiv.documents.judging.means import means
@@ -96,6 +96,7 @@ class Choices(Restated):
         others = _OTHERS.search(self.book.source.raw) is not None
         known = self.book.usage.letters - (self.compared() if others else set())
         paired = {x for pair in pairs_below(self.book.usage, nodes) for x in pair}  # r_{ij}: i and j differ
+        paired |= entries_of_numbers(self.book, nodes)
         for x in sorted(letters - known):
             note = f"{x} is none of the others"
             if not others and x not in paired:

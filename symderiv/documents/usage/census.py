@@ -72,14 +72,20 @@ def sides(nodes: Iterable[Node]) -> set[str]:
 
 
 def things(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> set[str]:
-    """Letters of two things, of which a row says how they are related: ``\\rho_r = \\rho_m - x_r a_m``.
-    No sum goes over a name that has one of them, and no name has two letters."""
+    """Letters of two things, of which a row says how they are related: ``\\rho_r = \\rho_m - x_r a_m``, or what
+    has neither: ``d = x_m - x_r``.  No sum goes over a name that has one of them, and no name has two letters."""
     found: set[str] = set()
     for head, *bodies in chains:
-        if isinstance(head, Sym) and len(head.sub) == 1 and head.sub[0].text in _THINGS and not head.primes:
-            own = [n for b in bodies if b is not None for n in walk(b) if isinstance(n, Sym)]
-            like = {n.sub[0].text for n in own if n.base == head.base and len(n.sub) == 1} & _THINGS
-            found |= like | {head.sub[0].text} if like - {head.sub[0].text} else set()
+        if not isinstance(head, Sym) or head.primes or len(head.sub) > 1 or head.sup:
+            continue
+        own = [n for b in bodies if b is not None for n in walk(b) if isinstance(n, Sym) and len(n.sub) == 1]
+        if head.sub:
+            like = {n.sub[0].text for n in own if n.base == head.base} - {head.sub[0].text}
+            found |= like | {head.sub[0].text} if like and {head.sub[0].text, *like} <= _THINGS else set()
+            continue
+        for base in {n.base for n in own}:
+            both = {n.sub[0].text for n in own if n.base == base}
+            found |= both if len(both) > 1 and both <= _THINGS else set()
     bound = {x for n in nodes if isinstance(n, Big) for x in n.letters}
     for n in (n for n in nodes if isinstance(n, Sym) and found):
         texts = {m.text for m in (*n.sub, *n.sup)}
