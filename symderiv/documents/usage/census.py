@@ -72,8 +72,9 @@ def sides(nodes: Iterable[Node]) -> set[str]:
 
 
 def things(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> set[str]:
-    """Letters of two things, of which a row says how they are related: ``\\rho_r = \\rho_m - x_r a_m``, or what
-    has neither: ``d = x_m - x_r``.  No sum goes over a name that has one of them, and no name has two letters."""
+    """Letters of two things, of which a row says how they are related: ``\\rho_r = \\rho_m - x_r a_m``,
+    or what has neither: ``d = x_m - x_r``.  No sum goes over a name that has one of them, and no name has two
+    letters."""
     found: set[str] = set()
     for head, *bodies in chains:
         if not isinstance(head, Sym) or head.primes or len(head.sub) > 1 or head.sup:
