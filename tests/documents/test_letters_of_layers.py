@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from symderiv.documents.check import check
 from symderiv.documents.text.source import from_text
 from tests.documents.rows import words
@@ -261,3 +263,12 @@ def test_a_letter_with_a_prime_is_of_its_layer() -> None:
     )
     assert words(text.replace("SIGN", ""))[-2:] == ["proved", "proved"]
     assert words(text.replace("SIGN", "-"))[-2:] == ["wrong", "proved"]
+
+
+@pytest.mark.parametrize(("letter", "word"), [("k", "proved"), ("j", "wrong")])
+def test_the_letter_below_a_size_is_none_that_a_sum_goes_over(letter: str, word: str) -> None:
+    text = r"""Let $S = \frac{Q K^T}{\sqrt{d_k}}$ and $P = \text{softmax}(S)$, row by row.
+
+$$\frac{\partial L}{\partial S_{ij}} = \sum_k \frac{\partial L}{\partial P_{iLETTER}}
+\frac{\partial P_{ik}}{\partial S_{ij}}$$"""
+    assert words(text.replace("LETTER", letter))[-1] == word

@@ -272,3 +272,11 @@ def test_a_sum_over_a_letter_that_its_terms_lack_is_found_by_what_rests_on_it() 
     )
     assert words(text % "c")[-2:] == ["proved", "proved"]
     assert "wrong" in words(text % "j")
+
+
+@pytest.mark.parametrize(("name", "word"), [("s", "proved"), ("2 s", "wrong")])
+def test_a_word_that_is_told_is_one_name(name: str, word: str) -> None:
+    text = r"""$$L = \frac1N softmax(scores, y)$$ where $scores = H W + b$.
+
+The output is $s = H W + b$, thus $$scores = NAME$$"""
+    assert words(text.replace("NAME", name))[-1] == word

@@ -81,7 +81,8 @@ from symderiv.documents.usage.layers import (
     stepped,
 )
 from symderiv.documents.usage.nablas import name_errors, name_nablas
-from symderiv.documents.usage.usage import BY_E, NO_ROOT, Usage, normal, words_of
+from symderiv.documents.usage.usage import BY_E, NO_ROOT, Usage, normal
+from symderiv.documents.usage.words import words_of
 
 
 @dataclass(slots=True)

@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from symderiv.documents.text.syntax import Add, Apply, Big, Deriv, Fn, Mark, Neg, Node, Number, Sym, walk
+from symderiv.documents.text.syntax import (
+    Add,
+    Apply,
+    Big,
+    Deriv,
+    Fn,
+    Mark,
+    Neg,
+    Node,
+    Number,
+    Sym,
+    children,
+    walk,
+)
 from symderiv.documents.usage.ranked import factors_of
 
 #: Letters that are indices as a rule.
@@ -94,6 +107,47 @@ def things(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> se
             beside = {m.text for x in nodes if isinstance(x, Sym) and x.base == n.base for m in x.sub}
             found -= texts | beside
     return found
+
+
+def lone(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> set[tuple[str, str]]:
+    """Names with a letter of a sum that is none of them: the d_k of ``S = Q K^T / \\sqrt{d_k}``, which no sum
+    over k goes over, beside no other name that has the k, and nowhere with a number, or (but for sizes called
+    d) without a mark."""
+    free: dict[str, set[str]] = {}  # by name, the letters that stand below it alone
+    held: set[tuple[str, str]] = set()
+    others: set[str] = set()
+    rows = [[x for x in chain if x is not None] for chain in chains]
+    seen = {id(x) for row in rows for x in row}
+    for row in [*rows, *([x] for x in nodes if id(x) not in seen)]:
+        own: dict[str, set[str]] = {}  # by letter, the names that it stands below, bound by no sum
+        for n, bound in (found for x in row for found in _scoped(x, frozenset())):
+            if isinstance(n, Deriv):
+                others.update(t.base for t in n.targets if isinstance(t, Sym))
+            if not isinstance(n, Sym):
+                continue
+            alone = len(n.sub) == 1 and not n.sup and n.sub[0].kind == "letter"
+            if not alone and (n.sub or n.sup or n.base != "d"):
+                others.add(n.base)
+            for m in (*n.sub, *n.sup):
+                (held.add((n.base, m.text)) if m.text in bound else own.setdefault(m.text, set()).add(n.base))
+            if alone:
+                free.setdefault(n.base, set()).add(n.sub[0].text)
+        held |= {(base, text) for text, bases in own.items() if len(bases) > 1 for base in bases}
+    bound_any = {x for node in nodes for n in walk(node) if isinstance(n, Big) for x in n.letters}
+    return {
+        (base, text)
+        for base, texts in free.items()
+        if base not in others and not any((base, x) in held for x in texts)
+        for text in texts & bound_any
+    }
+
+
+def _scoped(node: Node, bound: frozenset[str]) -> Iterator[tuple[Node, frozenset[str]]]:
+    """Nodes with the letters of the sums around them."""
+    yield node, bound
+    inner = bound | frozenset(node.letters) if isinstance(node, Big) else bound
+    for x in children(node):
+        yield from _scoped(x, inner)
 
 
 def values(nodes: Sequence[Node]) -> set[str]:

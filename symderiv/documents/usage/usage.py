@@ -14,7 +14,6 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from symderiv.documents.text.latex import KNOWN_WORDS
 from symderiv.documents.text.marks import GREEK
 from symderiv.documents.text.syntax import (
     Apply,
@@ -43,6 +42,7 @@ from symderiv.documents.usage.census import (
     counted_from,
     counts,
     intercepts,
+    lone,
     named,
     sides,
     summed_names,
@@ -61,62 +61,10 @@ _BAD = (
 )
 
 
-def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
-    """Names of several letters that the document writes without a command."""
-    spoken = frozenset(re.findall(r"[A-Za-z]{3,}", prose))
-    capitals = frozenset(re.findall(r"\b[A-Z]{2}\b", prose))
-    found = _names_alone(formulas)
-    for text in formulas:
-        for m in re.finditer(r"(?<![\\A-Za-z{])[A-Za-z]{2,}|(?<=[{_^])[A-Za-z]{2,}", text):
-            run = m.group(0)
-            before, after = text[: m.start()].rstrip()[-9:], text[m.end() : m.end() + 1]
-            if run in KNOWN_WORDS or len(run) > 24 or before.endswith("^"):  # ^TW( is a power T, then W
-                continue
-            if re.search(
-                r"\\(?:begin|end|text\w*|mathrm|operatorname\*?|label|tag|color|mathbf)\{?$", before + ""
-            ):
-                continue
-            if before.endswith("\\partial") and len(run) > 2 and (after == "_" or len(run) > 3):
-                found.add(run)
-            below = before.endswith(("_{", "^{")) and after == "}" and len(run) > 2
-            if below and not set(run) <= set("ijklmnpqrstuvwabc"):
-                found.add(run)
-            label = before.endswith("^{") and after == "}" and run.isupper() and "T" not in run
-            if label and re.search(r"[A-Za-z)}]\^\{$", before) and not before.endswith(("e^{", "exp^{")):
-                found.add(run)  # y^{LS}: a product of two sizes is no power
-            named = (
-                text[m.end() :].lstrip().startswith("=") and not before and (len(run) > 2 or run in capitals)
-            )
-            named = named or (not before and len(run) > 2 and _HEAD.match(text[m.end() :]) is not None)
-            upper = run.isupper() and (before.endswith(("\\partial", "∂")) or after == "(" or named)
-            if (
-                upper
-                or (run in spoken and len(run) > 2)
-                or (named and after == "(")
-                or (run[0].isupper() and len(run) > 3 and after in "(_")
-            ):
-                found.add(run)
-    return frozenset(found)
-
-
 #: Among squared names: the document differentiates by e, so that e^2 is a square.
 BY_E = "e^"
 #: Behind a squared name that is told without the square as well.
 NO_ROOT = "±"
-#: What stands behind the name of a function where that is defined: ``xent(Y, P) =``, ``rms(x)_i =``.
-_HEAD = re.compile(r"\s*\([\sA-Za-z0-9,;|_\\{}]*\)(?:_(?:\w|\{\s*\w+\s*\}))?\s*:?=")
-
-
-def _names_alone(formulas: Sequence[str]) -> set[str]:
-    """Capitals that stand in a formula by themselves, ``$DY$``, or before a term, ``FL =``, and
-    nowhere one of them alone, and those that a term gets as its name: ``:= EH_i``."""
-    index = r"(?:_(?:\w|\{\w+\}|\\[A-Za-z]+))?"
-    heads = (re.match(rf"[\s&]*([A-Z]{{2,4}}){index}\s*(?:\([^()]*\)\s*)?(?:$|:?=)", t) for t in formulas)
-    runs = {m.group(1) for m in heads if m is not None}
-    given = {x for t in formulas for x in re.findall(r":=\s*([A-Z]{2,4})(?=_|\s*$)", t)}
-    single = r"(?<![A-Za-z\\])[A-Z](?![A-Za-z])"
-    letters = {x for t in formulas for x in re.findall(single, t)} if runs else set()
-    return {run for run in runs if not set(run) & letters} | given
 
 
 def normal(node: Node, squares: frozenset[str] = frozenset()) -> Node:
@@ -189,6 +137,7 @@ class Usage:
         self.forms: dict[tuple[str, str], set[tuple[str, ...]]] = {}  # the kinds of marks that names carry
         self.pairs: set[str] = set()
         self.sides: set[str] = set()
+        self.lone: set[tuple[str, str]] = set()
         self.twofold: set[tuple[str, str]] = set()
         self.summed: set[str] = set()  # names whose entries some sum goes over
         self.matrices: set[str] = set()
@@ -233,6 +182,7 @@ class Usage:
         bound = bound_in(every)
         self.sides = (sides(every) | things(every, chains)) - self.letters  # r_w and r_l: of two things
         self.values = values(every)
+        self.lone = lone(nodes, chains)
         self.twofold = twofold(every)
         self.summed = summed_names(every)
         self.bound = bound - by  # letters of sums
@@ -337,7 +287,7 @@ class Usage:
 
     def is_index(self, sym: Sym, mark: Mark, where: str) -> bool:
         """Whether a mark of a name is an index, not a label."""
-        if mark.text in self.labels:
+        if mark.text in self.labels or (sym.base, mark.text) in self.lone:
             return False
         if mark.kind in ("letter", "shift"):
             if mark.text in self.sizes and mark.text not in self.letters:
@@ -444,4 +394,4 @@ def _like_bound(name: str) -> bool:
     return re.fullmatch(r"[A-Za-z]+\d+", name) is not None or (len(name) == 1 and name in "ijkl")
 
 
-__all__ = ["GREEK", "Deriv", "Transpose", "Usage", "normal", "words_of"]
+__all__ = ["GREEK", "Deriv", "Transpose", "Usage", "normal"]
