@@ -293,3 +293,29 @@ NEW = "\n\n"
 def test_the_square_of_a_name_that_is_told_before_defines_no_root(sign: str, word: str) -> None:
     text = rf"$$\dot s = u - c$${NEW}$$\dot s^2 = u^2 {sign} 2 u c + c^2$$"
     assert words(text) == ["definition", word]
+
+
+@pytest.mark.parametrize("given", ["对于任意 $x_1 + x_2 = 0$ 的情况", "For any $x_1 + x_2 = 0$ it is so."])
+@pytest.mark.parametrize("other", ["$x_2 = x_1$时其为 $y = 10 x_1^2$", "At $x_2 = x_1$ it is $y = 10 x_1^2$"])
+def test_what_a_sentence_only_supposes(given: str, other: str) -> None:
+    text = f"Near $x = x_0$: $$y = 2 x_1^2 + 8 x_1 x_2$${NEW}GIVEN{NEW}{other}"
+    assert "wrong" not in words(text.replace("GIVEN", given))
+
+
+def test_what_is_said_to_be_so_is_no_case() -> None:
+    assert "wrong" in words(f"Let $x_2 = x_1$.{NEW}Hence $x_1 + x_2 = 0$.")
+
+
+def test_a_capital_that_is_transposed_is_no_number() -> None:
+    rule = r"$$\frac{\partial X^T A X}{\partial X} = (A + A^T) X$$"
+    assert (
+        words(rule + NEW + r"$$\mathbf{X}^T \mathbf{X} \beta = \mathbf{X}^T \mathbf{y}$$")[0] == "undecided"
+    )
+
+
+@pytest.mark.parametrize(("sign", "word"), [(r"\bigodot", "proved"), ("+", "wrong")])
+def test_a_large_sign_of_the_product_entry_by_entry(sign: str, word: str) -> None:
+    text = rf"""$\mathbf h = \mathbf o \odot \tanh(\mathbf c)$.
+$$\frac{{\partial J}}{{\partial \mathbf o}} = \frac{{\partial J}}{{\partial \mathbf h}} {sign}
+\tanh(\mathbf c)$$"""
+    assert words(text)[-1] == word

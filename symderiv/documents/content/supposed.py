@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.defining import elements_of, is_by, used_before
-from symderiv.documents.text.syntax import Deriv, Sym, walk
+from symderiv.documents.content.letting import is_case
+from symderiv.documents.text.syntax import Deriv, Neg, Sym, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book, Formula
@@ -33,7 +34,8 @@ def special_cases(book: Book) -> None:
     for f in (f for f in book.formulas if not f.hidden):
         learned = not f.item.display and _LEARNED.search(f.before) is not None
         opened = not f.item.display and bool(_OPENED.search(f.before) or (opened and _AND.search(f.before)))
-        opened = opened or learned
+        case = is_case(book.source, f)
+        opened = opened or learned or case
         if not opened:
             continue
         own = {(id(a), id(b)) for r in f.rows for s in r.statements
@@ -42,7 +44,8 @@ def special_cases(book: Book) -> None:
         for d in (d for versions in book.definitions.values() for d in versions):
             if d.link not in own or d.params or not used_before(book, d.key, f.item.at, len(d.letters)):
                 continue
-            if learned or _is_parameter(book, d.key):
+            plain = isinstance(d.body.body if isinstance(d.body, Neg) else d.body, Sym)
+            if learned or (case and plain) or _is_parameter(book, d.key):
                 d.since, d.until = f.item.at, _sentence_end(book, f)
             elif isinstance(d.body, Sym):
                 d.since, d.until = f.item.at, min(ends, default=-1)

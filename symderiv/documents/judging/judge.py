@@ -15,7 +15,7 @@ from symderiv.documents.content.book import Book, Formula
 from symderiv.documents.content.conditions import Held, are_contrary, between_letters, conditions_of
 from symderiv.documents.content.defining import Definition, in_passing
 from symderiv.documents.content.gradients import forget, has_mean
-from symderiv.documents.content.letting import of_others
+from symderiv.documents.content.letting import is_case, of_others
 from symderiv.documents.content.solving import is_slope, is_zero, sets_to_zero
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.choices import Choices
@@ -342,7 +342,8 @@ class Judge(Choices):
             if definition is not None and not f.item.display and self.speaks_of_entry(definition):
                 made.word, made.reason = "undecided", f"{definition.key} is said here of one entry"
                 return
-            if (f.conditional and not f.item.display) or (a.let and definition is None):
+            case = (f.conditional and not f.item.display) or is_case(self.book.source, f)
+            if case or (a.let and definition is None):
                 made.word, made.reason = "not a claim", "said under a condition, or to be so"
                 return
             if why := self.is_repeated(a, b, chain) or ("" if self.goes_on else self.assumed(f, a, b, chain)):

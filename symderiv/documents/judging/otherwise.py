@@ -9,7 +9,7 @@ from symderiv.documents.content.folding import alike
 from symderiv.documents.content.placed import placed
 from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.meaning.implied import free_letters
-from symderiv.documents.text.syntax import Apply, Big, Deriv, Div, Fn, Number, Sym, walk
+from symderiv.documents.text.syntax import Apply, Big, Deriv, Div, Fn, Number, Sym, Transpose, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -24,8 +24,23 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "what a name in it stands for is told in passing, here and elsewhere"
     if is_of_another_variable(a, b):
         return "the two sides are of different variables"
+    if name := is_turned_number(book, a, b):
+        return f"{name} is transposed, and taken for a number"
     if total := is_total(book, a, b):
         return f"{total} may be the sum of all {total} with an index"
+    return ""
+
+
+def is_turned_number(book: Book, a: Element, b: Element) -> str:
+    """The capital of ``X^T A X`` that is none of the document's bold \\mathbf{X}, and so has no shape."""
+    for e in (a, b):
+        written = walk(e.written) if e.written is not None else ()
+        turned = {n.body for n in written if isinstance(n, Transpose) and isinstance(n.body, Sym)}
+        names = [n for n in walk(e.node) if isinstance(n, Sym)] if e.node is not None else []
+        numbers = {n.base for n in names if not book.usage.split(n)[1]}
+        for x in turned:
+            if x.base.isupper() and not (x.sub or x.sup) and x.base in numbers:
+                return x.base
     return ""
 
 

@@ -48,6 +48,7 @@ SAME = {
     "prime": "'", "parallel": "\\|",
     "sdot": "cdot", "lgroup": "(", "rgroup": ")", "lparen": "(",
     "bigtriangledown": "nabla", "triangledown": "nabla",
+    "bigodot": "odot",
     "odotp": "odot", "hadamard": "odot", "equiv": "equiv", "simeq": "approx", "sim": "sim", "part": "partial",
 }  # fmt: skip
 UNICODE = {
