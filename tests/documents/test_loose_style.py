@@ -346,3 +346,36 @@ def test_braces_that_are_not_seen_hold_nothing_together() -> None:
     assert words(text.replace("ROW", "{a + b} x"))[-1] == "proved"
     assert words(text.replace("ROW", "{a - b} x"))[-1] == "wrong"
     assert words(text.replace("a + b x", "x(a - b)").replace("ROW", "x {a - b}"))[-1] == "proved"
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_a_sum_without_a_letter_has_its_own(sign: str, word: str) -> None:
+    text = rf"""$E = \frac12 \sum (t_j - p_j)^2$.
+$$\frac{{\partial E}}{{\partial p_j}} = \frac{{\partial}}{{\partial p_j}} \frac12 \sum (t_j - p_j)^2
+= p_j {sign} t_j$$"""
+    assert words(text) == ["definition", "proved", word]
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (r"$$\frac{\partial L}{\partial w} = \frac1n \sum (\hat y - y) x$$", "proved"),
+        (r"$$\frac{\partial L}{\partial w} = \frac1n \sum x (\hat y - y)$$", "proved"),
+        (r"$$\frac{\partial L}{\partial b} = \frac1n \sum (\hat y - y)$$", "proved"),
+        (r"$$\frac{\partial \hat y}{\partial w} = x$$", "proved"),
+        (r"$$\frac{\partial L}{\partial w} = \frac1n \sum (\hat y - y)$$", "wrong"),
+        (r"$$\frac{\partial L}{\partial w} = \frac2n \sum (\hat y - y) x$$", "wrong"),
+        (r"$$\frac{\partial L}{\partial w} = (\hat y - y) x$$", "undecided"),  # of one example
+    ],
+)
+def test_sums_over_examples_without_indices(text: str, due: str) -> None:
+    given = r"Let $\hat y = w x + b$ and $L = \frac{1}{2n} \sum (\hat y - y)^2$. "
+    assert words(given + text) == ["definition", "definition", due]
+
+
+def test_sums_without_a_letter_over_what_else() -> None:
+    assert words(r"$$z = \sum w x + b$$ $$\frac{\partial z}{\partial w} = x$$")[-1] == "undecided"
+    assert (
+        words(r"$$p = \frac{e^z}{\sum e^z}$$ $$\frac{\partial p}{\partial z} = p (1 - p)$$")[-1]
+        == "undecided"
+    )

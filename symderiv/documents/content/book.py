@@ -60,6 +60,7 @@ from symderiv.documents.content.spoken import one_sign, spoken_definitions
 from symderiv.documents.content.spread import single, spread, summed
 from symderiv.documents.content.transposed import primes_as_transposes, sized_identities
 from symderiv.documents.content.units import by_layer
+from symderiv.documents.content.unlettered import unlettered
 from symderiv.documents.matrix.inverses import Inverses
 from symderiv.documents.matrix.vectors import lower
 from symderiv.documents.text.angled import inner_products, signs_of_sums, sums_by_sigma
@@ -222,6 +223,7 @@ def book_of(source: Source) -> Book:
     head: Node | None = None
     for f in formulas:
         head = spread(f.rows, fixed, bound, head) if f.item.display else spread(f.rows, fixed, bound) and head
+    unlettered([s for f in formulas for r in f.rows for s in r.statements])
     own_functions([s for f in formulas for r in f.rows for s in r.statements])
     entries_of_d([s for f in formulas for r in f.rows for s in r.statements])
     values_at_numbers([s for f in formulas for r in f.rows for s in r.statements])

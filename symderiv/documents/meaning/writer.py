@@ -208,12 +208,14 @@ class Writer(References):
         """The letters of a sum that names none: those of its body that stand nowhere else."""
         own = set(env.letters) if env.depth else set()  # of a definition, in which a row's mean nothing
         found: dict[str, None] = {}
-        for n in walk(node.body):
-            if isinstance(n, Sym):
-                found.update({m.text: None for m in self.book.usage.split(n)[1] if m.kind == "letter"})
+        marks = [self.book.usage.split(n)[1] for n in walk(node.body) if isinstance(n, Sym)]
+        for m in (m for own_marks in marks for m in own_marks if m.kind == "letter"):
+            found.setdefault(m.text)
         inner = bound_in(walk(node.body))
         every = tuple(x for x in found if x not in inner and x not in own)
-        letters = tuple(x for x in every if x not in self.reading.keep) or (every if env.depth else ())
+        letters = tuple(x for x in every if x not in self.reading.keep)
+        alone = len(every) == 1 and all(marks)  # its own j, beside that of a row
+        letters = letters or (every if env.depth or alone else ())
         if not letters and any(self.is_bare(n) for n in walk(node.body)):
             self.book.usage.letters.add("in0")
             return ("in0",)
