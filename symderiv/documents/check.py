@@ -12,7 +12,7 @@ from symderiv.documents.judging.judge import Judge, Judged
 from symderiv.documents.judging.lints import lints_of, notes_of
 from symderiv.documents.judging.outcomes import NAUGHT, NO_DIVISOR, NO_INSTANCE
 from symderiv.documents.judging.repair import blamed, repaired
-from symderiv.documents.matrix.vectors import OTHER_ORDER
+from symderiv.documents.matrix.orders import OTHER_ORDER
 from symderiv.documents.parts import judge_parts
 from symderiv.documents.text.grammar import ONE_ABOVE, ORDERS
 from symderiv.documents.text.source import Source

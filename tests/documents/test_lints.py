@@ -91,3 +91,12 @@ def test_a_one_for_the_sign_of_a_differential() -> None:
     assert [line for line, _ in found(row % "1", "lint")] == [1]
     assert found(row % "\\partial", "lint") == []
     assert found("$$\\frac{dx}{dy} = \\frac{1}{\\partial y / \\partial x}$$\n", "lint") == []
+
+
+def test_the_gradient_of_what_may_be_a_vector_may_be_a_matrix() -> None:
+    text = r"""Let $f(x) = \frac{x}{\|x\|}$, where $x \in \mathbb{R}^n$, and $g(x) = 3 f(x)$. Then
+
+$$\nabla g(x) = 3 \left(\frac{I}{\|x\|} - \frac{x x^T}{\|x\|^3}\right)$$"""
+    assert found(text, "lint", "wrong") == []
+    loss = text.replace("g(x) = 3 f(x)", "L(x) = 3 x^T x").replace("g(x)", "L(x)")
+    assert len(found(loss, "lint", "wrong")) == 1

@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.matrix.entries import GENERAL, shown_places
 from symderiv.documents.matrix.features import is_row_before, without_features
 from symderiv.documents.matrix.matrices import Lowering
 from symderiv.documents.matrix.naming import is_whole, names, unit_vectors
+from symderiv.documents.matrix.orders import OTHER_ORDER, is_other_order, same_name
 from symderiv.documents.matrix.slopes import is_of_all
 from symderiv.documents.matrix.values import AXES, Hidden, Misfit, Value, World
 from symderiv.documents.text.latex import Token, Unread
@@ -202,11 +202,7 @@ def _of_number(s: Statement, shapes: Shapes) -> bool:
     if any(isinstance(n, (Big, Deriv)) or _is_hard(n, shapes) for n in nodes):
         return False
     names = [n for n in nodes if isinstance(n, Sym)]
-    return bool(names) and all(n == arg or _same_name(n, arg) or not shapes.of(n) for n in names)
-
-
-def _same_name(a: Sym, b: Node) -> bool:
-    return isinstance(b, Sym) and (a.base, a.sub, a.sup, a.primes) == (b.base, b.sub, b.sup, b.primes)
+    return bool(names) and all(n == arg or same_name(n, arg) or not shapes.of(n) for n in names)
 
 
 def _value_in(e: Element, low: Lowering) -> None:
@@ -322,42 +318,12 @@ def pairs_of(a: Element, b: Element) -> list[list[Pair]]:
             found.layouts.append(made)
     if not (a.hard or b.hard):
         found.append([(one, two)])
-    if not found and _is_other_order(a, b):
+    if not found and is_other_order(a, b):
         raise Unread(OTHER_ORDER, b.at)
     if not found:
         why = a.misfit or b.misfit or why or "the shapes of the two sides differ"
         raise Unread(f"as vectors: {why}", b.at)
     return found
-
-
-#: What is said of a gradient that is given a matrix.
-OTHER_ORDER = "a vector on the one side, a matrix on the other"
-
-
-def _is_other_order(a: Element, b: Element) -> bool:
-    """Whether the one side is a gradient, and the other one has a diagonal matrix, and is one however it is
-    read."""
-    for one, other in ((a, b), (b, a)):
-        node, matrix = one.written or one.node, other.written or other.node
-        if not (isinstance(node, Deriv) and node.kind == "gradient") or matrix is None:
-            continue
-        kinds = [
-            (one.values[w].kind, other.values[w].kind)
-            for w in WORLDS
-            if w in one.values and w in other.values
-        ]
-        diagonal = any(_is_square(n) for n in walk(matrix))
-        if kinds and diagonal and all({AXES[x], AXES[y]} == {1, 2} for x, y in kinds):
-            return True
-    return False
-
-
-def _is_square(node: Node) -> bool:
-    """Whether a node is a diagonal matrix, or the product of a column with its row."""
-    if isinstance(node, Fn):
-        return node.name == "diag"
-    pairs = pairwise(factors_of(node)) if isinstance(node, Mul) else ()
-    return any(isinstance(y, Transpose) and isinstance(x, Sym) and _same_name(x, y.body) for x, y in pairs)
 
 
 def _value(e: Element, node: Node, world: World) -> Value:
