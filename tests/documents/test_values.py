@@ -364,3 +364,18 @@ def test_an_error_that_is_called_e() -> None:
     text += r"$$f(x) = e^{-x}$$ $$f'(x) = -e^{-x}$$"
     assert words(text.replace("ROW", "-e")) == ["definition", "definition", "proved", "definition", "proved"]
     assert words(text.replace("ROW", "e"))[2] == "wrong"
+
+
+@pytest.mark.parametrize("first", ["", r"$\lambda^2 = 1/2$, thus "])
+def test_one_of_two_solutions_after_the_other(first: str) -> None:
+    text = (
+        first
+        + "The solutions: \n\n- $\\lambda = 1/\\sqrt{2}$: least\n- $\\lambda = -1/\\sqrt{2}$: greatest\n"
+    )
+    assert "wrong" not in words(text)
+
+
+@pytest.mark.parametrize(("entry", "word"), [("20", "proved"), ("21", "wrong")])
+def test_matrices_as_lists_of_lists(entry: str, word: str) -> None:
+    text = f"$$C = [[1,3],[2,4]] [[1,2],[3,4]] = [[10,14],[14,{entry}]]$$"
+    assert words(text)[-1] == word

@@ -168,6 +168,8 @@ class Assumed(Closure):
             found = self.is_defined(n, f.item.at)
             return found and not (demanded and self.comes_later(n, f.item.at))
 
+        if not any(isinstance(n, (Sym, Apply)) for n in nodes):
+            return False  # of numbers alone
         if any(isinstance(n, Deriv) for n in nodes) or any(
             isinstance(n, Sym) and (n.primes or known(n)) for n in nodes
         ):

@@ -42,6 +42,8 @@ def tokens(s: Statement):  # type: ignore[no-untyped-def]
 def is_value(book: Book, a: Node, b: Node) -> bool:
     """Whether a name, or an entry, is given a number in passing: ``t = 1``."""
     one, two = (a, b) if is_number(b) else (b, a)
+    if isinstance(a, Fn) and a.name == "sqrt" and isinstance(a.args[0], Sym) and a.args[0].base[-3:] == "_sq":
+        return not any(isinstance(n, (Sym, Apply)) for n in walk(b))  # a root, where the square is told
     return is_number(two) and isinstance(one, (Sym, Apply))
 
 

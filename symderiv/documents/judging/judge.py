@@ -238,7 +238,7 @@ class Judge(Choices):
             else head_letters(self.book, chain)
         )
         one = len(chain) < 3 and is_value(self.book, a.node, b.node)
-        if not f.item.display and (one or in_passing(chain)):
+        if not f.item.display and (one or in_passing(chain) or self.is_other_value(definition)):
             made.word, made.reason = "not a claim", "a value"
             return
         try:

@@ -138,6 +138,13 @@ class Ranged(Outcomes):
         one, two = (any(isinstance(n, (Sym, Apply)) for n in walk(x.body)) for x in (first, d))
         return one and not two
 
+    def is_other_value(self, d: Definition | None) -> bool:
+        """Whether a name is given another number than before: one of two solutions."""
+        if d is None or not d.version:
+            return False
+        versions = self.book.definitions[d.key, len(d.letters)]
+        return not any(isinstance(n, (Sym, Apply)) for x in versions for n in walk(x.body))
+
     def of_other_values(self, d: Definition, first: Definition) -> bool:
         """Whether two definitions are said for some values each: "for $x \\geq 0$:", "for $x < 0$:"."""
         told = []

@@ -155,6 +155,10 @@ class Names(Above):
         parts = split_top(inner, lambda x: x.text in (",", ";") and x.kind == "sym")
         if len(parts) < 2 or not all(parts):
             return None
+        if all([p[0].text, p[-1].text] == ["[", "]"] for p in parts):  # [[1, 3], [2, 4]]
+            rows = [split_top(p[1:-1], lambda x: x.text == "," and x.kind == "sym") for p in parts]
+            if len({len(r) for r in rows}) == 1 and all(map(all, rows)):
+                return Matrix(tuple(tuple(self.cell(c) for c in r) for r in rows))
         return Matrix((tuple(self.cell(p) for p in parts),), True)
 
     def cell(self, tokens: list[Token]) -> Node | None:

@@ -13,11 +13,13 @@ from symderiv.documents.text.syntax import (
     Apply,
     Big,
     Deriv,
+    Div,
     Fn,
     Mark,
     Neg,
     Node,
     Number,
+    Pow,
     Sym,
     children,
     walk,
@@ -111,8 +113,8 @@ def things(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> se
 
 def lone(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> set[tuple[str, str]]:
     """Names with a letter of a sum that is none of them: the d_k of ``S = Q K^T / \\sqrt{d_k}``, which no sum
-    over k goes over, beside no other name that has the k, and nowhere with a number, or (but for sizes called
-    d) without a mark."""
+    over k goes over, beside no other name that has the k, always below a line or under a root, and nowhere
+    (but for sizes called d) without a mark."""
     free: dict[str, set[str]] = {}  # by name, the letters that stand below it alone
     held: set[tuple[str, str]] = set()
     others: set[str] = set()
@@ -120,13 +122,13 @@ def lone(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> set[
     seen = {id(x) for row in rows for x in row}
     for row in [*rows, *([x] for x in nodes if id(x) not in seen)]:
         own: dict[str, set[str]] = {}  # by letter, the names that it stands below, bound by no sum
-        for n, bound in (found for x in row for found in _scoped(x, frozenset())):
+        for n, bound, below in (found for x in row for found in _scoped(x, frozenset())):
             if isinstance(n, Deriv):
                 others.update(t.base for t in n.targets if isinstance(t, Sym))
             if not isinstance(n, Sym):
                 continue
             alone = len(n.sub) == 1 and not n.sup and n.sub[0].kind == "letter"
-            if not alone and (n.sub or n.sup or n.base != "d"):
+            if not (alone and below) and (n.sub or n.sup or n.base != "d"):
                 others.add(n.base)
             for m in (*n.sub, *n.sup):
                 (held.add((n.base, m.text)) if m.text in bound else own.setdefault(m.text, set()).add(n.base))
@@ -142,12 +144,15 @@ def lone(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> set[
     }
 
 
-def _scoped(node: Node, bound: frozenset[str]) -> Iterator[tuple[Node, frozenset[str]]]:
-    """Nodes with the letters of the sums around them."""
-    yield node, bound
+def _scoped(
+    node: Node, bound: frozenset[str], below: bool = False
+) -> Iterator[tuple[Node, frozenset[str], bool]]:
+    """Nodes with the letters of the sums around them, and whether they stand below a line or under a root."""
+    yield node, bound, below
     inner = bound | frozenset(node.letters) if isinstance(node, Big) else bound
     for x in children(node):
-        yield from _scoped(x, inner)
+        root = (isinstance(node, Fn) and node.name == "sqrt") or (isinstance(node, Pow) and x is node.base)
+        yield from _scoped(x, inner, below or root or (isinstance(node, Div) and x is node.bottom))
 
 
 def values(nodes: Sequence[Node]) -> set[str]:
