@@ -168,8 +168,8 @@ class Restated(Ranged):
             return ASSUMED
         sides = [e.written or e.node for e in (a, b)]
         if sides[0] is not None and sides[1] is not None and is_written(sides[1]):
-            worked = not any(isinstance(n, (Deriv, Apply)) for n in walk(sides[0]))  # y - t = (1, 2, 3)
-            if is_named(sides[0]) or worked:
+            worked = {type(n) for n in walk(sides[0])}.isdisjoint((Deriv, Apply))  # y - t = (1, 2, 3)
+            if is_named(sides[0]) or (worked and any(isinstance(n, Sym) for n in walk(sides[0]))):
                 return "an example"
         for name, value in (sides, sides[::-1]) if len(chain) == 2 else ():
             if isinstance(name, Sym) and not name.sub and value is not None and is_constant(value):
