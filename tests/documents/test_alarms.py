@@ -319,3 +319,10 @@ def test_a_large_sign_of_the_product_entry_by_entry(sign: str, word: str) -> Non
 $$\frac{{\partial J}}{{\partial \mathbf o}} = \frac{{\partial J}}{{\partial \mathbf h}} {sign}
 \tanh(\mathbf c)$$"""
     assert words(text)[-1] == word
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_a_row_that_begins_with_a_minus_and_is_an_equation(sign: str, word: str) -> None:
+    text = rf"""$$c = m (g - a - b)$$
+\begin{{aligned}} m(-a - b) &= c - m g \\ -m a - m b &= c {sign} m g \end{{aligned}}"""
+    assert words(text)[-2:] == ["proved", word]

@@ -236,3 +236,18 @@ def test_a_name_in_words_in_a_condition() -> None:
     )
     assert words(text % "1") == ["definition", "proved"]
     assert words(text % "2") == ["definition", "wrong"]
+
+
+@pytest.mark.parametrize(("lost", "word"), [("", "proved"), ("^2", "undecided")])
+@pytest.mark.parametrize("name", [r"p(x|\theta)", r"\pi_\theta(a|s)"])
+def test_a_distribution_that_nothing_defines(name: str, lost: str, word: str) -> None:
+    row = rf"$$\nabla_\theta \log {name} = \frac{{\nabla_\theta {name}}}{{{name}{lost}}}$$"
+    assert words(row) == [word]
+
+
+def test_an_old_parameter_is_another() -> None:
+    new, old = r"\pi_\theta(a|s)", r"\pi_{\theta_{\text{old}}}(a|s)"
+    row = (
+        rf"$$\nabla_\theta \left[\frac{{{new}}}{{{old}}} A\right] = \frac{{\nabla_\theta {new}}}{{{old}}} A$$"
+    )
+    assert "wrong" not in words(row)

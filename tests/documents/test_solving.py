@@ -135,3 +135,9 @@ def test_what_is_set_to_zero_holds_behind_it(sign: str, word: str) -> None:
 def test_a_condition_with_its_zero_in_front(row: str, end: str, word: str) -> None:
     text = rf"$$w = \sum_n \lambda_n y_n x_n$$ $${row}$$ $$w^2 - \sum_n \lambda_n y_n b = w^2 {end}$$"
     assert words(text) == ["definition", word]
+
+
+def test_an_equation_whose_solution_stands_behind_it() -> None:
+    text = r"$a = b + c$. $$- q + x + l = 0$$ $$x = q - 2 l$$"
+    assert "wrong" not in words(text)
+    assert "wrong" in words(r"$x = q - 2 l$. $$- q + x + l = 0$$")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from symderiv.documents.content.angles import name_angles
+from symderiv.documents.content.any_density import any_densities
 from symderiv.documents.content.beside import sizes_beside
 from symderiv.documents.content.brackets import bracketed_entries
 from symderiv.documents.content.by_itself import roots_of_own_squares
@@ -296,6 +297,7 @@ def book_of(source: Source) -> Book:
     samples(book, each)
     divisors(book)
     gradients(book)
+    any_densities(book)
     return book
 
 

@@ -88,7 +88,16 @@ class Assumed(Closure):
     def is_open_equation(self, f: Formula, a: Element, b: Element, chain: list[Element]) -> bool:
         """Whether a relation is one that is to be solved."""
         found = self.is_solved_behind(f, a, b, chain) or self.is_unsolved(f, a, b, chain)
-        return found or self.is_norm_condition(a, b, chain)
+        return found or self.is_norm_condition(a, b, chain) or self.is_before_solution(a, b, chain)
+
+    def is_before_solution(self, a: Element, b: Element, chain: list[Element]) -> bool:
+        """Whether a relation that stands alone sets to zero what has a name in it that is told behind it only:
+        ``-q + x + l = 0``, and then ``x = q - l``."""
+        body = a.node if is_zero(b.node) else b.node if is_zero(a.node) else None
+        if body is None or len(chain) > 2 or self.goes_on or not isinstance(body, Add):
+            return False
+        names = [n for n in walk(body) if isinstance(n, Sym) and self.is_defined(n, a.at)]
+        return any(self.comes_later(n, a.at) for n in names)
 
     def is_norm_condition(self, a: Element, b: Element, chain: list[Element]) -> bool:
         """Whether a relation that stands alone says that a name adds up to 1, ``\\sum_i p_i = 1``, of a p in

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Self
 
+from symderiv.documents.content.any_density import ANY
 from symderiv.documents.content.book import Book
 from symderiv.documents.content.defining import Definition
 from symderiv.documents.matrix.values import KRONECKER
@@ -161,7 +162,7 @@ class References:
         if 0 <= self.at < found.at and found.section > self.book.section_at(self.at):
             self.weak.append(f"{key} is defined only later, in another section")
         self.noted += [found.note] if found.note else []
-        self.weak += [f"{key} is told by an example"] if found.example else []
+        self.weak += [f"{key}{ANY if '(' in key else ' is told by an example'}"] if found.example else []
         try:
             ident, implicit = self.emit(found, self.same_vector(found) if alias is None else alias, env)
         except NotRead:

@@ -103,12 +103,12 @@ def _closing(tokens: Sequence[Token], start: int) -> int:
 
 def is_apart(before: list[Token], row: list[Token]) -> bool:
     """Whether a row that begins with a sign is an equation of its own, with the sign of equality at the same
-    place: behind one that ended, a &= 0, and below it - b + c &= 0; -f(a) &= c, and below it -f(b) &= d."""
+    place as the one before: a &= b, and below it - c + d &= e."""
     aligned, above = (
         next((n for n, t in enumerate(x) if t.text == "&" and t.kind == "sym"), 0) for x in (row, before)
     )
     ended = [t.text for t in before if t.kind != "quad"][-2:] == ["=", "0"]
-    alike = above > 1 and row[0].text == before[0].text
+    alike = above > 0 and [t.text for t in before[above + 1 : above + 2]] == ["="]
     return (ended or alike) and aligned > 1 and [t.text for t in row[aligned + 1 : aligned + 2]] == ["="]
 
 
