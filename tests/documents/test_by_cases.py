@@ -56,3 +56,16 @@ def test_a_prime_of_a_maximum_at_the_point_between() -> None:
     )
     assert words(text.replace("VALUE", "1"))[-1] == "proved"
     assert words(text.replace("VALUE", "2"))[-1] == "wrong"
+
+
+@pytest.mark.parametrize(("one", "word"), [("1", "proved"), ("2", "wrong")])
+def test_a_row_of_letters_and_a_colon_is_a_case(one: str, word: str) -> None:
+    text = r"""$$\hat y_w = \frac{e^{x_w}}{\sum_k e^{x_k}}, \qquad J = -\log \hat y_o$$
+\begin{align}
+w=o:&\\
+\frac{\partial J}{\partial x_w} &= -\frac{\hat y_o (1 - \hat y_o)}{\hat y_o}\\
+&= \hat y_o - ONE\\
+w \neq o:&\\
+\frac{\partial J}{\partial x_w} &= \hat y_w
+\end{align}"""
+    assert words(text.replace("ONE", one))[-3:] == ["proved", word, "proved"]

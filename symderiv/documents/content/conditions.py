@@ -91,6 +91,12 @@ def between_letters(c: Condition, places: frozenset[str] = frozenset()) -> bool:
     return False
 
 
+def is_of_letters(c: Condition) -> bool:
+    """Whether a condition is one of two small letters, whatever they are."""
+    texts = [m.text for m in (c.left, c.right) if isinstance(m, Mark) and m.kind == "letter"]
+    return len(set(texts)) == 2 and all(len(x) == 1 and x.islower() for x in texts)
+
+
 _PLAIN = re.compile(r"(?<![A-Za-z0-9_])([a-z])\s*(==|=|≠|!=|\\neq?)\s*([a-z]+)(?![A-Za-z0-9_])")
 
 

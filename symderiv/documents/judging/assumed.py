@@ -91,8 +91,8 @@ class Assumed(Closure):
         return found or self.is_norm_condition(a, b, chain) or self.is_before_solution(a, b, chain)
 
     def is_before_solution(self, a: Element, b: Element, chain: list[Element]) -> bool:
-        """Whether a relation that stands alone sets to zero what has a name in it that is told behind it only:
-        ``-q + x + l = 0``, and then ``x = q - l``."""
+        """Whether a relation that stands alone sets to zero what has a name in it that is told behind it
+        only: ``-q + x + l = 0``, and then ``x = q - l``."""
         body = a.node if is_zero(b.node) else b.node if is_zero(a.node) else None
         if body is None or len(chain) > 2 or self.goes_on or not isinstance(body, Add):
             return False

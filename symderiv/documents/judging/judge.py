@@ -12,7 +12,13 @@ import time
 from dataclasses import replace
 
 from symderiv.documents.content.book import Book, Formula
-from symderiv.documents.content.conditions import Held, are_contrary, between_letters, conditions_of
+from symderiv.documents.content.conditions import (
+    Held,
+    are_contrary,
+    between_letters,
+    conditions_of,
+    is_of_letters,
+)
 from symderiv.documents.content.defining import Definition, in_passing
 from symderiv.documents.content.gradients import forget, has_mean
 from symderiv.documents.content.letting import is_case, of_others
@@ -38,11 +44,12 @@ from symderiv.documents.judging.facts import (
 from symderiv.documents.judging.hints import spoken_target, target_of
 from symderiv.documents.judging.judged import WORDS, Judged, other_layout
 from symderiv.documents.judging.naught import rests_on_nothing
-from symderiv.documents.judging.otherwise import is_own_value
+from symderiv.documents.judging.otherwise import is_own_value, slope_of_vector
 from symderiv.documents.judging.outcomes import settled
 from symderiv.documents.judging.relations import Relations
 from symderiv.documents.judging.rounded import FAR, is_far
 from symderiv.documents.judging.sought import SOUGHT, to_solve
+from symderiv.documents.matrix.orders import OTHER_ORDER
 from symderiv.documents.matrix.vectors import pairs_of
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.latex import Unread
@@ -114,9 +121,14 @@ class Judge(Choices):
             self.note("unread", f.error.at if f.error.at >= 0 else f.item.at, f, f.error.message)
             return
         head: Element | None = None
+        over: list[Held] = []  # what a row "i = j:" above says of those below it
         for row in f.rows:
             self.rows += 1
             stated = [Held(c, row.at, "row") for c in conditions_of(row) if between_letters(c, f.places)]
+            if [t.text for t in row.tokens if t.kind != "quad" and t.text != "&"][-1:] == [":"]:
+                over = [Held(c, row.at, "row") for c in conditions_of(row) if is_of_letters(c)]
+                over = over if len(row.statements) == len(over) else []
+            stated = stated or over
             before = len(self.found)
             for s in row.statements:
                 said = condition_of(tokens(s))
@@ -267,6 +279,8 @@ class Judge(Choices):
             pairs = pairs_of(a, b)
         except Unread as error:
             made.word, made.reason = ("definition", made.reason) if definition else ("unread", error.message)
+            if error.message == OTHER_ORDER and slope_of_vector(self.book, a, b):
+                made.reason = "as vectors: the shapes of the two sides differ"
             return
         if lacking := [n for n in lacking_in(a, b) if n.at not in self.lacking]:
             self.lacking.update(n.at for n in lacking)

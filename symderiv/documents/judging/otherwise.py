@@ -9,7 +9,20 @@ from symderiv.documents.content.folding import alike
 from symderiv.documents.content.placed import placed
 from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.meaning.implied import free_letters
-from symderiv.documents.text.syntax import Apply, Big, Deriv, Div, Fn, Number, Sym, Transpose, walk
+from symderiv.documents.text.syntax import (
+    Apply,
+    Big,
+    Deriv,
+    Div,
+    Fn,
+    Matrix,
+    Mul,
+    Node,
+    Number,
+    Sym,
+    Transpose,
+    walk,
+)
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -24,11 +37,48 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "what a name in it stands for is told in passing, here and elsewhere"
     if is_of_another_variable(a, b):
         return "the two sides are of different variables"
+    if lists_both(a, b):
+        return "a list has entries by number and by a letter, which is another one"
     if name := is_turned_number(book, a, b):
         return f"{name} is transposed, and taken for a number"
     if total := is_total(book, a, b):
         return f"{total} may be the sum of all {total} with an index"
     return ""
+
+
+def slope_of_vector(book: Book, a: Element, b: Element) -> bool:
+    """Whether a side is the gradient of what is defined as a vector: a Jacobian, whatever it is called."""
+    sides = [e.written or e.node for e in (a, b)]
+    return any(_is_vector(book, x.body) for x in sides if isinstance(x, Deriv) and x.body is not None)
+
+
+def _is_vector(book: Book, node: Node, depth: int = 4) -> bool:
+    """Whether something is a vector by its definition, or such a one times what else."""
+    if isinstance(node, Mul):
+        return not any(isinstance(x, Transpose) for x in node.factors) and any(
+            _is_vector(book, x, depth) for x in node.factors
+        )
+    if isinstance(node, Div):
+        return _is_vector(book, node.top, depth)
+    head = node.head if isinstance(node, Apply) else node
+    if not isinstance(head, Sym) or not depth:
+        return False
+    key, marks = book.usage.split(head)
+    known = [d for n in book.arities(key) for d in book.definitions[key, n]]
+    more = key in book.declared or any(n > len(marks) for n in book.arities(key))
+    return more or any(_is_vector(book, d.body, depth - 1) for d in known)
+
+
+def lists_both(a: Element, b: Element) -> bool:
+    """Whether both sides are lists such as ``(y_1, \\dots, y_o - 1, \\dots, y_n)``: of some o between."""
+    for side in (e.written or e.node for e in (a, b)):
+        cells = [c for row in side.rows for c in row] if isinstance(side, Matrix) else []
+        kinds = [
+            {m.kind for n in walk(c) if isinstance(n, Sym) for m in n.sub} for c in cells if c is not None
+        ]
+        if not any("number" in k for k in kinds) or not any("letter" in k - {"number"} for k in kinds):
+            return False
+    return True
 
 
 def is_turned_number(book: Book, a: Element, b: Element) -> str:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.matrix.values import AXES
-from symderiv.documents.text.syntax import Apply, Deriv, Fn, Mul, Node, Sym, Transpose, walk
+from symderiv.documents.text.syntax import Deriv, Fn, Mul, Node, Sym, Transpose, walk
 from symderiv.documents.usage.ranked import factors_of
 
 if TYPE_CHECKING:
@@ -24,19 +24,13 @@ def is_other_order(a: Element, b: Element) -> bool:
     however it is read."""
     for one, other in ((a, b), (b, a)):
         node, matrix = one.written or one.node, other.written or other.node
-        if not (isinstance(node, Deriv) and node.kind == "gradient") or matrix is None or _is_any(node):
+        if not (isinstance(node, Deriv) and node.kind == "gradient") or matrix is None:
             continue
         kinds = [(v.kind, other.values[w].kind) for w, v in one.values.items() if w in other.values]
         diagonal = any(_is_square(n) for n in walk(matrix))
         if kinds and diagonal and all({AXES[x], AXES[y]} == {1, 2} for x, y in kinds):
             return True
     return False
-
-
-def _is_any(node: Deriv) -> bool:
-    """Whether a gradient is of what may be a vector: f, g, a small letter."""
-    head = node.body.head if isinstance(node.body, Apply) else node.body
-    return isinstance(head, Sym) and head.base[:1].islower() and head.base not in ("ell", "l", "loss", "cost")
 
 
 def _is_square(node: Node) -> bool:
