@@ -144,9 +144,11 @@ def test_rows_below_one_another_that_begin_with_a_sign() -> None:
     text += r"$$\begin{split} -f'(x) &= -\frac{1}{x} \\ -g'(x) &= %s 2 x \end{split}$$"
     assert words(text % "-") == ["definition", "definition", "proved", "proved"]
     assert words(text % "") == ["definition", "definition", "proved", "wrong"]
-    text = r"$f(x) = (x - b)^2$ $$\begin{aligned} f(x) &= x^2 - 2 b x \\ %s b^2 &= (b - x)^2 \end{aligned}$$"
-    assert words(text % "+") == ["definition", "proved", "proved"]  # one equation on two lines
-    assert "wrong" in words(text % "-")
+    text = (
+        r"$f(x) = (x - b)^2$ $$\begin{aligned} f(x) &= x^2 - 2 b x \\ + %s b^2 &= (b - x)^2 \end{aligned}$$"
+    )
+    assert words(text % "") == ["definition", "proved", "proved"]  # one equation on two lines
+    assert "wrong" in words(text % "2")
 
 
 def test_a_definition_whose_sum_has_another_letter() -> None:

@@ -39,9 +39,10 @@ def any_densities(book: Book) -> None:
     }
     by = {t for t in by if len(book.usage.split(t)[1]) < 2 and not t.primes}
     bound = {x for n in nodes if isinstance(n, Big) for x in n.letters}
+    told = {key.partition("(")[0] for key, _ in book.definitions if "(" in key}
     for n in dict.fromkeys(n for n in nodes if isinstance(n, Apply) and n.opaque and not n.head.primes):
         target = next((t for t in by if _depends(book, n, t)), None)
-        if target is not None and n.head.base != "factorial":
+        if target is not None and n.head.base not in told | {"factorial"}:
             alone = dict.fromkeys(re.findall(r"(?<![A-Za-z\\_])[a-z](?![A-Za-z_])", n.opaque))
             for letters in ((), tuple(x for x in alone if x in bound)):
                 _define(book, f"{n.head.base}({n.opaque})", letters, target)
