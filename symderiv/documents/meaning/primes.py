@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.meaning.derivatives import NO_TIE, absorb, bring, worked_out
 from symderiv.documents.meaning.reading import Meaningless, Unclear
+from symderiv.documents.meaning.ties import turned
 from symderiv.documents.meaning.unknowns import unknown, usual
 from symderiv.documents.text.syntax import Apply, At, Big, Deriv, Fn, Mark, Node, Sym, map_nodes, walk
 from symderiv.documents.text.vocabulary import BUILTIN
@@ -205,4 +206,5 @@ def _put(w: References, inner: References, made: str, name: str, arg: Node, env:
     given = w.text(arg, env)
     absorb(w, inner)
     made = bring(w, re.sub(rf"\b{name}\b", "<0>", made), env)  # not a name that is defined
-    return "(" + made.replace("<0>", f"({given})") + ")"
+    made = "(" + made.replace("<0>", f"({given})") + ")"
+    return turned(made) if w.reading.ties else made

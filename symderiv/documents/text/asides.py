@@ -139,8 +139,21 @@ _TITLE = re.compile(
 )
 
 
+#: Words before "=" that are no name of anything but a reason: what stands behind them goes on a chain.
+_REASON = re.compile(
+    r"\W*(?:by|using|use|with|since|from|due|because|thus|hence|therefore|so|then|as|applying|substitut\w*"
+    r"|simplify\w*|expand\w*|which|we|this|it|that|now|and|also|finally|recall|note)\b",
+    re.IGNORECASE,
+)
+
+
 def without_title(tokens: list[Token]) -> list[Token]:
-    """``(Mean) \\mu = ...``, ``\\text{Rewrite: } \\mu = ...`` without what it is called."""
+    """``(Mean) \\mu = ...``, ``\\text{Rewrite: } \\mu = ...``, ``\\text{Output of the unit} = y_j = ...``
+    without what it is called."""
+    if len(tokens) > 2 and tokens[0].kind == "word" and len(tokens[0].text.split()) > 2:
+        said = 2 if tokens[1].text == "&" else 1
+        if tokens[said].text == "=" and not _REASON.match(tokens[0].text):
+            return tokens[said + 1 :]
     if tokens and tokens[0].kind == "word" and _TITLE.fullmatch(tokens[0].text):
         return tokens[1:]
     close = next((n for n, t in enumerate(tokens) if t.text == ")"), 0)

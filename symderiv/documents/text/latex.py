@@ -70,7 +70,7 @@ _ESCAPED = re.compile(r"(\\(?:left|right|[bB]igg?[lr]?))\\\\([{}|])")
 _WIDE = re.compile(r"(?:\\[;:,! ] *){4,}|(?:\\[;: ] *){3}|(?:\\(?:space|thinspace|enspace)\b *|~ *){3,}")
 #: A space, or dots, before the number of an equation at the end of its row.
 _SPACE = r"(?:\\[;: ]|~|\\(?:hfill?|enspace|enskip|space|[cl]?dots|dotfill|hdots)\b)"
-_ROW_END = re.compile(r"\\[ \t]*\n[^\n]*&\s*=")  # "\\\\" of which one sign was lost
+_ROW_END = re.compile(r"\\[ \t]*\n[^\n]*&\s*(?::|\\coloneqq)?=")  # "\\\\" of which one sign was lost
 _NUMBERED = re.compile(
     rf"(?<![-+=<>(,&\s])\s*{_SPACE}[\s~]*(?:\\[;: ]\s*)*"
     r"(?=(?:\((?:\d{1,2}(?:\.\d+)*[a-z]?|\*+)\)|[①-⑳])[.,;]?\s*(?:\\\\|\Z|\\end\b))"
