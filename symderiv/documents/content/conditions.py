@@ -149,7 +149,7 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
             step = item.numbered
             steps = steps if step else []
             if 0 <= level < item.level:
-                outer.append((level, [h for h in _settled(scope, line) if h.how != "heading"]))
+                outer.append((level, [h for h in held_on(scope, line) if h.how != "heading"]))
             outer, level = [x for x in outer if x[0] < item.level], item.level
             held = outer[-1][1] if outer else []
             scope, line = [h for h in scope if h.how == "heading"] + held + _of_steps(steps), []
@@ -157,7 +157,7 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
             line = [Held(c, item.at, "bullet") for c in spoken(item.text)]
             steps += line
         elif item.kind == "break":
-            scope = _settled(scope, line)
+            scope = held_on(scope, line)
             line = []
         elif item.kind == "prose":
             words += " " + item.text
@@ -173,9 +173,9 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
                 line += _stated(formula, how)
                 steps += _stated(formula, how) if step else []
                 words += " @ "
-                formula.scope = _settled(scope, line)
+                formula.scope = held_on(scope, line)
             else:
-                scope = _settled(scope, line)
+                scope = held_on(scope, line)
                 line = []
                 formula.scope = list(scope)
                 words = ""
@@ -206,7 +206,7 @@ def _only_states(f: Formula) -> bool:
     return bool(held) and len(held) >= len([s for r in f.rows for s in r.statements])
 
 
-def _settled(scope: list[Held], line: list[Held]) -> list[Held]:
+def held_on(scope: list[Held], line: list[Held]) -> list[Held]:
     """The scope after a sentence: a new condition takes the place of one between the same letters; a sentence
     that names a condition and its contrary states neither."""
     names: dict[frozenset[str], set[str]] = {}
@@ -238,6 +238,10 @@ _BEHIND = re.compile(
     rf"\s*,?\s*\(?\s*(?:(?:{_ADVERBS})\s+){{0,3}}"
     rf"({WHEN})(?!\w)",
     re.IGNORECASE,
+)
+#: What makes a condition of the formula that it stands directly behind.
+_POSTPOSED = re.compile(
+    r"\s*(?:인(?=\s|$)|일\s*때|이면|이라면|だと|のとき|の時|ならば|なら(?!な)|の場合|时|時|的(?:充要|充分|必要)|成立的)"
 )
 _ELSE = r"otherwise|else|elsewhere|in all other cases|in the other case|sonst|andernfalls|ansonsten|"
 _ELSE += r"sinon|autrement|en otro caso|de lo contrario|(?:en )?caso contr[aá]rio|否则|其他"
@@ -376,6 +380,7 @@ def _clauses(sentence: list[_Piece]) -> None:
         f.words = before if m is None else f"{before} {re.split('[,;]', after[m.end() :])[0]}"
         if not held and m is not None and m.group(1).lower() not in ("for", "where", "given", "while"):
             f.conditional = True
+        f.conditional = f.conditional or _POSTPOSED.match(after) is not None
         names = {(h.condition.op, _pair(h)) for h in held}
         if any((_contrary(h).condition.op, _pair(h)) in names for h in held):
             held, f.conditional = [], True  # "for i = j and i != j": which is not said

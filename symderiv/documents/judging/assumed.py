@@ -193,13 +193,14 @@ class Assumed(Closure):
         return all(d.at > at for n in self.book.arities(key) for d in self.book.definitions[key, n])
 
     def is_assumed(self, f: Formula, chain: list[Element]) -> bool:
-        """Whether a chain is assumed: one relation between inputs, or in the text ``a = b = 0`` of such."""
+        """Whether a chain is assumed: one relation between inputs, or in the text ``a = b = 0`` of such, or
+        one of names alone, ``v_1 = \\cdots = v_K``."""
+        chain = [e for e in chain if [t.text for t in e.tokens] != ["ldots"]]
         nodes = [e.node for e in chain if e.node is not None]
-        if (
-            len(nodes) < len(chain)
-            or any(e.claimed for e in chain)
-            or (len(chain) > 2 and (f.item.display or not isinstance(nodes[-1], Number)))
-        ):
+        if len(nodes) < len(chain) or any(e.claimed for e in chain):
+            return False
+        names = all(isinstance(n, (Sym, Number)) for n in nodes)
+        if len(chain) > 2 and not names and (f.item.display or not isinstance(nodes[-1], Number)):
             return False
         return all(self.is_hypothesis(a, b, f) for a, b in pairwise(nodes))
 

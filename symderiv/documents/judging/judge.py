@@ -1,7 +1,6 @@
 """Each row of a document judged: definition, proved, wrong, undecided, unread, or no claim.
 
-A row is wrong only where every reading of it is refuted, each with a witness; it is proved where one
-reading is,
+A row is wrong only where every reading of it is refuted, each with a witness; it is proved where one is,
 under conditions that are listed.  Refute first, prove second; each link of a chain stands by itself.
 """
 
@@ -17,6 +16,7 @@ from symderiv.documents.content.conditions import (
     are_contrary,
     between_letters,
     conditions_of,
+    held_on,
     is_of_letters,
 )
 from symderiv.documents.content.defining import Definition, in_passing
@@ -139,6 +139,8 @@ class Judge(Choices):
                 head, self.origin = (main, origin) if s.beside else (head, self.origin)
             if len(self.found) == before:
                 self.current = spoken_target(f, row) or self.current
+                if stated:  # a row of its own: "if i = j:"
+                    f.scope, f.conditional = held_on(f.scope, stated), False
                 self.note("not a claim", row.at, f, "")
 
     def note(self, word: str, at: int, f: Formula, reason: str) -> None:

@@ -41,6 +41,8 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "a list has entries by number and by a letter, which is another one"
     if name := is_turned_number(book, a, b):
         return f"{name} is transposed, and taken for a number"
+    if is_started(book, a, b):
+        return "it may say what a function is, by its value at the start"
     if total := is_total(book, a, b):
         return f"{total} may be the sum of all {total} with an index"
     return ""
@@ -101,6 +103,16 @@ def is_of_another_variable(a: Element, b: Element) -> bool:
             here = set(walk(y))
             if x.args[0] not in here and isinstance(x.args[0], Sym) and len(y.targets) == 1:
                 return True
+    return False
+
+
+def is_started(book: Book, a: Element, b: Element) -> bool:
+    """``m(t) = \\log(e^{m(0)} + k t)``, of a function that nothing defines: the solution of an equation."""
+    for x, y in ((a.node, b.node), (b.node, a.node)):
+        if isinstance(x, Apply) and len(x.args) == 1 and isinstance(x.args[0], Sym) and y is not None:
+            values = [n for n in walk(y) if isinstance(n, Apply) and n.head == x.head]
+            if values and all(isinstance(n.args[0], Number) for n in values):
+                return not book.arities(book.usage.split(x.head)[0])
     return False
 
 

@@ -1,12 +1,14 @@
 """Items of a list, or formulas, that say the same of one case after the other: each with a y of its own.
 
 Input: a second definition of a name.  Output: whether another name is defined anew beside it, which was
-defined beside the first.
+defined beside the first; whether its words say that it is of another kind.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.book import Formula
@@ -15,6 +17,12 @@ from symderiv.documents.text.rows import Element
 
 if TYPE_CHECKING:
     from symderiv.documents.judging.restated import Restated
+
+#: What says of no thing which one it is.
+_ARTICLES = frozenset(
+    "the a an this that our its is are of and or to for in by with as same total full final we get "
+    "following".split()
+)
 
 
 def is_parallel(judge: Restated, d: Definition) -> bool:
@@ -35,6 +43,18 @@ def is_parallel(judge: Restated, d: Definition) -> bool:
             if v.anew or any(judge.asked(a, b) == "refuted" for a, b in _links(judge, v)):
                 return True
     return False
+
+
+def is_contrasted(judge: Restated, f: Formula, first: Definition) -> bool:
+    """Whether a definition is said of another kind than the one before it: "the point-wise sum is",
+    "the pair-wise sum is"."""
+    other = next((g for g in judge.book.formulas if g.item.at <= first.at < g.item.at + len(g.item.text)), f)
+    one, two = (
+        re.findall(r"[a-z][a-z-]*", re.split(r"[.;!?](?:\s|$)|@", g.before.lower())[-1])[-8:]
+        for g in (other, f)
+    )
+    kinds = [{b: a for a, b in pairwise(x) if len(b) > 4 and a not in _ARTICLES} for x in (one, two)]
+    return other is not f and any(kinds[1].get(noun, kind) != kind for noun, kind in kinds[0].items())
 
 
 def _beside(f: Formula, other: Formula, apart: bool) -> bool:

@@ -18,7 +18,7 @@ from symderiv.documents.judging.solved import UNSOLVED, solves
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.changes import Change, likeliest
 from symderiv.documents.text.spell import spliced
-from symderiv.documents.text.syntax import Add, Apply, Big, Condition, Fn, Neg, Node, Number, Sym, walk
+from symderiv.documents.text.syntax import Add, Apply, Big, Condition, Fn, Mul, Neg, Node, Number, Sym, walk
 
 #: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of
 #: one document, changes tried at one.
@@ -35,10 +35,12 @@ def blamed(judge: Judge) -> None:
 def repaired(judge: Judge) -> None:
     """Add suggestions to the wrong rows of a document."""
     deadline = time.thread_time() + _SECONDS
+    _alone(judge, deadline, True)
     for r in judge.found:
         formal = r.reason.endswith("is written out")  # a repair would have to hold before that
         if r.word == "wrong" and r.elements is not None and not r.suggestion and not formal:
             _suggest(judge, r, deadline)
+    _alone(judge, deadline, False)
 
 
 def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
@@ -156,9 +158,9 @@ class _Suspect:
     changes: list[Change]
 
 
-def _changed(judge: Judge, d: Definition, wrong: list[Judged]) -> _Suspect | None:
+def _changed(judge: Judge, d: Definition, wrong: list[Judged], least: int = 2) -> _Suspect | None:
     resting = [r for r in wrong if _rests(judge, r, d) and not _lacks_brackets(r, d.body)]
-    if len(resting) < 2:
+    if len(resting) < least:
         return None
     held = [r for r in judge.found if r.word == "proved" and r.elements is not None and _rests(judge, r, d)]
     letters = list(dict.fromkeys([*d.letters, *_letters(judge, (d.body,))]))
@@ -168,6 +170,43 @@ def _changed(judge: Judge, d: Definition, wrong: list[Judged]) -> _Suspect | Non
             x for x in changes if Neg(x[1]) != x[2] and x[1] != Neg(x[2])
         ]  # its sign is as it should be
     return _Suspect(d, resting, held[:4], changes)
+
+
+def _alone(judge: Judge, deadline: float, unlike: bool) -> None:
+    """Blame a definition for the one row that no change of its own mends: a change of the definition does,
+    and breaks none of the rows that hold.  No change of a factor or a power: the row may have lost it.
+    ``unlike``: only those of an entry that do not have its index."""
+    wrong = [r for r in judge.found if r.word == "wrong" and r.elements is not None]
+    for r in wrong:
+        suspects = [] if r.suggestion or r.reason else [
+            x for versions in list(judge.book.definitions.values()) for d in versions[:1] if d.at < r.at
+            if not (unlike and set(d.letters) <= judge.letters_in([*walk(d.body)]))
+            for x in [_changed(judge, d, [r], 1)] if x is not None and d.link not in _links(wrong)
+        ]  # fmt: skip
+        for x in suspects:
+            summed = [n for n in walk(x.definition.body) if isinstance(n, Add)][:1]
+            product = [(Mul(n.terms), n, Mul(n.terms)) for n in summed if n is x.definition.body]
+            for changed, old, new in [*product, *filter(_is_own, x.changes)]:
+                if time.thread_time() > deadline or r.word != "wrong":
+                    break
+                if fixed := _mended(judge, x, changed, 1):
+                    _blame(judge, x.definition, fixed, old, new)
+
+
+def _is_own(change: Change) -> bool:
+    """Whether a change is none of a factor or a power: of an index, or of the sign of one of some terms."""
+    match change[1:]:
+        case (Sym() as old, Sym() as new):
+            return old.primes == new.primes
+        case (Add(), Add()) | (Condition(), _):
+            return True
+    return False
+
+
+def _links(rows: list[Judged]) -> set[tuple[int, int]]:
+    """The two sides of rows, as definitions name them."""
+    pairs = [r.elements for r in rows if r.elements is not None]
+    return {x for a, b in pairs for x in ((id(a), id(b)), (id(b), id(a)))}
 
 
 def _lacks_brackets(r: Judged, body: Node) -> bool:
@@ -182,7 +221,7 @@ def _lacks_brackets(r: Judged, body: Node) -> bool:
     )
 
 
-def _mended(judge: Judge, x: _Suspect, changed: Node) -> list[Judged]:
+def _mended(judge: Judge, x: _Suspect, changed: Node, least: int = 2) -> list[Judged]:
     """The wrong rows that hold with a change, where these are most of them, and more than it breaks."""
     d, allowed = x.definition, (len(x.resting) - 1) // 2
     original, d.body = d.body, changed
@@ -196,7 +235,7 @@ def _mended(judge: Judge, x: _Suspect, changed: Node) -> list[Judged]:
         broken = [r for r in x.others if _still(judge, r).word == "refuted"]
     finally:
         d.body = original
-    if len(fixed) <= 2 * len(broken):
+    if len(fixed) <= 2 * len(broken) or (least == 1 and broken):
         return []
     naught = judge.outcome(changed, Number(Fraction(0)), d.at, Reading(), [], [], {d.link[0]}, quick=True)
     return [] if naught.word == "proved" else fixed  # of 0, what rests on it says that 0 is 0
@@ -244,7 +283,8 @@ def _blame(judge: Judge, d: Definition, fixed: list[Judged], old: Node, new: Nod
             (id(r.elements[1]), id(r.elements[0])),
         ):
             r.word, r.witness = "wrong", fixed[0].witness
-            r.reason = f"{len(fixed)} rows that rest on this definition are false with it"
+            count = "one row that rests" if len(fixed) == 1 else f"{len(fixed)} rows that rest"
+            r.reason = f"{count} on this definition {'is' if len(fixed) == 1 else 'are'} false with it"
             side = r.elements[1]
             r.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
             line = judge.book.source.line_of(r.at)

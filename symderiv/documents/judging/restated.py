@@ -10,7 +10,6 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from symderiv.documents.content.book import Formula
 from symderiv.documents.content.defining import Definition, elements_of
@@ -19,7 +18,7 @@ from symderiv.documents.content.letting import is_let
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.judged import Judged
 from symderiv.documents.judging.otherwise import otherwise
-from symderiv.documents.judging.parallel import is_parallel
+from symderiv.documents.judging.parallel import is_contrasted, is_parallel
 from symderiv.documents.judging.ranged import Ranged
 from symderiv.documents.matrix.vectors import Pair, pairs_of
 from symderiv.documents.meaning.reading import Circular, Reading, Unclear
@@ -33,6 +32,7 @@ from symderiv.documents.text.syntax import (
     Big,
     Condition,
     Deriv,
+    Fn,
     Neg,
     Node,
     Pow,
@@ -45,11 +45,6 @@ from symderiv.errors import InputError
 CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose "
     "introduce pose posit alternatively example another version variant alternative modified".split()
-)
-#: What says of no thing which one it is.
-_ARTICLES = frozenset(
-    "the a an this that our its is are of and or to for in by with as same total full final we get "
-    "following".split()
 )
 #: Behind these, what a cue before them says is over.
 FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
@@ -93,7 +88,8 @@ class Restated(Ranged):
             if not any(r.at <= d.at < r.end for r in self.found if r.word == "wrong")  # one is a slip
             if d.section == versions[0].section == f.section
         ]
-        for newer in ([d for d in again if d.active], [d for d in again if not d.active]):
+        active = [d for d in again if d.active]
+        for newer in (*(active[n:] for n in range(len(active))), [d for d in again if not d.active]):
             if not newer:
                 continue
             first = newer[0].active
@@ -106,7 +102,7 @@ class Restated(Ranged):
                 for d in newer:
                     d.active = first
             if found.word == "proved":
-                how = "at first" if first else "later on"
+                how = "before" if first and newer != active else "at first" if first else "later on"
                 return replace(found, reason=f"with {newer[0].key} as it is defined {how}")
         for d, body in self.not_followed(keys, f, at):
             before, d.body = d.body, body
@@ -309,7 +305,7 @@ class Restated(Ranged):
                 words[: n + 1] = [""] * (n + 1)
         recalled = any(x in RECALLS for x in words)
         together = first.at >= f.item.at  # "let y = softmax(z), y_i = ...": said at once, of one y
-        if not recalled and not together and (any(x in CUES for x in words) or self.contrasted(f, first)):
+        if not recalled and not together and (any(x in CUES for x in words) or is_contrasted(self, f, first)):
             return True
         if (label := self.label(d.at)) and label != (self.label(first.at) or label):
             return True  # "MSE: C = ...", "CE: C = ..."
@@ -328,6 +324,8 @@ class Restated(Ranged):
         if self.is_function(d) and not recalled and self.params(d) != self.params(first) and own != others:
             return True
         same = self.roots(first) == self.roots(d)
+        if any(isinstance(x.node, (Sym, Apply)) for x in (a, b)):  # not \\log p = ...
+            same = same and self.functions(first) == self.functions(d)
         if same and (recalled or first.section == d.section) and not self.is_function(d):
             return False
         return not self.is_near(d, a, b)
@@ -336,19 +334,6 @@ class Restated(Ranged):
         """What stands with a colon before a formula that a paragraph begins with."""
         found = _LABEL.fullmatch(re.split(r"\n\s*\n|\n\s*[-*+] ", self.book.source.text[:at])[-1])
         return found[1].lower() if found is not None else ""
-
-    def contrasted(self, f: Formula, first: Definition) -> bool:
-        """Whether a definition is said of another kind than the one before it: "the point-wise sum is",
-        "the pair-wise sum is"."""
-        other = next(
-            (g for g in self.book.formulas if g.item.at <= first.at < g.item.at + len(g.item.text)), f
-        )
-        one, two = (
-            re.findall(r"[a-z][a-z-]*", re.split(r"[.;!?](?:\s|$)|@", g.before.lower())[-1])[-8:]
-            for g in (other, f)
-        )
-        kinds = [{b: a for a, b in pairwise(x) if len(b) > 4 and a not in _ARTICLES} for x in (one, two)]
-        return other is not f and any(kinds[1].get(noun, kind) != kind for noun, kind in kinds[0].items())
 
     def takes_over(self, d: Definition, mixed: bool = False) -> bool:
         """Whether a second definition, which cannot be compared with the first, holds behind it; ``mixed``:
@@ -365,6 +350,10 @@ class Restated(Ranged):
     def params(self, d: Definition) -> set[str]:
         """The names of what a function is of."""
         return {self.book.usage.split(n)[0] for p in d.params for n in walk(p) if isinstance(n, Sym)}
+
+    def functions(self, d: Definition) -> set[str]:
+        """The functions that a name is made of: a loss with a logarithm is another one than with a square."""
+        return {n.name for n in self.with_definitions([*walk(d.body)]) if isinstance(n, Fn)}
 
     def rests(self, d: Definition, anew: bool) -> bool:
         """Whether some row behind a second definition holds with one of the two only; a name that only the

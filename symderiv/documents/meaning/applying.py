@@ -13,7 +13,7 @@ from symderiv.documents.meaning.reading import WITHIN, NotRead, Unclear, substit
 from symderiv.documents.meaning.unknowns import is_vector, unknown, usual
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Unread, tokens_of
-from symderiv.documents.text.syntax import Apply, Deriv, Mark, Node, Pow, Sym, children, walk
+from symderiv.documents.text.syntax import Apply, Deriv, Mark, Node, Number, Pow, Sym, children, walk
 from symderiv.documents.text.vocabulary import BUILTIN, FUNCTION_LIKE, SOFTMAX
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
         return True
     if not isinstance(arg, Sym):
         number = bool(w.book.usage.sizes.get(key)) or head.base in w.book.usage.values
-        return found is None and head.base in FUNCTION_LIKE and not indices and not number
+        called = head.base in FUNCTION_LIKE or (head.base in w.book.usage.called and isinstance(arg, Number))
+        return found is None and called and not indices and not number
     if found is not None and arg.base in w.book.usage.sizes and not (arg.sub or arg.sup):
         return False  # \\mu(n), how many times
     if found is not None:
@@ -107,7 +108,7 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
         if (
             len(node.args) == 1
             and not marks
-            and not isinstance(node.args[0], Sym)
+            and not isinstance(node.args[0], (Sym, Number))
             and key not in FUNCTION_LIKE
         ):
             return f"({w.text(head, env)}*{w.text(node.args[0], env)})"

@@ -144,7 +144,8 @@ class Usage:
         every = [n for node in nodes for n in walk(node)]
         heads = {id(n.head): n.head.base for n in every if isinstance(n, Apply)}
         alone = {n.base for n in every if isinstance(n, Sym) and id(n) not in heads}
-        self.called = set(heads.values()) - alone  # names that stand before arguments only
+        started = {n.head.base for n in every if isinstance(n, Apply) and n.args == (Number(Fraction(0)),)}
+        self.called = (set(heads.values()) - alone) | started  # before arguments only, or m(0)
         for letter, size in ranges:
             self.letters.add(letter)
             self._size(size, letter, None)
