@@ -1,0 +1,101 @@
+"""Slips of definitions that rows show, and what is said for a case, of a row, or of an input only."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.text.source import from_text
+from tests.documents.rows import FAST, words
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    """The words of the rows with what they may have been meant to be."""
+    checked = check(from_text(text, "text", "markdown"), checkers=FAST)
+    return [(r.word, r.suggestion) for r in checked.rows if r.word != "not a claim"]
+
+
+def test_one_row_shows_that_a_definition_has_the_wrong_index() -> None:
+    text = r"$$p_i = \frac{e^{z_%s}}{\sum_k e^{z_k}}$$ If $i \neq j$, then "
+    text += r"$$\frac{\partial p_i}{\partial z_j} = -\frac{e^{z_i} e^{z_j}}{(\sum_k e^{z_k})^2}$$"
+    assert [w for w, _ in told(text % "i")] == ["definition", "proved"]
+    (first, said), (second, _) = told(text % "j")
+    assert (first, second) == ("wrong", "undecided")
+    assert said.startswith(r"\frac{e^{z_{i}}}")
+
+
+def test_one_row_shows_that_a_definition_is_a_sum_for_a_product() -> None:
+    text = r"$$p = \frac{1}{1 + e^{-x}}$$ The chance is $$P(y|x) = p^y %s (1 - p)^{1 - y}$$ Its logarithm is "
+    text += r"$$\log P(y|x) = y \log p + (1 - y) \log (1 - p)$$"
+    assert "wrong" not in [w for w, _ in told(text % "")]
+    assert [w for w, _ in told(text % "+")] == ["definition", "wrong", "undecided"]
+
+
+def test_a_lost_factor_is_that_of_the_row() -> None:
+    """A change of a factor, of the sign or of a power in the definition would mend the row too."""
+    text = r"$$L = \sum_i (a_i - y_i)^2$$ $$\frac{\partial L}{\partial a_i} = %s$$"
+    assert [w for w, _ in told(text % "2 (a_i - y_i)")] == ["definition", "proved"]
+    for slip in ("(a_i - y_i)", "2 (y_i - a_i)"):
+        assert [w for w, _ in told(text % slip)] == ["definition", "wrong"]
+
+
+@pytest.mark.parametrize("row", ["i = j:", r"\text{if } i = j", "& i = j", "i = j 时：", r"\text{当} i = j"])
+def test_a_row_that_states_a_condition_holds_for_those_behind_it(row: str) -> None:
+    text = r"""$$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$
+There are two cases, $i = j$ and $i \neq j$, as follows:
+$$\begin{aligned} %s \\ \frac{\partial p_i}{\partial z_j} &= \frac{\partial p_j}{\partial z_j} \\
+&= p_j (1 - p_j) \end{aligned}$$"""
+    checked = check(from_text(text % row, "text", "markdown"), checkers=FAST)
+    assert checked.clean
+    assert [r.word for r in checked.rows if r.word == "proved"] == ["proved"] * 2
+    assert not check(from_text(text % "i = k:", "text", "markdown"), checkers=FAST).clean
+
+
+def test_names_that_are_equal_are_no_claim() -> None:
+    text = r"$$s_i = \frac{e^{x_i}}{\sum_k e^{x_k}}, \quad V = \sum_i s_i v_i^2 - (\sum_i s_i v_i)^2$$ "
+    assert "wrong" not in words(text + r"It is 0 for vectors of equal entries ($v_1 = \cdots = v_K$).")
+    assert "wrong" not in words(text + r"$V = 0$인 필요충분조건은 상수 $v$.")
+    assert "wrong" not in words(text + r"当 $V = 0$ 时, $v$ 是常数。")
+    assert words(text + r"Thus $V = \sum_i s_i v_i^2$.")[-1] == "wrong"
+
+
+def test_another_loss_of_the_same_names() -> None:
+    text = r"""One has $$L(\hat y, y) = \frac{1}{2} (\hat y - y)^2$$ but it will not work.
+
+So we use the loss $$L(\hat y, y) = -(y \log \hat y + (1 - y) \log (1 - \hat y))$$ Why?
+$$\text{if } y = 1; L(\hat y, y) = -\log \hat y$$ and $$\text{if } y = 0; L(\hat y, y) = -\log (1 - \hat y)$$
+
+The cost is $$J = \frac{1}{m} \sum_{i=1}^m L(\hat y^{(i)}, y^{(i)})$$ so that it is
+$$J = \frac{1}{m} \sum_{i=1}^m -(y^{(i)} \log \hat y^{(i)} + (1 - y^{(i)}) \log (1 - \hat y^{(i)}))$$"""
+    assert "wrong" not in words(text)
+    assert words(text.replace("+ (1 - y^{(i)})", "- (1 - y^{(i)})"))[-1] == "wrong"
+    again = r"$$L = -\sum_i y_i \log p_i$$ where $$L = \sum_i y_i \log p_i$$"
+    assert words(again)[-1] == "wrong"
+
+
+def test_the_kink_behind_a_prime() -> None:
+    text = r"""$$z = W x + b, \quad W \in \mathbb{R}^{3 \times 2}, b \in \mathbb{R}^3$$
+$$a = \text{ReLU}(z) = \max(0, z)$$ where
+$$\text{ReLU}'(z) = \begin{cases} %s & \text{if } z > 0 \\ 0 & \text{otherwise} \end{cases}$$"""
+    assert words(text % "1")[-1] == "proved"
+    assert words(text % "2")[-1] == "wrong"
+
+
+def test_words_on_the_left_of_a_chain_name_it() -> None:
+    text = r"$$\text{Output of unit } = S_j = \frac{e^{a_j}}{\sum_k e^{a_k}}$$"
+    text += r"$$\frac{\partial S_j}{\partial a_j} = S_j (1 %s S_j)$$"
+    text = text.replace("unit }", "this unit}")
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "+") == ["definition", "wrong"]
+
+
+def test_rows_of_updates_that_end_with_one_sign_of_two() -> None:
+    text = "$$J(a, b) = a^2 + b^2$$\n\n$$\\begin{aligned}\na &:= a - r \\frac{\\partial J}{\\partial a} \\\n"
+    text += "b &:= b - r \\frac{\\partial J}{\\partial b}\n\\end{aligned}$$\n"
+    assert words(text) == ["definition"]
+
+
+def test_the_solution_of_an_equation_by_its_value_at_the_start() -> None:
+    text = r"$$\begin{aligned} \frac{d}{dt} e^m &= k \\ m(t) &= \log(e^{m(0)} + k t) \approx \log(k t)"
+    text += r" \end{aligned}$$"
+    assert words(text) == ["undecided", "undecided"]
