@@ -99,3 +99,10 @@ def test_the_solution_of_an_equation_by_its_value_at_the_start() -> None:
     text = r"$$\begin{aligned} \frac{d}{dt} e^m &= k \\ m(t) &= \log(e^{m(0)} + k t) \approx \log(k t)"
     text += r" \end{aligned}$$"
     assert words(text) == ["undecided", "undecided"]
+
+
+def test_a_slip_is_told_once_where_what_comes_back_rests_on_a_hypothesis() -> None:
+    text = r"""$$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$ where $y$ is one-hot, $\sum_i y_i = 1$.
+$$-y_j (1 - p_j) - \sum_{i \neq j} \frac{y_i}{p_i} (-p_i p_j) = -y_%s + p_j \sum_i y_i = p_j - y_j$$"""
+    assert [w for w, _ in told(text % "j")][-2:] == ["proved", "proved"]
+    assert [w for w, _ in told(text % "i")][-2:] == ["wrong", "proved"]

@@ -12,6 +12,7 @@ from symderiv.documents.content.conditions import Held
 from symderiv.documents.judging.apart import entries_of_numbers, pairs_below
 from symderiv.documents.judging.complements import ONE, complements
 from symderiv.documents.judging.facts import NET
+from symderiv.documents.judging.judged import Judged
 from symderiv.documents.judging.means import means
 from symderiv.documents.judging.relations import Relations, inverse_facts
 from symderiv.documents.judging.restated import Restated
@@ -49,6 +50,30 @@ class Choices(Restated):
                 generic = replace(reading, generic=True)
                 held += self.best(pairs_of(a, b), a.at, generic, conditions, assume, r.skip).word != "proved"
         return held > 1
+
+    def same_slip(self, f: Formula, made: Judged, stated: list[Held], keep: frozenset[str]) -> None:
+        """A row that is wrong only against a wrong one before it: the slip is told once."""
+        assert made.elements is not None
+        a, b = made.elements
+        before: Judged | None = None
+        for r in reversed(self.found[:-1]):  # back along the chain, to the last link that is wrong
+            if r.elements is not None:
+                if r.elements[1] is not (a if before is None else before.elements and before.elements[0]):
+                    return
+                before = r
+                if r.word != "proved":
+                    break
+        if before is None or before.word not in ("wrong", "undecided") or before.elements is None:
+            return
+        first = before.elements[0]
+        for conditions, assume, reading, _ in self.readings(f, first, b, stated, keep, False):
+            outcome = self.outcome(first.node, b.node, a.at, reading, conditions, assume, set())
+            if outcome.word != "proved":
+                continue
+            made.word = "proved" if before.word == "wrong" else before.word
+            made.claim, made.checkers, made.witness = outcome.claim, outcome.checkers, None
+            made.reason = f"against what stands before line {self.book.source.line_of(a.at)}"
+            return
 
     def readings(
         self,

@@ -51,7 +51,6 @@ from symderiv.documents.judging.rounded import FAR, is_far
 from symderiv.documents.judging.sought import SOUGHT, to_solve
 from symderiv.documents.matrix.orders import OTHER_ORDER
 from symderiv.documents.matrix.vectors import pairs_of
-from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.latex import Unread
 from symderiv.documents.text.marks import condition_of
 from symderiv.documents.text.rows import A_PLACE, A_QUESTION, A_SET, Element, Row, Statement
@@ -397,7 +396,7 @@ class Judge(Choices):
             made.unless = first.apart or (self.of_two_senses(f, a, b) if definition is None else "")
             if made.at < first.place < made.end:
                 made.at = first.place
-            self.same_slip(made, chain, stated, keep)
+            self.same_slip(f, made, stated, keep)
             return
         if definition is None and clear and is_own_value(self.book, a, b):
             made.word, made.reason, made.witness = "wrong", LACKS["value"], first.witness
@@ -412,29 +411,6 @@ class Judge(Choices):
             made.word = "definition"
             mixed = any(o.mixed for o in outcomes)
             definition.active = definition.active or self.takes_over(definition, mixed)
-
-    def same_slip(self, made: Judged, chain: list[Element], stated: list[Held], keep: frozenset[str]) -> None:
-        """A row that is wrong only against a wrong one before it: the slip is told once."""
-        assert made.elements is not None
-        a, b = made.elements
-        before: Judged | None = None
-        for r in reversed(self.found[:-1]):  # back along the chain, to the last link that is wrong
-            if r.elements is not None:
-                if r.elements[1] is not (a if before is None else before.elements and before.elements[0]):
-                    return
-                before = r
-                if r.word != "proved":
-                    break
-        if before is None or before.word not in ("wrong", "undecided") or before.elements is None:
-            return
-        conditions = [h.condition for h in stated]
-        outcome = self.outcome(
-            before.elements[0].node, b.node, a.at, Reading(keep=keep), conditions, [], set()
-        )
-        if outcome.word == "proved":
-            made.word = "proved" if before.word == "wrong" else before.word
-            made.claim, made.checkers, made.witness = outcome.claim, outcome.checkers, None
-            made.reason = f"against what stands before line {self.book.source.line_of(a.at)}"
 
 
 __all__ = ["WORDS", "Judge", "Judged"]
