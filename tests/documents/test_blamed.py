@@ -106,3 +106,56 @@ def test_a_slip_is_told_once_where_what_comes_back_rests_on_a_hypothesis() -> No
 $$-y_j (1 - p_j) - \sum_{i \neq j} \frac{y_i}{p_i} (-p_i p_j) = -y_%s + p_j \sum_i y_i = p_j - y_j$$"""
     assert [w for w, _ in told(text % "j")][-2:] == ["proved", "proved"]
     assert [w for w, _ in told(text % "i")][-2:] == ["wrong", "proved"]
+
+
+def test_what_a_later_section_defines_once_again() -> None:
+    text = r"""## Logistic
+
+$$z = X w + b, \quad \sigma(z) = \frac{1}{1 + e^{-z}}, \quad \hat y = \sigma(z)$$
+$$L = -(y \log \hat y + (1 - y) \log (1 - \hat y))$$
+
+## Softmax
+
+%s
+
+$$\begin{align*} &\text{Equation}: && z = X w + b \\
+&\text{Activation}: && \varphi(z_i) = \frac{e^{z_i}}{\sum_n e^{z_n}} \\
+&\text{Prediction}: && \hat y_i = \varphi(z_i) \\
+&\text{Loss}: && L = -\sum_i y_i \log \hat y_i \end{align*}$$
+
+if $i = j$:
+
+$$\frac{\partial \hat y_i}{\partial z_j} = \hat y_i (1 - \hat y_j)$$
+
+if $i \neq j$:
+
+$$\frac{\partial \hat y_i}{\partial z_j} = -\hat y_i \hat y_j$$
+
+$$\frac{\partial L}{\partial z_j} = \sum_i y_i (\hat y_j - \delta_{ij})$$
+"""
+    for said in ("Once again, we will define the core functions:", "The functions are these."):
+        assert "wrong" not in words(text % said)
+    assert words(text % "Once again, we will define the functions:")[-3:] == ["proved"] * 3
+
+
+def test_a_condition_with_a_colon_heads_the_next_display() -> None:
+    text = r"""$$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}$$
+
+if $i = j$:
+
+$$\frac{\partial p_i}{\partial z_j} = p_i (1 - p_i)$$
+
+if $i \neq j$:
+
+$$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$
+"""
+    assert words(text) == ["definition", "proved", "proved"]
+    assert words(text.replace("$i = j$:", "$i = k$:"))[1] == "wrong"
+
+
+def test_what_is_differentiated_by_another_name_is_none_of_its_own() -> None:
+    text = r"$$da = \frac{d}{da} L(a, y) = \frac{d}{da} (-y \log a - (1 - y) \log (1 - a))"
+    text += r" = -\frac{y}{a} + \frac{1 - y}{1 - a}$$"
+    text += r"$$dz = \frac{dL}{dz} = \frac{dL}{da} \cdot \frac{da}{dz} = da \cdot \sigma'(z) = a - y$$"
+    text = r"The loss is $$L(\hat y, y) = -(y \log \hat y + (1 - y) \log (1 - \hat y))$$ " + text
+    assert "wrong" not in words(text)

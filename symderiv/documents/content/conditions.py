@@ -400,6 +400,8 @@ def _behind(sentence: list[_Piece], place: int, stop: int) -> tuple[list[int], b
         if p.kind == "condition":
             found.append(n)
         elif p.kind == "words" and found:
+            if stop < len(sentence) and re.match(r"\s*[:：]", p.text):
+                return [], False  # "if i = j: ..." heads the next one
             if ";" in p.text or re.match(r"\s*(?:otherwise|else)", p.text):
                 break
             if n + 1 < stop and sentence[n + 1].kind == "condition" and _OPENS.search(p.text.strip() or "x"):

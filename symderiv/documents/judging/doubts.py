@@ -93,6 +93,9 @@ class Doubts(Facts):
         moved |= {x for key in used for x in self.slopes.get(key, ())} & by
         if moved:
             w.weak.append(f"{min(moved)} depends on what is differentiated by, as the document says")
+        beside = {x for key in used for x in self.slopes.get(key, ())} & set(used)
+        if beside and not by:
+            w.weak.append(f"{min(beside)} depends on another name here, as the document says")
         if any(_begins_with_one(x, y) for x, y in ((a, b), (b, a))):
             w.weak.append("the entry with number 0 may be 1")
         if any(n in self.renamed for x in (a, b) for n in walk(x)):

@@ -303,7 +303,7 @@ class Restated(Ranged):
         for n, x in enumerate(words):
             if x in FOLLOWS:  # "let a = ..., so that b = ..."
                 words[: n + 1] = [""] * (n + 1)
-        recalled = any(x in RECALLS for x in words)
+        recalled = any(x in RECALLS for x in words) and "define" not in words  # "once again, we define"
         together = first.at >= f.item.at  # "let y = softmax(z), y_i = ...": said at once, of one y
         if not recalled and not together and (any(x in CUES for x in words) or is_contrasted(self, f, first)):
             return True
@@ -359,7 +359,7 @@ class Restated(Ranged):
         """Whether some row behind a second definition holds with one of the two only; a name that only the
         second has, as in the row, is none that is missing."""
         first = self.book.definitions[d.key, len(d.letters)][0]
-        more = anew and bool(self.roots(d) - self.roots(first) - self.params(d))
+        more = self.roots(d) - self.roots(first) - self.params(d) or first.section != d.section
         found = False
         for one, two in self.behind(d):
             words = []
@@ -367,7 +367,7 @@ class Restated(Ranged):
                 d.active = active
                 words.append(self.asked(one, two))
             d.active = False
-            if words == ["proved", "refuted"] or (more and words[0] == "proved" and words[1] in _NO):
+            if words == ["proved", "refuted"] or (anew and more and words[0] == "proved" and words[1] in _NO):
                 found = True
         return found
 
@@ -395,6 +395,8 @@ class Restated(Ranged):
                 for s in row.statements:
                     for a, b, relation in zip(s.elements, s.elements[1:], s.relations[1:], strict=False):
                         if a.at <= d.at or relation != "=" or a.node is None or b.node is None:
+                            continue
+                        if d.link in ((id(a), id(b)), (id(b), id(a))):
                             continue
                         if (id(a), id(b)) in links:
                             return
