@@ -159,3 +159,42 @@ def test_what_is_differentiated_by_another_name_is_none_of_its_own() -> None:
     text += r"$$dz = \frac{dL}{dz} = \frac{dL}{da} \cdot \frac{da}{dz} = da \cdot \sigma'(z) = a - y$$"
     text = r"The loss is $$L(\hat y, y) = -(y \log \hat y + (1 - y) \log (1 - \hat y))$$ " + text
     assert "wrong" not in words(text)
+
+
+@pytest.mark.parametrize("otherwise", ["Otherwise:", "否则:", "For all other $j$:", "Else"])
+def test_otherwise_in_a_line_of_its_own(otherwise: str) -> None:
+    text = r"""$L_i = -s_{y_i} + \log \sum_j e^{s_j}$. If $j = y_i$, then:
+
+$$\frac{\partial L_i}{\partial s_j} = -1 + \frac{e^{s_j}}{\sum_k e^{s_k}}$$
+
+%s
+
+$$\frac{\partial L_i}{\partial s_j} = \frac{e^{s_j}}{\sum_k e^{s_k}}$$
+"""
+    assert words(text % otherwise) == ["definition", "proved", "proved"]
+    assert words(text % "Thus")[-1] == "wrong"
+
+
+def test_the_true_class_by_its_letter_and_the_wrong_ones() -> None:
+    text = r"""$$p_i = \frac{e^{z_i}}{\sum_k e^{z_k}}, \quad L = -\sum_k y_k \log p_k$$
+where $y$ is one-hot and $c$ is the %s class.
+$$\frac{\partial L}{\partial z_c} = -\frac{1}{p_c} p_c (1 - p_c) = p_c - y_c$$
+- If $i$ is a wrong label ($y_i = %s$): $\frac{\partial L}{\partial z_i} = p_i$
+"""
+    assert words(text % ("true", "0")) == ["definition"] * 2 + ["proved"] * 3
+    assert words(text % ("last", "0"))[2] == "wrong"
+    assert words(text % ("true", "1"))[-1] == "wrong"
+
+
+def test_a_stray_index_in_a_function_of_a_number() -> None:
+    text = r"$\sigma(x) = \frac{1}{1 + e^{-x_i}}$ "
+    text += r"$$\frac{d}{dx} \sigma(x) = \frac{d}{dx} \frac{1}{1 + e^{-x}} ="
+    assert words(text + r"\frac{e^{-x}}{(1 + e^{-x})^2}$$") == ["definition", "proved", "proved"]
+    assert words(text + r"\frac{e^{x}}{(1 + e^{-x})^2}$$") == ["definition", "proved", "wrong"]
+
+
+def test_for_all_behind_a_row_without_a_comma() -> None:
+    text = r"$$\sigma(x) = \frac{1}{1 + e^{-x}} \forall x \in \mathbb{R}$$ "
+    text += r"$$\sigma'(x) = \sigma(x) (1 %s \sigma(x))$$"
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "+") == ["definition", "wrong"]

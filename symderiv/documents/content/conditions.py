@@ -243,7 +243,8 @@ _BEHIND = re.compile(
 _POSTPOSED = re.compile(
     r"\s*(?:인(?=\s|$)|일\s*때|이면|이라면|だと|のとき|の時|ならば|なら(?!な)|の場合|时|時|的(?:充要|充分|必要)|成立的)"
 )
-_ELSE = r"otherwise|else|elsewhere|in all other cases|in the other case|sonst|andernfalls|ansonsten|"
+_ELSE = r"otherwise|else|elsewhere|in all other cases|in the other case|"
+_ELSE += r"for (?:(?:all|any|every|each) )?(?:the |of the )?others?|sonst|andernfalls|ansonsten|"
 _ELSE += r"sinon|autrement|en otro caso|de lo contrario|(?:en )?caso contr[aá]rio|否则|其他"
 _ELSE_BEHIND = re.compile(rf"\s*[,;(]?\s*(?:if\s+)?(?:{_ELSE})(?!\w)", re.IGNORECASE)
 _ELSE_BEFORE = re.compile(
@@ -271,8 +272,9 @@ class _Piece:
 
 
 def _set_clauses(items: list[Item], formulas: list[Formula]) -> None:
+    said: list[Held] = []
     for sentence in _sentences(items, formulas):
-        _clauses(sentence)
+        said = _clauses(sentence, said)
 
 
 def _sentences(items: list[Item], formulas: list[Formula]) -> list[list[_Piece]]:
@@ -346,11 +348,11 @@ def _piece(f: Formula) -> _Piece:
     return _Piece("claim" if len(tokens) > 2 else "other", formula=f)
 
 
-def _clauses(sentence: list[_Piece]) -> None:
-    """Give each claim of a sentence the conditions of its clause."""
+def _clauses(sentence: list[_Piece], said: list[Held]) -> list[Held]:
+    """Give each claim of a sentence the conditions of its clause; ``said``: those of the clause before it, of
+    which "otherwise" says the contrary.  Those of its last clause."""
     claims = [n for n, p in enumerate(sentence) if p.kind == "claim"]
     taken: set[int] = set()
-    said: list[Held] = []  # those of the clause before
     given: dict[int, list[Held]] = {}
     for n, place in enumerate(claims):
         stop = claims[n + 1] if n + 1 < len(claims) else len(sentence)
@@ -387,6 +389,7 @@ def _clauses(sentence: list[_Piece]) -> None:
         f.clause = held
         said = held or said
         start = place + 1
+    return said
 
 
 def _behind(sentence: list[_Piece], place: int, stop: int) -> tuple[list[int], bool]:

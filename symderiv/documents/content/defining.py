@@ -9,7 +9,14 @@ from fractions import Fraction
 from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.heads import head_of, is_body, is_same_function, is_usual, is_written
+from symderiv.documents.content.heads import (
+    head_of,
+    is_body,
+    is_same_function,
+    is_usual,
+    is_written,
+    without_stray,
+)
 from symderiv.documents.content.hypotheses import given
 from symderiv.documents.content.letting import is_let
 from symderiv.documents.matrix.naming import names
@@ -216,6 +223,7 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
             key, letters, other_node = noise  # what is observed is no function of the parameters
         else:
             other_node = other.node
+        other_node = without_stray(other_node, params, letters)
         known = book.definitions.setdefault((key, len(letters)), [])
         if n and known:
             continue

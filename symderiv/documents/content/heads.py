@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.matrix.values import KRONECKER
@@ -19,6 +20,8 @@ from symderiv.documents.text.syntax import (
     Number,
     Sym,
     Transpose,
+    bound_in,
+    map_nodes,
     walk,
 )
 from symderiv.documents.text.vocabulary import USUAL_FUNCTIONS
@@ -118,6 +121,23 @@ def is_body(book: Book, value: Node, name: Node) -> bool:
         return False
     key, marks = book.usage.split(name)
     return any(d.body == value for d in book.definitions.get((key, len(marks)), []))
+
+
+def without_stray(body: Node, params: tuple[Node, ...], letters: tuple[str, ...]) -> Node:
+    """The value of a function of x without an index that x has nowhere else: ``f(x) = 1/(1 + e^{-x_i})``."""
+    name = params[0] if len(params) == 1 else None
+    if not isinstance(name, Sym) or name.sub or name.sup:
+        return body
+    nodes = [*walk(body)]
+    marks = {n.sub for n in nodes if isinstance(n, Sym) and n.base == name.base}
+    mark = next(iter(marks)) if len(marks) == 1 else ()
+    if len(mark) != 1 or mark[0].kind != "letter" or mark[0].text in (*letters, *bound_in(nodes)):
+        return body
+
+    def bare(n: Node) -> Node:
+        return replace(n, sub=()) if isinstance(n, Sym) and n.base == name.base else map_nodes(n, bare)
+
+    return bare(body)
 
 
 def is_same_function(one: Node, two: Node) -> bool:

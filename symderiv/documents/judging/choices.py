@@ -131,6 +131,8 @@ class Choices(Restated):
         for hot, note in self.one_hot(a.node, b.node, held_of):
             for conditions, notes in choices:
                 yield conditions, [], replace(base, hot=hot), [*notes, note]
+        for apart, hot, note in self.stated_cold(f, nodes):
+            yield [apart], [], replace(base, hot=hot), [note]
         for key, marks in self.taken_as_one(a.node, b.node):
             name = "_".join((key, *(m.text for m in marks)))
             note = f"needs that {name} is 1, a label of the true class, which the document does not state"

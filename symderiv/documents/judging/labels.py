@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from fractions import Fraction
 
+from symderiv.documents.content.book import Formula
 from symderiv.documents.content.defining import elements_of
 from symderiv.documents.judging.hints import conditional
 from symderiv.documents.meaning.closure import Closure
-from symderiv.documents.text.syntax import Big, Deriv, Fn, Mark, Node, Number, Sym, bound_in, walk
+from symderiv.documents.text.syntax import Big, Condition, Deriv, Fn, Mark, Node, Number, Sym, bound_in, walk
 
 #: Names of what may add up to 1 without being said to.
 ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
@@ -19,11 +21,22 @@ _EACH = re.compile(
 )
 _IF = re.compile(r"\b(?:if|when|iff|whether)\b", re.I)
 #: What the text says before the letter of the true class.
+_WHICH = r"(?:true|correct|actual|target|ground[- ]truth|gold|observed)"
+_CLASS = r"(?:word|class|label|category|index|token)"
 _TRUE = re.compile(
-    r"(?:\b(?:true|correct|actual|target|ground[- ]truth|gold|observed)\s+(?:[a-z]+\s+){0,2}"
-    r"(?:word|class|label|category|index|token)(?:\s+(?:is|be))?|(?:真实|正确|正解|目标|정답)\w{0,4}|"
-    r"\bone[- ]hot\s+(?:for|at|on|with|in|of)\s+(?:the\s+)?(?:class|index|position|label|entry|word)?)"
+    rf"(?:\b{_WHICH}\s+(?:[a-z]+\s+){{0,2}}{_CLASS}(?:\s+(?:is|be))?|(?:真实|正确|正解|目标|정답)\w{{0,4}}|"
+    r"nhãn đúng|"
+    rf"\bone[- ]hot\s+(?:for|at|on|with|in|of)\s+(?:the\s+)?(?:class|index|position|label|entry|word)?)"
     r"\s*(?:\$\s*|\\{1,2}\(\s*)([a-z])\s*(?:\$|\\)",
+    re.I,
+)
+#: The same behind it: "$c$ is the true class".
+_TRUE_BEHIND = re.compile(
+    r"(?:\$\s*|\\\(\s*)([a-z])\s*(?:\$|\\\))\s*"
+    r"(?:is|be|being|denotes|represents|as|for|,|:|：|是|为|表示|ist|est|es|é|là)"
+    rf"\s*(?:the\s+)?(?:index\s+(?:of|for)\s+(?:the\s+)?)?(?:{_WHICH}\s+(?:[a-z]+\s+)?{_CLASS}|"
+    r"(?:真实|正确|目标)\w{0,4}(?:类|标签)|die\s+(?:wahre|richtige|korrekte)\s+Klasse|la\s+vraie\s+classe|"
+    r"la\s+clase\s+(?:correcta|verdadera|real)|nhãn đúng)",
     re.I,
 )
 #: A name that the text says to be one-hot.
@@ -63,12 +76,25 @@ class Labels(Closure):
             for key in sorted(labels) if letter in letters else ():
                 yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"
 
+    def stated_cold(self, f: Formula, nodes: list[Node]) -> Iterator[tuple[Condition, tuple[str, str], str]]:
+        """That a label is 1 at another index than one of a row, for which the words right before say that it
+        is 0: "for a wrong class ($y_i = 0$)"."""
+        labels = self.labels_of(self.with_definitions(nodes))
+        letters = self.letters_in(nodes)
+        near = [g for g in self.book.formulas if g.item.at < f.item.at and g.section == f.section][-2:]
+        for s in (s for g in near if g.place == f.place for r in g.rows for s in r.statements):
+            name, value = s.elements[0].node, s.elements[-1].node
+            if isinstance(name, Sym) and value == Number(Fraction(0)) and s.relations == ["", "="]:
+                key, marks = self.book.usage.split(name)
+                if key in labels and len(marks) == 1 and marks[0].text in letters:
+                    apart = Condition("neq", marks[0], Mark("letter", "hotone"))
+                    yield apart, (key, "hotone"), f"{key}, which is one-hot, is 0 at {marks[0].text}"
+
     def called_true(self) -> list[str]:
         """Letters that the text calls the true class: "a 1 for the true word $o$"."""
         text = self.book.source.raw[:200_000]
-        found = (
-            m for m in _TRUE.finditer(text) if _IF.search(text, max(m.start() - 24, 0), m.start()) is None
-        )
+        every = (m for pattern in (_TRUE, _TRUE_BEHIND) for m in pattern.finditer(text))
+        found = (m for m in every if _IF.search(text, max(m.start() - 24, 0), m.start()) is None)
         return list(dict.fromkeys(m.group(1) for m in found))
 
     def one_hot(self, a: Node, b: Node, held: Collection[str] = ()) -> Iterator[tuple[tuple[str, str], str]]:

@@ -367,7 +367,7 @@ def _take_ranges(tokens: list[Token], row: Row) -> list[Token]:
                 n = start
                 continue
         n += 1
-    return [t for t in made if not (t.kind == "cmd" and t.text == "forall")]
+    return [Token("quad", "quad", t.at) if t.kind == "cmd" and t.text == "forall" else t for t in made]
 
 
 def _relations(piece: Sequence[Token]) -> list[int]:
