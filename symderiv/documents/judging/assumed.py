@@ -34,6 +34,8 @@ _DEMANDED = re.compile(r"\b(?:constrain|subject to|such that|must|require|assum|
 ARROWS = frozenset(("Rightarrow", "Leftrightarrow"))
 #: A clause that says when something holds, up to the formula that says what.
 _CASE = re.compile(r"\b(?:when|if|suppose|assum\w+|where|case)\b[^.;:]*$")
+#: Functions that are spelt out by the exponential one.
+_SPELT = ("tanh", "sigmoid", "sinh", "cosh")
 
 
 class Assumed(Closure):
@@ -199,6 +201,8 @@ class Assumed(Closure):
         nodes = [e.node for e in chain if e.node is not None]
         if len(nodes) < len(chain) or any(e.claimed for e in chain):
             return False
+        if any(spells_out(a, b) for a, b in pairwise(nodes)):
+            return False
         names = all(isinstance(n, (Sym, Number)) for n in nodes)
         if len(chain) > 2 and not names and (f.item.display or not isinstance(nodes[-1], Number)):
             return False
@@ -216,6 +220,16 @@ class Assumed(Closure):
                 if "Rightarrow" in between and (a in two.elements or a is one.elements[-2]):
                     return True
         return False
+
+
+def spells_out(a: Node, b: Node) -> str:
+    """The function of which one side is the value at a name and the other one a formula of that name:
+    ``\\tanh x = (e^x - e^{-x}) / (e^x + e^{-x})``."""
+    for x, y in ((a, b), (b, a)):
+        spelt = isinstance(x, Fn) and x.name in _SPELT and isinstance(y, Div)
+        if spelt and isinstance(x, Fn) and {n for n in walk(y) if isinstance(n, Sym)} == set(x.args):
+            return x.name
+    return ""
 
 
 def _is_monomial(node: Node) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,21 @@ from symderiv.documents.judging.solved import UNSOLVED, solves
 from symderiv.documents.meaning.reading import Reading, substituted
 from symderiv.documents.text.changes import likeliest
 from symderiv.documents.text.spell import spliced
-from symderiv.documents.text.syntax import Add, Big, Deriv, Div, Neg, Node, Number, Sym, walk
-from symderiv.documents.text.vocabulary import KNOWN, LOGISTIC
+from symderiv.documents.text.syntax import (
+    Add,
+    Big,
+    Deriv,
+    Div,
+    Fn,
+    Mark,
+    Neg,
+    Node,
+    Number,
+    Sym,
+    bound_in,
+    walk,
+)
+from symderiv.documents.text.vocabulary import KNOWN, LOGISTIC, SOFTMAX
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Formula
@@ -56,6 +70,8 @@ def _is_known(judge: Judge, made: Judged, d: Definition) -> bool:
     """Whether a definition is one slip away from the function that its name says; the rows behind it are
     judged as if it were that."""
     name = LOGISTIC if d.key == "sigma" and judge.book.logistic else d.key.lower()
+    if (shares := _softmax_of(judge, d)) is not None:
+        return _is_slip(judge, made, d, shares, d.body, index=d.key not in SOFTMAX)
     if name not in KNOWN or d.letters or len(d.params) != 1 or not isinstance(d.params[0], Sym):
         return False
     if d.params[0].base.endswith("_sq") or any(
@@ -63,7 +79,36 @@ def _is_known(judge: Judge, made: Judged, d: Definition) -> bool:
     ):
         return False  # one of its kind, with a parameter
     arg = Sym("argument", style="word")
-    meant, body = KNOWN[name](arg), substituted(d.body, {d.params[0].base: arg})
+    return _is_slip(judge, made, d, KNOWN[name](arg), substituted(d.body, {d.params[0].base: arg}))
+
+
+def _softmax_of(judge: Judge, d: Definition) -> Node | None:
+    """What a definition should say that is called softmax, or stands behind that word: the share of an
+    exponential in the sum of all."""
+    f = judge.book.formula_at(d.at)
+    if f is None or len(d.letters) != 1 or not isinstance(d.body, Div) or not isinstance(d.body.bottom, Big):
+        return None
+    text = f"{f.before[-120:]} {f.heading}".lower()
+    said = d.key in SOFTMAX or any(name.lower() in text for name in SOFTMAX)
+    names = {replace(n, sub=(), at=-1, end=-1) for n in walk(d.body) if isinstance(n, Sym) and n.sub}
+    if not said or len(names) != 1 or d.body.bottom.op != "sum":
+        return None
+    (name,) = names
+    used = judge.letters_in([*walk(d.body)]) | bound_in([*walk(d.body)]) | {*d.letters, name.base}
+    other = next(x for x in "klmnpqrstu" if x not in used)
+
+    def share(letter: str) -> Node:
+        return Fn("exp", (replace(name, sub=(Mark("letter", letter),)),))
+
+    return Div(share(d.letters[0]), replace(d.body.bottom, letters=(other,), body=share(other)))
+
+
+def _is_slip(
+    judge: Judge, made: Judged, d: Definition, meant: Node, body: Node, index: bool = False
+) -> bool:  # fmt: skip
+    """Whether a change at one place (``index``: of an index, or of an exponential that is lost) makes what a
+    definition says what is meant; it is then changed so."""
+    params = [p.base for p in d.params if isinstance(p, Sym)]
 
     def asked(node: Node, quick: bool) -> Outcome:
         return judge.outcome(meant, node, d.at, Reading(), [], [], {d.link[0]}, quick=quick)
@@ -72,14 +117,19 @@ def _is_known(judge: Judge, made: Judged, d: Definition) -> bool:
     first = asked(body, False)
     if first.word != "refuted" or first.weak:
         return False
-    for changed, old, new in likeliest(d.body, [], _TRIED):
+    own = [*walk(d.body)]
+    letters = list(dict.fromkeys([*d.letters, *sorted(judge.letters_in(own) | bound_in(own))]))
+    for changed, old, new in likeliest(d.body, letters, _TRIED):
         if time.thread_time() > deadline:
             break
-        if asked(substituted(changed, {d.params[0].base: arg}), True).word == "proved":
+        if index and not isinstance(old, Sym):
+            continue
+        named = {x: Sym("argument", style="word") for x in params} if body != d.body else {}
+        if asked(substituted(changed, named), True).word == "proved":
             assert made.elements is not None
             side = made.elements[1]
             made.word, made.witness = "wrong", first.witness
-            made.reason = f"{d.key} is another function by its name"
+            made.reason = "the text calls it by the name of another function" if index else f"{d.key} is another function by its name"
             made.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
             d.body = changed
             return True

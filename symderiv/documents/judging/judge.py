@@ -24,6 +24,7 @@ from symderiv.documents.content.gradients import forget, has_mean
 from symderiv.documents.content.letting import is_case, of_others
 from symderiv.documents.content.solving import is_slope, is_zero, sets_to_zero
 from symderiv.documents.judging.asked import Outcome
+from symderiv.documents.judging.assumed import spells_out
 from symderiv.documents.judging.choices import Choices
 from symderiv.documents.judging.defined import judge_definition
 from symderiv.documents.judging.facts import (
@@ -394,6 +395,8 @@ class Judge(Choices):
                 return
             made.word, made.witness = "wrong", first.witness
             made.unless = first.apart or (self.of_two_senses(f, a, b) if definition is None else "")
+            if len(chain) == 2 and (name := spells_out(a.node, b.node)):
+                made.unless = f"{name} may be another function here"
             if made.at < first.place < made.end:
                 made.at = first.place
             self.same_slip(f, made, stated, keep)

@@ -40,7 +40,7 @@ def is_parallel(judge: Restated, d: Definition) -> bool:
         for v, f in at[1:]:
             if v is d or not _beside(f, here, apart):
                 continue
-            if v.anew or any(judge.asked(a, b) == "refuted" for a, b in _links(judge, v)):
+            if v.anew or any(judge.asked(a, b) in ("refuted", "doubted") for a, b in _links(judge, v)):
                 return True
     return False
 

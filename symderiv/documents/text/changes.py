@@ -138,6 +138,8 @@ def _others(node: Node, letters: list[str]) -> Iterator[Node]:
             yield inner
         case Fn("exp", (inner,)):
             yield inner
+        case Div(top, bottom) if not isinstance(top, Number):
+            yield Div(bottom, top)
         case Big(_, (_,), upper) if re.fullmatch(r"[A-Za-z]", upper):  # a mean that lost its 1/N
             yield Mul((Div(Number(Fraction(1)), Sym(upper)), node))
         case Apply(head, _, _, _) if not head.primes:

@@ -53,7 +53,7 @@ def spliced(raw: str, start: int, last: Token, old: Node, new: Node) -> str:
     """The side of a row with a new part in the place of an old one; nothing where that reads the same."""
     end = last.at + len(str(last))
     if 0 <= start <= old.at < old.end <= end + 2:
-        shown = spelled(new, raw)
+        shown = spelled(replace(new, at=-1) if isinstance(new, Div) else new, raw)
         if raw[: old.at].rstrip()[-1:] in ("^", "_") and old.at > start and len(shown) > 1:
             shown = f"{{{shown}}}"  # e^z, of which z becomes -z
         shown = f" \\cdot {shown}" if raw[old.at - 1].isdigit() and shown[:1].isdigit() else shown
