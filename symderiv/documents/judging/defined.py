@@ -129,7 +129,8 @@ def _is_slip(
             assert made.elements is not None
             side = made.elements[1]
             made.word, made.witness = "wrong", first.witness
-            made.reason = "the text calls it by the name of another function" if index else f"{d.key} is another function by its name"
+            of_name = f"{d.key} is another function by its name"
+            made.reason = "the text calls it by the name of another function" if index else of_name
             made.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
             d.body = changed
             return True

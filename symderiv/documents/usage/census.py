@@ -121,6 +121,7 @@ def lone(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> set[
     rows = [[x for x in chain if x is not None] for chain in chains]
     seen = {id(x) for row in rows for x in row}
     for row in [*rows, *([x] for x in nodes if id(x) not in seen)]:
+        others.update(x.base for x in row if isinstance(x, Sym) and x.base != "d")  # what a row tells of each
         own: dict[str, set[str]] = {}  # by letter, the names that it stands below, bound by no sum
         for n, bound, below in (found for x in row for found in _scoped(x, frozenset())):
             if isinstance(n, Deriv):
