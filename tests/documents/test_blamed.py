@@ -198,3 +198,36 @@ def test_for_all_behind_a_row_without_a_comma() -> None:
     text += r"$$\sigma'(x) = \sigma(x) (1 %s \sigma(x))$$"
     assert words(text % "-") == ["definition", "proved"]
     assert words(text % "+") == ["definition", "wrong"]
+
+
+def test_a_number_behind_a_name_in_a_chain_is_put_in() -> None:
+    text = r"$z = w_1 x_1 + w_2 x_2 + b$ and $\frac{\partial z}{\partial w_1} = %s = 0.05$"
+    assert words(text % "x_1") == ["definition", "proved", "undecided"]
+    assert words(text % "x_2")[1] == "wrong"
+
+
+def test_what_a_derivative_is_of_may_stand_behind_it() -> None:
+    text = r"$$Z = W A + b$$ $$\frac{dZ}{dW} [%s] = A$$"
+    assert words(text % "W A + b") == ["definition", "undecided"]
+    assert words(r"$$Z = W A + b$$ $$\frac{dZ}{dW} = W$$") == ["definition", "wrong"]
+
+
+def test_the_term_of_one_entry_by_the_name_of_the_sum() -> None:
+    text = r"$$R(w) = \sum_{i=1}^n w_i^2$$ where $$\sum_{i=1}^n R(w_i) = R(w)$$"
+    assert check(from_text(text, "text", "markdown"), checkers=FAST).clean
+
+
+def test_what_the_words_behind_a_display_let_be() -> None:
+    text = r"""$$\sigma(z) = \frac{1}{1 + \exp(-z)} \tag{1}$$
+
+t=1の確率モデルを $$\sigma(z) = \frac{\exp(-z)}{1 + \exp(-z)} \tag{2}$$ %s。"""
+    assert "wrong" not in words(text % "とする")
+    assert "wrong" in words(text % "です")
+
+
+@pytest.mark.parametrize("sign", [r"\not =", r"\neq"])
+def test_the_sign_alone_in_mathematics(sign: str) -> None:
+    text = r"$$A_i = \frac{e^{z_i}}{\Sigma e^z}$$ - when i $%s$ j: $$\frac{dA_i}{dz_j} ="
+    text += r" \frac{0 - e^{z_i} e^{z_j}}{(\Sigma e^z)^2}$$"
+    assert words(text % sign) == ["definition", "proved"]
+    assert words(text % "=")[-1] == "wrong"

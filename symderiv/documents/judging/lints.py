@@ -289,6 +289,8 @@ def _misfit(book: Book, node: Node) -> Iterator[tuple[int, str]]:
         (own, indices), (other, given) = book.usage.split(found.params[0]), book.usage.split(n.args[0])
         if (other, len(given) + 1) in book.usage.carried:
             continue  # one of several vectors
+        if isinstance(found.body, Big):  # R(w), a sum over all, and R(w_i), the term of one
+            continue
         if own == other and not indices and given and _is_vector(book, found.body, own, n.args[0]):
             yield n.at, f"{key} is a function of all of {own} and stands here at one entry of it"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.defining import is_by, mentions
@@ -10,6 +11,7 @@ from symderiv.documents.content.placed import placed
 from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.meaning.implied import free_letters
 from symderiv.documents.text.syntax import (
+    Add,
     Apply,
     Big,
     Deriv,
@@ -17,6 +19,7 @@ from symderiv.documents.text.syntax import (
     Fn,
     Matrix,
     Mul,
+    Neg,
     Node,
     Number,
     Sym,
@@ -43,6 +46,10 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return f"{name} is transposed, and taken for a number"
     if is_started(book, a, b):
         return "it may say what a function is, by its value at the start"
+    if name := is_data(book, a, b):
+        return f"a number is put in for {name}"
+    if is_applied(book, a, b):
+        return "a derivative may be meant of what stands in brackets behind it"
     if total := is_total(book, a, b):
         return f"{total} may be the sum of all {total} with an index"
     return ""
@@ -113,6 +120,26 @@ def is_started(book: Book, a: Element, b: Element) -> bool:
             values = [n for n in walk(y) if isinstance(n, Apply) and n.head == x.head]
             if values and all(isinstance(n.args[0], Number) for n in values):
                 return not book.arities(book.usage.split(x.head)[0])
+    return False
+
+
+def is_data(book: Book, a: Element, b: Element) -> str:
+    """The name in ``\\frac{dz}{dw} = x = 2`` that nothing defines, and that a number is put in for."""
+    for x, y in ((a.node, b.node), (b.node, a.node)):
+        value = y.body if isinstance(y, Neg) else y
+        if isinstance(x, Sym) and isinstance(value, Number) and not book.arities(book.usage.split(x)[0]):
+            return "" if x.primes or x.base in DELTAS else x.base
+    return ""
+
+
+def is_applied(book: Book, a: Element, b: Element) -> bool:
+    """``\\frac{dZ}{dW} [W x + b] = x``, with what Z is behind its derivative."""
+    for n in (n for e in (a, b) if e.node is not None for n in walk(e.node) if isinstance(n, Mul)):
+        for one, two in pairwise(n.factors):
+            if isinstance(one, Deriv) and isinstance(one.body, Sym) and isinstance(two, Add):
+                key, marks = book.usage.split(one.body)
+                if any(alike(d.body) == alike(two) for d in book.definitions.get((key, len(marks)), [])):
+                    return True
     return False
 
 

@@ -36,6 +36,10 @@ from symderiv.documents.text.syntax import (
 
 #: Words of what is left out, of a choice, and of what it is for.
 _LESS = re.compile(r"\W*(?:without|ignoring|omitting|dropping|neglecting|leaving out|up to|ohne|sans|sin)\b")
+_LET_BEHIND = re.compile(
+    r"(?:[\s$\\\])]|</?\w+>|end\{[a-z]+\*?\})*"
+    r"(?:とする|とおく|とします|と定義|라고? 하|라고? 두|로 두|으?로 정의)"
+)
 _OR = re.compile(r"(?:\bor(?: simply| just)?|或者?|oder|\bou)[\s,]*$")
 _QUALIFIED = re.compile(r"[$)\\\s,(]*(?:for|without|with|if|when|in|under|depending|per|instead)\b")
 
@@ -126,11 +130,16 @@ class Ranged(Outcomes):
         return False
 
     def is_alternative(self, f: Formula) -> bool:
-        """Whether the words around say that another one may be taken: "or ... without the bias"."""
+        """Whether the words around say that another one may be taken: "or ... without the bias", or, in
+        languages in which this stands behind, that it is to be so: "とする"."""
         text = self.book.source.text
         before = re.split(r"[.;:!?](?:\s|$)", f.before.lower().replace("@", " "))[-1]
         behind = text[f.item.at + len(f.item.text) :][:60].lower()
-        return bool(_LESS.match(before) or (_OR.search(f.before.lower()) and _QUALIFIED.match(behind)))
+        return bool(
+            _LET_BEHIND.match(behind)
+            or _LESS.match(before)
+            or (_OR.search(f.before.lower()) and _QUALIFIED.match(behind))
+        )
 
     def is_value_only(self, d: Definition) -> bool:
         """Whether it is worked out what a name is for some numbers, ``y = 5 \\cdot 2`` of ``y = w x``."""

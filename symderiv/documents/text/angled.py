@@ -82,15 +82,17 @@ def _before_scripts(tokens: Sequence[Token], n: int) -> int:
     return n
 
 
-#: Sigma as a sign of sums: a letter below it, and a term behind; and as the name that it is elsewhere.
+#: Sigma as a sign of sums: a letter below it, and a term behind, or a power of e or an entry right behind it;
+#: and as the name that it is elsewhere.
 _SUMMED = re.compile(
     r"\\Sigma\s*_\s*(?:[a-z]|\{[a-z]\})\s*(?=[a-z(\[\\])(?!\\(?:in|cdot|times|right|rvert)\b)"
+    r"|\\Sigma\s*(?=e\s*\^|\\?exp\b|[A-Za-z]\s*_\s*\{?[ijkn])"
 )
 _NAMED = re.compile(r"covarian|gaussian|multivariate|\\mathcal\s*\{?\s*n|协方差|共分散")
 
 
 def sums_by_sigma(texts: Iterable[str], prose: str) -> bool:
-    """Whether each Sigma has a letter below it and a term behind: it is the sign of a sum."""
+    """Whether each Sigma has a term behind it: it is the sign of a sum."""
     shown = " ".join(texts)
     count = len(re.findall(r"\\Sigma(?![A-Za-z])", shown))
     return count > 0 and len(_SUMMED.findall(shown)) == count and not _NAMED.search((shown + prose).lower())

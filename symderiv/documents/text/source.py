@@ -173,6 +173,8 @@ _TAG = re.compile(
 _LINK = re.compile(r"\]\((?![a-z]\))[^()\s]{0,400}\)")
 
 
+#: A sign alone between letters of the text: i $\\neq$ j.
+_SIGN_ALONE = re.compile(r"(?<![\w$\\])([a-z]) \$(\s*(?:\\neq?|\\not\s*=|=)\s*)\$ ([a-z])(?![\w$])")
 #: Formulas in the marks of code of some editors: `!$x$`.
 _OF_EDITORS = re.compile(r"`!(\$[^`\n]{1,400}\$)`")
 #: The sign of a quotation; formulas in it go on over lines.
@@ -181,7 +183,7 @@ _QUOTED = re.compile(r"[ \t]*>[ \t>]*")
 
 def _blank_markdown(text: str) -> str:
     """Code, comments, links' targets and front matter as blanks; a ```math fence becomes $$."""
-    text = _blank(_OF_EDITORS.sub(r"  \1 ", text), _FRONT)
+    text = _blank(_OF_EDITORS.sub(r"  \1 ", _SIGN_ALONE.sub(r"$\1 \2 \3$", text)), _FRONT)
     lines = text.split("\n")
     fence = ""
     math = liquid = False
