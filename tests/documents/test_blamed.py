@@ -231,3 +231,16 @@ def test_the_sign_alone_in_mathematics(sign: str) -> None:
     text += r" \frac{0 - e^{z_i} e^{z_j}}{(\Sigma e^z)^2}$$"
     assert words(text % sign) == ["definition", "proved"]
     assert words(text % "=")[-1] == "wrong"
+
+
+def test_a_row_goes_on_past_a_value_that_is_given() -> None:
+    text = r"""$z = x^2 + x y$, $x = 2 t$, $y = t^2$
+
+$\frac{dz}{dt} = (2 x + y)(2) + (x)(2 t)$
+
+At $t = 1$: $x = 2, y = 1$
+
+$= (4 + 1)(2) + (2)(2) = 10 + 4 = %s$
+"""
+    assert "wrong" not in words(text % "14")
+    assert words(text % "15")[-1] == "wrong"

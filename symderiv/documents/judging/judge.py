@@ -55,7 +55,7 @@ from symderiv.documents.matrix.vectors import pairs_of
 from symderiv.documents.text.latex import Unread
 from symderiv.documents.text.marks import condition_of
 from symderiv.documents.text.rows import A_PLACE, A_QUESTION, A_SET, Element, Row, Statement
-from symderiv.documents.text.syntax import Deriv, Sym, walk
+from symderiv.documents.text.syntax import Deriv, Number, Sym, walk
 from symderiv.verify.claims import CHECKERS
 
 #: Processor seconds of a row after which no further reading is tried.
@@ -184,6 +184,8 @@ class Judge(Choices):
                     if is_zero(element.node) and is_slope(self.origin):
                         self.solving = f.section
             previous = element if relation in ("", "=", "~") or previous is None else None
+        if len(elements) == 2 and isinstance(elements[0].node, Sym) and isinstance(elements[1].node, Number):
+            return previous  # x = 2: nothing goes on from a value that is given
         if previous is not None and f.item.display:
             self.trail.append((None if s.leading else elements[0], previous, f))
         elif previous is None and any(e.error is not None for e in elements) and f.item.display:
