@@ -305,3 +305,12 @@ def test_a_slip_in_what_the_kronecker_delta_is() -> None:
     text = r"$$\delta_{ij} = \begin{cases} %s & \text{if } i = j \\ 0 & \text{if } i \ne j \end{cases}$$"
     assert words(text % "1")[-1] in ("definition", "proved")
     assert words(text % "2")[-1] == "wrong"
+
+
+@pytest.mark.parametrize("behind", [r"\left[ \sum_i x_i^2 \right]", "f"])
+def test_the_sign_below_an_operator_is_missing(behind: str) -> None:
+    text = rf"$$f = \sum_i x_i^2$$ $$\frac{{\partial}}{{%s x_k}} {behind} = 2 x_k$$"
+    assert words(text % r"\partial") == ["definition", "proved"]
+    assert words(text % "") == ["definition", "wrong"]
+    rows = checked(text % "").rows
+    assert [r.suggestion for r in rows if r.word == "wrong"] == [r"\frac{\partial}{\partial x_k}"]

@@ -133,7 +133,10 @@ def lacking_in(*sides: Element) -> list[Deriv]:
 def in_full(node: Deriv, text: str) -> str:
     """Such a derivative with both signs."""
     body, by = (text[n.at : n.end] if n is not None else "" for n in (node.body, node.targets[0]))
-    return f"\\frac{{\\partial {body}}}{{\\partial {by}}}"
+    operator = node.body is None or node.body.at > node.targets[0].at  # what it is of stands behind it
+    return f"\\frac{{\\partial {'' if operator else body}}}{{\\partial {by}}}".replace(
+        "partial }", "partial}"
+    )
 
 
 def is_mathematics(e: Element, s: Statement) -> bool:

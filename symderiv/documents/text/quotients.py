@@ -123,7 +123,8 @@ class Quotients(Names):
         if above == below or len(inner) > 1 or not top or top[0].kind == "num":
             return None
         body, by = self.sub(top[above:]) if top[above:] else None, self.sub(bottom[below:])
-        if body is None or isinstance(body, Number) or not isinstance(by, Sym):
+        operator = above and len(top) == 1  # \\frac{\\partial}{x} [ ... ]
+        if (body is None and not operator) or isinstance(body, Number) or not isinstance(by, Sym):
             return None
         return Deriv("partial", body, (by,), lacks="below" if above else "above")
 

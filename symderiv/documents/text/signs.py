@@ -26,7 +26,7 @@ SHOWN = {
 }  # fmt: skip
 TEXT = frozenset(
     "text textrm textit textbf texttt textsf mbox hbox mathrm operatorname mathit mathsf "
-    "mathtt textnormal".split()
+    "mathtt textnormal textup".split()
 )
 BOLD = frozenset("mathbf boldsymbol bm vec overrightarrow bold pmb mathbold symbf".split())
 CAL = frozenset("mathcal mathscr mathfrak mathbb cal".split())
