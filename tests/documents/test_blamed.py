@@ -244,3 +244,11 @@ $= (4 + 1)(2) + (2)(2) = 10 + 4 = %s$
 """
     assert "wrong" not in words(text % "14")
     assert words(text % "15")[-1] == "wrong"
+
+
+def test_sums_of_as_many_terms_that_are_all_the_same() -> None:
+    text = r"""$$p_k = \frac{e^{a_k}}{\sum_{i=1}^n e^{a_i}}$$
+$$-\log p_k = \log \left( \sum_{i=1}^n \frac{e^{a_j}}{e^{a_k}} \right)
+= \log \left( \sum_{i=1}^n e^{a_j} \right) - a_%s$$"""
+    assert words(text % "k")[1:] == ["wrong", "proved"]
+    assert words(text % "j")[1:] == ["wrong", "wrong"]

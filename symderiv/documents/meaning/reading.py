@@ -104,6 +104,7 @@ class Counter:
 
     def __init__(self) -> None:
         self.value = 0
+        self.counts: dict[str, str] = {}  # by how many terms they have, the letters of sums of one term
 
     def fresh(self, letter: str) -> str:
         """A letter that stands nowhere else."""

@@ -154,6 +154,10 @@ class Writer(References):
         fresh = {x: self.counter.fresh(self.book.usage.letter(x)) for x in letters}
         inner = env.bind(fresh)
         body = self.text(node.body, inner)
+        if node.upper and len(letters) == 1 and not re.search(rf"\b{fresh[letters[0]]}\b", body):
+            same = self.counter.counts.setdefault(node.upper, fresh[letters[0]])
+            if not re.search(rf"\b{same}\b", body):  # two sums of n times the same have as many terms
+                fresh = {letters[0]: same}
         conditions: list[str] = []
         for c in node.apart:
             left, right = self.mark(c.left, inner), self.mark(c.right, inner)
