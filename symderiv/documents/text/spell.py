@@ -61,6 +61,10 @@ def spliced(raw: str, start: int, last: Token, old: Node, new: Node) -> str:
         if brackets is not None and not isinstance(new, (Number, Pow, Sym)):
             shown = brackets[1] + shown + brackets[2]
         lead = raw[start : old.at]
+        beside = re.search(r"[^\s=&({\[+]\s*$", lead)
+        beside = beside or re.match(r"\s*[^\s=&)}\]+\-,.\\$]", raw[old.end : end])
+        if brackets is None and isinstance(new, Add) and not isinstance(old, Add) and beside:
+            shown = f"({shown})"
         if lead.rstrip().endswith("-") and (isinstance(old, Neg) or shown.startswith("-")):
             # the sign before a part stands outside of its place
             lead = lead.rstrip().removesuffix("-")
