@@ -252,3 +252,23 @@ $$-\log p_k = \log \left( \sum_{i=1}^n \frac{e^{a_j}}{e^{a_k}} \right)
 = \log \left( \sum_{i=1}^n e^{a_j} \right) - a_%s$$"""
     assert words(text % "k")[1:] == ["wrong", "proved"]
     assert words(text % "j")[1:] == ["wrong", "wrong"]
+
+
+@pytest.mark.parametrize("name", ["w", r"\beta"])
+def test_an_intercept_beside_the_product_of_a_vector(name: str) -> None:
+    text = rf"$$\eta_i = {name}_0 + {name}^\top x_i$$ $$\frac{{\partial \eta_i}}{{\partial {name}_j}} = %s$$"
+    assert words(text % "x_{ij}") == ["definition", "proved"]
+    assert words(text % "2 x_{ij}")[-1] == "wrong"
+
+
+def test_what_is_to_be_found() -> None:
+    text = r"$$f(x) = \frac{1}{e^{-x} + 1}$$ %s $$f''(x) = 0$$"
+    assert "wrong" not in words(text % "We find the maximum:")
+    assert "wrong" in words((text % "We find that always").replace("0$$", "0 = f(x)$$"))
+
+
+def test_the_index_of_the_correct_class() -> None:
+    text = r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ $$C = -\sum_i y_i \log p_i = -\log p_k$$ "
+    text += r"where $k$ is the index of the %s class."
+    assert words(text % "correct")[-1] == "proved"
+    assert words(text % "last")[-1] != "proved"

@@ -346,6 +346,7 @@ _SYMMETRIC = re.compile(r"symmetri(?:c|sch|ca|co)|sym[ée]tri|sim[ée]tric|对�
 _ONE_HOT = re.compile(
     r"one[- ]?hot|only one (?:non-?zero|class)|1-of-k|one non-?zero|独热|ワンホット|원[- ]?핫|"
     r"只有一[个個].{0,8}(?:1|非零|[为為])|"
+    r"index of the (?:correct|true|target|ground[- ]truth|actual) (?:class|label|word|token)|"
     r"only[^.]{0,30}\b(?:entry|element|component|coordinate)\b[^.]{0,20}\b(?:one|1|non-?zero)\b"
 )
 _PROBABLE = re.compile(

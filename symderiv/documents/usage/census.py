@@ -21,6 +21,7 @@ from symderiv.documents.text.syntax import (
     Number,
     Pow,
     Sym,
+    Transpose,
     children,
     walk,
 )
@@ -45,14 +46,24 @@ def counted_from(lower: str, nodes: Iterable[Node]) -> set[str]:
 
 
 def intercepts(nodes: Iterable[Node]) -> set[str]:
-    """Names whose entry 0 is added to a sum over its others: ``w_0 + \\sum_i w_i x_i``, also exponentials."""
+    """Names whose entry 0 is added to a sum over its others: ``w_0 + \\sum_i w_i x_i``, ``w_0 + w^T x``, also
+    exponentials."""
     found: set[str] = set()
     for n in nodes:
         if isinstance(n, Add):
             terms = [t.args[0] if isinstance(t, Fn) and t.name == "exp" else t for t in n.terms]
             first = {t.base for t in terms if isinstance(t, Sym) and [m.text for m in t.sub] == ["0"]}
-            found |= first & counted_from("", n.terms)
+            found |= first & (counted_from("", n.terms) | set(_in_products(n.terms)))
     return found
+
+
+def _in_products(terms: Iterable[Node]) -> Iterator[str]:
+    """Vectors whose product with another one is a term."""
+    for t in terms:
+        flat = factors_of(t)
+        if any(isinstance(x, Transpose) for x in flat):
+            inner = (x.body if isinstance(x, Transpose) else x for x in flat)
+            yield from (x.base for x in inner if isinstance(x, Sym))
 
 
 def counts(nodes: Iterable[Node]) -> Iterator[tuple[str, tuple[str, Node]]]:
