@@ -272,3 +272,11 @@ def test_the_index_of_the_correct_class() -> None:
     text += r"where $k$ is the index of the %s class."
     assert words(text % "correct")[-1] == "proved"
     assert words(text % "last")[-1] != "proved"
+
+
+def test_columns_by_what_they_are_multiplied_by() -> None:
+    text = r"$$s_k = \frac{e^{w_k^T x}}{\sum_j e^{w_j^T x}}$$ $$\frac{\partial s_k}{\partial w_{jz}} = %s$$"
+    assert words(text % r"x_j s_k (\delta_{kz} - s_z)") == ["definition", "proved"]
+    assert words(text % r"x_j s_k (\delta_{kz} + s_z)") == ["definition", "wrong"]
+    rows = text.replace("w_{jz}", "w_{zj}")
+    assert words(rows % r"x_j s_k (\delta_{kz} - s_z)") == ["definition", "proved"]
