@@ -52,11 +52,20 @@ $$\begin{aligned} %s \\ \frac{\partial p_i}{\partial z_j} &= \frac{\partial p_j}
 
 
 def test_names_that_are_equal_are_no_claim() -> None:
-    text = r"$$s_i = \frac{e^{x_i}}{\sum_k e^{x_k}}, \quad V = \sum_i s_i v_i^2 - (\sum_i s_i v_i)^2$$ "
-    assert "wrong" not in words(text + r"It is 0 for vectors of equal entries ($v_1 = \cdots = v_K$).")
-    assert "wrong" not in words(text + r"$V = 0$인 필요충분조건은 상수 $v$.")
-    assert "wrong" not in words(text + r"当 $V = 0$ 时, $v$ 是常数。")
-    assert words(text + r"Thus $V = \sum_i s_i v_i^2$.")[-1] == "wrong"
+    text = r"""$$s_i = \text{softmax}(x_i) = \frac{e^{x_i}}{\sum_{j=1}^K e^{x_j}}, \quad i = 1, \ldots, K$$
+
+We have $\frac{\partial s_i}{\partial x_j} = s_i \delta_{ij} - s_i s_j$, so that
+$J_s = \text{diag}(s) - s s^T$.
+For any $v \in \mathbb{R}^K$:
+
+$$v^T J_s v = \sum_{i,j} v_i (s_i \delta_{ij} - s_i s_j) v_j = \sum_i s_i v_i^2 - (\sum_i s_i v_i)^2$$
+
+"""
+    constant = r"It is 0 if and only if $v$ is constant ($v_1 = \cdots = v_K$), so that its rank is $K-1$."
+    assert "wrong" not in words(text + constant)
+    assert "wrong" not in words(text + r"$v^T J_s v = 0$인 필요충분조건은 상수 $v$.")
+    assert "wrong" not in words(text + r"当 $v^T J_s v = 0$ 时, $v$ 是常数。")
+    assert words(text + r"Thus $v^T J_s v = \sum_i s_i v_i^2$.")[-1] == "wrong"
 
 
 def test_another_loss_of_the_same_names() -> None:
@@ -154,10 +163,14 @@ $$\frac{\partial p_i}{\partial z_j} = -p_i p_j$$
 
 
 def test_what_is_differentiated_by_another_name_is_none_of_its_own() -> None:
-    text = r"$$da = \frac{d}{da} L(a, y) = \frac{d}{da} (-y \log a - (1 - y) \log (1 - a))"
-    text += r" = -\frac{y}{a} + \frac{1 - y}{1 - a}$$"
-    text += r"$$dz = \frac{dL}{dz} = \frac{dL}{da} \cdot \frac{da}{dz} = da \cdot \sigma'(z) = a - y$$"
-    text = r"The loss is $$L(\hat y, y) = -(y \log \hat y + (1 - y) \log (1 - \hat y))$$ " + text
+    text = r"""In logistic regression the loss is
+$$L(\hat y, y) = -(y \log \hat y + (1 - y) \log (1 - \hat y))$$
+and the cost $$J(W, b) = \frac{1}{m} \sum L(\hat y, y)$$
+
+$$da = \frac{d}{da} L(a, y) = \frac{d}{da} (-y \log a - (1 - y) \log (1 - a))
+= \frac{-y}{a} + \frac{1-y}{1-a}$$
+
+$$dz = \frac{dL}{dz} = \frac{dL}{da} \cdot \frac{da}{dz} = da \cdot \sigma^\prime(z) = a - y$$"""
     assert "wrong" not in words(text)
 
 
@@ -262,9 +275,13 @@ def test_an_intercept_beside_the_product_of_a_vector(name: str) -> None:
 
 
 def test_what_is_to_be_found() -> None:
-    text = r"$$f(x) = \frac{1}{e^{-x} + 1}$$ %s $$f''(x) = 0$$"
-    assert "wrong" not in words(text % "We find the maximum:")
-    assert "wrong" in words((text % "We find that always").replace("0$$", "0 = f(x)$$"))
+    text = r"""$$f(x) = \frac{1}{e^{-x} + 1}$$
+$$f''(x) = \frac{-e^{-x} (e^{-x} + 1) + 2 e^{-2x}}{(e^{-x} + 1)^3}$$
+
+%s
+$$f''(x) = 0$$"""
+    assert "wrong" not in words(text % "Find maximum update")
+    assert words(text % "It is clear that always")[-1] != "proved"
 
 
 def test_the_index_of_the_correct_class() -> None:

@@ -226,8 +226,8 @@ def spells_out(a: Node, b: Node) -> str:
     """The function of which one side is the value at a name and the other one a formula of that name:
     ``\\tanh x = (e^x - e^{-x}) / (e^x + e^{-x})``."""
     for x, y in ((a, b), (b, a)):
-        spelt = isinstance(x, Fn) and x.name in _SPELT and isinstance(y, Div)
-        if spelt and isinstance(x, Fn) and {n for n in walk(y) if isinstance(n, Sym)} == set(x.args):
+        names = {n for n in walk(y) if isinstance(n, Sym)}
+        if isinstance(x, Fn) and x.name in _SPELT and isinstance(y, Div) and names == set(x.args):
             return x.name
     return ""
 

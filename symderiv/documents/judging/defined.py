@@ -71,7 +71,7 @@ def _is_known(judge: Judge, made: Judged, d: Definition) -> bool:
     judged as if it were that."""
     name = LOGISTIC if d.key == "sigma" and judge.book.logistic else d.key.lower()
     if (shares := _softmax_of(judge, d)) is not None:
-        return _is_slip(judge, made, d, shares, d.body, index=d.key not in SOFTMAX)
+        return _is_slip(judge, made, d, shares, {}, index=d.key not in SOFTMAX)
     if name not in KNOWN or d.letters or len(d.params) != 1 or not isinstance(d.params[0], Sym):
         return False
     if d.params[0].base.endswith("_sq") or any(
@@ -79,7 +79,7 @@ def _is_known(judge: Judge, made: Judged, d: Definition) -> bool:
     ):
         return False  # one of its kind, with a parameter
     arg = Sym("argument", style="word")
-    return _is_slip(judge, made, d, KNOWN[name](arg), substituted(d.body, {d.params[0].base: arg}))
+    return _is_slip(judge, made, d, KNOWN[name](arg), {d.params[0].base: arg})
 
 
 def _softmax_of(judge: Judge, d: Definition) -> Node | None:
@@ -104,17 +104,16 @@ def _softmax_of(judge: Judge, d: Definition) -> Node | None:
 
 
 def _is_slip(
-    judge: Judge, made: Judged, d: Definition, meant: Node, body: Node, index: bool = False
-) -> bool:  # fmt: skip
+    judge: Judge, made: Judged, d: Definition, meant: Node, named: dict[str, Node], index: bool = False
+) -> bool:
     """Whether a change at one place (``index``: of an index, or of an exponential that is lost) makes what a
-    definition says what is meant; it is then changed so."""
-    params = [p.base for p in d.params if isinstance(p, Sym)]
+    definition says what is meant; it is then changed so.  ``named``: what its parameters are in ``meant``."""
 
     def asked(node: Node, quick: bool) -> Outcome:
         return judge.outcome(meant, node, d.at, Reading(), [], [], {d.link[0]}, quick=quick)
 
     deadline = time.thread_time() + _SECONDS
-    first = asked(body, False)
+    first = asked(substituted(d.body, named), False)
     if first.word != "refuted" or first.weak:
         return False
     own = [*walk(d.body)]
@@ -124,7 +123,6 @@ def _is_slip(
             break
         if index and not isinstance(old, Sym):
             continue
-        named = {x: Sym("argument", style="word") for x in params} if body != d.body else {}
         if asked(substituted(changed, named), True).word == "proved":
             assert made.elements is not None
             side = made.elements[1]

@@ -134,9 +134,7 @@ def in_full(node: Deriv, text: str) -> str:
     """Such a derivative with both signs."""
     body, by = (text[n.at : n.end] if n is not None else "" for n in (node.body, node.targets[0]))
     operator = node.body is None or node.body.at > node.targets[0].at  # what it is of stands behind it
-    return f"\\frac{{\\partial {'' if operator else body}}}{{\\partial {by}}}".replace(
-        "partial }", "partial}"
-    )
+    return f"\\frac{{\\partial{'' if operator else ' ' + body}}}{{\\partial {by}}}"
 
 
 def is_mathematics(e: Element, s: Statement) -> bool:

@@ -121,14 +121,14 @@ class Judge(Choices):
             self.note("unread", f.error.at if f.error.at >= 0 else f.item.at, f, f.error.message)
             return
         head: Element | None = None
-        over: list[Held] = []  # what a row "i = j:" above says of those below it
         for row in f.rows:
             self.rows += 1
-            stated = [Held(c, row.at, "row") for c in conditions_of(row) if between_letters(c, f.places)]
-            if [t.text for t in row.tokens if t.kind != "quad" and t.text != "&"][-1:] == [":"]:
-                over = [Held(c, row.at, "row") for c in conditions_of(row) if is_of_letters(c)]
-                over = over if len(row.statements) == len(over) else []
-            stated = stated or over
+            heads = [t.text for t in row.tokens if t.kind != "quad" and t.text != "&"][-1:] == [":"]
+            stated = [
+                Held(c, row.at, "row")
+                for c in conditions_of(row)
+                if between_letters(c, f.places) or (heads and is_of_letters(c))
+            ]
             before = len(self.found)
             for s in row.statements:
                 said = condition_of(tokens(s))

@@ -184,8 +184,8 @@ def _alone(judge: Judge, deadline: float, unlike: bool) -> None:
             for x in [_changed(judge, d, [r], 1)] if x is not None and d.link not in _links(wrong)
         ]  # fmt: skip
         for x in suspects:
-            summed = [n for n in walk(x.definition.body) if isinstance(n, Add)][:1]
-            product = [(Mul(n.terms), n, Mul(n.terms)) for n in summed if n is x.definition.body]
+            body = x.definition.body
+            product = [(Mul(body.terms), body, Mul(body.terms))] if isinstance(body, Add) else []
             for changed, old, new in [*product, *filter(_is_own, x.changes)]:
                 if time.thread_time() > deadline or r.word != "wrong":
                     break
