@@ -59,7 +59,11 @@ from symderiv.documents.content.solving import solutions
 from symderiv.documents.content.spans import Axis
 from symderiv.documents.content.spoken import one_sign, spoken_definitions
 from symderiv.documents.content.spread import single, spread, summed
-from symderiv.documents.content.transposed import primes_as_transposes, sized_identities
+from symderiv.documents.content.transposed import (
+    entries_of_transposes,
+    primes_as_transposes,
+    sized_identities,
+)
 from symderiv.documents.content.units import by_layer
 from symderiv.documents.content.unlettered import unlettered
 from symderiv.documents.matrix.inverses import Inverses
@@ -201,6 +205,7 @@ def book_of(source: Source) -> Book:
     go_on(source, formulas)
     lead(source, formulas)
     primes_as_transposes(elements_of(formulas))
+    entries_of_transposes(elements_of(formulas))
     sized_identities(elements_of(formulas), prose)
     over_names([s for f in formulas for r in f.rows for s in r.statements])
     raised_indices(elements_of(formulas))

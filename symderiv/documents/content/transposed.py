@@ -1,4 +1,5 @@
-"""Primes that are transposes: ``X'X``, ``(y - Xb)'(y - Xb)``; and identities with their size: ``I_n``.
+"""Primes that are transposes: ``X'X``, ``(y - Xb)'(y - Xb)``; entries of a transpose: ``A^T_{kj}``; and
+identities with their size: ``I_n``.
 
 Input: the sides of all rows.  What is set: where a document multiplies a primed capital, or a primed bracket,
 by itself without the prime, its primes stand for transposes; ``f'(x)`` stays what it is.
@@ -12,7 +13,18 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from symderiv.documents.text.syntax import Apply, Deriv, Mul, Node, Sym, Transpose, map_nodes, walk
+from symderiv.documents.text.syntax import (
+    Apply,
+    Deriv,
+    Mark,
+    Marked,
+    Mul,
+    Node,
+    Sym,
+    Transpose,
+    map_nodes,
+    walk,
+)
 from symderiv.documents.usage.ranked import factors_of
 
 if TYPE_CHECKING:
@@ -29,6 +41,9 @@ def primes_as_transposes(elements: Sequence[Element]) -> None:
         for e in elements:
             e.node = None if e.node is None else _put(e.node)
 
+
+#: What stands below an entry.
+_LETTERS = frozenset("ijklmnpqrs")
 
 #: Words for the identity.
 _IDENTITY = re.compile(
@@ -49,6 +64,26 @@ def sized_identities(elements: Sequence[Element], prose: str) -> None:
 
     for e in elements:
         e.node = None if e.node is None else put(e.node)
+
+
+def entries_of_transposes(elements: Sequence[Element]) -> None:
+    """Write ``A^T_{kj}``, and ``(A^T)_{kj}``, as ``A_{jk}`` where A has entries elsewhere."""
+    nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
+    entries = {n.base for n in nodes if isinstance(n, Sym) and _is_pair(n.sub) and not (n.sup or n.primes)}
+
+    def put(n: Node) -> Node:
+        if isinstance(n, Marked) and isinstance(n.body, Transpose) and _is_pair(n.sub):
+            whole = n.body.body
+            if isinstance(whole, Sym) and whole.base in entries and whole.base.isupper() and not whole.sub:
+                return replace(whole, sub=n.sub[::-1], at=n.at, end=n.end)
+        return map_nodes(n, put)
+
+    for e in elements if entries else ():
+        e.node = None if e.node is None else put(e.node)
+
+
+def _is_pair(marks: tuple[Mark, ...]) -> bool:
+    return len(marks) == 2 and {m.text for m in marks} <= _LETTERS
 
 
 def _factors(node: Mul) -> Iterator[Node]:

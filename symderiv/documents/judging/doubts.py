@@ -19,6 +19,12 @@ from symderiv.documents.usage.ranked import factors_of
 #: A derivative of a loss that nothing defines, by itself.
 _UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
 
+#: ``y_1, \dots, y_n``, as its tokens are written.
+_LISTED = re.compile(
+    r"(?<!\S)(?P<name>\S+) _ (?:\{ )?1 (?:\} )?(?:, )?[lc]?dots (?:, )?"
+    r"(?P=name) _ (?:\{ )?(?P<end>[A-Za-z])(?!\S)"
+)
+
 #: A title that names something, and one that says of a derivative.
 _TITLE = re.compile(r"[^\W\d_]{2,}")
 _OF_SLOPE = re.compile(
@@ -135,9 +141,16 @@ class Doubts(Facts):
                 w.weak.append(f"{name} is put in for {meant.base}, of which the rest is made")
         if lone_word := self.stray_word([a, b]):
             w.weak.append(f"{lone_word} stands nowhere else")
+        if counts := sorted(k for k in {*used} & self.listed_to() if not self.book.arities(k)):
+            w.weak.append(f"{counts[0]} may be how many entries there are")
         if both := self.as_number_too([a, b]):
             w.weak.append(f"{min(both)} stands for a vector and for a number")
         return twice
+
+    def listed_to(self) -> set[str]:
+        """Names that a list goes up to, n of "$y_1, \\dots, y_n$", and that no sum has as its end."""
+        rows = [" ".join(t.text for t in r.tokens) for f in self.book.formulas for r in f.rows]
+        return {m["end"] for text in rows for m in _LISTED.finditer(text)} - set(self.book.usage.sizes)
 
     def by_steps(self, nodes: list[Node]) -> str:
         """A name of which one step is derived by another, ``\\partial h_{t+1} / \\partial h_t``, and that no

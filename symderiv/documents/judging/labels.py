@@ -9,7 +9,7 @@ from fractions import Fraction
 from symderiv.documents.content.book import Formula
 from symderiv.documents.content.defining import elements_of
 from symderiv.documents.judging.hints import conditional
-from symderiv.documents.meaning.closure import Closure
+from symderiv.documents.meaning.closure import DELTAS, Closure
 from symderiv.documents.text.syntax import Big, Condition, Deriv, Fn, Mark, Node, Number, Sym, bound_in, walk
 
 #: Names of what may add up to 1 without being said to.
@@ -111,6 +111,12 @@ class Labels(Closure):
         if any(isinstance(n, Deriv) for n in walk(a)):  # dz_o/dz = y
             for key in sorted(self.labels_of([*walk(b)]) - one - targets):
                 for letter in sorted(self.others(b, a)):
+                    yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"
+
+        for x, y, own in ((a, b, two - one), (b, a, one - two)):  # p_i - 1_{i = c} = p_i - y_i
+            for key in sorted(self.labels_of([*walk(y)]) & own - targets):
+                deltas = [m.text for n in walk(x) if isinstance(n, Sym) and n.base in DELTAS for m in n.sub]
+                for letter in sorted({*conditional([*walk(x)]), *deltas} - self.letters_in([*walk(y)])):
                     yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"
 
     def taken_as_one(self, a: Node, b: Node) -> Iterator[tuple[str, tuple[Mark, ...]]]:
