@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.text.marks import GREEK
 from symderiv.documents.text.syntax import (
+    Add,
     Big,
     Deriv,
     Mark,
     Marked,
+    Neg,
     Node,
     Number,
     Pow,
@@ -40,16 +42,21 @@ def raised_indices(elements: Iterable[Element]) -> None:
     read = [e for e in elements if e.node is not None]
     nodes = [e.node for e in read if e.node is not None]
     bound = {x for node in nodes for n in walk(node) if isinstance(n, Big) for x in n.letters if len(x) == 1}
-    above = {x: {b for node in nodes for b in _bases(node, x)} for x in bound}
+    by = {x for node in nodes for n in walk(node) if isinstance(n, Deriv) for x in _above_targets(n)}
+    above = {x: {b for node in nodes for b in _bases(node, x)} for x in bound | by}
     marked = {m.text for node in nodes for n in walk(node) if isinstance(n, Sym) and n.sub for m in n.sup}
     others = {x for node in nodes for x in _others(node, above)}
     letters = {
         x
         for x, bases in above.items()
-        if x not in others and (len(bases - {""}) > 1 or x in marked) and bases and not bases & GREEK
+        if x not in others
+        and (x in by or ((len(bases - {""}) > 1 or x in marked) and bases and not bases & GREEK))
         if "" not in bases or _are_numbered(nodes, bases)
     }
     numbered = {b for x in letters for b in above[x] if _are_numbered(nodes, {b})}
+    if any(_shifted(node) & letters for node in nodes):
+        zeroth = {x for node in nodes for x in _zeroth(node)}
+        numbered |= {b for x in letters for b in above[x]} & zeroth
     numbered |= {b for node in nodes for b in _of_layers(node)}
     alone = {x for node in nodes for x in _values(node)}
     with_index = {n.base for node in nodes for n in walk(node) if isinstance(n, Sym) and n.sub}
@@ -65,11 +72,11 @@ def raised_indices(elements: Iterable[Element]) -> None:
                 return replace(n.base, sup=(*n.base.sup, mark), at=n.at, end=n.end)
             return Marked(n.base, (mark,), at=n.at, end=n.end) if "" in numbered and _is_whole(n) else n
         if isinstance(n, Pow) and _is_whole(n) and _letter(n.exponent) in letters:
-            return Marked(n.base, (Mark("letter", _letter(n.exponent)),), at=n.at, end=n.end)
+            return Marked(n.base, (_index(n),), at=n.at, end=n.end)
         if isinstance(n, Pow) and isinstance(n.base, Sym) and _letter(n.exponent) in letters:
-            return replace(n.base, sup=(*n.base.sup, Mark("letter", _letter(n.exponent))), at=n.at, end=n.end)
+            return replace(n.base, sup=(*n.base.sup, _index(n)), at=n.at, end=n.end)
         if isinstance(n, Pow) and isinstance(n.base, Sym) and n.base.sub and _letter(n.exponent) in labels:
-            return replace(n.base, sup=(*n.base.sup, Mark("letter", _letter(n.exponent))), at=n.at, end=n.end)
+            return replace(n.base, sup=(*n.base.sup, _index(n)), at=n.at, end=n.end)
         return n
 
     for e in read if letters or labels or numbered else ():
@@ -85,8 +92,28 @@ def _of_layers(node: Node) -> set[str]:
     return {n.base for n in found if isinstance(n, Sym) and n.sub}
 
 
+def _above_targets(node: Deriv) -> Iterator[str]:
+    """Letters above what a derivative is by, since nobody takes one by a power: ``\\partial h^t``."""
+    for t in node.targets:
+        if isinstance(t, Pow) and isinstance(t.base, Sym) and (x := _letter(t.exponent)):
+            yield x
+
+
+def _shifted(node: Node) -> set[str]:
+    """The letters from which steps are counted above names."""
+    marks = (_mark(n.exponent) for n in walk(node) if isinstance(n, Pow))
+    return {m.text for m in marks if m is not None and m.shift}
+
+
+def _zeroth(node: Node) -> Iterator[str]:
+    """Names with a 0 above."""
+    for n in walk(node):
+        if isinstance(n, Pow) and isinstance(n.base, Sym) and n.exponent == Number(Fraction(0)):
+            yield n.base.base
+
+
 def _number(node: Node) -> Mark | None:
-    whole = isinstance(node, Number) and node.value.denominator == 1 and node.value > 0
+    whole = isinstance(node, Number) and node.value.denominator == 1 and node.value >= 0
     return Mark("number", str(node.value)) if isinstance(node, Number) and whole else None
 
 
@@ -147,9 +174,28 @@ def _letters(node: Node) -> list[str]:
     return [x.base + "prime" * x.primes for x in parts if isinstance(x, Sym)] if plain else []
 
 
+def _index(node: Pow) -> Mark:
+    found = _mark(node.exponent)
+    assert found is not None
+    return found
+
+
 def _letter(node: Node) -> str:
-    plain = isinstance(node, Sym) and not (node.sub or node.sup or node.primes)
-    return node.base if isinstance(node, Sym) and plain else ""
+    mark = _mark(node)
+    return mark.text if mark is not None else ""
+
+
+def _mark(node: Node) -> Mark | None:
+    """A letter, or a step from one, ``t - 1``, as an index."""
+    shift = Fraction(0)
+    if isinstance(node, Add) and len(node.terms) == 2:
+        node, step = node.terms
+        sign = -1 if isinstance(step, Neg) else 1
+        step = step.body if isinstance(step, Neg) else step
+        shift = sign * step.value if isinstance(step, Number) else Fraction(1, 2)
+    if not isinstance(node, Sym) or node.sub or node.sup or node.primes or shift.denominator != 1:
+        return None
+    return Mark("shift" if shift else "letter", node.base, int(shift))
 
 
 def _bases(node: Node, letter: str) -> Iterator[str]:
