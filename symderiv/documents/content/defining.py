@@ -156,7 +156,8 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
     if cut < min(2, len(whole.elements)):
         return
     s = Statement(whole.elements[:cut], whole.relations[:cut])  # a = 5/7, about 0.714
-    if not formula.item.display and in_passing(s.elements):
+    shown = formula.item.display and not whole.aside
+    if not shown and in_passing(s.elements):
         return
     count = len(s.elements)
     for n, element in enumerate(s.elements):
@@ -186,7 +187,7 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
             if n == 0 and not either and (other.error is None or other.error.message not in (A_PLACE, A_SET)):
                 book.poisoned.add((key, len(letters)))
             continue
-        if is_number(other.node) and (not formula.item.display or (n and (key, len(letters)) in given(book))):
+        if is_number(other.node) and (not shown or (n and (key, len(letters)) in given(book))):
             continue
         if book.one_hot and letters and isinstance(other.node, Number) and other.node.value in (0, 1):
             continue  # y_i = 1: what label an example has

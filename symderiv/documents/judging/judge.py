@@ -75,7 +75,7 @@ class Judge(Choices):
         self.deadline = time.thread_time() + total
         self.found: list[Judged] = []
         self.trail: list[tuple[Element | None, Element | None, Formula]] = []  # ends of displayed chains
-        self.rows, self.goes_on = 0, False
+        self.rows, self.goes_on, self.aside = 0, False, False
         self.unsolved: set[str] = set()  # names that do not solve what they are said to
         self.solving = -1  # the section with an equation that is to be solved
         self.relations = Relations(self)
@@ -120,23 +120,22 @@ class Judge(Choices):
             self.rows += 1
             self.note("unread", f.error.at if f.error.at >= 0 else f.item.at, f, f.error.message)
             return
-        head: Element | None = None
+        heads: dict[int, tuple[Element | None, Element | None]] = {}  # of the chains, by their columns
         for row in f.rows:
             self.rows += 1
-            heads = [t.text for t in row.tokens if t.kind != "quad" and t.text != "&"][-1:] == [":"]
+            leads = [t.text for t in row.tokens if t.kind != "quad" and t.text != "&"][-1:] == [":"]
             stated = [
                 Held(c, row.at, "row")
                 for c in conditions_of(row)
-                if between_letters(c, f.places) or (heads and is_of_letters(c))
+                if between_letters(c, f.places) or (leads and is_of_letters(c))
             ]
             before = len(self.found)
             for s in row.statements:
                 said = condition_of(tokens(s))
                 if said is not None and any(c.condition == said for c in stated):
                     continue
-                main, origin = head, self.origin
-                head = self.chain(f, row, s, stated, head)
-                head, self.origin = (main, origin) if s.beside else (head, self.origin)
+                head, self.origin = heads.get(s.column) or heads.get(0) or (None, self.origin)
+                heads[s.column] = self.chain(f, row, s, stated, head), self.origin
             if len(self.found) == before:
                 self.current = spoken_target(f, row) or self.current
                 if stated:  # a row of its own: "if i = j:"
@@ -152,7 +151,7 @@ class Judge(Choices):
         """The links of one statement; its last element, which a row that begins with "=" goes on from."""
         elements = list(s.elements)
         relations = list(s.relations)
-        self.goes_on = s.leading
+        self.goes_on, self.aside = s.leading, s.aside
         if not s.leading:
             self.origin = elements[0]
         if sets_to_zero(f, s):
@@ -254,7 +253,8 @@ class Judge(Choices):
             else head_letters(self.book, chain)
         )
         one = len(chain) < 3 and is_value(self.book, a.node, b.node)
-        if not f.item.display and (one or in_passing(chain) or self.is_other_value(definition)):
+        passing = self.aside or not f.item.display
+        if passing and (one or in_passing(chain) or self.is_other_value(definition)):
             made.word, made.reason = "not a claim", "a value"
             return
         try:

@@ -48,6 +48,8 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "it may say what a function is, by its value at the start"
     if name := is_data(book, a, b):
         return f"a number is put in for {name}"
+    if name := is_said_beside(book, a, b):
+        return f"what {name} is is said beside it"
     if is_applied(book, a, b):
         return "a derivative may be meant of what stands in brackets behind it"
     if total := is_total(book, a, b):
@@ -129,6 +131,18 @@ def is_data(book: Book, a: Element, b: Element) -> str:
         value = y.body if isinstance(y, Neg) else y
         if isinstance(x, Sym) and isinstance(value, Number) and not book.arities(book.usage.split(x)[0]):
             return "" if x.primes or x.base in DELTAS else x.base
+    return ""
+
+
+def is_said_beside(book: Book, a: Element, b: Element) -> str:
+    """The name of a row that a remark in its last column gives a value: ``-y_c \\log p_c & y_k = 0``."""
+    f = book.formula_at(b.at)
+    names = {n.base for e in (a, b) if e.node is not None for n in walk(e.node) if isinstance(n, Sym)}
+    rows = [r for r in f.rows if r.at <= b.at <= r.tokens[-1].at] if f is not None else []
+    for s in (s for r in rows for s in r.statements if s.aside and len(s.elements) == 2):
+        name, value = (e.node for e in s.elements)
+        if isinstance(name, Sym) and isinstance(value, Number) and name.base in names:
+            return name.base
     return ""
 
 

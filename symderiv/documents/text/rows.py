@@ -14,7 +14,6 @@ from typing import Any
 
 from symderiv.documents.text.asides import (
     is_apart,
-    is_remark,
     labelled,
     let_by,
     opened,
@@ -25,6 +24,7 @@ from symderiv.documents.text.asides import (
     without_title,
 )
 from symderiv.documents.text.by_cases import branched, cases
+from symderiv.documents.text.columns import in_columns
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK, end_of_group, split_top, unbraced
@@ -75,12 +75,13 @@ class Element:
 @dataclass(slots=True)
 class Statement:
     """A chain: ``relations[n]`` stands before ``elements[n]`` (the first is "" where nothing does).
-    ``beside``: it is a remark in a column of its own, which no row goes on from."""
+    ``column``: the one that it stands in, of those with equations of their own; ``aside``: it is a remark."""
 
     elements: list[Element]
     relations: list[str]
     notes: list[list[Token]] = field(default_factory=list)
-    beside: bool = False
+    column: int = 0
+    aside: bool = False
 
     @property
     def leading(self) -> bool:
@@ -254,13 +255,7 @@ def _open(tokens: Sequence[Token]) -> bool:
 def _row(tokens: list[Token]) -> Row:
     tokens, beside = without_places(_apart(without_title(without_number(tokens))))
     row = Row(tokens, notes=beside)
-    bare = split_top(tokens, lambda t: t.kind == "newline" or (t.kind == "sym" and t.text == "&"))
-    shown: list[Token] = []
-    column = next((part[0].at for before, part in pairwise(bare[1:]) if part and not before), -1)
-    for part in bare:  # "&&" leaves a column out: what stands behind it is a remark, as is a column of words
-        remark = part is not bare[0] and is_remark(part)
-        shown += [Token("quad", "quad", shown[-1].at)] if shown and (not part or remark) else []
-        shown += part
+    shown, columns = in_columns(tokens, _relations)
     shown = _take_ranges(_assigned(labelled(shown)), row)
     for part in split_top(shown, _separates):
         piece = [t for t in part if not (t.kind == "word" and not t.text)]
@@ -282,7 +277,9 @@ def _row(tokens: list[Token]) -> Row:
             row.notes.append(piece)
             continue
         made = _statement(piece, cuts)
-        made.beside = 0 <= column <= piece[0].at and bool(row.statements)
+        for c in columns if row.statements or made.leading else ():
+            if c.at <= piece[0].at:
+                made.column, made.aside = c.number, c.aside
         if made.relations[-1] == "in" and "=" in made.relations:  # S = Q K^T \\in R^{n x n}
             named = piece[: cuts[0]] if not made.leading else piece[cuts[-2] + 1 : cuts[-1]]
             space = [*named, *piece[cuts[-1] :]]
