@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.documents.rows import words
+from symderiv.documents.check import check
+from symderiv.documents.text.source import from_text
+from tests.documents.rows import FAST, words
 
 
 @pytest.mark.parametrize(("given", "word"), [(r"$y_1, \dots, y_n$", "undecided"), ("any $n$", "wrong")])
@@ -42,3 +44,82 @@ def test_a_mark_above_what_a_derivative_is_by(sign: str, word: str) -> None:
     text = r"$$J = -\sum_i \sum_c y_{ic} z_{ic}^o + \sum_i \log \sum_k e^{z_{ik}^o}$$ "
     text += r"$$\frac{\partial J}{\partial z_{ic}^o} = \frac{e^{z_{ic}^o}}{\sum_k e^{z_{ik}^o}} %s y_{ic}$$"
     assert words(text % sign) == ["definition", word]
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_equations_side_by_side(sign: str, word: str) -> None:
+    text = r"""$$\begin{aligned} u &= x^2 & v &= \cos x \\
+\frac{du}{dx} &= 2 x & \frac{dv}{dx} &= %s \sin x \end{aligned}$$
+$$\begin{array}{ll} h = e^x & k = e^{-x} \\ h' = h & k' = %s k \end{array}$$"""
+    assert words(text % (sign, sign)) == ["definition", "definition", "proved", word] * 2
+
+
+def test_chains_in_columns_go_on_in_theirs() -> None:
+    text = r"$$\begin{aligned} u &= (x + 1)^2 & v &= (x + 2)^2 \\ "
+    text += r"&= x^2 + 2 x + 1 & &= x^2 + 4 x + %s \end{aligned}$$"
+    assert words(text % "4") == ["definition", "definition", "proved", "proved"]
+    assert words(text % "2")[-1] == "wrong"
+
+
+def test_a_remark_in_the_last_column() -> None:
+    text = r"""$$\begin{aligned} J &= -\sum_{k=1}^K y_k \log(p_k) \\
+&= -y_c \log(p_c) & y_k = 0, k \neq c \\ &= %s y_c \log(1 / p_c) \end{aligned}$$"""
+    assert words(text % "") == ["definition", "undecided", "proved"]
+    assert words(text % "-") == ["definition", "undecided", "wrong"]
+
+
+def test_what_rests_on_an_unbound_index_is_told_where_it_stands() -> None:
+    text = r"$$y_i = \frac{e^{a_i}}{\sum_{i=1}^C e^{a_k}}$$ so that $\sum_{i=1}^C y_i = 1$. If $i \neq j$: "
+    text += r"$$\frac{\partial y_i}{\partial a_j} = \frac{-e^{a_i} e^{a_j}}{(\sum_{k=1}^C e^{a_k})^2}$$"
+    checked = check(from_text(text, "text", "markdown"), checkers=FAST)
+    assert [f.kind for f in checked.findings if f.kind in ("wrong", "lint")] == ["lint"]
+
+
+def test_an_equation_rearranged_that_begins_with_a_product() -> None:
+    text = r"""$$L(\theta) = \prod_{i=1}^n \theta^{y_i} (1-\theta)^{1-y_i} = \theta^k (1-\theta)^{n-k}$$ where
+$k = \sum_i y_i$. $$F(\theta) = -k \log \theta - (n-k) \log(1-\theta)$$ Setting the derivative to zero,
+$$\frac{\partial F}{\partial \theta} = - \frac{k}{\theta} + \frac{n-k}{1-\theta} = 0$$ This gives
+$k(1-\theta) = \theta(n-k)$."""
+    assert "wrong" not in words(text)
+
+
+def test_what_comes_from_elsewhere_is_added_to_a_gradient() -> None:
+    text = r"$$z = W_y h_t + b_y$$ $$\frac{dL}{dh_t} = \frac{dL}{dz} \frac{dz}{dh_t} + \frac{dL}{dh_t}$$"
+    assert words(text) == ["definition"]
+
+
+@pytest.mark.parametrize(("parts", "word"), [(("A", "B"), "undecided"), (("A", "A"), "wrong")])
+def test_sums_over_several_sets(parts: tuple[str, str], word: str) -> None:
+    text = r"$$S = \sum_{i} e^{x_i} = \sum_{i \in %s} e^{x_i} + \sum_{i \in %s} e^{x_i}$$"
+    assert words(text % parts) == ["definition", word]
+
+
+def test_sizes_are_no_claim() -> None:
+    text = r"$$P = X W^T + b$$ (sizes: $[2 \times 2] \times [2 \times 1] + [1] = [2 \times 1]$)"
+    assert words(text) == ["definition"]
+
+
+@pytest.mark.parametrize(("power", "word"), [("4", "proved"), ("2", "wrong")])
+def test_a_variance_with_its_square_before_its_index(power: str, word: str) -> None:
+    text = r"$$g = \frac{(x-\mu_k)^2}{2\sigma^{2}_{k}}$$ "
+    text += r"$$\frac{\partial g}{\partial\sigma^{2}_{k}} = - \frac{(x-\mu_k)^2}{2\sigma_k^%s}$$"
+    assert words(text % power) == ["definition", word]
+
+
+def test_sigma_before_braces_is_the_sign_of_a_sum() -> None:
+    text = r"$$L = -\Sigma {y_i} a_i^2$$ $$\frac{\partial L}{\partial a_i} = %s 2 y_i a_i$$"
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "")[-1] == "wrong"
+
+
+def test_a_change_is_no_factor() -> None:
+    text = r"Let $u(b) = b^T A b$, $h = \Delta b$. Then "
+    text += r"$$u(b + h) = b^T A b + h^T A b + b^T A h + h^T A h = u(b) + b^T (A + A^T) h + u(h)$$"
+    assert "wrong" not in words(text)
+
+
+def test_a_row_set_to_zero_that_is_not_read() -> None:
+    text = r"$$\frac{\partial \ell}{\partial \lambda} = \frac{n}{\lambda} - \sum^n{i = 1} X_i = 0,$$ with "
+    text += r"the solution $\hat{\lambda}_{mle} = \frac{n}{\sum^n_{i = 1} X_i} = 1 / \bar{X}$."
+    checked = check(from_text(text, "text", "markdown"), checkers=FAST)
+    assert not any("internal" in r.reason for r in checked.rows)

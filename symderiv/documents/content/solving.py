@@ -80,7 +80,9 @@ def is_zero(node: Node | None) -> bool:
 def is_named(book: Book, node: Node | None) -> bool:
     """Whether a side is a name, a value of a function, or a derivative: what such an equation is not."""
     if isinstance(node, Apply):  # k(1 - p) is a product
-        return bool(node.opaque or node.head.primes or book.arities(book.usage.split(node.head)[0]))
+        key = book.usage.split(node.head)[0]
+        known = [d for n in book.arities(key) for d in book.definitions[key, n]]
+        return bool(node.opaque or node.head.primes or any(d.params for d in known))
     return node is None or isinstance(node, (Sym, Deriv, Number))
 
 

@@ -60,6 +60,7 @@ class Asked(Doubts):
         self.dropped: set[str] = set()  # names that stood without their indices in the last reading
         self.slopes: dict[str, set[str]] | None = None
         self.placed: dict[str, Sym] | None = None  # names put in for others in what functions are of
+        self.unbound: set[int] | None = None  # definitions that have a letter which is bound wrongly
         self.renamed: frozenset[Node] = frozenset()  # names that the text gives another sense, by a power
         self.by_example: dict[str, tuple[int, int]] = {}  # names that an example gives a value, where
         self.patience = PATIENCE

@@ -49,6 +49,9 @@ class Assumed(Closure):
         if isinstance(a, Apply) and len(a.args) == 1 and isinstance(a.args[0], Add):
             before = a.args[0].terms[:1]
             return any(isinstance(n, Apply) and n.head == a.head and n.args == before for n in walk(b))
+        if isinstance(a, Deriv) and isinstance(a.body, Sym) and isinstance(b, Add):
+            # dL/dh = dL/dz dz/dh + dL/dh: what comes from elsewhere is added to it
+            return any(isinstance(t, Deriv) and (t.body, t.targets) == (a.body, a.targets) for t in b.terms)
         if not isinstance(a, Sym) or a.primes or not isinstance(b, Add):
             return False
         for term in b.terms:

@@ -10,6 +10,7 @@ from symderiv.documents.content.defining import Definition, elements_of
 from symderiv.documents.judging.dependence import told
 from symderiv.documents.judging.facts import Facts
 from symderiv.documents.judging.ranges import ranges_beside
+from symderiv.documents.judging.unbound import unbound
 from symderiv.documents.meaning.standing import stands_for
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.rows import Element
@@ -70,6 +71,7 @@ class Doubts(Facts):
     renamed: frozenset[Node]
     by_example: dict[str, tuple[int, int]]
     placed: dict[str, Sym] | None
+    unbound: set[int] | None  #: definitions that have a letter which is bound wrongly
     origin: Element | None  #: what the chain of rows begins with
 
     def more_doubt(self, w: Writer, a: Node, b: Node, plain: tuple[str, str]) -> list[str]:
@@ -125,6 +127,10 @@ class Doubts(Facts):
             where, at = self.by_example.get(name, (-1, w.at))
             if where == section and at < w.at:
                 w.weak.append(f"an example before it says what {name} is")
+        if self.unbound is None:
+            self.unbound = {id(d.body) for d, _, _ in unbound(self.book)}
+        if self.unbound and any(id(n) in self.unbound for n in self.with_definitions([*walk(a), *walk(b)])):
+            w.weak.append("a definition that it rests on has an index that nothing binds")
         if step := self.by_steps([a, b]):
             w.weak.append(f"how {step} goes on from step to step is not said")
         if unsaid := self.by_unsaid(a, b):

@@ -45,7 +45,7 @@ from symderiv.documents.judging.facts import (
 from symderiv.documents.judging.hints import spoken_target, target_of
 from symderiv.documents.judging.judged import WORDS, Judged, other_layout
 from symderiv.documents.judging.naught import rests_on_nothing
-from symderiv.documents.judging.otherwise import is_own_value, slope_of_vector
+from symderiv.documents.judging.otherwise import are_sizes, is_over_parts, is_own_value, slope_of_vector
 from symderiv.documents.judging.outcomes import settled
 from symderiv.documents.judging.relations import Relations
 from symderiv.documents.judging.rounded import FAR, is_far
@@ -285,6 +285,12 @@ class Judge(Choices):
             made.word, made.reason = ("definition", made.reason) if definition else ("unread", error.message)
             if error.message == OTHER_ORDER and slope_of_vector(self.book, a, b):
                 made.reason = "as vectors: the shapes of the two sides differ"
+            return
+        if are_sizes(a, b):
+            made.word, made.reason = "not a claim", "sizes"
+            return
+        if is_over_parts(a, b):
+            made.reason = "its sums are over several sets"
             return
         if lacking := [n for n in lacking_in(a, b) if n.at not in self.lacking]:
             self.lacking.update(n.at for n in lacking)

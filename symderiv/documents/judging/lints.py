@@ -7,9 +7,17 @@ from collections.abc import Iterator
 
 from symderiv.documents.content.book import Book
 from symderiv.documents.content.defining import Definition, elements_of
-from symderiv.documents.content.heads import opaque_letters
 from symderiv.documents.judging.judge import Judged
-from symderiv.documents.text.syntax import Apply, Big, Cases, Deriv, Fn, Node, Sym, children, walk
+from symderiv.documents.judging.unbound import (
+    free_in,
+    labels_in,
+    letters_at,
+    sums_in,
+    syms_of,
+    unbound,
+    word_of,
+)
+from symderiv.documents.text.syntax import Apply, Big, Cases, Deriv, Fn, Node, Sym, walk
 
 
 def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
@@ -17,9 +25,7 @@ def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
     wrong = {book.source.line_of(r.at) for r in rows if r.word == "wrong"}
     seen: set[int] = set()
     for at, message in [
-        *_loose(book),
-        *_lone(book),
-        *_one_side(book),
+        *((at, message) for _, at, message in unbound(book)),
         *_idle(book, rows),
         *_arguments(book),
         *_diagonals(book),
@@ -96,93 +102,10 @@ def _bound(book: Book, node: Node) -> Iterator[tuple[int, str]]:
     for n in walk(node):
         if isinstance(n, Big) and len(n.letters) == 1 and n.lower and n.lower in book.usage.letters:
             letter = n.letters[0]
-            inside = _letters(book, n.body)
+            inside = letters_at(book, n.body)
             if letter not in inside and n.lower in inside:
-                yield (
-                    n.at,
-                    f"the {_word(n.op)} runs over {letter}, which its terms do not have; they have {n.lower}",
-                )
-
-
-def _loose(book: Book) -> Iterator[tuple[int, str]]:
-    """Definitions with a sum over a letter that its terms do not have, which have one that nothing binds."""
-    labels = _labels(book)
-    for versions in book.definitions.values():
-        for d in versions[:1]:
-            own = {x.base for p in d.params for x in walk(p) if isinstance(x, Sym)}
-            own.update(d.letters, *(_letters(book, p) for p in d.params))
-            for n, outer in _sums(d.body, own):
-                if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
-                    free = _free(book, n.body) - outer - labels
-                    if n.letters[0] not in _letters(book, n.body) and free:
-                        shown = ", ".join(sorted(free))
-                        yield n.at, f"the {_word(n.op)} runs over {n.letters[0]}; its terms have {shown}"
-
-
-def _labels(book: Book) -> set[str]:
-    """Letters that no sum binds, under names which never have another index: the t of ``p_t`` and
-    ``\\alpha_t``, the true class."""
-    marks: dict[str, set[str]] = {}
-    for x in _syms(book):
-        for m in book.usage.split(x)[1]:
-            marks.setdefault(book.usage.split(x)[0], set()).add(m.text)
-    bound = {
-        x
-        for e in elements_of(book.formulas)
-        if e.node is not None
-        for n in walk(e.node)
-        if isinstance(n, Big)
-        for x in n.letters
-    }
-    others = {x for texts in marks.values() if len(texts) > 1 for x in texts}
-    return {x for texts in marks.values() for x in texts} - bound - others
-
-
-def _sums(node: Node, bound: set[str]) -> Iterator[tuple[Big, set[str]]]:
-    """The sums of a node with the letters that are bound where they stand."""
-    if isinstance(node, Big):
-        yield node, bound
-        bound = bound | set(node.letters)
-    for x in children(node):
-        yield from _sums(x, bound)
-
-
-def _lone(book: Book) -> Iterator[tuple[int, str]]:
-    """Definitions of a number with a letter in a sum over another one, which stands nowhere else at all."""
-    count: dict[str, int] = {}
-    for s in _syms(book):
-        for m in (*s.sub, *s.sup):
-            count[m.text] = count.get(m.text, 0) + 1
-    for versions in book.definitions.values():
-        d = versions[0]
-        if d.params or d.letters or d.link == (-1, -1) or len(book.arities(d.key)) > 1:
-            continue
-        for n, outer in _sums(d.body, set()):
-            for x in sorted(_free(book, n.body) - outer - set(n.letters)):
-                if count.get(x) == 1 and _same_axis(book, x, set(n.letters)):
-                    yield n.at, f"nothing binds the index {x} in the {_word(n.op)} over {n.letters[0]}"
-
-
-def _one_side(book: Book) -> Iterator[tuple[int, str]]:
-    """Definitions of an entry whose body has another entry's letter, and not its own."""
-    for versions in book.definitions.values():
-        for d in versions[:1]:
-            if d.params or len(d.letters) != 1 or d.link == (-1, -1):
-                continue
-            inside = _letters(book, d.body)
-            (own,) = d.letters
-            free = _free(book, d.body)
-            if own not in inside and len(free) == 1 and _same_axis(book, own, free):
-                yield d.at, f"the index {own} stands on the left only, {min(free)} on the right only"
-
-
-def _same_axis(book: Book, own: str, free: set[str]) -> bool:
-    """Whether two letters stand at the same place of some name, so that one may be a slip for the other."""
-    slots = [
-        {(s.base, n) for s in _syms(book) for n, m in enumerate((*s.sub, *s.sup)) if m.text == x}
-        for x in (own, *free)
-    ]
-    return len(slots) > 1 and bool(slots[0] & slots[1])
+                lacking = f"the {word_of(n.op)} runs over {letter}, which its terms do not have"
+                yield n.at, f"{lacking}; they have {n.lower}"
 
 
 def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
@@ -193,23 +116,23 @@ def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
         if isinstance(big, Big) and len(big.letters) == 1 and _strangers(book, big):
             again[big.letters[0]] = again.get(big.letters[0], 0) + 1
     proved = {id(e) for r in rows if r.word == "proved" and r.elements is not None for e in r.elements}
-    seen = [(s.base, [m.text for m in s.sub], [m.text for m in s.sup]) for s in _syms(book)]
-    labels = _labels(book)
+    seen = [(s.base, [m.text for m in s.sub], [m.text for m in s.sup]) for s in syms_of(book)]
+    labels = labels_in(book)
     for f in book.formulas:
         for s in (s for row in f.rows for s in row.statements):
             for e in s.elements:
                 others = [x.node for x in s.elements if x is not e and x.node is not None]
-                outer = {x for o in others for x in _free(book, o)}
-                for n, _ in _sums(e.node, set()) if e.node is not None and id(e) not in proved else ():
+                outer = {x for o in others for x in free_in(book, o)}
+                for n, _ in sums_in(e.node, set()) if e.node is not None and id(e) not in proved else ():
                     if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
                         names = _strangers(book, n) if again.get(n.letters[0], 0) < _OFTEN else []
-                        if any(_free(book, x) - labels for x in names) and (
-                            (others and not _free(book, n.body) & outer)
+                        if any(free_in(book, x) - labels for x in names) and (
+                            (others and not free_in(book, n.body) & outer)
                             or all((x.base, list(n.letters), []) in seen for x in names)
                         ):
                             yield (
                                 n.at,
-                                f"the {_word(n.op)} runs over {n.letters[0]}, which its terms do not have",
+                                f"the {word_of(n.op)} runs over {n.letters[0]}, which its terms do not have",
                             )
 
 
@@ -217,8 +140,8 @@ def _strangers(book: Book, n: Big) -> list[Sym]:
     """The names with another letter in a sum that has its own nowhere; none where a name may hide it."""
     syms = [s for s in walk(n.body) if isinstance(s, Sym)]
     bare = any((s.base, x) in book.usage.indexed for s in syms if not (s.sub or s.sup) for x in _PLACES)
-    free = _free(book, n.body)
-    if bare or n.letters[0] in _letters(book, n.body):
+    free = free_in(book, n.body)
+    if bare or n.letters[0] in letters_at(book, n.body):
         return []
     names = [s for s in syms if free & {m.text for m in (*s.sub, *s.sup)}]
     return names if all(len(s.sub) == 1 and not s.sup for s in names) else []
@@ -229,29 +152,12 @@ _PLACES = ("sub", "sup")
 _OFTEN = 3
 
 
-def _syms(book: Book) -> Iterator[Sym]:
-    for e in elements_of(book.formulas):
-        for n in walk(e.node) if e.node is not None else ():
-            if isinstance(n, Sym):
-                yield n
-
-
-def _free(book: Book, node: Node) -> set[str]:
-    """The index letters of a node that nothing in it binds where they stand."""
-    if isinstance(node, Big):
-        return _free(book, node.body) - set(node.letters)
-    if isinstance(node, Sym):
-        return {m.text for m in book.usage.split(node)[1] if m.kind == "letter"}
-    found = set(opaque_letters(book.usage, getattr(node, "opaque", "")))
-    return found.union(*(_free(book, x) for x in children(node)))
-
-
 def _diagonals(book: Book) -> Iterator[tuple[int, str]]:
     """Diagonal matrices whose entries have two indices."""
     for e in elements_of(book.formulas):
         tree = e.written or e.node
         for n in walk(tree) if tree is not None else ():
-            if isinstance(n, Fn) and n.name == "diag" and len(letters := _free(book, n.args[0])) > 1:
+            if isinstance(n, Fn) and n.name == "diag" and len(letters := free_in(book, n.args[0])) > 1:
                 yield n.at, f"the entries of diag have the indices {', '.join(sorted(letters))}"
 
 
@@ -316,14 +222,3 @@ def _is_vector(book: Book, body: Node, key: str, entry: Sym) -> bool:
     )
 
 
-def _letters(book: Book, node: Node) -> set[str]:
-    found: set[str] = set()
-    for n in walk(node):
-        if isinstance(n, Sym):
-            found.update(m.text for m in book.usage.split(n)[1])
-        found.update(opaque_letters(book.usage, getattr(n, "opaque", "")))
-    return found
-
-
-def _word(op: str) -> str:
-    return {"sum": "sum", "prod": "product"}.get(op, op)

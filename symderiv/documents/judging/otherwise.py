@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from symderiv.documents.content.folding import alike
 from symderiv.documents.content.placed import placed
 from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.meaning.implied import free_letters
+from symderiv.documents.text.marks import end_of_group
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
@@ -30,6 +32,10 @@ from symderiv.documents.text.syntax import (
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
     from symderiv.documents.text.rows import Element
+
+
+#: A size in brackets, as its tokens are written.
+_SIZE = re.compile(r"[\[(] (?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z]) [\])]")
 
 
 def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str:
@@ -144,6 +150,22 @@ def is_said_beside(book: Book, a: Element, b: Element) -> str:
         if isinstance(name, Sym) and isinstance(value, Number) and name.base in names:
             return name.base
     return ""
+
+
+def are_sizes(a: Element, b: Element) -> bool:
+    """Whether sizes stand on both sides: ``[2 \\times 3] \\times [3 \\times 1] = [2 \\times 1]``."""
+    return all(_SIZE.search(" ".join(t.text for t in e.tokens)) for e in (a, b))
+
+
+def is_over_parts(a: Element, b: Element) -> bool:
+    """Whether sums over one letter are over several sets: ``\\sum_{i \\in A} + \\sum_{i \\in B}``."""
+    found: dict[str, set[str]] = {}
+    for tokens, n in ((e.tokens, n) for e in (a, b) for n in range(len(e.tokens))):
+        if tokens[n].text in ("sum", "prod") and [x.text for x in tokens[n + 1 : n + 3]] == ["_", "{"]:
+            inner = [x.text for x in tokens[n + 3 : end_of_group(tokens, n + 2)]]
+            letter, _, named = " ".join(x for x in inner if x not in ("{", "}")).partition(" in ")
+            found.setdefault(letter, set()).add(named)
+    return any(len(sets - {""}) > 1 for sets in found.values())
 
 
 def is_applied(book: Book, a: Element, b: Element) -> bool:

@@ -47,6 +47,8 @@ def at_zeros(
 
 def _text(facts: Facts, body: Element, zero: Element) -> str:
     """An equation in the notation; nothing where it rests on what something defines."""
+    if body.node is None or zero.node is None:
+        return ""
     try:
         pairs = pairs_of(body, zero)[0]
         ((left, _),) = pairs if len(pairs) == 1 else ((None, None),)

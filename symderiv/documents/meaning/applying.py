@@ -125,6 +125,8 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     if alias is None:
         if len(node.args) == 1 and not marks and not isinstance(node.args[0], Sym) and not found.params:
             return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
+        if found.params:
+            w.weak.append(f"{key} is said of other arguments")
         return unknown(w, key, node, marks, env, 0)
     letters = {a: b for a, b in alias.items() if isinstance(b, Mark)}
     if letters:
@@ -190,7 +192,7 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
             if other != key or len(given) != len(indices):
                 return None
             found.update({a.text: b for a, b in zip(indices, given, strict=True) if a != b})
-        elif _is_index(w, param) and isinstance(arg, Sym) and not arg.sub:
+        elif _is_index(w, param, d) and isinstance(arg, Sym) and not arg.sub:
             found[key] = Mark("letter", arg.base)
         else:
             vector = any(
@@ -205,9 +207,12 @@ def matched(w: Writer, d: Definition, node: Apply, env: Env) -> dict[str, Node |
     return found
 
 
-def _is_index(w: Writer, param: Sym) -> bool:
-    """Whether a parameter is an index, and no vector of that name."""
-    return w.book.usage.split(param)[0] in w.book.usage.letters and param.style != "bold"
+def _is_index(w: Writer, param: Sym, d: Definition) -> bool:
+    """Whether a parameter is an index, and no vector of that name that is a value in the definition."""
+    key, _ = w.book.usage.split(param)
+    if key not in w.book.usage.letters or param.style == "bold":
+        return False
+    return not any(isinstance(n, Sym) and n.base == param.base for n in walk(d.body))
 
 
 def _alike(a: Sym, b: Sym) -> bool:

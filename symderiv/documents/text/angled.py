@@ -86,7 +86,7 @@ def _before_scripts(tokens: Sequence[Token], n: int) -> int:
 #: and as the name that it is elsewhere.
 _SUMMED = re.compile(
     r"\\Sigma\s*_\s*(?:[a-z]|\{[a-z]\})\s*(?=[a-z(\[\\])(?!\\(?:in|cdot|times|right|rvert)\b)"
-    r"|\\Sigma\s*(?=e\s*\^|\\?exp\b|[A-Za-z]\s*_\s*\{?[ijkn])"
+    r"|\\Sigma\s*(?=(?:\{|\\[dt]?frac\s*\{)?\s*(?:e\s*\^|\\?exp\b|[A-Za-z]\s*_\s*\{?[ijkn]))"
 )
 _NAMED = re.compile(r"covarian|gaussian|multivariate|\\mathcal\s*\{?\s*n|协方差|共分散")
 

@@ -147,7 +147,9 @@ class Quotients(Names):
         if "^" not in texts or "_" not in texts[texts.index("^") :] or "_" in texts[: texts.index("^")]:
             return None
         match self.sub(tokens):
-            case Pow(base=Sym() as name, exponent=Number() as number) if name.sub:
+            case Pow(base=Sym() as name, exponent=Number() as number) as power if name.sub:
+                if _is_square_name(power):
+                    return None
                 return replace(name, sup=(Mark("number", str(number.value)),))
         return None
 

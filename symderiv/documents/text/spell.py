@@ -90,7 +90,9 @@ def _name(sym: Sym) -> str:
             base, accent = base.removesuffix(f"_{known}"), known
     squared = base.endswith("_sq")
     base = base.removesuffix("_sq").removesuffix("_root")
+    sign, base = ("\\Delta ", base[5:]) if base[:5] == "Delta" and base != "Delta" else ("", base)
     shown = f"\\{base}" if base in GREEK | NAMES else f"\\text{{{base}}}" if len(base) > 1 else base
+    shown = sign + shown
     if accent:
         shown = f"\\{accent}{{{shown}}}"
     shown += "'" * sym.primes

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from symderiv.documents.text.cursor import ACCENTS
 from symderiv.documents.text.latex import Token
+from symderiv.documents.text.marks import GREEK
 from symderiv.documents.text.syntax import Mark, Node, Sym, walk
 
 _LETTER = r"(?:[lL]|\\ell)"
@@ -110,9 +111,19 @@ _PREFIX = re.compile(
 )
 
 
+#: The sign of a change, and what it is of.
+_CHANGE = re.compile(r"\\Delta\s*\{?\s*(\\?[A-Za-z]+)")
+
+
 def prefixed(formulas: Iterable[str]) -> set[str]:
-    """Signs that name a gradient or a change: ``\\delta c`` where rows begin ``\\delta c_t =``."""
-    return {m.group(1) for f in formulas for m in _PREFIX.finditer(f)}
+    """Signs that name a gradient or a change: ``\\delta c`` where rows begin ``\\delta c_t =``, and
+    ``\\Delta x`` where each Delta stands right before a name."""
+    texts = list(formulas)
+    found = {m.group(1) for f in texts for m in _PREFIX.finditer(f)}
+    changed = [m.group(1) for f in texts for m in _CHANGE.finditer(f)]
+    names = all(x.lstrip("\\") in GREEK or x[0] != "\\" for x in changed)
+    every = sum(len(re.findall(r"\\Delta(?![A-Za-z])", f)) for f in texts)
+    return found | ({"Delta"} if changed and names and len(changed) == every else set())
 
 
 def joined(tokens: list[Token], signs: set[str]) -> list[Token]:
@@ -122,7 +133,7 @@ def joined(tokens: list[Token], signs: set[str]) -> list[Token]:
     for t in tokens:
         before = made[-1] if made else None
         sign = before is not None and before.kind == "cmd" and before.text in signs
-        letter = t.kind in ("letter", "word") and bool(t.text)
+        letter = (t.kind in ("letter", "word") and bool(t.text)) or t.text in GREEK
         if before is not None and sign and letter:
             made[-1] = Token("word", before.text + t.text, before.at)
         elif before is not None and sign and t.text in ACCENTS:
