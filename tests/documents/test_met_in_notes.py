@@ -31,12 +31,13 @@ def test_a_label_put_back_into_a_row(at: str) -> None:
     assert words((text % at).replace("= p_i - y_i", "= p_i + y_i"))[-1] != "proved"
 
 
-@pytest.mark.parametrize(("factor", "word"), [("x^t", "proved"), ("x^{t-1}", "wrong")])
+@pytest.mark.parametrize(("factor", "word"), [("h^t", "proved"), ("h^{t-1}", "wrong")])
 def test_steps_above_names(factor: str, word: str) -> None:
-    text = r"$$a^t = w x^t + v h^{t-1} + b$$ $$h^t = \tanh(a^t)$$ $$L^t = \frac{1}{2} (y^t - h^t)^2$$ "
-    text += r"$$\frac{\partial L^t}{\partial a^t} = -(y^t - h^t) (1 - (h^t)^2)$$ With $h^{t-1}$ held, "
-    text += r"$$\frac{\partial L^t}{\partial w} = \frac{\partial L^t}{\partial a^t} %s$$"
-    assert words(text % factor) == ["definition"] * 3 + ["proved", word]
+    text = r"$$a^t = w x^t + v h^{t-1} + b$$ $$h^t = \tanh(a^t)$$ $$\hat{y}^t = u h^t + d$$ "
+    text += r"$$L^t = \frac{1}{2} (y^t - \hat{y}^t)^2$$ $$\frac{\partial L^t}{\partial u} = "
+    text += r"\frac{\partial L^t}{\partial \hat{y}^t} \frac{\partial \hat{y}^t}{\partial u} "
+    text += r"= -(y^t - \hat{y}^t) %s$$"
+    assert words(text % factor) == ["definition"] * 4 + ["proved", word]
 
 
 @pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
@@ -76,10 +77,10 @@ def test_what_rests_on_an_unbound_index_is_told_where_it_stands() -> None:
 
 
 def test_an_equation_rearranged_that_begins_with_a_product() -> None:
-    text = r"""$$L(\theta) = \prod_{i=1}^n \theta^{y_i} (1-\theta)^{1-y_i} = \theta^k (1-\theta)^{n-k}$$ where
-$k = \sum_i y_i$. $$F(\theta) = -k \log \theta - (n-k) \log(1-\theta)$$ Setting the derivative to zero,
-$$\frac{\partial F}{\partial \theta} = - \frac{k}{\theta} + \frac{n-k}{1-\theta} = 0$$ This gives
-$k(1-\theta) = \theta(n-k)$."""
+    text = r"""$L(\theta) = \prod_{i=1}^n \theta^{y_i} (1-\theta)^{1-y_i} = \theta^k (1-\theta)^{n-k}$ where
+$k = \sum y_i$. Setting the derivative of $F(\theta) = -k \log \theta - (n-k) \log(1-\theta)$ to zero:
+$\frac{\partial F}{\partial \theta} = - \frac{k}{\theta} + \frac{n-k}{1-\theta} = 0$
+This gives $k(1-\theta) = \theta(n-k)$."""
     assert "wrong" not in words(text)
 
 
@@ -112,10 +113,61 @@ def test_sigma_before_braces_is_the_sign_of_a_sum() -> None:
     assert words(text % "")[-1] == "wrong"
 
 
-def test_a_change_is_no_factor() -> None:
-    text = r"Let $u(b) = b^T A b$, $h = \Delta b$. Then "
-    text += r"$$u(b + h) = b^T A b + h^T A b + b^T A h + h^T A h = u(b) + b^T (A + A^T) h + u(h)$$"
+@pytest.mark.parametrize(("last", "word"), [("", "proved"), ("^2", "wrong")])
+def test_a_change_is_one_name(last: str, word: str) -> None:
+    text = r"$$f(x) = x^2$$ $$\frac{f(x + \Delta x) - f(x)}{\Delta x} = 2 x + \Delta x%s$$"
+    checked = check(from_text(text % last, "text", "markdown"), checkers=FAST)
+    assert checked.rows[-1].word == word
+    assert checked.rows[-1].suggestion == (r"2 x + \Delta x" if last else "")
+    assert not last or "Deltax" in checked.rows[-1].witness.values
+
+
+def test_a_name_that_is_told_by_its_derivative_only() -> None:
+    text = r"""Product rule: $$\frac{d}{ds}\left( s^2 e^{-s} \right) = \underbrace{2s}_{f'}
+\underbrace{e^{-s}}_{g} + \underbrace{s^2}_{f} \underbrace{\left[\frac{d}{ds} e^{-s} \right]}_{g'}$$
+The second term, $g'$:
+$$g' = \frac{d}{ds} e^{-s}$$
+$$g' = e^{-s} \cdot \frac{d}{ds} (%s)$$
+$$g' = g \cdot (-1)$$"""
+    assert words(text % "-s")[-3:-1] == ["definition", "proved"]
+    assert words(text % "-s")[-1] not in ("wrong", "proved")
+    assert words(text % "s")[-2] == "wrong"
+
+
+def test_a_definition_at_the_step_before() -> None:
+    text = r"""$$L = \sum_{t=1}^{T} L_t = \sum_{t=1}^{T} \sum_{i=1}^{C} -y_t^i \log(p_t^i)$$
+$$F_t = \sum_{u = t + 1}^T L_u$$
+
+$$F_{t - 1} = L_t + \sum_{u = t + 1}^T L_u$$"""
     assert "wrong" not in words(text)
+
+
+def test_the_entries_of_a_name_of_which_one_is_told() -> None:
+    text = r"""$$\begin{aligned} x &= \begin{bmatrix} x_0 \\ x_1 \\ \vdots \\ x_n \end{bmatrix}
+\in \mathbb{R}^{n+1} \\ x_0 &= 1 \\ h_\theta(x) &= \frac{1}{1 + e^{-\theta^\intercal x}} \end{aligned}$$
+$$J(\theta) = \frac{1}{m} \sum_{i=1}^m \frac12 (h_\theta(x^{(i)}) - y^{(i)})^2$$"""
+    assert "wrong" not in words(text)
+
+
+def test_a_sum_over_a_letter_that_stands_above() -> None:
+    text = r"""$$L = \sum_{t=1}^{T} L_t(p_t, y_t) = \sum_{t=1}^{T} \sum_{i = 1}^{C} -y_t^i \log(p_t^i)$$
+$$\frac{\partial \tanh(i)}{\partial i} = 1 - \tanh(i)^2$$"""
+    checked = check(from_text(text, "text", "markdown"), checkers=FAST)
+    assert not [f for f in checked.findings if f.kind == "lint"]
+
+
+def test_a_line_that_goes_on_with_a_sign() -> None:
+    text = "$f(x) = x \\tanh(x)$\n\n$f'(x) = \\tanh(x)$  \n$%s x (1 - \\tanh^2(x))$"
+    assert words(text % "+") == ["definition", "proved"]
+    assert words(text % "-") == ["definition", "wrong"]
+
+
+def test_a_model_with_noise_beside_what_is_predicted() -> None:
+    text = r"""$$y = a + b x + e$$ $$E = \frac{1}{N} \sum (y - \hat{y})^2$$ with $\hat{y} = a + b x$. Then
+$$\frac{\partial E}{\partial a} = \frac{\partial E}{\partial \hat{y_i}} \frac{\partial \hat{y_i}}{\partial a}
+= \frac{1}{N}\sum 2 (y_i - a - b x_i) (-1) = %s \frac{1}{N}\sum (y_i - \hat{y}_i)$$"""
+    assert words(text % "-2")[-3:] == ["proved", "undecided", "proved"]
+    assert words(text % "2")[-3:] == ["proved", "undecided", "wrong"]
 
 
 def test_a_row_set_to_zero_that_is_not_read() -> None:

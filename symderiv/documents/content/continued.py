@@ -1,4 +1,4 @@
-"""Formulas that go on the one before them: with a relation, or, in a block of their own, with a sign.
+"""Formulas that go on the one before them: with a relation, or, in a block or line of their own, a sign.
 
 Input: the source and its formulas.  What is set: the rows of the one that is gone on.
 """
@@ -25,7 +25,9 @@ def go_on(source: Source, formulas: list[Formula]) -> None:
     owner: Formula | None = None
     for one, two in pairwise(formulas):
         between = source.text[one.item.at + len(one.item.text) : two.item.at]
-        beside = one.item.display and two.item.display and not between.strip(_SIGNS)
+        beside = one.item.display and two.item.display
+        beside = beside or (not two.item.display and between.count("\n") == 1)  # $a$, and below it $+ b$
+        beside = beside and not between.strip(_SIGNS)
         owner = (owner if owner is not None and not one.rows else one) if beside else None
         if owner is None or not owner.rows or not two.rows or not owner.rows[-1].statements:
             continue

@@ -19,6 +19,7 @@ from symderiv.documents.content.heads import (
 )
 from symderiv.documents.content.hypotheses import given
 from symderiv.documents.content.letting import is_let
+from symderiv.documents.content.observed import NOISE, is_observed
 from symderiv.documents.matrix.naming import names
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Unread
@@ -91,8 +92,6 @@ def elements_of(formulas: list[Formula]) -> list[Element]:
     return [e for f in formulas for r in f.rows for s in r.statements for e in s.elements]
 
 
-#: Names of what a model leaves to chance.
-_NOISE = frozenset(("epsilon", "varepsilon", "eta", "xi", "nu", "e", "u"))
 _SHORT = r"stands for|denotes|is short(?:hand)? for|abbreviates|represents|denota|bezeichnet|désigne|表示"
 _STANDS = re.compile(rf"^\s*(?:{_SHORT})\s*$")
 
@@ -218,7 +217,7 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
                 term = one
             book.totals.setdefault(key, Total(term, factor, (id(element), id(other))))
             continue
-        if is_written(other.node) and _is_variable(book, key):
+        if (is_written(other.node) and _is_variable(book, key)) or is_observed(book, key, other.node):
             continue
         if isinstance(element.node, Sym) and (noise := noise_of(book, element.node, other.node)) is not None:
             key, letters, other_node = noise  # what is observed is no function of the parameters
@@ -334,7 +333,7 @@ def noise_of(book: Book, head: Sym, body: Node) -> tuple[str, tuple[str, ...], N
     if not isinstance(body, Add) or not head.sub or (is_by(book, key) if whole else _is_variable(book, key)):
         return None
     last = body.terms[-1]
-    if not (isinstance(last, Sym) and last.base in _NOISE and last.sub == head.sub):
+    if not (isinstance(last, Sym) and last.base in NOISE and last.sub == head.sub):
         return None
     key, marks = book.usage.split(last)
     if any(m.kind != "letter" for m in marks):

@@ -16,6 +16,7 @@ from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.rows import Element
 from symderiv.documents.text.syntax import Add, Apply, Big, Cases, Deriv, Fn, Mul, Node, Sym, walk
 from symderiv.documents.usage.ranked import factors_of
+from symderiv.verify.verdict import Witness
 
 #: A derivative of a loss that nothing defines, by itself.
 _UPSTREAM = re.compile(r"\(*(d_\w+_d_\w+)(?:\[[^\]]*\])?\)*")
@@ -147,11 +148,21 @@ class Doubts(Facts):
                 w.weak.append(f"{name} is put in for {meant.base}, of which the rest is made")
         if lone_word := self.stray_word([a, b]):
             w.weak.append(f"{lone_word} stands nowhere else")
+        primed = {n.base for x in (a, b) for n in walk(x) if isinstance(n, Sym) and n.primes}
+        if made := sorted(k for k in primed & {*used} if not self.book.arities(k)):
+            w.weak.append(f"what {made[0]} is is told by its derivative only")
         if counts := sorted(k for k in {*used} & self.listed_to() if not self.book.arities(k)):
             w.weak.append(f"{counts[0]} may be how many entries there are")
         if both := self.as_number_too([a, b]):
             w.weak.append(f"{min(both)} stands for a vector and for a number")
         return twice
+
+    def past_ends(self, nodes: list[Node], witness: Witness) -> bool:
+        """Whether a counterexample is at an index before the first, or behind the last one: t - 1, at 1."""
+        last = max(witness.sizes.values(), default=0)
+        marks = (m for n in nodes if isinstance(n, Sym) for m in self.book.usage.split(n)[1] if m.shift)
+        places = ((witness.letters.get(self.book.usage.letter(m.text)), m.shift) for m in marks)
+        return any(n is not None and not 0 < n + shift <= last for n, shift in places)
 
     def listed_to(self) -> set[str]:
         """Names that a list goes up to, n of "$y_1, \\dots, y_n$", and that no sum has as its end."""

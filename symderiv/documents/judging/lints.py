@@ -141,7 +141,8 @@ def _strangers(book: Book, n: Big) -> list[Sym]:
     syms = [s for s in walk(n.body) if isinstance(s, Sym)]
     bare = any((s.base, x) in book.usage.indexed for s in syms if not (s.sub or s.sup) for x in _PLACES)
     free = free_in(book, n.body)
-    if bare or n.letters[0] in letters_at(book, n.body):
+    above = any(s.base == n.letters[0] for s in syms)  # y^i, read as a power
+    if bare or above or n.letters[0] in letters_at(book, n.body):
         return []
     names = [s for s in syms if free & {m.text for m in (*s.sub, *s.sup)}]
     return names if all(len(s.sub) == 1 and not s.sup for s in names) else []

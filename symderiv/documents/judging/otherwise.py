@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from symderiv.documents.content.defining import is_by, mentions
 from symderiv.documents.content.folding import alike
 from symderiv.documents.content.placed import placed
+from symderiv.documents.judging.dependence import chain_letters
 from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.meaning.implied import free_letters
 from symderiv.documents.text.marks import end_of_group
@@ -54,6 +55,10 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "it may say what a function is, by its value at the start"
     if name := is_data(book, a, b):
         return f"a number is put in for {name}"
+    if is_summed_without_letter(a, b):
+        return "a chain rule may be summed over what a sum without a letter is over"
+    if name := names_own_entries(a, b):
+        return f"it names the entries of {name}"
     if name := is_said_beside(book, a, b):
         return f"what {name} is is said beside it"
     if is_applied(book, a, b):
@@ -137,6 +142,26 @@ def is_data(book: Book, a: Element, b: Element) -> str:
         value = y.body if isinstance(y, Neg) else y
         if isinstance(x, Sym) and isinstance(value, Number) and not book.arities(book.usage.split(x)[0]):
             return "" if x.primes or x.base in DELTAS else x.base
+    return ""
+
+
+def is_summed_without_letter(a: Element, b: Element) -> bool:
+    """Whether ``dE/dp_i dp_i/dw`` stands beside a sum that has no letter."""
+    for one, two in ((a, b), (b, a)):
+        if one.node is not None and two.node is not None and chain_letters(one.node):
+            bare = any(isinstance(n, Big) and not n.letters for n in walk(two.node))
+            if bare and not any(isinstance(n, Big) for n in walk(one.node)):
+                return True
+    return False
+
+
+def names_own_entries(a: Element, b: Element) -> str:
+    """The name in ``x = (x_0, \\dots, x_n)``, of which one entry may be told elsewhere."""
+    for one, two in ((a.written or a.node, b.written or b.node), (b.written or b.node, a.written or a.node)):
+        if isinstance(one, Sym) and not one.sub and isinstance(two, Matrix):
+            shown = [x for row in two.rows for x in row if x is not None]
+            if len(shown) > 1 and all(isinstance(x, Sym) and x.base == one.base for x in shown):
+                return one.base
     return ""
 
 

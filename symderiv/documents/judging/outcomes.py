@@ -296,6 +296,8 @@ class Outcomes(Asked):
         except RecursionError:
             return Outcome("undecided", "the terms are nested too deeply")
         twice = self.more_doubt(w, a, b, plain)
+        if first.witness is not None and self.past_ends([*walk(a), *walk(b)], first.witness):
+            w.weak.append("an entry before the first one, or behind the last, stands in it")
         self.dropped = w.dropped_names
         one_sided = left_opaque != w.opaque or self.slope_of_unknown(w, a, b)
         weak = bool(w.weak) or one_sided

@@ -1,0 +1,25 @@
+"""Models of what is observed: ``y = a + b x + e``, beside ``\\hat y``.
+
+Input: a name and what it is said to be.  Output: whether it is observed, and no function of the parameters.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from symderiv.documents.text.syntax import Add, Node, Sym
+
+if TYPE_CHECKING:
+    from symderiv.documents.content.book import Book
+
+#: Names of what a model leaves to chance.
+NOISE = frozenset(("epsilon", "varepsilon", "eta", "xi", "nu", "e", "u"))
+#: Those that are rarely anything else.
+_ALWAYS = frozenset(("epsilon", "varepsilon", "e"))
+
+
+def is_observed(book: Book, key: str, body: Node) -> bool:
+    """Whether what a name is ends with noise without an index, and the name stands with a hat elsewhere."""
+    last = body.terms[-1] if isinstance(body, Add) else None
+    noise = isinstance(last, Sym) and last.base in _ALWAYS and not (last.sub or last.sup or last.primes)
+    return noise and any(k == f"{key}_hat" for k, _ in book.usage.carried)
