@@ -10,7 +10,7 @@ from symderiv.documents.content.defining import Definition, elements_of
 from symderiv.documents.judging.dependence import told
 from symderiv.documents.judging.facts import Facts
 from symderiv.documents.judging.ranges import ranges_beside
-from symderiv.documents.judging.unbound import unbound
+from symderiv.documents.judging.unbound import in_sums
 from symderiv.documents.meaning.standing import stands_for
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.rows import Element
@@ -129,7 +129,7 @@ class Doubts(Facts):
             if where == section and at < w.at:
                 w.weak.append(f"an example before it says what {name} is")
         if self.unbound is None:
-            self.unbound = {id(d.body) for d, _, _ in unbound(self.book)}
+            self.unbound = {id(d.body) for d, _, _ in in_sums(self.book)}
         if self.unbound and any(id(n) in self.unbound for n in self.with_definitions([*walk(a), *walk(b)])):
             w.weak.append("a definition that it rests on has an index that nothing binds")
         if step := self.by_steps([a, b]):
@@ -149,13 +149,21 @@ class Doubts(Facts):
         if lone_word := self.stray_word([a, b]):
             w.weak.append(f"{lone_word} stands nowhere else")
         primed = {n.base for x in (a, b) for n in walk(x) if isinstance(n, Sym) and n.primes}
-        if made := sorted(k for k in primed & {*used} if not self.book.arities(k)):
+        if made := sorted(k for k in primed & {*used} if not self.book.arities(k) and self.is_slope(k)):
             w.weak.append(f"what {made[0]} is is told by its derivative only")
         if counts := sorted(k for k in {*used} & self.listed_to() if not self.book.arities(k)):
             w.weak.append(f"{counts[0]} may be how many entries there are")
         if both := self.as_number_too([a, b]):
             w.weak.append(f"{min(both)} stands for a vector and for a number")
         return twice
+
+    def is_slope(self, base: str) -> bool:
+        """Whether a name with a prime is said to be a derivative: ``g' = \\frac{d}{dx} e^x``."""
+        for s in (s for f in self.book.formulas for r in f.rows for s in r.statements):
+            for one, two in pairwise(e.node for e in s.elements):
+                if isinstance(one, Sym) and one.primes and one.base == base and isinstance(two, Deriv):
+                    return True
+        return False
 
     def past_ends(self, nodes: list[Node], witness: Witness) -> bool:
         """Whether a counterexample is at an index before the first, or behind the last one: t - 1, at 1."""

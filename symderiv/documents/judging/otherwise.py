@@ -172,8 +172,8 @@ def is_said_beside(book: Book, a: Element, b: Element) -> str:
     rows = [r for r in f.rows if r.at <= b.at <= r.tokens[-1].at] if f is not None else []
     for s in (s for r in rows for s in r.statements if s.aside and len(s.elements) == 2):
         name, value = (e.node for e in s.elements)
-        if isinstance(name, Sym) and isinstance(value, Number) and name.base in names:
-            return name.base
+        if s.relations == ["", "="] and isinstance(name, Sym) and name.base in names:
+            return name.base if isinstance(value, Number) else ""
     return ""
 
 

@@ -16,9 +16,14 @@ from symderiv.documents.text.syntax import Big, Node, Sym, children, walk
 
 def unbound(book: Book) -> Iterator[tuple[Definition, int, str]]:
     """The definitions."""
+    yield from in_sums(book)
+    yield from _one_side(book)
+
+
+def in_sums(book: Book) -> Iterator[tuple[Definition, int, str]]:
+    """Those in which a sum is over a letter that its terms do not have."""
     yield from _loose(book)
     yield from _lone(book)
-    yield from _one_side(book)
 
 
 def _loose(book: Book) -> Iterator[tuple[Definition, int, str]]:

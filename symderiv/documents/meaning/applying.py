@@ -125,7 +125,7 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
     if alias is None:
         if len(node.args) == 1 and not marks and not isinstance(node.args[0], Sym) and not found.params:
             return f"({w.text(head, env)}*{w.text(node.args[0], env)})"
-        if found.params:
+        if found.params and found.at < w.at:
             w.weak.append(f"{key} is said of other arguments")
         return unknown(w, key, node, marks, env, 0)
     letters = {a: b for a, b in alias.items() if isinstance(b, Mark)}
