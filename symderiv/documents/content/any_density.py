@@ -59,6 +59,8 @@ def _is_parameter(book: Book, t: Sym) -> bool:
 def _depends(book: Book, n: Apply, target: Sym) -> bool:
     """Whether the text says that something is by a parameter: ``p(x | \\theta)``, ``\\pi_\\theta(a | s)``."""
     name = re.escape(target.base)
+    if book.usage.split(target)[1] and re.search(rf"(?<![A-Za-z]){name}\s*_\s*\{{?[a-z]", n.opaque):
+        return False  # p(x_i | \mu_k), by the entry alone
     given = re.search(rf"[|;].*\\?(?<![A-Za-z]){name}(?![A-Za-z])", n.opaque)
     head = book.source.raw[n.at : n.at + _HEAD].partition("(")[0]
     return bool(given or re.search(rf"_\{{?\\?{name}(?![A-Za-z])", head))

@@ -45,6 +45,14 @@ def _begins_with_one(whole: Node, written: Node) -> bool:
     return any(n.base in factors and [m.text for m in n.sub] == ["0"] for n in alone)
 
 
+def _is_apart(one: Node, two: Node) -> bool:
+    """``\\sum_i (y_i - b_0 - \\sum_j x_{ij} b_j)^2`` beside ``(y - X b)^T (y - X b)``: b_0 may be in b."""
+    numbers = {n.base for n in walk(one) if isinstance(n, Sym) and [m.text for m in n.sub] == ["0"]}
+    entries = {n.base for n in walk(one) if isinstance(n, Sym) and [m.kind for m in n.sub] == ["letter"]}
+    shown = [n for n in walk(two) if isinstance(n, Sym) and n.base in numbers & entries]
+    return bool(shown) and all([m.text for m in n.sub] != ["0"] for n in shown)
+
+
 def _of_small(nodes: list[Node], sign: str) -> bool:
     """Whether a bare delta, or a d, stands right before a name: ``\\delta\\sigma``, the error of sigma."""
     return any(
@@ -151,6 +159,8 @@ class Doubts(Facts):
         primed = {n.base for x in (a, b) for n in walk(x) if isinstance(n, Sym) and n.primes}
         if made := sorted(k for k in primed & {*used} if not self.book.arities(k) and self.is_slope(k)):
             w.weak.append(f"what {made[0]} is is told by its derivative only")
+        if _is_apart(a, b) or _is_apart(b, a):
+            w.weak.append("an intercept may be an entry of the vector")
         if counts := sorted(k for k in {*used} & self.listed_to() if not self.book.arities(k)):
             w.weak.append(f"{counts[0]} may be how many entries there are")
         if both := self.as_number_too([a, b]):

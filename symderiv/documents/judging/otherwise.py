@@ -56,7 +56,7 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
     if name := is_data(book, a, b):
         return f"a number is put in for {name}"
     if is_summed_without_letter(a, b):
-        return "a chain rule may be summed over what a sum without a letter is over"
+        return "what a sum without a letter is over is not clear beside the rest"
     if name := names_own_entries(a, b):
         return f"it names the entries of {name}"
     if name := is_said_beside(book, a, b):
@@ -146,7 +146,10 @@ def is_data(book: Book, a: Element, b: Element) -> str:
 
 
 def is_summed_without_letter(a: Element, b: Element) -> bool:
-    """Whether ``dE/dp_i dp_i/dw`` stands beside a sum that has no letter."""
+    """Whether ``dE/dp_i dp_i/dw`` stands beside a sum that has no letter, or such sums in a matrix."""
+    whole = [x.written for x in (a, b) if isinstance(x.written, Matrix)]
+    if any(isinstance(n, Big) and not n.letters for x in whole for n in walk(x)):
+        return True
     for one, two in ((a, b), (b, a)):
         if one.node is not None and two.node is not None and chain_letters(one.node):
             bare = any(isinstance(n, Big) and not n.letters for n in walk(two.node))

@@ -61,7 +61,7 @@ def factors_of(node: Node) -> list[Node]:
 def is_capital(sym: Sym) -> bool:
     """Whether a name looks like a matrix's: a capital that is not a usual name of a loss."""
     letter = len(sym.base) == 1 and sym.base.isascii() and sym.base.isupper() and sym.base not in "LJE"
-    return letter or sym.base in ("Phi", "Sigma", "Lambda", "Omega", "Psi")
+    return letter or sym.base in ("Phi", "Sigma", "Lambda", "Omega", "Psi", "Gamma", "Theta", "Xi")
 
 
 def rank_of_product(ranks: list[int]) -> int:
