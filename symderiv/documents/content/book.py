@@ -51,6 +51,7 @@ from symderiv.documents.content.listed import listed
 from symderiv.documents.content.local import locals_of
 from symderiv.documents.content.midst import in_the_midst
 from symderiv.documents.content.numbered import numbered, zeroth
+from symderiv.documents.content.of_one_name import arguments_of_heads
 from symderiv.documents.content.placed import define_late
 from symderiv.documents.content.raised import raised_indices, raised_tensors
 from symderiv.documents.content.relabelled import relabelled
@@ -230,6 +231,7 @@ def book_of(source: Source) -> Book:
     for f in formulas:
         head = spread(f.rows, fixed, bound, head) if f.item.display else spread(f.rows, fixed, bound) and head
     unlettered([s for f in formulas for r in f.rows for s in r.statements])
+    arguments_of_heads([s for f in formulas for r in f.rows for s in r.statements])
     own_functions([s for f in formulas for r in f.rows for s in r.statements])
     entries_of_d([s for f in formulas for r in f.rows for s in r.statements])
     values_at_numbers([s for f in formulas for r in f.rows for s in r.statements])

@@ -146,6 +146,7 @@ def set_scope(items: list[Item], formulas: list[Formula]) -> None:
             outer, level = [], -1
             line = [Held(c, item.at, "heading") for c in spoken(item.text)]
         elif item.kind == "bullet":
+            scope = held_on(scope, [h for h in line if h.how == "heading"])  # in the line below a heading
             step = item.numbered
             steps = steps if step else []
             if 0 <= level < item.level:

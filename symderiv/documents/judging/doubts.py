@@ -45,6 +45,15 @@ def _begins_with_one(whole: Node, written: Node) -> bool:
     return any(n.base in factors and [m.text for m in n.sub] == ["0"] for n in alone)
 
 
+def _is_idle(node: Node) -> bool:
+    """Whether the terms of a sum do not have its letter: ``\\sum_m L``."""
+    if not isinstance(node, Big) or len(node.letters) != 1:
+        return False
+    names = [n for n in walk(node.body) if isinstance(n, (Sym, Apply))]
+    marks = {m.text for n in names for m in (*n.sub, *(n.sup if isinstance(n, Sym) else ()))}
+    return node.letters[0] not in marks | {n.base for n in names if isinstance(n, Sym)}
+
+
 def _is_apart(one: Node, two: Node) -> bool:
     """``\\sum_i (y_i - b_0 - \\sum_j x_{ij} b_j)^2`` beside ``(y - X b)^T (y - X b)``: b_0 may be in b."""
     numbers = {n.base for n in walk(one) if isinstance(n, Sym) and [m.text for m in n.sub] == ["0"]}
@@ -159,13 +168,29 @@ class Doubts(Facts):
         primed = {n.base for x in (a, b) for n in walk(x) if isinstance(n, Sym) and n.primes}
         if made := sorted(k for k in primed & {*used} if not self.book.arities(k) and self.is_slope(k)):
             w.weak.append(f"what {made[0]} is is told by its derivative only")
+        if all(any(_is_idle(n) for n in walk(x)) for x in (a, b)):
+            w.weak.append("how many terms its sums have is not said")
         if _is_apart(a, b) or _is_apart(b, a):
             w.weak.append("an intercept may be an entry of the vector")
+        if strange := self.by_another([a, b]):
+            w.weak.append(f"what {strange} depends on is not said")
         if counts := sorted(k for k in {*used} & self.listed_to() if not self.book.arities(k)):
             w.weak.append(f"{counts[0]} may be how many entries there are")
         if both := self.as_number_too([a, b]):
             w.weak.append(f"{min(both)} stands for a vector and for a number")
         return twice
+
+    def by_another(self, nodes: list[Node]) -> str:
+        """A name with a prime beside derivatives by what nothing says that it has in it."""
+        every = [n for x in nodes for n in walk(x)]
+        by = {key for key, _ in self.targets_in(every)}
+        for n in every:
+            if isinstance(n, Sym) and n.primes and by:
+                inner = {self.book.usage.split(x)[0] for x in self.with_definitions([replace(n, primes=0)])
+                         if isinstance(x, Sym)}  # fmt: skip
+                if not inner & by:
+                    return n.base
+        return ""
 
     def is_slope(self, base: str) -> bool:
         """Whether a name with a prime is said to be a derivative: ``g' = \\frac{d}{dx} e^x``."""

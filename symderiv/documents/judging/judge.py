@@ -169,7 +169,8 @@ class Judge(Choices):
                 word = "unread" if is_mathematics(element, s) else "not a claim"
                 word = "not a claim" if element.error.message in (A_SET, A_PLACE, A_QUESTION) else word
                 self.note(word, element.error.at, f, element.error.message)
-                previous = None if any(t.text == "begin" for t in element.tokens) else previous  # cases
+                cut = relation not in ("", "=") or any(t.text == "begin" for t in element.tokens)  # cases
+                previous = None if cut else previous
                 continue
             if previous is not None:
                 if relation == "=":

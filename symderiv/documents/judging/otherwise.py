@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 _SIZE = re.compile(r"[\[(] (?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z]) [\])]")
 
 
+#: ``x_{(n)}``, as its tokens are written.
+_RANKED = re.compile(r"_ \{ \( [A-Za-z0-9] \) \}")
+
+
 def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str:
     """Why a row that is refuted may be meant otherwise; ``origin``: what its chain begins with."""
     if is_open(book, origin, a, b):
@@ -63,6 +67,8 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return f"what {name} is is said beside it"
     if is_applied(book, a, b):
         return "a derivative may be meant of what stands in brackets behind it"
+    if any(_RANKED.search(" ".join(t.text for t in e.tokens)) for e in (a, b)) and has_extreme(a, b):
+        return "an index in brackets may be of the entries in order"
     if total := is_total(book, a, b):
         return f"{total} may be the sum of all {total} with an index"
     return ""
@@ -180,6 +186,11 @@ def is_said_beside(book: Book, a: Element, b: Element) -> str:
     return ""
 
 
+def has_extreme(a: Element, b: Element) -> bool:
+    """Whether a greatest or a least value stands in a row."""
+    return any(t.text in ("max", "min") for e in (a, b) for t in e.tokens)
+
+
 def are_sizes(a: Element, b: Element) -> bool:
     """Whether sizes stand on both sides: ``[2 \\times 3] \\times [3 \\times 1] = [2 \\times 1]``."""
     return all(_SIZE.search(" ".join(t.text for t in e.tokens)) for e in (a, b))
@@ -208,17 +219,20 @@ def is_applied(book: Book, a: Element, b: Element) -> bool:
 
 
 def is_total(book: Book, a: Element, b: Element) -> str:
-    """The name in ``\\sum_k N_k / N`` that stands with the index of a sum and, undefined, without."""
+    """The name in ``\\sum_k N_k = N`` that stands with the index of a sum and, undefined, without."""
     sides = [x.written or x.node for x in (a, b)]
     every = [n for x in sides if x is not None for n in walk(x)]
     bare = {
         n.base for n in every if isinstance(n, Sym) and not (n.sub or n.sup or n.primes or n.style == "bold")
     }
     for big in (n for n in every if isinstance(n, Big) and n.op == "sum"):
-        term = big.body.top if isinstance(big.body, Div) else big.body
-        entry = isinstance(term, Sym) and len(term.sub) == 1 and term.sub[0].text in big.letters
-        if entry and isinstance(term, Sym) and term.base in bare and (term.base, 0) not in book.definitions:
-            return term.base
+        for term in (n for n in walk(big.body) if isinstance(n, Sym) and len(n.sub) == 1):
+            if (
+                term.sub[0].text in big.letters
+                and term.base in bare
+                and not book.definitions.get((term.base, 0))
+            ):
+                return term.base
     return ""
 
 

@@ -114,7 +114,8 @@ def is_instance(a: Node, b: Node) -> bool:
     numbers = [n for n in walk(side) if isinstance(n, Number)]
     if isinstance(side, Number):
         return bool(_put_in(a, b)) or (bool(side.places) and _digits(side) >= _MEASURED)
-    return len(numbers) >= _PUT_IN or any(_digits(n) >= _MEASURED for n in numbers if n.places)
+    measured = any(_digits(n) >= _MEASURED or _ends_in_zero(n) for n in numbers if n.places)  # 5.0 \sqrt 5
+    return len(numbers) >= _PUT_IN or measured
 
 
 def _has_put_in(named: Node, plain: Node, put: dict[Node, Node]) -> bool:
@@ -143,6 +144,10 @@ def is_worked(node: Node) -> bool:
     rest = (n for n in walk(node) if isinstance(n, (Sym, Apply)) and n not in numbers)
     decimal = any(isinstance(x, Number) and x.places for n in numbers for x in walk(n))
     return decimal and all(id(n) in heads or getattr(n, "base", "") in ("pi", "e") for n in rest)
+
+
+def _ends_in_zero(n: Number) -> bool:
+    return int(n.value * 10**n.places) % 10 == 0
 
 
 def _digits(n: Number) -> int:
