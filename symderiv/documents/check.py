@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 
 from symderiv.documents.content.book import book_of
+from symderiv.documents.judging.confirmed import AS_READ, confirm
 from symderiv.documents.judging.facts import LACKS
 from symderiv.documents.judging.judge import Judge, Judged
 from symderiv.documents.judging.lints import lints_of, notes_of
@@ -72,6 +73,7 @@ def check(
         repaired(judge)
         for r in (r for r in rows if r.word == "wrong" and r.unless and not r.suggestion):
             r.word, r.witness, r.reason = "undecided", None, r.unless
+        confirm(judge)
     found = [f for r in rows for f in _finding(source, r)]
     found += [Finding("lint", *source.place(at), message) for at, message in lints_of(book, rows)]
     found += [Finding("note", *source.place(at), message) for at, message in notes_of(book, rows)]
@@ -98,7 +100,8 @@ def _finding(source: Source, r: Judged) -> list[Finding]:
         return [Finding("lint", line, column, r.reason, shown)]
     if r.word in ("unread", "undecided"):
         message = r.reason or ("not understood" if r.word == "unread" else "neither proved nor refuted")
-        return [Finding(r.word, line, column, message, shown, quiet=not r.display)]
+        quiet = not r.display and r.reason != AS_READ
+        return [Finding(r.word, line, column, message, shown, witness=r.witness, quiet=quiet)]
     needs = [u for u in r.under if u.startswith("needs ")]
     if r.word == "proved" and needs:
         kind = "lint" if r.unstated else "note"

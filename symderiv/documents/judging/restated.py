@@ -49,6 +49,8 @@ CUES = frozenset(
 #: Behind these, what a cue before them says is over.
 FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
 _LABEL = re.compile(r"[\s*_+-]*([A-Za-z][\w /-]{0,40}?)[*_]*[:.][*_]*\s*(?:\$+|\\[\[(])?\s*")
+#: What opens a display.
+_OPENING = re.compile(r"(?:\s|\$\$|\\\[|```math|\\begin\{[a-z]+\*?\}|&)+\Z")
 RECALLS = frozenset(
     "recall remember again recap earlier previously summary summarize summarise above".split()
 )
@@ -332,7 +334,8 @@ class Restated(Ranged):
 
     def label(self, at: int) -> str:
         """What stands with a colon before a formula that a paragraph begins with."""
-        found = _LABEL.fullmatch(re.split(r"\n\s*\n|\n\s*[-*+] ", self.book.source.text[:at])[-1])
+        before = _OPENING.sub("", self.book.source.text[:at])  # of a display below it
+        found = _LABEL.fullmatch(re.split(r"\n\s*\n|\n\s*[-*+] ", before)[-1])
         return found[1].lower() if found is not None else ""
 
     def takes_over(self, d: Definition, mixed: bool = False) -> bool:

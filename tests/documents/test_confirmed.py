@@ -1,0 +1,45 @@
+"""What is called wrong where a document is not read as a whole."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.judging.confirmed import AS_READ
+from symderiv.documents.text.source import from_text
+from tests.documents.rows import FAST
+
+#: A row that nobody can decide here.
+OPEN = r"$$q = r s$$ $$\lim_{s \to 0} q = 0$$"
+
+
+def told(text: str) -> list[tuple[str, str]]:
+    """The words of the rows with why."""
+    rows = check(from_text(text, "text", "markdown"), checkers=FAST).rows
+    return [(r.word, r.reason if r.reason == AS_READ else "") for r in rows if r.word != "not a claim"]
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (r"\frac{dy}{dx} = \cos(x) x^4 + 7", "undecided"),  # no one change makes it true
+        (r"\frac{dy}{dx} = 2 x + 1", "wrong"),  # one does
+        (r"\frac{dy}{dx} = 2 x = \cos(x) x^4 + 7", "wrong"),  # behind a link that holds
+        (r"3 \cdot (2 + 5) = 22.5", "wrong"),  # no names
+    ],
+)
+def test_what_speaks_for_a_slip_in_a_document_that_is_not_read_as_a_whole(row: str, word: str) -> None:
+    text = rf"$$y = x^2$$ $${row}$$"
+    assert told(text)[-1] == ("wrong", "")
+    assert any(w == "unread" for w, _ in told(f"$$y = x^2$$ {OPEN}"))
+    found = told(f"$$y = x^2$$ {OPEN} $${row}$$")[-1]
+    assert found == (word, AS_READ if word == "undecided" else "")
+
+
+def test_what_is_false_as_it_is_read_is_shown_with_its_counterexample() -> None:
+    text = rf"$y = x^2$ and {OPEN} so that $\frac{{dy}}{{dx}} = \cos(x) x^4 + 7$."
+    checked = check(from_text(text, "text", "markdown"), checkers=FAST)
+    (found,) = [f for f in checked.findings if f.message == AS_READ]
+    assert found.witness is not None
+    assert not found.quiet
+    assert checked.clean
