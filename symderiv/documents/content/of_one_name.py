@@ -35,6 +35,5 @@ def arguments_of_heads(statements: Sequence[Statement]) -> None:
 
 
 def _is_value(arg: Node, head: Sym, name: Sym) -> bool:
-    """Whether a function may be taken of a term, and no product be meant: the name is in it, the head not."""
-    bases = {n.base for n in walk(arg) if isinstance(n, Sym)}
-    return name.base in bases and head.base not in bases
+    """Whether a function may be taken of a term, and no product be meant: it has no other name in it."""
+    return {n.base for n in walk(arg) if isinstance(n, Sym)} == {name.base} != {head.base}

@@ -14,7 +14,7 @@ from symderiv.documents.judging.unbound import in_sums
 from symderiv.documents.meaning.standing import stands_for
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.rows import Element
-from symderiv.documents.text.syntax import Add, Apply, Big, Cases, Deriv, Fn, Mul, Node, Sym, walk
+from symderiv.documents.text.syntax import Add, Apply, Big, Cases, Deriv, Fn, Mul, Neg, Node, Sym, walk
 from symderiv.documents.usage.ranked import factors_of
 from symderiv.verify.verdict import Witness
 
@@ -47,7 +47,7 @@ def _begins_with_one(whole: Node, written: Node) -> bool:
 
 def _is_idle(node: Node) -> bool:
     """Whether the terms of a sum do not have its letter: ``\\sum_m L``."""
-    if not isinstance(node, Big) or len(node.letters) != 1:
+    if not isinstance(node, Big) or len(node.letters) != 1 or node.upper:
         return False
     names = [n for n in walk(node.body) if isinstance(n, (Sym, Apply))]
     marks = {m.text for n in names for m in (*n.sub, *(n.sup if isinstance(n, Sym) else ()))}
@@ -56,7 +56,8 @@ def _is_idle(node: Node) -> bool:
 
 def _is_apart(one: Node, two: Node) -> bool:
     """``\\sum_i (y_i - b_0 - \\sum_j x_{ij} b_j)^2`` beside ``(y - X b)^T (y - X b)``: b_0 may be in b."""
-    numbers = {n.base for n in walk(one) if isinstance(n, Sym) and [m.text for m in n.sub] == ["0"]}
+    terms = [t.body if isinstance(t, Neg) else t for n in walk(one) if isinstance(n, Add) for t in n.terms]
+    numbers = {n.base for n in terms if isinstance(n, Sym) and [m.text for m in n.sub] == ["0"]}
     entries = {n.base for n in walk(one) if isinstance(n, Sym) and [m.kind for m in n.sub] == ["letter"]}
     shown = [n for n in walk(two) if isinstance(n, Sym) and n.base in numbers & entries]
     return bool(shown) and all([m.text for m in n.sub] != ["0"] for n in shown)
@@ -186,6 +187,11 @@ class Doubts(Facts):
         by = {key for key, _ in self.targets_in(every)}
         for n in every:
             if isinstance(n, Sym) and n.primes and by:
+                key = self.book.usage.split(n)[0]
+                known = (x for count in self.book.arities(key) for x in self.book.definitions[key, count])
+                names = [d.name for d in known]
+                if all(isinstance(x, Sym) and x.primes for x in names):
+                    continue
                 inner = {self.book.usage.split(x)[0] for x in self.with_definitions([replace(n, primes=0)])
                          if isinstance(x, Sym)}  # fmt: skip
                 if not inner & by:

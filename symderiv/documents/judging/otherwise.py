@@ -226,13 +226,11 @@ def is_total(book: Book, a: Element, b: Element) -> str:
         n.base for n in every if isinstance(n, Sym) and not (n.sub or n.sup or n.primes or n.style == "bold")
     }
     for big in (n for n in every if isinstance(n, Big) and n.op == "sum"):
-        for term in (n for n in walk(big.body) if isinstance(n, Sym) and len(n.sub) == 1):
-            if (
-                term.sub[0].text in big.letters
-                and term.base in bare
-                and not book.definitions.get((term.base, 0))
-            ):
-                return term.base
+        term = big.body.body if isinstance(big.body, Neg) else big.body
+        term = term.top if isinstance(term, Div) else term
+        entry = isinstance(term, Sym) and len(term.sub) == 1 and term.sub[0].text in big.letters
+        if entry and isinstance(term, Sym) and term.base in bare and (term.base, 0) not in book.definitions:
+            return term.base
     return ""
 
 
