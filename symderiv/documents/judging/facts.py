@@ -24,7 +24,6 @@ from symderiv.documents.text.syntax import (
     Cases,
     Deriv,
     Fn,
-    Matrix,
     Mul,
     Node,
     Number,
@@ -318,8 +317,7 @@ class Facts(Assumed, Hints, Labels):
             for s in (s for r in f.rows for s in r.statements if len(s.elements) == 2):
                 left, right = (e.node for e in s.elements)
                 plain = isinstance(left, Sym) and not left.primes and not left.sub and s.relations[1] == "="
-                shown = [x for row in right.rows for x in row] if isinstance(right, Matrix) else [right]
-                if plain and isinstance(left, Sym) and all(isinstance(x, Number) for x in shown):
+                if plain and isinstance(left, Sym) and isinstance(right, Number):
                     found.add(self.book.usage.letter(left.base))
                     found.add(self.book.usage.idents.get((left.base, 0), left.base))
         return found

@@ -39,8 +39,13 @@ if TYPE_CHECKING:
 _SIZE = re.compile(r"[\[(] (?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z]) [\])]")
 
 
+_WHOLE_SIZE = re.compile(r"(?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z])")
 #: ``x_{(n)}``, as its tokens are written.
 _RANKED = re.compile(r"_ \{ \( [A-Za-z0-9] \) \}")
+
+
+#: ``\\underbrace{\\sum_k y_k}_{=1}``.
+_ONE_BELOW = re.compile(r"\\underbrace.*?_\s*\{\s*=\s*[01]\s*\}", re.S)
 
 
 def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str:
@@ -61,6 +66,12 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return f"a number is put in for {name}"
     if is_summed_without_letter(a, b):
         return "what a sum without a letter is over is not clear beside the rest"
+    if name := is_entry_of_numbers(book, a, b):
+        return f"the entries of {name} are given as numbers"
+    if is_list_of_numbers(a, b):
+        return "numbers are put in for names"
+    if _ONE_BELOW.search(book.source.raw[a.at : b.tokens[-1].at + 40]):
+        return "what a brace below it says that something is may be needed"
     if name := names_own_entries(a, b):
         return f"it names the entries of {name}"
     if name := is_said_beside(book, a, b):
@@ -164,6 +175,30 @@ def is_summed_without_letter(a: Element, b: Element) -> bool:
     return False
 
 
+def is_entry_of_numbers(book: Book, a: Element, b: Element) -> str:
+    """The name in ``-y_2 \\log p_2 = -\\log p_2``, where the text says that y is ``(0, 1, 0)``."""
+    nodes = [n for e in (a, b) if e.node is not None for n in walk(e.node)]
+    names = {n.base for n in nodes if isinstance(n, Sym) and [m.kind for m in n.sub] == ["number"]}
+    every = (s for f in book.formulas for r in f.rows for s in r.statements) if names else ()
+    for s in (s for s in every if len(s.elements) == 2):
+        head, table = (e.written or e.node for e in s.elements)
+        if isinstance(head, Sym) and head.base in names and not head.sub and isinstance(table, Matrix):
+            shown = [x for row in table.rows for x in row if x is not None]
+            if len(shown) > 1 and all(isinstance(x, Number) for x in shown):
+                return head.base
+    return ""
+
+
+def is_list_of_numbers(a: Element, b: Element) -> bool:
+    """``e^z = [e^2, e^1]``: a list of numbers, beside a side with names."""
+    for one, two in ((a.written or a.node, b.written or b.node), (b.written or b.node, a.written or a.node)):
+        shown = [x for row in one.rows for x in row if x is not None] if isinstance(one, Matrix) else []
+        named = any(isinstance(n, (Sym, Apply)) for x in shown for n in walk(x))
+        if len(shown) > 1 and not named and two is not None and any(isinstance(n, Sym) for n in walk(two)):
+            return True
+    return False
+
+
 def names_own_entries(a: Element, b: Element) -> str:
     """The name in ``x = (x_0, \\dots, x_n)``, of which one entry may be told elsewhere."""
     for one, two in ((a.written or a.node, b.written or b.node), (b.written or b.node, a.written or a.node)):
@@ -193,7 +228,9 @@ def has_extreme(a: Element, b: Element) -> bool:
 
 def are_sizes(a: Element, b: Element) -> bool:
     """Whether sizes stand on both sides: ``[2 \\times 3] \\times [3 \\times 1] = [2 \\times 1]``."""
-    return all(_SIZE.search(" ".join(t.text for t in e.tokens)) for e in (a, b))
+    texts = [" ".join(t.text for t in e.tokens) for e in (a, b)]
+    whole = [_WHOLE_SIZE.fullmatch(x) for x in texts]  # (2 \times 3)(3 \times 1) = 2 \times 1
+    return not all(whole) and all(m or _SIZE.search(x) for m, x in zip(whole, texts, strict=True))
 
 
 def is_over_parts(a: Element, b: Element) -> bool:

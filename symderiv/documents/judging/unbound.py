@@ -13,6 +13,9 @@ from symderiv.documents.content.defining import Definition, elements_of
 from symderiv.documents.content.heads import opaque_letters
 from symderiv.documents.text.syntax import Big, Node, Sym, children, walk
 
+#: Letters of vectors that are written without any.
+_PLACES = {"row", "col"}
+
 
 def unbound(book: Book) -> Iterator[tuple[Definition, int, str]]:
     """The definitions."""
@@ -35,7 +38,7 @@ def _loose(book: Book) -> Iterator[tuple[Definition, int, str]]:
             own.update(d.letters, *(letters_at(book, p) for p in d.params))
             for n, outer in sums_in(d.body, own):
                 if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
-                    free = free_in(book, n.body) - outer - labels
+                    free = free_in(book, n.body) - outer - labels - _PLACES
                     if n.letters[0] not in letters_at(book, n.body) and free:
                         shown = ", ".join(sorted(free))
                         yield d, n.at, f"the {word_of(n.op)} runs over {n.letters[0]}; its terms have {shown}"
@@ -94,7 +97,7 @@ def _one_side(book: Book) -> Iterator[tuple[Definition, int, str]]:
             inside = letters_at(book, d.body)
             (own,) = d.letters
             free = free_in(book, d.body)
-            if own not in inside and len(free) == 1 and same_axis(book, own, free):
+            if own not in inside and len(free) == 1 and own not in _PLACES and same_axis(book, own, free):
                 yield d, d.at, f"the index {own} stands on the left only, {min(free)} on the right only"
 
 
