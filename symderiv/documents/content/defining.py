@@ -19,7 +19,7 @@ from symderiv.documents.content.heads import (
 )
 from symderiv.documents.content.hypotheses import given
 from symderiv.documents.content.letting import is_let
-from symderiv.documents.content.observed import NOISE, is_observed
+from symderiv.documents.content.observed import NOISE, are_like, is_observed
 from symderiv.documents.matrix.naming import names
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Unread
@@ -186,6 +186,8 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
             if n == 0 and not either and (other.error is None or other.error.message not in (A_PLACE, A_SET)):
                 book.poisoned.add((key, len(letters)))
             continue
+        if not shown and are_like(element.node, other.node):
+            continue  # mu_1 = mu_2: in that case
         if is_number(other.node) and (not shown or (n and (key, len(letters)) in given(book))):
             continue
         if book.one_hot and letters and isinstance(other.node, Number) and other.node.value in (0, 1):

@@ -23,3 +23,11 @@ def is_observed(book: Book, key: str, body: Node) -> bool:
     last = body.terms[-1] if isinstance(body, Add) else None
     noise = isinstance(last, Sym) and last.base in _ALWAYS and not (last.sub or last.sup or last.primes)
     return noise and any(k == f"{key}_hat" for k, _ in book.usage.carried)
+
+
+def are_like(one: Node | None, two: Node | None) -> bool:
+    """Whether two names are one with two numbers: ``\\mu_1 = \\mu_2``."""
+    if not (isinstance(one, Sym) and isinstance(two, Sym) and one.base == two.base):
+        return False
+    marks = [m for n in (one, two) for m in n.sub]
+    return len(marks) == 2 and all(m.kind == "number" for m in marks) and not (one.primes or two.primes)

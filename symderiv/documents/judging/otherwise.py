@@ -154,10 +154,13 @@ def is_started(book: Book, a: Element, b: Element) -> bool:
 
 
 def is_data(book: Book, a: Element, b: Element) -> str:
-    """The name in ``\\frac{dz}{dw} = x = 2`` that nothing defines, and that a number is put in for."""
+    """The name in ``\\frac{dz}{dw} = x = 2`` that nothing defines, and that a number is put in for; or that a
+    decimal is, ``p_1 = 0.5``."""
     for x, y in ((a.node, b.node), (b.node, a.node)):
         value = y.body if isinstance(y, Neg) else y
-        if isinstance(x, Sym) and isinstance(value, Number) and not book.arities(book.usage.split(x)[0]):
+        if not (isinstance(x, Sym) and isinstance(value, Number)):
+            continue
+        if value.places or not book.arities(book.usage.split(x)[0]):
             return "" if x.primes or x.base in DELTAS else x.base
     return ""
 
@@ -176,9 +179,12 @@ def is_summed_without_letter(a: Element, b: Element) -> bool:
 
 
 def is_entry_of_numbers(book: Book, a: Element, b: Element) -> str:
-    """The name in ``-y_2 \\log p_2 = -\\log p_2``, where the text says that y is ``(0, 1, 0)``."""
+    """The name in ``-y_2 \\log p_2 = -\\log p_2``, where the text says that y is ``(0, 1, 0)``, or beside
+    decimals."""
     nodes = [n for e in (a, b) if e.node is not None for n in walk(e.node)]
-    names = {n.base for n in nodes if isinstance(n, Sym) and [m.kind for m in n.sub] == ["number"]}
+    decimals = any(isinstance(n, Number) and n.places for n in nodes)
+    syms = [n for n in nodes if isinstance(n, Sym)]
+    names = {n.base for n in syms if decimals or [m.kind for m in n.sub] == ["number"]}
     every = (s for f in book.formulas for r in f.rows for s in r.statements) if names else ()
     for s in (s for s in every if len(s.elements) == 2):
         head, table = (e.written or e.node for e in s.elements)

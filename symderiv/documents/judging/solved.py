@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from symderiv.documents.content.defining import Definition
 from symderiv.documents.content.solving import zeroed
 from symderiv.documents.judging.asked import Outcome
+from symderiv.documents.judging.relations import inverse_facts
 from symderiv.documents.matrix.vectors import Pair, pairs_of
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.latex import Unread
@@ -48,6 +49,13 @@ def solves(judge: Restated, f: Formula, d: Definition, apart: set[str]) -> Outco
                 return made
             if found is None or made.word != "refuted" or made.weak:
                 found = made
+        every = judge.with_definitions(nodes)
+        if any(isinstance(n, Sym) and n.base in judge.book.inverses.of for n in every):
+            for texts, loose, _ in inverse_facts(judge, every, d.at):
+                made = judge.best(pairs, d.at, replace(Reading(), loose=loose), [], texts, set())
+                if made.word == "proved":
+                    return made
+            return None  # any matrix is taken for the inverse
         return found
     return None
 

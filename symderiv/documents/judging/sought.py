@@ -30,7 +30,8 @@ def to_solve(judge: Judge, f: Formula, made: Judged, chain: list[Element]) -> bo
     word = ""
     if len(chain) < 3 and judge.is_set(f):
         word = "not a claim"
-        judge.solving = f.section if is_zero(a.node) or is_zero(b.node) else judge.solving
+        sought = is_zero(a.node) or is_zero(b.node) or not (is_named(judge.book, a.node) or a.lowered)
+        judge.solving = f.section if sought else judge.solving
     elif not judge.goes_on and is_stationary(chain) and not _is_never_zero(judge, chain):
         word, judge.solving = "undecided", f.section
     elif b is chain[-1] and is_zero(b.node) and is_slope(judge.origin or chain[0]):

@@ -123,6 +123,22 @@ def is_remark(column: Sequence[Token]) -> bool:
     return bool(inner) and all(t.kind == "word" and len(t.text) > 2 for t in inner)
 
 
+#: What a term is called.
+_CALLED = re.compile(r"\(\s*(?:[A-Z]|[ivx]{1,3}|\d)\s*\)")
+
+
+def termed(tokens: list[Token]) -> list[Token]:
+    """``\\text{(A)} = ...``, ``\\text{(A)} - \\text{(B)}``: such words as names of terms."""
+    made = list(tokens)
+    for n, t in enumerate(tokens):
+        if t.kind == "word" and _CALLED.fullmatch(t.text):
+            around = [x.text for x in (*tokens[max(n - 1, 0) : n], *tokens[n + 1 : n + 2]) if x.text != "&"]
+            behind = next((x.text for x in tokens[n + 1 :] if x.text != "&" and x.kind != "quad"), "")
+            if (behind == "=" and not n) or any(x in ("+", "-") for x in around):
+                made[n] = Token("word", f"term{t.text.strip('( )')}", t.at)
+    return made
+
+
 def without_number(tokens: list[Token]) -> list[Token]:
     """``(1)式 = ...`` goes on from the formula with that number."""
     texts = [t.text for t in tokens[:5]]

@@ -17,6 +17,7 @@ from symderiv.documents.text.asides import (
     labelled,
     let_by,
     opened,
+    termed,
     without_asides,
     without_dots,
     without_number,
@@ -253,7 +254,7 @@ def _open(tokens: Sequence[Token]) -> bool:
 
 
 def _row(tokens: list[Token]) -> Row:
-    tokens, beside = without_places(_apart(without_title(without_number(tokens))))
+    tokens, beside = without_places(_apart(without_title(without_number(termed(tokens)))))
     row = Row(tokens, notes=beside)
     shown, columns = in_columns(tokens, _relations)
     shown = _take_ranges(_assigned(labelled(shown)), row)

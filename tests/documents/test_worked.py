@@ -1,0 +1,119 @@
+"""Numbers of examples, equations that are solved step by step, and what words and titles beside rows say."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.text.source import from_text
+from tests.documents.rows import FAST, words
+
+
+def test_the_closed_form_of_least_squares_solves_its_equation() -> None:
+    text = r"""$$L(w) = \|y - Xw\|^2$$ Setting the gradient to zero:
+$$\nabla_w L = -2X^T(y - Xw) = 0$$ If $X^T X$ is invertible, $$w = (X^T X)^{-1} X^T y$$"""
+    assert "wrong" not in words(text)
+
+
+def test_an_equation_that_is_set_and_those_that_come_of_it() -> None:
+    text = r"""Let $s = \sum_{i=1}^n x_i$.
+
+**Set to zero:**
+$$\frac{s}{p} = \frac{n-s}{1-p}$$
+
+$$s(1-p) = p(n-s)$$"""
+    assert "wrong" not in words(text)
+
+
+_GIVEN = "Suppose we have logits $z = [2.0, 1.0, 0.1]$. "
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"$$Z = \sum_{u=1}^T e^{s_u}$$ $$p_t = \frac{e^{s_t}}{Z}$$ An example: $$p_1=0.5, \qquad p_2=0.3$$",
+        _GIVEN + "$$e^{z} = [e^{2.0}, e^{1.0}, e^{0.1}]$$",
+        r"""$$\mathbf{z} = [2.0, 1.0, 0.1]$$
+$$\text{softmax}(\mathbf{z})_i = \frac{e^{z_i}}{\sum_j e^{z_j}} = \frac{e^{z_i}}{e^{2.0} + e^{1.0} + e^{0.1}}$$""",
+        r"Let $x = [3.0, 4.0]^T$ and $y = [1.0, 2.0]^T$. $$\|x\|_2 \|y\|_2 = 5.0 \times \sqrt{5}$$",
+    ],
+)
+def test_numbers_that_are_put_in(text: str) -> None:
+    assert "wrong" not in words(text)
+
+
+def test_a_label_that_is_given_as_a_list() -> None:
+    text = r"""Let $y=\begin{bmatrix} 0 \\ 1 \\ 0 \\ 0 \end{bmatrix}$. The loss is
+$$L = -\sum_{j=1}^{4} y_j \log p_j$$ which simplifies to $$L = -y_2 \log p_2 = -\log p_2$$"""
+    assert "wrong" not in words(text)
+    assert "wrong" in words(text.replace("Let $y", "Let $q"))
+
+
+def test_sizes_without_brackets_on_one_side() -> None:
+    text = r"$$z = W x + b \quad \rightarrow \quad "
+    text += r"(128 \times 784)(784 \times 1) + (128 \times 1) = 128 \times 1$$"
+    assert "wrong" not in words(text)
+
+
+def test_what_a_brace_below_says_that_something_is() -> None:
+    row = r"$$\sum_u c \, y_{n,u} = \underbrace{\sum_u y_{n,u}}%s c = c$$"
+    assert "wrong" not in words(row % "_{=1}")
+    assert "wrong" in words(row % "_{a}")
+
+
+def test_a_sign_that_two_sides_differ_parts_a_chain() -> None:
+    text = r"$$\lim_{z \to 1^-} f(z) = -1 \neq \lim_{z \to 1^+} f(z) = 0$$"
+    assert words(text) == ["unread", "unread"]
+
+
+@pytest.mark.parametrize(("argument", "word"), [("2z", "proved"), ("z", "wrong")])
+def test_a_function_that_is_defined_without_its_argument(argument: str, word: str) -> None:
+    text = r"$$\sigma = \frac{1}{1+e^{-z}}$$ $$\sigma' = \sigma (1 - \sigma)$$ $$\tanh(z) = 2\sigma(%s)-1$$"
+    assert words(text % argument) == ["definition", "proved", word]
+
+
+def test_a_name_that_stands_before_brackets_is_no_function_of_another() -> None:
+    text = r"""$$m = \frac{1}{n} \sum_{i=1}^n x_i$$ $$y_i = g (x_i - m) + b$$
+If $g = m^2$, then $y_i = m^2 (x_i - m) + b$."""
+    assert "wrong" not in words(text)
+
+
+def test_a_condition_in_the_heading_right_above_a_list() -> None:
+    text = r"""The softmax is $p_i = \frac{e^{z_i}}{\sum_{j=1}^{N} e^{z_j}}$.
+
+### Case 1: When $i = k$
+- $\frac{\partial p_i}{\partial z_k} = p_i (1 - p_i)$
+
+### Case 2: When $i \neq k$
+- $\frac{\partial p_i}{\partial z_k} = -p_i p_k$"""
+    checked = check(from_text(text, "text", "markdown"), checkers=FAST)
+    assert checked.clean
+    assert [r.word for r in checked.rows if r.word == "proved"] == ["proved"] * 2
+
+
+def test_another_function_with_a_title_of_its_own() -> None:
+    text = r"""Sigmoid: $\sigma(z) = \frac{1}{1 + e^{-z}}$.
+
+Softmax:
+
+$$\sigma(z_i) = \frac{e^{z_i}}{\sum_{j=1}^N e^{z_j}}$$"""
+    assert words(text) == ["definition", "definition"]
+
+
+def test_a_term_by_its_letter_in_brackets() -> None:
+    text = r"$$a = m_j^2 + s_j^2$$ The (A) term is $$\text{(A)} = -\frac{1}{2} \sum_{j=1}^J (m_j^2 + s_j^2)$$"
+    assert words(text) == ["definition", "definition"]
+
+
+def test_names_that_are_equal_in_one_case() -> None:
+    text = r"""### The case $m_1 = m_2$
+
+$f(m_2) = \frac{(m_1 - m_2)^2}{2 s}$ has $$f'(m_2) = \frac{m_2 - m_1}{s}, \qquad f''(m_2) = \frac{%s}{s}$$"""
+    assert words(text % "1")[-2:] == ["proved", "proved"]
+    assert words(text % "2")[-1] == "wrong"
+
+
+def test_a_list_of_an_intercept_and_weights_has_no_index_of_its_own() -> None:
+    text = r"$$\theta = [b, w_1, \dots, w_n]$$ $$z = \theta^T x$$"
+    checked = check(from_text(text, "text", "markdown"), checkers=FAST)
+    assert not [f for f in checked.findings if f.kind == "lint"]
