@@ -34,7 +34,8 @@ _GIVEN = "Suppose we have logits $z = [2.0, 1.0, 0.1]$. "
         r"$$Z = \sum_{u=1}^T e^{s_u}$$ $$p_t = \frac{e^{s_t}}{Z}$$ An example: $$p_1=0.5, \qquad p_2=0.3$$",
         _GIVEN + "$$e^{z} = [e^{2.0}, e^{1.0}, e^{0.1}]$$",
         r"""$$\mathbf{z} = [2.0, 1.0, 0.1]$$
-$$\text{softmax}(\mathbf{z})_i = \frac{e^{z_i}}{\sum_j e^{z_j}} = \frac{e^{z_i}}{e^{2.0} + e^{1.0} + e^{0.1}}$$""",
+$$\text{softmax}(\mathbf{z})_i = \frac{e^{z_i}}{\sum_j e^{z_j}}
+= \frac{e^{z_i}}{e^{2.0} + e^{1.0} + e^{0.1}}$$""",
         r"Let $x = [3.0, 4.0]^T$ and $y = [1.0, 2.0]^T$. $$\|x\|_2 \|y\|_2 = 5.0 \times \sqrt{5}$$",
     ],
 )

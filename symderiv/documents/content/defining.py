@@ -186,7 +186,7 @@ def _define_chain(book: Book, formula: Formula, whole: Statement) -> None:
             if n == 0 and not either and (other.error is None or other.error.message not in (A_PLACE, A_SET)):
                 book.poisoned.add((key, len(letters)))
             continue
-        if not shown and are_like(element.node, other.node):
+        if not (shown or is_let(formula)) and are_like(element.node, other.node):
             continue  # mu_1 = mu_2: in that case
         if is_number(other.node) and (not shown or (n and (key, len(letters)) in given(book))):
             continue
