@@ -118,3 +118,14 @@ def test_a_list_of_an_intercept_and_weights_has_no_index_of_its_own() -> None:
     text = r"$$\theta = [b, w_1, \dots, w_n]$$ $$z = \theta^T x$$"
     checked = check(from_text(text, "text", "markdown"), checkers=FAST)
     assert not [f for f in checked.findings if f.kind == "lint"]
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_a_factor_behind_a_wide_space(sign: str, word: str) -> None:
+    text = r"$$s(x) = \frac{1}{1+e^{-x}}$$ $$s'(x) = s(x) \quad (1 %s s(x))$$ $$s(x) = 1 - s(-x) \quad (1)$$"
+    assert words(text % sign) == ["definition", word, "proved"]
+
+
+def test_counts_are_put_in_as_a_fraction() -> None:
+    text = r"Of all data, $$t = \frac{\sum_{i=1}^{10} y_i}{n} = \frac{%s}{10}$$"
+    assert words(text % "20") == ["definition", "undecided"]

@@ -115,7 +115,8 @@ def is_instance(a: Node, b: Node) -> bool:
     if isinstance(side, Number):
         return bool(_put_in(a, b)) or (bool(side.places) and _digits(side) >= _MEASURED)
     measured = any(_digits(n) >= _MEASURED or _ends_in_zero(n) for n in numbers if n.places)  # 5.0 \sqrt 5
-    return len(numbers) >= _PUT_IN or measured
+    counts = any(_is_unreduced(n) for n in walk(side))
+    return len(numbers) >= _PUT_IN or measured or counts
 
 
 def _has_put_in(named: Node, plain: Node, put: dict[Node, Node]) -> bool:
@@ -144,6 +145,14 @@ def is_worked(node: Node) -> bool:
     rest = (n for n in walk(node) if isinstance(n, (Sym, Apply)) and n not in numbers)
     decimal = any(isinstance(x, Number) and x.places for n in numbers for x in walk(n))
     return decimal and all(id(n) in heads or getattr(n, "base", "") in ("pi", "e") for n in rest)
+
+
+def _is_unreduced(node: Node) -> bool:
+    """``20 / 10``: counts, and no value of a formula."""
+    top, bottom = (node.top, node.bottom) if isinstance(node, Div) else (None, None)
+    if not (isinstance(top, Number) and isinstance(bottom, Number)) or top.places or bottom.places:
+        return False
+    return math.gcd(int(top.value), int(bottom.value)) > 1
 
 
 def _ends_in_zero(n: Number) -> bool:

@@ -48,6 +48,33 @@ def in_columns(
     return shown, starts
 
 
+def with_factors(tokens: list[Token], relations: Callable[[Sequence[Token]], list[int]]) -> list[Token]:
+    """The tokens without a space before a bracket that is a factor: ``y \\quad (1 - y)``."""
+    made: list[Token] = []
+    for n, t in enumerate(tokens):
+        behind = tokens[n + 1 :]
+        before = made[-1] if made else None
+        if t.kind == "quad" and behind and behind[0].text == "(" and before is not None:
+            inner = _inside(behind)
+            signs = any(x.text in ("+", "-") for x in inner)
+            words = any(x.kind == "word" and " " in x.text for x in inner)
+            ends = before.text in (")", "]", "}") or before.kind == "letter"
+            if ends and signs and not words and not relations(inner):
+                continue
+        made.append(t)
+    return made
+
+
+def _inside(tokens: Sequence[Token]) -> list[Token]:
+    """What the bracket holds that opens first; nothing where it does not close."""
+    depth = 0
+    for n, t in enumerate(tokens):
+        depth += {"(": 1, ")": -1}.get(t.text, 0)
+        if not depth:
+            return list(tokens[1:n])
+    return []
+
+
 def _begins_anew(
     before: Sequence[Token], cell: Sequence[Token], behind: Sequence[Token],
     relations: Callable[[Sequence[Token]], list[int]],

@@ -25,7 +25,7 @@ from symderiv.documents.text.asides import (
     without_title,
 )
 from symderiv.documents.text.by_cases import branched, cases
-from symderiv.documents.text.columns import in_columns
+from symderiv.documents.text.columns import in_columns, with_factors
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK, end_of_group, split_top, unbraced
@@ -256,7 +256,7 @@ def _open(tokens: Sequence[Token]) -> bool:
 def _row(tokens: list[Token]) -> Row:
     tokens, beside = without_places(_apart(without_title(without_number(termed(tokens)))))
     row = Row(tokens, notes=beside)
-    shown, columns = in_columns(tokens, _relations)
+    shown, columns = in_columns(with_factors(tokens, _relations), _relations)
     shown = _take_ranges(_assigned(labelled(shown)), row)
     for part in split_top(shown, _separates):
         piece = [t for t in part if not (t.kind == "word" and not t.text)]
