@@ -129,3 +129,11 @@ def test_a_factor_behind_a_wide_space(sign: str, word: str) -> None:
 def test_counts_are_put_in_as_a_fraction() -> None:
     text = r"Of all data, $$t = \frac{\sum_{i=1}^{10} y_i}{n} = \frac{%s}{10}$$"
     assert words(text % "20") == ["definition", "undecided"]
+
+
+@pytest.mark.parametrize(("index", "word"), [("ip", "proved"), ("pi", "wrong")])
+def test_a_dummy_index_that_the_words_behind_name(index: str, word: str) -> None:
+    text = r"""$$y_{ij} = x_{ik} c_{kj} + b_j$$ The $k$ index is repeated, so it is a dummy
+index, and we sum over it.
+$$\frac{\partial l}{\partial y_{ij}} \delta_{jp} = \frac{\partial l}{\partial y_{%s}}$$"""
+    assert words(text % index) == ["definition", word]

@@ -14,10 +14,17 @@ from symderiv.documents.text.syntax import Big, Mul, Sym, walk
 
 _SAID = re.compile(r"einstein|summation convention|implied sum|repeated ind|summed[- ]over\b.{0,20}\bind")
 
+#: What is said of the formula before it.
+_SAID_BEHIND = re.compile(r"dummy ind|ind(?:ex|ices)\b[^.]{0,12}\brepeated")
+_BEFORE = 600
+
 
 def implied_from(text: str, statements: Iterable[Statement]) -> int:
     """Where that begins."""
-    said = _SAID.search(text.lower())
+    lowered = text.lower()
+    said, behind = _SAID.search(lowered), _SAID_BEHIND.search(lowered)
+    if behind is not None and (said is None or behind.start() < said.start()):
+        return max(behind.start() - _BEFORE, 0)
     return said.start() if said is not None else _with_ones(statements)
 
 
