@@ -221,5 +221,3 @@ def _is_vector(book: Book, body: Node, key: str, entry: Sym) -> bool:
         and bool(n.sup) == bool(entry.sup)
         for n in walk(body)
     )
-
-
