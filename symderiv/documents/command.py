@@ -21,6 +21,7 @@ def arguments(
     p.add_argument("--verbose", "-v", action="store_true", help="show every row, not only the findings")
     p.add_argument("--seconds", type=seconds, default=5.0, help="time limit for one checker on one row")
     p.add_argument("--total", type=seconds, default=300.0, help="time limit for one document")
+    p.add_argument("--strict", action="store_true", help="status 1 also where a row is undecided or unread")
     p.add_argument("--watch", action="store_true", help="check again whenever a document changes")
 
 
@@ -48,7 +49,8 @@ def _once(args: argparse.Namespace) -> int:
         shown = {"json": report.as_json, "github": report.github, "sarif": report.sarif}[args.format](checked)
         if shown:
             print(shown)
-    return 0 if all(c.clean for c in checked) else 1
+    left = args.strict and any(r.word in ("undecided", "unread") for c in checked for r in c.rows)
+    return 1 if left or not all(c.clean for c in checked) else 0
 
 
 def _watch(args: argparse.Namespace, rounds: int = 0) -> int:

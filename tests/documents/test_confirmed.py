@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from symderiv.cli import main
 from symderiv.documents.check import check
 from symderiv.documents.judging.confirmed import AS_READ
 from symderiv.documents.text.source import from_text
@@ -43,3 +46,12 @@ def test_what_is_false_as_it_is_read_is_shown_with_its_counterexample() -> None:
     assert found.witness is not None
     assert not found.quiet
     assert checked.clean
+
+
+def test_strict_fails_where_a_row_is_left_open(tmp_path: Path) -> None:
+    note = tmp_path / "note.md"
+    note.write_text(rf"$$y = x^2$$ $$\frac{{dy}}{{dx}} = 2 x$$ {OPEN}")
+    assert main(["check", str(note)]) == 0
+    assert main(["check", "--strict", str(note)]) == 1
+    note.write_text(r"$$y = x^2$$ $$\frac{dy}{dx} = 2 x$$")
+    assert main(["check", "--strict", str(note)]) == 0

@@ -215,7 +215,9 @@ def test_watch_looks_again_when_the_file_changes(wrong: str, capsys: pytest.Capt
 
     from symderiv.documents.command import _watch
 
-    args = argparse.Namespace(documents=[wrong], format="text", verbose=False, seconds=2.0, total=60.0)
+    args = argparse.Namespace(
+        documents=[wrong], format="text", verbose=False, strict=False, seconds=2.0, total=60.0
+    )
     timer = threading.Timer(6.0, lambda: Path(wrong).write_text(SOFTMAX, encoding="utf-8"))
     timer.start()
     assert _watch(args, rounds=2) == 0
