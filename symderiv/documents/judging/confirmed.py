@@ -2,9 +2,10 @@
 
 A row that is refuted is false as it was read.  Where other rows stay undecided or unread, what a name or a
 condition means may have been missed, and the row be right.  It is called wrong then only where something else
-speaks for it: one change of it that is provable, a link of its chain before it (what the chain says so far
-was read well enough to judge that), or that there are no names in it.  Of the rows of public derivations that
-were judged by hand, those without any of these were right more than twice as often as wrong.
+speaks for it: one change of it that is provable, a link of its chain before it that is a claim (what the
+chain says so far was read well enough to judge that), or that there are no names in it.  Of the rows of
+public derivations that were judged by hand, those without any of these were right more than twice as often
+as wrong.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ def confirm(judge: Judge) -> None:
     """Leave the other refuted rows of a document undecided, with their counterexamples."""
     if not any(r.word in _OPEN for r in judge.found):
         return
-    behind = {id(r.elements[1]) for r in judge.found if r.elements is not None}
+    behind = {id(r.elements[1]) for r in judge.found if r.elements is not None and r.word != "definition"}
     for r in judge.found:
         bare = r.word == "wrong" and r.witness is not None and not r.suggestion
         if bare and r.elements is not None and id(r.elements[0]) not in behind and _has_names(r):
