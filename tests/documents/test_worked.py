@@ -137,3 +137,28 @@ def test_a_dummy_index_that_the_words_behind_name(index: str, word: str) -> None
 index, and we sum over it.
 $$\frac{\partial l}{\partial y_{ij}} \delta_{jp} = \frac{\partial l}{\partial y_{%s}}$$"""
     assert words(text % index) == ["definition", word]
+
+
+_INTERCEPT = r"""With $X \in \mathbb{R}^{n \times p}$,
+$$R = \sum_i (y_i - b_0 - \sum_j X_{ij} b_j)^2 = (y-Xb)^T(y-Xb)$$"""
+_MIXTURE = r"""$$\mathcal{L} = \sum_i \log ( \sum_{k=1}^{2} \pi_k \mathcal{N}(x_i \mid \mu_k, s_k) )$$
+$$\frac{\partial \mathcal{L}}{\partial \mu_k} = \sum_i
+\frac{1}{\sum_{k=1}^{2} \pi_k \mathcal{N}(x_i \mid \mu_k, s_k)}
+[ \pi_k \frac{\partial}{\partial \mu_k} \mathcal{N}(x_i \mid \mu_k, s_k) ]$$"""
+_CAPITAL = r"""$$J(w) = \|Xw - y\|_2^2 + \|\Gamma w\|_2^2$$
+$$J(w) = (Xw - y)^T(Xw - y) + w^T\Gamma^T\Gamma w$$"""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        _INTERCEPT,  # it may be an entry of the vector
+        _MIXTURE,  # each density is by one entry
+        _CAPITAL,  # a matrix
+        r"$$\sum_m L = \sum_m \max(a^2 - c, 0)$$ where $$L = \max(a^2 - c, 0)$$",  # how many, is not said
+        r"The largest: $$t = x_{(n)} = \max(x_1, \cdots, x_n)$$",  # in order
+    ],
+)
+def test_what_is_not_clear_enough_to_be_wrong(text: str) -> None:
+    assert "wrong" not in words(text)
+    assert "proved" in words(_INTERCEPT.replace(" - b_0", ""))

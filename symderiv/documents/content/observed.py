@@ -1,6 +1,7 @@
-"""Models of what is observed: ``y = a + b x + e``, beside ``\\hat y``.
+"""What looks like a definition and is none: a model of what is observed, ``y = a + b x + e``, beside
+``\\hat y``; names that are equal in one case, ``\\mu_1 = \\mu_2``.
 
-Input: a name and what it is said to be.  Output: whether it is observed, and no function of the parameters.
+Input: a name and what it is said to be.  Output: whether it is no function of what stands there.
 """
 
 from __future__ import annotations

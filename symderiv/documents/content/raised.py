@@ -187,15 +187,17 @@ def _letter(node: Node) -> str:
 
 def _mark(node: Node) -> Mark | None:
     """A letter, or a step from one, ``t - 1``, as an index."""
-    shift = Fraction(0)
+    shift = 0
     if isinstance(node, Add) and len(node.terms) == 2:
         node, step = node.terms
         sign = -1 if isinstance(step, Neg) else 1
         step = step.body if isinstance(step, Neg) else step
-        shift = sign * step.value if isinstance(step, Number) else Fraction(1, 2)
-    if not isinstance(node, Sym) or node.sub or node.sup or node.primes or shift.denominator != 1:
+        if not isinstance(step, Number) or step.value.denominator != 1:
+            return None
+        shift = sign * int(step.value)
+    if not isinstance(node, Sym) or node.sub or node.sup or node.primes:
         return None
-    return Mark("shift" if shift else "letter", node.base, int(shift))
+    return Mark("shift" if shift else "letter", node.base, shift)
 
 
 def _bases(node: Node, letter: str) -> Iterator[str]:

@@ -61,6 +61,7 @@ class Asked(Doubts):
         self.slopes: dict[str, set[str]] | None = None
         self.placed: dict[str, Sym] | None = None  # names put in for others in what functions are of
         self.unbound: set[int] | None = None  # definitions that have a letter which is bound wrongly
+        self.listed: set[str] | None = None  # names that lists go up to
         self.renamed: frozenset[Node] = frozenset()  # names that the text gives another sense, by a power
         self.by_example: dict[str, tuple[int, int]] = {}  # names that an example gives a value, where
         self.patience = PATIENCE

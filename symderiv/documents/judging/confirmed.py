@@ -11,10 +11,11 @@ as wrong.
 from __future__ import annotations
 
 from symderiv.documents.judging.judge import Judge, Judged
+from symderiv.documents.judging.repair import is_formal
 from symderiv.documents.text.syntax import Apply, Sym, walk
 
 #: What is said of the others.
-AS_READ = "it is false as it is read here, and no one change of it makes it true"
+AS_READ = "it is false as it is read here, and no one change of it was found that makes it true"
 _OPEN = ("undecided", "unread")
 
 
@@ -24,7 +25,7 @@ def confirm(judge: Judge) -> None:
         return
     behind = {id(r.elements[1]) for r in judge.found if r.elements is not None and r.word != "definition"}
     for r in judge.found:
-        bare = r.word == "wrong" and r.witness is not None and not r.suggestion
+        bare = r.word == "wrong" and r.witness is not None and not (r.suggestion or is_formal(r))
         if bare and r.elements is not None and id(r.elements[0]) not in behind and _has_names(r):
             r.word, r.reason = "undecided", AS_READ
 

@@ -91,6 +91,7 @@ class Doubts(Facts):
     by_example: dict[str, tuple[int, int]]
     placed: dict[str, Sym] | None
     unbound: set[int] | None  #: definitions that have a letter which is bound wrongly
+    listed: set[str] | None  #: names that lists go up to
     origin: Element | None  #: what the chain of rows begins with
 
     def more_doubt(self, w: Writer, a: Node, b: Node, plain: tuple[str, str]) -> list[str]:
@@ -175,7 +176,9 @@ class Doubts(Facts):
             w.weak.append("an intercept may be an entry of the vector")
         if strange := self.by_another([a, b]):
             w.weak.append(f"what {strange} depends on is not said")
-        if counts := sorted(k for k in {*used} & self.listed_to() if not self.book.arities(k)):
+        if self.listed is None:
+            self.listed = self.listed_to()
+        if counts := sorted(k for k in {*used} & self.listed if not self.book.arities(k)):
             w.weak.append(f"{counts[0]} may be how many entries there are")
         if both := self.as_number_too([a, b]):
             w.weak.append(f"{min(both)} stands for a vector and for a number")

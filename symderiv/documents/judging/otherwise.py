@@ -35,15 +35,11 @@ if TYPE_CHECKING:
     from symderiv.documents.text.rows import Element
 
 
-#: A size in brackets, as its tokens are written.
+#: A size in brackets, and one that is a whole side, as its tokens are written.
 _SIZE = re.compile(r"[\[(] (?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z]) [\])]")
-
-
 _WHOLE_SIZE = re.compile(r"(?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z])")
 #: ``x_{(n)}``, as its tokens are written.
 _RANKED = re.compile(r"_ \{ \( [A-Za-z0-9] \) \}")
-
-
 #: ``\\underbrace{\\sum_k y_k}_{=1}``.
 _ONE_BELOW = re.compile(r"\\underbrace.*?_\s*\{\s*=\s*[01]\s*\}", re.S)
 

@@ -37,10 +37,15 @@ def repaired(judge: Judge) -> None:
     deadline = time.thread_time() + _SECONDS
     _alone(judge, deadline, True)
     for r in judge.found:
-        formal = r.reason.endswith("is written out")  # a repair would have to hold before that
-        if r.word == "wrong" and r.elements is not None and not r.suggestion and not formal:
+        if r.word == "wrong" and r.elements is not None and not r.suggestion and not is_formal(r):
             _suggest(judge, r, deadline)
     _alone(judge, deadline, False)
+
+
+def is_formal(r: Judged) -> bool:
+    """Whether a row is false only before a name is written out: no change of it is tried, which would have to
+    hold before that."""
+    return r.reason.endswith("is written out")
 
 
 def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
