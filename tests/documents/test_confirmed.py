@@ -28,6 +28,7 @@ def told(text: str) -> list[tuple[str, str]]:
         (r"\frac{dy}{dx} = \cos(x) x^4 + 7", "undecided"),  # no one change makes it true
         (r"\frac{dy}{dx} = 2 x + 1", "wrong"),  # one does
         (r"\frac{dy}{dx} = 2 x = \cos(x) x^4 + 7", "wrong"),  # behind a link that holds
+        (r"\frac{dy}{dx} = 2 x = \cos(x) x^4 + y", "undecided"),  # but one that hangs on what y is
         (r"3 \cdot (2 + 5) = 22.5", "wrong"),  # no names
     ],
 )

@@ -210,3 +210,45 @@ def test_a_matrix_with_dots_whose_entries_all_have_another_letter() -> None:
     )
     assert words(text.replace("LAST", "x_{i,D}^2"))[-1] == "proved"
     assert words(text.replace("LAST", "x_{i,D}"))[-1] == "wrong"
+
+
+FROBENIUS = r"The Frobenius product is $A:B = \operatorname{tr}(A^TB)$. "
+
+
+def test_a_colon_is_a_frobenius_product_where_the_text_says_so() -> None:
+    text = FROBENIUS + r"$$A:(BC) = BC:A = A^T:(BC)^T = LAST$$"
+    assert words(text.replace("LAST", "B^TA:C")) == ["proved"] * 4
+    assert words(text.replace("LAST", "BA:C"))[-1] == "wrong"
+    rows = words(r"The Frobenius product: $M = X - A$. $$\|M\|_F^2 = M:M = LAST$$".replace("LAST", "X:M - A:M"))
+    assert rows == ["definition", "proved", "proved"]
+
+
+def test_matrices_that_are_written_out_are_multiplied_as_they_are() -> None:
+    given = r"$$A = \begin{pmatrix} a & b \\ c & d \end{pmatrix}$$ $$"
+    square = r"A A = \begin{pmatrix} a^2 + bc & ab + bd \\ ac + cd & bc + d^2 \end{pmatrix}$$"
+    assert words(given + square) == ["definition", "proved"]
+    assert words(given + square.replace("a^2", "a"))[-1] != "proved"
+    assert words(given + r"A^T = \begin{pmatrix} a & c \\ b & d \end{pmatrix}$$") == ["definition", "proved"]
+    wide = r"""$$X = \begin{pmatrix} x_{1,1} & x_{1,2} \end{pmatrix}, \quad
+W = \begin{pmatrix} w_{1,1} & w_{1,2} & w_{1,3} \\ w_{2,1} & w_{2,2} & w_{2,3} \end{pmatrix},
+\quad V = \begin{pmatrix} v_{1,1} & v_{1,2} \\ v_{2,1} & v_{2,2} \end{pmatrix}$$
+$$Y = VW = \begin{pmatrix} v_{1,1}w_{1,1} + v_{1,2}w_{2,1} & v_{1,1}w_{1,2} + v_{1,2}w_{2,2}
+& v_{1,1}w_{1,3} + v_{1,2}w_{2,3} \\ v_{2,1}w_{1,1} + v_{2,2}w_{2,1} & v_{2,1}w_{1,2} + v_{2,2}w_{2,2}
+& v_{2,1}w_{1,3} + v_{2,2}w_{2,3} \end{pmatrix}$$"""
+    assert set(words(wide)) == {"definition", "proved"}
+
+
+def test_capitals_are_the_matrices_of_small_entries_where_one_is_said_to_be() -> None:
+    text = r"""$$Y = WX, \quad y_{ij} = \sum_a w_{ia}x_{aj}$$
+$$\frac{\partial L}{\partial x_{mn}}=\sum_{ij}\frac{\partial L}{\partial y_{ij}}\frac{\partial y_{ij}}{\partial x_{mn}}$$
+$$\left(\frac{\partial L}{\partial X}\right)=W^T\left(\frac{\partial L}{\partial Y}\right)$$"""
+    said = "\n\nLet $X \\in \\mathbb{R}^{T \\times d}$."
+    assert words(text)[-2:] == words(text + said)[-2:] == ["proved", "proved"]
+    assert words(text.replace("W^T", "W") + said)[-1] != "proved"
+
+
+def test_a_norm_without_a_mark_beside_one_with_it() -> None:
+    text = r"Let $X, A \in \mathbb{R}^{n \times m}$. $$f = \|X - A\|_F^2$$ $$\frac{\partial \|X - A\|^2}{\partial X} = "
+    assert words(text + "2(X - A)$$")[-1] == "proved"
+    assert words(text + "2(X + A)$$")[-1] == "wrong"
+    assert words(text.replace("_F", "") + "2(X - A)$$")[-1] not in ("proved", "wrong")

@@ -162,3 +162,24 @@ $$J(w) = (Xw - y)^T(Xw - y) + w^T\Gamma^T\Gamma w$$"""
 def test_what_is_not_clear_enough_to_be_wrong(text: str) -> None:
     assert "wrong" not in words(text)
     assert "proved" in words(_INTERCEPT.replace(" - b_0", ""))
+
+
+def test_a_row_that_says_that_it_leaves_terms_out() -> None:
+    text = r"$$f = (x + h)^2 - x^2$$ $$\begin{aligned} f &= 2xh + h^2 \\ &= 2xh \quad\text{WORDS} \end{aligned}$$"
+    assert words(text.replace("WORDS", "neglecting the $h^2$ term"))[-1] == "undecided"
+    assert words(text.replace("WORDS", "by algebra"))[-1] == "wrong"
+
+
+def test_a_product_gets_its_name_wherever_it_stands() -> None:
+    text = r"""$$y = W_1 x * \sigma(W_1 x) * W_2 x$$ $$u = W_1 x, \quad v = W_2 x$$
+$$\frac{\partial y}{\partial u} = v * \sigma(u) * (1 + u * (1 - \sigma(u)))$$"""
+    assert words(text)[-1] == "proved"
+    assert words(text.replace("1 + u", "u"))[-1] == "wrong"
+    one = r"$$y = \sigma(W_1 x)$$ $$u = W_1 x$$ $$\frac{\partial y}{\partial u} = \sigma(u) (1 - \sigma(u))$$"
+    assert words(one)[-1] == "proved"
+
+
+def test_a_bracket_that_a_right_closes() -> None:
+    text = r"$$f = \left[ a x - \log \left(1 + \exp( a x \right) \right] + \left( x \right)$$"
+    slope = r"$$\frac{\partial f}{\partial x} = a - \frac{a e^{ax}}{1 + e^{ax}} + 1$$"
+    assert words(text + slope) == ["definition", "proved"]

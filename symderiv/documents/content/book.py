@@ -71,6 +71,7 @@ from symderiv.documents.matrix.inverses import Inverses
 from symderiv.documents.matrix.vectors import lower
 from symderiv.documents.text.angled import inner_products, signs_of_sums, sums_by_sigma
 from symderiv.documents.text.blocks import MAX_FORMULA, Item, items_of
+from symderiv.documents.text.colons import frobenius_products, speaks_of_frobenius
 from symderiv.documents.text.dropping import dropped, is_role, without_index
 from symderiv.documents.text.latex import Unread, tokens_of
 from symderiv.documents.text.macros import Macros
@@ -177,7 +178,7 @@ def book_of(source: Source) -> Book:
     changes = prefixed(i.text for i in items if i.kind == "math")
     layered = speaks_of_layers(i.text for i in items if i.kind == "math")
     sigmas = sums_by_sigma((i.text for i in items if i.kind == "math"), prose)
-    left_out = dropped(source.text)
+    left_out, products = dropped(source.text), speaks_of_frobenius(source.text)
     at_steps = stepped([i.text for i in items if i.kind == "math"])
     counted = numbered_layers([i.text for i in items if i.kind == "math"])
     for item in items:
@@ -191,6 +192,7 @@ def book_of(source: Source) -> Book:
             try:
                 found = tokens_of(item.text, item.at, macros.expand, words)
                 found = without_index(found, left_out)
+                found = frobenius_products(found) if products else found
                 found = whole_divisors(signs_of_sums(inner_products(found), sigmas))
                 marked = joined(bracketed(found, layered, at_steps, counted), changes)
                 formula.rows = rows_of(marked, source.text[max(item.at - 2, 0) : item.at].count("$") == 1)

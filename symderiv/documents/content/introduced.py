@@ -51,8 +51,12 @@ def introduce(statements: Sequence[Statement]) -> None:
             continue  # what derivatives are by is stated with the name
         body = s.elements[1].node
         if isinstance(body, (Mul, Add, Div)) and sum(isinstance(n, Sym) for n in walk(body)) > 1:
-            for e in (e for x in statements for e in x.elements if x is not s and e.at < s.elements[0].at):
-                if isinstance(e.node, Apply) and body in e.node.args:
+            before = [
+                (x, e) for x in statements for e in x.elements if x is not s and e.at < s.elements[0].at
+            ]
+            for x, e in before:
+                value = isinstance(x.elements[0].node, Sym) and len(x.elements) == 2
+                if isinstance(e.node, Apply) and body in e.node.args and not value:
                     continue  # 1/(1 + e^{-(a - b)}) = f(a - b) says nothing of f(d) alone
                 if e.node is not None and not any(isinstance(n, Deriv) for n in walk(e.node)):
                     e.node = _named(e.node, body, head)
@@ -171,8 +175,12 @@ def _named(node: Node, body: Node, name: Node) -> Node:
         return Neg(name)
     if isinstance(node, Mul) and isinstance(body, Mul):
         parts, own = factors_of(node), factors_of(body)
-        for n in range(len(parts) - len(own) + 1):
-            if parts[n : n + len(own)] == own:
-                rest = (*parts[:n], name, *parts[n + len(own) :])
-                return Mul(rest, at=node.at, end=node.end) if len(rest) > 1 else name
+        made: list[Node] = []
+        n = 0
+        while n < len(parts):
+            found = parts[n : n + len(own)] == own
+            made.append(name if found else _named(parts[n], body, name))
+            n += len(own) if found else 1
+        if any(x is name for x in made):
+            return Mul(tuple(made), at=node.at, end=node.end) if len(made) > 1 else name
     return map_nodes(node, lambda n: _named(n, body, name))

@@ -17,6 +17,7 @@ from symderiv.documents.matrix.entries import GENERAL
 from symderiv.documents.meaning.closure import DELTAS, with_definitions
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.rows import Element, Statement, joined
+from symderiv.documents.text.spell import end_of
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
@@ -141,16 +142,10 @@ def is_mathematics(e: Element, s: Statement) -> bool:
     return any(r == "=" for r in s.relations)
 
 
-#: A command with its arguments.
-_CALL = re.compile(r"\\[A-Za-z]+(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})*")
-
-
 def shown(book: Book, e: Element) -> str:
     last = e.tokens[-1]
-    raw, start, end = book.source.raw, e.at, last.at + len(str(last))
-    if raw[last.at : last.at + 1] == "\\" and not raw.startswith(str(last), last.at):  # what a macro gave
-        called = _CALL.match(raw, last.at)
-        end = called.end() if called else end
+    raw, start = book.source.raw, e.at
+    end = end_of(raw, last)
     styled = re.search(r"\\[A-Za-z]+\{$", raw[max(start - 14, 0) : start])
     start -= len(styled.group(0)) if styled else 0
     missing = raw[start:end].count("{") - raw[start:end].count("}")

@@ -40,6 +40,10 @@ _SIZE = re.compile(r"[\[(] (?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z]) [\])]")
 _WHOLE_SIZE = re.compile(r"(?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z])")
 #: ``x_{(n)}``, as its tokens are written.
 _RANKED = re.compile(r"_ \{ \( [A-Za-z0-9] \) \}")
+#: Words in a formula of what it leaves out.
+_LESS = re.compile(
+    r"\\(?:text|mbox|mathrm|textrm|textit)\s*\{[^{}]*\b(?:neglect|ignor|drop|(?:higher|first)[- ]order)"
+)
 #: ``\\underbrace{\\sum_k y_k}_{=1}``.
 _ONE_BELOW = re.compile(r"\\underbrace.*?_\s*\{\s*=\s*[01]\s*\}", re.S)
 
@@ -68,6 +72,8 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "numbers are put in for names"
     if _ONE_BELOW.search(book.source.raw[a.at : b.tokens[-1].at + 40]):
         return "what a brace below it says that something is may be needed"
+    if _LESS.search(re.split(r"\\\\|\\end\b|\$\$", book.source.raw[b.at :], maxsplit=1)[0]):
+        return "it is said to leave terms out"
     if name := names_own_entries(a, b):
         return f"it names the entries of {name}"
     if name := is_said_beside(book, a, b):

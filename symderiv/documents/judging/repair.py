@@ -249,10 +249,10 @@ def _mended(judge: Judge, x: _Suspect, changed: Node, least: int = 2) -> list[Ju
 def _rests(judge: Judge, r: Judged, d: Definition) -> bool:
     assert r.elements is not None
     nodes = [n for e in r.elements if e.node is not None for n in walk(e.node)]
-    return any(n is d.body or n == d.body for n in _reached(judge, nodes))
+    return any(n is d.body or n == d.body for n in reached(judge, nodes))
 
 
-def _reached(judge: Judge, nodes: list[Node]) -> list[Node]:
+def reached(judge: Judge, nodes: list[Node]) -> list[Node]:
     """The nodes of a row and of its definitions, also by way of p(x_i | m) where p(x | m) is defined."""
     seen: set[str] = set()
     while True:

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 
 from symderiv.documents.matrix.matrices import Lowering
 from symderiv.documents.matrix.values import AXES, Hidden, Marks, Misfit, Value, put
+from symderiv.documents.text.rows import Statement
 from symderiv.documents.text.syntax import Apply, Mark, Matrix, Node, Sym, walk
-from symderiv.documents.usage.shapes import joint
+from symderiv.documents.usage.shapes import Name, Shapes, joint
 
 _MOST = 25
 
@@ -63,6 +64,21 @@ def table_of(lowering: Lowering, node: Matrix) -> Value:
     if len(rows) == 1:
         return Value("r", lambda m: entry_at((one, *m)), (sides,))
     return Value("m", entry_at, (tops, sides))
+
+
+def written_out(statements: Iterable[Statement], shapes: Shapes) -> dict[Name, Matrix]:
+    """The matrices without ellipses that names are set equal to, where that is one for each."""
+    found: dict[Name, list[Matrix]] = {}
+    for s in statements:
+        for a, b in pairwise(e.node for e in s.elements):
+            if isinstance(a, Sym) and isinstance(b, Matrix) and not (a.sub or a.primes):
+                found.setdefault(shapes.name(a), []).append(b)
+    return {name: x[0] for name, x in found.items() if len(x) == 1 and _is_full(x[0])}
+
+
+def _is_full(node: Matrix) -> bool:
+    width = len(node.rows[0])
+    return min(width, len(node.rows)) > 1 and all(len(r) == width and None not in r for r in node.rows)
 
 
 def _general(shown: dict[Mark, Node]) -> Callable[[Marks], Node] | None:

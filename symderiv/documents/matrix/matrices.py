@@ -71,6 +71,8 @@ class Lowering:
         self.gradients: frozenset[Name] = frozenset()  # names of derivatives of a number by a vector
         self.wholes: dict[str, list[tuple[tuple[str, ...], Node]]] = {}  # what names are defined as
         self.inputs: dict[str, Node] = {}  # the one argument that functions are defined with
+        self.frobenius = False  # whether a norm without a mark is Frobenius', as one with it is
+        self.written: dict[Name, Matrix] = {}  # matrices that are written out elsewhere
 
     def value(self, node: Node) -> Value:
         """The value of a tree; a scalar that holds no vector is the tree itself."""
@@ -157,6 +159,8 @@ class Lowering:
         told = self.shapes.name(sym) in self.shapes.told
         if not rank or key == KRONECKER or (key == "delta" and rank == 2 and not told):
             return scalar(sym)
+        if not slope and (table := self.written.get(self.shapes.name(sym))) is not None:
+            return self.explicit(table)
         kind = (
             "r"
             if rank == 1

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def squares(low: Lowering, node: Fn) -> Node:
     """The sum of the squares below a norm."""
     v = low.value(node.args[0])
-    if v.kind == "m" and node.name != "normF":
+    if v.kind == "m" and node.name != "normF" and not low.frobenius:
         raise Misfit("which norm of a matrix is meant is not clear")
     marks: list[Mark] = []
     for axis in range(AXES[v.kind]):

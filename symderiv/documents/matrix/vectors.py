@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symderiv.documents.matrix.entries import GENERAL, shown_places
+from symderiv.documents.matrix.entries import GENERAL, shown_places, written_out
 from symderiv.documents.matrix.features import is_row_before, without_features
 from symderiv.documents.matrix.matrices import Lowering
 from symderiv.documents.matrix.naming import is_whole, names, unit_vectors
@@ -90,6 +90,10 @@ def lower(book: Book) -> bool:
     for name, _, rank in named:
         shapes.rank[shapes.name(name)] = rank
         shapes.told.add(shapes.name(name))
+    written = written_out(statements, shapes)
+    for name in written:
+        shapes.rank.setdefault(name, 2)
+        shapes.told.add(name)
     for name, space in declared:
         _sizes(book, shapes, name, space)
     chains = [[e.node for e in s.elements if e.node is not None] for s in statements]
@@ -99,8 +103,9 @@ def lower(book: Book) -> bool:
     ):
         return False
     pairs = {s for s in book.usage.pairs if len(s) == 1}
-    found = {name[0] for name in shapes.told if shapes.rank.get(name) == 2}
-    book.usage.matrices = {m for m in found if len(m) == 1 and m.lower() in pairs and m not in pairs}
+    wide = {name for name, rank in shapes.rank.items() if rank == 2}
+    if _with_small(wide & shapes.told, pairs):  # one of them is said to be a matrix: so are the others
+        book.usage.matrices = _with_small(wide, pairs)
     book.declared = {name[0] for name in shapes.told if shapes.rank.get(name)}
     book.usage.letters.update(m.text for m in GENERAL)
     functions = _functions(book, shapes)
@@ -135,11 +140,17 @@ def lower(book: Book) -> bool:
         if not count and len(versions[0].params) == 1
     }
     over = frozenset(bound_in(nodes))
+    frobenius = any(isinstance(n, Fn) and n.name == "normF" for n in nodes)
     for low in lowerings:
+        low.frobenius = frobenius
         low.gradients, low.inverses, low.wholes, low.inputs = gradients, book.inverses, wholes, inputs
         low.summed = over
     changed = False
     for s in statements:
+        table = any(isinstance(e.node, Matrix) for e in s.elements)
+        own = {shapes.name(e.node) for e in s.elements if isinstance(e.node, Sym)}
+        for low in lowerings:
+            low.written = {x: m for x, m in written.items() if table and x not in own}
         if "in" not in s.relations and not _of_number(s, shapes):
             for e in s.elements:
                 if e.node is not None:
@@ -148,6 +159,11 @@ def lower(book: Book) -> bool:
                         _value_in(e, low)
             changed = _settle(s, shapes) or changed
     return changed
+
+
+def _with_small(names: set[Name], pairs: set[str]) -> set[str]:
+    """Those of one capital letter whose small one has two indices."""
+    return {base for base, *_ in names if len(base) == 1 and base.lower() in pairs and base not in pairs}
 
 
 def _of_ones(nodes: list[Node]) -> set[str]:

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from symderiv.documents.text.bars import Bars
 from symderiv.documents.text.branches import JOINED, Case, between, in_order
+from symderiv.documents.text.colons import FROBENIUS
 from symderiv.documents.text.cursor import ACCENTS, ENDS
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import GREEK, NAMES, OTHERWISE, condition_of, marks_of, split_top
@@ -49,7 +50,7 @@ _RELATIONS = frozenset(
     "neq leq geq approx equiv coloneq rightarrow Rightarrow Leftrightarrow in sim propto".split()
 )
 #: Where what an operator without a bracket acts on ends.
-_STOPS = frozenset("+ - cdot times * odot otimes bullet / . < > | :".split())
+_STOPS = frozenset(f"+ - cdot times * odot otimes bullet / . < > | : {FROBENIUS}".split())
 #: Signs of a product entry by entry.
 _OPERATORS = frozenset("+ - cdot times * / < > leq geq".split())
 _ENTRYWISE = frozenset(("odot", "otimes", "bullet"))
@@ -93,6 +94,10 @@ class _Parser(Bars):
                 terms[len(terms) - summed[0] :] = [summed[1]]
                 break
             term = self.term()
+            while self.looks(FROBENIUS):
+                self.at += 1
+                product = Mul((Transpose(term), self.term()))
+                term = self.spanned(Fn("tr", (product,)), start)
             if ends_open(term) and self.looks("-"):
                 self.at += 1  # \frac{\partial}{\partial w} -[...]
                 inner = self.term()
@@ -119,7 +124,7 @@ class _Parser(Bars):
             t = self.peek()
             if t is None or t.text in ("+", "-") or (t.kind == "sym" and t.text in ENDS):
                 break
-            if t.kind == "cmd" and t.text in _RELATIONS:
+            if t.kind == "cmd" and (t.text in _RELATIONS or t.text == FROBENIUS):
                 break
             if t.kind == "quad":
                 self.at += 1

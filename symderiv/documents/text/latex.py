@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from symderiv.documents.text.closing import closed
 from symderiv.documents.text.labels import is_mark, signs_as_words
 from symderiv.documents.text.signs import (
     BOLD,
@@ -286,7 +287,7 @@ def tokens_of(
             raise Unread("a '}' that nothing opens", t.at)
     if depth:
         raise Unread("a '{' that nothing closes", tokens[-1].at)
-    return _divided(_numbered(_cleaned(_grouped(_uncrossed(signs_as_words(tokens))), text, start)))
+    return _divided(_numbered(_cleaned(closed(_grouped(_uncrossed(signs_as_words(tokens)))), text, start)))
 
 
 def _uncrossed(tokens: list[Token]) -> list[Token]:

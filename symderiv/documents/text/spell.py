@@ -14,6 +14,10 @@ from symderiv.documents.text.syntax import Add, Apply, Div, Fn, Mark, Mul, Neg, 
 _MADE = re.compile(r"row|col|in\d+")
 #: Ends of what may stand before a term: of a side, a bracket, an operator.
 _OPENS = re.compile(r"(?:^|[-+*/=({\[^_&|,]|\\[a-z]*(?:times|cdot|left|quad))\s*$")
+#: A command with its arguments.
+_CALL = re.compile(
+    r"\\(?:(?:math|text)(?:rm|bf|it|sf|cal|bb) +\w|[A-Za-z]+(?:\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})*)"
+)
 
 
 def spelled(node: Node, raw: str) -> str:
@@ -49,9 +53,16 @@ def spelled(node: Node, raw: str) -> str:
             return raw[node.at : node.end] if 0 <= node.at < node.end else "..."
 
 
+def end_of(raw: str, last: Token) -> int:
+    """Where a token ends as it is written; one that a command gave, behind the command with its arguments."""
+    given = raw[last.at : last.at + 1] == "\\" and not raw.startswith(str(last), last.at)
+    called = _CALL.match(raw, last.at) if given else None
+    return called.end() if called else last.at + len(str(last))
+
+
 def spliced(raw: str, start: int, last: Token, old: Node, new: Node) -> str:
     """The side of a row with a new part in the place of an old one; nothing where that reads the same."""
-    end = last.at + len(str(last))
+    end = end_of(raw, last)
     if 0 <= start <= old.at < old.end <= end + 2:
         shown = spelled(replace(new, at=-1) if isinstance(new, Div) else new, raw)
         if raw[: old.at].rstrip()[-1:] in ("^", "_") and old.at > start and len(shown) > 1:

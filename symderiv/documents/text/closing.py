@@ -1,0 +1,37 @@
+"""Brackets that are left open before a ``\\right``: ``\\left[ a + \\exp( x \\right]`` closes two.
+
+Input: the tokens of a formula.  Output: the tokens with the brackets that close such ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from symderiv.documents.text.latex import Token
+
+_PAIRS = {"(": ")", "[": "]"}
+
+
+def closed(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens; brackets are added where more open than close."""
+    texts = [t.text for t in tokens]
+    if "right" not in texts or all(texts.count(a) <= texts.count(b) for a, b in _PAIRS.items()):
+        return list(tokens)
+    made: list[Token] = []
+    open_: list[tuple[str, bool]] = []  # each with whether a \left stands before it
+    for n, t in enumerate(tokens):
+        before = tokens[n - 1].text if n else ""
+        if t.kind == "cmd" and t.text == "right" and any(left for _, left in open_):
+            while open_ and not open_[-1][1]:
+                made.append(replace(t, kind="sym", text=_PAIRS[open_.pop()[0]]))
+        elif before == "left" and t.text != "(" and t.text not in _PAIRS:
+            open_.append((t.text, True))
+        elif t.kind == "sym" and t.text in _PAIRS:
+            open_.append((t.text, before == "left"))
+        elif (t.text in _PAIRS.values() or before == "right") and open_:
+            open_.pop()
+        made.append(t)
+    return made
