@@ -183,3 +183,24 @@ def test_a_bracket_that_a_right_closes() -> None:
     text = r"$$f = \left[ a x - \log \left(1 + \exp( a x \right) \right] + \left( x \right)$$"
     slope = r"$$\frac{\partial f}{\partial x} = a - \frac{a e^{ax}}{1 + e^{ax}} + 1$$"
     assert words(text + slope) == ["definition", "proved"]
+
+
+def test_numbers_above_what_a_derivative_is_by_count_layers_where_there_is_a_first() -> None:
+    text = r"""The weight $w_{11}^{1}$ is of the first layer. $$y = w_{11}^{2} h + c$$
+$$\frac{\partial y}{\partial w_{11}^{2}} = h$$"""
+    assert words(text)[-1] == "proved"
+    assert words(text.replace("= h", "= 2 h"))[-1] == "wrong"
+    assert words(text.replace("w_{11}^{1}", "v"))[-1] != "proved"
+
+
+def test_a_name_below_a_brace_is_of_its_row() -> None:
+    text = r"""$$\sigma'(z) = \underbrace{\frac{1}{1+e^{-z}}}_{a}\cdot\underbrace{\frac{e^{-z}}{1+e^{-z}}}_{1-a} = a(1-a).$$
+*Softmax:* $$\frac{\partial a_k}{\partial z_j} = a_k(\delta_{kj}-a_j)$$"""
+    assert "wrong" not in words(text)
+
+
+def test_negative_samples_are_neither_the_centre_nor_the_outside_word() -> None:
+    text = r"""$$\sigma(x) = \frac{1}{1 + e^{-x}}$$ $$L = -\log \sigma(v_c \cdot v_o) - \sum_{k=1}^{K} \log \sigma(-v_c \cdot v_k)$$
+for negative samples $k$. $$\frac{\partial L}{\partial v_k} = \sigma(v_c \cdot v_k)\,v_c$$"""
+    assert words(text)[-1] == "proved"
+    assert words(text.replace(r"= \sigma(v_c", r"= -\sigma(v_c"))[-1] == "wrong"

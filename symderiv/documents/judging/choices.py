@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import chain as chain_of
 
@@ -30,6 +30,12 @@ _OTHERS = re.compile(r"negative|noise|contrastive|distract|impost|负", re.IGNOR
 
 #: What is said of a sigma that nothing defines.
 LOGISTIC = "taken as the logistic function"
+
+
+def _alone_and_together(letters: Collection[str]) -> list[list[str]]:
+    """Each letter alone, then all of several."""
+    each = sorted(letters)
+    return [*([x] for x in each), *([each] if each[1:] else [])]
 
 
 class Choices(Restated):
@@ -122,11 +128,11 @@ class Choices(Restated):
         known = self.book.usage.letters - (self.compared() if others else set())
         paired = {x for pair in pairs_below(self.book.usage, nodes) for x in pair}  # r_{ij}: i and j differ
         paired |= entries_of_numbers(self.book, nodes)
-        for x in sorted(letters - known):
-            note = f"{x} is none of the others"
-            if not others and x not in paired:
+        for named in _alone_and_together(letters - known):
+            note = f"{' and '.join(named)} {'are' if named[1:] else 'is'} none of the others"
+            if not others and not paired.issuperset(named):
                 note = f"needs that {note}, which the document does not state"
-            yield [], [], replace(base, labels=frozenset((x,))), [note]
+            yield [], [], replace(base, labels=frozenset(named)), [note]
         held_of = {x for c, _ in choices for h in c for x in map(str, (h.left, h.right))}
         for hot, note in self.one_hot(a.node, b.node, held_of):
             for conditions, notes in choices:

@@ -124,7 +124,8 @@ def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
                 others = [x.node for x in s.elements if x is not e and x.node is not None]
                 outer = {x for o in others for x in free_in(book, o)}
                 for n, _ in sums_in(e.node, set()) if e.node is not None and id(e) not in proved else ():
-                    if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
+                    written = n.at >= 0 and len(n.letters) == 1
+                    if written and n.letters[0] in book.usage.letters:
                         names = _strangers(book, n) if again.get(n.letters[0], 0) < _OFTEN else []
                         if any(free_in(book, x) - labels for x in names) and (
                             (others and not free_in(book, n.body) & outer)

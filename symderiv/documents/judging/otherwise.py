@@ -46,6 +46,8 @@ _LESS = re.compile(
 )
 #: ``\\underbrace{\\sum_k y_k}_{=1}``.
 _ONE_BELOW = re.compile(r"\\underbrace.*?_\s*\{\s*=\s*[01]\s*\}", re.S)
+#: ``\\underbrace{\\frac{1}{1 + e^{-z}}}_{a}``, a name that stands elsewhere in the row.
+_NAME_BELOW = re.compile(r"\\underbrace.*?\}\s*_\s*\{\s*([A-Za-z]|\\[A-Za-z]+)\s*\}", re.S)
 
 
 def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str:
@@ -70,7 +72,9 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return f"the entries of {name} are given as numbers"
     if is_list_of_numbers(a, b):
         return "numbers are put in for names"
-    if _ONE_BELOW.search(book.source.raw[a.at : b.tokens[-1].at + 40]):
+    raw = book.source.raw[a.at : b.tokens[-1].at + 40]
+    named = {m[1].lstrip("\\") for m in _NAME_BELOW.finditer(raw)} & {t.text for t in b.tokens}
+    if named or _ONE_BELOW.search(raw):
         return "what a brace below it says that something is may be needed"
     if _LESS.search(re.split(r"\\\\|\\end\b|\$\$", book.source.raw[b.at :], maxsplit=1)[0]):
         return "it is said to leave terms out"

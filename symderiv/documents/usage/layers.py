@@ -50,6 +50,8 @@ _OF_STEPS = frozenset(("t", "t-1", "t+1"))
 
 
 _FIRST = re.compile(r"\\?([A-Za-z]+)(?:_(?:\{[^{}]*\}|\w))?\^(?:1|\{1\})(?!\d)")
+#: A derivative by a name with an index and a number above it.
+_BY = re.compile(r"\\partial\s*\{?\s*\\?([A-Za-z]+)_(?:\{[^{}]*\}|\w)\^(?:\d|\{\d\})(?!\d)")
 _NUMBERS = frozenset("0123456789")
 
 
@@ -57,7 +59,8 @@ def numbered_layers(formulas: Sequence[str]) -> set[str]:
     """Names whose superscripts count layers: ``z^1 = W^1 x + b^1``, ``a^1``; nobody writes a power 1."""
     found = {m.group(1) for f in formulas for m in _FIRST.finditer(f)}
     begins = {m.group(1) for f in formulas if (m := _FIRST.match(f.strip())) and "=" in f}
-    return found if begins and len(found) > 2 else set()
+    by = {m.group(1) for f in formulas for m in _BY.finditer(f)}
+    return found if begins and len(found) > 2 else found & by
 
 
 def bracketed(
