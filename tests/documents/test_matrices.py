@@ -219,7 +219,9 @@ def test_a_colon_is_a_frobenius_product_where_the_text_says_so() -> None:
     text = FROBENIUS + r"$$A:(BC) = BC:A = A^T:(BC)^T = LAST$$"
     assert words(text.replace("LAST", "B^TA:C")) == ["proved"] * 4
     assert words(text.replace("LAST", "BA:C"))[-1] == "wrong"
-    rows = words(r"The Frobenius product: $M = X - A$. $$\|M\|_F^2 = M:M = LAST$$".replace("LAST", "X:M - A:M"))
+    rows = words(
+        r"The Frobenius product: $M = X - A$. $$\|M\|_F^2 = M:M = LAST$$".replace("LAST", "X:M - A:M")
+    )
     assert rows == ["definition", "proved", "proved"]
 
 

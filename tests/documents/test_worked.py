@@ -204,3 +204,11 @@ def test_negative_samples_are_neither_the_centre_nor_the_outside_word() -> None:
 for negative samples $k$. $$\frac{\partial L}{\partial v_k} = \sigma(v_c \cdot v_k)\,v_c$$"""
     assert words(text)[-1] == "proved"
     assert words(text.replace(r"= \sigma(v_c", r"= -\sigma(v_c"))[-1] == "wrong"
+
+
+def test_a_mixed_derivative_is_of_two_letters_where_the_second_one_by_one_stands_beside_it() -> None:
+    text = r"""$$f(w) = \frac{1}{2}\sum_j w_j^2 + \sum_i \sum_j x_{ij} w_j^4$$
+$$\frac{\partial^2 f(w)}{\partial w_j^2} = 1 + 12 \sum_i x_{ij} w_j^2$$
+$$\frac{\partial^2 f(w)}{\partial w_j \, \partial w_k} = 0$$"""
+    assert words(text)[-1] == "proved"
+    assert words(text.replace("= 0$$", "= 1$$"))[-1] == "wrong"

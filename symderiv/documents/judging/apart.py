@@ -55,11 +55,12 @@ def opposed(book: Book, nodes: list[Node], section: int) -> Iterator[tuple[Pair,
 
 
 def _slopes(usage: Usage, nodes: Iterable[Node]) -> Iterator[tuple[_Name, _Name]]:
-    """Names with letters that are differentiated by such: each with its marks."""
+    """Names with letters that are differentiated by such, or that something is by in turn: each with its
+    marks."""
     for n in nodes:
-        if isinstance(n, Deriv) and isinstance(n.body, Sym) and len(n.targets) == 1:
-            target = n.targets[0]
-            both = (usage.split(n.body), usage.split(target)) if isinstance(target, Sym) else ()
+        if isinstance(n, Deriv) and n.body is not None and 0 < len(n.targets) < 3:
+            names = [x for x in (n.body, *n.targets)[-2:] if isinstance(x, Sym)]
+            both = (usage.split(names[0]), usage.split(names[1])) if names[1:] else ()
             if both and all(marks and {m.kind for m in marks} == {"letter"} for _, marks in both):
                 yield both
 
