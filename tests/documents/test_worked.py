@@ -165,7 +165,8 @@ def test_what_is_not_clear_enough_to_be_wrong(text: str) -> None:
 
 
 def test_a_row_that_says_that_it_leaves_terms_out() -> None:
-    text = r"$$f = (x + h)^2 - x^2$$ $$\begin{aligned} f &= 2xh + h^2 \\ &= 2xh \quad\text{WORDS} \end{aligned}$$"
+    text = r"$$f = (x + h)^2 - x^2$$ $$\begin{aligned} f &= 2xh + h^2 \\ &= 2xh \quad"
+    text += r"\text{WORDS} \end{aligned}$$"
     assert words(text.replace("WORDS", "neglecting the $h^2$ term"))[-1] == "undecided"
     assert words(text.replace("WORDS", "by algebra"))[-1] == "wrong"
 
@@ -194,13 +195,15 @@ $$\frac{\partial y}{\partial w_{11}^{2}} = h$$"""
 
 
 def test_a_name_below_a_brace_is_of_its_row() -> None:
-    text = r"""$$\sigma'(z) = \underbrace{\frac{1}{1+e^{-z}}}_{a}\cdot\underbrace{\frac{e^{-z}}{1+e^{-z}}}_{1-a} = a(1-a).$$
+    text = r"""$$\sigma'(z) = \underbrace{\frac{1}{1+e^{-z}}}_{a}
+\cdot\underbrace{\frac{e^{-z}}{1+e^{-z}}}_{1-a} = a(1-a).$$
 *Softmax:* $$\frac{\partial a_k}{\partial z_j} = a_k(\delta_{kj}-a_j)$$"""
     assert "wrong" not in words(text)
 
 
 def test_negative_samples_are_neither_the_centre_nor_the_outside_word() -> None:
-    text = r"""$$\sigma(x) = \frac{1}{1 + e^{-x}}$$ $$L = -\log \sigma(v_c \cdot v_o) - \sum_{k=1}^{K} \log \sigma(-v_c \cdot v_k)$$
+    text = r"""$$\sigma(x) = \frac{1}{1 + e^{-x}}$$
+$$L = -\log \sigma(v_c \cdot v_o) - \sum_{k=1}^{K} \log \sigma(-v_c \cdot v_k)$$
 for negative samples $k$. $$\frac{\partial L}{\partial v_k} = \sigma(v_c \cdot v_k)\,v_c$$"""
     assert words(text)[-1] == "proved"
     assert words(text.replace(r"= \sigma(v_c", r"= -\sigma(v_c"))[-1] == "wrong"

@@ -91,9 +91,9 @@ def lower(book: Book) -> bool:
         shapes.rank[shapes.name(name)] = rank
         shapes.told.add(shapes.name(name))
     written = written_out(statements, shapes)
-    for name in written:
-        shapes.rank.setdefault(name, 2)
-        shapes.told.add(name)
+    for full in written:
+        shapes.rank.setdefault(full, 2)
+        shapes.told.add(full)
     for name, space in declared:
         _sizes(book, shapes, name, space)
     chains = [[e.node for e in s.elements if e.node is not None] for s in statements]
