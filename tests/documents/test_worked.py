@@ -215,3 +215,11 @@ $$\frac{\partial^2 f(w)}{\partial w_j^2} = 1 + 12 \sum_i x_{ij} w_j^2$$
 $$\frac{\partial^2 f(w)}{\partial w_j \, \partial w_k} = 0$$"""
     assert words(text)[-1] == "proved"
     assert words(text.replace("= 0$$", "= 1$$"))[-1] == "wrong"
+
+
+def test_brackets_that_cross_and_one_around_an_equation() -> None:
+    text = r"""$$s = \frac{e^{x}}{1 + e^{x}}$$
+$$\frac{\partial s}{\partial{x}} = \frac{\partial{(\frac{e^{x}}{1 + e^{x}}})}{\partial{x}} = s (1 - s)$$
+$$\left[ \frac{ds}{dx} = s (1 - s) \right]$$"""
+    assert words(text) == ["definition", "proved", "proved", "proved"]
+    assert words(text.replace("s) \\right", "2 s) \\right"))[-1] == "wrong"

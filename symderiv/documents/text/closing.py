@@ -1,6 +1,7 @@
-"""Brackets that are left open before a ``\\right``: ``\\left[ a + \\exp( x \\right]`` closes two.
+"""Brackets that are left open before a ``\\right``, ``\\left[ a + \\exp( x \\right]``, and those around a whole
+equation, ``\\left[ a = b \\right]``.
 
-Input: the tokens of a formula.  Output: the tokens with the brackets that close such ones.
+Input: the tokens of a formula.  Output: the tokens with the brackets that close such ones, and without these.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ _PAIRS = {"(": ")", "[": "]"}
 
 def closed(tokens: Sequence[Token]) -> list[Token]:
     """The tokens; brackets are added where more open than close."""
+    tokens = _unwrapped(tokens)
     texts = [t.text for t in tokens]
     if "right" not in texts or all(texts.count(a) <= texts.count(b) for a, b in _PAIRS.items()):
         return list(tokens)
@@ -35,3 +37,16 @@ def closed(tokens: Sequence[Token]) -> list[Token]:
             open_.pop()
         made.append(t)
     return made
+
+
+def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens without brackets around a whole equation."""
+    texts = [t.text for t in tokens]
+    if texts[:2] != ["left", "["] or texts[-2:] != ["right", "]"] or "=" not in texts:
+        return tokens
+    depth = 0
+    for n, x in enumerate(texts):
+        depth += {"left": 1, "right": -1}.get(x, 0) if tokens[n].kind == "cmd" else 0
+        if not depth:
+            return tokens[2:-2] if n == len(texts) - 2 else tokens
+    return tokens

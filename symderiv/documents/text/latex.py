@@ -291,7 +291,7 @@ def tokens_of(
 
 
 def _uncrossed(tokens: list[Token]) -> list[Token]:
-    """``f(\\sum{a + b)}`` as ``f(\\sum{a + b})``: the brace ends within the bracket that it began in."""
+    """``f(\\sum{a + b)}`` as ``f(\\sum{a + b})``, ``{(a})`` as ``{(a)}``: what began last ends first."""
     made = list(tokens)
     opened: list[str] = []
     for n, t in enumerate(tokens):
@@ -300,15 +300,15 @@ def _uncrossed(tokens: list[Token]) -> list[Token]:
         if t.text in ("(", "{"):
             opened.append(t.text)
             continue
-        own = "(" if t.text == ")" else "{"
         behind = tokens[n + 1] if n + 1 < len(tokens) else t
         turned = opened[-2:] == ["(", "{"] and tokens[n - 1].text != "{"  # not \text{)}
-        if t.text == ")" and turned and behind.kind == "sym" and behind.text == "}":
+        other = "}" if t.text == ")" and turned else ")" if t.text == "}" and opened[-2:] == ["{", "("] else ""
+        if behind.kind == "sym" and behind.text == other and made[n] is t:
             made[n], made[n + 1] = replace(behind, at=t.at), replace(t, at=behind.at)
-            opened[-1:] = []
-        elif opened and opened[-1] == own:
             opened.pop()
-        elif t.text == "}" and made[n].text == ")" and opened and opened[-1] == "(":
+        elif opened and opened[-1] == ("(" if t.text == ")" else "{"):
+            opened.pop()
+        elif t.text != made[n].text and opened and opened[-1] == {")": "(", "}": "{"}[made[n].text]:
             opened.pop()  # the other half of what was turned
     return made
 
