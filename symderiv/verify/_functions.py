@@ -36,7 +36,6 @@ _ONE = arb(1)
 
 def ball(value: Fraction | int) -> arb:
     """A ball around a rational number, at the current precision."""
-    value = Fraction(value)
     return arb(fmpq(value.numerator, value.denominator))
 
 

@@ -27,6 +27,8 @@ Nil: TypeAlias = dict[int, arb]
 
 #: Operations with a branch point or a pole at 0 of their (first) argument.
 _POINTED = frozenset(("where", "abs", "sign", "powi", "powq", "log"))
+#: How many nodes are evaluated between two looks at the clock.
+_OFTEN = 64
 _ZERO = arb(0)
 _ONE = arb(1)
 
@@ -51,6 +53,7 @@ class Evaluation:
         self._taken: dict[int, int | None] = {}
         self._taylor: dict[int, list[arb]] = {}
         self._nils: dict[tuple[int, ...], dict[int, Nil | Poison]] = {}
+        self._work = _OFTEN
 
     def value(self, root: Node) -> Value:
         """The ball of one node."""
@@ -65,7 +68,7 @@ class Evaluation:
             if node.id not in todo and node.id not in values:
                 todo[node.id] = node
                 stack.extend(node.args)
-        self.graph.check_time()
+        self._tick(len(todo))
         follow = bool(self.graph.branches)
         for number in sorted(todo):
             node = todo[number]
@@ -81,6 +84,13 @@ class Evaluation:
             return value
         nil = self._nil(root, (entry.id,))
         return nil if isinstance(nil, Poison) else nil.get(1, _ZERO)
+
+    def _tick(self, count: int) -> None:
+        """Look at the clock, which takes as long as a few nodes do, once for a number of nodes."""
+        self._work += count
+        if self._work >= _OFTEN:
+            self._work = 0
+            self.graph.check_time()
 
     def side(self, node: Node) -> int | None:
         """Index of the argument whose value a where, max or min has; None where not known."""
@@ -254,7 +264,7 @@ class Evaluation:
                 if node.id not in todo and node.id not in table and node.deps & moved:
                     todo[node.id] = node
                     stack.extend(node.args)
-            self.graph.check_time()
+            self._tick(len(todo))
             for number in sorted(todo):
                 table[number] = self._one_nil(todo[number], tags, table)
         return table[root.id]

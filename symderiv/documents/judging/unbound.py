@@ -131,7 +131,8 @@ def letters_at(book: Book, node: Node) -> set[str]:
     found: set[str] = set()
     for n in walk(node):
         if isinstance(n, Sym):
-            found.update(m.text for m in book.usage.split(n)[1])
+            marks = [m.text for m in book.usage.split(n)[1]]
+            found.update(marks, (x.rpartition("_")[2] for x in marks))  # u_{n_i} has i
         found.update(opaque_letters(book.usage, getattr(n, "opaque", "")))
     return found
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 
@@ -193,8 +194,19 @@ class Matrix(Node):
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly below."""
-    for f in fields(node):
-        yield from _nodes(getattr(node, f.name))
+    for name in _parts(type(node)):
+        value = getattr(node, name)
+        if isinstance(value, Node):
+            yield value
+        elif isinstance(value, tuple):
+            yield from _nodes(value)
+
+
+@cache
+def _parts(kind: type[Node]) -> tuple[str, ...]:
+    """The fields of a kind of nodes that may hold nodes."""
+    plain = ("int", "str", "bool", "Fraction", "tuple[str, ...]", "tuple[Mark, ...]")
+    return tuple(f.name for f in fields(kind) if f.type not in plain)
 
 
 def _nodes(value: Any) -> Iterator[Node]:
@@ -218,9 +230,10 @@ def bare_names(node: Node) -> set[Sym]:
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below."""
-    yield node
-    for c in children(node):
-        yield from walk(c)
+    stack = [node]
+    while stack:
+        yield (n := stack.pop())
+        stack.extend([*children(n)][::-1])
 
 
 def widened(node: Node) -> Node:
@@ -291,12 +304,12 @@ def map_nodes(node: Node, function: Callable[[Node], Node]) -> Node:
         return value
 
     changes = {}
-    for f in fields(node):
-        old = getattr(node, f.name)
+    for name in _parts(type(node)):
+        old = getattr(node, name)
         if isinstance(old, (Node, tuple)):
             new = mapped(old)
             if new != old or new is not old:
-                changes[f.name] = new
+                changes[name] = new
     return replace(node, **changes) if changes else node
 
 
