@@ -110,8 +110,9 @@ def compare(
     rows: int = 6,
     sizes: Sequence[Mapping[str, int]] | None = None,
     seed: int = 1,
+    dtypes: Sequence[Any] = DTYPES,
 ) -> list[KernelError]:
-    """The errors of all kernels of ``function`` in the given modules, for float32 and float64.
+    """The errors of all kernels of ``function`` in the given modules, for each of ``dtypes``.
 
     ``kernels`` spares lowering the function again.  ``rows`` points are drawn for each choice of sizes (the
     magnitude of the inputs changes from row to row), the same for both targets.
@@ -119,7 +120,7 @@ def compare(
     modules = {"numpy": module_numpy} | ({"c": module_c} if module_c is not None else {})
     found = []
     for kernel in kernels if kernels is not None else kernels_of(function, function.name):
-        for dtype in DTYPES:
+        for dtype in dtypes:
             worst = {target: Worst(kernel.name, target, np.dtype(dtype).name) for target in modules}
             for chosen in sizes or usual_sizes(function, kernel):
                 count = _count(rows, chosen)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -68,16 +68,20 @@ def _entries(assumption: Any) -> list[Any]:
 
 
 def errors(
-    function: Function, kernels: tuple[Kernel, ...], modules: Mapping[str, ModuleType]
+    function: Function,
+    kernels: tuple[Kernel, ...],
+    modules: Mapping[str, ModuleType],
+    long: Sequence[Any] = DTYPES,
 ) -> list[KernelError]:
-    """The worst errors over random and hard points, for each kernel, target and dtype."""
+    """The worst errors over random and hard points, for each kernel, target and dtype; ``long``: the dtypes
+    of which rows of 1000 are tried."""
     found = []
     for kernel in kernels:
         random = agreement.compare(function, modules["numpy"], modules.get("c"), kernels=[kernel])
-        long = _long_rows(function, kernel, modules)
+        rows = _long_rows(function, kernel, modules, long)
         hard = _on_hard_points(function, kernel, modules)
         for e in random:
-            others = [o for o in (*hard, *long) if (o.target, o.dtype) == (e.target, e.dtype)]
+            others = [o for o in (*hard, *rows) if (o.target, o.dtype) == (e.target, e.dtype)]
             worst = max((e, *others), key=lambda o: o.worst_units)
             ulp = max(o.worst_ulp for o in (e, *others))
             relative = max(o.worst_relative for o in (e, *others))
@@ -90,14 +94,16 @@ def errors(
     return found
 
 
-def _long_rows(function: Function, kernel: Kernel, modules: Mapping[str, ModuleType]) -> list[KernelError]:
+def _long_rows(
+    function: Function, kernel: Kernel, modules: Mapping[str, ModuleType], dtypes: Sequence[Any]
+) -> list[KernelError]:
     """One row of 1000, where the result is not larger than that."""
     dims = sorted({d for axes in agreement.scalar_or_self(function).inputs.values() for d in axes})
     if not dims or len(kernel.output.head) > 1 or kernel.kind == "jacobian":  # a sweep for each output
         return []
     sizes = {d: 1000 if n == 0 else 2 for n, d in enumerate(dims)}
     return agreement.compare(
-        function, modules["numpy"], modules.get("c"), kernels=[kernel], sizes=[sizes], rows=1
+        function, modules["numpy"], modules.get("c"), kernels=[kernel], sizes=[sizes], rows=1, dtypes=dtypes
     )
 
 

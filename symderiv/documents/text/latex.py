@@ -302,7 +302,9 @@ def _uncrossed(tokens: list[Token]) -> list[Token]:
             continue
         behind = tokens[n + 1] if n + 1 < len(tokens) else t
         turned = opened[-2:] == ["(", "{"] and tokens[n - 1].text != "{"  # not \text{)}
-        other = "}" if t.text == ")" and turned else ")" if t.text == "}" and opened[-2:] == ["{", "("] else ""
+        other = (
+            "}" if t.text == ")" and turned else ")" if t.text == "}" and opened[-2:] == ["{", "("] else ""
+        )
         if behind.kind == "sym" and behind.text == other and made[n] is t:
             made[n], made[n + 1] = replace(behind, at=t.at), replace(t, at=behind.at)
             opened.pop()

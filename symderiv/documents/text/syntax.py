@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
-from functools import cache
 from typing import Any
 
 
@@ -202,11 +201,16 @@ def children(node: Node) -> Iterator[Node]:
             yield from _nodes(value)
 
 
-@cache
-def _parts(kind: type[Node]) -> tuple[str, ...]:
+_PARTS: dict[type, tuple[str, ...]] = {}
+
+
+def _parts(kind: type) -> tuple[str, ...]:
     """The fields of a kind of nodes that may hold nodes."""
+    if kind in _PARTS:
+        return _PARTS[kind]
     plain = ("int", "str", "bool", "Fraction", "tuple[str, ...]", "tuple[Mark, ...]")
-    return tuple(f.name for f in fields(kind) if f.type not in plain)
+    _PARTS[kind] = tuple(f.name for f in fields(kind) if f.type not in plain)
+    return _PARTS[kind]
 
 
 def _nodes(value: Any) -> Iterator[Node]:
