@@ -8,6 +8,7 @@ import pytest
 
 from symderiv.documents.check import Checked, check
 from symderiv.documents.text.source import from_text
+from tests.documents.rows import FAST
 
 DATA = Path(__file__).parent / "data"
 
@@ -314,3 +315,10 @@ def test_the_sign_below_an_operator_is_missing(behind: str) -> None:
     assert words(text % "") == ["definition", "wrong"]
     rows = checked(text % "").rows
     assert [r.suggestion for r in rows if r.word == "wrong"] == [r"\frac{\partial}{\partial x_k}"]
+
+
+def test_a_factor_too_many_before_a_bracket() -> None:
+    text = r"""$$h_k = \frac{e^{w_k^T x}}{\sum_{j} e^{w_j^T x}}$$
+$$\frac{\partial \log(h_k)}{\partial w_k} = h_k ( 1 - h_k ) x$$"""
+    (finding,) = check(from_text(text, "text", "markdown"), checkers=FAST).findings
+    assert (finding.kind, finding.suggestion) == ("wrong", "(1-h_{k}) x")

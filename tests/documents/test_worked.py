@@ -223,3 +223,8 @@ $$\frac{\partial s}{\partial{x}} = \frac{\partial{(\frac{e^{x}}{1 + e^{x}}})}{\p
 $$\left[ \frac{ds}{dx} = s (1 - s) \right]$$"""
     assert words(text) == ["definition", "proved", "proved", "proved"]
     assert words(text.replace("s) \\right", "2 s) \\right"))[-1] == "wrong"
+
+
+def test_a_product_of_rounded_decimals() -> None:
+    assert words(r"$$-0.378 \cdot 1 \cdot (0.622 \cdot 0.378) = -0.0887$$") == ["undecided"]
+    assert words(r"$$0.786 \times 0.168 = 0.1423$$") == ["wrong"]

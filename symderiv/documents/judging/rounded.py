@@ -65,7 +65,8 @@ def agrees(a: Node, b: Node, witness: Witness, constant: bool) -> str:
 
 
 def nearly(a: Node, b: Node, witness: Witness) -> bool:
-    """Whether two sides without names differ in the last digit that is written only."""
+    """Whether two sides without names differ in the last digit that is written only, or by no more than their
+    decimals leave open if each is rounded."""
     results = [n.body if isinstance(n, Neg) else n for n in (a, b)]
     places = [n.places for n in results if isinstance(n, Number) and n.places and _digits(n) >= _MEASURED]
     put_in = [_digits(x) for x in _put_in(a, b)]
@@ -75,6 +76,8 @@ def nearly(a: Node, b: Node, witness: Witness) -> bool:
         return False
     if put_in and abs(left - right) <= abs(left) * 5 * 10.0 ** -min(put_in):
         return True
+    if places and abs(left - right) <= _open(a, b, left, right, fewest=1):
+        return True  # the product of 0.622 and 0.378, which are rounded
     return bool(places) and abs(left - right) <= 1.6 * 10.0 ** -min(places)
 
 
@@ -164,8 +167,9 @@ def _digits(n: Number) -> int:
     return len(str(abs(int(n.value * 10**n.places))).lstrip("0"))
 
 
-def _open(a: Node, b: Node, left: float, right: float) -> float:
-    """By how much two sides without names may differ for the decimals in them."""
+def _open(a: Node, b: Node, left: float, right: float, fewest: int = _MEASURED) -> float:
+    """By how much two sides without names may differ for the decimals in them: for those with as many places
+    as the result, or with more digits than ``fewest``."""
     found = 0.0
     alone = [n.body if isinstance(n, Neg) else n for n in (a, b)]
     results = [n for n in alone if isinstance(n, Number)]
@@ -180,7 +184,7 @@ def _open(a: Node, b: Node, left: float, right: float) -> float:
             rounded = (
                 isinstance(n, Number)
                 and n.places
-                and (_digits(n) > _MEASURED or (n.places >= max(least, 2) and _digits(n) > 1))
+                and (_digits(n) > fewest or (n.places >= max(least, 2) and _digits(n) > 1))
             )
             if rounded and isinstance(n, Number):
                 step = Fraction(1, 2 * 10**n.places)

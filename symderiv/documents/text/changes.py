@@ -142,7 +142,9 @@ def _others(node: Node, letters: list[str]) -> Iterator[Node]:
             yield Div(bottom, top)
         case Big(_, (_,), upper) if re.fullmatch(r"[A-Za-z]", upper):  # a mean that lost its 1/N
             yield Mul((Div(Number(Fraction(1)), Sym(upper)), node))
-        case Apply(head, _, _, _) if not head.primes:
+        case Apply(head, args, _, opaque) if not head.primes:
+            if len(args) == 1 and isinstance(args[0], Add) and not opaque:
+                yield args[0]  # h (1 - h), of which h is one too many
             yield replace(node, head=replace(head, primes=1))
         case _:
             pass

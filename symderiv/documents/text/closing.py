@@ -1,5 +1,5 @@
-"""Brackets that are left open before a ``\\right``, ``\\left[ a + \\exp( x \\right]``, and those around a whole
-equation, ``\\left[ a = b \\right]``.
+"""Brackets that are left open before a ``\\right``, ``\\left[ a + \\exp( x \\right]``, and those around a
+whole equation, ``\\left[ a = b \\right]``.
 
 Input: the tokens of a formula.  Output: the tokens with the brackets that close such ones, and without these.
 """

@@ -300,13 +300,10 @@ def _uncrossed(tokens: list[Token]) -> list[Token]:
         if t.text in ("(", "{"):
             opened.append(t.text)
             continue
-        behind = tokens[n + 1] if n + 1 < len(tokens) else t
-        turned = opened[-2:] == ["(", "{"] and tokens[n - 1].text != "{"  # not \text{)}
-        other = (
-            "}" if t.text == ")" and turned else ")" if t.text == "}" and opened[-2:] == ["{", "("] else ""
-        )
-        if behind.kind == "sym" and behind.text == other and made[n] is t:
-            made[n], made[n + 1] = replace(behind, at=t.at), replace(t, at=behind.at)
+        pair = ["(", "{"] if t.text == ")" else ["{", "("]
+        turned = opened[-2:] == pair and tokens[n - 1].text != "{" and made[n] is t  # not \text{)}
+        if turned and [str(x) for x in tokens[n + 1 : n + 2]] == ["}" if t.text == ")" else ")"]:
+            made[n], made[n + 1] = replace(tokens[n + 1], at=t.at), replace(t, at=tokens[n + 1].at)
             opened.pop()
         elif opened and opened[-1] == ("(" if t.text == ")" else "{"):
             opened.pop()
