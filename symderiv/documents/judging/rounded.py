@@ -64,9 +64,21 @@ def agrees(a: Node, b: Node, witness: Witness, constant: bool) -> str:
     return ""
 
 
+def _is_whole_part(a: Node, b: Node) -> bool:
+    """Whether a large whole number stands for what has no end of digits: ``e^{10} = 22,026``."""
+    for one, two in ((a, b), (b, a)):
+        endless = any(isinstance(n, Fn) for n in walk(one))
+        if endless and isinstance(two, Number) and not two.places and _digits(two) > _MEASURED:
+            value = _value(one)
+            return value is not None and abs(value - float(two.value)) <= 1
+    return False
+
+
 def nearly(a: Node, b: Node, witness: Witness) -> bool:
     """Whether two sides without names differ in the last digit that is written only, or by no more than their
     decimals leave open if each is rounded."""
+    if _is_whole_part(a, b):
+        return True
     results = [n.body if isinstance(n, Neg) else n for n in (a, b)]
     places = [n.places for n in results if isinstance(n, Number) and n.places and _digits(n) >= _MEASURED]
     put_in = [_digits(x) for x in _put_in(a, b)]

@@ -123,6 +123,14 @@ def is_remark(column: Sequence[Token]) -> bool:
     return bool(inner) and all(t.kind == "word" and len(t.text) > 2 for t in inner)
 
 
+def without_unit(tokens: list[Token]) -> list[Token]:
+    """Numbers without the words behind them that say of what they are: ``4 \\times 512 \\text{ params}``."""
+    kept = [t for t in tokens if t.kind != "word"]
+    behind = 0 < len(kept) < len(tokens) and tokens[: len(kept)] == kept
+    plain = all(t.kind in ("num", "sym") or t.text in ("times", "cdot", "frac", "div") for t in kept)
+    return kept if behind and plain and kept[-1].kind == "num" else tokens
+
+
 #: What a term is called.
 _CALLED = re.compile(r"\(\s*(?:[A-Z]|[ivx]{1,3}|\d)\s*\)")
 

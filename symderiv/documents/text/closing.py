@@ -1,7 +1,7 @@
-"""Brackets that are left open before a ``\\right``, ``\\left[ a + \\exp( x \\right]``, and those around a
-whole equation, ``\\left[ a = b \\right]``.
+"""Brackets and braces that cross; brackets that are left open before a ``\\right``,
+``\\left[ a + \\exp( x \\right]``, and those around a whole equation, ``\\left[ a = b \\right]``.
 
-Input: the tokens of a formula.  Output: the tokens with the brackets that close such ones, and without these.
+Input: the tokens of a formula.  Output: the tokens with what closes such ones, without these.
 """
 
 from __future__ import annotations
@@ -14,6 +14,28 @@ if TYPE_CHECKING:
     from symderiv.documents.text.latex import Token
 
 _PAIRS = {"(": ")", "[": "]"}
+
+
+def uncrossed(tokens: Sequence[Token]) -> list[Token]:
+    """``f(\\sum{a + b)}`` as ``f(\\sum{a + b})``, ``{(a})`` as ``{(a)}``: what began last ends first."""
+    made = list(tokens)
+    opened: list[str] = []
+    for n, t in enumerate(tokens):
+        if t.kind != "sym" or t.text not in ("(", ")", "{", "}"):
+            continue
+        if t.text in ("(", "{"):
+            opened.append(t.text)
+            continue
+        pair = ["(", "{"] if t.text == ")" else ["{", "("]
+        turned = opened[-2:] == pair and tokens[n - 1].text != "{" and made[n] is t  # not \text{)}
+        if turned and [str(x) for x in tokens[n + 1 : n + 2]] == ["}" if t.text == ")" else ")"]:
+            made[n], made[n + 1] = replace(tokens[n + 1], at=t.at), replace(t, at=tokens[n + 1].at)
+            opened.pop()
+        elif opened and opened[-1] == ("(" if t.text == ")" else "{"):
+            opened.pop()
+        elif t.text != made[n].text and opened and opened[-1] == {")": "(", "}": "{"}[made[n].text]:
+            opened.pop()  # the other half of what was turned
+    return made
 
 
 def closed(tokens: Sequence[Token]) -> list[Token]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from symderiv.documents.text.closing import closed
+from symderiv.documents.text.closing import closed, uncrossed
 from symderiv.documents.text.labels import is_mark, signs_as_words
 from symderiv.documents.text.signs import (
     BOLD,
@@ -29,6 +29,7 @@ from symderiv.documents.text.signs import (
     SHOWN,
     SIZES,
     TEXT,
+    THOUSANDS,
     UNICODE,
 )
 
@@ -95,6 +96,7 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
     found: list[Token] = []
     text = _ESCAPED.sub(r"\1 \\\2", text)
     text = _ENTITY.sub(lambda m: "~".ljust(len(m[0])), text)
+    text = THOUSANDS.sub(lambda m: re.sub(r"[{,}]", "", m[0]).ljust(len(m[0])), text)
     text = _UNEQUAL.sub("≠ ", _WIDE.sub(lambda m: r"\quad".ljust(len(m[0])), text))
     text = _NUMBERED.sub(lambda m: "\u2003".ljust(len(m[0])), text)
     for m in _TOKEN.finditer(text):
@@ -287,29 +289,7 @@ def tokens_of(
             raise Unread("a '}' that nothing opens", t.at)
     if depth:
         raise Unread("a '{' that nothing closes", tokens[-1].at)
-    return _divided(_numbered(_cleaned(closed(_grouped(_uncrossed(signs_as_words(tokens)))), text, start)))
-
-
-def _uncrossed(tokens: list[Token]) -> list[Token]:
-    """``f(\\sum{a + b)}`` as ``f(\\sum{a + b})``, ``{(a})`` as ``{(a)}``: what began last ends first."""
-    made = list(tokens)
-    opened: list[str] = []
-    for n, t in enumerate(tokens):
-        if t.kind != "sym" or t.text not in ("(", ")", "{", "}"):
-            continue
-        if t.text in ("(", "{"):
-            opened.append(t.text)
-            continue
-        pair = ["(", "{"] if t.text == ")" else ["{", "("]
-        turned = opened[-2:] == pair and tokens[n - 1].text != "{" and made[n] is t  # not \text{)}
-        if turned and [str(x) for x in tokens[n + 1 : n + 2]] == ["}" if t.text == ")" else ")"]:
-            made[n], made[n + 1] = replace(tokens[n + 1], at=t.at), replace(t, at=tokens[n + 1].at)
-            opened.pop()
-        elif opened and opened[-1] == ("(" if t.text == ")" else "{"):
-            opened.pop()
-        elif t.text != made[n].text and opened and opened[-1] == {")": "(", "}": "{"}[made[n].text]:
-            opened.pop()  # the other half of what was turned
-    return made
+    return _divided(_numbered(_cleaned(closed(_grouped(uncrossed(signs_as_words(tokens)))), text, start)))
 
 
 def _divided(tokens: list[Token]) -> list[Token]:

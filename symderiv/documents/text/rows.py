@@ -23,6 +23,7 @@ from symderiv.documents.text.asides import (
     without_number,
     without_places,
     without_title,
+    without_unit,
 )
 from symderiv.documents.text.by_cases import branched, cases
 from symderiv.documents.text.columns import in_columns, with_factors
@@ -427,7 +428,7 @@ def element_of(tokens: list[Token]) -> Element:
         element.error = Unread(A_QUESTION, tokens[0].at)
         return element
     try:
-        element.node = parse(tokens)
+        element.node = parse(without_unit(tokens))
     except Unread as error:
         if len(tokens) > 1 and error.at == tokens[-1].at and tokens[-1].text in (")", "]"):
             return replace(element_of(tokens[:-1]), tokens=tokens)  # a bracket that nothing opens

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+#: ``10,240`` and ``10{,}240``, which stand in no list and below no name.
+THOUSANDS = re.compile(
+    r"(?:(?<=bf\{)|(?<=boxed\{)|(?<![\[({,_^.\d|])(?<![\[({,] ))"
+    r"[1-9]\d{0,2}(?:(?:,|\{,\})\d{3})+(?![\d,]|\s*[\])]|, ?\d|\{,)"
+)
 #: Commands that only say how large what follows is.
 SIZES = frozenset("large Large LARGE huge Huge small tiny Tiny normalsize footnotesize scriptsize".split())
 DROPPED = (

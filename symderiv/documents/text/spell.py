@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from symderiv.documents.text.latex import Token
 from symderiv.documents.text.marks import GREEK, NAMES
+from symderiv.documents.text.signs import THOUSANDS
 from symderiv.documents.text.syntax import Add, Apply, Div, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym
 
 #: Marks of entries of vectors, which nobody wrote.
@@ -57,12 +58,15 @@ def end_of(raw: str, last: Token) -> int:
     """Where a token ends as it is written; one that a command gave, behind the command with its arguments."""
     given = raw[last.at : last.at + 1] == "\\" and not raw.startswith(str(last), last.at)
     called = _CALL.match(raw, last.at) if given else None
+    if last.kind == "num" and not raw.startswith(last.text, last.at):
+        called = THOUSANDS.match(raw, last.at)
     return called.end() if called else last.at + len(str(last))
 
 
 def spliced(raw: str, start: int, last: Token, old: Node, new: Node) -> str:
     """The side of a row with a new part in the place of an old one; nothing where that reads the same."""
-    end = end_of(raw, last)
+    end, large = end_of(raw, last), THOUSANDS.match(raw, old.at) if isinstance(old, Number) else None
+    old = replace(old, end=large.end()) if large else old
     if 0 <= start <= old.at < old.end <= end + 2:
         shown = spelled(replace(new, at=-1) if isinstance(new, Div) else new, raw)
         if raw[: old.at].rstrip()[-1:] in ("^", "_") and old.at > start and len(shown) > 1:
