@@ -228,3 +228,40 @@ $$\left[ \frac{ds}{dx} = s (1 - s) \right]$$"""
 def test_a_product_of_rounded_decimals() -> None:
     assert words(r"$$-0.378 \cdot 1 \cdot (0.622 \cdot 0.378) = -0.0887$$") == ["undecided"]
     assert words(r"$$0.786 \times 0.168 = 0.1423$$") == ["wrong"]
+
+
+def test_thousands_and_the_words_behind_numbers() -> None:
+    assert words(r"$128 \times 229 = 29,312$ and $3 \times 29{,}312 = \mathbf{87,936}$") == ["proved"] * 2
+    assert words(r"$$4 \times 262,144 = 1,048,576 \text{ params}$$") == ["proved"]
+    assert words(r"$$4 \times 262,144 = 1,048,577 \text{ params}$$") == ["wrong"]
+    assert words(r"$$e^{10} = 22,026$$") == ["undecided"]
+    found = check(from_text(r"$$10,240 + 10 = 10,251$$", "text", "markdown"), checkers=FAST).findings
+    assert [(f.suggestion, f.formula) for f in found] == [("10250", "10,240 + 10 = 10,251")]
+
+
+@pytest.mark.parametrize(
+    "exponential", [r"\exp(-\frac{(x_i-\mu)^2}{2s^2})", r"e^{-\frac{(x_i-\mu)^2}{2s^2}}"]
+)
+def test_the_log_of_a_density_without_brackets(exponential: str) -> None:
+    text = rf"$$\ell = \sum_{{i=1}}^N \log\frac{{1}}{{\sqrt{{2\pi}} s}} {exponential}$$ $$\ell = "
+    text += r"\sum_{i=1}^N (\log\frac{1}{\sqrt{2\pi}} + \log\frac{1}{s} - \frac{(x_i-\mu)^2}{2s^2})$$"
+    assert words(text) == ["definition", "proved"]
+    assert words(text.replace(r"\log\frac{1}{s} -", r"\log\frac{1}{s} +")) == ["definition", "wrong"]
+
+
+def test_what_is_given_once_more() -> None:
+    text = r"- $z = 0$, $a = \sigma(0) = 0.5$. With $x = 1$: - $z = 1$, $a = \sigma(1) = 0.7311$"
+    assert "wrong" not in words(text)
+    line, curve = (
+        r"$$y = w x + c$$ ",
+        r"Logistic regression: $$y = \sigma(w x + c) = \frac{1}{1 + e^{-(w x + c)}}$$",
+    )
+    assert "wrong" not in words(line + curve)
+    assert "wrong" in words(line + curve.replace(r"\sigma", "2"))
+
+
+def test_a_function_at_a_term_before_it_is_defined() -> None:
+    text = (
+        r"$$\sigma (w x + c) = \frac{1}{1 + e^{-(w x + c)}}$$ $$y_n = \sigma(a_n) = \frac{1}{1 + e^{-a_n}}$$"
+    )
+    assert "wrong" not in words(text)

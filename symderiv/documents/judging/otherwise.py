@@ -78,6 +78,8 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "what a brace below it says that something is may be needed"
     if _LESS.search(re.split(r"\\\\|\\end\b|\$\$", book.source.raw[b.at :], maxsplit=1)[0]):
         return "it is said to leave terms out"
+    if name := is_given_anew(book, a, b):
+        return f"{name} is given once before"
     if name := names_own_entries(a, b):
         return f"it names the entries of {name}"
     if name := is_said_beside(book, a, b):
@@ -209,6 +211,27 @@ def is_list_of_numbers(a: Element, b: Element) -> bool:
         if len(shown) > 1 and not named and two is not None and any(isinstance(n, Sym) for n in walk(two)):
             return True
     return False
+
+
+def is_given_anew(book: Book, a: Element, b: Element) -> str:
+    """The name that has another value in another example, ``a = \\sigma(0)`` and ``a = \\sigma(1)``, or is a
+    function of what it was before: ``y = w x + c``, then ``y = \\sigma(w x + c)``."""
+    if not isinstance(a.node, Sym) or b.node is None:
+        return ""
+    key, marks = book.usage.split(a.node)
+    for d in book.definitions.get((key, len(marks)), []):
+        both = (d.body, b.node)
+        put_in = all(map(_is_of_numbers, both)) and any(isinstance(n, Apply) for x in both for n in walk(x))
+        inner = b.node.args if isinstance(b.node, Apply | Fn) else ()
+        if d.at < a.at and (put_in or (len(inner) == 1 and alike(inner[0]) == alike(d.body))):
+            return key
+    return ""
+
+
+def _is_of_numbers(node: Node) -> bool:
+    """Whether all names of a term are functions of numbers: ``\\sigma(1)``."""
+    heads = {id(n.head) for n in walk(node) if isinstance(n, Apply)}
+    return all(id(n) in heads for n in walk(node) if isinstance(n, Sym))
 
 
 def names_own_entries(a: Element, b: Element) -> str:

@@ -45,6 +45,7 @@ def is_function(w: Writer, node: Apply, env: Env) -> bool:
     )
     if found is not None and found.params:
         fits = isinstance(arg, Sym) or matched(w, found, node, env) is not None
+        fits = fits or (found.at > w.at and head.base in FUNCTION_LIKE)  # any function, before it is defined
         return fits or of_number(w, found) is not None
     if key in BUILTIN or head.style == "word":
         return True
