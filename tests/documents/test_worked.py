@@ -243,7 +243,7 @@ def test_thousands_and_the_words_behind_numbers() -> None:
     "exponential", [r"\exp(-\frac{(x_i-\mu)^2}{2s^2})", r"e^{-\frac{(x_i-\mu)^2}{2s^2}}"]
 )
 def test_the_log_of_a_density_without_brackets(exponential: str) -> None:
-    text = rf"$$\ell = \sum_{{i=1}}^N \log\frac{{1}}{{\sqrt{{2\pi}} s}} {exponential}$$ $$\ell = "
+    text = rf"$$\ell = \sum_{{i=1}}^N \log\frac{{1}}{{\sqrt{{2\pi}} s}} {exponential} = "
     text += r"\sum_{i=1}^N (\log\frac{1}{\sqrt{2\pi}} + \log\frac{1}{s} - \frac{(x_i-\mu)^2}{2s^2})$$"
     assert words(text) == ["definition", "proved"]
     assert words(text.replace(r"\log\frac{1}{s} -", r"\log\frac{1}{s} +")) == ["definition", "wrong"]
@@ -265,3 +265,18 @@ def test_a_function_at_a_term_before_it_is_defined() -> None:
         r"$$\sigma (w x + c) = \frac{1}{1 + e^{-(w x + c)}}$$ $$y_n = \sigma(a_n) = \frac{1}{1 + e^{-a_n}}$$"
     )
     assert "wrong" not in words(text)
+
+
+def test_a_number_that_the_words_before_give() -> None:
+    text = r"We take the temperature $T = 1$: "
+    text += r"$$P_i = \frac{e^{z_i / T}}{\sum_j e^{z_j / T}} = \frac{e^{z_i}}{\sum_j e^{z_j}}$$"
+    assert words(text) == ["definition", "proved"]
+    assert words(text.replace("T = 1", "T = 2")) == ["definition", "wrong"]
+
+
+def test_what_is_observed_does_not_move_with_the_parameters() -> None:
+    text = r"""$$Y = a + b X + \epsilon$$ where $\epsilon$ is an error term. The likelihood is
+$$L(a, b, s) = \prod_{i=1}^{n} \frac{1}{\sqrt{2 \pi s}} \exp \left( -\frac{(Y_i - a - b X_i)^2}{2 s} \right)$$
+$$\frac{\partial \ln L}{\partial a} = \frac{1}{s} \sum_{i=1}^{n} (Y_i - a - b X_i) = 0$$"""
+    assert "wrong" not in words(text)
+    assert "wrong" in words(text.replace(r"\frac{1}{s} \sum", r"-\frac{1}{s} \sum"))

@@ -6,6 +6,7 @@ Input: a name and what it is said to be.  Output: whether it is no function of w
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from symderiv.documents.text.syntax import Add, Node, Sym
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
 NOISE = frozenset(("epsilon", "varepsilon", "eta", "xi", "nu", "e", "u"))
 #: Those that are rarely anything else.
 _ALWAYS = frozenset(("epsilon", "varepsilon", "e"))
+#: Words for what is left to chance.
+_OF_CHANCE = re.compile(r"\b(?:error terms?|noise|disturbance|likelihood|residuals?)\b", re.I)
 
 
 def is_observed(book: Book, key: str, body: Node) -> bool:
-    """Whether what a name is ends with noise without an index, and the name stands with a hat elsewhere."""
+    """Whether what a name is ends with noise without an index, and the name stands with a hat elsewhere, or
+    the text speaks of noise or of a likelihood."""
     last = body.terms[-1] if isinstance(body, Add) else None
     noise = isinstance(last, Sym) and last.base in _ALWAYS and not (last.sub or last.sup or last.primes)
-    return noise and any(k == f"{key}_hat" for k, _ in book.usage.carried)
+    beside = any(k == f"{key}_hat" for k, _ in book.usage.carried)
+    return noise and (beside or _OF_CHANCE.search(book.source.text) is not None)
 
 
 def are_like(one: Node | None, two: Node | None) -> bool:

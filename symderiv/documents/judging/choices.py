@@ -10,7 +10,7 @@ from itertools import chain as chain_of
 from symderiv.documents.content.book import Formula
 from symderiv.documents.content.conditions import Held
 from symderiv.documents.judging.apart import entries_of_numbers, pairs_below
-from symderiv.documents.judging.complements import ONE, complements
+from symderiv.documents.judging.complements import ONE, complements, told_values
 from symderiv.documents.judging.facts import NET
 from symderiv.documents.judging.judged import Judged
 from symderiv.documents.judging.means import means
@@ -153,7 +153,8 @@ class Choices(Restated):
         for texts, note in chain_of(structured(self, nodes), summing):
             for conditions, notes in choices:
                 yield conditions, texts, base, [*notes, note]
-        for put, note in chain_of(complements(self, nodes, a.at), means(self, nodes)):
+        told = told_values(self, nodes, a.at)
+        for put, note in chain_of(complements(self, nodes, a.at), means(self, nodes), told):
             for conditions, notes in choices:
                 yield conditions, [], replace(base, put=(put,)), [*notes, note]
         for text, loose, note in self.smoothed(nodes):

@@ -45,6 +45,27 @@ def complements(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[Put,
             yield _put(facts, names[-1], names[:-1], ONE), note
 
 
+def told_values(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[Put, str]]:
+    """Of names in a row that words before it in the section give a number: "temperature $T = 1$"."""
+    usage, source = facts.book.usage, facts.book.source
+    used = {usage.split(n) for n in facts.with_definitions(nodes) if isinstance(n, Sym) and not n.primes}
+    section = max((f.section for f in facts.book.formulas if f.item.at <= at), default=0)
+    for f in facts.book.formulas:
+        if f.item.display or f.section != section or f.item.at > at:
+            continue
+        for s in (s for row in f.rows for s in row.statements if s.relations == ["", "="]):
+            name, value = (e.node for e in s.elements)
+            plain = isinstance(name, Sym) and not (name.sub or name.sup or name.primes)
+            if plain and isinstance(name, Sym) and isinstance(value, Number):
+                key, marks = usage.split(name)
+                free = not (facts.book.arities(key) or key in usage.letters or key in usage.sizes)
+                if free and (key, marks) in used:
+                    yield (
+                        (key, marks, value),
+                        f"{name.base} = {value.value} (line {source.line_of(f.item.at)})",
+                    )
+
+
 def _shown(names: list[Sym]) -> str:
     return " + ".join(f"{n.base}_{n.sub[0]}" if n.sub else n.base for n in names)
 

@@ -194,8 +194,8 @@ class Names(Above):
             product = isinstance(inner, Apply) and len(inner.args) == 1 and not isinstance(inner.args[0], Sym)
             behind = self.peek()
             exponential = self.looks("e") and self.looks("^", ahead=1)
-            wide = exponential or self.looks("(", "[") or (behind is not None and behind.text in FUNCTIONS)
-            wide = wide and name == "log" and isinstance(inner, (Pow, Div))
+            wide = self.looks("(", "[") or (behind is not None and behind.text in FUNCTIONS)
+            wide = name == "log" and (exponential or (wide and isinstance(inner, (Pow, Div))))
             node = Fn(name, (inner,), open=product or wide)
         if name == "cos" and isinstance(node, Fn) and len(node.args) == 2:  # of the angle between them
             return self.spanned(Apply(Sym(name, style="word"), node.args), start)
