@@ -57,3 +57,9 @@ RIGHT = (
 @pytest.mark.parametrize("text", RIGHT)
 def test_other_functions_that_the_text_calls_so(text: str) -> None:
     assert "wrong" not in words(text)
+
+
+def test_a_definition_that_is_not_what_its_name_says_is_told_where_it_stands() -> None:
+    text = r"The sigmoid function: $$\sigma(x) = 1 + e^{-x} 1$$ $$\sigma'(x) = \sigma(x)(1 - \sigma(x))$$"
+    rows = check(from_text(text, "text", "markdown"), checkers=FAST).rows
+    assert [(r.word, r.suggestion) for r in rows] == [("wrong", ""), ("undecided", "")]

@@ -11,7 +11,7 @@ those without any of these were right more than twice as often as wrong.
 from __future__ import annotations
 
 from symderiv.documents.judging.judge import Judge
-from symderiv.documents.judging.repair import is_formal, reached
+from symderiv.documents.judging.repair import BY_NAME, is_formal, reached
 from symderiv.documents.text.syntax import Apply, Node, Sym, walk
 
 #: What is said of the others.
@@ -25,7 +25,8 @@ def confirm(judge: Judge) -> None:
         return
     behind = {id(r.elements[1]) for r in judge.found if r.elements is not None and r.word != "definition"}
     for r in judge.found:
-        bare = r.word == "wrong" and r.witness is not None and not (r.suggestion or is_formal(r))
+        told = r.suggestion or is_formal(r) or r.reason.endswith(BY_NAME)
+        bare = r.word == "wrong" and r.witness is not None and not told
         if not bare or r.elements is None:
             continue
         left, right = ([*walk(e.node)] if e.node is not None else [] for e in r.elements)

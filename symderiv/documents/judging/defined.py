@@ -132,6 +132,9 @@ def _is_slip(
             made.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
             d.body = changed
             return True
+    if d.params and not index:
+        (param,) = d.params
+        judge.misnamed.append((d, substituted(meant, {"argument": param})))
     return False
 
 

@@ -55,7 +55,7 @@ from symderiv.documents.matrix.vectors import pairs_of
 from symderiv.documents.text.latex import Unread
 from symderiv.documents.text.marks import condition_of
 from symderiv.documents.text.rows import A_PLACE, A_QUESTION, A_SET, Element, Row, Statement
-from symderiv.documents.text.syntax import Deriv, Number, Sym, walk
+from symderiv.documents.text.syntax import Deriv, Node, Number, Sym, walk
 from symderiv.verify.claims import CHECKERS
 
 #: Processor seconds of a row after which no further reading is tried.
@@ -77,6 +77,7 @@ class Judge(Choices):
         self.trail: list[tuple[Element | None, Element | None, Formula]] = []  # ends of displayed chains
         self.rows, self.goes_on, self.aside = 0, False, False
         self.unsolved: set[str] = set()  # names that do not solve what they are said to
+        self.misnamed: list[tuple[Definition, Node]] = []  # definitions, and what their names say
         self.solving = -1  # the section with an equation that is to be solved
         self.relations = Relations(self)
         self.origin: Element | None = None  # what the chain of rows begins with

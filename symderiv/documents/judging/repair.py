@@ -23,6 +23,7 @@ from symderiv.documents.text.syntax import Add, Apply, Big, Condition, Fn, Mul, 
 #: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of
 #: one document, changes tried at one.
 _SECONDS, _TRIED = 20.0, 120
+BY_NAME = "is another function by its name"
 
 
 def blamed(judge: Judge) -> None:
@@ -35,11 +36,26 @@ def blamed(judge: Judge) -> None:
 def repaired(judge: Judge) -> None:
     """Add suggestions to the wrong rows of a document."""
     deadline = time.thread_time() + _SECONDS
+    _misnamed(judge)
     _alone(judge, deadline, True)
     for r in judge.found:
-        if r.word == "wrong" and r.elements is not None and not r.suggestion and not is_formal(r):
+        named = r.reason.endswith(BY_NAME)  # the name says what it should be
+        if r.word == "wrong" and r.elements is not None and not (r.suggestion or is_formal(r) or named):
             _suggest(judge, r, deadline)
     _alone(judge, deadline, False)
+
+
+def _misnamed(judge: Judge) -> None:
+    """Blame a definition that is not the function which its name says, where rows hold for that one only."""
+    for d, meant in judge.misnamed:
+        wrong = [
+            r for r in judge.found if r.word == "wrong" and r.elements is not None and _rests(judge, r, d)
+        ]
+        original, d.body = d.body, meant
+        fixed = [r for r in wrong if _still(judge, r).word == "proved"]
+        d.body = original
+        if fixed:
+            _blame(judge, d, fixed)
 
 
 def is_formal(r: Judged) -> bool:
@@ -280,8 +296,9 @@ def _still(judge: Judge, r: Judged) -> Outcome:
     return last
 
 
-def _blame(judge: Judge, d: Definition, fixed: list[Judged], old: Node, new: Node) -> None:
-    """The definition's row is the wrong one; the rows that rest on it are not."""
+def _blame(judge: Judge, d: Definition, fixed: list[Judged], *change: Node) -> None:
+    """The definition's row is the wrong one; the rows that rest on it are not.  ``change``: the part of it
+    that is wrong and what it should be; without them, it is not the function that its name says."""
     for r in judge.found:
         if r.elements is not None and d.link in (
             (id(r.elements[0]), id(r.elements[1])),
@@ -291,7 +308,10 @@ def _blame(judge: Judge, d: Definition, fixed: list[Judged], old: Node, new: Nod
             count = "one row that rests" if len(fixed) == 1 else f"{len(fixed)} rows that rest"
             r.reason = f"{count} on this definition {'is' if len(fixed) == 1 else 'are'} false with it"
             side = r.elements[1]
-            r.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
+            if change:
+                r.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], *change)
+            else:
+                r.reason = f"{d.key} {BY_NAME}"
             line = judge.book.source.line_of(r.at)
             for f in fixed:
                 f.word, f.witness = "undecided", None
