@@ -280,3 +280,14 @@ $$L(a, b, s) = \prod_{i=1}^{n} \frac{1}{\sqrt{2 \pi s}} \exp \left( -\frac{(Y_i 
 $$\frac{\partial \ln L}{\partial a} = \frac{1}{s} \sum_{i=1}^{n} (Y_i - a - b X_i) = 0$$"""
     assert "wrong" not in words(text)
     assert "wrong" in words(text.replace(r"\frac{1}{s} \sum", r"-\frac{1}{s} \sum"))
+    each = r"""We assume $y_i = w x_i + b + \epsilon_i$ where $\epsilon_i$ is noise.
+$$L(w, b) = \sum_{i=1}^n (y_i - w x_i - b)^2$$
+$$\frac{\partial}{\partial b} L(w, b) = -2 \sum_{i=1}^n (y_i - w x_i - b)$$"""
+    assert words(each)[-1] == "proved"
+    assert words(each.replace("-2", "2"))[-1] == "wrong"
+
+
+def test_a_size_that_is_rounded_down_as_the_text_says() -> None:
+    row = r"$$(28 + 2 - 3)/2 + 1 = 14$$"
+    assert words(row) == ["wrong"]
+    assert words(r"Using $O = \lfloor (H + 2p - k) / s \rfloor + 1$: " + row)[-1] == "undecided"

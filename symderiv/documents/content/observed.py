@@ -19,16 +19,19 @@ NOISE = frozenset(("epsilon", "varepsilon", "eta", "xi", "nu", "e", "u"))
 #: Those that are rarely anything else.
 _ALWAYS = frozenset(("epsilon", "varepsilon", "e"))
 #: Words for what is left to chance.
-_OF_CHANCE = re.compile(r"\b(?:error terms?|noise|disturbance|likelihood|residuals?)\b", re.I)
+_OF_CHANCE = re.compile(
+    r"\b(?:error terms?|noise|disturbance|likelihood|residuals?)\b|\\mathcal\s*\{?\s*N", re.I
+)
 
 
 def is_observed(book: Book, key: str, body: Node) -> bool:
-    """Whether what a name is ends with noise without an index, and the name stands with a hat elsewhere, or
-    the text speaks of noise or of a likelihood."""
+    """Whether what a name is ends with noise, and the text speaks of noise or of a likelihood; or, where the
+    noise has no index, the name stands with a hat elsewhere."""
     last = body.terms[-1] if isinstance(body, Add) else None
-    noise = isinstance(last, Sym) and last.base in _ALWAYS and not (last.sub or last.sup or last.primes)
-    beside = any(k == f"{key}_hat" for k, _ in book.usage.carried)
-    return noise and (beside or _OF_CHANCE.search(book.source.text) is not None)
+    if not isinstance(last, Sym) or last.base not in _ALWAYS or last.primes:
+        return False
+    beside = not (last.sub or last.sup) and any(k == f"{key}_hat" for k, _ in book.usage.carried)
+    return beside or (_OF_CHANCE.search(book.source.text) is not None)
 
 
 def are_like(one: Node | None, two: Node | None) -> bool:

@@ -10,6 +10,7 @@ from symderiv.documents.content.defining import is_by, mentions
 from symderiv.documents.content.folding import alike
 from symderiv.documents.content.placed import placed
 from symderiv.documents.judging.dependence import chain_letters
+from symderiv.documents.judging.rounded import is_named
 from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.meaning.implied import free_letters
 from symderiv.documents.text.marks import end_of_group
@@ -78,6 +79,8 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "what a brace below it says that something is may be needed"
     if _LESS.search(re.split(r"\\\\|\\end\b|\$\$", book.source.raw[b.at :], maxsplit=1)[0]):
         return "it is said to leave terms out"
+    if "floor" in book.source.raw and all(e.node is not None and not is_named(e.node) for e in (a, b)):
+        return "it may be rounded down, as the text does"
     if name := is_given_anew(book, a, b):
         return f"{name} is given once before"
     if name := names_own_entries(a, b):
