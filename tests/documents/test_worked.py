@@ -291,3 +291,20 @@ def test_a_size_that_is_rounded_down_as_the_text_says() -> None:
     row = r"$$(28 + 2 - 3)/2 + 1 = 14$$"
     assert words(row) == ["wrong"]
     assert words(r"Using $O = \lfloor (H + 2p - k) / s \rfloor + 1$: " + row)[-1] == "undecided"
+
+
+def test_a_sum_of_negative_terms_goes_on_to_the_end_where_that_holds() -> None:
+    text = r"$$l = \sum_{i=1}^n -a_i^2 - \frac{1}{2} \log(s) = "
+    text += r"-\sum_{i=1}^n \left[ a_i^2 + \frac{1}{2} \log(s) \right]$$"
+    assert words(text) == ["definition", "proved"]
+    assert words(text.replace(r"- \frac{1}{2}", r"+ \frac{1}{2}")) == ["definition", "wrong"]
+
+
+def test_the_entries_of_a_diagonal_that_is_listed() -> None:
+    text = r"$$b_u = \sum_{i=1}^{n} c_{ui} r_{ui} y_i$$ where $C_u = \text{diag}(c_{u1}, \ldots, c_{un})$."
+    found = check(from_text(text, "text", "markdown"), checkers=FAST).findings
+    assert not [f for f in found if f.kind == "lint"]
+
+
+def test_a_blank_to_be_filled_in() -> None:
+    assert "wrong" not in words(r"$$a = 0.01 - 1 = \text{___}$$")

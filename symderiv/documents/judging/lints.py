@@ -17,7 +17,7 @@ from symderiv.documents.judging.unbound import (
     unbound,
     word_of,
 )
-from symderiv.documents.text.syntax import Apply, Big, Cases, Deriv, Fn, Node, Sym, walk
+from symderiv.documents.text.syntax import Apply, Big, Cases, Deriv, Fn, Matrix, Node, Sym, walk
 
 
 def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
@@ -159,7 +159,9 @@ def _diagonals(book: Book) -> Iterator[tuple[int, str]]:
     for e in elements_of(book.formulas):
         tree = e.written or e.node
         for n in walk(tree) if tree is not None else ():
-            if isinstance(n, Fn) and n.name == "diag" and len(letters := free_in(book, n.args[0])) > 1:
+            if not isinstance(n, Fn) or n.name != "diag" or isinstance(n.args[0], Matrix):
+                continue  # of a list, the last entry has another index
+            if len(letters := free_in(book, n.args[0])) > 1:
                 yield n.at, f"the entries of diag have the indices {', '.join(sorted(letters))}"
 
 

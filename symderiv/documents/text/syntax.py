@@ -247,6 +247,8 @@ def widened(node: Node) -> Node:
     if len(terms) > 1:
         return Add(tuple(map(widened, terms)), at=node.at, end=node.end)
     node = map_nodes(node, widened)
+    if isinstance(node, Add):
+        return _gathered(node)
     if isinstance(node, Big) and node.turned and isinstance(node.body, Add):
         first, *rest = node.body.terms
         return replace(node, body=Add((first, *map(Neg, rest))), turned=False)
@@ -254,6 +256,17 @@ def widened(node: Node) -> Node:
         inner = node.args[0]
         return Mul((replace(node, args=(inner.head,)), inner.args[0]), at=node.at, end=node.end)
     return (_absorbed(*node.factors) if isinstance(node, Mul) and len(node.factors) == 2 else None) or node
+
+
+def _gathered(node: Add) -> Node:
+    """``\\sum_i -a_i - b`` as the sum of ``-a_i - b``."""
+    for n, t in enumerate(node.terms[:-1]):
+        rest = node.terms[n + 1 :]
+        bare = isinstance(t, Big) and t.op == "sum" and isinstance(t.body, Neg) and t.bracket <= 0
+        if bare and isinstance(t, Big) and not any(isinstance(x, Big) for r in rest for x in walk(r)):
+            made = replace(t, body=Add((t.body, *rest)))
+            return Add((*node.terms[:n], made), at=node.at, end=node.end) if n else made
+    return node
 
 
 def _as_seen(node: Node) -> tuple[Node, ...]:
