@@ -308,3 +308,24 @@ def test_the_entries_of_a_diagonal_that_is_listed() -> None:
 
 def test_a_blank_to_be_filled_in() -> None:
     assert "wrong" not in words(r"$$a = 0.01 - 1 = \text{___}$$")
+
+
+def test_a_constant_that_takes_up_terms() -> None:
+    text = r"""$$\begin{aligned} \log p(x) &= -\frac{1}{2}(x - a)^2 + CONST \\
+&= -\frac{1}{2} x^2 + a x + CONST \end{aligned}$$"""
+    assert words(text.replace("CONST", r"\text{const}"))[-1] == "undecided"
+    assert words("where $C$ is a constant: " + text.replace("CONST", "C"))[-1] == "undecided"
+    assert words(text.replace("CONST", "q"))[-1] == "wrong"
+
+
+def test_blanks_of_exercises() -> None:
+    for blank in (r"\text{___}", r"\underline{\hspace{1cm}}", r"\boxed{}"):
+        assert "wrong" not in words(f"$$a = 0.01 - 1 = {blank}$$ $$b = 2 \\cdot 3 = {blank}$$")
+
+
+def test_a_sum_that_is_written_out_only_at_the_end() -> None:
+    text = r"""$$y_i = \gamma x_i + \beta$$ $$\begin{align}
+\frac{\partial C}{\partial \beta} &= \frac{\partial C}{\partial y_i} \times \frac{\partial y_i}{\partial \beta} \\
+&= \frac{\partial C}{\partial y_i} \times \frac{\partial(\gamma x_i + \beta )}{\partial \beta} \\
+&= \sum_{i=1}^m \frac{\partial C}{\partial y_i} \end{align}$$"""
+    assert "wrong" not in words(text)

@@ -26,12 +26,12 @@ _OF_CHANCE = re.compile(
 
 def is_observed(book: Book, key: str, body: Node) -> bool:
     """Whether what a name is ends with noise, and the text speaks of noise or of a likelihood; or, where the
-    noise has no index, the name stands with a hat elsewhere."""
+    noise has no index, the name stands with a hat elsewhere (e may be a residual, which is computed)."""
     last = body.terms[-1] if isinstance(body, Add) else None
     if not isinstance(last, Sym) or last.base not in _ALWAYS or last.primes:
         return False
     beside = not (last.sub or last.sup) and any(k == f"{key}_hat" for k, _ in book.usage.carried)
-    return beside or (_OF_CHANCE.search(book.source.text) is not None)
+    return beside or (last.base != "e" and _OF_CHANCE.search(book.source.text) is not None)
 
 
 def are_like(one: Node | None, two: Node | None) -> bool:

@@ -48,7 +48,9 @@ def complements(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[Put,
 def told_values(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[Put, str]]:
     """Of names in a row that words before it in the section give a number: "temperature $T = 1$"."""
     usage, source = facts.book.usage, facts.book.source
-    used = {usage.split(n) for n in facts.with_definitions(nodes) if isinstance(n, Sym) and not n.primes}
+    every = facts.with_definitions(nodes)
+    used = {usage.split(n) for n in every if isinstance(n, Sym) and not n.primes}
+    by = facts.targets_in(every)
     section = max((f.section for f in facts.book.formulas if f.item.at <= at), default=0)
     for f in facts.book.formulas:
         if f.item.display or f.section != section or f.item.at > at:
@@ -59,7 +61,7 @@ def told_values(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[Put,
             if plain and isinstance(name, Sym) and isinstance(value, Number):
                 key, marks = usage.split(name)
                 free = not (facts.book.arities(key) or key in usage.letters or key in usage.sizes)
-                if free and (key, marks) in used:
+                if free and (key, marks) in used and (key, len(marks)) not in by:
                     yield (
                         (key, marks, value),
                         f"{name.base} = {value.value} (line {source.line_of(f.item.at)})",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from symderiv.documents.content.defining import is_by, mentions
 from symderiv.documents.content.folding import alike
 from symderiv.documents.content.placed import placed
+from symderiv.documents.content.spread import free_in
 from symderiv.documents.judging.dependence import chain_letters
 from symderiv.documents.judging.rounded import is_named
 from symderiv.documents.meaning.closure import DELTAS
@@ -41,6 +42,8 @@ _SIZE = re.compile(r"[\[(] (?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z]) [\])]")
 _WHOLE_SIZE = re.compile(r"(?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z])")
 #: ``x_{(n)}``, as its tokens are written.
 _RANKED = re.compile(r"_ \{ \( [A-Za-z0-9] \) \}")
+#: Names of constants that nothing defines.
+_CONSTANTS = frozenset(("const", "constant", "constants", "cst", "konst"))
 #: Words in a formula of what it leaves out.
 _LESS = re.compile(
     r"\\(?:text|mbox|mathrm|textrm|textit)\s*\{[^{}]*\b(?:neglect|ignor|drop|(?:higher|first)[- ]order)"
@@ -81,6 +84,10 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "it is said to leave terms out"
     if "floor" in book.source.raw and all(e.node is not None and not is_named(e.node) for e in (a, b)):
         return "it may be rounded down, as the text does"
+    if name := is_constant(book, a, b):
+        return f"{name} may take up terms"
+    if letters := summed_before(book, origin, a, b):
+        return f"a sum over {letters} may be meant in the rows before it"
     if name := is_given_anew(book, a, b):
         return f"{name} is given once before"
     if name := names_own_entries(a, b):
@@ -214,6 +221,31 @@ def is_list_of_numbers(a: Element, b: Element) -> bool:
         if len(shown) > 1 and not named and two is not None and any(isinstance(n, Sym) for n in walk(two)):
             return True
     return False
+
+
+def is_constant(book: Book, a: Element, b: Element) -> str:
+    """The name of a constant that may be another one in each row: ``+ \\text{const}``, ``+ C``, of which the
+    words say so."""
+    for e in (a, b):
+        for n in walk(e.node) if e.node is not None else ():
+            if isinstance(n, Sym) and n.base.lower() in _CONSTANTS:
+                return n.base
+    terms = [x for e in (a, b) if isinstance(e.node, Add) for x in e.node.terms]
+    last = next((x.base for x in terms if isinstance(x, Sym) and x.base in ("C", "c", "K") and not x.sub), "")
+    return (
+        last
+        if last and re.search(rf"\$+{last}\$+ (?:is|denotes) (?:\w+ ){{,2}}constant", book.source.raw)
+        else ""
+    )
+
+
+def summed_before(book: Book, origin: Element | None, a: Element, b: Element) -> str:
+    """The letters that a link of a chain has, and neither its head nor what comes behind it: ``dC/db`` is
+    ``dC/dy_i dy_i/db``, and then the sum of these."""
+    if origin is None or origin.node is None or a.node is None or b.node is None:
+        return ""
+    head, left, right = (free_in(e.node) & book.usage.letters for e in (origin, a, b) if e.node is not None)
+    return "" if right - head or origin is a else ", ".join(sorted(left - head))
 
 
 def is_given_anew(book: Book, a: Element, b: Element) -> str:

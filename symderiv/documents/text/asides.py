@@ -123,6 +123,11 @@ def is_remark(column: Sequence[Token]) -> bool:
     return bool(inner) and all(t.kind == "word" and len(t.text) > 2 for t in inner)
 
 
+def is_blank(tokens: Sequence[Token]) -> bool:
+    """Whether a side is left open, to be filled in: ``?``, ``\\boxed{}``, ``\\text{___}``."""
+    return bool(tokens) and all(t.text in ("?", "{", "}", "quad", "_", "___") for t in tokens)
+
+
 def without_unit(tokens: list[Token]) -> list[Token]:
     """Numbers without the words behind them that say of what they are: ``4 \\times 512 \\text{ params}``."""
     kept = [t for t in tokens if t.kind != "word"]

@@ -14,6 +14,7 @@ from typing import Any
 
 from symderiv.documents.text.asides import (
     is_apart,
+    is_blank,
     labelled,
     let_by,
     opened,
@@ -424,7 +425,7 @@ def element_of(tokens: list[Token]) -> Element:
     if tokens and (tokens[0].text in ("argmin", "argmax") or tokens[0].text.split()[:1] == ["arg"]):
         element.error = Unread(A_PLACE, tokens[0].at)
         return element
-    if [t.text for t in tokens] == ["?"]:
+    if is_blank(tokens):
         element.error = Unread(A_QUESTION, tokens[0].at)
         return element
     try:
