@@ -325,7 +325,9 @@ def test_blanks_of_exercises() -> None:
 
 def test_a_sum_that_is_written_out_only_at_the_end() -> None:
     text = r"""$$y_i = \gamma x_i + \beta$$ $$\begin{align}
-\frac{\partial C}{\partial \beta} &= \frac{\partial C}{\partial y_i} \times \frac{\partial y_i}{\partial \beta} \\
+\frac{\partial C}{\partial \beta}
+&= \frac{\partial C}{\partial y_i} \times \frac{\partial y_i}{\partial \beta} \\
 &= \frac{\partial C}{\partial y_i} \times \frac{\partial(\gamma x_i + \beta )}{\partial \beta} \\
 &= \sum_{i=1}^m \frac{\partial C}{\partial y_i} \end{align}$$"""
-    assert "wrong" not in words(text)
+    assert words(text)[-3:] == ["proved"] * 3
+    assert words(text.replace(r"&= \sum", r"&= 2 \sum"))[-1] == "wrong"

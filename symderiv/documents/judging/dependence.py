@@ -42,6 +42,11 @@ def chain_letters(node: Node, bound: frozenset[str] = frozenset()) -> set[str]:
         for one, two in pairwise(slopes):
             if two.body is not None and two.body in one.targets and isinstance(two.body, Sym):
                 found |= {m.text for m in two.body.sub if m.kind == "letter"} - bound
+            elif two.body is not None and not isinstance(two.body, Sym):  # what x_i is stands in its place
+                names = [n for n in walk(two.body) if isinstance(n, Sym)]
+                own, inner = ({m.text for n in x if isinstance(n, Sym) for m in n.sub if m.kind == "letter"}
+                              for x in (one.targets, names))  # fmt: skip
+                found |= (own & inner) - bound
         deltas = [f for f in factors if isinstance(f, Sym) and f.base == "delta" and len(f.sub) == 2]
         bodies = {m for f in slopes if isinstance(f.body, Sym) for m in f.body.sub}
         found |= {m.text for f in deltas for m in f.sub if m in bodies and m.kind == "letter"} - bound

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from symderiv.documents.content.defining import is_by, mentions
 from symderiv.documents.content.folding import alike
 from symderiv.documents.content.placed import placed
-from symderiv.documents.content.spread import free_in
 from symderiv.documents.judging.dependence import chain_letters
 from symderiv.documents.judging.rounded import is_named
 from symderiv.documents.meaning.closure import DELTAS
@@ -86,8 +85,6 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "it may be rounded down, as the text does"
     if name := is_constant(book, a, b):
         return f"{name} may take up terms"
-    if letters := summed_before(book, origin, a, b):
-        return f"a sum over {letters} may be meant in the rows before it"
     if name := is_given_anew(book, a, b):
         return f"{name} is given once before"
     if name := names_own_entries(a, b):
@@ -237,15 +234,6 @@ def is_constant(book: Book, a: Element, b: Element) -> str:
         if last and re.search(rf"\$+{last}\$+ (?:is|denotes) (?:\w+ ){{,2}}constant", book.source.raw)
         else ""
     )
-
-
-def summed_before(book: Book, origin: Element | None, a: Element, b: Element) -> str:
-    """The letters that a link of a chain has, and neither its head nor what comes behind it: ``dC/db`` is
-    ``dC/dy_i dy_i/db``, and then the sum of these."""
-    if origin is None or origin.node is None or a.node is None or b.node is None:
-        return ""
-    head, left, right = (free_in(e.node) & book.usage.letters for e in (origin, a, b) if e.node is not None)
-    return "" if right - head or origin is a else ", ".join(sorted(left - head))
 
 
 def is_given_anew(book: Book, a: Element, b: Element) -> str:
