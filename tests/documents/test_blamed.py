@@ -297,3 +297,9 @@ def test_columns_by_what_they_are_multiplied_by() -> None:
     assert words(text % r"x_j s_k (\delta_{kz} + s_z)") == ["definition", "wrong"]
     rows = text.replace("w_{jz}", "w_{zj}")
     assert words(rows % r"x_j s_k (\delta_{kz} - s_z)") == ["definition", "proved"]
+
+
+def test_an_entropy_whose_bracket_is_lost_is_told_where_it_is_defined() -> None:
+    text = r"""$$L = -y \log p + (1-y) \log(1-p)$$
+$$\frac{\partial L}{\partial p} = -\frac{y}{p} + \frac{1-y}{1-p}$$"""
+    assert told(text) == [("wrong", r"-y \log p-(1-y) \log(1-p)"), ("undecided", "")]

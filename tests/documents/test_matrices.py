@@ -254,3 +254,10 @@ def test_a_norm_without_a_mark_beside_one_with_it() -> None:
     assert words(text + "2(X - A)$$")[-1] == "proved"
     assert words(text + "2(X + A)$$")[-1] == "wrong"
     assert words(text.replace("_F", "") + "2(X - A)$$")[-1] not in ("proved", "wrong")
+
+
+def test_softmaxes_and_norms_of_lists() -> None:
+    assert words(r"$$\text{softmax}([2, 1, 0]) = [0.665, 0.245, 0.090]$$") == ["proved"]
+    assert words(r"$$\text{softmax}([2, 1, 0]) = [0.67, 0.33, 0]$$") == ["wrong"]
+    assert words(r"$$\text{softmax}([a, b]) = [\frac{1}{1 + e^{b-a}}, \frac{1}{1 + e^{a-b}}]$$") == ["proved"]
+    assert words(r"$$\|[3, 4]\| = 5$$ $$\|[3, 4]\| = 6$$") == ["proved", "wrong"]

@@ -27,6 +27,7 @@ from symderiv.documents.text.syntax import (
     children,
     walk,
 )
+from symderiv.documents.text.vocabulary import SOFTMAX
 
 #: What is said of a relation that is to hold.
 _DEMANDED = re.compile(r"\b(?:constrain|subject to|such that|must|require|assum|suppos)|s\.\s?t\.")
@@ -182,7 +183,8 @@ class Assumed(Closure):
             found = self.is_defined(n, f.item.at)
             return found and not (demanded and self.comes_later(n, f.item.at))
 
-        if not any(isinstance(n, (Sym, Apply)) for n in nodes):
+        heads = {id(n.head) for n in nodes if isinstance(n, Apply) and n.head.base in SOFTMAX}
+        if all(id(n) in heads for n in nodes if isinstance(n, Sym)):
             return False  # of numbers alone
         if any(isinstance(n, Deriv) for n in nodes) or any(
             isinstance(n, Sym) and (n.primes or known(n)) for n in nodes

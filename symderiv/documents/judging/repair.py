@@ -196,12 +196,12 @@ def _changed(judge: Judge, d: Definition, wrong: list[Judged], least: int = 2) -
 def _alone(judge: Judge, deadline: float, unlike: bool) -> None:
     """Blame a definition for the one row that no change of its own mends: a change of the definition does,
     and breaks none of the rows that hold.  No change of a factor or a power: the row may have lost it.
-    ``unlike``: only those of an entry that do not have its index."""
+    ``unlike``: only those of an entry that do not have its index, and entropies with a sign lost."""
     wrong = [r for r in judge.found if r.word == "wrong" and r.elements is not None]
     for r in wrong:
         suspects = [] if r.suggestion or r.reason else [
             x for versions in list(judge.book.definitions.values()) for d in versions[:1] if d.at < r.at
-            if not (unlike and set(d.letters) <= judge.letters_in([*walk(d.body)]))
+            if not unlike or _is_lopsided(d.body) or not set(d.letters) <= judge.letters_in([*walk(d.body)])
             for x in [_changed(judge, d, [r], 1)] if x is not None and d.link not in _links(wrong)
         ]  # fmt: skip
         for x in suspects:
@@ -212,6 +212,18 @@ def _alone(judge: Judge, deadline: float, unlike: bool) -> None:
                     break
                 if fixed := _mended(judge, x, changed, 1):
                     _blame(judge, x.definition, fixed, old, new)
+
+
+def _is_lopsided(body: Node) -> bool:
+    """Whether two logs have unlike signs whose arguments add up to 1: ``-y \\log p + (1-y) \\log(1-p)``."""
+    if not isinstance(body, Add) or len(body.terms) != 2:
+        return False
+    signs = [isinstance(t, Neg) for t in body.terms]
+    logs = [[n for n in walk(t) if isinstance(n, Fn) and n.name == "log"] for t in body.terms]
+    if signs[0] == signs[1] or [len(x) for x in logs] != [1, 1]:
+        return False
+    (one,), (two,) = (x[0].args for x in logs)
+    return any(y == Add((Number(Fraction(1)), Neg(x))) for x, y in ((one, two), (two, one)))
 
 
 def _is_own(change: Change) -> bool:
