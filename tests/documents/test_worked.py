@@ -331,3 +331,17 @@ def test_a_sum_that_is_written_out_only_at_the_end() -> None:
 &= \sum_{i=1}^m \frac{\partial C}{\partial y_i} \end{align}$$"""
     assert words(text)[-3:] == ["proved"] * 3
     assert words(text.replace(r"&= \sum", r"&= 2 \sum"))[-1] == "wrong"
+
+
+def test_braces_around_a_table_of_cases() -> None:
+    table = r"\left\{{\begin{array}{rcl}0&{\mbox{if}}&x<0\\%s&{\mbox{if}}&x %s 0\end{array}}\right.$$"
+    text = r"$$f(x)=" + table % ("x", r"\geq") + r" $$f'(x)=" + table % ("1", ">")
+    assert words(text) == ["definition", "proved"]
+    assert words(text.replace(r"\\1&", r"\\2&")) == ["definition", "wrong"]
+
+
+def test_layers_in_brackets_behind_names() -> None:
+    text = r"""$$z[1] = w[1] x + b[1]$$ $$a[1] = z[1]^2$$ $$L = 3 a[1]$$
+$$\frac{\partial L}{\partial w[1]} = 6 z[1] x$$"""
+    assert words(text)[-1] == "proved"
+    assert words(text.replace("6 z", "3 z"))[-1] == "wrong"

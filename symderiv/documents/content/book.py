@@ -83,8 +83,10 @@ from symderiv.documents.text.written import term_by_term
 from symderiv.documents.usage.layers import (
     bracketed,
     joined,
+    layers_behind,
     numbered_layers,
     prefixed,
+    raised,
     speaks_of_layers,
     stepped,
 )
@@ -180,6 +182,7 @@ def book_of(source: Source) -> Book:
     sigmas = sums_by_sigma((i.text for i in items if i.kind == "math"), prose)
     left_out, products = dropped(source.text), speaks_of_frobenius(source.text)
     at_steps = stepped([i.text for i in items if i.kind == "math"])
+    behind = layers_behind(i.text for i in items if i.kind == "math")
     counted = numbered_layers([i.text for i in items if i.kind == "math"])
     for item in items:
         if item.kind == "math":
@@ -194,6 +197,7 @@ def book_of(source: Source) -> Book:
                 found = without_index(found, left_out)
                 found = frobenius_products(found) if products else found
                 found = whole_divisors(signs_of_sums(inner_products(found), sigmas))
+                found = raised(found) if behind else found
                 marked = joined(bracketed(found, layered, at_steps, counted), changes)
                 formula.rows = rows_of(marked, source.text[max(item.at - 2, 0) : item.at].count("$") == 1)
             except Unread as error:

@@ -40,7 +40,7 @@ def uncrossed(tokens: Sequence[Token]) -> list[Token]:
 
 def closed(tokens: Sequence[Token]) -> list[Token]:
     """The tokens; brackets are added where more open than close."""
-    tokens = _unwrapped(tokens)
+    tokens = _bare(_unwrapped(tokens))
     texts = [t.text for t in tokens]
     if "right" not in texts or all(texts.count(a) <= texts.count(b) for a, b in _PAIRS.items()):
         return list(tokens)
@@ -59,6 +59,20 @@ def closed(tokens: Sequence[Token]) -> list[Token]:
             open_.pop()
         made.append(t)
     return made
+
+
+def _bare(tokens: Sequence[Token]) -> Sequence[Token]:
+    """``\\left\\{{\\begin{array} ... \\end{array}}\\right.`` without the braces around the table."""
+    dropped: set[int] = set()
+    for n, t in enumerate(tokens[1:-1], 1):
+        if t.text == "{" and tokens[n - 1].text == "\\{" and tokens[n + 1].text == "begin":
+            depth = 0
+            for k in range(n, len(tokens)):
+                depth += {"{": 1, "}": -1}.get(tokens[k].text, 0) if tokens[k].kind == "sym" else 0
+                if not depth:
+                    dropped |= {n, k}
+                    break
+    return [t for n, t in enumerate(tokens) if n not in dropped] if dropped else tokens
 
 
 def _unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:

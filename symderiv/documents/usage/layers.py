@@ -63,6 +63,36 @@ def numbered_layers(formulas: Sequence[str]) -> set[str]:
     return found if begins and len(found) > 2 else found & by
 
 
+#: Names with a layer behind them in brackets, as code has it: ``dW[4]``, ``A[l-1]``.
+_BEHIND = re.compile(r"(?<![A-Za-z\\_^{])d?[A-Za-z]\[(?:\d|l(?:\s*[-+]\s*1)?|L)\]")
+#: So many of them are no products with a bracket.
+_OFTEN = 3
+
+
+def layers_behind(formulas: Iterable[str]) -> bool:
+    """Whether names have their layers behind them in brackets."""
+    found = [m.group() for f in formulas for m in _BEHIND.finditer(f)]
+    return len(found) >= _OFTEN and len(set(found)) > 1
+
+
+def raised(tokens: list[Token]) -> list[Token]:
+    """``W[4]`` as ``W^{[4]}``."""
+    made: list[Token] = []
+    n = 0
+    while n < len(tokens):
+        inner = [t.text for t in tokens[n + 1 : n + 6]]
+        end = inner.index("]") if inner[:1] == ["["] and "]" in inner else 0
+        text = "".join(inner[1:end])
+        made.append(tokens[n])
+        if tokens[n].kind == "letter" and end and (text in _NUMBERS or text in _OF_LAYERS):
+            at = tokens[n + 1].at
+            made += [Token("sym", "^", at), Token("sym", "{", at), *tokens[n + 1 : n + 2 + end]]
+            made.append(Token("sym", "}", tokens[n + 1 + end].at))
+            n += end + 1
+        n += 1
+    return made
+
+
 def bracketed(
     tokens: list[Token], layered: bool, steps: set[str], counted: Collection[str] = ()
 ) -> list[Token]:
