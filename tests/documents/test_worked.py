@@ -234,6 +234,7 @@ def test_thousands_and_the_words_behind_numbers() -> None:
     assert words(r"$128 \times 229 = 29,312$ and $3 \times 29{,}312 = \mathbf{87,936}$") == ["proved"] * 2
     assert words(r"$$4 \times 262,144 = 1,048,576 \text{ params}$$") == ["proved"]
     assert words(r"$$4 \times 262,144 = 1,048,577 \text{ params}$$") == ["wrong"]
+    assert words(r"$$1 \text{ km} = 1000 \text{ m}$$") == ["undecided"]
     assert words(r"$$e^{10} = 22,026$$") == ["undecided"]
     found = check(from_text(r"$$10,240 + 10 = 10,251$$", "text", "markdown"), checkers=FAST).findings
     assert [(f.suggestion, f.formula) for f in found] == [("10250", "10,240 + 10 = 10,251")]

@@ -83,6 +83,9 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "it is said to leave terms out"
     if "floor" in book.source.raw and all(e.node is not None and not is_named(e.node) for e in (a, b)):
         return "it may be rounded down, as the text does"
+    one, two = ("".join(t.text for t in e.tokens if t.kind == "word") for e in (a, b))
+    if one and two and one != two and all(e.node is not None and not is_named(e.node) for e in (a, b)):
+        return "the numbers are of other things, by the words behind them"
     if name := is_constant(book, a, b):
         return f"{name} may take up terms"
     if name := is_given_anew(book, a, b):
