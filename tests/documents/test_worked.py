@@ -346,3 +346,9 @@ def test_layers_in_brackets_behind_names() -> None:
 $$\frac{\partial L}{\partial w[1]} = 6 z[1] x$$"""
     assert words(text)[-1] == "proved"
     assert words(text.replace("6 z", "3 z"))[-1] == "wrong"
+
+
+def test_a_range_without_an_end_is_no_value() -> None:
+    text = r"""$$p(y) = \frac{\theta^y e^{-\theta}}{y!}, \text{ for } y = 0, 1, 2, \ldots$$
+$$S = \sum_{i=1}^n y_i$$ $$\frac{S}{n} = \frac{1}{n} \sum_{i=1}^n y_i = 0$$"""
+    assert words(text) == ["definition", "definition", "proved", "wrong"]

@@ -30,7 +30,8 @@ from symderiv.documents.text.by_cases import branched, cases
 from symderiv.documents.text.columns import in_columns, with_factors
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Token, Unread
-from symderiv.documents.text.marks import GREEK, end_of_group, split_top, unbraced
+from symderiv.documents.text.marks import end_of_group, split_top, unbraced
+from symderiv.documents.text.runs import without_ranges
 from symderiv.documents.text.syntax import Node, Number
 
 _LAYOUT = frozenset(
@@ -259,7 +260,8 @@ def _row(tokens: list[Token]) -> Row:
     tokens, beside = without_places(_apart(without_title(without_number(termed(tokens)))))
     row = Row(tokens, notes=beside)
     shown, columns = in_columns(with_factors(tokens, _relations), _relations)
-    shown = _take_ranges(_assigned(labelled(shown)), row)
+    shown, ranges = without_ranges(_assigned(labelled(shown)))
+    row.ranges += ranges
     for part in split_top(shown, _separates):
         piece = [t for t in part if not (t.kind == "word" and not t.text)]
         if not any(t.kind == "cmd" and t.text == "begin" for t in piece):  # in cases they separate
@@ -342,32 +344,6 @@ def _assigned(tokens: list[Token]) -> list[Token]:
                 made.pop()
         made.append(t)
     return made
-
-
-def _take_ranges(tokens: list[Token], row: Row) -> list[Token]:
-    """Ranges such as ``i = 1, \\ldots, n`` and ``\\forall i`` are noted and taken away."""
-    made = list(tokens)
-    n = 0
-    while n < len(made):
-        t = made[n]
-        if t.kind == "cmd" and t.text == "ldots" and n >= 3:
-            left = n - 1
-            while left > 0 and made[left].text in (",", ".", "1", "2", "0"):
-                left -= 1
-            right = n + 1
-            while right < len(made) and made[right].text in (",", "."):
-                right += 1
-            is_range = made[left].text == "=" and left >= 1 and right < len(made)
-            if is_range and (made[left - 1].kind in ("letter", "word") or made[left - 1].text in GREEK):
-                row.ranges.append((made[left - 1].text, made[right].text))
-                start = left - 1
-                if start and made[start - 1].text in ("forall", "for"):
-                    start -= 1
-                del made[start : right + 1]
-                n = start
-                continue
-        n += 1
-    return [Token("quad", "quad", t.at) if t.kind == "cmd" and t.text == "forall" else t for t in made]
 
 
 def _relations(piece: Sequence[Token]) -> list[int]:
