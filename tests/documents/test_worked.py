@@ -352,3 +352,15 @@ def test_a_range_without_an_end_is_no_value() -> None:
     text = r"""$$p(y) = \frac{\theta^y e^{-\theta}}{y!}, \text{ for } y = 0, 1, 2, \ldots$$
 $$S = \sum_{i=1}^n y_i$$ $$\frac{S}{n} = \frac{1}{n} \sum_{i=1}^n y_i = 0$$"""
     assert words(text) == ["definition", "definition", "proved", "wrong"]
+
+
+def test_a_derivative_of_a_sum_goes_on_where_its_letter_does() -> None:
+    text = r"$$L = \sum_i x_i w^2 - y_i w$$ "
+    text += r"$$\frac{dL}{dw} = \frac{d}{dw} \sum_i x_i w^2 - y_i w = \sum_i 2 x_i w - y_i$$"
+    assert words(text) == ["definition", "proved", "proved"]
+    assert words(text.replace("2 x_i", "x_i"))[-1] == "wrong"
+
+
+def test_a_row_behind_an_arrow_goes_on_from_nothing() -> None:
+    text = r"$$2 \cdot 3 = 6.$$ Then $$w \to w - \eta \\ = 4 - 2 = 2.$$"
+    assert words(text) == ["proved", "proved"]

@@ -137,16 +137,20 @@ def _over_factors(node: Node, known: set[str]) -> Node:
 
 
 def _last(term: Node) -> Big | None:
-    """The sum that a term ends in."""
+    """The sum that a term ends in, also below a derivative without a bracket."""
     inner = term.body if isinstance(term, Neg) else term
     inner = inner.factors[-1] if isinstance(inner, Mul) else inner
+    if isinstance(inner, Deriv) and inner.open and inner.body is not None:
+        return _last(inner.body)
     return inner if isinstance(inner, Big) else None
 
 
 def _with_last(term: Node, big: Big) -> Node:
-    if isinstance(term, Neg):
+    if isinstance(term, Neg | Deriv) and term.body is not None:
         return replace(term, body=_with_last(term.body, big))
-    return replace(term, factors=(*term.factors[:-1], big)) if isinstance(term, Mul) else big
+    if isinstance(term, Mul):
+        return replace(term, factors=(*term.factors[:-1], _with_last(term.factors[-1], big)))
+    return big
 
 
 def free_in(node: Node, bound: frozenset[str] = frozenset(), apart: bool = False) -> set[str]:

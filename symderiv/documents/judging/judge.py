@@ -160,7 +160,8 @@ class Judge(Choices):
         if s.leading and len(elements) == 1 and is_zero(elements[0].node) and is_slope(self.origin):
             self.solving = f.section  # "= 0" behind a derivative
         if s.leading:
-            before = head or (self.left_off(f) if f.item.display else None)
+            first = next((r for r in f.rows if r.statements), row)  # not behind w \to w - d in one formula
+            before = head or (self.left_off(f) if f.item.display and row is first else None)
             if before is not None:
                 elements.insert(0, before)
                 relations.insert(0, "")

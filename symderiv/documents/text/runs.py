@@ -25,7 +25,7 @@ def without_ranges(tokens: Sequence[Token]) -> tuple[list[Token], list[tuple[str
             right = n + 1
             while right < len(made) and made[right].text in (",", "."):
                 right += 1
-            endless = right == len(made) and made[left + 2].text == ","
+            endless = right == len(made) and "," in [x.text for x in made[left:n]]
             named = left >= 1 and (made[left - 1].kind in ("letter", "word") or made[left - 1].text in GREEK)
             if named and made[left].text == "=" and (endless or right < len(made)):
                 if not endless:
