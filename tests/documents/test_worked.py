@@ -364,3 +364,8 @@ def test_a_derivative_of_a_sum_goes_on_where_its_letter_does() -> None:
 def test_a_row_behind_an_arrow_goes_on_from_nothing() -> None:
     text = r"$$2 \cdot 3 = 6.$$ Then $$w \to w - \eta \\ = 4 - 2 = 2.$$"
     assert words(text) == ["proved", "proved"]
+
+
+def test_a_loss_that_is_the_sum_of_its_values() -> None:
+    text = r"""$$s = u^T v$$ $$\frac{\partial J}{\partial v} = \sum_j\frac{\partial J(v, w_j)}{\partial v}$$"""
+    assert "wrong" not in words(text)

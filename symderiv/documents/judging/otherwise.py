@@ -317,7 +317,8 @@ def is_applied(book: Book, a: Element, b: Element) -> bool:
 
 
 def is_total(book: Book, a: Element, b: Element) -> str:
-    """The name in ``\\sum_k N_k = N`` that stands with the index of a sum and, undefined, without."""
+    """The name in ``\\sum_k N_k = N`` that stands with the index of a sum and, undefined, without; or that is
+    summed as a value at it, ``\\partial J/\\partial v = \\sum_j \\partial J(v, w_j)/\\partial v``."""
     sides = [x.written or x.node for x in (a, b)]
     every = [n for x in sides if x is not None for n in walk(x)]
     bare = {
@@ -329,6 +330,10 @@ def is_total(book: Book, a: Element, b: Element) -> str:
         entry = isinstance(term, Sym) and len(term.sub) == 1 and term.sub[0].text in big.letters
         if entry and isinstance(term, Sym) and term.base in bare and (term.base, 0) not in book.definitions:
             return term.base
+        value = term.body if isinstance(term, Deriv) else term
+        inner = free_letters(book.usage, value) if isinstance(value, Apply) else set()
+        if isinstance(value, Apply) and value.head.base in bare and inner & set(big.letters):
+            return value.head.base
     return ""
 
 
