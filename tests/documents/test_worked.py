@@ -367,5 +367,61 @@ def test_a_row_behind_an_arrow_goes_on_from_nothing() -> None:
 
 
 def test_a_loss_that_is_the_sum_of_its_values() -> None:
-    text = r"""$$s = u^T v$$ $$\frac{\partial J}{\partial v} = \sum_j\frac{\partial J(v, w_j)}{\partial v}$$"""
+    text = (
+        r"""$$s = u^T v$$ $$\frac{\partial J}{\partial v} = \sum_j\frac{\partial J(v, w_j)}{\partial v}$$"""
+    )
+    assert "wrong" not in words(text)
+
+
+@pytest.mark.parametrize("space", [r"\quad", r"\hspace{1cm}", "{}", r"\ \ \ "])
+def test_rows_that_go_on_behind_a_space(space: str) -> None:
+    text = rf"""$$\begin{{aligned}} f &= (a + b)^2 \\ &{space} - (a - b)^2 \\ &= a^2 + 2ab + b^2 \\
+&{space} - a^2 + 2ab - b^2 \\ &= 4ab \end{{aligned}}$$"""
+    assert words(text) == ["definition", "proved", "proved"]
+    assert words(text.replace("4ab", "5ab"))[-1] == "wrong"
+
+
+def test_a_line_that_is_fitted_is_no_definition_of_what_is_observed() -> None:
+    text = r"""We want the line $y = a x$ such that this error is minimized:
+$$J = \frac{1}{2} \sum_{i=1}^n (a x_i - y_i)^2.$$
+$$0 = \frac{\partial J}{\partial a} = \sum_{i=1}^n x_i (a x_i - y_i)$$
+$$a = \frac{\sum_i x_i y_i}{\sum_i x_i^2}$$"""
+    found = check(from_text(text, "text", "markdown"), checkers=FAST)
+    assert not [f for f in found.findings if f.kind in ("wrong", "lint")]
+    slip = text.replace("x_i (a x_i - y_i)", "x_i (a x_i + y_i)")
+    assert not check(from_text(slip, "text", "markdown"), checkers=FAST).clean
+
+
+def test_errors_that_are_called_by_what_they_are_of() -> None:
+    text = (
+        r"$$\frac{\partial L}{\partial c_t} = \delta_{h_t} \cdot o_t \cdot (1-\tanh^2(c_t)) = \delta_{c_t}$$"
+    )
+    assert "wrong" not in words(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"""- **Case 1**: - **Math**: $W_{new} = W_{old} + \eta x$
+- **Case 2**: - **Math**: $W_{new} = W_{old} - \eta x$""",
+        "| a | $W_{new} = W_{old} + \\eta x$ |\n| b | $W_{new} = W_{old} - \\eta x$ |",
+        r"Before: $$\hat{y} = \sigma(z) = 0.6$$ After: $$\hat{y} = \sigma(z) = 0.7$$",
+        "## a)\n\n$$P = Q = 2$$\n\n## b)\n\n$$P = Q = 0$$",
+    ],
+)
+def test_values_in_other_cases(text: str) -> None:
+    assert "wrong" not in words(text)
+
+
+def test_an_equation_that_begins_with_nought() -> None:
+    text = r"""$$L = -\frac{1}{2 s} \sum_{i=1}^{n} (x_i - \mu)^2$$
+$$0 = \frac{\partial L}{\partial \mu} = \frac{1}{s} \sum_{i=1}^{n} (x_i - \mu)$$
+$$\hat\mu = \frac{1}{n} \sum_i x_i$$"""
+    assert "wrong" not in words(text)
+    assert words(text.replace(r"= \frac{1}{s}", r"= -\frac{1}{s}"))[2] != "proved"
+
+
+@pytest.mark.parametrize("sign", [r"\leftarrow", r"\to", r"\le"])
+def test_what_stands_behind_another_sign_goes_on_from_nothing(sign: str) -> None:
+    text = rf"$$g = 2 \cdot 2 + 1 = 5$$ $$w {sign} w - 0.1 g$$ $$= 1 - 0.1 \cdot 5 = 0.5$$"
     assert "wrong" not in words(text)

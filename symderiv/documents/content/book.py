@@ -51,6 +51,7 @@ from symderiv.documents.content.listed import listed
 from symderiv.documents.content.local import locals_of
 from symderiv.documents.content.midst import in_the_midst
 from symderiv.documents.content.numbered import numbered, zeroth
+from symderiv.documents.content.observed import fitted
 from symderiv.documents.content.of_one_name import arguments_of_heads
 from symderiv.documents.content.placed import define_late
 from symderiv.documents.content.raised import raised_indices, raised_tensors
@@ -90,7 +91,7 @@ from symderiv.documents.usage.layers import (
     speaks_of_layers,
     stepped,
 )
-from symderiv.documents.usage.nablas import name_errors, name_nablas
+from symderiv.documents.usage.nablas import errors_of_entries, name_errors, name_nablas
 from symderiv.documents.usage.usage import BY_E, NO_ROOT, Usage, normal
 from symderiv.documents.usage.words import words_of
 
@@ -218,6 +219,7 @@ def book_of(source: Source) -> Book:
     raised_indices(elements_of(formulas))
     tensors = raised_tensors(elements_of(formulas))
     name_nablas([s for f in formulas for r in f.rows for s in r.statements])
+    errors_of_entries([s for f in formulas for r in f.rows for s in r.statements])
     name_errors([s for f in formulas for r in f.rows for s in r.statements])
     indices = bracketed_entries(elements_of(formulas))
     roots_of_own_squares([s for f in formulas for r in f.rows for s in r.statements])
@@ -303,6 +305,7 @@ def book_of(source: Source) -> Book:
         if any(d.link == (id(s.elements[0]), id(s.elements[1])) for s in named):
             d.link = (-1, -1)
     book.local = locals_of(book)
+    fitted(book)
     fold(book)
     book.nested = _nested(book)
     solutions(book)

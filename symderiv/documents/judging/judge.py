@@ -160,7 +160,8 @@ class Judge(Choices):
         if s.leading and len(elements) == 1 and is_zero(elements[0].node) and is_slope(self.origin):
             self.solving = f.section  # "= 0" behind a derivative
         if s.leading:
-            first = next((r for r in f.rows if r.statements), row)  # not behind w \to w - d in one formula
+            shown = (r for r in f.rows if r.statements or any(t.kind in ("num", "letter") for t in r.tokens))
+            first = next(shown, row)  # not behind w \to w - d in one formula
             before = head or (self.left_off(f) if f.item.display and row is first else None)
             if before is not None:
                 elements.insert(0, before)
@@ -190,9 +191,9 @@ class Judge(Choices):
             return previous  # x = 2: nothing goes on from a value that is given
         if previous is not None and f.item.display:
             self.trail.append((None if s.leading else elements[0], previous, f))
-        elif previous is None and any(e.error is not None for e in elements) and f.item.display:
-            self.trail.append((None, None, f))  # what follows goes on from what was not read
-            return None
+        elif previous is None and f.item.display:
+            self.trail.append((None, None, f))  # what follows goes on from what was not read, or is no value
+            return None if any(e.error is not None for e in elements) else head
         return previous or head
 
     def past_aside(

@@ -41,6 +41,8 @@ _SIZE = re.compile(r"[\[(] (?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z]) [\])]")
 _WHOLE_SIZE = re.compile(r"(?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z])")
 #: ``x_{(n)}``, as its tokens are written.
 _RANKED = re.compile(r"_ \{ \( [A-Za-z0-9] \) \}")
+#: Words that tell cases apart.
+_CASE = re.compile(r"\bcase\b", re.IGNORECASE)
 #: Names of constants that nothing defines.
 _CONSTANTS = frozenset(("const", "constant", "constants", "cst", "konst"))
 #: Words in a formula of what it leaves out.
@@ -240,18 +242,45 @@ def is_constant(book: Book, a: Element, b: Element) -> str:
 
 
 def is_given_anew(book: Book, a: Element, b: Element) -> str:
-    """The name that has another value in another example, ``a = \\sigma(0)`` and ``a = \\sigma(1)``, or is a
-    function of what it was before: ``y = w x + c``, then ``y = \\sigma(w x + c)``."""
-    if not isinstance(a.node, Sym) or b.node is None:
+    """The name that has another value in another example, ``a = \\sigma(0)`` and ``a = \\sigma(1)``, or in
+    another case, or is a function of what it was before: ``y = w x + c``, then ``y = \\sigma(w x + c)``."""
+    f = book.formula_at(a.at)
+    if a.node is None or b.node is None or f is None:
+        return ""
+    if isinstance(b.node, Number) and b.node.places and (name := _is_measured_anew(book, a)):
+        return name
+    if not isinstance(a.node, Sym):
         return ""
     key, marks = book.usage.split(a.node)
-    for d in book.definitions.get((key, len(marks)), []):
+    number = isinstance(b.node, Number)
+    for d in (d for d in book.definitions.get((key, len(marks)), []) if d.at < a.at):
         both = (d.body, b.node)
-        put_in = all(map(_is_of_numbers, both)) and any(isinstance(n, Apply) for x in both for n in walk(x))
+        anew = f.section != d.section  # of another part of an exercise
+        anew = anew or any(isinstance(n, Apply) for x in both for n in walk(x)) or not number
         inner = b.node.args if isinstance(b.node, Apply | Fn) else ()
-        if d.at < a.at and (put_in or (len(inner) == 1 and alike(inner[0]) == alike(d.body))):
+        wrapped = len(inner) == 1 and alike(inner[0]) == alike(d.body)
+        if wrapped or (anew and all(map(_is_of_numbers, both[number:]))) or _are_cases(book, d.at, a.at):
             return key
     return ""
+
+
+def _is_measured_anew(book: Book, a: Element) -> str:
+    """What has another decimal in another row: ``\\sigma(z) = 0.6``, then ``\\sigma(z) = 0.7``."""
+    for s in (s for f in book.formulas for r in f.rows for s in r.statements):
+        for x, y in pairwise(s.elements):
+            if x.at < a.at and x.node == a.node and isinstance(y.node, Number) and y.node.places:
+                return "its value"
+    return ""
+
+
+def _are_cases(book: Book, *places: int) -> bool:
+    """Whether formulas stand in cases that the text tells apart: "Case 1", rows of a table."""
+    lines = [book.source.raw[:at].rpartition("\n")[2] for at in places]
+    if all(line.lstrip().startswith("|") for line in lines):
+        return True
+    formulas = [book.formula_at(at) for at in places]
+    before = [f"{f.heading} {book.source.raw[max(f.item.at - 400, 0) : f.item.at]}" for f in formulas if f]
+    return all(_CASE.search(x) for x in before)
 
 
 def _is_of_numbers(node: Node) -> bool:

@@ -88,7 +88,10 @@ def nearly(a: Node, b: Node, witness: Witness) -> bool:
         return False
     if put_in and abs(left - right) <= abs(left) * 5 * 10.0 ** -min(put_in):
         return True
-    if places and abs(left - right) <= _open(a, b, left, right, fewest=1):
+    measured = any(
+        _digits(n) >= _MEASURED for x in (a, b) for n in walk(x) if isinstance(n, Number) and n.places
+    )
+    if measured and abs(left - right) <= _open(a, b, left, right, fewest=1):
         return True  # the product of 0.622 and 0.378, which are rounded
     return bool(places) and abs(left - right) <= 1.6 * 10.0 ** -min(places)
 

@@ -42,6 +42,8 @@ def to_solve(judge: Judge, f: Formula, made: Judged, chain: list[Element]) -> bo
         judge.solving = f.section if word else judge.solving
     elif a is chain[0] and is_zero(a.node) and len(chain) < 3 and judge.says_to_solve():
         word, judge.solving = "not a claim", f.section  # 0 = 2 A x - b
+    elif a is chain[0] and is_zero(a.node) and is_slope(b) and not _is_never_zero(judge, [a, b]):
+        word, judge.solving = "undecided", f.section  # 0 = dJ/da = ...
     elif a is chain[0] and not judge.goes_on and judge.solving == f.section:
         sides = [e for e in (a, b) if not is_zero(e.node) and not (e is b and a.lowered)]  # A x = y
         named = any(is_named(judge.book, e.node) for e in sides)

@@ -123,6 +123,15 @@ def is_remark(column: Sequence[Token]) -> bool:
     return bool(inner) and all(t.kind == "word" and len(t.text) > 2 for t in inner)
 
 
+def without_indent(row: Sequence[Token]) -> list[Token]:
+    """A row without the space before its first sign: ``&\\quad - b``, ``&{} - b``."""
+    texts = [t.text if t.kind == "sym" else t.kind for t in row]
+    n = 0
+    while texts[n : n + 1] in (["quad"], ["&"]) or texts[n : n + 2] == ["{", "}"]:
+        n += 1 + (texts[n] == "{")
+    return [*(t for t in row[:n] if t.text == "&"), *row[n:]]
+
+
 def is_blank(tokens: Sequence[Token]) -> bool:
     """Whether a side is left open, to be filled in: ``?``, ``\\boxed{}``, ``\\text{___}``."""
     return bool(tokens) and all(t.text in ("?", "{", "}", "quad", "_", "___") for t in tokens)

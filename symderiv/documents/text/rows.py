@@ -21,6 +21,7 @@ from symderiv.documents.text.asides import (
     termed,
     without_asides,
     without_dots,
+    without_indent,
     without_number,
     without_places,
     without_title,
@@ -118,11 +119,11 @@ def rows_of(tokens: list[Token], inline: bool = False) -> list[Row]:
     rows = [r for r in split_top(flat, lambda t: t.kind == "newline") if r]
     joined: list[list[Token]] = []
     for row in rows:
-        shown = [t for t in row if t.kind != "quad" and not (t.kind == "sym" and t.text == "&")]
-        if not shown:
+        shown = without_indent([t for t in row if not (t.kind == "sym" and t.text == "&")])
+        if not any(t.kind != "quad" for t in shown):
             continue
         if joined and ((_goes_on(joined[-1], shown) and not is_apart(joined[-1], row)) or _open(joined[-1])):
-            joined[-1] += row
+            joined[-1] += without_indent(row)
         else:
             joined.append(list(row))
     made = [_row(r) for r in branched(joined)]

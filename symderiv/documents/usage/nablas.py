@@ -7,6 +7,7 @@ document says so: ``\\nabla S = \\partial L / \\partial S``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeGuard
@@ -15,6 +16,7 @@ from symderiv.documents.text.syntax import (
     Apply,
     Big,
     Deriv,
+    Mark,
     Matrix,
     Mul,
     Node,
@@ -32,6 +34,8 @@ SIGN = "nabla"
 #: What a name begins with that is said to be a derivative, ``\\delta_o``.
 SLOPE = "slope_"
 _BAR = "_bar"
+#: An index that is the name of an entry: ``h_t``.
+_NESTED = re.compile(r"([A-Za-z])_(\w)")
 
 
 def name_nablas(statements: Sequence[Statement]) -> None:
@@ -95,6 +99,29 @@ def _entries(nabla: Deriv, tables: list[Matrix], params: dict[str, tuple[Node, .
     made = iter([Deriv("partial", body, (t,), at=nabla.at, end=nabla.end) for t in by])
     rows = tuple(tuple(next(made) for _ in row) for row in shape)
     return Matrix(rows, tables[0].column, at=nabla.at, end=nabla.end)
+
+
+def errors_of_entries(statements: Sequence[Statement]) -> None:
+    """``\\delta_{h_t}``, ``\\delta_{c_t}``, and ``\\delta_{ht}`` beside such ones: names with the index t."""
+    elements = [e for s in statements for e in s.elements if e.node is not None]
+    nodes = [n for e in elements if e.node is not None for n in walk(e.node)]
+    marks = {n.sub for n in nodes if isinstance(n, Sym) and n.base == "delta" and not n.sup}
+    nested = {x for x in marks if len(x) == 1 and x[0].kind == "word" and _NESTED.fullmatch(x[0].text)}
+    known = {(n.base, n.sub) for n in nodes if isinstance(n, Sym)}
+    flat = {x for x in marks if len(x) == 2 and x[0].kind == "letter" and (x[0].text, x[1:]) in known}
+    named: dict[tuple[Mark, ...], tuple[str, Mark]] = {x: (x[0].text, x[1]) for x in flat}
+    for (mark,) in nested:
+        base, _, at = mark.text.partition("_")
+        named[mark,] = base, Mark("letter" if at.isalpha() else "number", at)
+
+    def put(n: Node) -> Node:
+        if isinstance(n, Sym) and n.base == "delta" and n.sub in named:
+            base, mark = named[n.sub]
+            return replace(n, base=f"delta{base}", sub=(mark,))
+        return map_nodes(n, put)
+
+    for e in elements if nested else ():
+        e.node = None if e.node is None else put(e.node)
 
 
 def name_errors(statements: Sequence[Statement]) -> None:
