@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 NOISE = frozenset(("epsilon", "varepsilon", "eta", "xi", "nu", "e", "u"))
 #: Those that are rarely anything else.
 _ALWAYS = frozenset(("epsilon", "varepsilon", "e"))
+#: What is fitted.
+_FITTED = re.compile(r"\b(?:line|curve|parabola|plane|polynomial|model)\b", re.IGNORECASE)
 #: Words for what is left to chance.
 _OF_CHANCE = re.compile(
     r"\b(?:error terms?|noise|disturbance|likelihood|residuals?)\b|\\mathcal\s*\{?\s*N", re.I
@@ -45,13 +47,15 @@ def are_like(one: Node | None, two: Node | None) -> bool:
 
 
 def fitted(book: Book) -> None:
-    """Forget definitions of what is observed by a line that is fitted to it: ``y = a x + b``, beside
-    ``\\sum_i (a x_i + b - y_i)^2``."""
+    """Forget definitions of what is observed by a line that the words say is fitted to it: ``y = a x + b``,
+    beside ``\\sum_i (a x_i + b - y_i)^2``."""
     bodies = [(d, n) for versions in book.definitions.values() for d in versions for n in walk(d.body)]
     sums = [(d, n) for d, n in bodies if isinstance(n, Add)]
     for name, versions in list(book.definitions.items()):
         d = versions[0]
-        if len(versions) > 1 or d.params or not isinstance(d.name, Sym):
+        f = book.formula_at(d.at)
+        said = f is not None and not f.item.display and _FITTED.search(f.before[-60:]) is not None
+        if len(versions) > 1 or d.params or not isinstance(d.name, Sym) or not said:
             continue
         line = _bare(d.body)
         if any(_leaves(n, d.name.base) in (line, Neg(line)) for own, n in sums if own is not d):
