@@ -425,3 +425,27 @@ $$\hat\mu = \frac{1}{n} \sum_i x_i$$"""
 def test_what_stands_behind_another_sign_goes_on_from_nothing(sign: str) -> None:
     text = rf"$$g = 2 \cdot 2 + 1 = 5$$ $$w {sign} w - 0.1 g$$ $$= 1 - 0.1 \cdot 5 = 0.5$$"
     assert "wrong" not in words(text)
+
+
+def test_mathematics_of_myst() -> None:
+    text = """````{prf:example}
+:label: one
+
+```{math}
+:label: eq
+y = x^2
+```
+
+so that
+
+```{math}
+\\frac{dy}{dx} = 2 x
+```
+````
+
+```{r}
+$$y = x^3$$
+```
+
+$$\\frac{dy}{dx} = 3 x$$"""
+    assert words(text) == ["definition", "proved", "wrong"]

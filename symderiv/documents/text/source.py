@@ -181,11 +181,22 @@ _OF_EDITORS = re.compile(r"`!(\$[^`\n]{1,400}\$)`")
 _QUOTED = re.compile(r"[ \t]*>[ \t>]*")
 
 
+#: Directives of MyST that hold text; their options.
+_DIRECTIVE = re.compile(
+    r"\{(?:prf:[\w-]+|admonition|note|tip|hint|warning|important|caution|attention|danger|seealso|dropdown|margin|"
+    r"sidebar|topic|card|tab-set|tab-item|grid|grid-item|proof|theorem|lemma|definition|example|exercise|solution|"
+    r"remark|corollary|proposition)(?:-start|-end)?\}.*"
+)
+_OPTION = re.compile(r"\s*:[\w-]+:")
+
+
 def _blank_markdown(text: str) -> str:
-    """Code, comments, links' targets and front matter as blanks; a ```math fence becomes $$."""
+    """Code, comments, links' targets and front matter as blanks; a ```math fence becomes $$, and so does a
+    ```{math} one, also in others that hold text."""
     text = _blank(_OF_EDITORS.sub(r"  \1 ", _SIGN_ALONE.sub(r"$\1 \2 \3$", text)), _FRONT)
     lines = text.split("\n")
     fence = ""
+    directives: list[str] = []
     math = liquid = False
     for n, line in enumerate(lines):
         m = _FENCE.match(line)
@@ -196,7 +207,7 @@ def _blank_markdown(text: str) -> str:
             if m and m.group(1).startswith(fence) and not m.group(2).strip():
                 lines[n] = _dollars(line) if math else " " * len(line)
                 fence = ""
-            elif not math:
+            elif not math or _OPTION.match(line):
                 lines[n] = " " * len(line)
         elif m and m.group(2).strip() == "mathjax!":
             lines[n], closing = " " * len(line), m.group(1)
@@ -204,8 +215,14 @@ def _blank_markdown(text: str) -> str:
                 if lines[k].strip() == closing:
                     lines[k] = " " * len(lines[k])
                     break
+        elif m and directives and m.group(1) == directives[-1] and not m.group(2).strip():
+            lines[n] = " " * len(line)
+            directives.pop()
+        elif m and _DIRECTIVE.fullmatch(m.group(2).strip()):
+            lines[n] = " " * len(line)
+            directives.append(m.group(1))
         elif m and "`" not in m.group(2):
-            fence, math = m.group(1), m.group(2).strip() == "math"
+            fence, math = m.group(1), re.match(r"math\s*$|\{math\}", m.group(2).strip()) is not None
             lines[n] = _dollars(line) if math else " " * len(line)
         elif _LIQUID.search(line):
             liquid = True
