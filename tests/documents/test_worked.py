@@ -449,3 +449,10 @@ $$y = x^3$$
 
 $$\\frac{dy}{dx} = 3 x$$"""
     assert words(text) == ["definition", "proved", "wrong"]
+
+
+def test_the_class_of_an_example_below_a_name() -> None:
+    text = r"$$l = \sum_{i=1}^n -\frac{1}{2} (x^{(i)} - \mu_{y^{(i)}})^2 "
+    text += r"= FACTOR \frac{1}{2} \sum_{i=1}^n (x^{(i)} - \mu_{y^{(i)}})^2$$"
+    assert words(text.replace("FACTOR", "-")) == ["definition", "proved"]
+    assert words(text.replace("FACTOR", ""))[-1] != "proved"

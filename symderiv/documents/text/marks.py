@@ -117,9 +117,13 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
                 n += 1 + primes
                 continue
             if n + 2 < len(kept) and kept[n + 1].text == "^" and t.kind == "letter":
-                if kept[n + 2].text not in _STARS:
+                star = _STARS.get(kept[n + 2].text)
+                if star is None and (kept[n + 2].kind not in ("letter", "num") or n + 3 < len(kept)):
                     raise Unread(f"'{kept[n + 1]}' in a subscript is not understood", t.at)
-                found.append(Mark("letter", f"{t.text}{_STARS[kept[n + 2].text]}"))  # the j that is sought
+                named = Mark("word", f"{t.text}_{kept[n + 2].text}")  # \\mu_{y^{(i)}}, as \\mu_{y_i}
+                found.append(
+                    named if star is None else Mark("letter", f"{t.text}{star}")
+                )  # the j that is sought
                 n += 3
                 continue
             if n + 2 < len(kept) and kept[n + 1].text == "_" and t.kind in ("letter", "cmd"):
