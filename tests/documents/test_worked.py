@@ -451,8 +451,20 @@ $$\\frac{dy}{dx} = 3 x$$"""
     assert words(text) == ["definition", "proved", "wrong"]
 
 
-def test_the_class_of_an_example_below_a_name() -> None:
+def test_the_class_of_an_example_below_a_name_is_read() -> None:
     text = r"$$l = \sum_{i=1}^n -\frac{1}{2} (x^{(i)} - \mu_{y^{(i)}})^2 "
-    text += r"= FACTOR \frac{1}{2} \sum_{i=1}^n (x^{(i)} - \mu_{y^{(i)}})^2$$"
-    assert words(text.replace("FACTOR", "-")) == ["definition", "proved"]
-    assert words(text.replace("FACTOR", ""))[-1] != "proved"
+    text += r"= -\frac{1}{2} \sum_{i=1}^n (x^{(i)} - \mu_{y^{(i)}})^2$$"
+    assert words(text) == ["definition", "undecided"]  # an index with an index that is summed over
+
+
+def test_a_sum_without_an_end_is_not_decided() -> None:
+    text = r"Let $c = 1 - q$. $$1 = \sum_{x=1}^{\infty} c q^x = c (\frac{1}{1-q} - 1)$$ $$s = \sum_i x_i$$"
+    assert "wrong" not in words(text)
+
+
+def test_tensor_notation_sums_repeated_indices() -> None:
+    text = r"""$$\frac{\partial X_{ij}}{\partial X_{kl}}=\delta_{ik} \delta_{jl}$$
+The trace of $X$ in tensor notation is written as $X_{ii}$.
+$$\frac{\partial X_{ii}}{\partial X_{kl}} = \delta_{ik} \delta_{il}=\delta_{kl}$$"""
+    assert "wrong" not in words(text)
+    assert "wrong" in words(text.replace("tensor notation", "tensors"))
