@@ -12,7 +12,9 @@ from collections.abc import Iterable
 from symderiv.documents.text.rows import Statement
 from symderiv.documents.text.syntax import Big, Mul, Sym, walk
 
-_SAID = re.compile(r"einstein|tensor notation|summation convention|implied sum|repeated ind|summed[- ]over\b.{0,20}\bind")
+_SAID = re.compile(
+    r"einstein|tensor notation|summation convention|implied sum|repeated ind|summed[- ]over\b.{0,20}\bind"
+)
 
 #: What is said of the formula before it.
 _SAID_BEHIND = re.compile(r"dummy ind|ind(?:ex|ices)\b[^.]{0,12}\brepeated")

@@ -79,7 +79,9 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
         return "numbers are put in for names"
     raw = book.source.raw[a.at : b.tokens[-1].at + 40]
     named = {m[1].lstrip("\\") for m in _NAME_BELOW.finditer(raw)} & {t.text for t in b.tokens}
-    if re.search(r"\\(?:sum|prod)\b(?:\\limits|\s)*(?:_\{[^{}]*\}|_\w)?\s*\^\s*\{?\s*\+?\s*\\infty", raw):
+    if re.search(
+        r"\\(?:sum|prod)(?![A-Za-z])(?:\\limits|\s)*(?:_\{[^{}]*\}|_\w)?\s*\^\s*\{?\s*\+?\s*\\infty", raw
+    ):
         return "a sum without an end has no size"
     if named or _ONE_BELOW.search(raw):
         return "what a brace below it says that something is may be needed"
