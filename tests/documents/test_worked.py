@@ -468,3 +468,9 @@ The trace of $X$ in tensor notation is written as $X_{ii}$.
 $$\frac{\partial X_{ii}}{\partial X_{kl}} = \delta_{ik} \delta_{il}=\delta_{kl}$$"""
     assert "wrong" not in words(text)
     assert "wrong" in words(text.replace("tensor notation", "tensors"))
+
+
+def test_numbers_that_are_put_in_for_some_of_the_names() -> None:
+    text = r"$$z_i = b_0 + b_1 x_{1i} + b_2 x_{2i} = -6 + 0.05 x_{1i} + 1 \cdot 3.5$$"
+    assert words(text) == ["definition", "undecided"]
+    assert words(text.replace("-6 + 0.05", "b_0 + b_2").replace(r"1 \cdot 3.5", "b_1 x_{2i}"))[-1] == "wrong"

@@ -125,6 +125,10 @@ def is_instance(a: Node, b: Node) -> bool:
     worked_out = len(plain) == 1 and not any(isinstance(x, Number) for x in (plain[0], value))
     if worked_out and any(_has_put_in(one, two, {}) for one, two in ((a, b), (b, a)) if two in plain):
         return True
+    for one, two in ((a, b), (b, a)):  # for some of the names
+        put: dict[Node, Node] = {}
+        if not plain and _has_put_in(one, two, put) and len(put) > 1:
+            return True
     worked = [side for side in (a, b) if is_worked(side)]  # \sigma(0.7)
     if len(plain) != 1:
         return not plain and len(worked) == 1
@@ -139,6 +143,8 @@ def is_instance(a: Node, b: Node) -> bool:
 
 def _has_put_in(named: Node, plain: Node, put: dict[Node, Node]) -> bool:
     """Whether a side has numbers where the other has names, one for each: ``(-2.5)^2`` for ``d^2``."""
+    if named == plain:
+        return True
     if isinstance(named, Sym) and is_named(named):
         value = plain.body if isinstance(plain, Neg) else plain
         return isinstance(value, Number) and put.setdefault(named, plain) == plain
