@@ -474,3 +474,10 @@ def test_numbers_that_are_put_in_for_some_of_the_names() -> None:
     text = r"$$z_i = b_0 + b_1 x_{1i} + b_2 x_{2i} = -6 + 0.05 x_{1i} + 1 \cdot 3.5$$"
     assert words(text) == ["definition", "undecided"]
     assert words(text.replace("-6 + 0.05", "b_0 + b_2").replace(r"1 \cdot 3.5", "b_1 x_{2i}"))[-1] == "wrong"
+
+
+def test_a_step_that_is_worked_out_with_other_numbers() -> None:
+    text = r"""$$\hat{y} = W x = 1 \times 2 = 2$$ Then the weight is updated, and
+$$\hat{y} = 1.8 \times 2 = 3.6$$"""
+    assert "wrong" not in words(text)
+    assert "wrong" in words(text.replace("3.6", "3.7"))

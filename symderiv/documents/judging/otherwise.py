@@ -263,7 +263,7 @@ def is_given_anew(book: Book, a: Element, b: Element) -> str:
         anew = anew or any(isinstance(n, Apply) for x in both for n in walk(x)) or not number
         inner = b.node.args if isinstance(b.node, Apply | Fn) else ()
         wrapped = len(inner) == 1 and alike(inner[0]) == alike(d.body)
-        if wrapped or (anew and all(map(_is_of_numbers, both[number:]))) or _are_cases(book, d.at, a.at):
+        if wrapped or (anew and _is_of_numbers(b.node)) or _are_cases(book, d.at, a.at):
             return key
     return ""
 
