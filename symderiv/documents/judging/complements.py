@@ -51,7 +51,7 @@ def told_values(facts: Facts, nodes: list[Node], at: int) -> Iterator[tuple[Put,
     every = facts.with_definitions(nodes)
     used = {usage.split(n) for n in every if isinstance(n, Sym) and not n.primes}
     by = facts.targets_in(every)
-    section = max((f.section for f in facts.book.formulas if f.item.at <= at), default=0)
+    section = facts.book.section_at(at)
     for f in facts.book.formulas:
         if f.item.display or f.section != section or f.item.at > at:
             continue

@@ -51,7 +51,7 @@ def closed(tokens: Sequence[Token]) -> list[Token]:
         if t.kind == "cmd" and t.text == "right" and any(left for _, left in open_):
             while open_ and not open_[-1][1]:
                 made.append(replace(t, kind="sym", text=_PAIRS[open_.pop()[0]]))
-        elif before == "left" and t.text != "(" and t.text not in _PAIRS:
+        elif before == "left" and t.text not in _PAIRS:
             open_.append((t.text, True))
         elif t.kind == "sym" and t.text in _PAIRS:
             open_.append((t.text, before == "left"))

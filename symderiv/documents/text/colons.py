@@ -28,7 +28,7 @@ def frobenius_products(tokens: Sequence[Token]) -> list[Token]:
             before = next((x for x in reversed(tokens[:n]) if x.kind not in _GAPS), t)
             behind = tokens[n + 1]
             ends = before.text in (")", "]", "}") or (before.kind == "letter" and before.text.isupper())
-            begins = behind.text in ("(", "[", "\\left", "{") or behind.kind in ("letter", "cmd", "num")
+            begins = behind.text in ("(", "[", "{") or behind.kind in ("letter", "cmd", "num")
             if ends and begins:
                 made[n] = replace(t, kind="cmd", text=FROBENIUS)
     return made

@@ -120,10 +120,9 @@ def marks_of(tokens: Sequence[Token]) -> tuple[Mark, ...]:
                 star = _STARS.get(kept[n + 2].text)
                 if star is None and (kept[n + 2].kind not in ("letter", "num") or n + 3 < len(kept)):
                     raise Unread(f"'{kept[n + 1]}' in a subscript is not understood", t.at)
-                named = Mark("word", f"{t.text}_{kept[n + 2].text}")  # \\mu_{y^{(i)}}, as \\mu_{y_i}
-                found.append(
-                    named if star is None else Mark("letter", f"{t.text}{star}")
-                )  # the j that is sought
+                # \mu_{y^{(i)}}, as \mu_{y_i}; a star: the j that is sought
+                named = Mark("word", f"{t.text}_{kept[n + 2].text}")
+                found.append(named if star is None else Mark("letter", f"{t.text}{star}"))
                 n += 3
                 continue
             if n + 2 < len(kept) and kept[n + 1].text == "_" and t.kind in ("letter", "cmd"):
