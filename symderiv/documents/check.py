@@ -81,10 +81,15 @@ def check(
     return Checked(source, rows, found, time.perf_counter() - started)
 
 
-def _numbers_layers(source: Source, at: int) -> bool:
-    """Whether what a derivative is by has a number above it that counts layers: W^2, beside a W^1."""
-    by = re.search(r"partial\s*\{?\s*([A-Za-z])\s*\^", source.raw[at : at + 200])
-    return by is not None and re.search(rf"(?<!\\){by[1]}\s*\^\{{?1\b", source.raw) is not None
+def _is_one_name(source: Source, at: int) -> bool:
+    """Whether what a derivative is by has a number above it that is no power: W^2 of a layer, beside a W^1,
+    or \\theta^2, as what stands in brackets."""
+    by = re.search(r"partial\s*\{?\s*(\\?[A-Za-z]+)\s*\^", source.raw[at : at + 200])
+    if by is None:
+        return False
+    name = re.escape(by[1])
+    layer, whole = rf"(?<!\\){name}\s*\^\s*\{{?1\b", rf"\(\s*{name}\s*\^\s*\{{?2\}}?\s*\)"
+    return bool(re.search(f"{layer}|{whole}", source.raw))
 
 
 def _finding(source: Source, r: Judged) -> list[Finding]:
@@ -94,7 +99,7 @@ def _finding(source: Source, r: Judged) -> list[Finding]:
         message = "the two sides differ" + (f" ({r.reason})" if r.reason and r.reason != "delta" else "")
         message = r.reason if r.reason in LACKS.values() else message
         return [Finding("wrong", line, column, message, shown, r.suggestion, r.witness)]
-    if r.reason == ORDERS and _numbers_layers(source, r.at):
+    if r.reason == ORDERS and _is_one_name(source, r.at):
         return [Finding("unread", line, column, r.reason, shown, quiet=not r.display)]
     if r.reason in (ONE_ABOVE, ORDERS, NO_INSTANCE, NAUGHT, NO_DIVISOR, OTHER_ORDER):
         return [Finding("lint", line, column, r.reason, shown)]

@@ -220,3 +220,11 @@ def test_a_mean_that_is_said_in_words(said: str) -> None:
     assert found.rows[-1].word == "proved"
     assert found.rows[-1].under[0].startswith("needs that" if said == "so" else "mu is the mean of x")
     assert words(text % "3")[-1] == "wrong"
+
+
+def test_a_bar_is_a_mean_whichever_is_taken_from_the_other() -> None:
+    text = r"""Let $w_i = \frac{\bar X - X_i}{S}$.
+$$\sum_{i=1}^n w_i X_i = \sum_{i=1}^n \frac{(\bar X - X_i) X_i}{S}$$
+$$\sum_{i=1}^n w_i X_i = -\sum_{i=1}^n \frac{(\bar X - X_i)^2}{S}$$"""
+    assert words(text) == ["definition", "proved", "proved"]
+    assert words(text.replace("= -", "="))[-1] == "wrong"

@@ -303,3 +303,15 @@ def test_an_entropy_whose_bracket_is_lost_is_told_where_it_is_defined() -> None:
     text = r"""$$L = -y \log p + (1-y) \log(1-p)$$
 $$\frac{\partial L}{\partial p} = -\frac{y}{p} + \frac{1-y}{1-p}$$"""
     assert told(text) == [("wrong", r"-y \log p-(1-y) \log(1-p)"), ("undecided", "")]
+
+
+def test_a_slip_in_a_row_that_is_not_decided_is_told_there() -> None:
+    text = r"""Let $Q$ be symmetric.
+$$\begin{align}
+f &= \frac12 (w + d)^T Q (w + d) \\
+  &= \frac12 w^T Q w + \frac12 Q w^T d + \frac12 d^T Q d \\
+  &= \frac12 w^T Q w + \frac12 d^T d + \frac12 d^T Q d \\
+  &= \frac12 w^T Q w + d^T Q w + \frac12 d^T Q d
+\end{align}$$"""
+    found = [f for f in check(from_text(text, "text", "markdown")).findings if f.kind == "wrong"]
+    assert [(f.line, "line 6 holds" in f.message) for f in found] == [(5, True)]

@@ -29,6 +29,7 @@ def told(text: str) -> list[tuple[str, str]]:
         (r"\frac{dy}{dx} = 2 x + 1", "wrong"),  # one does
         (r"\frac{dy}{dx} = 2 x = \cos(x) x^4 + 7", "wrong"),  # behind a link that holds
         (r"\frac{dy}{dx} = 2 x = \cos(x) x^4 + y", "undecided"),  # but one that hangs on what y is
+        (r"\frac{dy}{dx} = 2 x = \frac{d}{dx}(3 x^2 + 7) - x", "wrong"),  # a derivative that needs nothing
         (r"3 \cdot (2 + 5) = 22.5", "wrong"),  # no names
     ],
 )
@@ -38,6 +39,11 @@ def test_what_speaks_for_a_slip_in_a_document_that_is_not_read_as_a_whole(row: s
     assert any(w == "unread" for w, _ in told(f"$$y = x^2$$ {OPEN}"))
     found = told(f"$$y = x^2$$ {OPEN} $${row}$$")[-1]
     assert found == (word, AS_READ if word == "undecided" else "")
+
+
+def test_a_slip_that_the_chain_takes_back_is_wrong_there_too() -> None:
+    chain = r"$$\frac{dy}{dx} = \frac{d}{dx}(x^2) = \cos(x) x^4 + y = 2 x$$"
+    assert [w for w, _ in told(f"$$y = x^2$$ {OPEN} {chain}")][-3:] == ["proved", "wrong", "proved"]
 
 
 def test_what_is_false_as_it_is_read_is_shown_with_its_counterexample() -> None:

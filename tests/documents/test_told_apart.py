@@ -169,3 +169,25 @@ def test_a_number_of_two_entries_is_of_different_ones(given: str, row: str) -> N
 
     assert clean(f"$${given}$$\n\n$${row}$$")
     assert not clean(f"$${given}$$\n\n$${row.replace('= -', '= ')}$$")
+
+
+def test_the_inverse_of_a_function_is_no_quotient() -> None:
+    text = r"""$$s(x) = \frac{1}{1 + e^{-x}}$$ The inverse function of it is
+$$s^{-1}(p) = \log\left(\frac{p}{1 - p}\right)$$"""
+    assert "wrong" not in words(text)
+    assert words(text.replace("The inverse function of it", "Its reciprocal"))[-1] == "wrong"
+
+
+def test_a_function_with_a_parameter_that_is_left_out() -> None:
+    text = r"""The sigmoid is $\sigma(x; a) = \frac{1}{1 + e^{-a x}}$.
+$$\tanh(x) = 2 \sigma(2 x) - 1$$"""
+    assert "wrong" not in words(text)
+    assert words(text.replace("(2 x)", "(x; 2)"))[-1] == "proved"
+    assert words(text.replace("(2 x)", "(x; 3)"))[-1] == "wrong"
+
+
+def test_another_notation_of_a_function() -> None:
+    text = r"""$$k(x) = s^2 \exp\left(\frac{-x^2}{2 l^2}\right)$$ However, libraries WORD:
+$$k(x) = s \exp\left(\frac{-x^2}{l}\right)$$"""
+    assert words(text.replace("WORD", "use the notation")) == ["definition", "definition"]
+    assert words(text.replace("libraries WORD", "here"))[-1] == "wrong"

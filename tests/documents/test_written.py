@@ -169,3 +169,44 @@ The trace of $X$ in tensor notation is written as $X_{ii}$.
 $$\frac{\partial X_{ii}}{\partial X_{kl}} = \delta_{ik} \delta_{il}=\delta_{kl}$$"""
     assert "wrong" not in words(text)
     assert "wrong" in words(text.replace("tensor notation", "tensors"))
+
+
+def test_the_prime_of_an_entry_of_a_softmax() -> None:
+    text = r"""$\text{Softmax}(x_i) = \frac{e^{x_i}}{\sum_{j=1}^{n} e^{x_j}}$
+
+$\text{Softmax}'(x_i) = \text{Softmax}(x_i)(1 - \text{Softmax}(x_i))$"""
+    assert words(text) == ["definition", "proved"]
+    assert words(text.replace("(1 -", "(2 -"))[-1] == "wrong"
+
+
+@pytest.mark.parametrize("p", [r"\log p_i", r"\log S_i(z)", "S_i(z)"])
+def test_the_other_case_of_a_derivative_of_more_than_a_name(p: str) -> None:
+    own, other = ("(1 - {})", "(- {})") if "log" in p else ("{0} (1 - {0})", "(- S_i(z) {})")
+    name = p.removeprefix("\\log ")
+    text = rf"""$${name} = \frac{{e^{{z_i}}}}{{\sum_j e^{{z_j}}}}$$
+$$\frac{{\partial {p}}}{{\partial z_i}} = {own.format(name)}$$
+$$\frac{{\partial {p}}}{{\partial z_j}} = {other.format(name.replace("_i", "_j"))}$$"""
+    assert words(text) == ["definition", "proved", "proved"]
+    assert words(text.replace("(- ", "(2 - "))[-1] == "wrong"
+
+
+def test_a_curly_sign_above_and_a_plain_one_below() -> None:
+    text = r"$$y = 3 x^2$$ $$\frac{\partial y}{d x} = 6 x$$ $$\frac{d y}{\partial x} = 6 x$$"
+    assert words(text) == ["definition", "proved", "proved"]
+    assert words(text.replace("6 x", "7 x"))[1:] == ["wrong", "wrong"]
+
+
+def test_a_number_behind_a_greek_letter_at_the_head_of_several_rows() -> None:
+    text = r"$$\delta 1 = 2 a$$ $$\delta 2 = 3 \delta 1$$ $$\delta 2 + \delta 1 = 8 a$$"
+    assert words(text) == ["definition", "definition", "proved"]
+    assert words(text.replace("8 a", "9 a"))[-1] == "wrong"
+
+
+def test_a_square_in_brackets_is_what_a_derivative_is_by() -> None:
+    text = (
+        r"$$l(\theta^2) = - \log(\theta^2)$$ $$\frac{\partial l}{\partial \theta^2} = -\frac{1}{\theta^2}$$"
+    )
+    assert check(from_text(text, "text", "markdown"), checkers=FAST).clean
+    assert not check(
+        from_text(text.replace("(\\theta^2)", "(\\theta)"), "text", "markdown"), checkers=FAST
+    ).clean

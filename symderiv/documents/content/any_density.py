@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition, elements_of
+from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.text.syntax import Add, Apply, Big, Deriv, Fn, Mark, Mul, Node, Sym, walk
 
 if TYPE_CHECKING:

@@ -21,21 +21,21 @@ from symderiv.documents.content.by_slopes import by_slopes
 from symderiv.documents.content.by_terms import by_terms
 from symderiv.documents.content.by_value import by_values
 from symderiv.documents.content.conditions import (
-    Held,
     between_letters,
     conditions_of,
-    pair_by_pair,
     set_scope,
 )
 from symderiv.documents.content.continued import go_on, lead
 from symderiv.documents.content.convention import implied_from
-from symderiv.documents.content.defining import Definition, Total, define, elements_of
+from symderiv.documents.content.defining import define, elements_of
+from symderiv.documents.content.definition import Definition, Total
 from symderiv.documents.content.differentials import differentials, slopes
 from symderiv.documents.content.divisors import divisors
 from symderiv.documents.content.dots import dots
 from symderiv.documents.content.dropped import drop_labels
 from symderiv.documents.content.extremes import over_names
 from symderiv.documents.content.folding import fold
+from symderiv.documents.content.formulas import Formula, formulas_of
 from symderiv.documents.content.gradients import gradients
 from symderiv.documents.content.inputs import over_inputs
 from symderiv.documents.content.instances import instances
@@ -66,54 +66,18 @@ from symderiv.documents.content.transposed import (
     primes_as_transposes,
     sized_identities,
 )
+from symderiv.documents.content.two_names import two_names
 from symderiv.documents.content.units import by_layer
 from symderiv.documents.content.unlettered import unlettered
 from symderiv.documents.matrix.inverses import Inverses
 from symderiv.documents.matrix.vectors import lower
-from symderiv.documents.text.angled import inner_products, signs_of_sums, sums_by_sigma
-from symderiv.documents.text.blocks import MAX_FORMULA, Item, items_of
-from symderiv.documents.text.colons import frobenius_products, speaks_of_frobenius
-from symderiv.documents.text.dropping import dropped, is_role, without_index
-from symderiv.documents.text.latex import Unread, tokens_of
-from symderiv.documents.text.macros import Macros
-from symderiv.documents.text.rows import Row, rows_of
-from symderiv.documents.text.slashes import whole_divisors
+from symderiv.documents.text.blocks import Item, items_of
+from symderiv.documents.text.rows import Row
 from symderiv.documents.text.source import Source
 from symderiv.documents.text.syntax import Apply, Deriv, Node, Number, Pow, Sym, map_nodes, walk
 from symderiv.documents.text.written import term_by_term
-from symderiv.documents.usage.layers import (
-    bracketed,
-    joined,
-    layers_behind,
-    numbered_layers,
-    prefixed,
-    raised,
-    speaks_of_layers,
-    stepped,
-)
 from symderiv.documents.usage.nablas import errors_of_entries, name_errors, name_nablas
 from symderiv.documents.usage.usage import BY_E, NO_ROOT, Usage, normal
-from symderiv.documents.usage.words import words_of
-
-
-@dataclass(slots=True)
-class Formula:
-    """One formula: its rows, and what is stated where it stands."""
-
-    item: Item
-    rows: list[Row]
-    before: str = ""
-    scope: list[Held] = field(default_factory=list)
-    clause: list[Held] = field(default_factory=list)  # "... if i = j": said of this formula
-    words: str = ""  # of the clause that it stands in
-    conditional: bool = False  # said to hold under a condition
-    section: int = 0
-    heading: str = ""
-    place: int = 0  # the number of headings and bullets before it
-    title: str = ""  # the words of the last one
-    error: Unread | None = None
-    hidden: bool = False  # not written: what the names of terms stand for
-    places: frozenset[str] = frozenset()  # letters of the document that are compared as positions
 
 
 @dataclass(slots=True)
@@ -174,40 +138,8 @@ class Book:
 def book_of(source: Source) -> Book:
     """Read a whole document."""
     items = items_of(source)
-    macros = Macros(source.raw)
     prose = " ".join(i.text for i in items if i.kind != "math")
-    words = words_of([i.text for i in items if i.kind == "math"], prose)
-    formulas: list[Formula] = []
-    changes = prefixed(i.text for i in items if i.kind == "math")
-    layered = speaks_of_layers(i.text for i in items if i.kind == "math")
-    sigmas = sums_by_sigma((i.text for i in items if i.kind == "math"), prose)
-    left_out, products = dropped(source.text), speaks_of_frobenius(source.text)
-    at_steps = stepped([i.text for i in items if i.kind == "math"])
-    behind = layers_behind(i.text for i in items if i.kind == "math")
-    counted = numbered_layers([i.text for i in items if i.kind == "math"])
-    for item in items:
-        if item.kind == "math":
-            formula = Formula(item, [])
-            if is_role(item.text):
-                formulas.append(formula)
-                continue
-            if item.long:
-                formula.error = Unread(f"a formula of more than {MAX_FORMULA:,} characters", item.at)
-            try:
-                found = tokens_of(item.text, item.at, macros.expand, words)
-                found = without_index(found, left_out)
-                found = frobenius_products(found) if products else found
-                found = whole_divisors(signs_of_sums(inner_products(found), sigmas))
-                found = raised(found) if behind else found
-                marked = joined(bracketed(found, layered, at_steps, counted), changes)
-                formula.rows = rows_of(marked, source.text[max(item.at - 2, 0) : item.at].count("$") == 1)
-            except Unread as error:
-                formula.error = error
-            except RecursionError:
-                formula.error = Unread("the formula is nested too deeply", item.at)
-            formulas.append(formula)
-    for row in (r for f in formulas for r in f.rows):
-        row.statements = [made for s in row.statements for made in pair_by_pair(s)]
+    formulas = formulas_of(source, items, prose)
     spoken_definitions(items, formulas)
     one_sign(formulas)
     go_on(source, formulas)
@@ -253,6 +185,7 @@ def book_of(source: Source) -> Book:
     for section in dict.fromkeys(f.section for f in formulas):
         introduce([s for f in formulas if f.section == section for r in f.rows for s in r.statements])
     dots([s for f in formulas for r in f.rows for s in r.statements])
+    two_names([s for f in formulas for r in f.rows for s in r.statements])
     each = over_inputs([s for f in formulas for r in f.rows for s in r.statements])
     named = by_values([s for f in formulas for r in f.rows for s in r.statements])
     nodes = [n for e in elements_of(formulas) if e.node is not None for n in walk(e.node)]

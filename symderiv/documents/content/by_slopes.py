@@ -11,7 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.text.syntax import (
     Add,
     Apply,

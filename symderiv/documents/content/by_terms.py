@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.content.folding import alike
 from symderiv.documents.text.syntax import Apply, Deriv, Node, Sym, map_nodes, walk
 

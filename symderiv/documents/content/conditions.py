@@ -19,7 +19,7 @@ from symderiv.documents.text.rows import joined as pair
 from symderiv.documents.text.syntax import Apply, Condition, Mark, Sym, walk
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Formula
+    from symderiv.documents.content.formulas import Formula
 
 
 @dataclass(frozen=True, slots=True)

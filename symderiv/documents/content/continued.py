@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from symderiv.documents.text.rows import Row, Statement, element_of, rows_of
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Formula
+    from symderiv.documents.content.formulas import Formula
     from symderiv.documents.text.latex import Token
     from symderiv.documents.text.source import Source
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition, elements_of
+from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.text.syntax import Big, Div, Number, Sym, bound_in, walk
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symderiv.documents.text.rows import Statement
-from symderiv.documents.text.syntax import Apply, Big, Div, Fn, Mark, Mul, Node, Sym, map_nodes, walk
+from symderiv.documents.text.syntax import Apply, Big, Deriv, Div, Fn, Mark, Mul, Node, Sym, map_nodes, walk
 from symderiv.documents.text.vocabulary import SOFTMAX
 from symderiv.documents.text.written import LETTER
 
@@ -41,7 +41,11 @@ def dots(statements: Sequence[Statement]) -> None:
             (arg,) = node.args
             entry = isinstance(arg, Sym) and arg.base in numbers and len(arg.sub) == 1 and not arg.sup
             if entry and isinstance(arg, Sym) and arg.sub[0].kind == "letter":
-                return replace(node, args=(replace(arg, sub=()),), sub=arg.sub)
+                whole = replace(
+                    node, head=replace(node.head, primes=0), args=(replace(arg, sub=()),), sub=arg.sub
+                )
+                slopes = (arg,) * node.head.primes  # softmax'(z_i): by what stands in brackets
+                return Deriv("total", whole, slopes, at=node.at, end=node.end) if slopes else whole
             if isinstance(arg, Sym) and not arg.sup and len(node.head.sub) == 1 and len(arg.sub) > 1:
                 return _along(arg, node.head.sub[0], node)
         if isinstance(node, Mul) and node.dot and len(node.factors) == 2 and is_whole(*node.factors):

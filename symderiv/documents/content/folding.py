@@ -11,7 +11,7 @@ from symderiv.documents.text.syntax import Add, Apply, Big, Fn, Mark, Node, Numb
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
-    from symderiv.documents.content.defining import Definition
+    from symderiv.documents.content.definition import Definition
 
 
 def fold(book: Book) -> None:

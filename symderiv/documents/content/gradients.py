@@ -11,7 +11,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition, elements_of
+from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.content.heads import head_of
 from symderiv.documents.text.syntax import (
     Add,

@@ -12,7 +12,7 @@ from symderiv.documents.text.syntax import Apply, Deriv, Mark, Node, Sym, map_no
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
-    from symderiv.documents.content.defining import Definition
+    from symderiv.documents.content.definition import Definition
 
 
 def instances(book: Book) -> None:

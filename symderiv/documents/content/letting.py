@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Formula
+    from symderiv.documents.content.formulas import Formula
     from symderiv.documents.text.source import Source
 
 _LET = re.compile(

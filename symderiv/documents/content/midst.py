@@ -10,7 +10,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition, elements_of, mentions, used_before
+from symderiv.documents.content.defining import elements_of, mentions, used_before
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.text.syntax import Apply, Big, Div, Fn, Mark, Node, Number, Sym, map_nodes, walk
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition, elements_of
+from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.content.instances import moved
 from symderiv.documents.text.rows import Element, Statement
 from symderiv.documents.text.syntax import Add, Deriv, Mark, Node, Sym, map_nodes, walk
@@ -18,7 +19,8 @@ from symderiv.documents.text.written import collapsed
 from symderiv.documents.usage.census import counted_from, intercepts
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Book, Formula
+    from symderiv.documents.content.book import Book
+    from symderiv.documents.content.formulas import Formula
 
 #: The letter of such a definition.
 LETTER = "entry"

@@ -11,7 +11,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition, elements_of, is_by, mentions, used_before
+from symderiv.documents.content.defining import elements_of, is_by, mentions, used_before
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.content.supposed import special_cases
 from symderiv.documents.text.rows import Element
 from symderiv.documents.text.syntax import (
@@ -34,7 +35,8 @@ from symderiv.documents.text.syntax import (
 )
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Book, Formula
+    from symderiv.documents.content.book import Book
+    from symderiv.documents.content.formulas import Formula
 
 _NOTHING = Number(Fraction(0))
 

@@ -14,8 +14,9 @@ from symderiv.documents.text.rows import Element, Statement
 from symderiv.documents.text.syntax import Apply, Deriv, Node, Number, Sym, walk
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Book, Formula
-    from symderiv.documents.content.defining import Definition
+    from symderiv.documents.content.book import Book
+    from symderiv.documents.content.definition import Definition
+    from symderiv.documents.content.formulas import Formula
 
 
 #: Words that set something to zero, and what comes of it.
@@ -39,6 +40,14 @@ def is_slope(element: Element | None) -> bool:
     if isinstance(head, Sym) and (head.primes or head.base.startswith("nabla")):
         return True
     return isinstance(tree, Deriv) or any(t.text == "nabla" for t in element.tokens[:1])
+
+
+def zero_last(statement: Statement) -> None:
+    """``\\frac{dM}{dp} = 0 = \\frac{n}{p} - x``: what the derivative is, and that it is set to zero."""
+    sides, signs = statement.elements, statement.relations
+    middle = [e for e in sides[1:-1] if is_zero(e.node)]
+    if len(middle) == 1 and set(signs[1:]) == {"="} and is_slope(sides[0]):
+        statement.elements = [e for e in sides if e is not middle[0]] + middle
 
 
 #: Words right before a derivative that is set to zero.

@@ -18,7 +18,7 @@ from symderiv.documents.text.syntax import Apply, Fn, Indicator, Mark, Node, Num
 from symderiv.documents.text.vocabulary import SOFTMAX
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Formula
+    from symderiv.documents.content.formulas import Formula
 
 _STANDS_FOR = re.compile(
     r"\s*(?:stands for|denotes|is short for|abbreviates|denota|bezeichnet|désigne|"

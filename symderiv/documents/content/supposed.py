@@ -13,7 +13,8 @@ from symderiv.documents.content.letting import is_case
 from symderiv.documents.text.syntax import Deriv, Neg, Sym, walk
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Book, Formula
+    from symderiv.documents.content.book import Book
+    from symderiv.documents.content.formulas import Formula
 
 #: What opens such a sentence; behind a claim, "where", "if" tell what it rests on itself.
 _OPENED = re.compile(

@@ -7,10 +7,11 @@ Input: the nodes of a row, alone and with those of the definitions they rest on.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.spread import free_in
-from symderiv.documents.text.syntax import Big, Deriv, Mark, Node, Pow, Sym, bound_in, walk
+from symderiv.documents.text.syntax import Apply, Big, Deriv, Fn, Mark, Node, Pow, Sym, bound_in, walk
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
@@ -42,7 +43,8 @@ def opposed(book: Book, nodes: list[Node], section: int) -> Iterator[tuple[Pair,
     """The letters of ``\\partial p_j / \\partial z_i``, where ``\\partial p_i / \\partial z_i`` is said in
     the same section, and the offset of that: it is the other case."""
     usage = book.usage
-    bound = bound_in(nodes)
+    around = [n for n in nodes if isinstance(n, Big) and any(isinstance(x, Deriv) for x in walk(n))]
+    bound = bound_in(around)
     for (one, marks), (two, others) in _slopes(usage, nodes):
         pairs = [(a.text, b.text) for a, b in zip(marks, others, strict=False) if a != b]
         if len(marks) != len(others) or not pairs or {x for p in pairs for x in p} & bound:
@@ -59,10 +61,20 @@ def _slopes(usage: Usage, nodes: Iterable[Node]) -> Iterator[tuple[_Name, _Name]
     marks."""
     for n in nodes:
         if isinstance(n, Deriv) and n.body is not None and 0 < len(n.targets) < 3:
-            names = [x for x in (n.body, *n.targets)[-2:] if isinstance(x, Sym)]
-            both = (usage.split(names[0]), usage.split(names[1])) if names[1:] else ()
-            if both and all(marks and {m.kind for m in marks} == {"letter"} for _, marks in both):
-                yield both
+            names = [_name_in(x) for x in (n.body, *n.targets)[-2:]]
+            both = [(around + key, marks) for x, around in names if x for key, marks in [usage.split(x)]]
+            if both[1:] and all(marks and {m.kind for m in marks} == {"letter"} for _, marks in both):
+                yield both[0], both[1]
+
+
+def _name_in(node: Node) -> tuple[Sym | None, str]:
+    """The one name in ``\\log p_i``, or of the function in ``S_i(z)``, and what stands around it."""
+    around = ""
+    if isinstance(node, Fn) and len(node.args) == 1:
+        around, node = f"{node.name} ", node.args[0]
+    if isinstance(node, Apply) and len(node.args) == 1 and bool(node.sub) != bool(node.head.sub):
+        node, around = replace(node.head, sub=node.sub or node.head.sub), f"{around}of "
+    return (node if isinstance(node, Sym) else None), around
 
 
 def sums_pairs(book: Book) -> bool:

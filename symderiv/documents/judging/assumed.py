@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from symderiv.documents.content.book import Formula
 from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.formulas import Formula
 from symderiv.documents.content.solving import TO_SOLVE, is_zero
 from symderiv.documents.meaning.closure import DELTAS, Closure
 from symderiv.documents.text.rows import Element

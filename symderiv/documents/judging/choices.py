@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import chain as chain_of
 
-from symderiv.documents.content.book import Formula
 from symderiv.documents.content.conditions import Held
+from symderiv.documents.content.formulas import Formula
 from symderiv.documents.judging.apart import entries_of_numbers, pairs_below
 from symderiv.documents.judging.complements import ONE, complements, told_values
 from symderiv.documents.judging.facts import NET
@@ -22,12 +23,15 @@ from symderiv.documents.judging.ways import ways
 from symderiv.documents.matrix.vectors import pairs_of
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.meaning.references import is_stacked
+from symderiv.documents.text.latex import Unread
 from symderiv.documents.text.rows import Element
 from symderiv.documents.text.syntax import Condition, Deriv, Sym, walk
 
 #: Words for samples that are none of what they stand beside.
 _OTHERS = re.compile(r"negative|noise|contrastive|distract|impost|负", re.IGNORECASE)
 
+#: So many links before it are looked at for the slip that shows at a row.
+_BACK = 3
 #: What is said of a sigma that nothing defines.
 LOGISTIC = "taken as the logistic function"
 
@@ -77,9 +81,33 @@ class Choices(Restated):
             if outcome.word != "proved":
                 continue
             made.word = "proved" if before.word == "wrong" else before.word
+            before.taken_back = True
             made.claim, made.checkers, made.witness = outcome.claim, outcome.checkers, None
             made.reason = f"against what stands before line {self.book.source.line_of(a.at)}"
             return
+
+    def slip_before(self, f: Formula, made: Judged, stated: list[Held], keep: frozenset[str]) -> None:
+        """A row that is wrong behind one that was not decided, and right against what stands before that: the
+        slip is in that one, and told there."""
+        assert made.elements is not None
+        a, b = made.elements
+        links = {id(r.elements[1]): r for r in self.found[:-1] if r.elements is not None}
+        before = links.get(id(a))
+        if before is None or before.word not in ("undecided", "unread"):
+            return
+        for _ in range(_BACK):
+            assert before.elements is not None
+            first = before.elements[0]
+            with suppress(Unread):
+                pairs = pairs_of(first, b)
+                for conditions, assume, reading, _ in self.readings(f, first, b, stated, keep, False):
+                    if self.best(pairs, b.at, reading, conditions, assume, set()).word == "proved":
+                        made.at, made.taken_back = a.at, True
+                        line = self.book.source.line_of(b.at)
+                        made.reason = f"line {line} holds against what stands before"
+                        return
+            if (before := links.get(id(first))) is None:
+                return
 
     def readings(
         self,

@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.content.solving import is_zero
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.outcomes import NAUGHT, NO_DIVISOR
@@ -37,7 +37,7 @@ from symderiv.documents.text.syntax import (
 from symderiv.documents.text.vocabulary import KNOWN, LOGISTIC, SOFTMAX
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Formula
+    from symderiv.documents.content.formulas import Formula
     from symderiv.documents.judging.judge import Judge, Judged
     from symderiv.documents.text.rows import Element
 

@@ -6,7 +6,8 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from symderiv.documents.content.defining import Definition, elements_of
+from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.judging.dependence import told
 from symderiv.documents.judging.facts import Facts
 from symderiv.documents.judging.ranges import ranges_beside

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from symderiv.documents.content.book import Book
 from symderiv.documents.content.conditions import Held
-from symderiv.documents.content.defining import Definition, is_number
+from symderiv.documents.content.defining import is_number
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.content.gradients import LOSSES
 from symderiv.documents.judging.apart import sums_pairs
 from symderiv.documents.judging.assumed import Assumed

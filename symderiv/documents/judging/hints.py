@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import combinations
 
-from symderiv.documents.content.book import Formula
 from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.formulas import Formula
 from symderiv.documents.judging.apart import apart_in, opposed
 from symderiv.documents.meaning.closure import DELTAS, Closure
 from symderiv.documents.text.grammar import parse

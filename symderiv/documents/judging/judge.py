@@ -10,7 +10,7 @@ import os
 import time
 from dataclasses import replace
 
-from symderiv.documents.content.book import Book, Formula
+from symderiv.documents.content.book import Book
 from symderiv.documents.content.conditions import (
     Held,
     are_contrary,
@@ -19,7 +19,9 @@ from symderiv.documents.content.conditions import (
     held_on,
     is_of_letters,
 )
-from symderiv.documents.content.defining import Definition, in_passing
+from symderiv.documents.content.defining import in_passing
+from symderiv.documents.content.definition import Definition
+from symderiv.documents.content.formulas import Formula
 from symderiv.documents.content.gradients import forget, has_mean
 from symderiv.documents.content.letting import is_case, of_others
 from symderiv.documents.content.solving import is_slope, is_zero, sets_to_zero
@@ -45,10 +47,10 @@ from symderiv.documents.judging.facts import (
 from symderiv.documents.judging.hints import spoken_target, target_of
 from symderiv.documents.judging.judged import WORDS, Judged, other_layout
 from symderiv.documents.judging.naught import rests_on_nothing
-from symderiv.documents.judging.otherwise import are_sizes, is_over_parts, is_own_value, slope_of_vector
 from symderiv.documents.judging.outcomes import settled
 from symderiv.documents.judging.relations import Relations
 from symderiv.documents.judging.rounded import FAR, is_far
+from symderiv.documents.judging.sides import are_sizes, is_over_parts, is_own_value, slope_of_vector
 from symderiv.documents.judging.sought import SOUGHT, to_solve
 from symderiv.documents.matrix.orders import OTHER_ORDER
 from symderiv.documents.matrix.vectors import pairs_of
@@ -412,6 +414,8 @@ class Judge(Choices):
             if made.at < first.place < made.end:
                 made.at = first.place
             self.same_slip(f, made, stated, keep)
+            if made.word == "wrong":
+                self.slip_before(f, made, stated, keep)
             return
         if definition is None and clear and is_own_value(self.book, a, b):
             made.word, made.reason, made.witness = "wrong", LACKS["value"], first.witness

@@ -37,6 +37,7 @@ class Judged:
     layout: str = ""  # of derivatives by matrices, in which alone it holds
     unstated: bool = False  # proved with a condition on its indices that nothing states
     unless: str = ""  # why a wrong row is one only where a repair is found
+    taken_back: bool = False  # what stands behind it in its chain holds for what stands before it
     implied: bool = False  # judged in a sense that the document only implies
 
 

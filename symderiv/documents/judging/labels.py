@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 from fractions import Fraction
 
-from symderiv.documents.content.book import Formula
 from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.formulas import Formula
 from symderiv.documents.judging.hints import conditional
 from symderiv.documents.meaning.closure import DELTAS, Closure
 from symderiv.documents.text.syntax import Big, Condition, Deriv, Fn, Mark, Node, Number, Sym, bound_in, walk

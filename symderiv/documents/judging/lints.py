@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from symderiv.documents.content.book import Book
-from symderiv.documents.content.defining import Definition, elements_of
+from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.judging.judge import Judged
 from symderiv.documents.judging.unbound import (
     free_in,

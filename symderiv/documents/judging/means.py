@@ -33,7 +33,9 @@ def means(facts: Facts, nodes: list[Node]) -> Iterator[tuple[Put, str]]:
         sizes = [x for x, told in facts.book.usage.sizes.items() if any(y == letter for y, _ in told)]
         for add in (n for n in walk(big.body) if isinstance(n, Add) and len(n.terms) == 2):
             one, two = add.terms
-            m = two.body if isinstance(two, Neg) else None
+            m: Node | None = two.body if isinstance(two, Neg) else None
+            if m is not None and _has(facts, m, letter):  # \\bar x - x_i
+                one, m = m, one
             if not (isinstance(one, Sym) and isinstance(m, Sym) and sizes) or not _has(facts, one, letter):
                 continue
             key, marks = facts.book.usage.split(m)
@@ -43,11 +45,12 @@ def means(facts: Facts, nodes: list[Node]) -> Iterator[tuple[Put, str]]:
                 continue
             body = Mul((Div(ONE, Sym(sizes[0])), Big("sum", (letter,), "", "", (), one)))
             note = f"{key} is the mean of {facts.book.usage.split(one)[0]}"
+            barred = m.base.removesuffix("_bar") == one.base  # of nothing else beside it
             yield (
                 (key, marks, body),
-                note if said else f"needs that {note}, which the document does not state",
+                note if said or barred else f"needs that {note}, which the document does not state",
             )
 
 
-def _has(facts: Facts, name: Sym, letter: str) -> bool:
-    return letter in {m.text for m in facts.book.usage.split(name)[1]}
+def _has(facts: Facts, name: Node | None, letter: str) -> bool:
+    return isinstance(name, Sym) and letter in {m.text for m in facts.book.usage.split(name)[1]}

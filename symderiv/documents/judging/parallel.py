@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.book import Formula
-from symderiv.documents.content.defining import Definition
+from symderiv.documents.content.definition import Definition
+from symderiv.documents.content.formulas import Formula
 from symderiv.documents.text.rows import Element
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from symderiv.documents.content.book import Formula
-from symderiv.documents.content.defining import Definition
+from symderiv.documents.content.definition import Definition
+from symderiv.documents.content.formulas import Formula
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.assumed import ARROWS
 from symderiv.documents.judging.judged import Judged

@@ -17,7 +17,8 @@ from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.syntax import Add, Fn, Neg, Sym, walk
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Book, Formula
+    from symderiv.documents.content.book import Book
+    from symderiv.documents.content.formulas import Formula
     from symderiv.documents.text.rows import Row, Statement
 
 _SIGNS = {"<": "<", ">": ">", "leq": "<=", "geq": ">=", "=": "="}

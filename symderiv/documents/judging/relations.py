@@ -23,7 +23,7 @@ from symderiv.documents.text.syntax import Big, Fn, Mark, Mul, Node, Number, Sym
 from symderiv.documents.usage.ranked import factors_of
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Formula
+    from symderiv.documents.content.formulas import Formula
     from symderiv.documents.judging.facts import Facts
     from symderiv.documents.text.rows import Statement
 

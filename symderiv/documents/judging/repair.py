@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass
 from fractions import Fraction
 
-from symderiv.documents.content.defining import Definition
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.judge import Judge, Judged
 from symderiv.documents.judging.solved import UNSOLVED, solves

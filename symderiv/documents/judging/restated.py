@@ -11,8 +11,9 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
-from symderiv.documents.content.book import Formula
-from symderiv.documents.content.defining import Definition, elements_of
+from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.definition import Definition
+from symderiv.documents.content.formulas import Formula
 from symderiv.documents.content.heads import is_constant, is_named, is_written
 from symderiv.documents.content.letting import is_let
 from symderiv.documents.judging.asked import Outcome
@@ -44,7 +45,8 @@ from symderiv.errors import InputError
 
 CUES = frozenset(
     "let define defined consider suppose instead denote assume assuming now redefine set choose "
-    "introduce pose posit alternatively example another version variant alternative modified".split()
+    "introduce pose posit alternatively example another version variant alternative modified "
+    "notation convention versions variants parametrization parameterization libraries".split()
 )
 #: Behind these, what a cue before them says is over.
 FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())

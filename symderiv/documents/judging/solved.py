@@ -12,7 +12,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.content.solving import zeroed
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.relations import inverse_facts
@@ -23,7 +23,7 @@ from symderiv.documents.text.rows import Element
 from symderiv.documents.text.syntax import Apply, Deriv, Mul, Neg, Node, Number, Pow, Sym, map_nodes, walk
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Formula
+    from symderiv.documents.content.formulas import Formula
     from symderiv.documents.judging.restated import Restated
 
 #: What is said of a row that is no solution.

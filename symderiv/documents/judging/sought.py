@@ -14,7 +14,7 @@ from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.syntax import Number
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.book import Formula
+    from symderiv.documents.content.formulas import Formula
     from symderiv.documents.judging.judge import Judge
     from symderiv.documents.judging.judged import Judged
     from symderiv.documents.text.rows import Element

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symderiv.documents.content.book import Book
-from symderiv.documents.content.defining import Definition, elements_of
+from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.content.heads import opaque_letters
 from symderiv.documents.text.syntax import Big, Node, Sym, children, walk
 

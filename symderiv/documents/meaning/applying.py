@@ -17,7 +17,7 @@ from symderiv.documents.text.syntax import Apply, Deriv, Mark, Node, Number, Pow
 from symderiv.documents.text.vocabulary import BUILTIN, FUNCTION_LIKE, SOFTMAX
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.defining import Definition
+    from symderiv.documents.content.definition import Definition
     from symderiv.documents.meaning.reading import Env
     from symderiv.documents.meaning.writer import Writer
 

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from symderiv.documents.content.defining import Definition, elements_of
+from symderiv.documents.content.defining import elements_of
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.matrix.values import KRONECKER, TWO
 from symderiv.documents.text.syntax import Apply, Big, Deriv, Mul, Node, Pow, Sym, walk
 from symderiv.verify.verdict import Witness

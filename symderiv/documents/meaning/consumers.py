@@ -8,7 +8,7 @@ from symderiv.documents.text.syntax import Apply, Deriv, Sym, walk
 from symderiv.documents.usage.nablas import SIGN, SLOPE
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.defining import Definition
+    from symderiv.documents.content.definition import Definition
     from symderiv.documents.meaning.references import References
 
 

@@ -30,7 +30,7 @@ from symderiv.notation.show import text
 from symderiv.verify.claims import verify
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.defining import Definition
+    from symderiv.documents.content.definition import Definition
     from symderiv.documents.meaning.reading import Env
     from symderiv.documents.meaning.references import References
 

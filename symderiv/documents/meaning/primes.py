@@ -14,7 +14,7 @@ from symderiv.documents.text.syntax import Apply, At, Big, Deriv, Fn, Mark, Node
 from symderiv.documents.text.vocabulary import BUILTIN
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.defining import Definition
+    from symderiv.documents.content.definition import Definition
     from symderiv.documents.meaning.reading import Env
     from symderiv.documents.meaning.references import References
 

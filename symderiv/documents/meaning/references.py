@@ -8,7 +8,7 @@ from typing import Self
 
 from symderiv.documents.content.any_density import ANY
 from symderiv.documents.content.book import Book
-from symderiv.documents.content.defining import Definition
+from symderiv.documents.content.definition import Definition
 from symderiv.documents.matrix.values import KRONECKER
 from symderiv.documents.meaning.implied import summed
 from symderiv.documents.meaning.primes import bare_prime

@@ -10,7 +10,7 @@ from symderiv.documents.meaning.reading import Meaningless, Unclear
 from symderiv.documents.text.syntax import Apply, Mark, Node, Sym, walk
 
 if TYPE_CHECKING:
-    from symderiv.documents.content.defining import Definition
+    from symderiv.documents.content.definition import Definition
     from symderiv.documents.meaning.references import References
 
 

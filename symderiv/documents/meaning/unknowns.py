@@ -11,7 +11,7 @@ from symderiv.documents.text.vocabulary import BUILTIN, SWISH
 
 if TYPE_CHECKING:
     from symderiv.documents.content.book import Book
-    from symderiv.documents.content.defining import Definition
+    from symderiv.documents.content.definition import Definition
     from symderiv.documents.meaning.reading import Env
     from symderiv.documents.meaning.references import References
 

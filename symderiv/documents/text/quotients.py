@@ -122,11 +122,14 @@ class Quotients(Names):
             raise Unread(ONE_ABOVE, top[0].at)
         if above == below or len(inner) > 1 or not top or top[0].kind == "num":
             return None
-        body, by = self.sub(top[above:]) if top[above:] else None, self.sub(bottom[below:])
+        other = bottom if above else top  # \\frac{\\partial y}{dx}, both signs
+        mixed = len(other) > 1 and other[0].text == "d" and other[1].text not in ("_", "^", "'")
+        up, down = above or mixed, below or mixed
+        body, by = self.sub(top[up:]) if top[up:] else None, self.sub(bottom[down:])
         operator = above and len(top) == 1  # \\frac{\\partial}{x} [ ... ]
         if (body is None and not operator) or isinstance(body, Number) or not isinstance(by, Sym):
             return None
-        return Deriv("partial", body, (by,), lacks="below" if above else "above")
+        return Deriv("partial", body, (by,), lacks="" if mixed else "below" if above else "above")
 
     def targets(self, rest: list[Token], signs: tuple[str, ...], squares: bool) -> list[Node]:
         """What is differentiated by; ``squares``: whether the square of a name may be one."""

@@ -93,6 +93,27 @@ def raised(tokens: list[Token]) -> list[Token]:
     return made
 
 
+#: A formula that begins with a name, a blank and a number, or is no more than these: ``\\delta 3 = ...``.
+_BLANK = re.compile(r"\s*\\([a-z]+)\s*(\d)\s*(?:=|$)")
+
+
+def numbered_behind(formulas: Iterable[str]) -> set[str]:
+    """Greek letters with a number behind them in several formulas, where nobody writes a factor."""
+    found = {(m[1], m[2]) for f in formulas if (m := _BLANK.match(f))}
+    names = [name for name, _ in found]
+    return {name for name in names if names.count(name) > 1}
+
+
+def numbered(tokens: list[Token], names: Collection[str]) -> list[Token]:
+    """``\\delta 3`` as ``\\delta_3``."""
+    made: list[Token] = []
+    for n, t in enumerate(tokens):
+        if t.kind == "num" and n and tokens[n - 1].text in names and tokens[n - 1].kind != "num":
+            made.append(Token("sym", "_", t.at))
+        made.append(t)
+    return made
+
+
 def bracketed(
     tokens: list[Token], layered: bool, steps: set[str], counted: Collection[str] = ()
 ) -> list[Token]:

@@ -1,0 +1,132 @@
+"""Values that stand for names: numbers that are put in, and names that are given values anew.
+
+Input: a book and a row that is refuted as it stands.  Output: the name that it is, or whether there is one.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from symderiv.documents.content.folding import alike
+from symderiv.documents.meaning.closure import DELTAS
+from symderiv.documents.text.syntax import (
+    Apply,
+    Big,
+    Fn,
+    Matrix,
+    Neg,
+    Node,
+    Number,
+    Sym,
+    walk,
+)
+
+if TYPE_CHECKING:
+    from symderiv.documents.content.book import Book
+    from symderiv.documents.text.rows import Element
+
+
+#: Words that tell cases apart.
+_CASE = re.compile(r"\bcase\b", re.IGNORECASE)
+
+
+def is_data(book: Book, a: Element, b: Element) -> str:
+    """The name in ``\\frac{dz}{dw} = x = 2`` that nothing defines, and that a number is put in for; or that a
+    decimal is, ``p_1 = 0.5``."""
+    for x, y in ((a.node, b.node), (b.node, a.node)):
+        value = y.body if isinstance(y, Neg) else y
+        if not (isinstance(x, Sym) and isinstance(value, Number)):
+            continue
+        if value.places or not book.arities(book.usage.split(x)[0]):
+            return "" if x.primes or x.base in DELTAS else x.base
+    return ""
+
+
+def sums_data(_: Book, a: Element, b: Element) -> bool:
+    """``\\sum_{i=1}^5 (x_i - 1) = 15``: so many entries of what the other side does not name."""
+    for x, y in ((a.node, b.node), (b.node, a.node)):
+        there = {n.base for n in walk(y) if isinstance(n, Sym)} if y is not None else set()
+        for big in walk(x) if x is not None else ():
+            if isinstance(big, Big) and big.upper.isdigit() and int(big.upper) > 1:
+                marked = (n for n in walk(big) if isinstance(n, Sym) and n.sub)
+                data = {n.base for n in marked if n.sub[-1].text in big.letters}
+                if data and not data & there and any(isinstance(n, Number) for n in walk(y or big)):
+                    return True
+    return False
+
+
+def is_entry_of_numbers(book: Book, a: Element, b: Element) -> str:
+    """The name in ``-y_2 \\log p_2 = -\\log p_2``, where the text says that y is ``(0, 1, 0)``, or beside
+    decimals."""
+    nodes = [n for e in (a, b) if e.node is not None for n in walk(e.node)]
+    decimals = any(isinstance(n, Number) and n.places for n in nodes)
+    syms = [n for n in nodes if isinstance(n, Sym)]
+    names = {n.base for n in syms if decimals or [m.kind for m in n.sub] == ["number"]}
+    every = (s for f in book.formulas for r in f.rows for s in r.statements) if names else ()
+    for s in (s for s in every if len(s.elements) == 2):
+        head, table = (e.written or e.node for e in s.elements)
+        if isinstance(head, Sym) and head.base in names and not head.sub and isinstance(table, Matrix):
+            shown = [x for row in table.rows for x in row if x is not None]
+            if len(shown) > 1 and all(isinstance(x, Number) for x in shown):
+                return head.base
+    return ""
+
+
+def is_list_of_numbers(_: Book, a: Element, b: Element) -> bool:
+    """``e^z = [e^2, e^1]``: a list of numbers, beside a side with names."""
+    for one, two in ((a.written or a.node, b.written or b.node), (b.written or b.node, a.written or a.node)):
+        shown = [x for row in one.rows for x in row if x is not None] if isinstance(one, Matrix) else []
+        named = any(isinstance(n, (Sym, Apply)) for x in shown for n in walk(x))
+        if len(shown) > 1 and not named and two is not None and any(isinstance(n, Sym) for n in walk(two)):
+            return True
+    return False
+
+
+def is_given_anew(book: Book, a: Element, b: Element) -> str:
+    """The name that has another value in another example, ``a = \\sigma(0)`` and ``a = \\sigma(1)``, or in
+    another case, or is a function of what it was before: ``y = w x + c``, then ``y = \\sigma(w x + c)``."""
+    f = book.formula_at(a.at)
+    if a.node is None or b.node is None or f is None:
+        return ""
+    if isinstance(b.node, Number) and b.node.places and (name := _is_measured_anew(book, a)):
+        return name
+    if not isinstance(a.node, Sym):
+        return ""
+    key, marks = book.usage.split(a.node)
+    number = isinstance(b.node, Number)
+    for d in (d for d in book.definitions.get((key, len(marks)), []) if d.at < a.at):
+        both = (d.body, b.node)
+        anew = f.section != d.section  # of another part of an exercise
+        anew = anew or any(isinstance(n, Apply) for x in both for n in walk(x)) or not number
+        inner = b.node.args if isinstance(b.node, Apply | Fn) else ()
+        wrapped = len(inner) == 1 and alike(inner[0]) == alike(d.body)
+        if wrapped or (anew and _is_of_numbers(b.node)) or _are_cases(book, d.at, a.at):
+            return key
+    return ""
+
+
+def _is_measured_anew(book: Book, a: Element) -> str:
+    """What has another decimal in another row: ``\\sigma(z) = 0.6``, then ``\\sigma(z) = 0.7``."""
+    for s in (s for f in book.formulas for r in f.rows for s in r.statements):
+        for x, y in pairwise(s.elements):
+            if x.at < a.at and x.node == a.node and isinstance(y.node, Number) and y.node.places:
+                return "its value"
+    return ""
+
+
+def _are_cases(book: Book, *places: int) -> bool:
+    """Whether formulas stand in cases that the text tells apart: "Case 1", rows of a table."""
+    lines = [book.source.raw[:at].rpartition("\n")[2] for at in places]
+    if all(line.lstrip().startswith("|") for line in lines):
+        return True
+    formulas = [book.formula_at(at) for at in places]
+    before = [f"{f.heading} {book.source.raw[max(f.item.at - 400, 0) : f.item.at]}" for f in formulas if f]
+    return all(_CASE.search(x) for x in before)
+
+
+def _is_of_numbers(node: Node) -> bool:
+    """Whether all names of a term are functions of numbers: ``\\sigma(1)``."""
+    heads = {id(n.head) for n in walk(node) if isinstance(n, Apply)}
+    return all(id(n) in heads for n in walk(node) if isinstance(n, Sym))
