@@ -261,3 +261,32 @@ def test_softmaxes_and_norms_of_lists() -> None:
     assert words(r"$$\text{softmax}([2, 1, 0]) = [0.67, 0.33, 0]$$") == ["undecided"]
     assert words(r"$$\text{softmax}([a, b]) = [\frac{1}{1 + e^{b-a}}, \frac{1}{1 + e^{a-b}}]$$") == ["proved"]
     assert words(r"$$\|[3, 4]\| = 5$$ $$\|[3, 4]\| = 6$$") == ["proved", "wrong"]
+
+
+def test_derivatives_that_have_a_capital_with_a_prime_as_their_name() -> None:
+    text = r"""Let $X, W, Y$ be matrices. Let $Z = XW$, $H=\sigma(Z)$, $H'=\sigma'(Z)$, $E = H-Y$.
+$$\frac{\partial}{\partial W}\|E\|_F^2 = 2X^T(H' \odot E)$$"""
+    assert words(text)[-1] == "proved"
+    assert words(text.replace("2X^T", "3X^T"))[-1] == "wrong"
+
+
+def test_an_entrywise_product_binds_less_than_a_product_or_more() -> None:
+    text = r"""Let $X, W, V, Y$ be matrices and $h$ a function applied elementwise. Let $Z = XW$, $H=h(Z)$,
+$E = HV-Y$ and $L = \frac12\|E\|_F^2$. $$\frac{\partial L}{\partial W} = X^T(ROW)$$"""
+    assert words(text.replace("ROW", r"h'(Z) \odot EV^T"))[-1] != "wrong"
+    assert words(text.replace("ROW", r"h'(Z) \odot (EV^T)"))[-1] != "wrong"
+    assert words(text.replace("ROW", r"(h'(Z) \odot E)V^T"))[-1] == "wrong"
+
+
+def test_a_differential_behind_a_colon() -> None:
+    text = r"""Let $w = Ax - b$ and $f = \frac12 \|w\|^2$. $$df = w:dw = w:A\,dx = A^Tw:dx$$
+$$\frac{\partial f}{\partial x} = A^Tw$$"""
+    assert "wrong" not in words(text)
+    assert words(text)[-1] == "proved"
+    assert words(text.replace("= A^Tw$$", "= 2A^Tw$$"))[-1] == "wrong"
+
+
+def test_a_trace_in_old_type() -> None:
+    text = r"""Let $A$, $X$ be matrices. $$f = 2 {\rm tr}(AX)$$ $$\frac{\partial f}{\partial X} = 2 A^T$$"""
+    assert words(text) == ["definition", "proved"]
+    assert words(text.replace("= 2 A^T", "= 3 A^T"))[-1] == "wrong"

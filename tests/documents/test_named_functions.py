@@ -63,3 +63,8 @@ def test_a_definition_that_is_not_what_its_name_says_is_told_where_it_stands() -
     text = r"The sigmoid function: $$\sigma(x) = 1 + e^{-x} 1$$ $$\sigma'(x) = \sigma(x)(1 - \sigma(x))$$"
     rows = check(from_text(text, "text", "markdown"), checkers=FAST).rows
     assert [(r.word, r.suggestion) for r in rows] == [("wrong", ""), ("undecided", "")]
+
+
+def test_an_operator_of_tex_around_a_function() -> None:
+    text = r"$$E = - \sum_{i=1}^N p_i \mathop{log}(q_i)$$ $$\frac{dE}{dq_i} = -\frac{p_i}{q_i}$$"
+    assert words(text) == ["definition", "proved"]

@@ -70,3 +70,8 @@ def test_residuals_that_are_called_e(turned: str, sign: str, word: str) -> None:
 @pytest.mark.parametrize("end", [r"\cancel", r"\cancel{", r"\left.", r"x|_", r"\partial_", r"e^"])
 def test_a_formula_that_ends_too_early_is_no_crash(end: str) -> None:
     assert "proved" not in words(f"$$a = b + {end}$$")
+
+
+def test_an_operator_with_an_index_beside_a_power_with_a_sign() -> None:
+    text = r"$$\partial_j \left(\sum_k x_k^2\right)^{-1/2} = -x_j \left(\sum_k x_k^2\right)^{-3/2}$$"
+    assert words(text) == ["proved"]

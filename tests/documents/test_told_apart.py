@@ -191,3 +191,31 @@ def test_another_notation_of_a_function() -> None:
 $$k(x) = s \exp\left(\frac{-x^2}{l}\right)$$"""
     assert words(text.replace("WORD", "use the notation")) == ["definition", "definition"]
     assert words(text.replace("libraries WORD", "here"))[-1] == "wrong"
+
+
+@pytest.mark.parametrize("arrow", [r"\rightarrow", r"\to", r"\mapsto", r"\Rightarrow"])
+def test_what_follows_in_a_case(arrow: str) -> None:
+    text = rf"""$$h < 0.5 {arrow} y = 0$$ $$h \geq 0.5 \Rightarrow y = 1$$ $$L = y + 2$$
+$$\frac{{dL}}{{dy}} = 1$$"""
+    assert words(text) == ["definition", "proved"]
+    cases = rf"""$p_i = \frac{{e^{{z_i}}}}{{\sum_k e^{{z_k}}}}$
+$$i \neq j {arrow} \frac{{\partial p_i}}{{\partial z_j}} = -p_i p_j$$"""
+    assert words(cases) == ["definition", "proved"]
+    assert words(cases.replace("-p_i", "p_i"))[-1] == "wrong"
+
+
+def test_a_label_that_is_predicted_in_a_case_is_no_definition() -> None:
+    text = r"""$$y = 1 \text{ if } p > 0.5$$ $$f = \sum_i (y_i \log h_i + (1 - y_i) \log (1 - h_i))$$
+$$\frac{\partial f}{\partial h_i} = \frac{y_i}{h_i} + (1 - y_i)$$"""
+    assert words(text)[-1] != "proved"
+
+
+def test_limits_of_a_function_are_no_values_of_it() -> None:
+    text = r"""$g(z)=\frac{1}{1+e^{-z}}$
+
+# Limits
+
+$$z \to +\infty \Rightarrow g(z)=1$$
+
+$$z \to -\infty \Rightarrow g(z)=0$$"""
+    assert "wrong" not in words(text)

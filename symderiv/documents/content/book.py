@@ -63,6 +63,7 @@ from symderiv.documents.content.spoken import one_sign, spoken_definitions
 from symderiv.documents.content.spread import single, spread, summed
 from symderiv.documents.content.transposed import (
     entries_of_transposes,
+    names_with_primes,
     primes_as_transposes,
     sized_identities,
 )
@@ -144,6 +145,7 @@ def book_of(source: Source) -> Book:
     one_sign(formulas)
     go_on(source, formulas)
     lead(source, formulas)
+    names_with_primes([s for f in formulas for r in f.rows for s in r.statements])
     primes_as_transposes(elements_of(formulas))
     entries_of_transposes(elements_of(formulas))
     sized_identities(elements_of(formulas), prose)

@@ -15,7 +15,7 @@ from symderiv.documents.content.conditions import pair_by_pair
 from symderiv.documents.content.solving import zero_last
 from symderiv.documents.text.angled import inner_products, signs_of_sums, sums_by_sigma
 from symderiv.documents.text.blocks import MAX_FORMULA, Item
-from symderiv.documents.text.colons import frobenius_products, speaks_of_frobenius
+from symderiv.documents.text.colons import frobenius_in, frobenius_products
 from symderiv.documents.text.dropping import dropped, is_role, without_index
 from symderiv.documents.text.latex import Unread, tokens_of
 from symderiv.documents.text.macros import Macros
@@ -68,7 +68,7 @@ def formulas_of(source: Source, items: Sequence[Item], prose: str) -> list[Formu
     changes, numbers = prefixed(texts), numbered_behind(texts)
     layered, behind, counted = speaks_of_layers(texts), layers_behind(texts), numbered_layers(texts)
     sigmas = sums_by_sigma(texts, prose)
-    left_out, products = dropped(source.text), speaks_of_frobenius(source.text)
+    left_out, products = dropped(source.text), frobenius_in(texts, source.text)
     at_steps = stepped(texts)
     formulas: list[Formula] = []
     for item in (i for i in items if i.kind == "math"):
@@ -81,7 +81,7 @@ def formulas_of(source: Source, items: Sequence[Item], prose: str) -> list[Formu
         try:
             found = tokens_of(item.text, item.at, macros.expand, words)
             found = without_index(numbered(found, numbers), left_out)
-            found = frobenius_products(found) if products else found
+            found = frobenius_products(found, products) if products else found
             found = whole_divisors(signs_of_sums(inner_products(found), sigmas))
             found = raised(found) if behind else found
             marked = joined(bracketed(found, layered, at_steps, counted), changes)

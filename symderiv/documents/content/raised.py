@@ -60,7 +60,7 @@ def raised_indices(elements: Iterable[Element]) -> None:
     numbered |= {b for node in nodes for b in _of_layers(node)}
     alone = {x for node in nodes for x in _values(node)}
     with_index = {n.base for node in nodes for n in walk(node) if isinstance(n, Sym) and n.sub}
-    labels = with_index - alone - letters
+    labels = with_index - alone - letters - {""}
 
     def put(n: Node) -> Node:
         n = map_nodes(n, put)

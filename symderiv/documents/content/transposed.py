@@ -1,5 +1,5 @@
-"""Primes that are transposes: ``X'X``, ``(y - Xb)'(y - Xb)``; entries of a transpose: ``A^T_{kj}``; and
-identities with their size: ``I_n``.
+"""Primes that are transposes: ``X'X``, ``(y - Xb)'(y - Xb)``, and such as are parts of names: ``H' = h'(Z)``;
+entries of a transpose: ``A^T_{kj}``; and identities with their size: ``I_n``.
 
 Input: the sides of all rows.  What is set: where a document multiplies a primed capital, or a primed bracket,
 by itself without the prime, its primes stand for transposes; ``f'(x)`` stays what it is.
@@ -28,10 +28,29 @@ from symderiv.documents.text.syntax import (
 from symderiv.documents.usage.ranked import factors_of
 
 if TYPE_CHECKING:
-    from symderiv.documents.text.rows import Element
+    from symderiv.documents.text.rows import Element, Statement
 
 #: What is a function rather than a matrix where a bracket follows.
 _FUNCTIONS = frozenset("f g h sigma phi psi varphi F G L J".split())
+
+
+def names_with_primes(statements: Sequence[Statement]) -> None:
+    """``H' = h'(Z)`` gives the derivatives at Z a name of their own: write it so, everywhere."""
+    named: set[tuple[str, int]] = set()
+    for s in (s for s in statements if s.relations[:2] == ["", "="]):
+        head, value = s.elements[0].node, s.elements[1].node
+        if not (isinstance(head, Sym) and head.primes and not (head.sub or head.sup)):
+            continue
+        if isinstance(value, Apply) and value.head.primes and value.head.base != head.base:
+            named.add((head.base, head.primes))
+
+    def put(n: Node) -> Node:
+        if isinstance(n, Sym) and (n.base, n.primes) in named:
+            return replace(n, base=n.base + "prime" * n.primes, primes=0)
+        return map_nodes(n, put)
+
+    for e in (e for s in statements for e in s.elements if named):
+        e.node = None if e.node is None else put(e.node)
 
 
 def primes_as_transposes(elements: Sequence[Element]) -> None:

@@ -84,6 +84,7 @@ def _is_unused(book: Book, d: Definition, texts: list[tuple[int, str]]) -> bool:
     if head.base.startswith("Sum"):
         return False  # by the sign of a sum
     base = head.base.partition("_")[0]
+    base = base.removesuffix("prime") or base
     if base[:1] in ("d", "g") and any(text == base[1:] for _, text in texts):
         return False  # the gradient dW of a W: what the derivation is for
     for f in book.formulas:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import reduce
 
 from symderiv.documents.matrix.inverses import Inverses, cancelled, distributed, is_inverse
 from symderiv.documents.matrix.slopes import chained, runs, slope
@@ -28,6 +29,7 @@ from symderiv.documents.matrix.values import (
     World,
     checked,
     delta,
+    is_bare,
     put,
     scalar,
     times_delta,
@@ -207,10 +209,7 @@ class Lowering:
 
     def hadamard(self, node: Hadamard, left: Node, right: Node) -> Value:
         values = [self.value(left), self.value(right)]
-        if self.world.as_rows and {v.kind for v in values} == {
-            "c",
-            "r",
-        }:  # of a gradient, a row, and a vector
+        if self.world.as_rows and {v.kind for v in values} == {"c", "r"}:  # a gradient and a vector
             values = [replace(v, kind="r") for v in values]
         return self.entrywise(values, lambda es: replace(node, left=es[0], right=es[1]))
 
@@ -223,13 +222,13 @@ class Lowering:
                 return self.value(apart)
         first, rest = factors[0], factors[1:]
         if isinstance(first, Hadamard) and rest:
+            whole = replace(first, right=Mul((first.right, *rest)))
+            if self.world.loose and is_bare(first):
+                return self.value(whole)
             try:
-                made = self.value(first)
-                for f in rest:
-                    made = self.times(made, self.value(f))
-                return made
+                return self.multiplied([self.value(f) for f in factors])
             except Misfit:  # the sign of an entrywise product binds less than a product does
-                return self.value(replace(first, right=Mul((first.right, *rest))))
+                return self.value(whole)
         if len(joined := runs(factors)) < len(factors):
             with suppress(Misfit):
                 return self.multiplied(
@@ -259,10 +258,7 @@ class Lowering:
         return Mul((inner.head, last), at=node.at, end=node.end)
 
     def multiplied(self, values: Sequence[Value]) -> Value:
-        made = values[0]
-        for v in values[1:]:
-            made = self.times(made, v)
-        return made
+        return reduce(self.times, values)
 
     def times(self, a: Value, b: Value) -> Value:
         if "s" in (a.kind, b.kind):

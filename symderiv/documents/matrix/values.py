@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from symderiv.documents.text.syntax import Apply, Mark, Mul, Node, Number, Sym, map_nodes
+from symderiv.documents.text.syntax import Apply, Hadamard, Mark, Mul, Node, Number, Sym, map_nodes
 
 Marks = tuple[Mark, ...]
 #: The places of an axis that is written out; None in it is an ellipsis.  None for an axis of any size.
@@ -38,7 +38,8 @@ class World:
     their inner product; ``turned``: a derivative by a matrix is turned where one by a column is a row;
     ``named``: names of such derivatives are rows, though these are not; ``entrywise``: an unknown function
     of a vector acts on each entry; ``diagonal``: a derivative of a column by a column is that of each entry
-    by its own; ``cancel``: matrices beside their inverses are left out; ``flat``: vectors are rows."""
+    by its own; ``cancel``: matrices beside their inverses are left out; ``flat``: vectors are rows;
+    ``loose``: the sign of an entrywise product binds less than a product does, ``D \\odot (E A)``."""
 
     rows: bool = False
     inner: bool = False
@@ -48,6 +49,7 @@ class World:
     named: bool = False
     cancel: bool = True
     flat: bool = False
+    loose: bool = False
 
     @property
     def as_rows(self) -> bool:
@@ -66,6 +68,11 @@ class Value:
     def along(self, axis: int) -> Places:
         """The places that are written out on an axis."""
         return self.places[axis] if axis < len(self.places) else None
+
+
+def is_bare(node: Node) -> bool:
+    """Whether an entrywise product has no bracket around it."""
+    return isinstance(node, Hadamard) and node.at == node.left.at
 
 
 def scalar(node: Node) -> Value:

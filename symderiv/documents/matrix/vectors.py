@@ -18,7 +18,7 @@ from symderiv.documents.matrix.matrices import Lowering
 from symderiv.documents.matrix.naming import is_whole, names, unit_vectors
 from symderiv.documents.matrix.orders import OTHER_ORDER, is_other_order, same_name
 from symderiv.documents.matrix.slopes import is_of_all
-from symderiv.documents.matrix.values import AXES, Hidden, Misfit, Value, World
+from symderiv.documents.matrix.values import AXES, Hidden, Misfit, Value, World, is_bare
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.syntax import (
     Apply,
@@ -58,7 +58,8 @@ _WORLDS = tuple(
 _LAYOUTS = (World(rows=True), World(rows=True, turned=False))
 #: Vectors as rows, where the document says so: x (1 x n).
 _FLAT = (World(flat=True), World(rows=True, flat=True))
-WORLDS = (*_WORLDS, *_LAYOUTS[1:], World(named=True), World(cancel=False), *_FLAT)
+_LOOSE = (World(loose=True), World(rows=True, loose=True))
+WORLDS = (*_WORLDS, *_LAYOUTS[1:], World(named=True), World(cancel=False), *_FLAT, *_LOOSE)
 
 Pair = tuple[Node, Node]
 
@@ -129,7 +130,9 @@ def lower(book: Book) -> bool:
     gradients = _gradients(statements, shapes)
     flat = any(is_flat(space) and shapes.of(x) == 1 for x, space in declared if isinstance(x, Sym))
     flat = flat or any(is_row_before(n, shapes) for n in nodes)
-    lowerings = [Lowering(shapes, w, functions, fresh) for w in WORLDS if flat or not w.flat]
+    loose = any(isinstance(n, Mul) and is_bare(n.factors[0]) for n in nodes)
+    worlds = [w for w in WORLDS if (flat or not w.flat) and (loose or not w.loose)]
+    lowerings = [Lowering(shapes, w, functions, fresh) for w in worlds]
     wholes = {
         key: [(d.letters, d.body) for d in versions if not d.params]
         for (key, _), versions in book.definitions.items()

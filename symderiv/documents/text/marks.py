@@ -38,8 +38,14 @@ def split_top(tokens: Sequence[Token], separates: Callable[[Token], bool]) -> li
 
 
 def unbraced(tokens: Sequence[Token]) -> list[Token]:
-    """``\\sigma{(z)}`` as ``\\sigma(z)``: braces around a bracket behind a name, or behind its prime."""
+    """``\\sigma{(z)}`` as ``\\sigma(z)``, braces around a bracket behind a name, or behind its prime; and
+    ``{\\rm tr}(A)`` as ``\\mathrm{tr}(A)``."""
     away: set[int] = set()
+    for n in range(len(tokens) - 3):
+        alone = n == 0 or tokens[n - 1].text not in ("_", "^", "}", "frac", "sqrt")
+        shown = [t.text for t in (tokens[n], *tokens[n + 2 : n + 4])]
+        if alone and shown == ["{", "}", "("] and tokens[n + 1].kind == "word":
+            away |= {n, n + 2}
     for n in range(1, len(tokens) - 3):
         before, over = tokens[n - 1], tokens[n - 2].text if n > 1 else ""
         name = before.kind == "letter" or (before.kind, before.text) == ("sym", "'") or before.text in GREEK

@@ -32,6 +32,7 @@ from symderiv.documents.text.columns import in_columns, with_factors
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import end_of_group, split_top, unbraced
+from symderiv.documents.text.relations import NEW, RELATIONS, implied, relations_in
 from symderiv.documents.text.runs import without_ranges
 from symderiv.documents.text.syntax import Node, Number
 
@@ -41,13 +42,7 @@ _LAYOUT = frozenset(
 )
 _PLAIN = frozenset(("eqalign", "displaylines"))  # of plain TeX
 _WITH_ARGUMENT = frozenset(("alignat", "alignedat", "array", "empheq", "IEEEeqnarray"))
-#: Relations that chain.
-_RELATIONS = {
-    "=": "=", "equiv": "=", "coloneq": "=", "approx": "~", "sim": "~", "propto": "~", "leq": "<", "geq": "<",
-    "<": "<", ">": "<", "ll": "<", "gg": "<", "neq": "!", "in": "in", "rightarrow": "->", "mapsto": "->",
-    "mustequal": "->", "subset": "in", "leftarrow": "->", "notin": "in", "perp": "in", "cong": "~",
-}  # fmt: skip
-_NEW = frozenset(("Rightarrow", "Leftrightarrow", "because"))
+_IF = (["if"], ["when"], ["whenever"], ["si"], ["wenn"])
 _JOINS = re.compile(
     r"其中|则|故|所以|当|若|那么|即|且|和|因此|有|得|为|由|及|以及|또는|여기서|따라서|즉|よって|ここで|なら|где|при|если|и|или"
 )
@@ -113,9 +108,9 @@ def rows_of(tokens: list[Token], inline: bool = False) -> list[Row]:
     """The rows of a formula; ``inline``: it stands in a line of text, where ``a \\\\ b`` is a space."""
     if inline and not any(t.text in ("&", "begin") for t in tokens):
         parts = split_top(tokens, lambda t: t.kind == "newline")
-        if not any(_relations(p) and _begins(p) for p in parts[1:]):
+        if not any(relations_in(p) and _begins(p) for p in parts[1:]):
             tokens = [t for t in tokens if t.kind != "newline"]
-    flat, asides = without_asides(_unwrapped(_without_layout(unbraced(tokens))), _relations)
+    flat, asides = without_asides(_unwrapped(_without_layout(unbraced(tokens))), relations_in)
     rows = [r for r in split_top(flat, lambda t: t.kind == "newline") if r]
     joined: list[list[Token]] = []
     for row in rows:
@@ -195,11 +190,11 @@ def _unwrapped(tokens: list[Token]) -> list[Token]:
         if n in ends:
             continue
         before = made[-1] if made else None
-        stands = before is None or before.kind in ("newline", "quad") or before.text in ("&", *_NEW)
+        stands = before is None or before.kind in ("newline", "quad") or before.text in ("&", *NEW)
         if t.kind == "sym" and t.text == "{" and stands:
             close = end_of_group(tokens, n)
             inner = tokens[n + 1 : close]
-            if _relations(inner) or any(x.kind == "newline" for x in inner):
+            if relations_in(inner) or any(x.kind == "newline" for x in inner):
                 ends.add(close)
                 continue
         made.append(t)
@@ -233,7 +228,7 @@ def _braced(tokens: Sequence[Token], start: int, before: Sequence[Token]) -> str
     if rows and rows[0][0].text == "{":  # the columns of an array
         rows[0] = rows[0][end_of_group(rows[0], 0) + 1 :]
     firsts = [split_top(r, lambda t: t.kind in ("quad", "word") or t.text == ",")[0] for r in rows]
-    equations = all(_relations([t for t in r if t.text != "&"]) for r in firsts)
+    equations = all(relations_in([t for t in r if t.text != "&"]) for r in firsts)
     first = not before or before[-1].kind == "newline"
     return "nothing" if first and equations else "cases"
 
@@ -244,7 +239,7 @@ def _goes_on(before: list[Token], row: list[Token]) -> bool:
     last = next((t for t in reversed(before) if t.text != "&" and t.kind != "quad"), first)
     if last.kind in ("sym", "cmd") and last.text in ("+", "-", "cdot", "times", "*", "="):
         return True
-    has_relation = any(t.text in _RELATIONS and t.kind in ("sym", "cmd") for t in before)
+    has_relation = any(t.text in RELATIONS and t.kind in ("sym", "cmd") for t in before)
     sign = first.kind in ("sym", "cmd") and first.text in ("+", "-", "cdot", "times", "*", "/")
     return has_relation and sign
 
@@ -260,8 +255,9 @@ def _open(tokens: Sequence[Token]) -> bool:
 def _row(tokens: list[Token]) -> Row:
     tokens, beside = without_places(_apart(without_title(without_number(termed(tokens)))))
     row = Row(tokens, notes=beside)
-    shown, columns = in_columns(with_factors(tokens, _relations), _relations)
+    shown, columns = in_columns(with_factors(tokens, relations_in), relations_in)
     shown, ranges = without_ranges(_assigned(labelled(shown)))
+    shown = implied(shown, _separates)
     row.ranges += ranges
     for part in split_top(shown, _separates):
         piece = [t for t in part if not (t.kind == "word" and not t.text)]
@@ -273,12 +269,12 @@ def _row(tokens: list[Token]) -> Row:
         if not piece:
             continue
         words = [t.text.lower() for t in piece[:2] if t.kind == "word"]
-        piece = opened(let_by(piece, _relations), _relations)
+        piece = opened(let_by(piece, relations_in), relations_in)
         if any(t.kind == "sym" and t.text in ("!",) for t in piece[:1]):
             continue
         if piece[0].kind == "cmd" and piece[0].text == "rightarrow" and len(piece) > 1:
             piece = piece[1:]  # it follows that
-        cuts = _relations(piece)
+        cuts = relations_in(piece)
         if not cuts:
             row.notes.append(piece)
             continue
@@ -293,7 +289,17 @@ def _row(tokens: list[Token]) -> Row:
         else:
             made.elements[0].let = any(x.startswith(("let", "denote", "define")) for x in words)
             row.statements.append(made)
+    _set_cases(row, shown)
     return row
+
+
+def _set_cases(row: Row, tokens: Sequence[Token]) -> None:
+    """``y = 1 if p > 0.5``, ``p > 0.5 \\Rightarrow y = 1``: a value in that case is said by the way."""
+    cases = any(s.relations[-1] in ("<", "->") for s in row.statements)
+    if cases and any(t.text in NEW or t.text.lower().split()[:1] in _IF for t in tokens):
+        for s in row.statements:
+            value = s.elements[-1].node
+            s.aside = s.aside or (s.relations == ["", "="] and isinstance(value, Number))
 
 
 def _apart(tokens: list[Token]) -> list[Token]:
@@ -308,8 +314,8 @@ def _apart(tokens: list[Token]) -> list[Token]:
                 made[n - 1 : n + 2] = [Token("quad", "quad", t.at)] * 3
             near = [x.text for x in tokens[max(n - 2, 0) : n + 3] if x.text != "&"]
             alone = all(x.text == "&" or x.kind == "newline" for x in tokens[n + 1 : n + 2])
-            alone = alone and n > 0 and tokens[n - 1].text not in (*_RELATIONS, "&")
-            if not any(x in _RELATIONS for x in near) or alone or _JOINS.fullmatch(t.text):
+            alone = alone and n > 0 and tokens[n - 1].text not in (*RELATIONS, "&")
+            if not any(x in RELATIONS for x in near) or alone or _JOINS.fullmatch(t.text):
                 made[n] = Token("quad", "quad", t.at)
     return made
 
@@ -318,7 +324,7 @@ def _separates(t: Token) -> bool:
     if t.kind == "sym":
         return t.text in (",", ";", ":")
     if t.kind == "cmd":
-        return t.text in _NEW
+        return t.text in NEW
     if t.kind == "word":
         words = t.text.lower().split()
         if t.text.startswith("(") and t.text.endswith(")"):
@@ -347,21 +353,6 @@ def _assigned(tokens: list[Token]) -> list[Token]:
     return made
 
 
-def _relations(piece: Sequence[Token]) -> list[int]:
-    """Where relations stand outside brackets."""
-    found: list[int] = []
-    depth = 0
-    for n, t in enumerate(piece):
-        if t.kind in ("sym", "cmd"):
-            if t.text in ("{", "(", "[", "\\{", "begin"):
-                depth += 1
-            elif t.text in ("}", ")", "]", "\\}", "end"):
-                depth = max(depth - 1, 0)
-            elif not depth and t.text in _RELATIONS:
-                found.append(n)
-    return found
-
-
 def _statement(piece: list[Token], cuts: list[int]) -> Statement:
     elements: list[Element] = []
     relations: list[str] = []
@@ -371,7 +362,7 @@ def _statement(piece: list[Token], cuts: list[int]) -> Statement:
         if part or n == len(piece):
             elements.append(element_of(part))
             relations.append(relation)
-        relation = _RELATIONS[piece[n].text] if n < len(piece) else ""
+        relation = RELATIONS[piece[n].text] if n < len(piece) else ""
         previous = n + 1
     return Statement(elements, relations)
 
