@@ -315,3 +315,13 @@ f &= \frac12 (w + d)^T Q (w + d) \\
 \end{align}$$"""
     found = [f for f in check(from_text(text, "text", "markdown")).findings if f.kind == "wrong"]
     assert [(f.line, "line 6 holds" in f.message) for f in found] == [(5, True)]
+
+
+@pytest.mark.parametrize(("said", "line"), [("The loss is", 1), ("The log-likelihood is", 3)])
+def test_a_loss_that_lacks_its_sign(said: str, line: int) -> None:
+    text = rf"""{said} $L = y \log p + (1 - y) \log (1 - p)$ with $p = \frac{{1}}{{1 + e^{{-z}}}}$.
+
+$$\frac{{\partial L}}{{\partial z}} = p - y$$"""
+    (found,) = [f for f in check(from_text(text, "text", "markdown")).findings if f.kind == "wrong"]
+    assert found.line == line
+    assert (found.suggestion == r"-(y \log p + (1-y) \log (1 - p))") == (line == 1)

@@ -100,3 +100,9 @@ $$\nabla g(x) = 3 \left(\frac{I}{\|x\|} - \frac{x x^T}{\|x\|^3}\right)$$"""
     assert found(text, "lint", "wrong") == []
     loss = text.replace("g(x) = 3 f(x)", "L(x) = 3 x^T x").replace("g(x)", "L(x)")
     assert len(found(loss, "lint", "wrong")) == 1
+
+
+def test_a_letter_in_brackets_is_that_of_its_sum() -> None:
+    text = r"""$$L = -\sum_{k=1}^3 p_t(ARG) \ln p_c(ARG)$$ where $\delta_{kj} = 1$ if $k = j$, else $0$."""
+    assert check(from_text(text.replace("ARG", "k"), "text", "markdown")).clean
+    assert not check(from_text(text.replace("ARG", "x"), "text", "markdown")).clean

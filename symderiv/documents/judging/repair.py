@@ -7,6 +7,7 @@ of that definition lets them all hold, it is the definition that is wrong.
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from fractions import Fraction
@@ -23,6 +24,7 @@ from symderiv.documents.text.syntax import Add, Apply, Big, Condition, Fn, Mul, 
 #: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of
 #: one document, changes tried at one.
 _SECONDS, _TRIED = 20.0, 120
+_LOSS = re.compile(r"\b(?:loss|cost|error|entropy|perte|verlust|pérdida|costo?)\b|损失|代价|誤差|손실|потер")
 BY_NAME = "is another function by its name"
 
 
@@ -190,7 +192,8 @@ def _changed(judge: Judge, d: Definition, wrong: list[Judged], least: int = 2) -
         changes = [
             x for x in changes if Neg(x[1]) != x[2] and x[1] != Neg(x[2])
         ]  # its sign is as it should be
-    return _Suspect(d, resting, held[:4], changes)
+    signed = [(Neg(d.body), d.body, Neg(d.body))] if _lacks_sign(judge, d) else []
+    return _Suspect(d, resting, held[:4], signed + changes)
 
 
 def _alone(judge: Judge, deadline: float, unlike: bool) -> None:
@@ -201,7 +204,8 @@ def _alone(judge: Judge, deadline: float, unlike: bool) -> None:
     for r in wrong:
         suspects = [] if r.suggestion or r.reason else [
             x for versions in list(judge.book.definitions.values()) for d in versions[:1] if d.at < r.at
-            if not unlike or _is_lopsided(d.body) or not set(d.letters) <= judge.letters_in([*walk(d.body)])
+            if not unlike or _is_lopsided(d.body) or _lacks_sign(judge, d)
+            or not set(d.letters) <= judge.letters_in([*walk(d.body)])
             for x in [_changed(judge, d, [r], 1)] if x is not None and d.link not in _links(wrong)
         ]  # fmt: skip
         for x in suspects:
@@ -212,6 +216,21 @@ def _alone(judge: Judge, deadline: float, unlike: bool) -> None:
                     break
                 if fixed := _mended(judge, x, changed, 1):
                     _blame(judge, x.definition, fixed, old, new)
+
+
+def _lacks_sign(judge: Judge, d: Definition) -> bool:
+    """Whether what the text calls a loss is a sum of logarithms without a sign: ``y \\log p + ...``."""
+    f = judge.book.formula_at(d.at)
+    words = f"{f.before[-120:]} {f.heading}".lower() if f is not None else ""
+    if not _LOSS.search(words) or "likelihood" in words:
+        return False
+    body = d.body
+    while isinstance(body, (Big, Mul)):
+        body = body.body if isinstance(body, Big) else body.factors[-1]
+    terms = body.terms if isinstance(body, Add) else (d.body,)
+    inner = [[n for n in walk(t) if not isinstance(n, Neg)] for t in terms]
+    logs = [any(isinstance(n, Fn) and n.name == "log" for n in own) for own in inner]
+    return all(logs) and not any(isinstance(n, Neg) for n in (d.body, *terms))
 
 
 def _is_lopsided(body: Node) -> bool:
@@ -233,6 +252,8 @@ def _is_own(change: Change) -> bool:
             return old.primes == new.primes
         case (Add(), Add()) | (Condition(), _):
             return True
+        case (_, Neg(x)) if x == change[1]:  # of the whole
+            return isinstance(x, Add)
     return False
 
 

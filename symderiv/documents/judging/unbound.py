@@ -40,7 +40,8 @@ def _loose(book: Book) -> Iterator[tuple[Definition, int, str]]:
             for n, outer in sums_in(d.body, own):
                 if len(n.letters) == 1 and n.letters[0] in book.usage.letters:
                     free = free_in(book, n.body) - outer - labels - _PLACES
-                    if n.letters[0] not in letters_at(book, n.body) and free:
+                    bare = any(isinstance(x, Sym) and x.base == n.letters[0] for x in walk(n.body))  # p_t(k)
+                    if n.letters[0] not in letters_at(book, n.body) and free and not bare:
                         shown = ", ".join(sorted(free))
                         yield d, n.at, f"the {word_of(n.op)} runs over {n.letters[0]}; its terms have {shown}"
 

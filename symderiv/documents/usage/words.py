@@ -50,7 +50,8 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
                 or (run in spoken and len(run) > 2)
                 or (named and after == "(")
                 or (alone and re.search("[aeiou]", run))
-                or (len(run) > 3 and (after == "(" or (run[0].isupper() and after == "_")))
+                or (len(run) > 3 and run[0].isupper() and after in "(_")
+                or (len(run) > 3 and after == "(" and not run.endswith(tuple(KNOWN_WORDS)))
                 or (after == "_" and marked.count(run) > 2 and re.search("[aeiou]", run))
             ):
                 found.add(run)
