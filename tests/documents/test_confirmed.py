@@ -30,6 +30,7 @@ def told(text: str) -> list[tuple[str, str]]:
         (r"\frac{dy}{dx} = 2 x = \cos(x) x^4 + 7", "wrong"),  # behind a link that holds
         (r"\frac{dy}{dx} = 2 x = \cos(x) x^4 + y", "undecided"),  # but one that hangs on what y is
         (r"\frac{dy}{dx} = 2 x = \frac{d}{dx}(3 x^2 + 7) - x", "wrong"),  # a derivative that needs nothing
+        (r"\frac{dy}{dx} = 2 x = \cos(x) x^4 + \pi", "wrong"),  # a number is no name
         (r"3 \cdot (2 + 5) = 22.5", "wrong"),  # no names
     ],
 )

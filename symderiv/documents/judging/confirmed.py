@@ -38,8 +38,9 @@ def confirm(judge: Judge) -> None:
 def _is_closed(judge: Judge, left: list[Node], right: list[Node]) -> bool:
     """Whether both sides are of the same names, and what these are does not matter: nothing is
     differentiated, or no definition is reached."""
+    beside = {"pi", "e", *judge.book.usage.sizes}  # n, of a product up to n
     one, two = ({x.base for n in side if (x := _name(n)) is not None} for side in (left, right))
-    if one != two:
+    if (one ^ two) - beside:
         return False
     nodes = [*left, *right]
     return not any(isinstance(n, Deriv) for n in nodes) or set(reached(judge, nodes)) <= set(nodes)
