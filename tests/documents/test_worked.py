@@ -318,16 +318,16 @@ $$\hat{y} = 1.8 \times 2 = 3.6$$"""
 
 
 def test_a_derivative_that_is_set_to_zero_in_the_midst_of_its_row() -> None:
-    text = r"$$M = 15 \ln(1 - p) + 5 \ln p$$ $$\frac{dM}{dp} = 0 = -\frac{15}{1-p} + \frac{5}{p}$$"
+    text = r"$$M = 8 \ln(1 - p) + 4 \ln p$$ $$\frac{dM}{dp} = 0 = -\frac{8}{1-p} + \frac{4}{p}$$"
     assert words(text)[:2] == ["definition", "proved"]
     assert "wrong" not in words(text)
-    assert words(text.replace("-\\frac{15}", "\\frac{15}"))[1] == "wrong"
+    assert words(text.replace("-\\frac{8}", "\\frac{8}"))[1] == "wrong"
 
 
 def test_numbers_of_the_data_that_a_sum_is_over() -> None:
-    text = r"Data: 3 7 5 3 2. Then $$m = \sum_{i=1}^5 \ln(q^{x_i - 1} p) = 15 \ln q + 5 \ln p$$"
+    text = r"Counts: 2 4 1 6. Then $$m = \sum_{i=1}^4 \ln(q^{x_i - 1} p) = 9 \ln q + 4 \ln p$$"
     assert "wrong" not in words(text)
-    assert words(text.replace("15", r"\sum_{i=1}^5 x_i"))[-1] == "wrong"
+    assert words(text.replace("9", r"\sum_{i=1}^4 x_i"))[-1] == "wrong"
 
 
 def test_a_factor_that_the_words_before_leave_out() -> None:

@@ -11,6 +11,7 @@ from itertools import chain as chain_of
 from symderiv.documents.content.conditions import Held
 from symderiv.documents.content.formulas import Formula
 from symderiv.documents.judging.apart import entries_of_numbers, pairs_below
+from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.complements import ONE, complements, told_values
 from symderiv.documents.judging.facts import NET
 from symderiv.documents.judging.judged import Judged
@@ -76,15 +77,24 @@ class Choices(Restated):
         if before is None or before.word not in ("wrong", "undecided") or before.elements is None:
             return
         first = before.elements[0]
-        for conditions, assume, reading, _ in self.readings(f, first, b, stated, keep, False):
-            outcome = self.outcome(first.node, b.node, a.at, reading, conditions, assume, set())
-            if outcome.word != "proved":
-                continue
+        outcome = self.against(f, first, b, a.at, stated, keep)
+        if outcome is not None:
             made.word = "proved" if before.word == "wrong" else before.word
             before.taken_back = True
             made.claim, made.checkers, made.witness = outcome.claim, outcome.checkers, None
             made.reason = f"against what stands before line {self.book.source.line_of(a.at)}"
-            return
+
+    def against(
+        self, f: Formula, first: Element, b: Element, at: int, stated: list[Held], keep: frozenset[str]
+    ) -> Outcome | None:
+        """The proof of a row against another side than the one before it, if there is one."""
+        with suppress(Unread):
+            pairs = pairs_of(first, b)
+            for conditions, assume, reading, _ in self.readings(f, first, b, stated, keep, False):
+                outcome = self.best(pairs, at, reading, conditions, assume, set())
+                if outcome.word == "proved":
+                    return outcome
+        return None
 
     def slip_before(self, f: Formula, made: Judged, stated: list[Held], keep: frozenset[str]) -> None:
         """A row that is wrong behind one that was not decided, and right against what stands before that: the
@@ -98,14 +108,10 @@ class Choices(Restated):
         for _ in range(_BACK):
             assert before.elements is not None
             first = before.elements[0]
-            with suppress(Unread):
-                pairs = pairs_of(first, b)
-                for conditions, assume, reading, _ in self.readings(f, first, b, stated, keep, False):
-                    if self.best(pairs, b.at, reading, conditions, assume, set()).word == "proved":
-                        made.at, made.taken_back = a.at, True
-                        line = self.book.source.line_of(b.at)
-                        made.reason = f"line {line} holds against what stands before"
-                        return
+            if self.against(f, first, b, b.at, stated, keep) is not None:
+                made.at, made.taken_back = a.at, True
+                made.reason = f"line {self.book.source.line_of(b.at)} holds against what stands before"
+                return
             if (before := links.get(id(first))) is None:
                 return
 

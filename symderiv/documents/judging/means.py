@@ -45,11 +45,11 @@ def means(facts: Facts, nodes: list[Node]) -> Iterator[tuple[Put, str]]:
                 continue
             body = Mul((Div(ONE, Sym(sizes[0])), Big("sum", (letter,), "", "", (), one)))
             note = f"{key} is the mean of {facts.book.usage.split(one)[0]}"
-            barred = m.base.removesuffix("_bar") == one.base  # of nothing else beside it
-            yield (
-                (key, marks, body),
-                note if said or barred else f"needs that {note}, which the document does not state",
-            )
+            if m.base.removesuffix("_bar") == one.base:
+                note += ", by its bar"
+            elif not said:
+                note = f"needs that {note}, which the document does not state"
+            yield (key, marks, body), note
 
 
 def _has(facts: Facts, name: Node | None, letter: str) -> bool:

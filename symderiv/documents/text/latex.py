@@ -202,8 +202,9 @@ _LEADERS = re.compile(
 )
 
 
-#: What stands behind a sign of per cent, up to the end of its line, is for nobody to read.
+#: The name of a function in an operator of TeX's own: ``\\mathop{\\rm log}``.
 _MATHOP = re.compile(r"\\mathop\s*\{\s*(?:\\(?:rm|mathrm)\s*)?(log|ln|exp|max|min|sin|cos|tanh)\s*\}")
+#: What stands behind a sign of per cent, up to the end of its line, is for nobody to read.
 _COMMENT = re.compile(r"(?<!\\)(?<!\d)(?<!\d )%[^\n]*(?=\n)")
 
 

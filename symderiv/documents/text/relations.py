@@ -16,6 +16,7 @@ RELATIONS = {
     "<": "<", ">": "<", "ll": "<", "gg": "<", "neq": "!", "in": "in", "rightarrow": "->", "mapsto": "->",
     "mustequal": "->", "subset": "in", "leftarrow": "->", "notin": "in", "perp": "in", "cong": "~",
 }  # fmt: skip
+#: Signs that begin another statement.
 NEW = frozenset(("Rightarrow", "Leftrightarrow", "because"))
 
 
@@ -42,9 +43,8 @@ def implied(tokens: list[Token], separates: Callable[[Token], bool]) -> list[Tok
         if t.kind == "cmd" and t.text in ("rightarrow", "mapsto"):
             before, behind = tokens[start:n], tokens[n + 1 :]
             signs = [RELATIONS[before[k].text] for k in relations_in(before)]
-            if ("<" in signs or "!" in signs or (signs == ["="] and len(before) == 3)) and relations_in(
-                behind
-            ):
+            case = "<" in signs or "!" in signs or (signs == ["="] and len(before) == 3)
+            if case and relations_in(behind):
                 made[n] = replace(t, text="Rightarrow")
         if separates(t):
             start = n + 1

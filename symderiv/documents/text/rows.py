@@ -42,7 +42,8 @@ _LAYOUT = frozenset(
 )
 _PLAIN = frozenset(("eqalign", "displaylines"))  # of plain TeX
 _WITH_ARGUMENT = frozenset(("alignat", "alignedat", "array", "empheq", "IEEEeqnarray"))
-_IF = (["if"], ["when"], ["whenever"], ["si"], ["wenn"])
+#: Words before the case that something is said of.
+_IF = frozenset(("if", "when", "whenever", "si", "wenn"))
 _JOINS = re.compile(
     r"其中|则|故|所以|当|若|那么|即|且|和|因此|有|得|为|由|及|以及|또는|여기서|따라서|즉|よって|ここで|なら|где|при|если|и|или"
 )
@@ -296,7 +297,7 @@ def _row(tokens: list[Token]) -> Row:
 def _set_cases(row: Row, tokens: Sequence[Token]) -> None:
     """``y = 1 if p > 0.5``, ``p > 0.5 \\Rightarrow y = 1``: a value in that case is said by the way."""
     cases = any(s.relations[-1] in ("<", "->") for s in row.statements)
-    if cases and any(t.text in NEW or t.text.lower().split()[:1] in _IF for t in tokens):
+    if cases and any(t.text in NEW or _IF & {*t.text.lower().split()[:1]} for t in tokens):
         for s in row.statements:
             value = s.elements[-1].node
             s.aside = s.aside or (s.relations == ["", "="] and isinstance(value, Number))
