@@ -317,7 +317,9 @@ f &= \frac12 (w + d)^T Q (w + d) \\
     assert [(f.line, "line 6 holds" in f.message) for f in found] == [(5, True)]
 
 
-@pytest.mark.parametrize(("said", "line"), [("The loss is", 1), ("The log-likelihood is", 3)])
+@pytest.mark.parametrize(
+    ("said", "line"), [("The loss is", 1), ("The log-likelihood, which is no loss, is", 3)]
+)
 def test_a_loss_that_lacks_its_sign(said: str, line: int) -> None:
     text = rf"""{said} $L = y \log p + (1 - y) \log (1 - p)$ with $p = \frac{{1}}{{1 + e^{{-z}}}}$.
 

@@ -205,9 +205,10 @@ $$i \neq j {arrow} \frac{{\partial p_i}}{{\partial z_j}} = -p_i p_j$$"""
 
 
 def test_a_label_that_is_predicted_in_a_case_is_no_definition() -> None:
-    text = r"""$$y = 1 \text{ if } p > 0.5$$ $$f = \sum_i (y_i \log h_i + (1 - y_i) \log (1 - h_i))$$
-$$\frac{\partial f}{\partial h_i} = \frac{y_i}{h_i} + (1 - y_i)$$"""
-    assert words(text)[-1] != "proved"
+    text = r"""$h = \frac{1}{1+e^{-t}}$. $$y = 1\ if\ P(y=1|x) > 0.5$$
+$$\frac{d}{dt}(y\log h + (1-y) \log(1-h)) = \frac{1}{h} \frac{d}{dt}h$$"""
+    rows = [r for r in check(from_text(text, "text", "markdown")).rows if r.word != "not a claim"]
+    assert [(r.word, r.under) for r in rows] == [("definition", []), ("proved", ["y = 1 (line 1)"])]
 
 
 def test_limits_of_a_function_are_no_values_of_it() -> None:
@@ -215,7 +216,8 @@ def test_limits_of_a_function_are_no_values_of_it() -> None:
 
 # Limits
 
-$$z \to +\infty \Rightarrow g(z)=1$$
-
-$$z \to -\infty \Rightarrow g(z)=0$$"""
-    assert "wrong" not in words(text)
+$$
+z \to +\infty \Rightarrow g(z)=1 \\
+z \to -\infty \Rightarrow g(z)=0
+$$"""
+    assert words(text) == ["definition"]

@@ -12,6 +12,7 @@ from symderiv.documents.content.folding import alike
 from symderiv.documents.content.placed import placed
 from symderiv.documents.judging.dependence import chain_letters
 from symderiv.documents.judging.put_in import (
+    counts_terms,
     is_data,
     is_entry_of_numbers,
     is_given_anew,
@@ -281,6 +282,7 @@ _REASONS: tuple[tuple[Callable[[Book, Element, Element], str | bool], str], ...]
     (is_entry_of_numbers, "the entries of {} are given as numbers"),
     (is_list_of_numbers, "numbers are put in for names"),
     (sums_data, "numbers are put in for names"),
+    (counts_terms, "a number in it may be how many terms a sum has"),
     (said_in_text, "{}"),
     (is_constant, "{} may take up terms"),
     (is_given_anew, "{} is given once before"),

@@ -57,6 +57,13 @@ def sums_data(_: Book, a: Element, b: Element) -> bool:
     return False
 
 
+def counts_terms(_: Book, a: Element, b: Element) -> bool:
+    """``\\sum_{i=1}^4 (x_i - 1) = \\sum_{i=1}^4 x_i - 4``: a number beside a sum of so many terms."""
+    nodes = [n for e in (a, b) if e.node is not None for n in walk(e.node)]
+    counts = {int(n.upper) for n in nodes if isinstance(n, Big) and n.upper.isdigit()} - {1}
+    return any(isinstance(n, Number) and n.value in counts for n in nodes)
+
+
 def is_entry_of_numbers(book: Book, a: Element, b: Element) -> str:
     """The name in ``-y_2 \\log p_2 = -\\log p_2``, where the text says that y is ``(0, 1, 0)``, or beside
     decimals."""

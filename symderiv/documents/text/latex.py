@@ -202,8 +202,6 @@ _LEADERS = re.compile(
 )
 
 
-#: The name of a function in an operator of TeX's own: ``\\mathop{\\rm log}``.
-_MATHOP = re.compile(r"\\mathop\s*\{\s*(?:\\(?:rm|mathrm)\s*)?(log|ln|exp|max|min|sin|cos|tanh)\s*\}")
 #: What stands behind a sign of per cent, up to the end of its line, is for nobody to read.
 _COMMENT = re.compile(r"(?<!\\)(?<!\d)(?<!\d )%[^\n]*(?=\n)")
 
@@ -272,7 +270,6 @@ def tokens_of(
     """Tokens of a formula, macros replaced (``expand``), cosmetics dropped, words and styles read."""
     for away in (_LEADERS, _COMMENT):
         text = away.sub(lambda m: " " * len(m[0]), text)
-    text = _MATHOP.sub(lambda m: f"\\{m[1]}".ljust(len(m[0])), text)
     if "\\<" in text:  # y^{\<t\>}, escaped once more
         text = text.replace("\\<", " <").replace("\\>", " >")
     tokens = raw_tokens(

@@ -20,7 +20,6 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
     capitals = frozenset(re.findall(r"\b[A-Z]{2}\b", prose))
     found = _names_alone(formulas)
     runs = [x for text in formulas for x in re.findall(r"(?<![\\A-Za-z])[a-z]{4,}(?![A-Za-z])", text)]
-    marked = [x for text in formulas for x in re.findall(r"(?<![\\A-Za-z])[a-z]{3,}(?=_)", text)]
     for text in formulas:
         for m in re.finditer(r"(?<![\\A-Za-z{])[A-Za-z]{2,}|(?<=[{_^])[A-Za-z]{2,}", text):
             run = m.group(0)
@@ -50,9 +49,7 @@ def words_of(formulas: Sequence[str], prose: str) -> frozenset[str]:
                 or (run in spoken and len(run) > 2)
                 or (named and after == "(")
                 or (alone and re.search("[aeiou]", run))
-                or (len(run) > 3 and run[0].isupper() and after in "(_")
-                or (len(run) > 3 and after == "(" and not run.endswith(tuple(KNOWN_WORDS)))
-                or (after == "_" and marked.count(run) > 2 and re.search("[aeiou]", run))
+                or (run[0].isupper() and len(run) > 3 and after in "(_")
             ):
                 found.add(run)
     return frozenset(found)
