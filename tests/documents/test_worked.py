@@ -325,10 +325,10 @@ def test_a_derivative_that_is_set_to_zero_in_the_midst_of_its_row() -> None:
 
 
 def test_numbers_of_the_data_that_a_sum_is_over() -> None:
-    text = r"""Counts: 2 4 1 6, of $P(x) = q^{x-1} p$. We look for $M = \sum_{i=1}^4 \ln(P(x_i))$.
-$$M = \sum_{i=1}^4 \ln(q^{x_i - 1} p) = 9 \ln q + 4 \ln p$$"""
-    assert words(text)[-1] == "undecided"
-    assert words(text.replace("9 \\ln q + 4", r"\sum_{i=1}^4 x_i \ln q + 3"))[-1] == "wrong"
+    text = r"""Counts: 2 4 1 6, of $P(x) = q^x$. We look for $M = \sum_{i=1}^4 \ln(P(x_i))$.
+$$M = \sum_{i=1}^4 x_i \ln q = 13 \ln q$$"""
+    assert words(text)[-2:] == ["proved", "undecided"]
+    assert words(text.replace("13", r"2 \sum_{i=1}^4 x_i"))[-1] == "wrong"
 
 
 def test_a_number_that_is_how_many_terms_a_sum_has() -> None:
