@@ -83,13 +83,16 @@ def check(
 
 def _is_one_name(source: Source, at: int) -> bool:
     """Whether what a derivative is by has a number above it that is no power: W^2 of a layer, beside a W^1,
-    or \\theta^2, as what stands in brackets."""
-    by = re.search(r"partial\s*\{?\s*(\\?[A-Za-z]+)\s*\^", source.raw[at : at + 200])
+    or \\theta^2, once, where that stands in brackets elsewhere."""
+    slope = source.raw[at : at + 200].partition("=")[0]
+    by = re.search(r"partial\s*\{?\s*(\\?[A-Za-z]+)\s*\^\s*\{?(\d)", slope)
     if by is None:
         return False
     name = re.escape(by[1])
-    layer, whole = rf"(?<!\\){name}\s*\^\s*\{{?1\b", rf"\(\s*{name}\s*\^\s*\{{?2\}}?\s*\)"
-    return bool(re.search(f"{layer}|{whole}", source.raw))
+    if re.search(rf"(?<!\\){name}\s*\^\s*\{{?1\b", source.raw):
+        return True
+    once = by[2] == "2" and slope.count("partial") == 2
+    return once and re.search(rf"\(\s*{name}\s*\^\s*\{{?2\}}?\s*\)", source.raw) is not None
 
 
 def _finding(source: Source, r: Judged) -> list[Finding]:

@@ -210,3 +210,11 @@ def test_a_square_in_brackets_is_what_a_derivative_is_by() -> None:
     assert not check(
         from_text(text.replace("(\\theta^2)", "(\\theta)"), "text", "markdown"), checkers=FAST
     ).clean
+
+
+@pytest.mark.parametrize(
+    "slope", [r"\frac{\partial l}{\partial \theta^3}", r"\frac{\partial l}{\partial \mu \partial \theta^2}"]
+)
+def test_a_square_in_brackets_excuses_no_other_order(slope: str) -> None:
+    text = rf"$$l(\mu, \theta^2) = - \mu \log(\theta^2)$$ $${slope} = -\frac{{1}}{{\theta^2}}$$"
+    assert not check(from_text(text, "text", "markdown"), checkers=FAST).clean
