@@ -68,3 +68,11 @@ def test_a_definition_that_is_not_what_its_name_says_is_told_where_it_stands() -
 def test_an_operator_of_tex_around_a_function() -> None:
     text = r"$$E = - \sum_{i=1}^N p_i \mathop{log}(q_i)$$ $$\frac{dE}{dq_i} = -\frac{p_i}{q_i}$$"
     assert words(text) == ["definition", "proved"]
+
+
+def test_a_hyperbolic_function_in_two_parts() -> None:
+    text = r"$$\frac{d}{du} \tan h\, u = 1 - \tan h^2 u$$"
+    assert words(text) == ["proved"]
+    assert words(text.replace("^2", "")) == ["wrong"]
+    other = "$$\\frac{d}{dh} %s h = %s h$$"
+    assert words(other % (r"\sin", r"\cos") + "\n\nfor all $h$, $$2 h = h + h$$")[0] == "proved"
