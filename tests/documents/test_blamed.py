@@ -327,3 +327,25 @@ $$\frac{{\partial L}}{{\partial z}} = p - y$$"""
     (found,) = [f for f in check(from_text(text, "text", "markdown")).findings if f.kind == "wrong"]
     assert found.line == line
     assert (found.suggestion == r"-(y \log p + (1-y) \log (1 - p))") == (line == 1)
+
+
+def test_a_side_that_lacks_the_sign_of_its_derivative() -> None:
+    """Told there, not at the right row behind it."""
+    text = "where $s(u_k) = \\frac{e^{u_k}}{\\sum_m e^{u_m}}$: $$\\begin{aligned}\n"
+    text += "\\frac{\\partial F}{\\partial u_i} &= %s \\sum_k \\log s(u_k) \\\\\n"
+    text += "&= \\sum_k (\\delta_{ik} - s(u_i))\n\\end{aligned}$$"
+    assert [w for w, _ in told(text % r"\frac{\partial}{\partial u_i}")][-1] == "proved"
+    checked = check(from_text(text % "", "text", "markdown"), checkers=FAST)
+    (wrong,) = [f for f in checked.findings if f.kind == "wrong"]
+    assert wrong.line == 2
+    assert "line 3 is the derivative of this" in wrong.message
+
+
+def test_a_layout_says_nothing_of_a_symmetric_matrix() -> None:
+    text = "Let $u \\in \\mathbb{R}^n$, $v \\in \\mathbb{R}^m$. "
+    text += "$$\\frac{\\partial\\, u^T A v}{\\partial A} = u v^T$$"
+    text += "$$\\frac{\\partial\\, v^T B^T u}{\\partial B} = u v^T$$"
+    text += "$$\\frac{\\partial\\, u^T X v}{\\partial X} = v u^T$$"
+    assert [w for w, _ in told(text)] == ["proved", "proved", "wrong"]
+    assert [w for w, _ in told(text.replace("X", "S"))] == ["proved"] * 3
+    assert [w for w, _ in told("Take $X$ symmetric. " + text)] == ["proved"] * 3

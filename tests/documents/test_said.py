@@ -208,3 +208,18 @@ def test_all_others_are_none_of_the_one() -> None:
     )
     assert check(from_text(text % "")).clean
     assert words(text % "2")[-1] == "wrong"
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        (r"$$\text{sign}(0) = 1$$", []),
+        (r"$$\text{sign}(2) = -1$$", ["wrong"]),
+        (r"$$\text{relu}'(0) = \frac12$$", []),
+        (r"$$\text{relu}'(3) = \frac12$$", ["wrong"]),
+        (r"Let $g(x) = |x|$. $$g'(0) = 1$$", ["definition"]),
+        (r"$$\text{sigmoid}'(0) = 1$$", ["wrong"]),
+    ],
+)
+def test_what_is_said_of_a_step_or_a_corner(text: str, due: list[str]) -> None:
+    assert words(text) == due

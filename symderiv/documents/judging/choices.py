@@ -112,8 +112,24 @@ class Choices(Restated):
                 made.at, made.taken_back = a.at, True
                 made.reason = f"line {self.book.source.line_of(b.at)} holds against what stands before"
                 return
+            if before.elements[1] is a and self.lost_sign(f, first, a, b, stated, keep):
+                made.at, made.taken_back = a.at, True
+                line = self.book.source.line_of(b.at)
+                made.reason = f"line {line} is the derivative of this, which lacks its sign"
+                return
             if (before := links.get(id(first))) is None:
                 return
+
+    def lost_sign(
+        self, f: Formula, head: Element, a: Element, b: Element, stated: list[Held], keep: frozenset[str]
+    ) -> bool:
+        """Whether a side lacks the sign of the derivative that its chain begins with, as the next one shows:
+        ``\\frac{\\partial L}{\\partial z} = \\log(1 + e^z) = \\frac{e^z}{1 + e^z}``."""
+        slope = head.node
+        if not isinstance(slope, Deriv) or a.node is None or any(isinstance(n, Deriv) for n in walk(a.node)):
+            return False
+        whole = replace(a, node=replace(slope, body=a.node, open=False), written=None)
+        return self.against(f, whole, b, b.at, stated, keep) is not None
 
     def readings(
         self,

@@ -25,6 +25,7 @@ from symderiv.documents.content.formulas import Formula
 from symderiv.documents.content.gradients import forget, has_mean
 from symderiv.documents.content.letting import is_case, of_others
 from symderiv.documents.content.solving import is_slope, is_zero, sets_to_zero
+from symderiv.documents.judging import sides
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.assumed import spells_out
 from symderiv.documents.judging.choices import Choices
@@ -50,8 +51,8 @@ from symderiv.documents.judging.naught import rests_on_nothing
 from symderiv.documents.judging.outcomes import settled
 from symderiv.documents.judging.relations import Relations
 from symderiv.documents.judging.rounded import FAR, is_far
-from symderiv.documents.judging.sides import are_sizes, is_over_parts, is_own_value, slope_of_vector
 from symderiv.documents.judging.sought import SOUGHT, to_solve
+from symderiv.documents.judging.structure import USUALLY
 from symderiv.documents.matrix.orders import OTHER_ORDER
 from symderiv.documents.matrix.vectors import pairs_of
 from symderiv.documents.text.latex import Unread
@@ -94,7 +95,8 @@ class Judge(Choices):
         if not self.settle():  # the names are not meant so: once more, as definitions
             forget(self.book)
             self.pass_over()
-        other_layout(self.found, self.book.source.raw)
+        if not self.book.symmetric:
+            other_layout(self.found, self.book.source.raw, USUALLY)
         return self.found
 
     def pass_over(self) -> None:
@@ -289,13 +291,16 @@ class Judge(Choices):
             pairs = pairs_of(a, b)
         except Unread as error:
             made.word, made.reason = ("definition", made.reason) if definition else ("unread", error.message)
-            if error.message == OTHER_ORDER and slope_of_vector(self.book, a, b):
+            if error.message == OTHER_ORDER and sides.slope_of_vector(self.book, a, b):
                 made.reason = "as vectors: the shapes of the two sides differ"
             return
-        if are_sizes(a, b):
+        if sides.are_sizes(a, b):
             made.word, made.reason = "not a claim", "sizes"
             return
-        if is_over_parts(a, b):
+        if sides.is_convention(self.book, a, b):
+            made.word, made.reason = "not a claim", "a convention"
+            return
+        if sides.is_over_parts(a, b):
             made.reason = "its sums are over several sets"
             return
         if lacking := [n for n in lacking_in(a, b) if n.at not in self.lacking]:
@@ -380,14 +385,15 @@ class Judge(Choices):
                 made.word, made.reason = "not a claim", why
                 self.solving = f.section if is_zero(a.node) and self.says_to_solve() else self.solving
                 return
-            sides = [x.written or x.node for x in (a, b)]
-            if bare := unmarked_in_sum(self.book, *sides):
+            written = [x.written or x.node for x in (a, b)]
+            if bare := unmarked_in_sum(self.book, *written):
                 made.word, made.reason = "undecided", f"{bare} is written without its index in a sum"
                 return
-            if pair := unpaired(self.book, *sides):
+            if pair := unpaired(self.book, *written):
                 made.word, made.reason = "undecided", f"{pair} stands for a vector and for a number"
                 return
-            if is_step(chain) and any(isinstance(n, Deriv) for x in sides if x is not None for n in walk(x)):
+            nodes = [n for x in written if x is not None for n in walk(x)]
+            if is_step(chain) and any(isinstance(n, Deriv) for n in nodes):
                 made.word, made.reason = "undecided", "the gradient is that at the step before"
                 return
             if to_solve(self, f, made, chain):
@@ -417,7 +423,7 @@ class Judge(Choices):
             if made.word == "wrong":
                 self.slip_before(f, made, stated, keep)
             return
-        if definition is None and clear and is_own_value(self.book, a, b):
+        if definition is None and clear and sides.is_own_value(self.book, a, b):
             made.word, made.reason, made.witness = "wrong", LACKS["value"], first.witness
             return
         undecided = next((o for o in outcomes if o.word == "undecided"), first)

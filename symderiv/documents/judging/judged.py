@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.rows import Element
-from symderiv.documents.text.syntax import Condition
+from symderiv.documents.text.syntax import Condition, Deriv, Sym, walk
 from symderiv.verify.verdict import Witness
 
 #: What is said of a row that holds only if its derivative by a matrix is turned, unlike those of the others.
@@ -41,9 +41,13 @@ class Judged:
     implied: bool = False  # judged in a sense that the document only implies
 
 
-def other_layout(rows: list[Judged], raw: str) -> None:
-    """A row alone in its layout of derivatives by matrices has a transpose too many, or lacks one."""
+def other_layout(rows: list[Judged], raw: str, symmetric: frozenset[str]) -> None:
+    """A row alone in its layout of derivatives by matrices has a transpose too many, or lacks one; not where
+    the matrix is one of those that are symmetric."""
     turned = [r for r in rows if r.word == "proved" and r.layout == "turned"]
     plain = [r for r in rows if r.word == "proved" and r.layout == "plain"]
     if len(turned) == 1 and len(plain) > 1 and "layout" not in raw.lower():
-        turned[0].word, turned[0].reason = "wrong", TURNED
+        nodes = (n for e in turned[0].elements or () if e.written is not None for n in walk(e.written))
+        by = {t.base for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
+        if not by & symmetric:
+            turned[0].word, turned[0].reason = "wrong", TURNED

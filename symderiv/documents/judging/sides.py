@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.folding import alike
 from symderiv.documents.text.marks import end_of_group
 from symderiv.documents.text.syntax import (
     Apply,
+    Cases,
     Deriv,
     Div,
     Fn,
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 #: A size in brackets, and one that is a whole side, as its tokens are written.
 _SIZE = re.compile(r"[\[(] (?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z]) [\])]")
 _WHOLE_SIZE = re.compile(r"(?:\d+|[A-Za-z]) times (?:\d+|[A-Za-z])")
+_NOUGHT = Number(Fraction(0))
+#: Functions that have a corner, or a step.
+_CORNERED = frozenset(("max", "min", "abs", "sign"))
 
 
 def slope_of_vector(book: Book, a: Element, b: Element) -> bool:
@@ -58,6 +64,31 @@ def are_sizes(a: Element, b: Element) -> bool:
     texts = [" ".join(t.text for t in e.tokens) for e in (a, b)]
     whole = [_WHOLE_SIZE.fullmatch(x) for x in texts]  # (2 \times 3)(3 \times 1) = 2 \times 1
     return not all(whole) and all(m or _SIZE.search(x) for m, x in zip(whole, texts, strict=True))
+
+
+def is_convention(book: Book, a: Element, b: Element) -> bool:
+    """Whether a row says what a sign, or the derivative of a function with a corner, is at 0:
+    ``\\operatorname{sign}(0) = +1``, ``\\text{relu}'(0) = 0``."""
+    assert a.node is not None
+    assert b.node is not None
+    pairs = ((a.node, b.node), (b.node, a.node))
+    return any(_is_at_corner(book, x) and not _has_names(y) for x, y in pairs)
+
+
+def _is_at_corner(book: Book, node: Node) -> bool:
+    if isinstance(node, Fn):
+        return node.name == "sign" and node.args == (_NOUGHT,)
+    if not isinstance(node, Apply) or node.args != (_NOUGHT,) or not node.head.primes:
+        return False
+    key, _ = book.usage.split(replace(node.head, primes=0))
+    nodes = [n for n_marks in book.arities(key) for d in book.definitions[key, n_marks] for n in walk(d.body)]
+    cornered = any(isinstance(n, Cases) or (isinstance(n, Fn) and n.name in _CORNERED) for n in nodes)
+    return cornered or node.head.base.lower() == "relu"
+
+
+def _has_names(node: Node) -> bool:
+    """Whether a name stands in what a side is."""
+    return any(isinstance(n, (Sym, Apply)) for n in walk(node))
 
 
 def is_over_parts(a: Element, b: Element) -> bool:

@@ -29,7 +29,7 @@ _UNIT = re.compile(r"\bunit[- ](?:vector|norm|length|direction)|\bof (?:unit )?(
 _ORTHOGONAL = re.compile(r"\borthogonal\b|\borthonormal\b|\bunitary\b|\brotation\b")
 #: Names of matrices that are symmetric where they stand in a quadratic form: Hessians, kernels, covariances,
 #: scatter.  For others, x^T A x, it is a common slip to take it for granted.
-_USUALLY = frozenset("Q S K H C P M G Sigma Lambda Omega".split())
+USUALLY = frozenset("Q S K H C P M G Sigma Lambda Omega".split())
 #: How far from such words the name stands that they are said of.
 _NEAR = 60
 _END = re.compile(r"[.;!?](?=\s|$)")
@@ -64,7 +64,7 @@ def _symmetric(facts: Facts, every: list[Node], names: dict[Name, Sym]) -> Itera
     book = facts.book
     stated = _stated(facts)
     said = {x for x, n in names.items() if x[1] == 2 and (book.symmetric or _SYM in n.sub or x[0] in stated)}
-    forms = {x for x in _of_forms(facts, every) if x in said or (x in names and names[x].base in _USUALLY)}
+    forms = {x for x in _of_forms(facts, every) if x in said or (x in names and names[x].base in USUALLY)}
     two_ways = _two_ways(facts) if forms - said else set()
     if own := [x for x in names if x in forms and (x in said or x[0] not in two_ways)]:
         shown = f"{' and '.join(key for key, _ in own)} symmetric"
