@@ -287,8 +287,11 @@ $$f''(x) = 0$$"""
 def test_the_index_of_the_correct_class() -> None:
     text = r"$$p_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$$ $$C = -\sum_i y_i \log p_i = -\log p_k$$ "
     text += r"where $k$ is the index of the %s class."
-    assert words(text % "correct")[-1] == "proved"
-    assert words(text % "last")[-1] != "proved"
+    for name, needs in (("correct", False), ("last", True)):
+        rows = check(from_text(text % name, "text", "markdown"), checkers=FAST).rows
+        (row,) = [r for r in rows if r.right == "-\\log p_k"]
+        assert row.word == "proved"
+        assert any(u.startswith("needs y one-hot") for u in row.under) is needs
 
 
 def test_columns_by_what_they_are_multiplied_by() -> None:

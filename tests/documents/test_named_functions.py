@@ -76,3 +76,10 @@ def test_a_hyperbolic_function_in_two_parts() -> None:
     assert words(text.replace("^2", "")) == ["wrong"]
     other = "$$\\frac{d}{dh} %s h = %s h$$"
     assert words(other % (r"\sin", r"\cos") + "\n\nfor all $h$, $$2 h = h + h$$")[0] == "proved"
+
+
+def test_square_brackets_behind_a_function() -> None:
+    text = "$$v = r[u], \\quad u = b + w x$$ where $$\\frac{\\partial r[m]}{\\partial m} = I[m > 0]$$"
+    row = "$$\\frac{\\partial v}{\\partial b} = I[u > 0]$$"
+    assert "wrong" not in words(f"{text} {row}")
+    assert words("$$(c [a - b])^2 = c^2 (a - b)^2$$") == ["proved"]  # a product

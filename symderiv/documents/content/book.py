@@ -53,6 +53,7 @@ from symderiv.documents.content.midst import in_the_midst
 from symderiv.documents.content.numbered import numbered, zeroth
 from symderiv.documents.content.observed import fitted
 from symderiv.documents.content.of_one_name import arguments_of_heads
+from symderiv.documents.content.one_term import sums_of_one_term
 from symderiv.documents.content.placed import define_late
 from symderiv.documents.content.raised import raised_indices, raised_tensors
 from symderiv.documents.content.relabelled import relabelled
@@ -120,8 +121,14 @@ class Book:
             section = self.section_at(at)
             found = [d for d in found if d.section == section]
         before = [d for d in found if d.at <= at]
-        found = [d for d in found if not d.solution]
+        found = [d for d in found if not d.solution] if not before else []
+        found = [d for d in found if not (isinstance(d.body, Number) and self._is_result(d, at))]
         return before[-1] if before else found[0] if found else None
+
+    def _is_result(self, d: Definition, at: int) -> bool:
+        """Whether a number is found in a display behind the formula at an offset."""
+        here, there = self.formula_at(at), self.formula_at(d.at)
+        return there is not None and there is not here and there.item.display
 
     def formula_at(self, at: int) -> Formula | None:
         """The formula that an offset is in."""
@@ -157,6 +164,7 @@ def book_of(source: Source) -> Book:
     name_errors([s for f in formulas for r in f.rows for s in r.statements])
     indices = bracketed_entries(elements_of(formulas))
     roots_of_own_squares([s for f in formulas for r in f.rows for s in r.statements])
+    sums_of_one_term(elements_of(formulas))
     squares = _squares(formulas)
     for e in elements_of(formulas):
         if e.node is not None:
@@ -298,7 +306,8 @@ _ONE_HOT = re.compile(
     r"one[- ]?hot|only one (?:non-?zero|class)|1-of-k|one non-?zero|独热|ワンホット|원[- ]?핫|"
     r"只有一[个個].{0,8}(?:1|非零|[为為])|"
     r"index of the (?:correct|true|target|ground[- ]truth|actual) (?:class|label|word|token)|"
-    r"only[^.]{0,30}\b(?:entry|element|component|coordinate)\b[^.]{0,20}\b(?:one|1|non-?zero)\b"
+    r"only[^.]{0,30}\b(?:entry|element|component|coordinate|dimension|position|class)\b[^.]{0,30}"
+    r"\b(?:one|1|non-?zero)\b"
 )
 _PROBABLE = re.compile(
     r"probabilit|distribution|sums? to (?:one|1)|only one non|probabilid|"

@@ -17,12 +17,12 @@ from symderiv.documents.text.angled import inner_products, signs_of_sums, sums_b
 from symderiv.documents.text.blocks import MAX_FORMULA, Item
 from symderiv.documents.text.colons import frobenius_in, frobenius_products
 from symderiv.documents.text.dropping import dropped, is_role, without_index
-from symderiv.documents.text.hyperbolic import in_parts, put_together
 from symderiv.documents.text.latex import Unread, tokens_of
 from symderiv.documents.text.macros import Macros
 from symderiv.documents.text.rows import Row, rows_of
 from symderiv.documents.text.slashes import whole_divisors
 from symderiv.documents.text.source import Source
+from symderiv.documents.text.spaced import before_brackets, in_parts, put_together, with_round
 from symderiv.documents.usage.layers import (
     bracketed,
     joined,
@@ -70,7 +70,7 @@ def formulas_of(source: Source, items: Sequence[Item], prose: str) -> list[Formu
     layered, behind, counted = speaks_of_layers(texts), layers_behind(texts), numbered_layers(texts)
     sigmas = sums_by_sigma(texts, prose)
     left_out, products = dropped(source.text), frobenius_in(texts, source.text)
-    at_steps, parted = stepped(texts), in_parts(texts)
+    at_steps, parted, functions = stepped(texts), in_parts(texts), before_brackets(texts)
     formulas: list[Formula] = []
     for item in (i for i in items if i.kind == "math"):
         formula = Formula(item, [])
@@ -82,6 +82,7 @@ def formulas_of(source: Source, items: Sequence[Item], prose: str) -> list[Formu
         try:
             found = tokens_of(item.text, item.at, macros.expand, words)
             found = put_together(found) if parted else found
+            found = with_round(found, functions) if functions else found
             found = without_index(numbered(found, numbers), left_out)
             found = frobenius_products(found, products) if products else found
             found = whole_divisors(signs_of_sums(inner_products(found), sigmas))

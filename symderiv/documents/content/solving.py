@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 #: Words that set something to zero, and what comes of it.
 TO_SOLVE = re.compile(
-    r"\b(?:sett?(?:ing|s)?|equat(?:e|ing)|solv(?:e|es|ing)|optim(?:um|al)|stationary|"
+    r"\b(?:(?<!data )(?<!training )(?<!test )(?<!dev )(?<!validation )sett?(?:ing|s)?(?! of\b)|"
+    r"equat(?:e|ing)|solv(?:e|es|ing)|optim(?:um|al)|stationary|"
     r"find(?:ing)? (?:(?:the|a|its|all) )?(?:\w+ )?(?:maxim|minim|extrem|root|zero|critical|inflection)\w*|"
     r"minimi[sz]er?|vanish(?:es)?|to zero|require|"
     r"setzen?|nullsetzen|gleich null|löse[nt]?|igual(?:a(?:r|ndo|mos)|e|o)|annul(?:e|ant|er)|résou\w+|"

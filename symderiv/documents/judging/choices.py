@@ -83,6 +83,7 @@ class Choices(Restated):
             before.taken_back = True
             made.claim, made.checkers, made.witness = outcome.claim, outcome.checkers, None
             made.reason = f"against what stands before line {self.book.source.line_of(a.at)}"
+            made.under = [made.reason] if made.word == "proved" else []
 
     def against(
         self, f: Formula, first: Element, b: Element, at: int, stated: list[Held], keep: frozenset[str]
@@ -187,6 +188,8 @@ class Choices(Restated):
         for hot, note in self.one_hot(a.node, b.node, held_of):
             for conditions, notes in choices:
                 yield conditions, [], replace(base, hot=hot), [*notes, note]
+        for hot, note in self.hot_unsaid(a.node, b.node):
+            yield [], [], replace(base, hot=hot), [note]
         for apart, hot, note in self.stated_cold(f, nodes):
             yield [apart], [], replace(base, hot=hot), [note]
         for key, marks in self.taken_as_one(a.node, b.node):

@@ -161,6 +161,7 @@ LACKS = {x: f"the sign of a differential is missing {x} the line" for x in ("abo
 LACKS["value"] = "what is differentiated stands on the right without the sign of its derivative"
 #: What is said of a row that holds for gradients by the argument of a function.
 NET = "the gradient of a function's value is by what the function is taken of"
+_OF_ANY = re.compile(r"_c\d$")  # of a function that may be any
 #: What is taken of something that is left to chance, and is no factor and no function of its values.
 _OF_CHANCE = frozenset("E V Var Cov var cov std Std".split())
 _MOMENTS = _OF_CHANCE | frozenset("D H I P Pr Ent KL".split())
@@ -276,8 +277,9 @@ class Facts(Assumed, Hints, Labels):
                 and key not in by
                 and not made
                 and not any(key.startswith(f"{x}_c") for x in w.opaque)
+                and (why := f"{_OF_ANY.sub('', key)} is not defined") not in w.weak
             ):
-                w.weak.append(f"{key} is not defined")
+                w.weak.append(why)
 
     def at_step(self, n: Sym) -> bool:
         """Whether a name is defined at a step, of what nothing defines: ``e_i(k) = t_i(k) - a_i(k)``."""

@@ -119,6 +119,23 @@ class Labels(Closure):
                 for letter in sorted({*conditional([*walk(x)]), *deltas} - self.letters_in([*walk(y)])):
                     yield (key, letter), f"{key}, which is one-hot, is 1 at {letter}"
 
+    def hot_unsaid(self, a: Node, b: Node) -> Iterator[tuple[tuple[str, str], str]]:
+        """Labels in a sum of logarithms on one side, of which the other is the logarithm at one place, where
+        the text has no word of one-hot ones that is known: ``-\\sum_i t_i \\log p_i = -\\log p_r``."""
+        for x, y in ((a, b), (b, a)):
+            names = {key for key, marks in self.names([*walk(x)]) if len(marks) == 1}
+            names -= {key for key, _ in self.names([*walk(y)])}
+            labels = {
+                k for k in names if k.partition("_")[0].lower() in ADD_TO_ONE and not self.book.arities(k)
+            }
+            sums = any(isinstance(n, Big) for n in walk(x)) and not any(isinstance(n, Big) for n in walk(y))
+            logs = all(any(isinstance(n, Fn) and n.name == "log" for n in walk(z)) for z in (x, y))
+            slopes = any(isinstance(n, Deriv) for z in (x, y) for n in walk(z))
+            for key in sorted(labels) if sums and logs and not (slopes or self.book.one_hot) else ():
+                for letter in sorted(self.others(x, y)):
+                    note = f"needs {key} one-hot, 1 at {letter}, which the document does not state"
+                    yield (key, letter), note
+
     def taken_as_one(self, a: Node, b: Node) -> Iterator[tuple[str, tuple[Mark, ...]]]:
         """Labels that stand beside a logarithm on one side only, and are gone on the other, where the text
         has no word of one-hot ones: ``-y_o \\log p_o = -\\log p_o``."""

@@ -18,7 +18,7 @@ from symderiv.documents.judging.unbound import (
     unbound,
     word_of,
 )
-from symderiv.documents.text.syntax import Apply, Big, Cases, Deriv, Fn, Matrix, Node, Sym, walk
+from symderiv.documents.text.syntax import Add, Apply, Big, Cases, Deriv, Fn, Matrix, Node, Sym, walk
 
 
 def lints_of(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
@@ -201,10 +201,17 @@ def _misfit(book: Book, node: Node) -> Iterator[tuple[int, str]]:
         (own, indices), (other, given) = book.usage.split(found.params[0]), book.usage.split(n.args[0])
         if (other, len(given) + 1) in book.usage.carried:
             continue  # one of several vectors
-        if isinstance(found.body, Big):  # R(w), a sum over all, and R(w_i), the term of one
-            continue
+        terms = found.body.terms if isinstance(found.body, Add) else (found.body,)
+        if any(isinstance(t, Big) for t in terms) or _by_number(book, found.body, own):
+            continue  # R(w), a sum over all, and R(w_i), the term of one; b + \sum_j w_j x_j, of an example
         if own == other and not indices and given and _is_vector(book, found.body, own, n.args[0]):
             yield n.at, f"{key} is a function of all of {own} and stands here at one entry of it"
+
+
+def _by_number(book: Book, body: Node, key: str) -> bool:
+    """Whether a body has entries of a name by their numbers: ``a_0 + a_1 x_1 + a_2 x_2``."""
+    syms = (book.usage.split(n) for n in walk(body) if isinstance(n, Sym))
+    return any(x == key and [m.kind for m in marks] == ["number"] for x, marks in syms)
 
 
 def _cases(node: Node) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.content.solving import is_zero
 from symderiv.documents.meaning.derivatives import NO_TIE
-from symderiv.documents.text.syntax import Deriv, Sym
+from symderiv.documents.text.syntax import Apply, Deriv, Sym, walk
 
 #: What is said of a name that is defined in another form: y(x) = w^T x, and y_i.
 OTHERWISE = "is defined with other indices"
@@ -28,6 +28,7 @@ def rests_on_nothing(
         return False
     if is_zero(a.node) or is_zero(b.node):
         side = b if is_zero(a.node) else a
-        bare = isinstance(side.node, Deriv) and isinstance(side.node.body, Sym)
+        of = side.node.body if isinstance(side.node, Deriv) else None
+        bare = isinstance(of, Sym) or (of is not None and any(isinstance(n, Apply) for n in walk(of)))
         return OTHERWISE in found.reason or (bare and "is not defined" in found.reason)
-    return judge.is_nothing(pairs, a.at, reading, skip)
+    return any(judge.is_nothing([way], a.at, reading, skip) for way in pairs)

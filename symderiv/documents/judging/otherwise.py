@@ -17,9 +17,12 @@ from symderiv.documents.judging.put_in import (
     is_entry_of_numbers,
     is_given_anew,
     is_list_of_numbers,
+    is_model_of_data,
+    is_solution,
     sums_data,
 )
 from symderiv.documents.judging.rounded import is_named
+from symderiv.documents.judging.unbound import free_in
 from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.meaning.implied import free_letters
 from symderiv.documents.text.syntax import (
@@ -63,6 +66,13 @@ _REMOVED = re.compile(
 _REACH = 400
 #: ``\\sigma^{-1}(p)``.
 _INVERSE = re.compile(r"[A-Za-z]\s*\^\s*\{\s*-\s*1\s*\}\s*(?:\\left\s*)?\(")
+#: ``\\bar z``, in a text on complex numbers.
+_BARRED = re.compile(r"\\(?:bar|overline)(?![A-Za-z])")
+_COMPLEX = re.compile(
+    r"\bcomplex\b|\\mathbb\s*\{?\s*C\b|\bkomplex|\bcomplej|\bcomplexe|复数|複素|복소|комплексн"
+)
+#: ``3\\frac{1}{6}``, three and one sixth.
+_MIXED = re.compile(r"\d\s*\\[dt]?frac\s*(?:\d|\{\s*\d+\s*\})\s*(?:\d|\{\s*\d+\s*\})")
 #: ``\\underbrace{\\sum_k y_k}_{=1}``.
 _ONE_BELOW = re.compile(r"\\underbrace.*?_\s*\{\s*=\s*[01]\s*\}", re.S)
 #: ``\\underbrace{\\frac{1}{1 + e^{-z}}}_{a}``, a name that stands elsewhere in the row.
@@ -92,8 +102,12 @@ def said_in_text(book: Book, a: Element, b: Element) -> str:
         return "it is said to leave something out"
     if _INVERSE.search(raw) and "inverse" in book.source.text.lower():
         return "the inverse of a function may be meant"
+    if _BARRED.search(raw) and _COMPLEX.search(book.source.raw):
+        return "a bar may be that of a complex conjugate"
     if any(e.node is None or is_named(e.node) for e in (a, b)):
         return ""
+    if _MIXED.search(raw):
+        return "a number before a fraction may be added to it"
     if "floor" in book.source.raw:
         return "it may be rounded down, as the text does"
     one, two = ("".join(t.text for t in e.tokens if t.kind == "word") for e in (a, b))
@@ -215,6 +229,20 @@ def lacks_argument(book: Book, a: Element, b: Element) -> str:
     return ""
 
 
+def is_of_an_entry(book: Book, a: Element, b: Element) -> str:
+    """The C of ``\\frac{dC}{dp} = -t/p`` that is defined of ``t_i \\log p_i``, without a sum."""
+    nodes = [n for e in (a, b) if e.node is not None for n in walk(e.written or e.node)]
+    bare = {n.base for n in nodes if isinstance(n, Sym) and not (n.sub or n.sup)}
+    for n in (n.body for n in nodes if isinstance(n, Deriv)):
+        key, marks = book.usage.split(n) if isinstance(n, Sym) else ("", ())
+        for d in book.definitions.get((key, len(marks)), []) if key and not marks else ():
+            left = set() if d.params else free_in(book, d.body) - set(d.letters)
+            entries = {x.base for x in walk(d.body) if isinstance(x, Sym) and {m.text for m in x.sub} & left}
+            if len(entries) > 1 and entries & bare:
+                return key
+    return ""
+
+
 def is_applied(book: Book, a: Element, b: Element) -> bool:
     """``\\frac{dZ}{dW} [W x + b] = x``, with what Z is behind its derivative."""
     for n in (n for e in (a, b) if e.node is not None for n in walk(e.node) if isinstance(n, Mul)):
@@ -289,6 +317,9 @@ _REASONS: tuple[tuple[Callable[[Book, Element, Element], str | bool], str], ...]
     (names_own_entries, "it names the entries of {}"),
     (is_said_beside, "what {} is is said beside it"),
     (lacks_argument, "{} is defined with more arguments"),
+    (is_of_an_entry, "{} is defined by entries, which have an index, and it has none"),
+    (is_solution, "{} is what is differentiated by, and told where it solves something"),
+    (is_model_of_data, "{} is defined as a model, whose values may be those with a hat"),
     (is_applied, "a derivative may be meant of what stands in brackets behind it"),
     (is_ranked, "an index in brackets may be of the entries in order"),
     (is_total, "{0} may be the sum of all {0} with an index"),

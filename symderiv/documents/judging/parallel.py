@@ -1,23 +1,30 @@
 """Items of a list, or formulas, that say the same of one case after the other: each with a y of its own.
 
 Input: a second definition of a name.  Output: whether another name is defined anew beside it, which was
-defined beside the first; whether its words say that it is of another kind.
+defined beside the first; whether its words say that it is of another kind; whether it is one of several.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.definition import Definition
+from symderiv.documents.content.folding import alike
 from symderiv.documents.content.formulas import Formula
 from symderiv.documents.text.rows import Element
+from symderiv.documents.text.syntax import Apply, Sym, walk
 
 if TYPE_CHECKING:
+    from symderiv.documents.content.book import Book
     from symderiv.documents.judging.restated import Restated
 
+#: The beginning of an item of a list, with its title.
+_ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?:(?:\*\*|__)([^*_\n]+)(?:\*\*|__))?", re.M)
+#: So many words before a formula say what it is for.
+_WORDS = 4
 #: What says of no thing which one it is.
 _ARTICLES = frozenset(
     "the a an this that our its is are of and or to for in by with as same total full final we get "
@@ -43,6 +50,37 @@ def is_parallel(judge: Restated, d: Definition) -> bool:
             if v.anew or any(judge.asked(a, b) in ("refuted", "doubted") for a, b in _links(judge, v)):
                 return True
     return False
+
+
+def are_titled_apart(book: Book, d: Definition, first: Definition) -> bool:
+    """Whether both stand in items of a list with titles of their own, "- **Bosons.**", "- **Fermions.**",
+    which say nothing else."""
+    titles = [_title(book.source.raw[: x.at]) for x in (first, d)]
+    if not all(titles) or titles[0] == titles[1]:
+        return False
+    places = {f.place for x in (first, d) if (f := book.formula_at(x.at)) is not None}
+    others = [v for vs in book.definitions.values() for v in vs if (v.key, v.letters) != (d.key, d.letters)]
+    return not any((f := book.formula_at(v.at)) is not None and f.place in places for v in others)
+
+
+def _title(before: str) -> str:
+    """The bold words that the last item before an offset begins with, where no heading stands between."""
+    found = list(_ITEM.finditer(before))
+    if not found or re.search(r"^#", before[found[-1].end() :], re.M):
+        return ""
+    return (found[-1].group(1) or "").lower()
+
+
+def is_refined(book: Book, versions: Sequence[Definition]) -> bool:
+    """Whether a name is given a third meaning, each behind words of its own: first one loss, then a better
+    one, then its mean."""
+    told = []
+    for v in versions:
+        f = book.formula_at(v.at)
+        words = re.split(r"@", f.before)[-1].split() if f is not None else []
+        if len(words) >= _WORDS and any(isinstance(n, (Sym, Apply)) for n in walk(v.body)):
+            told.append(alike(v.body))
+    return len(set(told)) > 2
 
 
 def is_contrasted(judge: Restated, f: Formula, first: Definition) -> bool:

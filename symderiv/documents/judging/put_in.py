@@ -14,6 +14,7 @@ from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.text.syntax import (
     Apply,
     Big,
+    Deriv,
     Fn,
     Matrix,
     Neg,
@@ -137,3 +138,40 @@ def _is_of_numbers(node: Node) -> bool:
     """Whether all names of a term are functions of numbers: ``\\sigma(1)``."""
     heads = {id(n.head) for n in walk(node) if isinstance(n, Apply)}
     return all(id(n) in heads for n in walk(node) if isinstance(n, Sym))
+
+
+def is_solution(book: Book, a: Element, b: Element) -> str:
+    """The name in a row that a function was differentiated by before, and that is told behind that in
+    numbers and other such names: ``K = L/4``, where the derivatives by K and by L are in a proportion."""
+    by = _first_by(book)
+    for n in (n for e in (a, b) if e.node is not None for n in walk(e.node) if isinstance(n, Sym)):
+        key, marks = book.usage.split(n)
+        for d in book.definitions.get((key, 0), []) if key in by and not marks else ():
+            nodes = [*walk(d.body)]
+            told = {book.usage.split(x) for x in nodes if isinstance(x, Sym)}
+            plain = all(k in by and not own for k, own in told)
+            if d.at > by[key] and plain and not any(isinstance(x, (Apply, Fn)) for x in nodes):
+                return n.base
+    return ""
+
+
+def _first_by(book: Book) -> dict[str, int]:
+    """Where each name is first differentiated by."""
+    found: dict[str, int] = {}
+    for e in (e for f in book.formulas for r in f.rows for s in r.statements for e in s.elements):
+        for n in walk(e.node) if e.node is not None else ():
+            for t in n.targets if isinstance(n, Deriv) else ():
+                if isinstance(t, Sym):
+                    found.setdefault(book.usage.split(t)[0], n.at)
+    return found
+
+
+def is_model_of_data(book: Book, a: Element, b: Element) -> str:
+    """The y of ``(y - \\hat y)^2`` that is defined, ``y = w x + c``, where \\hat y is not."""
+    nodes = [n for e in (a, b) if e.node is not None for n in walk(e.node)]
+    found = {(key, len(marks)) for n in nodes if isinstance(n, Sym) for key, marks in [book.usage.split(n)]}
+    known = book.definitions
+    for key, count in sorted(found):
+        if (f"{key}_hat", count) in found - known.keys() and (key, count) in known:
+            return key
+    return ""

@@ -19,7 +19,21 @@ from symderiv.documents.judging.solved import UNSOLVED, solves
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.changes import Change, likeliest
 from symderiv.documents.text.spell import spliced
-from symderiv.documents.text.syntax import Add, Apply, Big, Condition, Fn, Mul, Neg, Node, Number, Sym, walk
+from symderiv.documents.text.syntax import (
+    Add,
+    Apply,
+    Big,
+    Condition,
+    Deriv,
+    Fn,
+    Mul,
+    Neg,
+    Node,
+    Number,
+    Pow,
+    Sym,
+    walk,
+)
 
 #: Seconds (of the processor, so that a busy machine finds the same) for the definitions and for the rows of
 #: one document, changes tried at one.
@@ -193,7 +207,19 @@ def _changed(judge: Judge, d: Definition, wrong: list[Judged], least: int = 2) -
             x for x in changes if Neg(x[1]) != x[2] and x[1] != Neg(x[2])
         ]  # its sign is as it should be
     signed = [(Neg(d.body), d.body, Neg(d.body))] if _lacks_sign(judge, d) else []
-    return _Suspect(d, resting, held[:4], signed + changes)
+    told = [(x, d.body, x) for x in _differentiated_as(judge, d, resting)]
+    return _Suspect(d, resting, held[:4], [*told, *signed, *changes])
+
+
+def _differentiated_as(judge: Judge, d: Definition, rows: list[Judged]) -> list[Node]:
+    """What rows write for a name that they differentiate: the x of ``\\frac{dP}{dz} = \\frac{d}{dz} x``."""
+    found = []
+    for a, b in (r.elements for r in rows if r.elements is not None):
+        if isinstance(a.node, Deriv) and isinstance(b.node, Deriv) and a.node.targets == b.node.targets:
+            key, marks = judge.book.usage.split(a.node.body) if isinstance(a.node.body, Sym) else ("", ())
+            if key == d.key and tuple(m.text for m in marks) == tuple(d.letters) and b.node.body is not None:
+                found.append(b.node.body)
+    return found
 
 
 def _alone(judge: Judge, deadline: float, unlike: bool) -> None:
@@ -246,11 +272,12 @@ def _is_lopsided(body: Node) -> bool:
 
 
 def _is_own(change: Change) -> bool:
-    """Whether a change is none of a factor or a power: of an index, or of the sign of one of some terms."""
+    """Whether a change is none of a factor: of an index, of the sign of one of some terms, or the square of
+    a difference, which no row loses."""
     match change[1:]:
         case (Sym() as old, Sym() as new):
             return old.primes == new.primes
-        case (Add(), Add()) | (Condition(), _):
+        case (Add(), Add()) | (Condition(), _) | (Add(), Pow()):
             return True
         case (_, Neg(x)) if x == change[1]:  # of the whole
             return isinstance(x, Add)

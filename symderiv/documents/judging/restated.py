@@ -19,7 +19,7 @@ from symderiv.documents.content.letting import is_let
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.judged import Judged
 from symderiv.documents.judging.otherwise import otherwise
-from symderiv.documents.judging.parallel import is_contrasted, is_parallel
+from symderiv.documents.judging.parallel import are_titled_apart, is_contrasted, is_parallel, is_refined
 from symderiv.documents.judging.ranged import Ranged
 from symderiv.documents.matrix.vectors import Pair, pairs_of
 from symderiv.documents.meaning.reading import Circular, Reading, Unclear
@@ -158,7 +158,8 @@ class Restated(Ranged):
                 assert r.elements is not None
                 if id(r.elements[0]) == last and r.word in ("undecided", "proved"):
                     last = id(r.elements[1])
-                    if r.word == "undecided" and r.elements[1].node is not None:
+                    needs = r.word == "undecided" or any(u.startswith("needs ") for u in r.under)
+                    if needs and r.elements[1].node is not None:
                         yield d, r.elements[1].node
 
     def assumed(self, f: Formula, a: Element, b: Element, chain: list[Element]) -> str:
@@ -317,7 +318,8 @@ class Restated(Ranged):
             return False
         if not (recalled or any(isinstance(n, (Sym, Apply)) for x in (d, first) for n in walk(x.body))):
             return True  # a value, and another one
-        if not recalled and is_parallel(self, d):
+        apart = are_titled_apart(self.book, d, first)
+        if not recalled and (apart or is_parallel(self, d) or is_refined(self.book, versions)):
             return True
         for anew, rests in ((True, self.rests(d, True)), (False, self.rests(d, False))):
             if rests:

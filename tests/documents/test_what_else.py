@@ -1,0 +1,129 @@
+"""Rows that are right as they are meant, and say something false to one who takes them by the letter."""
+
+from __future__ import annotations
+
+import pytest
+
+from symderiv.documents.check import check
+from symderiv.documents.text.source import from_text
+from tests.documents.rows import FAST, words
+
+
+def found(text: str) -> list[tuple[str, int]]:
+    """What a document is told of, with its line."""
+    checked = check(from_text(text, "text", "markdown"), checkers=FAST)
+    return [(f.kind, f.line) for f in checked.findings if f.kind in ("wrong", "lint")]
+
+
+def test_a_sum_of_one_term_beside_that_of_all_others() -> None:
+    text = "$$\\sum_{m = k} a_m (1 - p_m) - \\sum_{m \\neq k} a_m p_k = %s - p_k \\sum_m a_m$$"
+    text = text.replace("p_m)", "p_k)")
+    assert words(text % "a_k") == ["proved"]
+    assert words(text % "2 a_k") != ["proved"]
+
+
+@pytest.mark.parametrize("words_of_it", ["is zero but for the place $r$", "vale 1 solo en la clase $r$"])
+def test_a_label_that_words_unknown_here_call_one_hot(words_of_it: str) -> None:
+    """It needs that, as the row shows; no other factor or class does."""
+    text = f"The label $t$ {words_of_it}."
+    text += " $$q_k = \\frac{e^{u_k}}{\\sum_m e^{u_m}}$$ $$-\\sum_k t_k \\log q_k = %s \\log q_r$$"
+    assert words(text % "-") == ["definition", "proved"]
+    assert words(text % "-2")[-1] != "proved"
+
+
+def test_a_number_that_solves_something_is_put_in_nowhere_else() -> None:
+    text = "The profit is $$G = 6 a^{1/2} b^{1/2}$$ "
+    text += "$$u = \\frac{\\partial G}{\\partial a} = 3 a^{-1/2} b^{1/2}$$"
+    text += (
+        " $$v = \\frac{\\partial G}{\\partial b} = 3 a^{1/2} b^{-1/2}$$ $$\\frac{u}{v} = \\frac{%s b}{a}$$"
+    )
+    end = " With prices 1 and 4, $$b = \\frac{a}{4}$$ Again, $$\\frac{u}{v} = \\frac{%s b}{a}$$"
+    assert not found((text + end).replace("%s", ""))
+    assert found(text.replace("%s", "2"))
+
+
+def test_a_number_that_is_found_below_is_none_above() -> None:
+    text = "Here $x = 40 - 2 p + q$. $$G = p x - 6 x = (p - 6) (40 - 2 %s + %s)$$ "
+    text += "It is best at $$p = 18$$ $$q = 18$$"
+    assert not found(text % ("p", "q"))
+    assert found(text % ("q", "p")) == [("wrong", 1)]
+
+
+def test_a_model_beside_its_prediction() -> None:
+    """The y of the data is not the y of the model, where \\hat y is that."""
+    text = "The model is $$y = w x + c$$ and its error $$E = \\sum_{i=1}^n (y_i - \\hat y_i)^2$$"
+    assert not found(text + " $$\\frac{\\partial E}{\\partial c} = -2 \\sum_{i=1}^n (y_i - \\hat y_i)$$")
+
+
+def test_a_loss_that_is_made_better_twice() -> None:
+    text = "First we add up all of the errors: $$Q = \\sum_{i=1}^N (w x_i - y_i)$$"
+    text += "\n\nSquares are better, since these cannot cancel: $$Q = \\sum_{i=1}^N (w x_i - y_i)^2$$"
+    text += (
+        "\n\nTheir mean is comparable between data sets: $$Q = \\frac{1}{N} \\sum_{i=1}^N (w x_i - y_i)^2$$"
+    )
+    text += "\n\n$$\\frac{\\partial Q}{\\partial w} = \\frac{%s}{N} \\sum_{i=1}^N x_i (w x_i - y_i)$$"
+    assert not found(text % "2")
+    assert found(text % "3") == [("wrong", 7)]
+
+
+def test_items_with_titles_speak_of_their_own() -> None:
+    items = "- **Even:** for these $$f_n = \\frac{1}{e^{b n} - 1}$$\n"
+    items += "- **Odd:** for these $$f_n = \\frac{1}{e^{b n} + 1}$$"
+    assert not found(items)
+    assert found(items.replace("**Even:**", "").replace("**Odd:**", ""))
+
+
+def test_a_mixed_number() -> None:
+    assert words("$$\\frac{19}{6} = 3\\frac{1}{6}$$") == ["undecided"]
+    assert words("$$\\frac{19}{6} = \\frac{20}{6}$$") == ["wrong"]
+
+
+def test_a_bar_in_a_text_on_complex_numbers() -> None:
+    row = "$$|a z + b| = |\\bar z| |a + b \\bar z|$$"
+    assert words(f"All numbers are complex, and $|z| = 1$. {row}")[-1] == "undecided"
+    assert words("$$|a z + b| = |\\bar z| |a + b|$$")[-1] != "proved"
+
+
+def test_a_linear_model_at_a_sample() -> None:
+    text = "$$g(x) = a_0 + a_1 x_1 + \\dots + a_d x_d$$ $$C = \\sum_{i=1}^M (t_i - g(x_i))^2$$"
+    assert not found(text)
+
+
+def test_a_loss_of_one_entry_with_names_that_have_no_index() -> None:
+    text = "$$C = -\\frac{1}{M} [t_i \\log q_i + (1 - t_i) \\log(1 - q_i)]$$"
+    text += (
+        " where $q$ is a share. $$\\frac{\\partial C}{\\partial q} = -\\frac{1}{M} \\frac{t - q}{q (1 - q)}$$"
+    )
+    assert not found(text)
+
+
+def test_a_row_shows_what_a_definition_should_say() -> None:
+    text = "$$Q_i = -\\log \\frac{e^{u_i}}{\\sum_k e^{u_k}}$$\n\n1. $i = j$:\n\n"
+    text += "   $$\\frac{\\partial Q_i}{\\partial u_j} = "
+    text += "\\frac{\\partial}{\\partial u_j} \\frac{e^{u_i}}{\\sum_k e^{u_k}} = Q_i (1 - Q_i)$$"
+    assert found(text) == [("wrong", 1)]
+    assert not found(text.replace("-\\log ", ""))
+
+
+def test_a_loss_that_lost_its_square() -> None:
+    text = "$$Q = \\sum_{i=1}^n %s$$\n\n"
+    text += "$$\\frac{\\partial Q}{\\partial u} = -2 \\sum_{i=1}^n (t_i - e^{u x_i}) e^{u x_i} x_i$$"
+    assert not found(text % "(t_i - e^{u x_i})^2")
+    assert found(text % "(t_i - e^{u x_i})") == [("wrong", 1)]
+
+
+def test_what_holds_only_before_a_slip_says_so() -> None:
+    text = "$$\\frac{d}{dx} x^3 = 3 x^2 = 3 x^3 = 3 x^2$$"
+    checked = check(from_text(text, "text", "markdown"), checkers=FAST)
+    assert [r.word for r in checked.rows] == ["proved", "wrong", "proved"]
+    assert any("against what stands before" in u for u in checked.rows[-1].under)
+
+
+def test_an_unknown_function_is_no_constant() -> None:
+    """Nothing says how r depends on r, nor the net on v."""
+    assert words("Here $a$ is a vector. $$\\frac{\\partial [r(a)_k]}{\\partial r} = 0$$") != ["proved"]
+    text = "$$Q(V) = \\frac12 \\sum_{r=1}^R (c_r - a_r)^2$$ $$\\frac{\\partial}{\\partial v_i} Q(v) = "
+    text += (
+        "5 \\sum_{r=1}^R (c_r - a_r) \\frac{\\partial}{\\partial v_i} sigmoid(net(\\mathbf{v} \\mathbf{s}))$$"
+    )
+    assert words(text)[-1] != "proved"
