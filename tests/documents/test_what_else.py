@@ -127,3 +127,30 @@ def test_an_unknown_function_is_no_constant() -> None:
         "5 \\sum_{r=1}^R (c_r - a_r) \\frac{\\partial}{\\partial v_i} sigmoid(net(\\mathbf{v} \\mathbf{s}))$$"
     )
     assert words(text)[-1] != "proved"
+
+
+def test_relations_as_programs_write_them() -> None:
+    text = "Here $a >= 2$, $a != b$ and $b <= 3$. $$2 + 1 >= 2$$ $$2 + 1 %s 3$$"
+    assert words(text % "==") == ["proved"]
+    assert words(text % "!=") == []
+    assert words("$$3!=6$$") == words("$$3! = 6$$") != []
+
+
+def test_a_permutation_that_is_called_pi() -> None:
+    assert not found("$$\\pi = [2, 1, 3]$$ $$\\pi[3] = 3$$")
+    assert words("$$\\pi_k = \\frac{n_k}{n}$$ $$2 \\pi = \\pi + \\pi$$")[-1] == "proved"
+
+
+def test_what_is_said_of_a_name_is_not_that_name() -> None:
+    row = "$$\\frac{d}{dv} (v + w) = 2$$"
+    assert words(f"$w$ 表示 $v$ 的方差。 {row}")[0] != "definition"
+    assert words(f"$w$ 表示 $v$。 {row}") == ["definition", "proved"]
+
+
+@pytest.mark.parametrize(("samples", "lines"), [("(a^{(%s)})^T", "rows"), ("a_%s^T", "rows")])
+def test_what_a_matrix_needs_to_be_made_of(samples: str, lines: str) -> None:
+    entries = " \\\\ \\vdots \\\\ ".join(f"{samples % x} u" for x in "1n")
+    for matrix, needed in (("A", lines), ("A^T", "columns")):
+        text = f"$${matrix} u = \\begin{{bmatrix}} {entries} \\end{{bmatrix}}$$"
+        (row,) = check(from_text(text, "text", "markdown"), checkers=FAST).rows
+        assert row.under[0].startswith(f"needs that the {needed} of a matrix")

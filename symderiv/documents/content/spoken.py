@@ -24,6 +24,8 @@ _STANDS_FOR = re.compile(
     r"\s*(?:stands for|denotes|is short for|abbreviates|denota|bezeichnet|désigne|"
     r"обозначает|表示|代表|指的是)(?: the sum)?\s*"
 )
+#: Behind a name: what is said is something of it, "C 表示 Y 的方差".
+_OF_IT = re.compile(r"\s*(?:的|の|의|'s\b|’s\b)")
 #: "writing $p$ for $\\sigma(z)$": before the name, and behind it.
 _WRITING = re.compile(r"\b(?:writ(?:e|ing)|abbreviat(?:e|ing))\s*$")
 _FOR = re.compile(r"\s*(?:for|instead of|in place of)\s*")
@@ -54,6 +56,8 @@ def spoken_definitions(items: list[Item], formulas: list[Formula]) -> None:
         before = read[n - 1][0].text.lower() if n else ""
         writing = _FOR.fullmatch(between.text) and _WRITING.search(before)
         if not (_STANDS_FOR.fullmatch(between.text) or writing):
+            continue
+        if not writing and n + 3 < len(read) and _OF_IT.match(read[n + 3][0].text):
             continue
         if [len(f.rows) for f in (one, two)] != [1, 1] or any(f.rows[0].statements for f in (one, two)):
             continue

@@ -168,9 +168,12 @@ class Choices(Restated):
             for reading in own:
                 yield conditions, [], reading, [*notes, *([NET] if reading.net else [])]
         names = {self.book.usage.split(n) for n in every if isinstance(n, Sym)}
-        if any(is_stacked(self.book, key, len(marks)) for key, marks in names):
-            for stacked in ("rows", "columns"):
-                note = f"needs that the {stacked} of a matrix are the vectors of its small letter"
+        stacks = [key for key, marks in names if is_stacked(self.book, key, len(marks))]
+        if stacks:  # the index of an example above a name comes behind those below it
+            above = any((key.lower(), "sup") in self.book.usage.indexed for key in stacks)
+            for stacked, other in (("rows", "columns"), ("columns", "rows")):
+                said = f"the {other if above else stacked} of a matrix are the vectors of its small letter"
+                note = f"needs that {said}"
                 yield [], [], replace(base, stacked=stacked), [f"{note}, which the document does not state"]
         by = {t.base for n in nodes if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
         like = [n for n in (every if by else []) if isinstance(n, Sym) and n.base in by]

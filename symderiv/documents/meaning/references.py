@@ -100,7 +100,8 @@ class References:
             return f"delta[{','.join(self.mark(m, env) for m in indices)}]"
         if key == "pi" and not indices:
             known = self.book.definitions.get(("pi", 0), [])
-            if not known or (sym.style == "number" and all(d.params for d in known)):
+            listed = any(d.letters == ("row",) for d in self.book.definitions.get(("pi", 1), []))  # (2, 1, 3)
+            if not (known or listed) or (known and sym.style == "number" and all(d.params for d in known)):
                 return "pi"
         if key == "e" and not (indices or self.book.by_e or self.book.definitions.get(("e", 0))):
             return "exp(1)"

@@ -78,6 +78,9 @@ _NUMBERED = re.compile(
     r"(?=(?:\((?:\d{1,2}(?:\.\d+)*[a-z]?|\*+)\)|[①-⑳])[.,;]?\s*(?:\\\\|\Z|\\end\b))"
 )
 _ENTITY = re.compile(r"&(?:nbsp|ensp|emsp|thinsp);")
+#: Relations as programs write them; ``<=>`` is an arrow, and ``n!=1`` may be a factorial.
+_SIGNS = {">=": "≥", "<=": "≤", "==": "=", "!=": "≠"}
+_ORDER = re.compile(r"(?<![<>=])(?:[<>=]=|(?<=\s)!=)(?![=>])")
 _UNEQUAL = re.compile(r"(?<=[a-z])!=(?=[a-z](?![A-Za-z(]))")
 #: Names of several letters that mean one thing also where no command says so.
 KNOWN_WORDS = frozenset(
@@ -98,6 +101,7 @@ def raw_tokens(text: str, start: int, words: frozenset[str] = KNOWN_WORDS) -> li
     text = _ENTITY.sub(lambda m: "~".ljust(len(m[0])), text)
     text = THOUSANDS.sub(lambda m: re.sub(r"[{,}]", "", m[0]).ljust(len(m[0])), text)
     text = _UNEQUAL.sub("≠ ", _WIDE.sub(lambda m: r"\quad".ljust(len(m[0])), text))
+    text = _ORDER.sub(lambda m: f"{_SIGNS[m[0]]} ", text)
     text = _NUMBERED.sub(lambda m: "\u2003".ljust(len(m[0])), text)
     for m in _TOKEN.finditer(text):
         kind, value, at = m.lastgroup or "", m.group(m.lastgroup or 0), start + m.start()
