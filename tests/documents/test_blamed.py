@@ -352,3 +352,13 @@ def test_a_layout_says_nothing_of_a_symmetric_matrix() -> None:
     assert [w for w, _ in told(text)] == ["proved", "proved", "wrong"]
     assert [w for w, _ in told(text.replace("X", "S"))] == ["proved"] * 3
     assert [w for w, _ in told("Take $X$ symmetric. " + text)] == ["proved"] * 3
+
+
+@pytest.mark.parametrize("loss", [r"\sum_{i=1}^m (w x_i - y_i)^2", r"\| X w - y \|^2"])
+def test_a_gradient_that_lost_the_size(loss: str) -> None:
+    text = rf"$$J = \frac{{1}}{{2 m}} {loss}$$ $$\frac{{\partial J}}{{\partial w}} = %s$$"
+    right = r"\sum_{i=1}^m x_i (w x_i - y_i)" if "sum" in loss else r"X^T (X w - y)"
+    assert [w for w, _ in told(text % rf"\frac{{1}}{{m}} {right}")] == ["definition", "proved"]
+    (_, (word, said)) = told(text % right)
+    assert word == "wrong"
+    assert said == rf"\frac{{1}}{{m}} {right}"

@@ -18,13 +18,15 @@ from symderiv.documents.judging.judge import Judge, Judged
 from symderiv.documents.judging.solved import UNSOLVED, solves
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.changes import Change, likeliest
-from symderiv.documents.text.spell import spliced
+from symderiv.documents.text.rows import Element
+from symderiv.documents.text.spell import end_of, spelled, spliced
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
     Big,
     Condition,
     Deriv,
+    Div,
     Fn,
     Mul,
     Neg,
@@ -106,6 +108,34 @@ def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
                 if side.at <= old.at:  # the place of the slip, not of its row
                     r.at = old.at
                 return
+        if time.thread_time() < deadline and (factor := _lost_factor(judge, r, side, other)):
+            last = side.tokens[-1]
+            shown = judge.book.source.raw[side.at : end_of(judge.book.source.raw, last)]
+            whole = f"({shown})" if isinstance(side.written or side.node, (Add, Neg)) else shown
+            r.suggestion = " ".join(f"{factor} {whole}".split())[:300]
+            return
+
+
+def _lost_factor(judge: Judge, r: Judged, side: Element, other: Element) -> str:
+    """The 1/n that a side lacks, of a number n that only the other side rests on."""
+    assert side.node is not None
+    assert other.node is not None
+    if not isinstance(other.node, Deriv):
+        return ""
+    here, there = (_numbers(judge, x) for x in (side.node, other.node))
+    for name in sorted(there - here):
+        lost = Div(Number(Fraction(1)), Sym(name))
+        made = Mul((lost, side.node))
+        pair = (other.node, made) if r.elements is not None and side is r.elements[1] else (made, other.node)
+        if _holds(judge, r, pair):
+            return spelled(lost, "")
+    return ""
+
+
+def _numbers(judge: Judge, node: Node) -> set[str]:
+    """The plain names of numbers that a side rests on."""
+    syms = (n for n in reached(judge, [*walk(node)]) if isinstance(n, Sym) and not n.primes)
+    return {n.base for n in syms if not judge.book.usage.split(n)[1] and not (n.sub or n.sup)}
 
 
 def _suggest_solution(judge: Judge, r: Judged, d: Definition, deadline: float) -> None:
