@@ -349,3 +349,12 @@ def test_marked_indices_in_words_below_a_name() -> None:
     text = r"$$L = - \sum_{k=1}^K y_{k,i} \log p_{k,i}$$ Then $y_\text{c*, i} = 1$. "
     text += r"$$\frac{\partial L}{\partial p_{c^*,i}} = - \frac{1}{p_{c^*,i}}$$"
     assert words(text)[-1] == "undecided"  # and not wrong
+
+
+def test_names_with_the_name_of_a_unit_below_them() -> None:
+    """Two kinds of units, and what each of them gives: none is defined by itself."""
+    text = """$$h_1 = u_1 x_1 + u_2 x_2$$ $$g_{h_1} = \\tanh(h_1)$$ $$o_1 = v_1 g_{h_1} + v_2 g_{h_2}$$
+$$g_{o_1} = \\tanh(o_1)$$ $$C = \\frac12 (t_1 - g_{o_1})^2$$
+$$\\frac{\\partial C}{\\partial v_1} = (%s) (1 - g_{o_1}^2) g_{h_1}$$"""
+    assert words(text % "g_{o_1} - t_1")[-1] == "proved"
+    assert words(text % "t_1 - g_{o_1}")[-1] == "wrong"

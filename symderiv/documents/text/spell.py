@@ -120,5 +120,8 @@ def _name(sym: Sym) -> str:
 
 
 def _marks(marks: Sequence[Mark]) -> str:
-    words = [f"\\text{{{m}}}" if m.kind == "word" and len(m.text) > 1 else str(m) for m in marks]
+    words = [
+        f"\\text{{{m}}}" if m.kind == "word" and len(m.text) > 1 and "_" not in m.text else str(m)
+        for m in marks
+    ]
     return (",".join if any(len(w) > 1 for w in words) else "".join)(words)

@@ -122,6 +122,22 @@ def things(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> se
     return found
 
 
+def of_units(nodes: Iterable[Node]) -> set[str]:
+    """Names that stand only with the name of a unit below them, of one kind or another: ``a_{h_1}`` beside
+    ``a_{o_1}``, where h_1 and o_1 are names."""
+    syms = [n for n in nodes if isinstance(n, Sym)]
+    kinds = {n.base for n in syms if len(n.sub) == 1 and n.sub[0].kind == "number"}
+    below: dict[str, set[str]] = {}
+    for n in syms:
+        below.setdefault(n.base, set()).add(n.sub[0].text if len(n.sub) == 1 and not n.sup else "")
+    return {
+        x
+        for x, found in below.items()
+        if len({u[:1] for u in found}) > 1 and all(u[1:2] == "_" and u[2:].isdigit() for u in found)
+        if {u[:1] for u in found} <= kinds
+    }
+
+
 def lone(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> set[tuple[str, str]]:
     """Names with a letter of a sum that is none of them: the d_k of ``S = Q K^T / \\sqrt{d_k}``, which no sum
     over k goes over, beside no other name that has the k, always below a line or under a root, and nowhere

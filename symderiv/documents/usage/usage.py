@@ -44,6 +44,7 @@ from symderiv.documents.usage.census import (
     intercepts,
     lone,
     named,
+    of_units,
     sides,
     summed_names,
     things,
@@ -162,6 +163,7 @@ class Usage:
         }  # e^{z/T}: a temperature, no size
         by = {t.base for n in every if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)}
         self.heated |= by  # 1/b sum_i, and a derivative by b: no size either
+        self.of_units = of_units(every)
         for n in every:
             self._node(n)
         hinted = {x: hint for x, hint in counts(every) if x not in self.heated}
@@ -221,7 +223,11 @@ class Usage:
                     self._size(upper, letters[0], body)
             case Sym(base, sub, _, _, _):
                 self.bases.add(base)
-                self.letters.update(m.text for m in sub if m.kind == "word" and "_" in m.text[1:2])
+                self.letters.update(
+                    m.text
+                    for m in sub
+                    if m.kind == "word" and "_" in m.text[1:2] and base not in self.of_units
+                )
                 if not sub:
                     self.plain.add(base)
                 pair = base == "delta" and len(sub) == 2 and all(m.kind != "number" for m in sub)
