@@ -69,3 +69,17 @@ w \neq o:&\\
 \frac{\partial J}{\partial x_w} &= \hat y_w
 \end{align}"""
     assert words(text.replace("ONE", one))[-3:] == ["proved", word, "proved"]
+
+
+CORNER = """$$r(x) = \\begin{cases} 0, & x < 0 \\\\ x, & x \\ge 0 \\end{cases}$$ $$h = r(w u - 9)$$
+$$\\frac{\\partial h}{\\partial w} = \\begin{cases} 0, & w u < %s \\\\ u, & w u \\ge %s \\end{cases}$$"""
+STEP = """$$s(x) = \\begin{cases} -1, & x < 0 \\\\ 1, & x \\ge 0 \\end{cases}$$
+$$s(3 x - 9) = \\begin{cases} -1, & x < %s \\\\ 1, & x \\ge %s \\end{cases}$$"""
+
+
+def test_cases_of_a_function_at_a_term() -> None:
+    """The condition is that of the term, too."""
+    assert words(CORNER % ("9", "9")) == ["definition", "definition", "proved"]
+    assert words(CORNER % ("8", "8")) == ["definition", "definition", "wrong"]
+    assert words(STEP % ("3", "3")) == ["definition", "proved"]
+    assert words(STEP % ("2", "2")) == ["definition", "wrong"]

@@ -154,3 +154,31 @@ def test_what_a_matrix_needs_to_be_made_of(samples: str, lines: str) -> None:
         text = f"$${matrix} u = \\begin{{bmatrix}} {entries} \\end{{bmatrix}}$$"
         (row,) = check(from_text(text, "text", "markdown"), checkers=FAST).rows
         assert row.under[0].startswith(f"needs that the {needed} of a matrix")
+
+
+def test_what_a_name_is_that_only_the_prose_says() -> None:
+    row = "$$\\frac{d}{da} \\frac{e^a}{u} = \\frac{e^a u - e^{2a}}{u^2}$$"
+    assert not found(f"With u = exp(a) + exp(b) we find {row}")
+    assert found(row)
+
+
+def test_labels_of_examples_in_an_entropy() -> None:
+    text = "The loss is $$F_n = -\\sum_k t_{n,k} \\ln s_{n,k}$$ "
+    text += "and $$g_{n,j} = \\sum_k t_{n,k} s_{n,j} - t_{n,j} = %s"
+    assert words(text % "s_{n,j} - t_{n,j}$$")[-1] == "proved"
+    assert words(text % "s_{n,j} + t_{n,j}$$")[-1] != "proved"
+
+
+def test_a_function_of_what_it_is_derived_by_is_no_constant() -> None:
+    text = "Let $Q(b) = \\|v - w\\|_2^2$, where $w$ is made of $b$. "
+    text += "The row $\\frac{\\partial Q(b)}{\\partial b} = 0$ tells b."
+    assert "proved" not in words(text)
+    text = "$$H(\\mathbf{u}, \\mathbf{v}) = \\sum_{k=1}^n c_k s_k$$ "
+    slope = "\\frac{\\partial H}{\\partial \\mathbf{u}}"
+    text += f"$${slope} ({slope}) = 0$$"
+    assert words(text)[-1] != "proved"
+
+
+def test_a_proportion() -> None:
+    assert words("$$100 : 400 = 1 : 4$$") == ["proved"]
+    assert words("$$100 : 400 = 1 : 3$$") == ["wrong"]

@@ -22,7 +22,7 @@ from symderiv.documents.text.macros import Macros
 from symderiv.documents.text.rows import Row, rows_of
 from symderiv.documents.text.slashes import whole_divisors
 from symderiv.documents.text.source import Source
-from symderiv.documents.text.spaced import before_brackets, in_parts, put_together, with_round
+from symderiv.documents.text.spaced import before_brackets, in_parts, proportions, put_together, with_round
 from symderiv.documents.usage.layers import (
     bracketed,
     joined,
@@ -83,7 +83,7 @@ def formulas_of(source: Source, items: Sequence[Item], prose: str) -> list[Formu
             found = tokens_of(item.text, item.at, macros.expand, words)
             found = put_together(found) if parted else found
             found = with_round(found, functions) if functions else found
-            found = without_index(numbered(found, numbers), left_out)
+            found = without_index(numbered(proportions(found), numbers), left_out)
             found = frobenius_products(found, products) if products else found
             found = whole_divisors(signs_of_sums(inner_products(found), sigmas))
             found = raised(found) if behind else found

@@ -13,7 +13,7 @@ from symderiv.documents.content.gradients import LOSSES
 from symderiv.documents.judging.apart import sums_pairs
 from symderiv.documents.judging.assumed import Assumed
 from symderiv.documents.judging.hints import Hints
-from symderiv.documents.judging.labels import ADD_TO_ONE, Labels
+from symderiv.documents.judging.labels import ADD_TO_ONE, Labels, in_entropy
 from symderiv.documents.matrix.entries import GENERAL
 from symderiv.documents.meaning.closure import DELTAS, with_definitions
 from symderiv.documents.meaning.writer import Writer
@@ -386,7 +386,7 @@ class Facts(Assumed, Hints, Labels):
             line, axis = self.stated_sum(key)
             if not line and key.partition("_")[0].lower() not in ADD_TO_ONE:
                 continue
-            if not line and count > 1 and not (self.book.one_hot or logs):
+            if not line and count > 1 and not (self.book.one_hot or logs or in_entropy(self.book, key)):
                 continue
             axis = axis if line else own
             how = (

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 from symderiv.documents.content.defining import elements_of
 from symderiv.documents.content.formulas import Formula
 from symderiv.documents.judging.hints import conditional
 from symderiv.documents.meaning.closure import DELTAS, Closure
 from symderiv.documents.text.syntax import Big, Condition, Deriv, Fn, Mark, Node, Number, Sym, bound_in, walk
+
+if TYPE_CHECKING:
+    from symderiv.documents.content.book import Book
 
 #: Names of what may add up to 1 without being said to.
 ADD_TO_ONE = frozenset("y t p q l d pi target label".split())
@@ -41,6 +45,16 @@ _TRUE_BEHIND = re.compile(
 )
 #: A name that the text says to be one-hot.
 _CALLED_HOT = re.compile(r"\$\s*([A-Za-z])\s*\$\s+(?:is|be|being)\s+(?:an?\s+|the\s+)?one[- ]hot", re.I)
+
+
+def in_entropy(book: Book, key: str) -> bool:
+    """Whether a name stands in a formula with a logarithm: labels do, in the loss of a classifier."""
+    for e in elements_of(book.formulas):
+        nodes = [*walk(e.node)] if e.node is not None else []
+        logs = any(isinstance(n, Fn) and n.name == "log" for n in nodes)
+        if logs and any(isinstance(n, Sym) and book.usage.split(n)[0] == key for n in nodes):
+            return True
+    return False
 
 
 class Labels(Closure):

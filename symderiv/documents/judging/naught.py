@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from symderiv.documents.content.solving import is_zero
 from symderiv.documents.meaning.derivatives import NO_TIE
-from symderiv.documents.text.syntax import Apply, Deriv, Sym, walk
+from symderiv.documents.text.syntax import Apply, Deriv, Node, Sym, walk
 
 #: What is said of a name that is defined in another form: y(x) = w^T x, and y_i.
 OTHERWISE = "is defined with other indices"
 
 if TYPE_CHECKING:
+    from symderiv.documents.content.book import Book
     from symderiv.documents.judging.asked import Outcome
     from symderiv.documents.judging.outcomes import Outcomes
     from symderiv.documents.matrix.vectors import Pair
@@ -30,5 +32,20 @@ def rests_on_nothing(
         side = b if is_zero(a.node) else a
         of = side.node.body if isinstance(side.node, Deriv) else None
         bare = isinstance(of, Sym) or (of is not None and any(isinstance(n, Apply) for n in walk(of)))
+        slopes = (n for n in walk(side.node) if isinstance(n, Deriv)) if side.node is not None else ()
+        if any(_names(n.targets) & _arguments(judge.book, n.body) for n in slopes):
+            return True  # Q(b), which is said to be a function of b
         return OTHERWISE in found.reason or (bare and "is not defined" in found.reason)
     return any(judge.is_nothing([way], a.at, reading, skip) for way in pairs)
+
+
+def _arguments(book: Book, node: Node | None) -> set[str]:
+    """The names of what a value is said to be a function of, where it stands or is defined."""
+    if isinstance(node, Apply):
+        return _names(node.args)
+    key, marks = book.usage.split(node) if isinstance(node, Sym) else ("", ())
+    return {x for d in book.definitions.get((key, len(marks)), []) for x in _names(d.params)}
+
+
+def _names(nodes: Iterable[Node]) -> set[str]:
+    return {n.base for n in nodes if isinstance(n, Sym)}

@@ -19,6 +19,7 @@ from symderiv.documents.judging.put_in import (
     is_list_of_numbers,
     is_model_of_data,
     is_solution,
+    is_told_in_prose,
     sums_data,
 )
 from symderiv.documents.judging.rounded import is_named
@@ -318,6 +319,7 @@ _REASONS: tuple[tuple[Callable[[Book, Element, Element], str | bool], str], ...]
     (is_said_beside, "what {} is is said beside it"),
     (lacks_argument, "{} is defined with more arguments"),
     (is_of_an_entry, "{} is defined by entries, which have an index, and it has none"),
+    (is_told_in_prose, "what {} is is told in the text, without signs of mathematics"),
     (is_solution, "{} is what is differentiated by, and told where it solves something"),
     (is_model_of_data, "{} is defined as a model, whose values may be those with a hat"),
     (is_applied, "a derivative may be meant of what stands in brackets behind it"),

@@ -175,3 +175,16 @@ def is_model_of_data(book: Book, a: Element, b: Element) -> str:
         if (f"{key}_hat", count) in found - known.keys() and (key, count) in known:
             return key
     return ""
+
+
+def is_told_in_prose(book: Book, a: Element, b: Element) -> str:
+    """The u that no formula defines, and the text between these does: "With u = exp(a) + 1"."""
+    nodes = [n for e in (a, b) if e.node is not None for n in walk(e.node) if isinstance(n, Sym)]
+    names = {n.base for n in nodes if not (n.sub or n.sup or n.primes or book.arities(n.base))}
+    found, done = [], 0
+    for f in book.formulas if names else ():
+        found.append(book.source.raw[done : max(f.item.at, done)])
+        done = max(f.item.at + len(f.item.text), done)
+    prose = "\n".join([*found, book.source.raw[done:]])
+    told = (x for x in sorted(names) if re.search(rf"(?<![\w$\\^{{]){re.escape(x)}\s*=\s*[A-Za-z(]", prose))
+    return next(told, "")

@@ -13,7 +13,18 @@ from symderiv.documents.meaning.reading import WITHIN, NotRead, Unclear, substit
 from symderiv.documents.meaning.unknowns import is_vector, unknown, usual
 from symderiv.documents.text.grammar import parse
 from symderiv.documents.text.latex import Unread, tokens_of
-from symderiv.documents.text.syntax import Apply, Deriv, Mark, Node, Number, Pow, Sym, children, walk
+from symderiv.documents.text.syntax import (
+    Apply,
+    Condition,
+    Deriv,
+    Mark,
+    Node,
+    Number,
+    Pow,
+    Sym,
+    children,
+    walk,
+)
 from symderiv.documents.text.vocabulary import BUILTIN, FUNCTION_LIKE, SOFTMAX
 
 if TYPE_CHECKING:
@@ -147,6 +158,9 @@ def applied(w: Writer, node: Apply, env: Env) -> str:
 def _rests_on(w: Writer, d: Definition, names: set[str]) -> bool:
     """Whether any of the names stands in a definition, or in what is defined that stands there."""
     every = with_definitions(w.book, walk(d.body))
+    marks = [m for n in every if isinstance(n, Condition) for m in (n.left, n.right) if isinstance(m, Mark)]
+    if any(m.text in names for m in marks):
+        return True  # s(x) = 1 where x > 0
     return any(n.opaque if isinstance(n, Apply) else isinstance(n, Sym) and n.base in names for n in every)
 
 

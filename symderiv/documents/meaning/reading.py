@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
-from symderiv.documents.text.syntax import Apply, Mark, Mul, Node, Sym, map_nodes
+from symderiv.documents.text.syntax import Apply, Condition, Mark, Mul, Node, Number, Sym, map_nodes
 
 #: How often a function may stand within itself, as that of one layer does in that of the next.
 WITHIN = 4
@@ -119,10 +120,23 @@ def padded(body: str, letters: list[str] | tuple[str, ...]) -> str:
     return body + "".join(f" + 0*delta[{x},{x}]" for x in extra)
 
 
+def _value(side: Node | Mark, names: Mapping[str, Node]) -> Node:
+    """A side of a condition between values: ``x < 0`` where x is replaced."""
+    if isinstance(side, Mark):
+        if side.kind == "number":
+            return Number(Fraction(side.text))
+        return names.get(side.text) or Sym(side.text)
+    return substituted(side, names)
+
+
 def substituted(node: Node, names: Mapping[str, Node]) -> Node:
     """``node`` with plain names replaced."""
     if isinstance(node, Sym) and node.base in names and not node.sub and not node.sup:
         return names[node.base]
+    if isinstance(node, Condition) and any(
+        isinstance(m, Mark) and m.text in names for m in (node.left, node.right)
+    ):
+        return replace(node, left=_value(node.left, names), right=_value(node.right, names))
     if isinstance(node, Apply) and not isinstance(names.get(node.head.base, node.head), Sym):
         args = tuple(substituted(a, names) for a in node.args)  # a number before a bracket, or another name
         plain = len(args) == 1 and not (node.head.sub or node.head.sup or node.head.primes or node.sub)

@@ -1,4 +1,5 @@
-"""Functions that are written in a way of their own: ``\\tan h(x)`` for the hyperbolic one, ``a[z]`` for a(z).
+"""What is written in a way of its own: ``\\tan h(x)`` for the hyperbolic function, ``a[z]`` for a(z), the
+proportion ``a : b = 2 : 3``.
 
 Input: the formulas of a document, the tokens of one.  Output: the tokens as they are usually written, where
 the document has the name nowhere else.
@@ -65,4 +66,16 @@ def with_round(tokens: Sequence[Token], functions: Collection[str]) -> list[Toke
                 if not depth:
                     made[n], made[k] = replace(t, text="("), replace(made[k], text=")")
                     break
+    return made
+
+
+def proportions(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with fractions for the ratios that a proportion says to be the same."""
+    made = list(tokens)
+    for n in range(len(made) - 6):
+        signs, terms = made[n + 1 : n + 7 : 2], made[n : n + 7 : 2]
+        numbers = all(t.kind == "num" for t in terms[2:])  # A : B = C : D is one of matrices
+        if numbers and [t.text for t in signs] == [":", "=", ":"] and terms[0].kind in ("num", "letter"):
+            for k in (n + 1, n + 5):
+                made[k] = replace(made[k], text="/")
     return made
