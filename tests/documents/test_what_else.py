@@ -44,7 +44,7 @@ def test_a_number_that_solves_something_is_put_in_nowhere_else() -> None:
 
 def test_a_number_that_is_found_below_is_none_above() -> None:
     text = "Here $x = 40 - 2 p + q$. $$G = p x - 6 x = (p - 6) (40 - 2 %s + %s)$$ "
-    text += "It is best at $$p = 18$$ $$q = 18$$"
+    text += "The equilibrium is $$p = 18, \\quad q = 18$$"
     assert not found(text % ("p", "q"))
     assert found(text % ("q", "p")) == [("wrong", 1)]
 
@@ -182,3 +182,11 @@ def test_a_function_of_what_it_is_derived_by_is_no_constant() -> None:
 def test_a_proportion() -> None:
     assert words("$$100 : 400 = 1 : 4$$") == ["proved"]
     assert words("$$100 : 400 = 1 : 3$$") == ["wrong"]
+
+
+def test_a_step_of_a_chain_is_not_set_to_zero() -> None:
+    text = "$$L = \\prod_{j=1}^m (1 - q)^{k_j} q$$ We take the log and set its derivative equal to 0. "
+    text += "$$\\log L = \\sum_{j=1}^m \\log((1 - q)^{k_j} q) \\\\ "
+    text += "= \\log(1 - q) \\sum_{j=1}^m k_j %s m \\log q$$"
+    assert words(text % "+")[-1] == "proved"
+    assert words(text % "-")[-1] == "wrong"

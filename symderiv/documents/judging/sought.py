@@ -28,7 +28,8 @@ def to_solve(judge: Judge, f: Formula, made: Judged, chain: list[Element]) -> bo
     assert made.elements is not None
     a, b = made.elements
     word = ""
-    if len(chain) < 3 and judge.is_set(f):
+    works = judge.goes_on and not is_zero(b.node)  # a step of a chain, which no words set to anything
+    if len(chain) < 3 and not works and judge.is_set(f):
         word = "not a claim"
         sought = is_zero(a.node) or is_zero(b.node) or not (is_named(judge.book, a.node) or a.lowered)
         judge.solving = f.section if sought else judge.solving
