@@ -43,10 +43,9 @@ def test_a_number_that_solves_something_is_put_in_nowhere_else() -> None:
 
 
 def test_a_number_that_is_found_below_is_none_above() -> None:
-    text = "Here $x = 40 - 2 p + q$. $$G = p x - 6 x = (p - 6) (40 - 2 %s + %s)$$ "
-    text += "The equilibrium is $$p = 18, \\quad q = 18$$"
-    assert not found(text % ("p", "q"))
-    assert found(text % ("q", "p")) == [("wrong", 1)]
+    text = "Here $x = 40 - 2 p + q$ and $y = 40 - 2 q + p$.\n\n$$G = p x - 6 x = (p - 6)(40 - 2 p + q)$$\n\n"
+    text += "$$G = q x - 6 x = (p - 6)(40 - 2 %s + %s)$$\n\nThe equilibrium is\n\n$$p = 18, \\quad q = 18$$"
+    assert ("wrong", 5) in found(text % ("q", "p"))
 
 
 def test_a_model_beside_its_prediction() -> None:
@@ -79,9 +78,10 @@ def test_a_mixed_number() -> None:
 
 
 def test_a_bar_in_a_text_on_complex_numbers() -> None:
-    row = "$$|a z + b| = |\\bar z| |a + b \\bar z|$$"
-    assert words(f"All numbers are complex, and $|z| = 1$. {row}")[-1] == "undecided"
-    assert words("$$|a z + b| = |\\bar z| |a + b|$$")[-1] != "proved"
+    row = "$$\\frac{2 |p w + q|}{2 |q \\bar w + p|} = \\frac{|p w + q|}{|q \\bar w + p|} "
+    row += "= \\frac{|p w + q|}{|w \\bar w (q \\bar w + p)|}$$"
+    for said, due in (("For complex numbers with $|w| = 1$,", "undecided"), ("For numbers,", "wrong")):
+        assert words(f"{said} $$p + q = q + p$$ {row}")[-1] == due
 
 
 def test_a_linear_model_at_a_sample() -> None:
@@ -190,3 +190,16 @@ def test_a_step_of_a_chain_is_not_set_to_zero() -> None:
     text += "= \\log(1 - q) \\sum_{j=1}^m k_j %s m \\log q$$"
     assert words(text % "+")[-1] == "proved"
     assert words(text % "-")[-1] == "wrong"
+
+
+def test_a_value_that_another_exercise_asks_for() -> None:
+    text = "# Exercise 1\n\nHere $$f(x) = x^2 - 3 x + 5$$ %s A curve $f$ is wanted with\n\n$$f(0) = -3$$"
+    assert not found(text % "\n\n# Exercise 2\n\n")
+    assert found(text % "")
+
+
+def test_a_model_whose_data_have_a_hat_beside_them() -> None:
+    text = "The model is\n\n$$Y = w X + c$$\n\nor\n\n$$Y = w_1 X_1 + w_2 X_2 + \\dots + w_n X_n + c$$\n\n"
+    text += "$$E = \\frac{1}{n} \\sum_{i=1}^n (Y_i - \\hat{Y}_i)^2$$\n\n"
+    text += "$$\\frac{\\partial E}{\\partial c} = -\\frac{2}{n} \\sum_{i=1}^n (Y_i - \\hat{Y}_i)$$"
+    assert not found(text)

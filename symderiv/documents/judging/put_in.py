@@ -6,6 +6,7 @@ Input: a book and a row that is refuted as it stands.  Output: the name that it 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -188,3 +189,20 @@ def is_told_in_prose(book: Book, a: Element, b: Element) -> str:
     prose = "\n".join([*found, book.source.raw[done:]])
     told = (x for x in sorted(names) if re.search(rf"(?<![\w$\\^{{]){re.escape(x)}\s*=\s*[A-Za-z(]", prose))
     return next(told, "")
+
+
+def is_posed_elsewhere(book: Book, a: Element, b: Element) -> str:
+    """The f of ``f(0) = -3``, in another section than the one that says what f is: of one to be found."""
+    value = b.node.body if isinstance(b.node, Neg) else b.node
+    if not (isinstance(a.node, Apply) and isinstance(value, Number)):
+        return ""
+    numbers = (x.body if isinstance(x, Neg) else x for x in a.node.args)
+    found = (
+        book.find(*_keyed(book, a.node.head), a.at) if all(isinstance(x, Number) for x in numbers) else None
+    )
+    return a.node.head.base if found is not None and found.section != book.section_at(a.at) else ""
+
+
+def _keyed(book: Book, head: Sym) -> tuple[str, int]:
+    key, marks = book.usage.split(replace(head, primes=0))
+    return key, len(marks)
