@@ -16,8 +16,7 @@ def found(text: str) -> list[tuple[str, int]]:
 
 
 def test_a_sum_of_one_term_beside_that_of_all_others() -> None:
-    text = "$$\\sum_{m = k} a_m (1 - p_m) - \\sum_{m \\neq k} a_m p_k = %s - p_k \\sum_m a_m$$"
-    text = text.replace("p_m)", "p_k)")
+    text = "$$\\sum_{m = k} a_m (1 - p_k) - \\sum_{m \\neq k} a_m p_k = %s - p_k \\sum_m a_m$$"
     assert words(text % "a_k") == ["proved"]
     assert words(text % "2 a_k") != ["proved"]
 
@@ -46,12 +45,6 @@ def test_a_number_that_is_found_below_is_none_above() -> None:
     text = "Here $x = 40 - 2 p + q$ and $y = 40 - 2 q + p$.\n\n$$G = p x - 6 x = (p - 6)(40 - 2 p + q)$$\n\n"
     text += "$$G = q x - 6 x = (p - 6)(40 - 2 %s + %s)$$\n\nThe equilibrium is\n\n$$p = 18, \\quad q = 18$$"
     assert ("wrong", 5) in found(text % ("q", "p"))
-
-
-def test_a_model_beside_its_prediction() -> None:
-    """The y of the data is not the y of the model, where \\hat y is that."""
-    text = "The model is $$y = w x + c$$ and its error $$E = \\sum_{i=1}^n (y_i - \\hat y_i)^2$$"
-    assert not found(text + " $$\\frac{\\partial E}{\\partial c} = -2 \\sum_{i=1}^n (y_i - \\hat y_i)$$")
 
 
 def test_a_loss_that_is_made_better_twice() -> None:
@@ -199,6 +192,7 @@ def test_a_value_that_another_exercise_asks_for() -> None:
 
 
 def test_a_model_whose_data_have_a_hat_beside_them() -> None:
+    """The y of the data is not the y of the model, where \\hat y is that."""
     text = "The model is\n\n$$Y = w X + c$$\n\nor\n\n$$Y = w_1 X_1 + w_2 X_2 + \\dots + w_n X_n + c$$\n\n"
     text += "$$E = \\frac{1}{n} \\sum_{i=1}^n (Y_i - \\hat{Y}_i)^2$$\n\n"
     text += "$$\\frac{\\partial E}{\\partial c} = -\\frac{2}{n} \\sum_{i=1}^n (Y_i - \\hat{Y}_i)$$"
