@@ -24,6 +24,15 @@ def test_one_row_shows_that_a_definition_has_the_wrong_index() -> None:
     assert said.startswith(r"\frac{e^{z_{i}}}")
 
 
+def test_rows_show_that_a_list_is_not_what_they_differentiate() -> None:
+    whole = r"\frac{e^{a_i}}{e^{a_1} + e^{a_2} + \cdots + e^{a_n}}"
+    row = r"When $i %s j$: $$\frac{\partial q_i}{\partial a_%s} = \frac{\partial %s}{\partial a_%s}$$"
+    text = r"$$q = (e^{a_1}, e^{a_2}, \cdots, e^{a_n})$$"
+    found = told("\n\n".join([text, row % ("=", "i", whole, "i"), row % (r"\neq", "j", whole, "j")]))
+    assert [w for w, _ in found] == ["wrong", "undecided", "undecided"]
+    assert found[0][1] == f"q_{{i}} = {whole}"
+
+
 def test_one_row_shows_that_a_definition_is_a_sum_for_a_product() -> None:
     text = r"$$p = \frac{1}{1 + e^{-x}}$$ The chance is $$P(y|x) = p^y %s (1 - p)^{1 - y}$$ Its logarithm is "
     text += r"$$\log P(y|x) = y \log p + (1 - y) \log (1 - p)$$"

@@ -16,6 +16,7 @@ from symderiv.documents.content.definition import Definition
 from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.judge import Judge, Judged
 from symderiv.documents.judging.solved import UNSOLVED, solves
+from symderiv.documents.matrix.values import put
 from symderiv.documents.meaning.reading import Reading
 from symderiv.documents.text.changes import Change, likeliest
 from symderiv.documents.text.rows import Element
@@ -28,6 +29,7 @@ from symderiv.documents.text.syntax import (
     Deriv,
     Div,
     Fn,
+    Mark,
     Mul,
     Neg,
     Node,
@@ -211,7 +213,7 @@ def _definitions(judge: Judge, wrong: list[Judged], deadline: float) -> None:
             changed, old, new = x.changes[turn]
             fixed = _mended(judge, x, changed)
             if fixed:
-                _blame(judge, x.definition, fixed, old, new)
+                _blame(judge, x.definition, fixed, old, new, said=x.written.get(id(new), ""))
                 waiting.remove(x)
 
 
@@ -223,6 +225,7 @@ class _Suspect:
     resting: list[Judged]
     others: list[Judged]
     changes: list[Change]
+    written: dict[int, str]  #: how rows write those changes that are of the whole
 
 
 def _changed(judge: Judge, d: Definition, wrong: list[Judged], least: int = 2) -> _Suspect | None:
@@ -237,18 +240,25 @@ def _changed(judge: Judge, d: Definition, wrong: list[Judged], least: int = 2) -
             x for x in changes if Neg(x[1]) != x[2] and x[1] != Neg(x[2])
         ]  # its sign is as it should be
     signed = [(Neg(d.body), d.body, Neg(d.body))] if _lacks_sign(judge, d) else []
-    told = [(x, d.body, x) for x in _differentiated_as(judge, d, resting)]
-    return _Suspect(d, resting, held[:4], [*told, *signed, *changes])
+    told = _differentiated_as(judge, d, resting)
+    written = [(x, d.body, x) for x, _ in told]
+    return _Suspect(d, resting, held[:4], [*written, *signed, *changes], {id(x): text for x, text in told})
 
 
-def _differentiated_as(judge: Judge, d: Definition, rows: list[Judged]) -> list[Node]:
-    """What rows write for a name that they differentiate: the x of ``\\frac{dP}{dz} = \\frac{d}{dz} x``."""
+def _differentiated_as(judge: Judge, d: Definition, rows: list[Judged]) -> list[tuple[Node, str]]:
+    """What rows write for a name that they differentiate, and how: the x of
+    ``\\frac{dP}{dz} = \\frac{d}{dz} x``."""
     found = []
     for a, b in (r.elements for r in rows if r.elements is not None):
         if isinstance(a.node, Deriv) and isinstance(b.node, Deriv) and a.node.targets == b.node.targets:
             key, marks = judge.book.usage.split(a.node.body) if isinstance(a.node.body, Sym) else ("", ())
-            if key == d.key and tuple(m.text for m in marks) == tuple(d.letters) and b.node.body is not None:
-                found.append(b.node.body)
+            letters = [m for m in marks if m.kind == "letter" and not m.shift]
+            if key == d.key and len(letters) == len(marks) == len(d.letters) and b.node.body is not None:
+                body = b.node.body
+                for m, own in zip(letters, d.letters, strict=True):
+                    body = put(body, m, Mark("letter", own))
+                raw = judge.book.source.raw
+                found.append((body, f"{spelled(a.node.body, raw)} = {spelled(b.node.body, raw)}"))
     return found
 
 
@@ -386,9 +396,10 @@ def _still(judge: Judge, r: Judged) -> Outcome:
     return last
 
 
-def _blame(judge: Judge, d: Definition, fixed: list[Judged], *change: Node) -> None:
+def _blame(judge: Judge, d: Definition, fixed: list[Judged], *change: Node, said: str = "") -> None:
     """The definition's row is the wrong one; the rows that rest on it are not.  ``change``: the part of it
-    that is wrong and what it should be; without them, it is not the function that its name says."""
+    that is wrong and what it should be; without them, it is not the function that its name says.  ``said``:
+    how rows write the whole, for a definition that is written by its entries."""
     for r in judge.found:
         if r.elements is not None and d.link in (
             (id(r.elements[0]), id(r.elements[1])),
@@ -398,7 +409,9 @@ def _blame(judge: Judge, d: Definition, fixed: list[Judged], *change: Node) -> N
             count = "one row that rests" if len(fixed) == 1 else f"{len(fixed)} rows that rest"
             r.reason = f"{count} on this definition {'is' if len(fixed) == 1 else 'are'} false with it"
             side = r.elements[1]
-            if change:
+            if said and side.written is not None:
+                r.suggestion = said
+            elif change:
                 r.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], *change)
             else:
                 r.reason = f"{d.key} {BY_NAME}"
