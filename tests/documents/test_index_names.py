@@ -358,3 +358,21 @@ $$g_{o_1} = \\tanh(o_1)$$ $$C = \\frac12 (t_1 - g_{o_1})^2$$
 $$\\frac{\\partial C}{\\partial v_1} = (%s) (1 - g_{o_1}^2) g_{h_1}$$"""
     assert words(text % "g_{o_1} - t_1")[-1] == "proved"
     assert words(text % "t_1 - g_{o_1}")[-1] == "wrong"
+
+
+@pytest.mark.parametrize(("sign", "word"), [("", "proved"), ("-", "wrong")])
+def test_units_below_a_name_with_a_bar_and_without(sign: str, word: str) -> None:
+    text = r"""$h_1 = w_1 x_1$, $a_{h_1} = \tanh(h_1)$, $o_1 = w_2 a_{h_1}$, $a_{o_1} = \tanh(o_1)$,
+$E = \frac12 (t - a_{o_1})^2$
+
+$$\frac{\partial E}{\partial w2} = SIGN(a_{o1} - t) (1 - a_{o1}^2) a_{h1}$$"""
+    assert words(text.replace("SIGN", sign))[-1] == word
+
+
+@pytest.mark.parametrize(("sign", "word"), [("-", "proved"), ("+", "wrong")])
+def test_a_size_called_d_that_a_row_tells(sign: str, word: str) -> None:
+    text = r"""Let $Q = X W_Q \in \mathbb{R}^{T \times d_k}$ with $d_k = d / h$, and
+$S = \frac{Q K^T}{\sqrt{d_k}}$, $A_{ij} = \frac{e^{S_{ij}}}{\sum_k e^{S_{ik}}}$.
+
+$$\frac{\partial A_{ij}}{\partial S_{ik}} = A_{ij} (\delta_{jk} SIGN A_{ik})$$"""
+    assert words(text.replace("SIGN", sign))[-1] == word

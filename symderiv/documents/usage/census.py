@@ -16,6 +16,7 @@ from symderiv.documents.text.syntax import (
     Div,
     Fn,
     Mark,
+    Mul,
     Neg,
     Node,
     Number,
@@ -122,14 +123,21 @@ def things(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> se
     return found
 
 
+def unit(marks: Sequence[Mark]) -> str:
+    """The name that stands below another one, ``o_1`` also for ``o1``."""
+    kinds = [m.kind for m in marks]
+    pair = kinds == ["letter", "number"]
+    return "_".join(m.text for m in marks) if pair else marks[0].text if len(marks) == 1 else ""
+
+
 def of_units(nodes: Iterable[Node]) -> set[str]:
     """Names that stand only with the name of a unit below them, of one kind or another: ``a_{h_1}`` beside
-    ``a_{o_1}``, where h_1 and o_1 are names."""
+    ``a_{o_1}`` or ``a_{o1}``, where h_1 and o_1 are names."""
     syms = [n for n in nodes if isinstance(n, Sym)]
     kinds = {n.base for n in syms if len(n.sub) == 1 and n.sub[0].kind == "number"}
     below: dict[str, set[str]] = {}
     for n in syms:
-        below.setdefault(n.base, set()).add(n.sub[0].text if len(n.sub) == 1 and not n.sup else "")
+        below.setdefault(n.base, set()).add("" if n.sup else unit(n.sub))
     return {
         x
         for x, found in below.items()
@@ -141,12 +149,13 @@ def of_units(nodes: Iterable[Node]) -> set[str]:
 def lone(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> set[tuple[str, str]]:
     """Names with a letter of a sum that is none of them: the d_k of ``S = Q K^T / \\sqrt{d_k}``, which no sum
     over k goes over, beside no other name that has the k, always below a line or under a root, and nowhere
-    (but for sizes called d) without a mark."""
+    (but for sizes called d, which ``d_k = d/h`` and ``T \\times d_k`` may tell as well) without a mark."""
     free: dict[str, set[str]] = {}  # by name, the letters that stand below it alone
     held: set[tuple[str, str]] = set()
     others: set[str] = set()
     rows = [[x for x in chain if x is not None] for chain in chains]
     seen = {id(x) for row in rows for x in row}
+    shapes = {id(d) for node in nodes for n in walk(node) for d in _in_shape(n)}
     for row in [*rows, *([x] for x in nodes if id(x) not in seen)]:
         others.update(x.base for x in row if isinstance(x, Sym) and x.base != "d")  # what a row tells of each
         own: dict[str, set[str]] = {}  # by letter, the names that it stands below, bound by no sum
@@ -156,7 +165,8 @@ def lone(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> set[
             if not isinstance(n, Sym):
                 continue
             alone = len(n.sub) == 1 and not n.sup and n.sub[0].kind == "letter"
-            if not (alone and below) and (n.sub or n.sup or n.base != "d"):
+            told = n.base == "d" and (id(n) in shapes or any(x is n for x in row))  # d_k = d/h
+            if not (alone and (below or told)) and (n.sub or n.sup or n.base != "d"):
                 others.add(n.base)
             for m in (*n.sub, *n.sup):
                 (held.add((n.base, m.text)) if m.text in bound else own.setdefault(m.text, set()).add(n.base))
@@ -168,8 +178,17 @@ def lone(nodes: Sequence[Node], chains: Iterable[Sequence[Node | None]]) -> set[
         (base, text)
         for base, texts in free.items()
         if base not in others and not any((base, x) in held for x in texts)
-        for text in texts & bound_any
+        for text in (texts if base == "d" else texts & bound_any)
     }
+
+
+def _in_shape(node: Node) -> list[Sym]:
+    """The names of a shape: of ``T \\times d_k``, by itself or above ``\\mathbb{R}``."""
+    if isinstance(node, Pow) and isinstance(node.base, Sym) and node.base.style == "bb":
+        return [n for n in walk(node.exponent) if isinstance(n, Sym)]
+    names = [n for n in node.factors if isinstance(n, Sym)] if isinstance(node, Mul) and not node.dot else []
+    are_sizes = isinstance(node, Mul) and len(names) == len(node.factors)
+    return names if are_sizes and all(n.base == "d" or not (n.sub or n.sup) for n in names) else []
 
 
 def _scoped(

@@ -49,6 +49,7 @@ from symderiv.documents.usage.census import (
     summed_names,
     things,
     twofold,
+    unit,
     values,
 )
 from symderiv.documents.usage.layers import counted, lasts, stepping
@@ -271,7 +272,10 @@ class Usage:
                     self.means.setdefault(bottom.base, []).append((big.letters[0], big.body))
 
     def _marks(self, sym: Sym) -> None:
-        for where, marks in (("sub", self._joined(sym.sub)), ("sup", sym.sup)):
+        below = self._joined(sym.sub)
+        if sym.base in self.of_units and len(sym.sub) == 2:
+            below = (Mark("label", unit(sym.sub)),)
+        for where, marks in (("sub", below), ("sup", sym.sup)):
             if marks:
                 for style in {"", sym.style}:
                     self.forms.setdefault((sym.base, where + style), set()).add(tuple(m.kind for m in marks))
@@ -341,7 +345,10 @@ class Usage:
         """The key of a name and its indices."""
         labels: list[str] = []
         indices: list[Mark] = []
-        for where, marks in (("sub", self._joined(sym.sub)), ("sup", sym.sup)):
+        below = self._joined(sym.sub)
+        if sym.base in self.of_units and len(sym.sub) == 2:
+            below = (Mark("label", unit(sym.sub)),)
+        for where, marks in (("sub", below), ("sup", sym.sup)):
             for m in marks:
                 if m.kind == "number" and m.text.isdigit() and len(m.text) == 2 and sym.base in self.pairs:
                     indices += (Mark("number", x) for x in m.text)  # h_{11}, beside h_{kl}
