@@ -197,3 +197,34 @@ def test_a_model_whose_data_have_a_hat_beside_them() -> None:
     text += "$$E = \\frac{1}{n} \\sum_{i=1}^n (Y_i - \\hat{Y}_i)^2$$\n\n"
     text += "$$\\frac{\\partial E}{\\partial c} = -\\frac{2}{n} \\sum_{i=1}^n (Y_i - \\hat{Y}_i)$$"
     assert not found(text)
+
+
+@pytest.mark.parametrize(("sign", "word"), [("+", "proved"), ("-", "wrong")])
+def test_an_equation_that_begins_with_a_sign_below_steps(sign: str, word: str) -> None:
+    text = "$$\\begin{aligned} \\frac{d}{dt} (t^2 - 6t) &= 0 + 2t - 6 \\\\ &= -6 %s 2t \\\\ "
+    text += "-6 + 2t &= 0 \\end{aligned}$$"
+    assert words(text % sign)[1] == word
+
+
+def test_a_d_before_a_bracket_may_be_that_of_a_differential() -> None:
+    text = "$$\\begin{aligned} d \\left(\\frac{t}{3 + t}\\right) "
+    text += "&= \\frac{(3 + t) d(t) - t d(3 + t)}{(3 + t)^2} \\\\ "
+    text += "&= \\frac{3}{(3 + t)^2} d t \\end{aligned}$$"
+    assert "wrong" not in words(text)
+    assert "wrong" in words(text.replace("d(", "q(").replace("d \\left", "q \\left").replace("d t", "q t"))
+
+
+def test_what_is_the_same_for_all_and_0() -> None:
+    slope = "\\sum_{i=1}^k \\mu_i \\frac{\\partial h_i}{\\partial x_%s}"
+    text = "Let $h(x, y) = x + 2y - 1$. With $h_1, ..., h_k$, the point $(x_1, ..., x_n)$ satisfies "
+    text += f"$${slope % 1} = ... = {slope % 'n'} = %s$$"
+    assert not found(text % "0")
+    assert found(text % "g")
+
+
+def test_a_sign_that_says_that_a_row_is_meant_so() -> None:
+    text = "$p_j = \\frac{e^{o_j}}{\\sum_{k=1}^q e^{o_k}}$. "
+    text += "$$\\sum_{i=1}^n y^{(i)} \\log p^{(i)} %s - \\sum_{i=1}^n l^{(i)}(y, p)$$ where "
+    text += "$$l^{(i)}(y, p) = -\\sum_{j=1}^q y_j \\log p_j$$"
+    assert not found(text % "\\triangleq")
+    assert found(text % "=")

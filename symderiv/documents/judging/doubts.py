@@ -65,11 +65,14 @@ def _is_apart(one: Node, two: Node) -> bool:
 
 
 def _of_small(nodes: list[Node], sign: str) -> bool:
-    """Whether a bare delta, or a d, stands right before a name: ``\\delta\\sigma``, the error of sigma."""
+    """Whether a bare delta, or a d, stands right before a name, ``\\delta\\sigma``, the error of sigma; or a
+    d before a bracket, ``d(1 + t)``."""
+    every = [n for side in nodes for n in walk(side)]
+    if sign == "d" and any(isinstance(n, Apply) and n.head == Sym("d") and len(n.args) == 1 for n in every):
+        return True
     return any(
         isinstance(x, Sym) and x.base == sign and not x.sub and not x.sup and isinstance(y, Sym)
-        for side in nodes
-        for n in walk(side)
+        for n in every
         if isinstance(n, Mul)
         for x, y in pairwise(factors_of(n))
     )

@@ -55,7 +55,7 @@ from symderiv.documents.judging.sought import SOUGHT, to_solve
 from symderiv.documents.judging.structure import USUALLY
 from symderiv.documents.matrix.orders import OTHER_ORDER
 from symderiv.documents.matrix.vectors import pairs_of
-from symderiv.documents.text.latex import Unread
+from symderiv.documents.text.latex import DOTS, Unread
 from symderiv.documents.text.marks import condition_of
 from symderiv.documents.text.rows import A_PLACE, A_QUESTION, A_SET, Element, Row, Statement
 from symderiv.documents.text.syntax import Deriv, Node, Number, Sym, walk
@@ -177,6 +177,7 @@ class Judge(Choices):
                 word = "not a claim" if element.error.message in (A_SET, A_PLACE, A_QUESTION) else word
                 self.note(word, element.error.at, f, element.error.message)
                 cut = relation not in ("", "=") or any(t.text == "begin" for t in element.tokens)  # cases
+                cut = cut or (element.error.message == DOTS and is_zero(elements[-1].node))  # all of them 0
                 previous = None if cut else previous
                 continue
             if previous is not None:
@@ -267,6 +268,8 @@ class Judge(Choices):
             return
         try:
             self.decide(f, made, a, b, stated, keep, definition, chain)
+            if made.word == "wrong" and definition is None and sides.is_posed(a, b, row.tokens):
+                made.word, made.witness, made.reason = "undecided", None, "it is stated as a definition"
         except OURS as error:
             if os.environ.get("SYMDERIV_DEBUG"):
                 raise

@@ -24,7 +24,10 @@ from symderiv.documents.text.syntax import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from symderiv.documents.content.book import Book
+    from symderiv.documents.text.latex import Token
     from symderiv.documents.text.rows import Element
 
 
@@ -64,6 +67,12 @@ def are_sizes(a: Element, b: Element) -> bool:
     texts = [" ".join(t.text for t in e.tokens) for e in (a, b)]
     whole = [_WHOLE_SIZE.fullmatch(x) for x in texts]  # (2 \times 3)(3 \times 1) = 2 \times 1
     return not all(whole) and all(m or _SIZE.search(x) for m, x in zip(whole, texts, strict=True))
+
+
+def is_posed(a: Element, b: Element, row: Sequence[Token]) -> bool:
+    """Whether a row says by its sign that what it states is meant so: ``\\sum_i a_i \\triangleq b``."""
+    signs = [t.text for t in row if a.tokens[-1].at < t.at < b.at and t.text != "&"]
+    return signs == ["coloneq"]
 
 
 def is_convention(book: Book, a: Element, b: Element) -> bool:

@@ -109,8 +109,9 @@ def is_apart(before: list[Token], row: list[Token]) -> bool:
     )
     ended = [t.text for t in before if t.kind != "quad"][-2:] == ["=", "0"]
     alike = above > 1 and row[0].text == before[0].text
-    minus = row[0].text == "-" and [t.text for t in before[above + 1 : above + 2]] == ["="]
-    alike = alike or (above > 0 and minus)  # with a plus, an equation may stand on two lines
+    beside = before[above].text == "&" and [t.text for t in before[above + 1 : above + 2]] == ["="]
+    minus = row[0].text == "-" and beside
+    alike = alike or minus  # with a plus, an equation may stand on two lines
     return (ended or alike) and aligned > 1 and [t.text for t in row[aligned + 1 : aligned + 2]] == ["="]
 
 

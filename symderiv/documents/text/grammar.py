@@ -15,7 +15,7 @@ from symderiv.documents.text.bars import Bars
 from symderiv.documents.text.branches import JOINED, Case, between, in_order
 from symderiv.documents.text.colons import FROBENIUS
 from symderiv.documents.text.cursor import ACCENTS, ENDS
-from symderiv.documents.text.latex import Token, Unread
+from symderiv.documents.text.latex import DOTS, Token, Unread
 from symderiv.documents.text.marks import GREEK, NAMES, OTHERWISE, condition_of, marks_of, split_top
 from symderiv.documents.text.names import FUNCTIONS, is_product
 from symderiv.documents.text.quotients import (
@@ -106,7 +106,7 @@ class _Parser(Bars):
             if gap == len(terms) - 1 and gap:
                 summed = with_ellipsis(terms[:gap], terms[-1])
                 if summed is None:
-                    raise Unread("an ellipsis", term.at)
+                    raise Unread(DOTS, term.at)
                 terms[gap - summed[0] :] = [summed[1]]
                 gap = 0
             if not self.looks("+", "-"):
@@ -362,7 +362,7 @@ class _Parser(Bars):
         if name == "nabla":
             return self.nabla(start)
         if name in ("infty", "ldots"):
-            raise Unread("an ellipsis" if name == "ldots" else "infinity", t.at)
+            raise Unread(DOTS if name == "ldots" else "infinity", t.at)
         if name == "int":
             return self.integral(t, start)
         if name in ("hat1", "binom", "lim", "prod_"):

@@ -37,6 +37,10 @@ from symderiv.documents.text.signs import (
 MAX_TOKENS, MAX_DEPTH = 6000, 60
 
 
+#: What is said of dots in the place of a value.
+DOTS = "an ellipsis"
+
+
 class Unread(ValueError):
     """Mathematics that is not understood: what, and at which offset."""
 
