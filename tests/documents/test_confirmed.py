@@ -42,6 +42,16 @@ def test_what_speaks_for_a_slip_in_a_document_that_is_not_read_as_a_whole(row: s
     assert found == (word, AS_READ if word == "undecided" else "")
 
 
+def test_several_rows_that_fail_beside_hardly_any_that_hold() -> None:
+    """What they rest on is read otherwise than it is meant, most likely."""
+    right, other = r"$$\frac{dy}{dx} = 2 x$$", r"$$\frac{dy}{dx} = \cos(x) x^4 + %s$$"
+    assert [w for w, _ in told(f"$$y = x^2$$ {other % 7}")] == ["definition", "wrong"]
+    rows = f"$$y = x^2$$ {other % 7} {other % 8}"
+    assert [w for w, _ in told(rows)] == ["definition", "undecided", "undecided"]
+    held = " ".join(rf"$${n} y = {n} x^2$$" for n in range(2, 7))
+    assert [w for w, _ in told(f"{rows} {right} {held}")][1:3] == ["wrong", "wrong"]
+
+
 def test_a_slip_that_the_chain_takes_back_is_wrong_there_too() -> None:
     chain = r"$$\frac{dy}{dx} = \frac{d}{dx}(x^2) = \cos(x) x^4 + y = 2 x$$"
     assert [w for w, _ in told(f"$$y = x^2$$ {OPEN} {chain}")][-3:] == ["proved", "wrong", "proved"]

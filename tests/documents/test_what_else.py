@@ -43,8 +43,9 @@ def test_a_number_that_solves_something_is_put_in_nowhere_else() -> None:
 
 def test_a_number_that_is_found_below_is_none_above() -> None:
     text = "Here $x = 40 - 2 p + q$ and $y = 40 - 2 q + p$.\n\n$$G = p x - 6 x = (p - 6)(40 - 2 p + q)$$\n\n"
-    text += "$$G = q x - 6 x = (p - 6)(40 - 2 %s + %s)$$\n\nThe equilibrium is\n\n$$p = 18, \\quad q = 18$$"
-    assert ("wrong", 5) in found(text % ("q", "p"))
+    text += "$$H = q y - 6 y = (q - 6)(40 - 2 %s + %s)$$\n\nThe equilibrium is\n\n$$p = 18, \\quad q = 18$$"
+    assert not found(text % ("q", "p"))
+    assert ("wrong", 5) in found(text % ("p", "q"))
 
 
 def test_a_loss_that_is_made_better_twice() -> None:

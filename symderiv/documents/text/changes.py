@@ -57,7 +57,7 @@ def likeliest(node: Node, letters: list[str], count: int) -> list[Change]:
 
 
 def _rank(change: Change) -> int:
-    """0 for a sign of a term, 1 for an index, a power or a number, 2 for a lost factor, 3 for others."""
+    """0 for a sign of a term, 1 for an index, a power or a number, 2 for what is lost, 3 for others."""
     _, old, new = change
     match old, new:
         case (Add(), Add()):  # a sign before the first term is seldom one that was lost
@@ -70,7 +70,9 @@ def _rank(change: Change) -> int:
             return 1
         case (Pow(), _) if new == old.base:
             return 1
-        case (Sym() | Apply() | Add(), Pow()) | (Mul(), Mul()) | (_, Neg()):
+        case (Big(_, one), Big(_, two)) if one != two:
+            return 1
+        case (Sym() | Apply() | Add() | Big() | Fn(), Pow()) | (Mul(), Mul()) | (_, Neg()):
             return 2
         case _:
             return 3
@@ -140,8 +142,12 @@ def _others(node: Node, letters: list[str]) -> Iterator[Node]:
             yield inner
         case Div(top, bottom) if not isinstance(top, Number):
             yield Div(bottom, top)
-        case Big(_, (_,), upper) if re.fullmatch(r"[A-Za-z]", upper):  # a mean that lost its 1/N
-            yield Mul((Div(Number(Fraction(1)), Sym(upper)), node))
+        case Big(_, (letter,), upper):
+            for x in letters:
+                if x != letter and not upper:
+                    yield replace(node, letters=(x,))
+            if re.fullmatch(r"[A-Za-z]", upper):  # a mean that lost its 1/N
+                yield Mul((Div(Number(Fraction(1)), Sym(upper)), node))
         case Apply(head, args, _, opaque) if not head.primes:
             if len(args) == 1 and isinstance(args[0], Add) and not opaque:
                 yield args[0]  # h (1 - h), of which h is one too many
@@ -152,7 +158,7 @@ def _others(node: Node, letters: list[str]) -> Iterator[Node]:
         yield Neg(node)
     if isinstance(node, Sym) and not (node.sub or node.sup):
         yield Mul((Number(Fraction(2)), node))
-    if isinstance(node, (Sym, Apply)):
+    if isinstance(node, (Sym, Apply, Big, Fn)):
         yield Pow(node, Number(Fraction(2)))
 
 

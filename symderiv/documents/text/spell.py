@@ -9,7 +9,7 @@ from dataclasses import replace
 from symderiv.documents.text.latex import Token
 from symderiv.documents.text.marks import GREEK, NAMES
 from symderiv.documents.text.signs import THOUSANDS
-from symderiv.documents.text.syntax import Add, Apply, Div, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym
+from symderiv.documents.text.syntax import Add, Apply, Big, Div, Fn, Mark, Mul, Neg, Node, Number, Pow, Sym
 
 #: Marks of entries of vectors, which nobody wrote.
 _MADE = re.compile(r"row|col|in\d+")
@@ -69,6 +69,9 @@ def spliced(raw: str, start: int, last: Token, old: Node, new: Node) -> str:
     old = replace(old, end=large.end()) if large else old
     if 0 <= start <= old.at < old.end <= end + 2:
         shown = spelled(replace(new, at=-1) if isinstance(new, Div) else new, raw)
+        if isinstance(old, Big) and isinstance(new, Big) and old.letters != new.letters:
+            letter = rf"(\\(?:sum|prod)[\w\\\s]*_\s*\{{?\s*){re.escape(old.letters[0])}\b"
+            shown = re.sub(letter, rf"\g<1>{new.letters[0]}", raw[old.at : old.end], count=1)
         if raw[: old.at].rstrip()[-1:] in ("^", "_") and old.at > start and len(shown) > 1:
             shown = f"{{{shown}}}"  # e^z, of which z becomes -z
         shown = f" \\cdot {shown}" if raw[old.at - 1].isdigit() and shown[:1].isdigit() else shown
