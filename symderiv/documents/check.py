@@ -15,7 +15,7 @@ from symderiv.documents.judging.outcomes import NAUGHT, NO_DIVISOR, NO_INSTANCE
 from symderiv.documents.judging.repair import blamed, repaired
 from symderiv.documents.matrix.orders import OTHER_ORDER
 from symderiv.documents.parts import judge_parts
-from symderiv.documents.text.grammar import ONE_ABOVE, ORDERS
+from symderiv.documents.text.quotients import ONE_ABOVE, ORDERS
 from symderiv.documents.text.source import Source
 from symderiv.verify.claims import CHECKERS
 from symderiv.verify.verdict import Witness

@@ -75,3 +75,41 @@ def test_a_formula_that_ends_too_early_is_no_crash(end: str) -> None:
 def test_an_operator_with_an_index_beside_a_power_with_a_sign() -> None:
     text = r"$$\partial_j \left(\sum_k x_k^2\right)^{-1/2} = -x_j \left(\sum_k x_k^2\right)^{-3/2}$$"
     assert words(text) == ["proved"]
+
+
+_TWO = r"Let $f(x) = x^2 + 4 x$ and $g(u, v) = u^2 v + 4 v$. "
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (r"\frac{df}{dx}(x) = 2 x + 4", "proved"),
+        (r"\frac{df}{dx}(x) = 2 x^2 + 4 x", "wrong"),
+        (r"\frac{df}{dx}(3) = 10", "proved"),
+        (r"\frac{df}{dx}(3) = 11", "wrong"),
+        (r"\frac{\partial g}{\partial u}(u, v) = 2 u v", "proved"),
+        (r"\frac{\partial g}{\partial u}(1, 2) = 4", "proved"),
+        (r"\frac{\partial g}{\partial u}(1, 2) = 5", "wrong"),
+        (r"\frac{\partial g}{\partial u}(a, b) = 2 a b", "proved"),
+        (r"\left.\frac{\partial g}{\partial v}\right|_{(1, 2)} = 5", "proved"),
+        (r"\left.\frac{\partial g}{\partial v}\right|_{(1, 2)} = 6", "wrong"),
+        (r"\frac{\partial^2 g}{\partial u \partial v}(3, 2) = 6", "proved"),
+        (r"\frac{\partial g}{\partial v}(v, u) = v^2 + 4", "unread"),  # the names change places
+        (r"\frac{\partial h}{\partial v}(1, 2) = 3", "unread"),  # of what h is is not said
+    ],
+)
+def test_derivatives_at_arguments(row: str, word: str) -> None:
+    assert words(_TWO + f"$${row}$$") == ["definition", "definition", word]
+
+
+@pytest.mark.parametrize(("last", "word"), [("v", "proved"), ("u", "wrong")])
+def test_derivatives_at_arguments_in_a_column(last: str, word: str) -> None:
+    row = r"\nabla g(u, v) = \begin{pmatrix} \frac{\partial g}{\partial u}(u, v) \\ "
+    row += r"\frac{\partial g}{\partial LAST}(u, v) \end{pmatrix}"
+    assert words(_TWO + f"$${row}$$".replace("LAST", last))[-1] == word
+
+
+@pytest.mark.parametrize(("slope", "word"), [("2", "proved"), ("4", "undecided")])
+def test_a_place_in_the_text(slope: str, word: str) -> None:
+    text = r"$z = x^2 + y$. At $(x, y) = (1, 2)$ $$\frac{\partial z}{\partial x} = SLOPE$$"
+    assert words(text.replace("SLOPE", slope)) == ["definition", word]

@@ -229,3 +229,64 @@ def test_a_sign_that_says_that_a_row_is_meant_so() -> None:
     text += "$$l^{(i)}(y, p) = -\\sum_{j=1}^q y_j \\log p_j$$"
     assert not found(text % "\\triangleq")
     assert found(text % "=")
+
+
+@pytest.mark.parametrize(
+    ("said", "then"),
+    [
+        ("We put", "For the mean we take another one with"),
+        ("Wir setzen", "Für den Mittelwert betrachten wir nun"),
+        ("On pose", "Pour la moyenne, considérons maintenant"),
+        ("Ponemos", "Para la media tomamos otra con"),
+        ("Qui poniamo", "Per la media risolviamo un altro integrale con parametri"),
+        ("Кладём", "Для среднего рассмотрим"),
+        ("取", "现在考虑"),
+    ],
+)
+def test_a_name_that_is_given_another_meaning(said: str, then: str) -> None:
+    text = f"{said} $$a = m + 1$$ {then} $$a = m + 2$$"
+    assert not found(text)
+
+
+def test_a_name_that_is_said_again() -> None:
+    assert found("Wir haben $$a = m^2 + m$$ also $$a = m^2 - m$$")
+
+
+def test_vectors_of_which_words_say_that_they_are_orthonormal() -> None:
+    text = "The vectors $v_j$ are an %s basis. "
+    both = "$$\\sum_{j=2}^D \\sum_{k=2}^D v_j v_j^T %s v_k v_k^T = "
+    text += (both % "C")[:-1] + (both % "\\mu_k")[2:] + "\\sum_{j=2}^D \\mu_j v_j v_j^T$$"
+    assert not found(text % "orthonormal")
+    assert found(text % "arbitrary")
+
+
+def test_a_number_between_a_row_and_a_column() -> None:
+    text = "By the eigenvalue $\\mu_i$ of $S$: $$v_i^T S v_i = v_i^T \\mu_i v_i = %s \\mu_i v_i^T v_i$$"
+    assert words(text % "")[-1] == "proved"
+    assert words(text % "2")[-1] == "wrong"
+
+
+def test_an_observation_that_lost_its_index_in_the_model() -> None:
+    """y_i = ax + b, which does not depend on i, and what is not 0 though it would be then."""
+    text = "$$%s = a x%s + b + \\epsilon%s$$ The solution is "
+    text += "$$a = \\frac{\\sum_{i=1}^N y_i \\sum_{i=1}^N x_i - N \\sum_{i=1}^N y_i x_i}"
+    text += "{\\sum_{i=1}^N x_i \\sum_{i=1}^N x_i - N \\sum_{i=1}^N x_i^2}$$"
+    assert not found(text % ("y_i", "", ""))
+    assert not found(text % ("y_i", "_i", "_i"))
+
+
+def test_rows_that_lose_the_number_of_examples() -> None:
+    text = "$$C = -\\frac{1}{n} \\sum_{i=1}^n \\sum_{k=1}^K t_{ik} \\log(q_{ik})$$ "
+    text += "$$\\frac{\\partial C}{\\partial q_{ik}} = -\\frac{t_{ik}}{q_{ik}}$$\n\n"
+    text += (
+        "$$\\frac{\\partial C}{\\partial q_{ik}} = -t_{ik} \\frac{\\partial \\log q_{ik}}{\\partial q_{ik}}$$"
+    )
+    assert words(text) == ["definition", "wrong", "wrong"]
+
+
+def test_an_equation_of_motion_is_not_proved_by_another_variable() -> None:
+    text = "$$\\frac{\\partial L}{\\partial s} - \\frac{d}{dt} \\frac{\\partial L}{\\partial \\dot{s}} = 0$$ "
+    text += "with $L = K - U$, $K = \\frac{1}{2} M \\dot{z}^2$ and $U = \\frac{1}{2} c z^2$."
+    assert words(text)[0] == "undecided"
+    text = "Along a curve $$\\frac{\\partial Q}{\\partial k} d k + \\frac{\\partial Q}{\\partial l} d l = 0$$"
+    assert "proved" not in words(text + "\n\n# Example\n\nHere $Q = a^2 b^3$.")

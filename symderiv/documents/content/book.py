@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from symderiv.documents.content.angles import name_angles
 from symderiv.documents.content.any_density import any_densities
+from symderiv.documents.content.at_point import places_by_lists
 from symderiv.documents.content.beside import sizes_beside
 from symderiv.documents.content.brackets import bracketed_entries
 from symderiv.documents.content.by_itself import roots_of_own_squares
@@ -152,6 +153,7 @@ def book_of(source: Source) -> Book:
     one_sign(formulas)
     go_on(source, formulas)
     lead(source, formulas)
+    places_by_lists(formulas)
     names_with_primes([s for f in formulas for r in f.rows for s in r.statements])
     primes_as_transposes(elements_of(formulas))
     entries_of_transposes(elements_of(formulas))

@@ -30,11 +30,17 @@ from symderiv.documents.text.syntax import (
 from symderiv.documents.text.vocabulary import SOFTMAX
 
 #: What is said of a relation that is to hold.
-_DEMANDED = re.compile(r"\b(?:constrain|subject to|such that|must|require|assum|suppos)|s\.\s?t\.")
+_DEMANDED = re.compile(
+    r"\b(?:constrain|subject to|such that|must|require|assum|suppos|nebenbeding|contrainte|restric|restriç|"
+    r"vincol|sous la condition|ограничен|услови)|s\.\s?t\.|约束|約束|使得|制約|満たす|제약"
+)
 #: Arrows from an equation to what comes of it.
 ARROWS = frozenset(("Rightarrow", "Leftrightarrow"))
 #: A clause that says when something holds, up to the formula that says what.
-_CASE = re.compile(r"\b(?:when|if|suppose|assum\w+|where|case)\b[^.;:]*$")
+_CASE = re.compile(
+    r"(?:\b(?:when|if|suppose|assum\w+|where|case|wenn|falls|si|lorsque|quand|cuando|caso|se|quando|если|когда)\b|"
+    r"当|當|若|如果|假设|假設|假定)[^.;:。]*$"
+)
 #: Functions that are spelt out by the exponential one.
 _SPELT = ("tanh", "sigmoid", "sinh", "cosh")
 

@@ -139,14 +139,15 @@ def _is_slip(
 
 
 def _observed(judge: Judge, d: Definition, at: int) -> bool:
-    """Whether a sum of differences is 0 since a model is put in for what is observed, y = ax + b for y_i:
-    what is observed is then an input from here on."""
+    """Whether a sum of differences is 0 since a model is put in for what is observed, y = ax + b for y_i,
+    also where ``y_i = ax + b`` says so: what is observed is then an input from here on."""
     sums = [n for n in walk(d.body) if isinstance(n, Add) and len(n.terms) == 2]
     terms = [t.body if isinstance(t, Neg) else t for n in sums for t in n.terms]
-    split = [judge.book.usage.split(t) for t in terms if isinstance(t, Sym) and t.sub]
+    split = [judge.book.usage.split(t) for x in terms for t in walk(x) if isinstance(t, Sym) and t.sub]
     for name in dict.fromkeys((key, len(marks)) for key, marks in split if key != d.key):
         versions = judge.book.definitions.get(name, [])
-        if not versions or any(v.letters != ("row",) for v in versions):
+        bare = all(not set(v.letters) & judge.letters_in([*walk(v.body)]) for v in versions)
+        if not versions or not (bare or all(v.letters == ("row",) for v in versions)):
             continue  # it is a number, or is said of each
         del judge.book.definitions[name]
         judge.known.clear()

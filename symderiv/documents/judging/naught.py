@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from symderiv.documents.content.solving import is_zero
 from symderiv.documents.meaning.derivatives import NO_TIE
-from symderiv.documents.text.syntax import Apply, Deriv, Node, Sym, walk
+from symderiv.documents.text.syntax import Add, Apply, Deriv, Neg, Node, Sym, walk
 
 #: What is said of a name that is defined in another form: y(x) = w^T x, and y_i.
 OTHERWISE = "is defined with other indices"
@@ -35,8 +35,17 @@ def rests_on_nothing(
         slopes = (n for n in walk(side.node) if isinstance(n, Deriv)) if side.node is not None else ()
         if any(_names(n.targets) & _arguments(judge.book, n.body) for n in slopes):
             return True  # Q(b), which is said to be a function of b
+        if side.node is not None and _is_sum_of_slopes(side.node):
+            return True  # the law of motion, of an L that is told of another variable
         return OTHERWISE in found.reason or (bare and "is not defined" in found.reason)
     return any(judge.is_nothing([way], a.at, reading, skip) for way in pairs)
+
+
+def _is_sum_of_slopes(node: Node) -> bool:
+    """Whether a side is more than a derivative, and each of its terms has one."""
+    node = node.body if isinstance(node, Neg) else node
+    terms = node.terms if isinstance(node, Add) else (node,)
+    return not isinstance(node, Deriv) and all(any(isinstance(n, Deriv) for n in walk(t)) for t in terms)
 
 
 def _arguments(book: Book, node: Node | None) -> set[str]:

@@ -62,10 +62,21 @@ _LESS = re.compile(
 #: Words before it that say so: "removing the unnecessary constant 2, ...", and how far they reach.
 _REMOVED = re.compile(
     r"\b(?:remov|drop|omit|ignor|discard|neglect|disregard|leav(?=\w* out)|get(?=\w* rid))\w*\b[^.;]{0,60}"
-    r"\b(?:constants?|factors?|multipl\w+)\b",
+    r"\b(?:constants?|factors?|multipl\w+)\b|"
+    r"\b(?:vernachlässig|wegl[aä]ss|ignorier|néglige|omett|omit|ignor|trascur|tralasc|desprez|despreci|опуск|опуст|"
+    r"пренебр)\w*\b[^.;]{0,60}\b(?:konstante|faktor|const|cost|facte|factor|fator|fatto|констант|множител)|"
+    r"(?:去掉|忽略|省略|略去|省去|舍去|無視)[^。;]{0,20}(?:常数|常數|常量|系数|係數|係数|因子|定数)",
     re.IGNORECASE,
 )
 _REACH = 400
+#: Words of vectors and matrices that have what no row says: ``P^2 = P``, ``v_i^T v_j = 0``.
+_PROJECTS = re.compile(
+    r"\bortho ?normal|\borthogonal (?:proj|decomp|compl)|\bprojection (?:matri|operator|onto)|\bprojector|"
+    r"\bidempotent|\bhat matrix|\bONB\b|\bortonormal|\bprojektion|\bproiezione|\bproye(?:cción|ctor)|"
+    r"\bprojeção|\bprojecteur|\bprojection orthogonale|идемпотент|ортонорм|проекц|投影|幂等|冪等|射影|"
+    r"正交(?:基|归一|规范)|正規直交|사영|정규직교",
+    re.IGNORECASE,
+)
 #: ``\\sigma^{-1}(p)``.
 _INVERSE = re.compile(r"[A-Za-z]\s*\^\s*\{\s*-\s*1\s*\}\s*(?:\\left\s*)?\(")
 #: ``\\bar z``, in a text on complex numbers.
@@ -188,6 +199,17 @@ def is_constant(book: Book, a: Element, b: Element) -> str:
         if last and re.search(rf"\$+{last}\$+ (?:is|denotes) (?:\w+ ){{,2}}constant", book.source.raw)
         else ""
     )
+
+
+def is_projected(book: Book, a: Element, b: Element) -> bool:
+    """Whether a row with vectors or matrices stands in a text on projections, or on orthonormal vectors."""
+    if _PROJECTS.search(book.source.raw[: b.tokens[-1].at + _REACH]) is None:
+        return False
+    for e in (a, b):
+        names = [n.base for n in walk(e.written) if isinstance(n, Sym)] if e.written is not None else []
+        if any(names.count(x) > 2 for x in names):
+            return True
+    return False
 
 
 def names_own_entries(_: Book, a: Element, b: Element) -> str:
@@ -324,6 +346,7 @@ _REASONS: tuple[tuple[Callable[[Book, Element, Element], str | bool], str], ...]
     (is_posed_elsewhere, "{} may be another function in this section, of which a value is given"),
     (is_solution, "{} is what is differentiated by, and told where it solves something"),
     (is_model_of_data, "{} is defined as a model, whose values may be those with a hat"),
+    (is_projected, "it may rest on a projection, or on vectors that are orthonormal"),
     (is_applied, "a derivative may be meant of what stands in brackets behind it"),
     (is_ranked, "an index in brackets may be of the entries in order"),
     (is_total, "{0} may be the sum of all {0} with an index"),

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 #: Words before what is assumed.
 _IF = re.compile(
-    r"(?:\b(?:if|when|whenever|suppose|such that|given|provided|with|where|assum\w+)(?: that)?)\W*$"
+    r"(?:\b(?:if|when|whenever|suppose|such that|given|provided|with|where|assum\w+|wenn|falls|wobei|mit|si|"
+    r"où|avec|donde|cuando|con|se|onde|com|quando|dove|если|где|при)(?: that)?|"
+    r"其中|当|當|若|如果|假设|假設|ただし|여기서)\W*$"
 )
 #: Names of matrices that are symmetric by what they are called.
 _COVARIANCE = ("Sigma", "Lambda", "Omega")

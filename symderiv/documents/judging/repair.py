@@ -234,7 +234,7 @@ def _changed(judge: Judge, d: Definition, wrong: list[Judged], least: int = 2) -
         return None
     held = [r for r in judge.found if r.word == "proved" and r.elements is not None and _rests(judge, r, d)]
     letters = list(dict.fromkeys([*d.letters, *_letters(judge, (d.body,))]))
-    changes = likeliest(d.body, letters, _TRIED)
+    changes = [x for x in likeliest(d.body, letters, _TRIED) if not _drops_number(*x[1:])]
     if isinstance(d.body, Neg) and any(isinstance(n, Fn) and n.name == "log" for n in walk(d.body)):
         changes = [
             x for x in changes if Neg(x[1]) != x[2] and x[1] != Neg(x[2])
@@ -245,6 +245,19 @@ def _changed(judge: Judge, d: Definition, wrong: list[Judged], least: int = 2) -
     return _Suspect(d, resting, held[:4], [*written, *signed, *changes], {id(x): text for x, text in told})
 
 
+def _drops_number(old: Node, new: Node) -> bool:
+    """Whether a change takes a number or a 1/n away: it is the rows that lose these."""
+    if not isinstance(old, Mul):
+        return False
+    kept = new.factors if isinstance(new, Mul) else (new,)
+    lost = [f for f in old.factors if f not in kept]
+    return (
+        len(lost) == 1
+        and all(isinstance(n, (Number, Div, Sym)) for f in lost for n in walk(f))
+        and (isinstance(lost[0], Number) or (isinstance(lost[0], Div) and isinstance(lost[0].top, Number)))
+    )
+
+
 def _differentiated_as(judge: Judge, d: Definition, rows: list[Judged]) -> list[tuple[Node, str]]:
     """What rows write for a name that they differentiate, and how: the x of
     ``\\frac{dP}{dz} = \\frac{d}{dz} x``."""
@@ -253,12 +266,13 @@ def _differentiated_as(judge: Judge, d: Definition, rows: list[Judged]) -> list[
         if isinstance(a.node, Deriv) and isinstance(b.node, Deriv) and a.node.targets == b.node.targets:
             key, marks = judge.book.usage.split(a.node.body) if isinstance(a.node.body, Sym) else ("", ())
             letters = [m for m in marks if m.kind == "letter" and not m.shift]
-            if key == d.key and len(letters) == len(marks) == len(d.letters) and b.node.body is not None:
-                body = b.node.body
+            body = b.node.body
+            if key == d.key and len(letters) == len(marks) == len(d.letters) and body is not None:
+                raw, name = judge.book.source.raw, a.node.body
+                said = f"{spelled(name, raw)} = {spelled(body, raw)}" if name is not None else ""
                 for m, own in zip(letters, d.letters, strict=True):
                     body = put(body, m, Mark("letter", own))
-                raw = judge.book.source.raw
-                found.append((body, f"{spelled(a.node.body, raw)} = {spelled(b.node.body, raw)}"))
+                found.append((body, said))
     return found
 
 

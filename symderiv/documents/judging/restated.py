@@ -17,6 +17,7 @@ from symderiv.documents.content.formulas import Formula
 from symderiv.documents.content.heads import is_constant, is_named, is_written
 from symderiv.documents.content.letting import is_let
 from symderiv.documents.judging.asked import Outcome
+from symderiv.documents.judging.cues import CUES, FOLLOWS, RECALLS, words_before
 from symderiv.documents.judging.judged import Judged
 from symderiv.documents.judging.otherwise import otherwise
 from symderiv.documents.judging.parallel import are_titled_apart, is_contrasted, is_parallel, is_refined
@@ -43,19 +44,9 @@ from symderiv.documents.text.syntax import (
 from symderiv.documents.usage.ranked import factors_of
 from symderiv.errors import InputError
 
-CUES = frozenset(
-    "let define defined consider suppose instead denote assume assuming now redefine set choose "
-    "introduce pose posit alternatively example another version variant alternative modified "
-    "notation convention versions variants parametrization parameterization libraries".split()
-)
-#: Behind these, what a cue before them says is over.
-FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
 _LABEL = re.compile(r"[\s*_+-]*([A-Za-z][\w /-]{0,40}?)[*_]*[:.][*_]*\s*(?:\$+|\\[\[(])?\s*")
 #: What opens a display.
 _OPENING = re.compile(r"(?:\s|\$\$|\\\[|```math|\\begin\{[a-z]+\*?\}|&)+\Z")
-RECALLS = frozenset(
-    "recall remember again recap earlier previously summary summarize summarise above".split()
-)
 #: What is said of a relation between inputs.
 ASSUMED = "a relation that is assumed"
 #: Rows that are asked which definition they rest on, changes tried, seconds for them.
@@ -301,10 +292,10 @@ class Restated(Ranged):
         first = versions[0]
         if self.in_other_case(f) or a.let or self.of_other_values(d, first) or self.is_alternative(f):
             return True
-        before = f.before.lower().replace(",", " ")
+        before = f.before
         if isinstance(first.body, Deriv):  # what is said of the formula at hand
-            before = re.split(r"[.;!?](?:\s|$)|@", before)[-1]
-        words = [x.strip(".:;()") for x in before.split()][-25:]
+            before = re.split(r"[.;!?。](?:\s|$)|@", before)[-1]
+        words = words_before(before)
         for n, x in enumerate(words):
             if x in FOLLOWS:  # "let a = ..., so that b = ..."
                 words[: n + 1] = [""] * (n + 1)

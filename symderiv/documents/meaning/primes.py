@@ -181,7 +181,7 @@ def at_place(w: References, node: At, env: Env) -> str:
     shown, name = inner.text(node.body, env), inner.text(node.name, env)
     if re.search(r"\bD\(", shown):
         shown = worked_out(inner, shown)
-    if inner.opaque or not re.search(rf"\b{name}\b", shown):
+    if inner.opaque or not (node.listed or re.search(rf"\b{name}\b", shown)):
         said = Meaningless if w.reading.formal else Unclear
         raise said(f"{NO_TIE} {key}", node.at)
     return _put(w, inner, shown, name, node.value, env)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from symderiv.documents.text.latex import Token, Unread
 from symderiv.documents.text.marks import split_top
 from symderiv.documents.text.quotients import Quotients
-from symderiv.documents.text.syntax import At, Fn, Node, Sym
+from symderiv.documents.text.syntax import At, Deriv, Fn, Matrix, Node, Number, Sym
 
 
 class Bars(Quotients):
@@ -17,14 +17,36 @@ class Bars(Quotients):
         return len(rest) > 2 and len(rest) % 2 == 1 and all(rest[1::2])
 
     def evaluated(self, node: Node) -> Node:
-        """``node|_{x = a}``: a product at a place."""
+        """``node|_{x = a}``, ``node|_{(a, b)}``: a product at a place."""
         bar = self.tokens[self.at]
         self.at += 2
-        sides = split_top(self.group(), lambda x: x.text == "=" and x.kind == "sym")
+        place = self.group()
+        sides = split_top(place, lambda x: x.text == "=" and x.kind == "sym")
+        listed = self.sub(place) if place and place[0].text == "(" and len(sides) == 1 else None
+        if isinstance(listed, Matrix) and isinstance(node, Deriv):
+            return At(node, Sym(""), listed)
         name = self.sub(sides[0]) if len(sides) == 2 and all(sides) else None
         if not isinstance(name, Sym):
             raise Unread("a bar behind which no name stands with its value", bar.at)
         return At(node, name, self.sub(sides[1]))
+
+    def at_place(self, node: Deriv) -> Node | None:
+        """``\\frac{df}{dx}(x)``, ``\\frac{df}{dx}(3)``, ``\\frac{\\partial f}{\\partial x}(x, y)``: the
+        derivative of a function by its name, at a place; None where it is a product."""
+        if not isinstance(node.body, Sym) or not node.targets:
+            return None
+        saved = self.at
+        parts = split_top(self.inside("("), lambda x: x.text == "," and x.kind == "sym")
+        args = [self.sub(p) for p in parts if 0 < len(p) < 8 and p[-1].text not in ("+", "-")]
+        if len(parts) == 1 and args and set(node.targets) == set(args):
+            return node
+        if len(args) == len(parts) and len(parts) > 1:
+            return At(node, Sym(""), Matrix((tuple(args),), True))
+        if len(parts) == 1 and args and isinstance(args[0], Number) and len(set(node.targets)) == 1:
+            (by, *_) = node.targets
+            return At(node, by, args[0]) if isinstance(by, Sym) else None
+        self.at = saved
+        return None
 
     def bars(self, t: Token) -> Node:
         self.at += 1

@@ -18,14 +18,7 @@ from symderiv.documents.text.cursor import ACCENTS, ENDS
 from symderiv.documents.text.latex import DOTS, Token, Unread
 from symderiv.documents.text.marks import GREEK, NAMES, OTHERWISE, condition_of, marks_of, split_top
 from symderiv.documents.text.names import FUNCTIONS, is_product
-from symderiv.documents.text.quotients import (
-    ONE_ABOVE,
-    ORDERS,
-    ends_open,
-    is_fraction_of_partials,
-    operated,
-    quotient,
-)
+from symderiv.documents.text.quotients import ends_open, is_fraction_of_partials, operated, quotient
 from symderiv.documents.text.syntax import (
     Add,
     Apply,
@@ -214,6 +207,8 @@ class _Parser(Bars):
                 node = Deriv("prime", node, ())
             elif self.looks("'") and isinstance(node, (Apply, Marked)):
                 raise Unread("a prime behind a bracket", self.place())
+            elif self.looks("(") and isinstance(node, Deriv) and (made := self.at_place(node)) is not None:
+                node = made
             elif self.looks("[") and isinstance(node, Apply) and self.is_index():
                 node = replace(node, sub=node.sub + marks_of(self.inside("[")))
             elif self.looks("!"):
@@ -444,6 +439,3 @@ class _Parser(Bars):
         if found is None and both is None and not any(w in words for w in OTHERWISE) and condition:
             raise Unread("a condition that is not understood", condition[0].at)
         return value, both or ((found,) if found is not None else ())
-
-
-__all__ = ["ONE_ABOVE", "ORDERS", "parse"]

@@ -163,7 +163,8 @@ class Names(Above):
 
     def cell(self, tokens: list[Token]) -> Node | None:
         shown = [t for t in tokens if t.text != "ldots" and t.text not in (".", ",")]
-        return self.sub([t for t in tokens if t.text != ","]) if shown else None
+        parts = split_top(tokens, lambda x: x.text == "," and x.kind == "sym")
+        return self.sub([t for p in parts for t in p]) if shown else None
 
     def function(self, name: str, start: int) -> Node:
         power: Node | None = None

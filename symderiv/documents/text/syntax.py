@@ -145,11 +145,12 @@ class Deriv(Node):
 
 @dataclass(frozen=True, slots=True)
 class At(Node):
-    """``body|_{name = value}``: what is said of ``name``, at a place."""
+    """``body|_{name = value}``: what is said of ``name``, at a place; ``listed``: one of several names."""
 
     body: Node
     name: Sym
     value: Node
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

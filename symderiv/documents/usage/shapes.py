@@ -421,7 +421,8 @@ class Shapes:
                     if (is_capital(own) or own in inner) and not any(self.name(own)[1:]):
                         self.set(own, 2)
                     elif n and own.base != "1" and (ranks[n - 1] == 2 or behind):
-                        self.set(own, 1)
+                        ahead = behind and ranks[n + 1 : n + 2] == [1] and not self.is_row(flat[n + 1])
+                        self.set(own, 0 if ahead and own.base in GREEK else 1)  # u^T \lambda u
                     ranks[n] = self.seen(f)
                 elif behind and not ranks[n] and f is flat[-1]:
                     for x, rank in names_in_column(own, _ENTRYWISE):
