@@ -290,3 +290,39 @@ def test_an_equation_of_motion_is_not_proved_by_another_variable() -> None:
     assert words(text)[0] == "undecided"
     text = "Along a curve $$\\frac{\\partial Q}{\\partial k} d k + \\frac{\\partial Q}{\\partial l} d l = 0$$"
     assert "proved" not in words(text + "\n\n# Example\n\nHere $Q = a^2 b^3$.")
+
+
+@pytest.mark.parametrize("ends", ["", " =", " = \\quad"])
+def test_a_side_alone_in_a_display_and_the_other_in_the_next(ends: str) -> None:
+    text = "$$L = \\sum_i t_i \\log q_i$$\n\n$$\\frac{\\partial L}{\\partial q_i} + 3%s$$\n\n"
+    text += "$$ = \\frac{t_i}{q_i} %s 3$$"
+    assert words(text % (ends, "+"))[-1] == "proved"
+    assert words(text % (ends, "-"))[-1] == "wrong"
+
+
+def test_the_letter_of_the_true_class_beside_a_sum_over_the_same_letter() -> None:
+    """The i of "t is one-hot at i" is none of the sum over i in the loss."""
+    text = "The loss is $l = -\\sum_{i=1}^C t_i \\log{q_i}$ and $t$ is the one-hot vector of class $i$, "
+    text += "that is $t_i=1$.\n\n$$q_i \\frac{\\partial l}{\\partial q_i} "
+    text += "- \\sum_{j=1}^{C} q_i q_j \\frac{\\partial l}{\\partial q_j} = "
+    text += "-q_i t_i \\frac{1}{q_i} + \\sum_{j=1}^{C} t_%s q_i q_j \\frac{1}{q_j}$$"
+    assert words(text % "j")[-1] == "proved"
+    assert words(text % "i")[-1] == "wrong"
+
+
+def test_a_step_along_a_slope_that_is_0_is_no_claim() -> None:
+    text = "$$r = \\psi(s)$$ $$\\psi(s) = \\begin{cases} 1 & s \\ge 0 \\\\ 0 & s < 0 \\end{cases}$$ "
+    text += "$$K = \\frac12 (r - q)^2$$ $$s := s - \\rho \\frac{\\partial K}{\\partial s}$$"
+    assert "proved" not in words(text)
+
+
+def test_a_slope_that_is_set_to_0_by_a_name_without_its_indices() -> None:
+    text = "$$Q = \\frac{1}{2} \\| t - Z^T v \\|^2$$ Setting $\\frac{\\partial Q}{\\partial v} = 0$ "
+    text += "we have $$Z Z^T v = Z t$$"
+    assert "proved" not in words(text)
+
+
+def test_a_value_of_a_function_that_is_defined() -> None:
+    text = "$$\\sigma(z) = \\frac{1}{1+e^{-z}}$$\n\n$$\\sigma(0.28) = %s$$\n\n$$\\lim_{x \\to 0} x = 0$$"
+    assert not found(text % "0.5695")
+    assert found(text % "0.4786")

@@ -74,7 +74,10 @@ def lead(source: Source, formulas: list[Formula]) -> None:
     shown = [f for f in formulas if f.item.display]
     for one, two in pairwise(shown):
         if _leads(two) and len(one.rows) == 1 and not one.rows[0].statements:
-            head = element_of(one.rows[0].tokens)
+            shown_last = list(one.rows[0].tokens)
+            while shown_last and (shown_last[-1].kind == "quad" or shown_last[-1].text in ("=", "&")):
+                shown_last.pop()  # "A =", and "= B" in the next display
+            head = element_of(shown_last)
             if head.node is not None:
                 one.rows[0].statements.append(Statement([head], [""]))
 

@@ -33,7 +33,7 @@ def confirm(judge: Judge) -> None:
         if r.suggestion or is_formal(r) or r.reason.endswith(BY_NAME):
             continue
         left, right = ([*walk(e.node)] if e.node is not None else [] for e in r.elements)
-        named = any(isinstance(n, (Sym, Apply)) for n in (*left, *right))
+        named = _is_named(judge, [*left, *right])
         claimed = whole or id(r.elements[0]) in behind
         if named and not (claimed and _is_closed(judge, left, right)):
             alone.append(r)
@@ -42,6 +42,14 @@ def confirm(judge: Judge) -> None:
         return
     for r in alone:
         r.word, r.reason = "undecided", AS_READ
+
+
+def _is_named(judge: Judge, nodes: list[Node]) -> bool:
+    """Whether names stand in a row, but for those of functions that are defined: ``f(0.5) = 0.3``."""
+    calls = [n for n in nodes if isinstance(n, Apply)]
+    heads = {id(n.head) for n in calls}
+    known = (judge.book.arities(judge.book.usage.split(n.head)[0]) for n in calls)
+    return not all(known) or any(isinstance(n, Sym) and id(n) not in heads for n in nodes)
 
 
 def _is_closed(judge: Judge, left: list[Node], right: list[Node]) -> bool:

@@ -311,6 +311,9 @@ class Judge(Choices):
             made.word, made.reason = "wrong", LACKS[lacking[0].lacks]
             made.suggestion = in_full(lacking[0], self.book.source.text)
             return
+        assert a.node is not None
+        assert b.node is not None
+        update = definition is None and len(chain) < 3 and self.is_update(a.node, b.node)
         skip = {d.link[0] for d in ([definition] if definition else [])}
         started, cut_short = time.thread_time(), False
         for conditions, assume, reading, notes in self.readings(f, a, b, stated, keep, len(chain) < 3):
@@ -333,7 +336,8 @@ class Judge(Choices):
             hollow = hollow and outcome.word == "proved"
             if hollow and self.is_nothing(pairs, a.at, reading, skip, conditions):
                 continue  # under what nobody says, 0 = 0
-            if rests_on_nothing(self, outcome, pairs, a, b, reading, skip):
+            step = update and any(isinstance(n, Deriv) for n in walk(b.node))  # one that is 0 here
+            if step or rests_on_nothing(self, outcome, pairs, a, b, reading, skip):
                 outcome = replace(outcome, word="undecided")
             made.skip = skip
             made.tried.append((conditions, assume, reading))
@@ -353,9 +357,7 @@ class Judge(Choices):
         clear = [o for o in outcomes if o.word != "meaningless"]
         first = (decisive or outcomes)[0]
         made.reason, made.claim = first.reason, first.claim
-        assert a.node is not None
-        assert b.node is not None
-        if definition is None and len(chain) < 3 and self.is_update(a.node, b.node):
+        if update:
             made.word, made.reason = "not a claim", "an update"
             return
         if (

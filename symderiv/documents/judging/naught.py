@@ -32,9 +32,12 @@ def rests_on_nothing(
         side = b if is_zero(a.node) else a
         of = side.node.body if isinstance(side.node, Deriv) else None
         bare = isinstance(of, Sym) or (of is not None and any(isinstance(n, Apply) for n in walk(of)))
-        slopes = (n for n in walk(side.node) if isinstance(n, Deriv)) if side.node is not None else ()
+        slopes = [n for n in walk(side.node) if isinstance(n, Deriv)] if side.node is not None else []
         if any(_names(n.targets) & _arguments(judge.book, n.body) for n in slopes):
             return True  # Q(b), which is said to be a function of b
+        inner = ((n, judge.with_definitions([n.body])) for n in slopes if n.body is not None)
+        if any(_names(n.targets) & _names(x) for n, x in inner):
+            return True  # of the vector v, where the derivative is by a v without indices
         if side.node is not None and _is_sum_of_slopes(side.node):
             return True  # the law of motion, of an L that is told of another variable
         return OTHERWISE in found.reason or (bare and "is not defined" in found.reason)

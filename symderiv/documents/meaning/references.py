@@ -93,7 +93,9 @@ class References:
             if (key, indices) == (name, marks) or (not indices and key == "_".join([name, *map(str, marks)])):
                 return self.text(made, env)  # the second, where a number is taken for a label
         if key == self.reading.hot[0] and len(indices) == 1:
-            return f"delta[{self.mark(indices[0], env)},{self.letter(self.reading.hot[1], env)}]"
+            at = self.reading.hot[1]  # of the row: no letter of the same name that a sum binds
+            free = Env({k: v for k, v in env.letters.items() if not v[-1].isdigit()})
+            return f"delta[{self.mark(indices[0], env)},{self.letter(at, free)}]"
         if key == KRONECKER or (
             key in ("delta", "I") and len(indices) == 2 and not self.book.definitions.get((key, 2))
         ):

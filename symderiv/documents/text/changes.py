@@ -64,8 +64,10 @@ def _rank(change: Change) -> int:
             return int(isinstance(new.terms[0], Neg) and not isinstance(old.terms[0], Neg))
         case (Neg(), _):
             return 0
-        case (Fn("sqrt"), Sym()) | (Sym(), Fn("sqrt")) | (Big(), Mul()):
+        case (Fn("sqrt"), Sym()) | (Sym(), Fn("sqrt")):
             return 1
+        case (Big(), Mul()):
+            return 2
         case (Sym(), Sym()) | (Number(), Number()) | (Pow(), Pow()) | (Condition(), _):
             return 1
         case (Pow(), _) if new == old.base:
