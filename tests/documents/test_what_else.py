@@ -326,3 +326,10 @@ def test_a_value_of_a_function_that_is_defined() -> None:
     text = "$$\\sigma(z) = \\frac{1}{1+e^{-z}}$$\n\n$$\\sigma(0.28) = %s$$\n\n$$\\lim_{x \\to 0} x = 0$$"
     assert not found(text % "0.5695")
     assert found(text % "0.4786")
+
+
+@pytest.mark.parametrize(("square", "word"), [("\\bar{x}^2", "proved"), ("2 \\bar{x}^2", "wrong")])
+def test_a_mean_by_its_bar_in_a_product(square: str, word: str) -> None:
+    text = "$$S = \\sum_{i=1}^m (x_i^2 - 2 x_i \\bar{x} + x_i \\bar{x}) "
+    text += f"= \\sum_{{i=1}}^m (x_i^2 - 2 x_i \\bar{{x}} + {square})$$"
+    assert words(text) == ["definition", word]

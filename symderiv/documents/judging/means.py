@@ -31,6 +31,14 @@ def means(facts: Facts, nodes: list[Node]) -> Iterator[tuple[Put, str]]:
     ):
         (letter,) = big.letters
         sizes = [x for x, told in facts.book.usage.sizes.items() if any(y == letter for y, _ in told)]
+        for one, m in _beside(big.body) if sizes else ():
+            key, marks = facts.book.usage.split(m)
+            known = facts.is_known(key, len(marks)) or key in by or _has(facts, m, letter)
+            if not known and _has(facts, one, letter) and not marks:
+                yield (
+                    (key, marks, _mean(sizes[0], letter, one)),
+                    f"{key} is the mean of {one.base}, by its bar",
+                )
         for add in (n for n in walk(big.body) if isinstance(n, Add) and len(n.terms) == 2):
             one, two = add.terms
             m: Node | None = two.body if isinstance(two, Neg) else None
@@ -43,13 +51,24 @@ def means(facts: Facts, nodes: list[Node]) -> Iterator[tuple[Put, str]]:
                 continue
             if _has(facts, m, letter) or facts.is_known(key, len(marks)) or key in by:
                 continue
-            body = Mul((Div(ONE, Sym(sizes[0])), Big("sum", (letter,), "", "", (), one)))
+            body = _mean(sizes[0], letter, one)
             note = f"{key} is the mean of {facts.book.usage.split(one)[0]}"
             if m.base.removesuffix("_bar") == one.base:
                 note += ", by its bar"
             elif not said:
                 note = f"needs that {note}, which the document does not state"
             yield (key, marks, body), note
+
+
+def _beside(node: Node) -> Iterator[tuple[Sym, Sym]]:
+    """Names with a mark, and what has a bar over the same name: x_i and \\bar x."""
+    names = [n for n in walk(node) if isinstance(n, Sym) and not n.primes]
+    bars = {n.base.removesuffix("_bar"): n for n in names if n.base.endswith("_bar")}
+    yield from {n: (n, bars[n.base]) for n in names if n.base in bars and n.sub}.values()
+
+
+def _mean(size: str, letter: str, of: Sym) -> Node:
+    return Mul((Div(ONE, Sym(size)), Big("sum", (letter,), "", "", (), of)))
 
 
 def _has(facts: Facts, name: Node | None, letter: str) -> bool:
