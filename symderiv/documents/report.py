@@ -36,7 +36,8 @@ def terminal(checked: Checked, verbose: bool = False) -> str:
                 continue
             where = checked.source.line_of(r.at)
             shown = f"{r.left} = {r.right}" if r.left else ""
-            under = f"   under {'; '.join(r.under)}" if r.under else ""
+            other = [r.reason] if r.word == "proved" and r.reason.startswith("with ") else []
+            under = f"   under {'; '.join([*r.under, *other])}" if r.under or other else ""
             lines.append(f"{name}:{where}: {paint(r.word)}{under}  {shown}".rstrip())
     for f in checked.findings:
         if f.kind in ("unread", "undecided", "note") and not verbose and f.quiet:

@@ -371,3 +371,17 @@ def test_a_gradient_that_lost_the_size(loss: str) -> None:
     (_, (word, said)) = told(text % right)
     assert word == "wrong"
     assert said == rf"\frac{{1}}{{m}} {right}"
+
+
+def test_a_slip_right_behind_a_definition_is_told_there() -> None:
+    """The rows below go on with what the chain came to."""
+    text = r"""$$\begin{aligned} E(w) &= (A w - b)^T (A w - b) \\ &= SIGN(b^T - w^T A^T)(A w - b) \\
+&= SIGN(b^T A w + w^T A^T b - b^T b - w^T A^T A w) \end{aligned}$$
+
+$$E(w) = SIGN(b^T A w + w^T A^T b - b^T b - w^T A^T A w)$$
+
+$$\nabla_w E(w) = SIGN 2 (A^T b - A^T A w)$$"""
+    assert [w for w, _ in told(text.replace("SIGN", "-"))] == ["definition", *["proved"] * 4]
+    found = told(text.replace("SIGN", ""))
+    assert [w for w, _ in found] == ["definition", "wrong", *["proved"] * 3]
+    assert found[1][1] == "-(b^T - w^T A^T)(A w - b)"

@@ -333,3 +333,9 @@ def test_a_mean_by_its_bar_in_a_product(square: str, word: str) -> None:
     text = "$$S = \\sum_{i=1}^m (x_i^2 - 2 x_i \\bar{x} + x_i \\bar{x}) "
     text += f"= \\sum_{{i=1}}^m (x_i^2 - 2 x_i \\bar{{x}} + {square})$$"
     assert words(text) == ["definition", word]
+
+
+def test_the_one_that_is_chosen_by_an_index_of_a_sum() -> None:
+    text = "$$y = \\sum_i g_i E_i(x)$$ $$E_i(x) = W_{e_i} x$$ $$z = W_r x$$ $$g = \\text{softmax}(z)$$ "
+    text += "$$\\frac{\\partial L}{\\partial W_{e_i}} = (g_i \\frac{\\partial L}{\\partial y}) x^T$$"
+    assert not found(text)

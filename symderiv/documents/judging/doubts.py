@@ -15,7 +15,20 @@ from symderiv.documents.judging.unbound import in_sums
 from symderiv.documents.meaning.standing import stands_for
 from symderiv.documents.meaning.writer import Writer
 from symderiv.documents.text.rows import Element
-from symderiv.documents.text.syntax import Add, Apply, Big, Cases, Deriv, Fn, Mul, Neg, Node, Sym, walk
+from symderiv.documents.text.syntax import (
+    Add,
+    Apply,
+    Big,
+    Cases,
+    Deriv,
+    Fn,
+    Mul,
+    Neg,
+    Node,
+    Sym,
+    bound_in,
+    walk,
+)
 from symderiv.documents.usage.ranked import factors_of
 from symderiv.verify.verdict import Witness
 
@@ -184,6 +197,8 @@ class Doubts(Facts):
             self.listed = self.listed_to()
         if counts := sorted(k for k in {*used} & self.listed if not self.book.arities(k)):
             w.weak.append(f"{counts[0]} may be how many entries there are")
+        if chosen := self.by_chosen([a, b]):
+            w.weak.append(f"which one {chosen} is depends on an index that a sum runs over")
         if both := self.as_number_too([a, b]):
             w.weak.append(f"{min(both)} stands for a vector and for a number")
         return twice
@@ -254,6 +269,14 @@ class Doubts(Facts):
             return ""
         one, two = ({split(n)[0] for n in walk(x) if isinstance(n, Sym)} for x in (a, b))
         return key if key in one ^ two and free & (one ^ two) else ""
+
+    def by_chosen(self, nodes: list[Node]) -> str:
+        """The e_i of a derivative by ``W_{e_i}``, where what is differentiated sums over i."""
+        every = [n for x in nodes for n in walk(x)]
+        targets = [t for n in every if isinstance(n, Deriv) for t in n.targets if isinstance(t, Sym)]
+        marks = [m.text for t in targets for m in t.sub if m.kind == "word" and m.text[1:2] == "_"]
+        bound = bound_in(self.with_definitions(every)) if marks else set()
+        return next((m for m in marks if m.partition("_")[2] in bound), "")
 
     def unled(self, gradients: set[str], plain: tuple[str, str]) -> str:
         """A name by which a loss is differentiated on one side only, and that no definition is or has in it:

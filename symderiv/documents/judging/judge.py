@@ -345,8 +345,9 @@ class Judge(Choices):
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
                 made.under, made.reason = notes, outcome.reason
                 made.unstated, made.layout = unstated and not of_others(f), outcome.layout
-                if definition is not None and not notes:
-                    definition.agrees = True
+                if definition is not None:
+                    definition.agrees = definition.agrees or not notes
+                    definition.active = definition.active or bool(reading.hot[0])  # of all labels
                 false = self.vanishing(pairs, a.at, reading, conditions, skip)
                 if false is not None:
                     made.word, made.witness, made.reason = "wrong", false.witness, false.reason

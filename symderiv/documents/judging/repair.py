@@ -105,17 +105,23 @@ def _suggest(judge: Judge, r: Judged, deadline: float) -> None:
             pair = (other.node, changed) if side is b else (changed, other.node)
             if _holds(judge, r, pair):
                 r.suggestion = spliced(judge.book.source.raw, side.at, side.tokens[-1], old, new)
+                if changed == Neg(side.node):  # also where it is told by its entries
+                    r.suggestion = f"-{_whole(judge, side)}"
                 if not r.suggestion:
                     continue
                 if side.at <= old.at:  # the place of the slip, not of its row
                     r.at = old.at
                 return
         if time.thread_time() < deadline and (factor := _lost_factor(judge, r, side, other)):
-            last = side.tokens[-1]
-            shown = judge.book.source.raw[side.at : end_of(judge.book.source.raw, last)]
-            whole = f"({shown})" if isinstance(side.written or side.node, (Add, Neg)) else shown
-            r.suggestion = " ".join(f"{factor} {whole}".split())[:300]
+            r.suggestion = f"{factor} {_whole(judge, side)}"[:300]
             return
+
+
+def _whole(judge: Judge, side: Element) -> str:
+    """A side as it is written, in brackets where a sign or a factor before it needs them."""
+    raw = judge.book.source.raw
+    shown = " ".join(raw[side.at : end_of(raw, side.tokens[-1])].split())
+    return f"({shown})" if isinstance(side.written or side.node, (Add, Neg)) else shown
 
 
 def _lost_factor(judge: Judge, r: Judged, side: Element, other: Element) -> str:
@@ -230,8 +236,8 @@ class _Suspect:
 
 def _changed(judge: Judge, d: Definition, wrong: list[Judged], least: int = 2) -> _Suspect | None:
     resting = [r for r in wrong if _rests(judge, r, d) and not _lacks_brackets(r, d.body)]
-    if len(resting) < least:
-        return None
+    if len(resting) < least or any(_is_step(judge, r, d) for r in resting):
+        return None  # E = a = b, where b is not a: what rests on E goes on with b
     held = [r for r in judge.found if r.word == "proved" and r.elements is not None and _rests(judge, r, d)]
     letters = list(dict.fromkeys([*d.letters, *_letters(judge, (d.body,))]))
     changes = [x for x in likeliest(d.body, letters, _TRIED) if not _drops_number(*x[1:])]
@@ -243,6 +249,14 @@ def _changed(judge: Judge, d: Definition, wrong: list[Judged], least: int = 2) -
     told = _differentiated_as(judge, d, resting)
     written = [(x, d.body, x) for x, _ in told]
     return _Suspect(d, resting, held[:4], [*written, *signed, *changes], {id(x): text for x, text in told})
+
+
+def _is_step(judge: Judge, r: Judged, d: Definition) -> bool:
+    """Whether a row goes on from a definition, by nothing but what stands in it."""
+    if r.elements is None or id(r.elements[0]) != d.link[1]:
+        return False
+    nodes = [n for e in r.elements if e.node is not None for n in walk(e.node)]
+    return set(reached(judge, nodes)) <= set(nodes)
 
 
 def _drops_number(old: Node, new: Node) -> bool:

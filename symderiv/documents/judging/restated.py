@@ -138,8 +138,9 @@ class Restated(Ranged):
         return ""
 
     def not_followed(self, keys: set[str], f: Formula, at: int) -> Iterator[tuple[Definition, Node]]:
-        """Definitions of these names whose chain goes on with a link that is not decided, and what comes:
-        ``s = -\\sum_i y_i \\log p_i = -\\log p_k``, where the words say which label is 1."""
+        """Definitions of these names whose chain goes on with a link that is not decided, or is a slip that
+        is told there, and what comes: ``s = -\\sum_i y_i \\log p_i = -\\log p_k``, where the words say which
+        label is 1."""
         links = [r for r in self.found if r.elements is not None]
         for d in (d for versions in self.book.definitions.values() for d in versions):
             if d.key not in keys or not d.active or d.section != f.section or d.at > at:
@@ -147,9 +148,13 @@ class Restated(Ranged):
             last = d.link[1]
             for r in links:
                 assert r.elements is not None
-                if id(r.elements[0]) == last and r.word in ("undecided", "proved"):
+                here = [n for e in r.elements if e.node is not None for n in walk(e.node)]
+                own = set(self.with_definitions(here)) <= set(here)
+                own = own and not any(isinstance(n, Apply) and n.opaque for n in here)
+                slip = r.word == "wrong" and own  # that of no definition
+                if id(r.elements[0]) == last and (slip or r.word in ("undecided", "proved")):
                     last = id(r.elements[1])
-                    needs = r.word == "undecided" or any(u.startswith("needs ") for u in r.under)
+                    needs = r.word != "proved" or any(u.startswith("needs ") for u in r.under)
                     if needs and r.elements[1].node is not None:
                         yield d, r.elements[1].node
 

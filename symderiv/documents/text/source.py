@@ -198,8 +198,14 @@ def _blank_markdown(text: str) -> str:
     fence = ""
     directives: list[str] = []
     math = liquid = False
+    commented = -1  # the last line of a comment, in which fences are none
     for n, line in enumerate(lines):
         m = _FENCE.match(line)
+        if not (fence or liquid) and n > commented and line.lstrip().startswith("<!--") and "-->" not in line:
+            ends = (k for k in range(n + 1, min(n + 1000, len(lines))) if "-->" in lines[k])
+            commented = next(ends, -1)
+        if n <= commented:
+            continue
         if liquid:
             liquid = "{% end" not in line and "{%- end" not in line
             lines[n] = " " * len(line)
