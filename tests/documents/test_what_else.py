@@ -339,3 +339,72 @@ def test_the_one_that_is_chosen_by_an_index_of_a_sum() -> None:
     text = "$$y = \\sum_i g_i E_i(x)$$ $$E_i(x) = W_{e_i} x$$ $$z = W_r x$$ $$g = \\text{softmax}(z)$$ "
     text += "$$\\frac{\\partial L}{\\partial W_{e_i}} = (g_i \\frac{\\partial L}{\\partial y}) x^T$$"
     assert not found(text)
+
+
+def test_words_behind_a_formula_that_say_that_it_is_false() -> None:
+    row = "So $h''(u_0) = 2 h''(u_0)$ %s."
+    assert found(row % "holds")
+    for said in ("is a contradiction", "ist offensichtlich ein Widerspruch", "es una contradicción", "矛盾"):
+        assert not found(row % said)
+
+
+def test_a_period_that_is_a_whole_number_of_times_taken() -> None:
+    text = "$$F = \\cos(\\beta s) = \\cos(\\beta s + %s)$$"
+    assert not found(text % "2 \\pi j")
+    assert found(text % "2 \\pi \\beta")
+
+
+def test_a_power_behind_the_bracket_of_a_logarithm() -> None:
+    text = "For $a > 0$: $$f = \\ln\\left(\\frac{1}{\\sqrt{3 a^2}}\\right) = %s \\ln(3 a^2)^{-\\frac{1}{2}}$$"
+    assert words(text % "")[-1] == "proved"
+    assert words(text % "2")[-1] == "wrong"
+    assert words("$$\\log(x)^2 = \\log(x) \\log(x)$$") == ["proved"]
+
+
+def test_logarithms_to_another_base() -> None:
+    assert words("$$\\log_23 = 1.585$$") == ["proved"]  # of 3, to base 2
+    assert words("$$\\log_23 = 1.1$$") == ["wrong"]
+    assert not found("We know\n\n$$\\log 3 = 1.58$$")
+    assert not found("We know\n\n$$\\log 3 = 1.0986$$")
+    assert found("We know\n\n$$\\log 3 = 1.75$$")
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("If $u$ is increasing, we have", "If $u$ is decreasing, we have"),
+        ("Wenn $u$ steigend ist, gilt:", "Wenn $u$ fallend ist:"),
+        ("若 $u$ 递增", "若 $u$ 递减"),
+    ],
+)
+def test_a_probability_in_two_cases(one: str, two: str) -> None:
+    text = "\n\n$$G(s) = P(u(W) \\leq s) = P(W \\leq v(s)) = F(v(s))$$\n\n"
+    more = "\n\n$$G(s) = P(u(W) \\leq s) = P(W \\geq v(s)) = 1 - F(v(s))$$\n"
+    assert not found(one + text + two + more)
+
+
+def test_exercises_have_names_of_their_own() -> None:
+    text = "## %s 5.2\n\n*Solution.* $L = \\dot{x}^2 + x^2$.\n\n$$y = L + 1$$\n\n"
+    text += "## %s 5.4\n\n*Solution.* $L = \\dot{x}^2 - x^2$.\n\n$$y = L + 1$$"
+    for name in ("№", "Problem", "Задача", "例题"):
+        assert not found(text % (name, name))
+    assert found(text % ("Part", "Part"))
+
+
+def test_sums_of_one_name_to_two_sizes() -> None:
+    text = "$$\\sum_{k=1}^{N} (b_k - c_k)^2 = \\sum_{k=1}^{%s} (b_k - c_k)^2$$"
+    for size, needs in (("N", []), ("T", ["needs N = T, which the document does not state"])):
+        (row,) = check(from_text(text % size, "text", "markdown"), checkers=FAST).rows
+        assert (row.word, row.under) == ("proved", needs)
+
+
+def test_a_comment_with_fences_in_it() -> None:
+    text = "A note.\n\n<!--\n\\end{align}\n```\n\n```math\n-->\n\n```math\nf(u) = u^3\n```\n\n"
+    text += "```math\nf'(u) = %s\n```\n"
+    assert words(text % "3 u^2") == ["definition", "proved"]
+    assert words(text % "3 u") == ["definition", "wrong"]
+
+
+def test_a_derivative_of_order_n() -> None:
+    assert not found("$$\\frac{d^n K_Z}{dt^n}(t) = 2 t$$")
+    assert found("$$\\frac{\\partial^2 K_Z}{\\partial t}(t) = 2 t$$")

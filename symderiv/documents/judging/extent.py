@@ -21,6 +21,23 @@ def uneven(a: Node, b: Node) -> bool:
     return any(left[over] != right[over] for over in left.keys() & right.keys())
 
 
+def two_sizes(a: Node, b: Node) -> str:
+    """What a proof takes for granted where a name is summed to N on one side, and to T on the other."""
+    sides: tuple[dict[str, set[str]], dict[str, set[str]]] = ({}, {})
+    for found, side in zip(sides, (a, b), strict=True):
+        for n in walk(side):
+            upper = _UPPER.fullmatch(n.upper) if isinstance(n, Big) and len(n.letters) == 1 else None
+            if isinstance(n, Big) and upper is not None and not upper[2]:
+                for x in walk(n.body):
+                    if isinstance(x, Sym) and any(m.text == n.letters[0] for m in (*x.sub, *x.sup)):
+                        found.setdefault(x.base, set()).add(upper[1])
+    for name in sorted(sides[0].keys() & sides[1].keys()):
+        one, two = (found[name] for found in sides)
+        if len(one) == len(two) == 1 and one != two:
+            return f"needs {one.pop()} = {two.pop()}, which the document does not state"
+    return ""
+
+
 def ends_apart(a: Node, b: Node) -> bool:
     """Whether sums over one letter end at a number on one side, and at a size on the other."""
     ends: list[dict[str, set[bool]]] = []

@@ -30,6 +30,7 @@ from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.assumed import spells_out
 from symderiv.documents.judging.choices import Choices
 from symderiv.documents.judging.defined import judge_definition
+from symderiv.documents.judging.extent import two_sizes
 from symderiv.documents.judging.facts import (
     LACKS,
     bare_sum,
@@ -343,7 +344,8 @@ class Judge(Choices):
             made.tried.append((conditions, assume, reading))
             if outcome.word == "proved":
                 made.word, made.claim, made.checkers = "proved", outcome.claim, outcome.checkers
-                made.under, made.reason = notes, outcome.reason
+                made.under = [*notes, *filter(None, [two_sizes(a.node, b.node)])]
+                made.reason = outcome.reason
                 made.unstated, made.layout = unstated and not of_others(f), outcome.layout
                 if definition is not None:
                     definition.agrees = definition.agrees or not notes

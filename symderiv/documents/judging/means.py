@@ -31,14 +31,12 @@ def means(facts: Facts, nodes: list[Node]) -> Iterator[tuple[Put, str]]:
     ):
         (letter,) = big.letters
         sizes = [x for x, told in facts.book.usage.sizes.items() if any(y == letter for y, _ in told)]
-        for one, m in _beside(big.body) if sizes else ():
-            key, marks = facts.book.usage.split(m)
-            known = facts.is_known(key, len(marks)) or key in by or _has(facts, m, letter)
-            if not known and _has(facts, one, letter) and not marks:
-                yield (
-                    (key, marks, _mean(sizes[0], letter, one)),
-                    f"{key} is the mean of {one.base}, by its bar",
-                )
+        for entry, bar in _beside(big.body) if sizes else ():
+            key, marks = facts.book.usage.split(bar)
+            known = facts.is_known(key, len(marks)) or key in by or _has(facts, bar, letter)
+            if not known and _has(facts, entry, letter) and not marks:
+                mean = _mean(sizes[0], letter, entry)
+                yield (key, marks, mean), f"{key} is the mean of {entry.base}, by its bar"
         for add in (n for n in walk(big.body) if isinstance(n, Add) and len(n.terms) == 2):
             one, two = add.terms
             m: Node | None = two.body if isinstance(two, Neg) else None

@@ -18,12 +18,13 @@ from symderiv.documents.judging.put_in import (
     is_given_anew,
     is_list_of_numbers,
     is_model_of_data,
+    is_of_other_case,
     is_posed_elsewhere,
     is_solution,
     is_told_in_prose,
     sums_data,
 )
-from symderiv.documents.judging.rounded import is_named
+from symderiv.documents.judging.rounded import is_named, is_of_other_base
 from symderiv.documents.judging.unbound import free_in
 from symderiv.documents.meaning.closure import DELTAS
 from symderiv.documents.meaning.implied import free_letters
@@ -33,6 +34,7 @@ from symderiv.documents.text.syntax import (
     Big,
     Deriv,
     Div,
+    Fn,
     Matrix,
     Mul,
     Neg,
@@ -77,6 +79,15 @@ _PROJECTS = re.compile(
     r"正交(?:基|归一|规范)|正規直交|사영|정규직교",
     re.IGNORECASE,
 )
+#: Words behind a formula in the text that say that it is false.
+_REFUTES = re.compile(
+    r"[$)\\\s,]*(?:(?:which|this|that|what|is|are|was|would be|ist|wäre|est|serait|es|sería|è|sarebbe|é|"
+    r"seria|a|an|ein|eine|un|una|une|um|uma|clearly|obviously|offensichtlich|evidentemente|évidemment|not|nicht|no|ne|"
+    r"pas|true|это|是)\s*){0,6}"
+    r"(?:contradict|widerspr|falsch|false\b|wrong|incorrect|absurd|impossible|unmöglich|contradic|contradd|faux|"
+    r"falso|imposible|impossibile|impossível|противореч|неверно|невозможно|矛盾|不成立|不可能|错误|誤り)",
+    re.IGNORECASE,
+)
 #: ``\\sigma^{-1}(p)``.
 _INVERSE = re.compile(r"[A-Za-z]\s*\^\s*\{\s*-\s*1\s*\}\s*(?:\\left\s*)?\(")
 #: ``\\bar z``, in a text on complex numbers.
@@ -113,12 +124,19 @@ def said_in_text(book: Book, a: Element, b: Element) -> str:
     behind = re.split(r"\\\\|\\end\b|\$\$", book.source.raw[b.at :], maxsplit=1)[0]
     if _LESS.search(behind) or _REMOVED.search(book.source.raw[max(a.at - _REACH, 0) : a.at]):
         return "it is said to leave something out"
+    if _REFUTES.match(book.source.raw[b.tokens[-1].at + len(str(b.tokens[-1])) :][:90]):
+        return "the words behind it say that it does not hold"
     if _INVERSE.search(raw) and "inverse" in book.source.text.lower():
         return "the inverse of a function may be meant"
     if _BARRED.search(raw) and _COMPLEX.search(book.source.raw):
         return "a bar may be that of a complex conjugate"
     if any(e.node is None or is_named(e.node) for e in (a, b)):
         return ""
+    logs = any(t.text == "log" for e in (a, b) for t in e.tokens)
+    if logs and a.node is not None and b.node is not None and is_of_other_base(a.node, b.node):
+        return "its logarithms may be to another base"
+    if re.search(r"(?<!\d)\d{1,3},\d{3}(?!\d)", raw) and "." in raw:
+        return "a comma in it may be that of a decimal"
     if _MIXED.search(raw):
         return "a number before a fraction may be added to it"
     if "floor" in book.source.raw:
@@ -199,6 +217,20 @@ def is_constant(book: Book, a: Element, b: Element) -> str:
         if last and re.search(rf"\$+{last}\$+ (?:is|denotes) (?:\w+ ){{,2}}constant", book.source.raw)
         else ""
     )
+
+
+def is_periodic(book: Book, a: Element, b: Element) -> str:
+    """The k of ``\\cos(x) = \\cos(x + 2 \\pi k)``, a whole number."""
+    nodes = [n for e in (a, b) if e.node is not None for n in walk(e.node)]
+    if not any(isinstance(n, Fn) and n.name in ("sin", "cos", "tan", "exp") for n in nodes):
+        return ""
+    for n in (n for n in nodes if isinstance(n, Mul)):
+        flat = [x for f in n.factors for x in (f.factors if isinstance(f, Mul) else (f,))]
+        names = [x for x in flat if isinstance(x, Sym) and x.base != "pi" and not (x.sub or x.sup)]
+        turns = any(isinstance(x, Sym) and x.base == "pi" for x in flat)
+        if turns and len(names) == 1 and names[0].base in "jklmnp" and not book.arities(names[0].base):
+            return names[0].base
+    return ""
 
 
 def is_projected(book: Book, a: Element, b: Element) -> bool:
@@ -344,8 +376,10 @@ _REASONS: tuple[tuple[Callable[[Book, Element, Element], str | bool], str], ...]
     (is_of_an_entry, "{} is defined by entries, which have an index, and it has none"),
     (is_told_in_prose, "what {} is is told in the text, without signs of mathematics"),
     (is_posed_elsewhere, "{} may be another function in this section, of which a value is given"),
+    (is_of_other_case, "what {} is is said of another case"),
     (is_solution, "{} is what is differentiated by, and told where it solves something"),
     (is_model_of_data, "{} is defined as a model, whose values may be those with a hat"),
+    (is_periodic, "{} may be a whole number"),
     (is_projected, "it may rest on a projection, or on vectors that are orthonormal"),
     (is_applied, "a derivative may be meant of what stands in brackets behind it"),
     (is_ranked, "an index in brackets may be of the entries in order"),

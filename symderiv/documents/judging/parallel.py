@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 
 #: The beginning of an item of a list, with its title.
 _ITEM = re.compile(r"^[ \t]*(?:[-*+]|\d+[.)])[ \t]+(?:(?:\*\*|__)([^*_\n]+)(?:\*\*|__))?", re.M)
+#: The heading of an exercise.
+_EXERCISE = re.compile(
+    r"(?:№|\b(?:problem|exercise|question|task|aufgabe|übung|exercice|ejercicio|problema|esercizio|exercício|"
+    r"задача|упражнение|пример)\b|例题|例題|习题|習題|练习|問題|问题|演習|문제|예제)\D{0,3}\d|\A[Q(]?\d+(?:[.-]\d+)*[.):]?\Z",
+    re.IGNORECASE,
+)
 #: So many words before a formula say what it is for.
 _WORDS = 4
 #: What says of no thing which one it is.
@@ -50,6 +56,15 @@ def is_parallel(judge: Restated, d: Definition) -> bool:
             if v.anew or any(judge.asked(a, b) in ("refuted", "doubted") for a, b in _links(judge, v)):
                 return True
     return False
+
+
+def are_exercises(book: Book, d: Definition, first: Definition) -> bool:
+    """Whether both stand under headings of exercises, each with its number."""
+    one, two = (book.formula_at(x.at) for x in (d, first))
+    if one is None or two is None or one.section == two.section:
+        return False
+    titles = [_EXERCISE.search(f.heading.strip()) for f in (one, two)]
+    return all(titles) and one.heading != two.heading
 
 
 def are_titled_apart(book: Book, d: Definition, first: Definition) -> bool:

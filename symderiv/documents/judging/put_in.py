@@ -135,6 +135,43 @@ def _are_cases(book: Book, *places: int) -> bool:
     return all(_CASE.search(x) for x in before)
 
 
+#: What a clause begins with that says when the formula behind it holds.
+_WHEN = re.compile(
+    r"[\W\d_]*(?:if|when|whenever|suppose|wenn|falls|ist|angenommen|si|lorsque|quand|supposons|cuando|se|quando|caso|"
+    r"если|когда|при|若|如果|当|當|假设|もし|만약)(?:\b|(?<=[^\x00-\x7f]))",
+    re.IGNORECASE,
+)
+#: How far before a formula its clause is looked for.
+_REACH = 300
+
+
+def is_of_other_case(book: Book, a: Element, b: Element) -> str:
+    """The name in a row under "If $u$ is decreasing, ..." that is said elsewhere, under "If $u$ is
+    increasing, ...", what it is."""
+    own = _clause(book, a.at)
+    if not own:
+        return ""
+    for n in (n for e in (a, b) if e.node is not None for n in walk(e.node)):
+        head = n.head if isinstance(n, Apply) else n
+        if not isinstance(head, Sym):
+            continue
+        key, marks = book.usage.split(head)
+        named = [(f"{head.base}({n.opaque})", 0)] if isinstance(n, Apply) and n.opaque else []
+        for name in (*named, (key, len(marks))):
+            other = [_clause(book, d.at) for d in book.definitions.get(name, []) if d.at < a.at]
+            if any(x and x != own for x in other):
+                return head.base
+    return ""
+
+
+def _clause(book: Book, at: int) -> str:
+    """The clause before a formula, where it says when the formula holds."""
+    f = book.formula_at(at)
+    before = book.source.raw[max(f.item.at - _REACH, 0) : f.item.at] if f is not None else ""
+    last = re.split(r"\n\s*\n|[.;!?](?=\s)|。", before.rstrip("$ \n\\["))[-1]
+    return " ".join(last.split()) if _WHEN.match(last) else ""
+
+
 def _is_of_numbers(node: Node) -> bool:
     """Whether all names of a term are functions of numbers: ``\\sigma(1)``."""
     heads = {id(n.head) for n in walk(node) if isinstance(n, Apply)}

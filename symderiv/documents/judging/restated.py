@@ -20,7 +20,13 @@ from symderiv.documents.judging.asked import Outcome
 from symderiv.documents.judging.cues import CUES, FOLLOWS, RECALLS, words_before
 from symderiv.documents.judging.judged import Judged
 from symderiv.documents.judging.otherwise import otherwise
-from symderiv.documents.judging.parallel import are_titled_apart, is_contrasted, is_parallel, is_refined
+from symderiv.documents.judging.parallel import (
+    are_exercises,
+    are_titled_apart,
+    is_contrasted,
+    is_parallel,
+    is_refined,
+)
 from symderiv.documents.judging.ranged import Ranged
 from symderiv.documents.matrix.vectors import Pair, pairs_of
 from symderiv.documents.meaning.reading import Circular, Reading, Unclear
@@ -314,7 +320,7 @@ class Restated(Ranged):
             return False
         if not (recalled or any(isinstance(n, (Sym, Apply)) for x in (d, first) for n in walk(x.body))):
             return True  # a value, and another one
-        apart = are_titled_apart(self.book, d, first)
+        apart = are_titled_apart(self.book, d, first) or are_exercises(self.book, d, first)
         if not recalled and (apart or is_parallel(self, d) or is_refined(self.book, versions)):
             return True
         for anew, rests in ((True, self.rests(d, True)), (False, self.rests(d, False))):

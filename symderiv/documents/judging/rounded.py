@@ -221,6 +221,24 @@ def _moved(node: Node, which: Number, step: Fraction) -> Node:
     return map_nodes(node, lambda n: _moved(n, which, step))
 
 
+def is_of_other_base(a: Node, b: Node) -> bool:
+    """Whether numbers with decimals agree where their logarithms are to base 2, or 10."""
+    both = [n for x in (a, b) for n in walk(x)]
+    logs = any(isinstance(n, Fn) and n.name == "log" for n in both)
+    if not logs or not any(isinstance(n, Number) and n.places for n in both):
+        return False
+    for base in (2, 10):
+        one, two = (_value(_to_base(x, Number(Fraction(base)))) for x in (a, b))
+        if one is not None and two is not None and abs(one - two) <= 0.01 * max(abs(one), abs(two)):
+            return True
+    return False
+
+
+def _to_base(node: Node, base: Number) -> Node:
+    node = map_nodes(node, lambda n: _to_base(n, base))
+    return Div(node, Fn("log", (base,))) if isinstance(node, Fn) and node.name == "log" else node
+
+
 def _value(node: Node) -> float | None:
     """A side without names, as a number; None where it is not understood."""
     try:

@@ -41,6 +41,13 @@ class Cursor:
         t = self.peek() or (self.tokens[-1] if self.tokens else None)
         return t.at if t else -1
 
+    def split_number(self) -> None:
+        """``\\frac12``: an argument without braces is one digit."""
+        t = self.peek()
+        if t is not None and t.kind == "num" and t.text.isdigit() and len(t.text) > 1:
+            digits = [replace(t, text=t.text[0]), replace(t, text=t.text[1:], at=t.at + 1)]
+            self.tokens[self.at : self.at + 1] = digits
+
     def group(self) -> list[Token]:
         """The tokens of a brace group, or the next token."""
         t = self.peek()

@@ -47,6 +47,8 @@ _STOPS = frozenset(f"+ - cdot times * odot otimes bullet / . < > | : {FROBENIUS}
 #: Signs of a product entry by entry.
 _OPERATORS = frozenset("+ - cdot times * / < > leq geq".split())
 _ENTRYWISE = frozenset(("odot", "otimes", "bullet"))
+#: Powers of a logarithm itself, \log(x)^2.
+_OUTSIDE = (Number(Fraction(2)), Number(Fraction(3)))
 _MATRICES = frozenset("matrix pmatrix bmatrix Bmatrix vmatrix smallmatrix array".split())
 
 
@@ -264,7 +266,10 @@ class _Parser(Bars):
             "_"
         ):  # \sigma(z)^2_i is rare, \sum's are read there
             raise Unread("a subscript behind a power", self.place())
-        return Pow(node, self.sub(tokens))
+        exponent = self.sub(tokens)
+        if isinstance(node, Fn) and node.name == "log" and exponent not in _OUTSIDE:
+            return Fn("log", (Pow(node.args[0], exponent),))  # \ln(x)^{-1/2}, of what stands in the bracket
+        return Pow(node, exponent)
 
     # --- atoms ------------------------------------------------------------------------------------
 

@@ -225,6 +225,8 @@ class Names(Above):
         """``\\log_2 x``, as a quotient of natural logarithms."""
         place = self.place()
         self.at += 1
+        if not self.looks("10"):  # nobody writes \log_1 0
+            self.split_number()
         base = self.group()
         known = len(base) == 1 and (base[0].kind == "num" or base[0].text in ("a", "b", "c", "e"))
         if name != "log" or not known or self.looks("_"):

@@ -59,13 +59,6 @@ class Quotients(Names):
             made = quotient(self.sub(top), self.sub(bottom))
         return self.spanned(made, start)
 
-    def split_number(self) -> None:
-        """``\\frac12``: an argument without braces is one digit."""
-        t = self.peek()
-        if t is not None and t.kind == "num" and t.text.isdigit() and len(t.text) > 1:
-            digits = [replace(t, text=t.text[0]), replace(t, text=t.text[1:], at=t.at + 1)]
-            self.tokens[self.at : self.at + 1] = digits
-
     def derivative(self, top: list[Token], bottom: list[Token]) -> Node | None:
         """A fraction of differentials."""
         signs = ("partial",) if _begins(bottom, "partial") else ("d",)
@@ -88,6 +81,8 @@ class Quotients(Names):
         ):
             return None
         order, body = _after_sign(top)
+        if not order:  # d^n f / dx^n
+            raise Unread("a derivative of an order that is no small number", top[0].at)
         body = [] if [t.text for t in body] == ["{", "}"] else body  # \\frac{\\partial{}}{\\partial x}
         times, below = _after_sign(bottom)
         if times > 1 and times == order:  # \frac{\partial^2 f}{\partial^2 x}
