@@ -408,3 +408,24 @@ def test_a_comment_with_fences_in_it() -> None:
 def test_a_derivative_of_order_n() -> None:
     assert not found("$$\\frac{d^n K_Z}{dt^n}(t) = 2 t$$")
     assert found("$$\\frac{\\partial^2 K_Z}{\\partial t}(t) = 2 t$$")
+
+
+def test_a_brace_that_names_what_is_differentiated_by() -> None:
+    text = "Let $q = \\sqrt{s^2 + p^2}$. Then $$\\frac{\\partial q}{\\partial s} = \\frac{d}{dw}\\sqrt{w}\\,"
+    text += "\\frac{\\partial}{\\partial s}\\underbrace{\\left[s^2+p^2\\right]}_%s = \\frac{s}{q}$$"
+    assert not found(text % "w")
+    assert not found(text % "{w}")
+    assert found(text % "v")
+
+
+@pytest.mark.parametrize("said", ["First we leave the weights $g_i$ out", "Without considering the weights"])
+def test_weights_that_are_left_out_for_a_moment(said: str) -> None:
+    text = "$$K(c) = \\sum_{i=1}^n g_i (\\log c - c t_i)$$\n\n%s we simplify $K(c)$\n\n"
+    text += "$$= \\sum_{i=1}^n (\\log c - c t_i)$$"
+    assert not found(text % said)
+    assert found(text % "Now")
+
+
+def test_a_third_derivative_of_what_is_not_read_as_a_vector() -> None:
+    text = "$$z''' = g'''(t) = \\frac{d}{dt}\\br{\\frac{d^2 z}{dt^2}}$$\n\n$$\\frac{d^3z}{dt^3} = 24 t - 7$$"
+    assert "wrong" not in words(text)

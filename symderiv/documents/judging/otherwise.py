@@ -64,7 +64,8 @@ _LESS = re.compile(
 #: Words before it that say so: "removing the unnecessary constant 2, ...", and how far they reach.
 _REMOVED = re.compile(
     r"\b(?:remov|drop|omit|ignor|discard|neglect|disregard|leav(?=\w* out)|get(?=\w* rid))\w*\b[^.;]{0,60}"
-    r"\b(?:constants?|factors?|multipl\w+)\b|"
+    r"\b(?:constants?|factors?|multipl\w+|weights?)\b|\bleav\w+ [^.;]{0,40}\bout\b|"
+    r"\bwithout (?:considering|counting|taking|the) [^.;]{0,40}\b(?:constants?|factors?|weights?|terms?)\b|"
     r"\b(?:vernachlässig|wegl[aä]ss|ignorier|néglige|omett|omit|ignor|trascur|tralasc|desprez|despreci|опуск|опуст|"
     r"пренебр)\w*\b[^.;]{0,60}\b(?:konstante|faktor|const|cost|facte|factor|fator|fatto|констант|множител)|"
     r"(?:去掉|忽略|省略|略去|省去|舍去|無視)[^。;]{0,20}(?:常数|常數|常量|系数|係數|係数|因子|定数)",
@@ -100,7 +101,9 @@ _MIXED = re.compile(r"\d\s*\\[dt]?frac\s*(?:\d|\{\s*\d+\s*\})\s*(?:\d|\{\s*\d+\s
 #: ``\\underbrace{\\sum_k y_k}_{=1}``.
 _ONE_BELOW = re.compile(r"\\underbrace.*?_\s*\{\s*=\s*[01]\s*\}", re.S)
 #: ``\\underbrace{\\frac{1}{1 + e^{-z}}}_{a}``, a name that stands elsewhere in the row.
-_NAME_BELOW = re.compile(r"\\underbrace.*?\}\s*_\s*\{\s*([A-Za-z]|\\[A-Za-z]+)\s*\}", re.S)
+_NAME_BELOW = re.compile(
+    r"\\underbrace.*?\}\s*_\s*(?:\{\s*(?P<braced>[A-Za-z]|\\[A-Za-z]+)\s*\}|(?P<bare>[A-Za-z]))", re.S
+)
 
 
 def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str:
@@ -116,7 +119,8 @@ def otherwise(book: Book, origin: Element | None, a: Element, b: Element) -> str
 def said_in_text(book: Book, a: Element, b: Element) -> str:
     """What the signs and words at a row say of it that its trees do not have."""
     raw = book.source.raw[a.at : b.tokens[-1].at + 40]
-    named = {m[1].lstrip("\\") for m in _NAME_BELOW.finditer(raw)} & {t.text for t in b.tokens}
+    below = (m["braced"] or m["bare"] for m in _NAME_BELOW.finditer(raw))
+    named = {x.lstrip("\\") for x in below} & {t.text for t in b.tokens}
     if _ENDLESS.search(raw):
         return "a sum without an end has no size"
     if named or _ONE_BELOW.search(raw):

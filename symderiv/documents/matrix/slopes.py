@@ -46,8 +46,8 @@ def slope(low: Lowering, node: Deriv) -> Value:
         raise Misfit("a second gradient by what is no vector")
     if not axes:
         return scalar(made((), *(() for _ in by)))
-    if len(by) == 2:
-        if body.kind == "s" and axes in ("cc", "cr", "rc") and not body.places:
+    if len(by) > 1:
+        if len(by) == 2 and body.kind == "s" and axes in ("cc", "cr", "rc") and not body.places:
             return Value("m", lambda m: made((), m[:1], m[1:]))
         raise Misfit("a second derivative with more than two indices")
     if not by:
