@@ -429,3 +429,21 @@ def test_weights_that_are_left_out_for_a_moment(said: str) -> None:
 def test_a_third_derivative_of_what_is_not_read_as_a_vector() -> None:
     text = "$$z''' = g'''(t) = \\frac{d}{dt}\\br{\\frac{d^2 z}{dt^2}}$$\n\n$$\\frac{d^3z}{dt^3} = 24 t - 7$$"
     assert "wrong" not in words(text)
+
+
+@pytest.mark.parametrize(
+    "said", ["With another choice, namely", "Hätten wir eine andere Wahl getroffen, nämlich"]
+)
+def test_parts_that_are_chosen_otherwise(said: str) -> None:
+    text = "We choose $$p(t) = 3t \\quad \\text{and} \\quad q'(t) = \\sin(t).$$ "
+    text += "Then $$q(t) = -\\cos(t).$$\n\n%s\n\n"
+    text += "$$p(t) = \\sin(t) \\quad \\text{and} \\quad q'(t) = 3t.$$"
+    assert not found(text % said)
+    assert found(text % "Now we have")
+
+
+def test_a_sum_over_what_is_mistaken() -> None:
+    """Of AdaBoost: the letter of the sum stands in both values."""
+    text = "$$\\delta = \\sum_{z_i \\neq h(u_i)} v_i / \\sum_{i=1}^M v_i$$"
+    assert not found(text)
+    assert words(text) == ["unread"]

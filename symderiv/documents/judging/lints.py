@@ -117,7 +117,8 @@ def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
     for big in (n for e in elements_of(book.formulas) if e.node is not None for n in walk(e.node)):
         if isinstance(big, Big) and len(big.letters) == 1 and _strangers(book, big):
             again[big.letters[0]] = again.get(big.letters[0], 0) + 1
-    proved = {id(e) for r in rows if r.word == "proved" and r.elements is not None for e in r.elements}
+    # by their places: what holds in a part that was read alone has elements of its own
+    proved = {e.at for r in rows if r.word == "proved" and r.elements is not None for e in r.elements}
     seen = [(s.base, [m.text for m in s.sub], [m.text for m in s.sup]) for s in syms_of(book)]
     labels = labels_in(book)
     for f in book.formulas:
@@ -125,7 +126,7 @@ def _idle(book: Book, rows: list[Judged]) -> Iterator[tuple[int, str]]:
             for e in s.elements:
                 others = [x.node for x in s.elements if x is not e and x.node is not None]
                 outer = {x for o in others for x in free_in(book, o)}
-                for n, _ in sums_in(e.node, set()) if e.node is not None and id(e) not in proved else ():
+                for n, _ in sums_in(e.node, set()) if e.node is not None and e.at not in proved else ():
                     written = n.at >= 0 and len(n.letters) == 1
                     if written and n.letters[0] in book.usage.letters:
                         names = _strangers(book, n) if again.get(n.letters[0], 0) < _OFTEN else []

@@ -13,6 +13,7 @@ from symderiv.documents.content.placed import placed
 from symderiv.documents.judging.dependence import chain_letters
 from symderiv.documents.judging.put_in import (
     counts_terms,
+    is_chosen_otherwise,
     is_data,
     is_entry_of_numbers,
     is_given_anew,
@@ -381,6 +382,7 @@ _REASONS: tuple[tuple[Callable[[Book, Element, Element], str | bool], str], ...]
     (is_told_in_prose, "what {} is is told in the text, without signs of mathematics"),
     (is_posed_elsewhere, "{} may be another function in this section, of which a value is given"),
     (is_of_other_case, "what {} is is said of another case"),
+    (is_chosen_otherwise, "{} is chosen otherwise here"),
     (is_solution, "{} is what is differentiated by, and told where it solves something"),
     (is_model_of_data, "{} is defined as a model, whose values may be those with a hat"),
     (is_periodic, "{} may be a whole number"),

@@ -141,6 +141,11 @@ _WHEN = re.compile(
     r"если|когда|при|若|如果|当|當|假设|もし|만약)(?:\b|(?<=[^\x00-\x7f]))",
     re.IGNORECASE,
 )
+#: What says that something is taken otherwise than before.
+_ANOTHER = re.compile(
+    r"\b(?:another|other|different|instead|alternativ\w*|andere[nrsm]?|stattdessen|autres?|plutôt|otr[oa]s?|outr[oa]s?|"
+    r"altr[oaie]|друг\w+)\b|另一|另外|换成|改为|別の|다른"
+)
 #: How far before a formula its clause is looked for.
 _REACH = 300
 
@@ -162,6 +167,15 @@ def is_of_other_case(book: Book, a: Element, b: Element) -> str:
             if any(x and x != own for x in other):
                 return head.base
     return ""
+
+
+def is_chosen_otherwise(book: Book, a: Element, _: Element) -> str:
+    """The v of ``v' = 2x`` behind "with another choice, namely"."""
+    head = a.node.head if isinstance(a.node, Apply) else a.node
+    f = book.formula_at(a.at)
+    if not isinstance(head, Sym) or not head.primes or f is None:
+        return ""
+    return head.base if _ANOTHER.search(f.before[-_REACH:].rpartition("\n\n")[2].lower()) else ""
 
 
 def _clause(book: Book, at: int) -> str:

@@ -59,6 +59,15 @@ def _doubled(inner: list[Token]) -> list[Token]:
     return [*inner[: bars[0]], replace(inner[bars[0]], text="\\|"), *inner[bars[1] + 1 :]]
 
 
+def _are_values(below: list[Token]) -> bool:
+    """Whether values with an index stand below a sum: ``y_i = g(x_i)``."""
+    sides = split_top(below, lambda x: x.text in ("=", "neq"))
+    if len(sides) != 2 or not all(sides):
+        return False
+    one, two = ({t.text for t in side} for side in sides)
+    return "_" in one and "_" in two
+
+
 def _is_name(t: Token) -> bool:
     return t.kind == "letter" or t.text in GREEK
 
@@ -360,6 +369,8 @@ class Names(Above):
                 lower, upper = ("".join(map(str, between[k])) for k in (0, 2))
                 window = lower.startswith("-")  # -m <= j <= m, j \\neq 0: whatever it is
             elif is_sub:
+                if _are_values(tokens):  # y_i \neq g(x_i)
+                    raise Unread("a sum over a condition between values", tokens[0].at)
                 tokens, where = self.such_that(tokens)
                 letters, lower, apart = limits_of(tokens)
             else:
