@@ -87,6 +87,7 @@ _TWO = r"Let $f(x) = x^2 + 4 x$ and $g(u, v) = u^2 v + 4 v$. "
         (r"\frac{df}{dx}(x) = 2 x^2 + 4 x", "wrong"),
         (r"\frac{df}{dx}(3) = 10", "proved"),
         (r"\frac{df}{dx}(3) = 11", "wrong"),
+        (r"\frac{df}{dx}(3) = 3 (2 x + 4)", "undecided"),  # it may be a factor
         (r"\frac{\partial g}{\partial u}(u, v) = 2 u v", "proved"),
         (r"\frac{\partial g}{\partial u}(1, 2) = 4", "proved"),
         (r"\frac{\partial g}{\partial u}(1, 2) = 5", "wrong"),

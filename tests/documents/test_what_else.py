@@ -257,6 +257,7 @@ def test_vectors_of_which_words_say_that_they_are_orthonormal() -> None:
     both = "$$\\sum_{j=2}^D \\sum_{k=2}^D v_j v_j^T %s v_k v_k^T = "
     text += (both % "C")[:-1] + (both % "\\mu_k")[2:] + "\\sum_{j=2}^D \\mu_j v_j v_j^T$$"
     assert not found(text % "orthonormal")
+    assert found((text % "arbitrary") + " These are the linear projections.")
     assert found(text % "arbitrary")
 
 

@@ -18,8 +18,9 @@ FOLLOWS = frozenset("so then thus hence therefore gives yields implies".split())
 RECALLS = frozenset(
     "recall remember again recap earlier previously summary summarize summarise above".split()
 )
-#: How many words tell.
-_COUNT = 25
+#: How many words tell; how many characters, in writing without spaces.
+_COUNT, _SHORT = 25, 80
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 #: The same in other languages: of Europe, Chinese, Japanese, Korean.
 _ABROAD = (
     (re.compile(
@@ -48,6 +49,7 @@ _ABROAD = (
 def words_before(text: str) -> list[str]:
     """The last words of a text, in lower case, without signs."""
     text = text.lower()
+    text = text[-_SHORT:] if _UNSPACED.search(text) else text
     for pattern, word in _ABROAD:
         text = pattern.sub(word, text)
     return [x.strip(".:;()") for x in text.replace(",", " ").split()][-_COUNT:]

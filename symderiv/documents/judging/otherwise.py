@@ -75,11 +75,16 @@ _REMOVED = re.compile(
 _REACH = 400
 #: Words of vectors and matrices that have what no row says: ``P^2 = P``, ``v_i^T v_j = 0``.
 _PROJECTS = re.compile(
-    r"\bortho ?normal|\borthogonal (?:proj|decomp|compl)|\bprojection (?:matri|operator|onto)|\bprojector|"
-    r"\bidempotent|\bhat matrix|\bONB\b|\bortonormal|\bprojektion|\bproiezione|\bproye(?:cción|ctor)|"
-    r"\bprojeção|\bprojecteur|\bprojection orthogonale|идемпотент|ортонорм|проекц|投影|幂等|冪等|射影|"
-    r"正交(?:基|归一|规范)|正規直交|사영|정규직교",
+    r"\bortho ?normal|\borthogonal (?:proj|decomp|compl)|\bprojection (?:operator|onto)|\bprojector|"
+    r"\bidempotent|\bhat matrix|\bONB\b|\bortonormal|\borthogonale? ?projektion|\bproiezione ortogonale|"
+    r"\bproyección ortogonal|\bprojeção ortogonal|\bprojecteur|\bprojection orthogonale|идемпотент|ортонорм|"
+    r"ортогональн\w+ проек|正交投影|幂等|冪等|正射影|直交射影|正交(?:基|归一|规范)|正規直交|"
+    r"직교 ?사영|정규직교",
     re.IGNORECASE,
+)
+#: ``\\frac{dy}{du}(2)``: a place, or a factor.
+_TIMES = re.compile(
+    r"\\[cdt]?frac\s*\{[^{}]*\}\s*\{[^{}]*\}\s*(?:\\left\s*)?\(\s*-?\s*[\d.]+\s*(?:\\right\s*)?\)"
 )
 #: Words behind a formula in the text that say that it is false.
 _REFUTES = re.compile(
@@ -129,6 +134,9 @@ def said_in_text(book: Book, a: Element, b: Element) -> str:
     behind = re.split(r"\\\\|\\end\b|\$\$", book.source.raw[b.at :], maxsplit=1)[0]
     if _LESS.search(behind) or _REMOVED.search(book.source.raw[max(a.at - _REACH, 0) : a.at]):
         return "it is said to leave something out"
+    value = any(isinstance(e.node, (Number, Neg)) for e in (a, b))
+    if _TIMES.search(raw) and not value:
+        return "a number behind a derivative may be a factor"
     if _REFUTES.match(book.source.raw[b.tokens[-1].at + len(str(b.tokens[-1])) :][:90]):
         return "the words behind it say that it does not hold"
     if _INVERSE.search(raw) and "inverse" in book.source.text.lower():
