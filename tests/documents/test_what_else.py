@@ -336,12 +336,6 @@ def test_a_mean_by_its_bar_in_a_product(square: str, word: str) -> None:
     assert words(text) == ["definition", word]
 
 
-def test_the_one_that_is_chosen_by_an_index_of_a_sum() -> None:
-    text = "$$y = \\sum_i g_i E_i(x)$$ $$E_i(x) = W_{e_i} x$$ $$z = W_r x$$ $$g = \\text{softmax}(z)$$ "
-    text += "$$\\frac{\\partial L}{\\partial W_{e_i}} = (g_i \\frac{\\partial L}{\\partial y}) x^T$$"
-    assert not found(text)
-
-
 def test_words_behind_a_formula_that_say_that_it_is_false() -> None:
     row = "So $h''(u_0) = 2 h''(u_0)$ %s."
     assert found(row % "holds")
