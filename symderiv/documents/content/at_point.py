@@ -7,6 +7,7 @@ derivative of a function at ``(1, 2)`` is that where its arguments, as they are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from symderiv.documents.content.formulas import Formula
 from symderiv.documents.content.heads import is_named, is_written
@@ -48,7 +49,7 @@ def _written_out(s: Statement) -> Iterator[Statement]:
         return
     a, b = s.elements
     for x, y in zip(one, two, strict=True):
-        yield Statement([Element(a.tokens, x), Element(b.tokens, y)], ["", "="])
+        yield replace(s, elements=[Element(a.tokens, x), Element(b.tokens, y)])
 
 
 def _entries(node: Node | None) -> list[Node]:
