@@ -255,8 +255,7 @@ def _is_step(judge: Judge, r: Judged, d: Definition) -> bool:
     """Whether a row goes on from a definition, by nothing but what stands in it."""
     if r.elements is None or id(r.elements[0]) != d.link[1]:
         return False
-    nodes = [n for e in r.elements if e.node is not None for n in walk(e.node)]
-    return set(reached(judge, nodes)) <= set(nodes)
+    return judge.rests_on_none([n for e in r.elements if e.node is not None for n in walk(e.node)])
 
 
 def _drops_number(old: Node, new: Node) -> bool:

@@ -155,9 +155,7 @@ class Restated(Ranged):
             for r in links:
                 assert r.elements is not None
                 here = [n for e in r.elements if e.node is not None for n in walk(e.node)]
-                own = set(self.with_definitions(here)) <= set(here)
-                own = own and not any(isinstance(n, Apply) and n.opaque for n in here)
-                slip = r.word == "wrong" and own  # that of no definition
+                slip = r.word == "wrong" and self.rests_on_none(here)  # that of no definition
                 if id(r.elements[0]) == last and (slip or r.word in ("undecided", "proved")):
                     last = id(r.elements[1])
                     needs = r.word != "proved" or any(u.startswith("needs ") for u in r.under)

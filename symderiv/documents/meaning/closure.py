@@ -56,6 +56,11 @@ class Closure:
         """The nodes and those of the definitions that they rest on."""
         return with_definitions(self.book, nodes)
 
+    def rests_on_none(self, nodes: list[Node]) -> bool:
+        """Whether no definition is reached from nodes, and no probability, which one may stand for."""
+        opaque = any(isinstance(n, Apply) and n.opaque for n in nodes)
+        return not opaque and set(self.with_definitions(nodes)) <= set(nodes)
+
     def roots(self, d: Definition) -> set[str]:
         """The inputs that a definition comes down to."""
         found = set()
